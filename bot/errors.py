@@ -1,0 +1,89 @@
+"""The error tree, by what to do next.
+
+::
+
+    SportelloError
+    ├── ConfigError            stop: one readable line, exit 2
+    ├── RetryLater             do the same again, not before `after` seconds
+    │   └── OutOfCredit        ... and tell the hosts: only they can mend it
+    ├── GiveUp                 the same call can never succeed
+    │   ├── ChatGone           the client blocked the bot, left, or was deleted
+    │   ├── ChatMoved          the group became a supergroup: use `new_chat_id`
+    │   ├── MarkupRejected     the entities are at fault: send the plain text
+    │   ├── Unauthorized       a revoked token or key: tell the hosts
+    │   ├── ConversationGone   OpenAI no longer has it: seed a new one
+    │   ├── ContextOverflow    the conversation is too long: seed a new one
+    │   └── CallUnanswered     a function call has no output: answer `call_ids`, retry
+    ├── InDoubt                written to the wire, no answer: it may have happened
+    └── LeaseLost              another process owns the turn now: touch nothing
+"""
+
+from dataclasses import dataclass
+
+
+class SportelloError(Exception):
+    """Whatever Sportello raises on purpose."""
+
+
+class ConfigError(SportelloError):
+    """The environment, the settings or the database cannot be used; the text is for the host."""
+
+
+@dataclass
+class RetryLater(SportelloError):
+    """Nothing happened; the same call may succeed after `after` seconds."""
+
+    after: float
+    cause: str = ""
+
+
+class OutOfCredit(RetryLater):
+    """The model's account has no credit, or its spending limit is reached."""
+
+
+class GiveUp(SportelloError):
+    """The call was refused for good; the text is for the log, never for a client."""
+
+
+class ChatGone(GiveUp):
+    """Nothing can be delivered to this chat until the client writes again."""
+
+
+class ChatMoved(GiveUp):
+    """The group was migrated to a supergroup."""
+
+    def __init__(self, new_chat_id: int) -> None:
+        super().__init__(f"chat moved to {new_chat_id}")
+        self.new_chat_id = new_chat_id
+
+
+class MarkupRejected(GiveUp):
+    """Telegram could not use the entities; the text alone may be sent."""
+
+
+class Unauthorized(GiveUp):
+    """The token or key was refused (401); only a host can mend it."""
+
+
+class ConversationGone(GiveUp):
+    """The conversation's id is unknown to OpenAI (404)."""
+
+
+class ContextOverflow(GiveUp):
+    """The conversation no longer fits the model's context."""
+
+
+class CallUnanswered(GiveUp):
+    """The conversation holds function calls without an output."""
+
+    def __init__(self, call_ids: tuple[str, ...]) -> None:
+        super().__init__(f"no output for {', '.join(call_ids)}")
+        self.call_ids = call_ids
+
+
+class InDoubt(SportelloError):
+    """The request left this machine and no answer came: it may have been carried out."""
+
+
+class LeaseLost(SportelloError):
+    """The turn was adopted by another process, or this process's lease ran out."""

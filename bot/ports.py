@@ -1,0 +1,208 @@
+"""What the engine needs from outside: protocols, and the plain data that they pass."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from db.records import Address, Incoming
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> float:
+        """Seconds since the epoch (UTC)."""
+
+    def boottime(self) -> float:
+        """Seconds on a clock that never jumps and also counts suspension."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; zero or less returns at the next turn of the loop."""
+
+
+# ---------------------------------------------------------------- the channel
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text as the channel shows it: plain text and its entities (the channel's JSON, or None)."""
+
+    text: str
+    entities: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to deliver."""
+
+    address: Address
+    text: str
+    entities: str | None = None
+    markup: str | None = None
+    reply_to: int | None = None  # message id; used in groups, ignored when that message is gone
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMessage:
+    """What a client wrote, read off a stored update."""
+
+    message_id: int
+    text: str
+    sender: str  # the name that the client shows
+    sender_id: int
+    language: str | None
+
+
+class Channel(Protocol):
+    """A way in and out; Telegram is the first.
+
+    Every method may raise RetryLater, GiveUp (or a subclass: ChatGone, ChatMoved,
+    MarkupRejected, Unauthorized) and, where it says so, InDoubt.
+    """
+
+    def route(self, payload: str) -> Incoming:
+        """Read off a raw update what intake must know; never raises: at worst an EVENT without chat."""
+
+    def read(self, payload: str) -> ClientMessage:
+        """The message in a stored update of kind MESSAGE or EDIT. Raises ValueError if unreadable."""
+
+    def render(self, markdown: str) -> tuple[Rendered, ...]:
+        """The model's Markdown as one or more messages, each within the channel's limit. Pure."""
+
+    def delay(self, address: Address) -> float:
+        """Seconds until this chat's budget admits a message; 0 when it does now."""
+
+    async def send(self, message: Outgoing) -> int:
+        """Deliver and return the message's id. Raises InDoubt when the answer was lost."""
+
+    async def typing(self, address: Address) -> None:
+        """Show that someone is typing, if the chat's budget allows; never raises."""
+
+    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+        """Whether `message_id` is that very message; harmless to ask (facts: "not modified")."""
+
+
+# ------------------------------------------------------------------ the model
+
+
+class Role(StrEnum):
+    """Who said a line of a conversation."""
+
+    CLIENT = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation: a client's message, or one bubble of the assistant's."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One model call: everything that the answer depends on."""
+
+    conversation_id: str
+    model: str
+    effort: str
+    instructions: str
+    lines: tuple[Line, ...]
+    cache_key: str
+    safety_identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Outcome(StrEnum):
+    """How an answer stands."""
+
+    COMPLETED = "completed"
+    INCOMPLETE = "incomplete"  # cut by max_output_tokens or a content filter
+    REFUSED = "refused"
+    RUNNING = "running"  # only from retrieve()
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that is over (or, from retrieve(), that may be running still).
+
+    `bubbles` are all of its bubbles in order, the fallbacks included; empty when the model
+    said nothing (the engine then says the polite sentence).
+    """
+
+    response_id: str
+    outcome: Outcome
+    bubbles: tuple[str, ...]
+    last_item_id: str | None
+    usage: Usage
+    model: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The model has accepted the request under this id."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BubbleClosed:
+    """A string of `messages` has just closed in the stream."""
+
+    text: str
+
+
+ModelEvent = Began | BubbleClosed | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a conversation; `role` is None for what is no message."""
+
+    item_id: str
+    role: Role | None
+    bubbles: tuple[str, ...]  # of an assistant: its parsed reply; of a client: its text
+
+
+class Model(Protocol):
+    """Who answers. Any method may raise RetryLater, OutOfCredit, Unauthorized or GiveUp."""
+
+    async def create_conversation(self) -> str:
+        """An empty conversation's id."""
+
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
+        """Add lines to a conversation, oldest first, as many calls as needed. Raises ConversationGone."""
+
+    def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+        """Stream one answer: Began, BubbleClosed..., Answer (always last).
+
+        The BubbleClosed texts are the first bubbles of the Answer, in order; the Answer may
+        have more (what a fallback saved). Raises, before Began: RetryLater (locked, overloaded,
+        rate limit, no connection), ConversationGone, ContextOverflow, CallUnanswered, OutOfCredit,
+        Unauthorized, GiveUp. Raises InDoubt, at any point after the request was written, when
+        the stream ends without a terminal event, is cut, or times out.
+        """
+
+    async def retrieve(self, response_id: str) -> Answer:
+        """An answer by its id. Raises GiveUp when OpenAI does not know it."""
+
+    async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
+        """The items newer than `item_id` (all, when None), oldest first. Raises ConversationGone."""
+
+    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
+        """Add an output to function calls that never got one, so that the conversation goes on."""
+
+    async def erase(self, conversation_id: str) -> None:
+        """Delete the items, then the conversation; one that is already gone is no error."""

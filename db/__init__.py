@@ -1,0 +1,1 @@
+"""What Sportello remembers: the only package that imports sqlalchemy."""
