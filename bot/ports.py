@@ -1,11 +1,18 @@
 """What the engine needs from outside: protocols, and the plain data that they pass."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from db.records import Address, Incoming
+
+
+class Timer(Protocol):
+    """Something that will happen."""
+
+    def cancel(self) -> None:
+        """It will not happen; harmless once it did."""
 
 
 class Clock(Protocol):
@@ -19,6 +26,19 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait; zero or less returns at the next turn of the loop."""
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        """Call `callback` once, in the loop, after `seconds`."""
+
+
+class Telemetry(Protocol):
+    """Where the engine tells what happened: logs, counts."""
+
+    def record(self, event: str, **fields: object) -> None:
+        """Something worth counting; `event` is a constant, no field holds a client's text."""
+
+    def warn(self, event: str, **fields: object) -> None:
+        """Something that the host should know."""
 
 
 # ---------------------------------------------------------------- the channel
@@ -91,6 +111,7 @@ class Role(StrEnum):
 
     CLIENT = "user"
     ASSISTANT = "assistant"
+    DESK = "developer"  # Sportello itself, to the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +130,7 @@ class Question:
     model: str
     effort: str
     instructions: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...]  # empty when the conversation already holds what is to be answered
     cache_key: str
     safety_identifier: str
 
@@ -158,13 +179,18 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaking:
+    """The first piece of the answer's text has arrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class BubbleClosed:
     """A string of `messages` has just closed in the stream."""
 
     text: str
 
 
-ModelEvent = Began | BubbleClosed | Answer
+ModelEvent = Began | Speaking | BubbleClosed | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +212,7 @@ class Model(Protocol):
         """Add lines to a conversation, oldest first, as many calls as needed. Raises ConversationGone."""
 
     def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
-        """Stream one answer: Began, BubbleClosed..., Answer (always last).
+        """Stream one answer: Began, Speaking, BubbleClosed..., Answer (always last).
 
         The BubbleClosed texts are the first bubbles of the Answer, in order; the Answer may
         have more (what a fallback saved). Raises, before Began: RetryLater (locked, overloaded,

@@ -1,6 +1,6 @@
 """The plain data that goes in and out of db. Times are seconds since the epoch (UTC)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -89,4 +89,112 @@ class Incoming:
     language: str | None = None
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
     notice: Draft | None = None  # what to say if this chat is over its turns per minute
-    created: float = field(default=0.0)  # Telegram's own `date`, 0 when it has none
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An accepted update that is handled once and needs no turn."""
+
+    row: int
+    bot_id: int
+    update_id: int
+    chat: int | None
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message written down, in the order of `row`."""
+
+    row: int
+    chat: int
+    turn: int | None
+    kind: OutboxKind
+    position: int
+    text: str
+    entities: str | None
+    markup: str | None
+    state: OutboxState
+    attempts: int = 0
+    not_before: float | None = None
+    intent_at: float | None = None
+    lower_id: int | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What acceptance came to: chats with a new time to claim at, events, and notices to send."""
+
+    due: dict[int, float]
+    addresses: dict[int, Address]
+    events: tuple[Event, ...]
+    notices: tuple[OutboxRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The right to write for a turn: void once another process adopted it."""
+
+    turn: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A stored message of a turn, to be read by its channel."""
+
+    row: int
+    kind: UpdateKind
+    message_id: int | None
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A claimed or adopted turn: all that its answer needs."""
+
+    fence: Fence
+    chat: int
+    address: Address
+    language: str | None
+    introduced: bool
+    thread: int
+    tenant: int
+    assistant: str
+    profile_version: int
+    conversation_id: str | None
+    last_item_id: str | None
+    received_at: float
+    opened_at: float
+    messages: tuple[Message, ...]
+    tokens_today: int = 0
+    reopened: bool = False  # something may not have been delivered before this turn
+    adopted: bool = False
+    response_id: str | None = None  # from here on: of an adopted turn alone
+    rows: tuple[OutboxRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a row that was `sending` or in doubt."""
+
+    row: int
+    state: OutboxState
+    message_id: int | None = None
+    not_before: float | None = None
+    cause: str | None = None
+    plain: bool = False  # leave the entities out from now on
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an answer cost, and under which ids OpenAI keeps it."""
+
+    model: str | None = None
+    last_item_id: str | None = None
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    first_delta_at: float | None = None
+    first_bubble_at: float | None = None

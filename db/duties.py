@@ -1,0 +1,147 @@
+"""Small durable duties: alerts told once, conversations to erase, old update numbers to clear."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection, delete, select, update
+
+from db.journal import Operation
+from db.models import alerts, chats, erasures, updates
+from db.operations.rows import insert, insert_drafts
+from db.records import Address, Draft, OutboxRow
+
+UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Operation[tuple[OutboxRow, ...]]):
+    """Tell hosts something once per key: a row for each of their chats with the bot."""
+
+    rank: ClassVar[int] = 70
+    key: str
+    owner: str
+    now: float
+    bot_id: int
+    hosts: tuple[int, ...]
+    drafts: tuple[Draft, ...]
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["Alert"]
+    ) -> Sequence[tuple[OutboxRow, ...]]:
+        return [alert._tell(connection) for alert in batch]
+
+    def _tell(self, connection: Connection) -> tuple[OutboxRow, ...]:
+        new = connection.execute(
+            insert(connection, alerts)
+            .values(key=self.key, told_at=self.now)
+            .on_conflict_do_nothing()
+            .returning(alerts.c.key)
+        )
+        if new.first() is None:
+            return ()
+        rows: list[OutboxRow] = []
+        for chat in self._chats(connection):
+            rows += insert_drafts(
+                connection, self.drafts, chat=chat, owner=self.owner, now=self.now
+            )
+        return tuple(rows)
+
+    def _chats(self, connection: Connection) -> Sequence[int]:
+        """Hosts who never wrote to the bot have no chat: Telegram would refuse the message."""
+        known = select(chats.c.id).where(
+            chats.c.bot_id == self.bot_id,
+            chats.c.chat_id.in_(self.hosts),
+            chats.c.topic_id == 0,
+        )
+        return connection.execute(known.order_by(chats.c.id)).scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAlert(Operation[None]):
+    """The cause is gone: the next time it is told again."""
+
+    rank: ClassVar[int] = 71
+    key: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["ClearAlert"]) -> Sequence[None]:
+        keys = [clear.key for clear in batch]
+        connection.execute(delete(alerts).where(alerts.c.key.in_(keys)))
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueErasure(Operation[None]):
+    """A conversation that nobody will use again is to be deleted at OpenAI."""
+
+    rank: ClassVar[int] = 72
+    conversation_id: str
+    not_before: float
+    attempt: int = 0
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["QueueErasure"]) -> Sequence[None]:
+        for queue in batch:
+            values = {"not_before": queue.not_before, "attempts": queue.attempt}
+            add = insert(connection, erasures).values(
+                conversation_id=queue.conversation_id, **values
+            )
+            connection.execute(
+                add.on_conflict_do_update(index_elements=[erasures.c.conversation_id], set_=values)
+            )
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Operation[None]):
+    """A conversation is gone at OpenAI."""
+
+    rank: ClassVar[int] = 73
+    conversation_id: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Erased"]) -> Sequence[None]:
+        gone = [erased.conversation_id for erased in batch]
+        connection.execute(delete(erasures).where(erasures.c.conversation_id.in_(gone)))
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearUpdateNumbers(Operation[None]):
+    """Telegram may start its numbers afresh after a quiet week: old ones must not clash."""
+
+    rank: ClassVar[int] = 74
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["ClearUpdateNumbers"]) -> Sequence[None]:
+        before = max(clear.now for clear in batch) - UPDATE_NUMBER_LIFE_SECONDS
+        connection.execute(
+            update(updates)
+            .where(updates.c.received_at < before, updates.c.update_id.is_not(None))
+            .values(update_id=None)
+        )
+        return [None] * len(batch)
+
+
+def due_erasures(connection: Connection, now: float) -> tuple[tuple[str, int], ...]:
+    """Conversations to erase now, with how often it was tried."""
+    found = connection.execute(
+        select(erasures.c.conversation_id, erasures.c.attempts)
+        .where(erasures.c.not_before <= now)
+        .order_by(erasures.c.not_before)
+        .limit(20)
+    ).tuples()
+    return tuple(found)
+
+
+def addresses(connection: Connection, rows: Sequence[int]) -> dict[int, Address]:
+    """Where chats are delivered."""
+    found = connection.execute(
+        select(chats.c.id, chats.c.bot_id, chats.c.chat_id, chats.c.topic_id).where(
+            chats.c.id.in_(rows)
+        )
+    )
+    return {row.id: Address(row.bot_id, row.chat_id, row.topic_id) for row in found}

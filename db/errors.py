@@ -1,0 +1,9 @@
+"""What db raises; turns translates it."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the text is one line for the host."""
+
+
+class Stale(Exception):
+    """The turn has another owner or is closed: the operation was not applied."""

@@ -1,0 +1,107 @@
+"""One writer per process: operations queue up while a commit is in flight and share the next one."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from db.engine import Database
+
+R = TypeVar("R")
+LARGEST_BATCH = 500
+
+
+class Operation(Generic[R]):
+    """A typed write. `apply` carries out all operations of its type that share a commit."""
+
+    rank: ClassVar[int] = 50  # within one commit, lower ranks are applied first
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
+        """Apply `batch`; give one result per operation, in order.
+
+        An exception in the place of a result fails that operation alone. One that is raised
+        undoes the commit: each operation is then tried again by itself.
+        """
+        raise NotImplementedError(cls)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    operation: Operation[Any]
+    result: asyncio.Future[Any]
+
+
+Observer = Callable[[Sequence[Operation[Any]]], None]
+
+
+@dataclass(slots=True)
+class Journal:
+    """The only way to write. Run `serve` as a task, then `await journal.do(operation)`."""
+
+    database: Database
+    observe: Observer = lambda _: None  # called after each commit, before anyone is told
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def do(self, operation: Operation[R]) -> R:
+        """Apply the operation durably and return its result; raises what the operation raised."""
+        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(operation, result))
+        self._wake.set()
+        return await result
+
+    async def serve(self) -> None:
+        """Commit what is waiting, batch after batch, until cancelled."""
+        while True:
+            await self._wake.wait()
+            batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+            if not self._waiting:
+                self._wake.clear()
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        operations = [waiting.operation for waiting in batch]
+        try:
+            results = await self.database.write(lambda connection: apply(connection, operations))
+        except Exception as error:
+            await self._commit_alone(batch, error)
+            return
+        self.observe(operations)
+        for waiting, result in zip(batch, results, strict=True):
+            _resolve(waiting.result, result)
+
+    async def _commit_alone(self, batch: list[_Waiting], error: Exception) -> None:
+        if len(batch) == 1:
+            _resolve(batch[0].result, error)
+            return
+        for waiting in batch:
+            await self._commit([waiting])
+
+
+def apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list[Any]:
+    """Apply operations type by type within one transaction; results in the order given."""
+    results: list[Any] = [None] * len(operations)
+    for group in _by_type(operations):
+        outcome = type(operations[group[0]]).apply(connection, [operations[i] for i in group])
+        for index, result in zip(group, outcome, strict=True):
+            results[index] = result
+    return results
+
+
+def _by_type(operations: Sequence[Operation[Any]]) -> Iterable[list[int]]:
+    groups: dict[type[Operation[Any]], list[int]] = {}
+    for index, operation in enumerate(operations):
+        groups.setdefault(type(operation), []).append(index)
+    return [groups[kind] for kind in sorted(groups, key=lambda kind: kind.rank)]
+
+
+def _resolve(future: asyncio.Future[Any], result: Any) -> None:
+    if future.done():
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

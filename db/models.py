@@ -1,0 +1,216 @@
+"""The tables. Times are seconds since the epoch (UTC) as doubles: one arithmetic on both databases."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives an automatic, ever-growing id only to a column declared INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _index_when(name: str, *columns: str, condition: str, unique: bool = False) -> Index:
+    """A partial index on both databases."""
+    when = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=when, postgresql_where=when)
+
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("expires_at", Double, nullable=False),
+)
+
+bots = Table(
+    "bots",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("poller", Text),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("bot_id", ForeignKey("bots.id"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic_id", BigInteger, nullable=False, default=0),
+    Column(
+        "thread_id", RowId
+    ),  # the current one; no foreign key: the two tables would need each other
+    Column("language", Text),
+    Column("first_at", Double),  # of the messages that wait for a turn
+    Column("due_at", Double),
+    Column("noticed_until", Double),  # "too fast" was said for this closed window
+    Column("introduced_at", Double),  # when the client was told that an AI answers
+    Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
+    UniqueConstraint("bot_id", "chat_id", "topic_id"),
+    _index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id"), nullable=False),
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("assistant", Text, nullable=False, default="public"),
+    Column("purpose", Text, nullable=False, default="client"),
+    Column("conversation_id", Text),
+    Column("last_item_id", Text),
+    Column("created_at", Double, nullable=False),
+    Column("closed_at", Double),
+    # /new closes a thread and opens its successor: one that is open, any number that are closed.
+    _index_when(
+        "uq_threads_open",
+        "chat_id",
+        "tenant_id",
+        "assistant",
+        "purpose",
+        condition="closed_at IS NULL",
+        unique=True,
+    ),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id"), nullable=False),
+    Column("thread_id", ForeignKey("threads.id"), nullable=False),
+    Column("profile_version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("response_id", Text),
+    Column("model", Text),
+    Column("input_tokens", Integer, nullable=False, default=0),
+    Column("cached_tokens", Integer, nullable=False, default=0),
+    Column("output_tokens", Integer, nullable=False, default=0),
+    Column("cause", Text),
+    Column("received_at", Double, nullable=False),
+    Column("opened_at", Double, nullable=False),
+    Column("first_delta_at", Double),
+    Column("first_bubble_at", Double),
+    Column("done_at", Double),
+    Index(None, "chat_id", "opened_at"),
+    Index(None, "thread_id"),
+    _index_when("uq_turns_open", "chat_id", condition="state = 'open'", unique=True),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("bot_id", ForeignKey("bots.id"), nullable=False),
+    Column("update_id", BigInteger),  # emptied after 48 h: Telegram may use the number again
+    Column("chat_id", ForeignKey("chats.id")),
+    Column("thread_id", ForeignKey("threads.id")),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("album", Text),
+    Column("received_at", Double, nullable=False),
+    Column("turn_id", ForeignKey("turns.id")),
+    Column("owner", Text, nullable=False),  # the process that accepted it
+    Column("cause", Text),
+    UniqueConstraint("bot_id", "update_id"),
+    Index(None, "bot_id", "message_id"),
+    Index(None, "turn_id"),
+    Index(None, "chat_id", "received_at"),
+    _index_when("ix_updates_accepted", "chat_id", condition="state = 'accepted'"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id"), nullable=False),
+    Column("turn_id", ForeignKey("turns.id")),
+    Column("update_id", ForeignKey("updates.id")),
+    Column("kind", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("entities", Text),
+    Column("markup", Text),
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),  # the process whose lane it stands in
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("cause", Text),
+    Column("message_id", BigInteger),
+    Column("lower_id", BigInteger),  # the last message id known before the call: see "in doubt"
+    Column("not_before", Double),
+    Column("queued_at", Double, nullable=False),
+    Column("intent_at", Double),
+    Column("sent_at", Double),
+    UniqueConstraint("turn_id", "kind", "position"),
+    UniqueConstraint("update_id", "position"),
+    Index(None, "message_id"),
+    Index(None, "chat_id", "queued_at"),
+    _index_when(
+        "ix_outbox_unsettled", "chat_id", condition="state IN ('queued', 'sending', 'doubt')"
+    ),
+    _index_when("uq_outbox_sending", "chat_id", condition="state = 'sending'", unique=True),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("used", BigInteger, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("told_at", Double, nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("conversation_id", Text, primary_key=True),
+    Column("not_before", Double, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+)

@@ -1,0 +1,31 @@
+"""The engine's transactions, one module each. T1 to T6 and H are the names of the design."""
+
+from db.operations.accept import Accept
+from db.operations.address import CloseChat, MoveChat
+from db.operations.adopt import Adopt, Beat, HoldBot, Orphans, Retire
+from db.operations.claim import Claim
+from db.operations.complete import Complete
+from db.operations.handle import Handle, Handled
+from db.operations.post import Post, Posted
+from db.operations.progress import Began, Introduce, SetConversation, Wait
+
+__all__ = [
+    "Accept",
+    "Adopt",
+    "Beat",
+    "Began",
+    "Claim",
+    "CloseChat",
+    "Complete",
+    "Handle",
+    "Handled",
+    "HoldBot",
+    "Introduce",
+    "MoveChat",
+    "Orphans",
+    "Post",
+    "Posted",
+    "Retire",
+    "SetConversation",
+    "Wait",
+]

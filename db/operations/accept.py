@@ -1,0 +1,296 @@
+"""T1: raw updates are stored, and the chats that they belong to are armed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from db.journal import Operation
+from db.models import bots, chats, threads, turns, updates
+from db.operations.rows import insert, insert_drafts
+from db.records import (
+    Accepted,
+    Address,
+    Draft,
+    Event,
+    Incoming,
+    OutboxRow,
+    UpdateKind,
+    UpdateState,
+)
+from db.window import Window
+
+_NTH_LAST_TURN = (
+    select(turns.c.opened_at)
+    .where(turns.c.chat_id == chats.c.id)
+    .order_by(turns.c.opened_at.desc())
+    .limit(1)
+    .offset(bindparam("before"))
+    .scalar_subquery()
+)
+_CHATS = (
+    select(
+        chats.c.id,
+        chats.c.chat_id,
+        chats.c.topic_id,
+        chats.c.thread_id,
+        chats.c.first_at,
+        chats.c.due_at,
+        chats.c.noticed_until,
+        chats.c.language,
+        _NTH_LAST_TURN.label("nth_last_turn"),
+    )
+    .where(
+        chats.c.bot_id == bindparam("bot"), chats.c.chat_id.in_(bindparam("ids", expanding=True))
+    )
+    .order_by(chats.c.id)
+    .with_for_update(of=chats)
+)
+_PENDING = select(updates.c.chat_id, updates.c.message_id).where(
+    updates.c.bot_id == bindparam("bot"),
+    updates.c.message_id.in_(bindparam("ids", expanding=True)),
+    updates.c.kind == UpdateKind.MESSAGE,
+    updates.c.state == UpdateState.ACCEPTED,
+)
+_TENANT = select(bots.c.tenant_id).where(bots.c.id == bindparam("bot"))
+_SET_THREAD = (
+    update(chats).where(chats.c.id == bindparam("row")).values(thread_id=bindparam("thread"))
+)
+_ARM = (
+    update(chats)
+    .where(chats.c.id == bindparam("row"))
+    .values(
+        first_at=bindparam("first"),
+        due_at=bindparam("due"),
+        noticed_until=bindparam("noticed"),
+        language=bindparam("spoken"),
+    )
+)
+
+
+@dataclass(slots=True)
+class _Chat:
+    """What this transaction knows of one chat."""
+
+    row: int
+    address: Address
+    thread: int
+    first_at: float | None
+    due_at: float | None
+    noticed_until: float | None
+    opens_at: float
+    language: str | None
+    armed: bool = False
+    notice: tuple[int, Draft] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Operation[Accepted]):
+    """Store updates; those already stored change nothing. The bot must be known."""
+
+    rank: ClassVar[int] = 10
+    bot_id: int
+    owner: str
+    now: float
+    incoming: Sequence[Incoming]
+    window: Window = field(default_factory=Window)
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Accept"]) -> Sequence[Accepted]:
+        return [operation._store(connection) for operation in batch]
+
+    def _store(self, connection: Connection) -> Accepted:
+        found = _Chats(connection, self).load()
+        fresh = self._insert(connection, found)
+        for row, incoming in fresh:
+            if incoming.address is not None:
+                self._arm(found[incoming.address], row, incoming)
+        known = list(found.values())
+        _write(connection, known)
+        return Accepted(
+            due={chat.row: chat.due_at for chat in known if chat.armed and chat.due_at is not None},
+            addresses={chat.row: chat.address for chat in known if chat.armed},
+            events=tuple(self._events(found, fresh)),
+            notices=self._notices(connection, known),
+        )
+
+    def _insert(
+        self, connection: Connection, found: dict[Address, _Chat]
+    ) -> list[tuple[int, Incoming]]:
+        if not self.incoming:
+            return []
+        pending = self._pending(connection, found)
+        rows = [self._row(incoming, found, pending) for incoming in self.incoming]
+        statement = insert(connection, updates).on_conflict_do_nothing()
+        stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
+        by_number = {number: row for row, number in stored.all()}
+        unique = {incoming.update_id: incoming for incoming in self.incoming}
+        fresh = [(by_number[n], incoming) for n, incoming in unique.items() if n in by_number]
+        return [pair for pair in fresh if not self._late_edit(pair[1], found, pending)]
+
+    def _row(
+        self, incoming: Incoming, found: dict[Address, _Chat], pending: set[tuple[int, int]]
+    ) -> dict[str, Any]:
+        chat = found[incoming.address] if incoming.address else None
+        over = incoming.kind is UpdateKind.IGNORED or self._late_edit(incoming, found, pending)
+        return {
+            "bot_id": self.bot_id,
+            "update_id": incoming.update_id,
+            "chat_id": chat.row if chat else None,
+            "thread_id": chat.thread if chat else None,
+            "kind": incoming.kind,
+            "state": UpdateState.DONE if over else UpdateState.ACCEPTED,
+            "payload": incoming.payload,
+            "message_id": incoming.message_id,
+            "album": incoming.album,
+            "received_at": self.now,
+            "owner": self.owner,
+        }
+
+    def _pending(self, connection: Connection, found: dict[Address, _Chat]) -> set[tuple[int, int]]:
+        """Messages, as (chat row, message id), that an edit may still replace."""
+        edits = [i.message_id for i in self.incoming if i.kind is UpdateKind.EDIT]
+        if not edits:
+            return set()
+        stored = connection.execute(_PENDING, {"bot": self.bot_id, "ids": edits})
+        return {(chat, message) for chat, message in stored} | {
+            (found[i.address].row, i.message_id)
+            for i in self.incoming
+            if i.kind is UpdateKind.MESSAGE and i.address and i.message_id is not None
+        }
+
+    @staticmethod
+    def _late_edit(
+        incoming: Incoming, found: dict[Address, _Chat], pending: set[tuple[int, int]]
+    ) -> bool:
+        if incoming.kind is not UpdateKind.EDIT or incoming.address is None:
+            return False
+        return (found[incoming.address].row, incoming.message_id) not in pending
+
+    def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
+        chat.language = incoming.language or chat.language
+        if incoming.kind not in (UpdateKind.MESSAGE, UpdateKind.EDIT):
+            return
+        if chat.first_at is None:
+            chat.first_at = self.now
+        due = self.window.due_at(first=chat.first_at, last=self.now, unfinished=incoming.unfinished)
+        chat.due_at, chat.armed = max(due, chat.opens_at), True
+        if chat.opens_at > due and (chat.noticed_until or 0.0) < chat.opens_at and incoming.notice:
+            chat.noticed_until, chat.notice = chat.opens_at, (row, incoming.notice)
+
+    def _events(
+        self, found: dict[Address, _Chat], fresh: Sequence[tuple[int, Incoming]]
+    ) -> Sequence[Event]:
+        return [
+            Event(
+                row=row,
+                bot_id=self.bot_id,
+                update_id=incoming.update_id,
+                chat=found[incoming.address].row if incoming.address else None,
+                payload=incoming.payload,
+            )
+            for row, incoming in fresh
+            if incoming.kind is UpdateKind.EVENT
+        ]
+
+    def _notices(self, connection: Connection, known: Sequence[_Chat]) -> tuple[OutboxRow, ...]:
+        rows: list[OutboxRow] = []
+        for chat in known:
+            if chat.notice:
+                row, draft = chat.notice
+                rows += insert_drafts(
+                    connection,
+                    [draft],
+                    chat=chat.row,
+                    owner=self.owner,
+                    update=row,
+                    now=self.now,
+                )
+        return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chats:
+    """Finds the chats of an acceptance; those not met before are made, with a thread each."""
+
+    connection: Connection
+    operation: Accept
+
+    def load(self) -> dict[Address, _Chat]:
+        wanted = {i.address for i in self.operation.incoming if i.address is not None}
+        if not wanted:
+            return {}
+        found = self._select(wanted)
+        if missing := sorted(wanted - found.keys(), key=lambda a: (a.chat_id, a.topic_id)):
+            self._create(missing)
+            found = self._select(wanted)
+        return found
+
+    def _select(self, wanted: set[Address]) -> dict[Address, _Chat]:
+        limit = self.operation.window.turns_per_minute
+        found = self.connection.execute(
+            _CHATS,
+            {
+                "bot": self.operation.bot_id,
+                "ids": sorted({address.chat_id for address in wanted}),
+                "before": max(limit - 1, 0),
+            },
+        )
+        chats_found = [self._chat(row) for row in found]
+        return {chat.address: chat for chat in chats_found if chat.address in wanted}
+
+    def _chat(self, row: Row[*tuple[Any, ...]]) -> _Chat:
+        window = self.operation.window
+        nth_last = row.nth_last_turn if window.turns_per_minute else None
+        return _Chat(
+            row=row.id,
+            address=Address(self.operation.bot_id, row.chat_id, row.topic_id),
+            thread=row.thread_id,
+            first_at=row.first_at if row.due_at is not None else None,
+            due_at=row.due_at,
+            noticed_until=row.noticed_until,
+            opens_at=window.opens_at(nth_last),
+            language=row.language,
+        )
+
+    def _create(self, missing: Sequence[Address]) -> None:
+        bot, now = self.operation.bot_id, self.operation.now
+        tenant = self.connection.execute(_TENANT, {"bot": bot}).scalar_one()
+        spoken = {i.address: i.language for i in self.operation.incoming if i.language}
+        rows = [
+            {
+                "bot_id": bot,
+                "chat_id": address.chat_id,
+                "topic_id": address.topic_id,
+                "language": spoken.get(address),
+            }
+            for address in missing
+        ]
+        made = self.connection.execute(
+            insert(self.connection, chats).on_conflict_do_nothing().returning(chats.c.id), rows
+        )
+        new = [{"chat_id": row, "tenant_id": tenant, "created_at": now} for row in made.scalars()]
+        if not new:
+            return
+        opened = self.connection.execute(
+            insert(self.connection, threads).returning(threads.c.id, threads.c.chat_id), new
+        )
+        pairs = [{"row": chat, "thread": thread} for thread, chat in opened]
+        self.connection.execute(_SET_THREAD, pairs)
+
+
+def _write(connection: Connection, known: Sequence[_Chat]) -> None:
+    armed = [
+        {
+            "row": chat.row,
+            "first": chat.first_at,
+            "due": chat.due_at,
+            "noticed": chat.noticed_until,
+            "spoken": chat.language,
+        }
+        for chat in known
+        if chat.armed
+    ]
+    if armed:
+        connection.execute(_ARM, armed)

@@ -1,0 +1,249 @@
+"""Taking over what dead processes left: open turns, waiting rows, unhandled events, due chats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
+
+from db.clock import db_now
+from db.journal import Operation
+from db.models import bots, chats, outbox, threads, turns, updates, workers
+from db.operations.claim import message
+from db.operations.rows import ROWS, as_row, insert
+from db.records import (
+    Address,
+    Event,
+    Fence,
+    OutboxRow,
+    OutboxState,
+    Turn,
+    TurnState,
+    UpdateKind,
+    UpdateState,
+)
+
+UNSETTLED = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """What nobody was looking after. Rows of the turns come with the turns."""
+
+    turns: tuple[Turn, ...]
+    rows: tuple[OutboxRow, ...]
+    events: tuple[Event, ...]
+    due: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt(Operation[Orphans]):
+    """Make the work of processes whose lease ended more than `grace` seconds ago one's own."""
+
+    rank: ClassVar[int] = 60
+    owner: str
+    now: float
+    grace: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Adopt"]) -> Sequence[Orphans]:
+        return [operation._adopt(connection) for operation in batch]
+
+    def _adopt(self, connection: Connection) -> Orphans:
+        living = live(connection, self.grace)
+        turn_ids = self._take_turns(connection, living)
+        row_ids = self._take_rows(connection, living)
+        return Orphans(
+            turns=_load_turns(connection, turn_ids),
+            rows=_load_rows(connection, row_ids),
+            events=self._take_events(connection, living),
+            due=self._due(connection),
+        )
+
+    def _take_turns(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
+        orphaned = (
+            select(turns.c.id)
+            .where(turns.c.state == TurnState.OPEN, turns.c.owner.not_in(living))
+            .order_by(turns.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        found = list(connection.execute(orphaned).scalars())
+        if found:
+            connection.execute(
+                update(turns)
+                .where(turns.c.id.in_(found))
+                .values(owner=self.owner, epoch=turns.c.epoch + 1)
+            )
+        return found
+
+    def _take_rows(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
+        orphaned = (
+            select(outbox.c.id)
+            .where(outbox.c.state.in_(UNSETTLED), outbox.c.owner.not_in(living))
+            .order_by(outbox.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        found = list(connection.execute(orphaned).scalars())
+        if found:
+            mine = outbox.c.id.in_(found)
+            connection.execute(update(outbox).where(mine).values(owner=self.owner))
+            connection.execute(
+                update(outbox)
+                .where(mine, outbox.c.state == OutboxState.SENDING)
+                .values(state=OutboxState.DOUBT)
+            )
+        return found
+
+    def _take_events(self, connection: Connection, living: Select[tuple[str]]) -> tuple[Event, ...]:
+        orphaned = (
+            select(updates)
+            .where(
+                updates.c.state == UpdateState.ACCEPTED,
+                updates.c.kind == UpdateKind.EVENT,
+                updates.c.owner.not_in(living),
+            )
+            .order_by(updates.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        found = connection.execute(orphaned).all()
+        ids = [row.id for row in found]
+        if ids:
+            connection.execute(
+                update(updates).where(updates.c.id.in_(ids)).values(owner=self.owner)
+            )
+        return tuple(
+            Event(row.id, row.bot_id, row.update_id or 0, row.chat_id, row.payload) for row in found
+        )
+
+    def _due(self, connection: Connection) -> dict[int, float]:
+        idle = ~(
+            select(turns.c.id)
+            .where(turns.c.chat_id == chats.c.id, turns.c.state == TurnState.OPEN)
+            .exists()
+        )
+        past = select(chats.c.id, chats.c.due_at).where(chats.c.due_at.is_not(None), idle)
+        return {row.id: row.due_at for row in connection.execute(past)}
+
+
+@dataclass(frozen=True, slots=True)
+class Beat(Operation[None]):
+    """Renew this process's lease. `alone`: no other can live, so all others are struck off."""
+
+    rank: ClassVar[int] = 1
+    owner: str
+    lease: float
+    alone: bool = False
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Beat"]) -> Sequence[None]:
+        for beat in batch:
+            beat._beat(connection)
+        return [None] * len(batch)
+
+    def _beat(self, connection: Connection) -> None:
+        if self.alone:
+            connection.execute(delete(workers).where(workers.c.id != self.owner))
+        until = db_now(connection) + self.lease
+        add = insert(connection, workers).values(id=self.owner, expires_at=until)
+        connection.execute(
+            add.on_conflict_do_update(index_elements=[workers.c.id], set_={"expires_at": until})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Retire(Operation[None]):
+    """Give the lease up: what is left may be adopted at once."""
+
+    rank: ClassVar[int] = 90
+    owner: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Retire"]) -> Sequence[None]:
+        gone = [retire.owner for retire in batch]
+        connection.execute(delete(workers).where(workers.c.id.in_(gone)))
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBot(Operation[bool]):
+    """Become, or stay, the one process that polls a bot; False while another one lives."""
+
+    rank: ClassVar[int] = 5
+    bot_id: int
+    owner: str
+    grace: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["HoldBot"]) -> Sequence[bool]:
+        return [hold._hold(connection) for hold in batch]
+
+    def _hold(self, connection: Connection) -> bool:
+        living = live(connection, self.grace)
+        free: ColumnElement[bool] = (
+            bots.c.poller.is_(None) | (bots.c.poller == self.owner) | bots.c.poller.not_in(living)
+        )
+        held = connection.execute(
+            update(bots).where(bots.c.id == self.bot_id, free).values(poller=self.owner)
+        )
+        return held.rowcount == 1
+
+
+def live(connection: Connection, grace: float) -> Select[tuple[str]]:
+    """The processes whose lease did not end more than `grace` seconds ago."""
+    return select(workers.c.id).where(workers.c.expires_at > db_now(connection) - grace)
+
+
+def _load_rows(connection: Connection, ids: Sequence[int]) -> tuple[OutboxRow, ...]:
+    if not ids:
+        return ()
+    found = connection.execute(ROWS.where(outbox.c.id.in_(ids)).order_by(outbox.c.id))
+    return tuple(as_row(row) for row in found)
+
+
+def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
+    if not ids:
+        return ()
+    found = connection.execute(
+        select(
+            turns,
+            chats.c.bot_id,
+            chats.c.chat_id.label("telegram_chat"),
+            chats.c.topic_id,
+            chats.c.language,
+            chats.c.introduced_at,
+            threads.c.tenant_id,
+            threads.c.assistant,
+            threads.c.conversation_id,
+            threads.c.last_item_id,
+        )
+        .join(chats, chats.c.id == turns.c.chat_id)
+        .join(threads, threads.c.id == turns.c.thread_id)
+        .where(turns.c.id.in_(ids))
+        .order_by(turns.c.id)
+    ).all()
+    messages = connection.execute(
+        select(updates).where(updates.c.turn_id.in_(ids)).order_by(updates.c.id)
+    ).all()
+    rows = connection.execute(ROWS.where(outbox.c.turn_id.in_(ids)).order_by(outbox.c.id)).all()
+    return tuple(
+        Turn(
+            fence=Fence(row.id, row.epoch),
+            chat=row.chat_id,
+            address=Address(row.bot_id, row.telegram_chat, row.topic_id),
+            language=row.language,
+            introduced=row.introduced_at is not None,
+            thread=row.thread_id,
+            tenant=row.tenant_id,
+            assistant=row.assistant,
+            profile_version=row.profile_version,
+            conversation_id=row.conversation_id,
+            last_item_id=row.last_item_id,
+            received_at=row.received_at,
+            opened_at=row.opened_at,
+            messages=tuple(message(one) for one in messages if one.turn_id == row.id),
+            adopted=True,
+            response_id=row.response_id,
+            rows=tuple(as_row(one) for one in rows if one.turn_id == row.id),
+        )
+        for row in found
+    )

@@ -1,0 +1,219 @@
+"""T2: the messages that wait in a chat become a turn."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
+
+from db.journal import Operation
+from db.models import chats, tenants, threads, tokens, turns, updates
+from db.operations.rows import insert
+from db.records import (
+    Address,
+    Fence,
+    Message,
+    Turn,
+    TurnState,
+    UpdateKind,
+    UpdateState,
+)
+
+_CHATS = (
+    select(
+        chats.c.id,
+        chats.c.bot_id,
+        chats.c.chat_id,
+        chats.c.topic_id,
+        chats.c.language,
+        chats.c.introduced_at,
+        chats.c.due_at,
+        chats.c.closed_at,
+        exists()
+        .where(turns.c.chat_id == chats.c.id, turns.c.state == TurnState.OPEN)
+        .label("busy"),
+    )
+    .where(chats.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(chats.c.id)
+    .with_for_update(of=chats)
+)
+_WAITING = (
+    select(
+        updates.c.id,
+        updates.c.chat_id,
+        updates.c.kind,
+        updates.c.message_id,
+        updates.c.payload,
+        updates.c.received_at,
+        updates.c.thread_id,
+        threads.c.tenant_id,
+        threads.c.assistant,
+        threads.c.conversation_id,
+        threads.c.last_item_id,
+        tenants.c.version,
+    )
+    .join(threads, threads.c.id == updates.c.thread_id)
+    .join(tenants, tenants.c.id == threads.c.tenant_id)
+    .where(
+        updates.c.chat_id.in_(bindparam("ids", expanding=True)),
+        updates.c.state == UpdateState.ACCEPTED,
+        updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)),
+    )
+    .order_by(updates.c.id)
+)
+_ATTACH = (
+    update(updates)
+    .where(updates.c.id == bindparam("row"))
+    .values(turn_id=bindparam("turn"), state=UpdateState.CLAIMED)
+)
+_DISARM = (
+    update(chats)
+    .where(chats.c.id == bindparam("row"))
+    .values(due_at=bindparam("due"), first_at=None, closed_at=None)
+)
+_TOKENS = select(tokens.c.used).where(tokens.c.day == bindparam("today"))
+
+NotDue = float  # when to come back
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Operation[Turn | NotDue | None]):
+    """Open a turn in `chat`; None when nothing waits, or when a turn is open (T6 then re-arms)."""
+
+    rank: ClassVar[int] = 20
+    chat: int
+    owner: str
+    now: float
+    today: str
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["Claim"]
+    ) -> Sequence[Turn | NotDue | None]:
+        ids = sorted({claim.chat for claim in batch})
+        found = {row.id: row for row in connection.execute(_CHATS, {"ids": ids})}
+        ready = {
+            claim.chat: claim for claim in batch if _is_ready(found.get(claim.chat), claim.now)
+        }
+        turns_opened = _open(connection, found, ready) if ready else {}
+        return [
+            turns_opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.now)
+            for claim in batch
+        ]
+
+
+def _is_ready(chat: Row[*tuple[Any, ...]] | None, now: float) -> bool:
+    return chat is not None and chat.due_at is not None and chat.due_at <= now and not chat.busy
+
+
+def _later(chat: Row[*tuple[Any, ...]] | None, now: float) -> NotDue | None:
+    if chat is None or chat.due_at is None or chat.busy or chat.due_at <= now:
+        return None
+    return float(chat.due_at)
+
+
+def _open(
+    connection: Connection, found: dict[int, Row[*tuple[Any, ...]]], ready: dict[int, Claim]
+) -> dict[int, Turn]:
+    waiting: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in connection.execute(_WAITING, {"ids": sorted(ready)}):
+        waiting[row.chat_id].append(row)
+    first_thread = {
+        chat: [row for row in rows if row.thread_id == rows[0].thread_id]
+        for chat, rows in waiting.items()
+    }
+    epochs = _insert_turns(connection, ready, first_thread)
+    _attach(connection, first_thread, epochs)
+    _disarm(connection, ready, waiting, first_thread)
+    today = {claim.today for claim in ready.values()}
+    used = connection.execute(_TOKENS, {"today": max(today)}).scalar() or 0
+    return {
+        chat: _turn(found[chat], rows, fence=Fence(epochs[chat], 1), used=used, claim=ready[chat])
+        for chat, rows in first_thread.items()
+    }
+
+
+def _insert_turns(
+    connection: Connection, ready: dict[int, Claim], waiting: dict[int, list[Row[*tuple[Any, ...]]]]
+) -> dict[int, int]:
+    values = [
+        {
+            "chat_id": chat,
+            "thread_id": rows[0].thread_id,
+            "profile_version": rows[0].version,
+            "state": TurnState.OPEN,
+            "owner": ready[chat].owner,
+            "epoch": 1,
+            "received_at": rows[0].received_at,
+            "opened_at": ready[chat].now,
+        }
+        for chat, rows in sorted(waiting.items())
+    ]
+    if not values:
+        return {}
+    statement = insert(connection, turns).returning(turns.c.chat_id, turns.c.id)
+    return {chat: turn for chat, turn in connection.execute(statement, values)}
+
+
+def _attach(
+    connection: Connection, waiting: dict[int, list[Row[*tuple[Any, ...]]]], opened: dict[int, int]
+) -> None:
+    pairs = [
+        {"row": row.id, "turn": opened[chat]} for chat, rows in waiting.items() for row in rows
+    ]
+    if pairs:
+        connection.execute(_ATTACH, pairs)
+
+
+def _disarm(
+    connection: Connection,
+    ready: dict[int, Claim],
+    waiting: dict[int, list[Row[*tuple[Any, ...]]]],
+    taken: dict[int, list[Row[*tuple[Any, ...]]]],
+) -> None:
+    """What /new pinned to the next thread stays due at once; all else waits for a new message."""
+    connection.execute(
+        _DISARM,
+        [
+            {
+                "row": chat,
+                "due": claim.now if len(waiting[chat]) > len(taken.get(chat, ())) else None,
+            }
+            for chat, claim in sorted(ready.items())
+        ],
+    )
+
+
+def _turn(
+    chat: Row[*tuple[Any, ...]],
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    *,
+    fence: Fence,
+    used: int,
+    claim: Claim,
+) -> Turn:
+    first = rows[0]
+    return Turn(
+        fence=fence,
+        chat=chat.id,
+        address=Address(chat.bot_id, chat.chat_id, chat.topic_id),
+        language=chat.language,
+        introduced=chat.introduced_at is not None,
+        reopened=chat.closed_at is not None,
+        thread=first.thread_id,
+        tenant=first.tenant_id,
+        assistant=first.assistant,
+        profile_version=first.version,
+        conversation_id=first.conversation_id,
+        last_item_id=first.last_item_id,
+        received_at=first.received_at,
+        opened_at=claim.now,
+        messages=tuple(message(row) for row in rows),
+        tokens_today=used,
+    )
+
+
+def message(row: Row[*tuple[Any, ...]]) -> Message:
+    """A stored message as plain data."""
+    return Message(row.id, UpdateKind(row.kind), row.message_id, row.payload)

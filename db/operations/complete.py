@@ -1,0 +1,107 @@
+"""T6: a turn is over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from db.errors import Stale
+from db.journal import Operation
+from db.models import chats, threads, tokens, turns
+from db.operations.rows import current, insert
+from db.records import Fence, Spent, TurnState
+
+_CLOSE = (
+    update(turns)
+    .where(turns.c.id == bindparam("row"))
+    .values(
+        state=bindparam("new_state"),
+        cause=bindparam("why"),
+        done_at=bindparam("now"),
+        model=bindparam("by"),
+        input_tokens=bindparam("read"),
+        cached_tokens=bindparam("cached"),
+        output_tokens=bindparam("written"),
+        first_delta_at=bindparam("delta"),
+        first_bubble_at=bindparam("bubble"),
+    )
+)
+_REMEMBER = (
+    update(threads).where(threads.c.id == bindparam("row")).values(last_item_id=bindparam("item"))
+)
+_DUE = select(chats.c.id, chats.c.due_at).where(chats.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Complete(Operation[float | None]):
+    """Close a turn; the result is when the chat's next one is due, if messages came meanwhile.
+
+    Raises Stale when the turn has another owner.
+    """
+
+    rank: ClassVar[int] = 40
+    fence: Fence
+    chat: int
+    thread: int
+    state: TurnState
+    now: float
+    today: str
+    spent: Spent = field(default_factory=Spent)
+    cause: str | None = None
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["Complete"]
+    ) -> Sequence[float | None | Exception]:
+        holds = current(connection, [one.fence for one in batch])
+        valid = [turn for turn, held in zip(batch, holds, strict=True) if held]
+        if valid:
+            _close(connection, valid)
+            _count(connection, valid)
+        due = dict(connection.execute(_DUE, {"ids": [turn.chat for turn in valid]}).tuples().all())
+        return [
+            due.get(turn.chat) if held else Stale(f"turn {turn.fence}")
+            for turn, held in zip(batch, holds, strict=True)
+        ]
+
+
+def _close(connection: Connection, batch: Sequence[Complete]) -> None:
+    connection.execute(
+        _CLOSE,
+        [
+            {
+                "row": turn.fence.turn,
+                "new_state": turn.state,
+                "why": turn.cause,
+                "now": turn.now,
+                "by": turn.spent.model,
+                "read": turn.spent.input_tokens,
+                "cached": turn.spent.cached_tokens,
+                "written": turn.spent.output_tokens,
+                "delta": turn.spent.first_delta_at,
+                "bubble": turn.spent.first_bubble_at,
+            }
+            for turn in batch
+        ],
+    )
+    remembered = [
+        {"row": turn.thread, "item": turn.spent.last_item_id}
+        for turn in batch
+        if turn.spent.last_item_id
+    ]
+    if remembered:
+        connection.execute(_REMEMBER, remembered)
+
+
+def _count(connection: Connection, batch: Sequence[Complete]) -> None:
+    used = sum(turn.spent.input_tokens + turn.spent.output_tokens for turn in batch)
+    if not used:
+        return
+    add = insert(connection, tokens).values(day=bindparam("today"), used=bindparam("more"))
+    connection.execute(
+        add.on_conflict_do_update(
+            index_elements=[tokens.c.day], set_={"used": tokens.c.used + add.excluded.used}
+        ),
+        {"today": batch[0].today, "more": used},
+    )

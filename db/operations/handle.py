@@ -1,0 +1,69 @@
+"""H: an event's effect, its answers and "done" in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from db.chats import ChatWork
+from db.journal import Operation
+from db.models import chats, updates
+from db.operations.rows import insert_drafts
+from db.records import Draft, Event, OutboxRow, UpdateState
+
+_OPEN = (
+    select(updates.c.id)
+    .where(updates.c.id == bindparam("row"), updates.c.state == UpdateState.ACCEPTED)
+    .with_for_update()
+)
+_DONE = (
+    update(updates)
+    .where(updates.c.id == bindparam("row"))
+    .values(state=bindparam("new_state"), cause=bindparam("why"))
+)
+_DUE = select(chats.c.due_at).where(chats.c.id == bindparam("row"))
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """`fresh` is False when the event was handled before; then nothing was done."""
+
+    fresh: bool
+    rows: tuple[OutboxRow, ...] = ()
+    due: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handle(Operation[Handled]):
+    """Do an event's `work` once. With a `cause` the update is kept as failed."""
+
+    rank: ClassVar[int] = 15
+    event: Event
+    owner: str
+    now: float
+    work: Callable[[ChatWork], Sequence[Draft]] = lambda _: ()
+    cause: str | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Handle"]) -> Sequence[Handled]:
+        return [operation._handle(connection) for operation in batch]
+
+    def _handle(self, connection: Connection) -> Handled:
+        row = self.event.row
+        if connection.execute(_OPEN, {"row": row}).first() is None:
+            return Handled(fresh=False)
+        rows, due = self._do(connection)
+        state = UpdateState.FAILED if self.cause else UpdateState.DONE
+        connection.execute(_DONE, {"row": row, "new_state": state, "why": self.cause})
+        return Handled(fresh=True, rows=rows, due=due)
+
+    def _do(self, connection: Connection) -> tuple[tuple[OutboxRow, ...], float | None]:
+        if self.event.chat is None:
+            return (), None
+        chat = self.event.chat
+        drafts = self.work(ChatWork(connection, chat=chat, now=self.now))
+        rows = insert_drafts(
+            connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
+        )
+        return tuple(rows), connection.execute(_DUE, {"row": chat}).scalar()

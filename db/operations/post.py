@@ -1,0 +1,162 @@
+"""T3, T4 and T5: bubbles decided, about to be sent, and sent; neighbours share a commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, bindparam, case, null, select, update
+
+from db.errors import Stale
+from db.journal import Operation
+from db.models import outbox
+from db.operations.rows import current, draft_values, insert_rows
+from db.records import Draft, Fence, OutboxRow, OutboxState, Settled
+
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("mine"))
+    .values(
+        state=bindparam("new_state"),
+        message_id=bindparam("message"),
+        not_before=bindparam("later"),
+        cause=bindparam("why"),
+        sent_at=bindparam("sent"),
+        attempts=outbox.c.attempts + bindparam("more"),
+        entities=case((bindparam("plain"), null()), else_=outbox.c.entities),
+    )
+)
+_QUEUED = (
+    select(outbox.c.id)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == OutboxState.QUEUED)
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+_INTEND = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=OutboxState.SENDING,
+        intent_at=bindparam("now"),
+        lower_id=bindparam("lower"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The rows just written, in order, and whether `intend` may be sent now."""
+
+    rows: tuple[OutboxRow, ...]
+    sending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post(Operation[Posted]):
+    """Record what was sent, write down drafts, and mark one row as about to be sent.
+
+    `intend` names a stored row; `intend_first` means the first of the drafts. Raises Stale when
+    the turn of the fence has another owner. When another process is sending in this chat the
+    database refuses the second `sending` row (IntegrityError).
+    """
+
+    rank: ClassVar[int] = 30
+    chat: int
+    owner: str
+    now: float
+    fence: Fence | None = None
+    settled: tuple[Settled, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    intend: int | None = None
+    intend_first: bool = False
+    lower_id: int | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Post"]) -> Sequence[Posted | Exception]:
+        holds = current(connection, [one.fence for one in batch])
+        valid = [post for post, held in zip(batch, holds, strict=True) if held]
+        _settle(connection, valid)
+        free = _intend(connection, valid)
+        rows = _insert(connection, valid)
+        return [
+            post._result(rows, free) if held else Stale(f"turn {post.fence}")
+            for post, held in zip(batch, holds, strict=True)
+        ]
+
+    def _result(self, rows: dict[int, list[OutboxRow]], free: set[int]) -> Posted:
+        mine = tuple(rows.get(id(self), ()))
+        if self.intend is not None:
+            return Posted(mine, self.intend in free)
+        return Posted(mine, any(row.state is OutboxState.SENDING for row in mine))
+
+    def _values(self) -> list[dict[str, Any]]:
+        turn = self.fence.turn if self.fence else None
+        values = [
+            draft_values(
+                draft, chat=self.chat, owner=self.owner, turn=turn, update=None, now=self.now
+            )
+            for draft in self.drafts
+        ]
+        if self.intend_first and values:
+            values[0] |= {
+                "state": OutboxState.SENDING,
+                "intent_at": self.now,
+                "lower_id": self.lower_id,
+            }
+        return values
+
+
+def _settle(connection: Connection, batch: Sequence[Post]) -> None:
+    values = [
+        {
+            "row": settled.row,
+            "mine": post.owner,
+            "new_state": settled.state,
+            "message": settled.message_id,
+            "later": settled.not_before,
+            "why": settled.cause,
+            "sent": post.now if settled.state is OutboxState.SENT else None,
+            "more": int(settled.state is OutboxState.QUEUED),
+            "plain": settled.plain,
+        }
+        for post in batch
+        for settled in post.settled
+    ]
+    if values:
+        connection.execute(_SETTLE, sorted(values, key=lambda value: int(str(value["row"]))))
+
+
+def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
+    wanted = {post.intend: post for post in batch if post.intend is not None}
+    if not wanted:
+        return set()
+    free = set(
+        connection.execute(_QUEUED, {"ids": sorted(wanted), "mine": batch[0].owner}).scalars()
+    )
+    values = [
+        {
+            "row": row,
+            "now": wanted[row].now,
+            "lower": wanted[row].lower_id,
+        }
+        for row in sorted(free)
+    ]
+    if values:
+        connection.execute(_INTEND, values)
+    return free
+
+
+def _insert(connection: Connection, batch: Sequence[Post]) -> dict[int, list[OutboxRow]]:
+    """The new rows of each operation, by the operation's identity."""
+    values = [value for post in batch for value in post._values()]
+    if not values:
+        return {}
+    stored = insert_rows(connection, values)
+    owners = {
+        (post.fence.turn if post.fence else None, draft.kind, draft.position): id(post)
+        for post in batch
+        for draft in post.drafts
+    }
+    rows: dict[int, list[OutboxRow]] = {}
+    for row in stored:
+        rows.setdefault(owners[(row.turn, row.kind, row.position)], []).append(row)
+    return rows

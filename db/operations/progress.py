@@ -1,0 +1,123 @@
+"""What a turn writes on its way: T2b, its conversation, the AI notice, the waiting message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from db.errors import Stale
+from db.journal import Operation
+from db.models import chats, outbox, threads, turns
+from db.operations.rows import current, insert_drafts
+from db.records import Draft, Fence, OutboxKind, OutboxRow
+
+_BEGAN = (
+    update(turns).where(turns.c.id == bindparam("row")).values(response_id=bindparam("response"))
+)
+_CONVERSATION = (
+    update(threads)
+    .where(threads.c.id == bindparam("row"))
+    .values(conversation_id=bindparam("conversation"), last_item_id=None)
+)
+_INTRODUCED = (
+    update(chats).where(chats.c.id == bindparam("row")).values(introduced_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Began(Operation[None]):
+    """T2b: the model's id of the answer; None forgets it. Raises Stale."""
+
+    rank: ClassVar[int] = 25
+    fence: Fence
+    response_id: str | None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Began"]) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        values = [
+            {"row": began.fence.turn, "response": began.response_id}
+            for began, held in zip(batch, holds, strict=True)
+            if held
+        ]
+        if values:
+            connection.execute(_BEGAN, values)
+        return [None if held else Stale("turn") for held in holds]
+
+
+@dataclass(frozen=True, slots=True)
+class SetConversation(Operation[None]):
+    """The thread's conversation, stored before it is used. Raises Stale."""
+
+    rank: ClassVar[int] = 25
+    fence: Fence
+    thread: int
+    conversation_id: str
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["SetConversation"]
+    ) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        values = [
+            {"row": one.thread, "conversation": one.conversation_id}
+            for one, held in zip(batch, holds, strict=True)
+            if held
+        ]
+        if values:
+            connection.execute(_CONVERSATION, values)
+        return [None if held else Stale("turn") for held in holds]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Operation[tuple[OutboxRow, ...]]):
+    """Rows of a turn that are written under a condition, each operation by itself."""
+
+    fence: Fence
+    chat: int
+    owner: str
+    now: float
+    drafts: tuple[Draft, ...]
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["_Rows"]
+    ) -> Sequence[tuple[OutboxRow, ...] | Exception]:
+        holds = current(connection, [one.fence for one in batch])
+        return [
+            one._write(connection) if held else Stale(f"turn {one.fence}")
+            for one, held in zip(batch, holds, strict=True)
+        ]
+
+    def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
+        rows = insert_drafts(
+            connection,
+            self.drafts,
+            chat=self.chat,
+            owner=self.owner,
+            turn=self.fence.turn,
+            now=self.now,
+        )
+        return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce(_Rows):
+    """The AI notice, once per chat. Raises Stale."""
+
+    def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
+        connection.execute(_INTRODUCED, {"row": self.chat, "now": self.now})
+        return _Rows._write(self, connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(_Rows):
+    """The waiting message, unless an answer of the turn is written already. Raises Stale."""
+
+    def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
+        mine = outbox.c.turn_id == self.fence.turn
+        spoken = select(exists().where(mine, outbox.c.kind != OutboxKind.NOTICE))
+        if connection.execute(spoken).scalar():
+            return ()
+        return _Rows._write(self, connection)

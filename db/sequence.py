@@ -1,0 +1,47 @@
+"""The message ids that are known, for settling a message in doubt."""
+
+from sqlalchemy import Connection, func, select
+
+from db.models import chats, outbox, updates
+from db.records import Address
+
+FIRST_SUPERGROUP = -1_000_000_000_000  # supergroups stand below it, each with ids of its own
+
+
+def shares_sequence(address: Address) -> bool:
+    """Whether a chat takes its message ids from the bot's one sequence (facts: not supergroups)."""
+    return address.chat_id > FIRST_SUPERGROUP
+
+
+def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[int, ...]:
+    """The ids above `above` that our tables hold in the sequence of this chat, ascending."""
+    same = chats.c.bot_id == address.bot_id
+    if shares_sequence(address):
+        same &= chats.c.chat_id > FIRST_SUPERGROUP
+    else:
+        same &= chats.c.chat_id == address.chat_id
+    found: set[int] = set()
+    for table in (updates, outbox):
+        ids = select(table.c.message_id).join(chats, chats.c.id == table.c.chat_id)
+        found |= {
+            one
+            for one in connection.execute(ids.where(same, table.c.message_id > above)).scalars()
+            if one is not None
+        }
+    return tuple(sorted(found))
+
+
+def last_ids(connection: Connection, bot_id: int) -> dict[int, int]:
+    """The highest id known, by Telegram's chat id; the bot's shared sequence is under 0."""
+    highest: dict[int, int] = {}
+    for table in (updates, outbox):
+        rows = connection.execute(
+            select(chats.c.chat_id, func.max(table.c.message_id))
+            .join(chats, chats.c.id == table.c.chat_id)
+            .where(chats.c.bot_id == bot_id, table.c.message_id.is_not(None))
+            .group_by(chats.c.chat_id)
+        ).tuples()
+        for chat_id, last in rows:
+            key = 0 if chat_id > FIRST_SUPERGROUP else chat_id
+            highest[key] = max(highest.get(key, 0), last)
+    return highest

@@ -1,0 +1,125 @@
+"""Tenants, the versions of their profiles, and their bots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection, select, update
+
+from db.journal import Operation
+from db.models import bots, profiles, tenants
+from db.operations.rows import insert
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRow:
+    """A tenant and its current profile, as stored (JSON)."""
+
+    id: int
+    name: str
+    version: int
+    body: str
+
+
+_TENANTS = (
+    select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body)
+    .join(profiles, profiles.c.tenant_id == tenants.c.id)
+    .where(profiles.c.version == tenants.c.version)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile(Operation[int]):
+    """Store a new version of a tenant's profile, unless it says what the current one says.
+
+    The tenant is made when its name is new. The result is the current version.
+    """
+
+    rank: ClassVar[int] = 2
+    name: str
+    body: str
+    author: str
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["SaveProfile"]) -> Sequence[int]:
+        return [save._save(connection) for save in batch]
+
+    def _save(self, connection: Connection) -> int:
+        connection.execute(
+            insert(connection, tenants)
+            .values(name=self.name, version=0, created_at=self.now)
+            .on_conflict_do_nothing()
+        )
+        mine = tenants.c.name == self.name
+        row = connection.execute(
+            select(tenants.c.id, tenants.c.version).where(mine).with_for_update()
+        ).one()
+        if self._is_current(connection, row.id, row.version):
+            return int(row.version)
+        version = int(row.version) + 1
+        connection.execute(
+            insert(connection, profiles).values(
+                tenant_id=row.id,
+                version=version,
+                body=self.body,
+                author=self.author,
+                created_at=self.now,
+            )
+        )
+        connection.execute(update(tenants).where(mine).values(version=version))
+        return version
+
+    def _is_current(self, connection: Connection, tenant: int, version: int) -> bool:
+        stored = select(profiles.c.body).where(
+            profiles.c.tenant_id == tenant, profiles.c.version == version
+        )
+        return connection.execute(stored).scalar() == self.body
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBot(Operation[None]):
+    """Tie a bot to the tenant whose clients write to it, unless it has one."""
+
+    rank: ClassVar[int] = 3
+    bot_id: int
+    tenant: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["GiveBot"]) -> Sequence[None]:
+        for give in batch:
+            owner = select(tenants.c.id).where(tenants.c.name == give.tenant)
+            tenant_id = connection.execute(owner).scalar_one()
+            connection.execute(
+                insert(connection, bots)
+                .values(id=give.bot_id, tenant_id=tenant_id)
+                .on_conflict_do_nothing()
+            )
+        return [None] * len(batch)
+
+
+def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
+    """All tenants, by name."""
+    found = connection.execute(_TENANTS.order_by(tenants.c.name))
+    return tuple(TenantRow(*row) for row in found)
+
+
+def find_tenant(connection: Connection, name: str) -> TenantRow | None:
+    """A tenant by its name."""
+    row = connection.execute(_TENANTS.where(tenants.c.name == name)).first()
+    return TenantRow(*row) if row else None
+
+
+def tenant_of(connection: Connection, bot_id: int) -> TenantRow | None:
+    """The tenant that a bot speaks for."""
+    own = _TENANTS.join(bots, bots.c.tenant_id == tenants.c.id).where(bots.c.id == bot_id)
+    row = connection.execute(own).first()
+    return TenantRow(*row) if row else None
+
+
+def profile_body(connection: Connection, *, tenant: int, version: int) -> str | None:
+    """One version of a profile, as stored (JSON)."""
+    stored = select(profiles.c.body).where(
+        profiles.c.tenant_id == tenant, profiles.c.version == version
+    )
+    return connection.execute(stored).scalar()

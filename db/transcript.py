@@ -1,0 +1,187 @@
+"""The transcript is what the tables hold: who said what when, in which turn, as which bubble."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.models import chats, outbox, threads, turns, updates
+from db.operations.rows import ROWS, as_row
+from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+
+SAID = (OutboxState.SENT, OutboxState.DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """What is recorded of a turn. Times are seconds since the epoch."""
+
+    id: int
+    state: str
+    epoch: int
+    cause: str | None
+    model: str | None
+    response_id: str | None
+    profile_version: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    received_at: float
+    opened_at: float
+    first_delta_at: float | None
+    first_bubble_at: float | None
+    done_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An update of a chat."""
+
+    update: Message
+    state: str
+    turn: int | None
+    received_at: float
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An outbox row of a chat."""
+
+    row: OutboxRow
+    message_id: int | None
+    queued_at: float
+    sent_at: float | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All that is stored of one chat, oldest first."""
+
+    chat: int
+    address: Address
+    heard: tuple[Heard, ...]
+    said: tuple[Said, ...]
+    turns: tuple[TurnRow, ...]
+
+
+def find_chats(connection: Connection, telegram_chat: int) -> tuple[tuple[int, Address], ...]:
+    """The chats with Telegram's number, one per bot and topic."""
+    found = connection.execute(
+        select(chats.c.id, chats.c.bot_id, chats.c.chat_id, chats.c.topic_id)
+        .where(chats.c.chat_id == telegram_chat)
+        .order_by(chats.c.id)
+    )
+    return tuple((row.id, Address(row.bot_id, row.chat_id, row.topic_id)) for row in found)
+
+
+def load(connection: Connection, *, chat: int, address: Address) -> Transcript:
+    """The transcript of one chat."""
+    return Transcript(
+        chat, address, _heard(connection, chat), _said(connection, chat), _turns(connection, chat)
+    )
+
+
+def _heard(connection: Connection, chat: int) -> tuple[Heard, ...]:
+    found = connection.execute(
+        select(updates).where(updates.c.chat_id == chat).order_by(updates.c.id)
+    )
+    return tuple(
+        Heard(
+            Message(row.id, UpdateKind(row.kind), row.message_id, row.payload),
+            row.state,
+            row.turn_id,
+            row.received_at,
+            row.cause,
+        )
+        for row in found
+    )
+
+
+def _said(connection: Connection, chat: int) -> tuple[Said, ...]:
+    columns = (outbox.c.message_id, outbox.c.queued_at, outbox.c.sent_at, outbox.c.cause)
+    found = connection.execute(
+        ROWS.add_columns(*columns).where(outbox.c.chat_id == chat).order_by(outbox.c.id)
+    )
+    return tuple(
+        Said(as_row(row), row.message_id, row.queued_at, row.sent_at, row.cause) for row in found
+    )
+
+
+def _turns(connection: Connection, chat: int) -> tuple[TurnRow, ...]:
+    names = TurnRow.__slots__
+    found = connection.execute(
+        select(*(turns.c[name] for name in names))
+        .where(turns.c.chat_id == chat)
+        .order_by(turns.c.id)
+    )
+    return tuple(TurnRow(*row) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line of a thread, for seeding a new conversation: a client's update or our bubble."""
+
+    message: Message | None
+    text: str | None
+
+
+def recent_lines(
+    connection: Connection, *, thread: int, before_turn: int, limit: int
+) -> Sequence[Spoken]:
+    """The last `limit` lines of the turns before `before_turn` in a thread, oldest first."""
+    earlier = (turns.c.thread_id == thread) & (turns.c.id < before_turn)
+    heard = connection.execute(
+        select(updates, turns.c.id.label("turn"))
+        .join(turns, turns.c.id == updates.c.turn_id)
+        .where(earlier, updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)))
+        .order_by(updates.c.id.desc())
+        .limit(limit)
+    ).all()
+    said = connection.execute(
+        select(outbox.c.id, outbox.c.text, turns.c.id.label("turn"))
+        .join(turns, turns.c.id == outbox.c.turn_id)
+        .where(earlier, outbox.c.kind == OutboxKind.REPLY, outbox.c.state.in_(SAID))
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    ).all()
+    lines = [
+        (
+            (row.turn, 0, row.id),
+            Spoken(_message(row.id, row.kind, row.message_id, row.payload), None),
+        )
+        for row in heard
+    ] + [((row.turn, 1, row.id), Spoken(None, row.text)) for row in said]
+    return [line for _, line in sorted(lines, key=lambda pair: pair[0])][-limit:]
+
+
+def undelivered(connection: Connection, *, thread: int, before_turn: int) -> tuple[str, ...]:
+    """The bubbles of the thread's last turn that never reached the client."""
+    last = (
+        select(turns.c.id)
+        .where(turns.c.thread_id == thread, turns.c.id < before_turn)
+        .order_by(turns.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = connection.execute(
+        select(outbox.c.text)
+        .where(
+            outbox.c.turn_id == last,
+            outbox.c.kind == OutboxKind.REPLY,
+            outbox.c.state == OutboxState.FAILED,
+        )
+        .order_by(outbox.c.id)
+    )
+    return tuple(found.scalars())
+
+
+def _message(row: int, kind: str, message_id: int | None, payload: str) -> Message:
+    return Message(row, UpdateKind(kind), message_id, payload)
+
+
+def conversation_of(connection: Connection, thread: int) -> str | None:
+    """The conversation that a thread holds now."""
+    stored = select(threads.c.conversation_id).where(threads.c.id == thread)
+    return connection.execute(stored).scalar()
