@@ -1,0 +1,186 @@
+"""The API's refusals, in the real one's words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ApiError(Exception):
+    """A request is answered with an error object instead of its result."""
+
+    status: int
+    message: str
+    code: str | None = None
+    param: str | None = None
+    type: str = "invalid_request_error"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self) -> Json:
+        """The object that stands under `error` in a response, and in an error event."""
+        return {
+            "message": self.message,
+            "type": self.type,
+            "param": self.param,
+            "code": self.code,
+        }
+
+
+def missing_key() -> ApiError:
+    """No Bearer token came."""
+    return ApiError(
+        401,
+        "You didn't provide an API key. You need to provide your API key in an Authorization "
+        "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+    )
+
+
+def incorrect_key(key: str) -> ApiError:
+    """The token was revoked; its middle is masked, as the real API does."""
+    masked = f"{key[:4]}{'*' * 8}{key[-4:]}" if len(key) > 8 else "*" * 8  # noqa: PLR2004 - 4 + 4
+    return ApiError(401, f"Incorrect API key provided: {masked}.", code="invalid_api_key")
+
+
+def not_found(what: str, object_id: str) -> ApiError:
+    """An unknown or deleted object; `code` and `param` are null (facts, section 1)."""
+    return ApiError(404, f"{what} with id '{object_id}' not found.")
+
+
+def unknown_model(model: str) -> ApiError:
+    """No such model, or one that was shut down."""
+    return ApiError(
+        404,
+        f"The model `{model}` does not exist or you do not have access to it.",
+        code="model_not_found",
+    )
+
+
+def model_shut_down(model: str) -> ApiError:
+    """The model's shutdown date has passed."""
+    return ApiError(404, f"The model `{model}` has been deprecated.", code="model_not_found")
+
+
+def missing_parameter(param: str) -> ApiError:
+    """A parameter without which the request means nothing."""
+    return ApiError(
+        400,
+        f"Missing required parameter: '{param}'.",
+        code="missing_required_parameter",
+        param=param,
+    )
+
+
+def unknown_parameter(param: str) -> ApiError:
+    """A parameter that the API does not have."""
+    return ApiError(400, f"Unknown parameter: '{param}'.", code="unknown_parameter", param=param)
+
+
+def unsupported_parameter(param: str) -> ApiError:
+    """A parameter that reasoning models refuse."""
+    return ApiError(
+        400,
+        f"Unsupported parameter: '{param}' is not supported with this model.",
+        code="unsupported_parameter",
+        param=param,
+    )
+
+
+def invalid_value(param: str, detail: str) -> ApiError:
+    """A parameter of the wrong type or out of its set."""
+    return ApiError(400, f"Invalid '{param}': {detail}", code="invalid_value", param=param)
+
+
+def too_small(param: str, value: int, *, least: int) -> ApiError:
+    """An integer below its minimum."""
+    detail = f"Expected a value >= {least}, but got {value} instead."
+    return ApiError(
+        400,
+        f"Invalid '{param}': integer below minimum value. {detail}",
+        code="integer_below_min_value",
+        param=param,
+    )
+
+
+def too_large(param: str, value: int, *, most: int) -> ApiError:
+    """An integer above its maximum."""
+    detail = f"Expected a value <= {most}, but got {value} instead."
+    return ApiError(
+        400,
+        f"Invalid '{param}': integer above maximum value. {detail}",
+        code="integer_above_max_value",
+        param=param,
+    )
+
+
+def too_long(param: str, length: int, *, most: int) -> ApiError:
+    """A string above its maximum length, in characters."""
+    return ApiError(
+        400,
+        f"Invalid '{param}': string too long. Expected a string with maximum length {most}, "
+        f"but got a string with length {length} instead.",
+        code="string_above_max_length",
+        param=param,
+    )
+
+
+def too_many(param: str, length: int, *, most: int) -> ApiError:
+    """An array with too many elements."""
+    return ApiError(
+        400,
+        f"Invalid '{param}': array too long. Expected an array with maximum length {most}, "
+        f"but got an array with length {length} instead.",
+        code="array_above_max_length",
+        param=param,
+    )
+
+
+def mutually_exclusive() -> ApiError:
+    """Both ways of naming the history were given."""
+    return ApiError(
+        400,
+        "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. "
+        "Ensure you are only providing one of: 'previous_response_id' or 'conversation'.",
+        code="mutually_exclusive_parameters",
+    )
+
+
+def conversation_locked() -> ApiError:
+    """Another response is under way on the conversation (HTTP 400, facts, section 1)."""
+    return ApiError(
+        400,
+        "Another process is currently operating on this conversation. "
+        "Please retry in a few seconds.",
+        code="conversation_locked",
+        param="conversation",
+    )
+
+
+def call_unanswered(call_id: str) -> ApiError:
+    """The history holds a function call without an output."""
+    return ApiError(400, f"No tool output found for function call {call_id}.", param="input")
+
+
+def output_without_call(call_id: str) -> ApiError:
+    """An output arrived for a call that the history does not hold."""
+    return ApiError(
+        400,
+        f"No tool call found for function call output with call_id {call_id}.",
+        param="input",
+    )
+
+
+def context_overflow() -> ApiError:
+    """Instructions, history and input exceed the model's context."""
+    return ApiError(
+        400,
+        "Your input exceeds the context window of this model. "
+        "Please adjust your input and try again.",
+        code="context_length_exceeded",
+        param="input",
+    )
+
+
+def not_cancellable() -> ApiError:
+    """Only background responses can be cancelled."""
+    return ApiError(400, "Cannot cancel a synchronous response.")

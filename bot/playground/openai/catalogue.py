@@ -1,0 +1,73 @@
+"""The models that the emulator knows, and when they shut down (facts, section 3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.playground.openai.api_error import Json, model_shut_down, unknown_model
+
+_CREATED = 1_758_500_000  # one constant for all: nobody reads it
+
+_SHUTDOWN_DATES: dict[str, date | None] = {
+    "gpt-6-astra": None,
+    "gpt-6.1-sol": None,
+    "gpt-6.1-terra": None,
+    "gpt-6-sol": None,
+    "gpt-6-luna": None,
+    "gpt-5.6-sol": None,
+    "gpt-5.6-terra": None,
+    "gpt-5.6-luna": None,
+    "gpt-5.5": None,
+    "gpt-5.4": None,
+    "gpt-5.4-mini": None,
+    "gpt-5.4-nano": date(2027, 4, 1),
+    "gpt-5.1": date(2027, 4, 1),
+    "gpt-5": date(2026, 12, 11),
+    "gpt-5-mini": date(2026, 12, 11),
+    "gpt-5-nano": date(2026, 12, 11),
+    "o3": date(2026, 12, 11),
+    "gpt-4o": date(2027, 1, 14),
+    "gpt-4o-mini": date(2027, 1, 14),
+    "gpt-4.1": date(2027, 1, 14),
+    "gpt-4.1-mini": date(2027, 1, 14),
+    "gpt-3.5-turbo": date(2026, 10, 23),
+    "gpt-4": date(2026, 10, 23),
+    "o1": date(2026, 10, 23),
+    "o4-mini": date(2026, 10, 23),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Which models can be asked on a given day."""
+
+    today: Callable[[], date]
+
+    def retrieve(self, model: str) -> Json:
+        """The model object. Raises ApiError for one that is unknown or shut down."""
+        if model not in _SHUTDOWN_DATES:
+            raise unknown_model(model)
+        shutdown = _SHUTDOWN_DATES[model]
+        if shutdown is not None and shutdown <= self.today():
+            raise model_shut_down(model)
+        return _describe(model, shutdown)
+
+    def list(self) -> Json:
+        """Every model that still answers."""
+        today = self.today()
+        alive = [
+            _describe(model, shutdown)
+            for model, shutdown in _SHUTDOWN_DATES.items()
+            if shutdown is None or shutdown > today
+        ]
+        return {"object": "list", "data": alive}
+
+
+def _describe(model: str, shutdown: date | None) -> Json:
+    return {
+        "id": model,
+        "object": "model",
+        "created": _CREATED,
+        "owned_by": "system",
+        "shutdown_date": shutdown.isoformat() if shutdown else None,
+    }

@@ -1,0 +1,124 @@
+"""The events of a streamed response, rendered to bytes before the first is due."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from bot.playground.openai.api_error import Json
+from bot.playground.openai.draft import Draft
+from bot.playground.openai.items import new_id, output_text
+
+_AT = '"output_index":0'
+_PADDING = "x" * 16  # stands for the random characters that hide a delta's length
+
+
+class Frame(NamedTuple):
+    """One event on its way to the client."""
+
+    data: bytes
+    delta: int = 0  # 1 for the event of a delta
+    closings: int = 0  # how many strings of `messages` close in it
+
+
+def encode(value: object) -> str:
+    """JSON as the API writes it: compact, not escaped to ASCII."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Composer:
+    """Writes the events of one response in their order, numbering them.
+
+    The order is that of the facts, section 4; which fields an event has, of the SDK's types.
+    """
+
+    def __init__(self, *, shell: Json, draft: Draft, obfuscate: bool) -> None:
+        self._shell = encode(shell)[:-1]
+        self._draft = draft
+        self._obfuscate = obfuscate
+        self._numbers = count()
+        self._item_id = new_id("fc" if draft.call else "msg")
+        self._call_id = new_id("call")
+
+    def whole(self, name: str, body: Json) -> Frame:
+        """An event about the response as a whole; `body` is what changes in it."""
+        data = f'"response":{self._shell},{encode(body)[1:]}'
+        return Frame(self._event(name, data))
+
+    def error(self, code: str, message: str, *, nested: bool) -> Frame:
+        """An error event; nested is the form that the SDK raises instead of yielding."""
+        error = {"code": code, "message": message, "param": None}
+        if nested:
+            error = {"error": {"type": "invalid_request_error", **error}}  # type: ignore[dict-item]
+        return Frame(self._event("error", encode(error)[1:-1]))
+
+    def output(self, chunks: Sequence[str], closings: Sequence[int]) -> Iterator[Frame]:
+        """From output_item.added to the last delta."""
+        item = self.item("", status="in_progress")
+        yield Frame(self._event("response.output_item.added", f'"item":{encode(item)},{_AT}'))
+        if not self._draft.call:
+            yield Frame(self._event("response.content_part.added", self._part_data("")))
+        name, extra = self._delta_form()
+        head = f'event: {name}\ndata: {{"type":"{name}","sequence_number":'
+        tail = f',"item_id":"{self._item_id}",{extra}"delta":'
+        pad = f',"obfuscation":"{_PADDING}"}}\n\n' if self._obfuscate else "}\n\n"
+        for chunk, closed in zip(chunks, closings, strict=False):
+            data = f"{head}{next(self._numbers)}{tail}{encode(chunk)}{pad}"
+            yield Frame(data.encode(), 1, closed)
+
+    def output_done(self, text: str, *, status: str) -> Iterator[Frame]:
+        """From output_text.done (or its like) to output_item.done."""
+        own = f'"item_id":"{self._item_id}"'
+        if self._draft.call:
+            data = f'{own},"output_index":0,"arguments":{encode(text)}'
+            yield Frame(self._event("response.function_call_arguments.done", data))
+        else:
+            kind, logprobs = ("refusal", "") if self._draft.refusal else ("text", ',"logprobs":[]')
+            name = "response.refusal.done" if self._draft.refusal else "response.output_text.done"
+            data = f'{own},"output_index":0,"content_index":0,"{kind}":{encode(text)}{logprobs}'
+            yield Frame(self._event(name, data))
+            yield Frame(self._event("response.content_part.done", self._part_data(text)))
+        item = encode(self.item(text, status=status))
+        yield Frame(self._event("response.output_item.done", f'"item":{item},{_AT}'))
+
+    def item(self, text: str, *, status: str) -> Json:
+        """The output item as it stands once `text` was written."""
+        if self._draft.call:
+            return {
+                "id": self._item_id,
+                "type": "function_call",
+                "status": status,
+                "arguments": text,
+                "call_id": self._call_id,
+                "name": self._draft.call.name,
+            }
+        begun = [self._part(text)] if text or status != "in_progress" else []
+        return {
+            "id": self._item_id,
+            "type": "message",
+            "status": status,
+            "content": begun,
+            "role": "assistant",
+        }
+
+    def _part(self, text: str) -> Json:
+        if self._draft.refusal:
+            return {"type": "refusal", "refusal": text}
+        return output_text(text)
+
+    def _part_data(self, text: str) -> str:
+        part = encode(self._part(text))
+        return f'"item_id":"{self._item_id}",{_AT},"content_index":0,"part":{part}'
+
+    def _delta_form(self) -> tuple[str, str]:
+        if self._draft.call:
+            return "response.function_call_arguments.delta", f"{_AT},"
+        if self._draft.refusal:
+            return "response.refusal.delta", f'{_AT},"content_index":0,'
+        return "response.output_text.delta", f'{_AT},"content_index":0,"logprobs":[],'
+
+    def _event(self, name: str, data: str) -> bytes:
+        number = next(self._numbers)
+        return (
+            f'event: {name}\ndata: {{"type":"{name}","sequence_number":{number},{data}}}\n\n'
+        ).encode()
