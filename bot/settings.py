@@ -1,0 +1,196 @@
+"""What the host sets: read from the environment and from `.env`, checked once at the start."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _split(value: object) -> object:
+    return re.findall(r"[^\s,;]+", value) if isinstance(value, str) else value
+
+
+def _check_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("should be an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _secret(pattern: str, *, hint: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        text = value.get_secret_value().strip()
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"should be {hint}")
+        return SecretStr(text)
+
+    return AfterValidator(check)
+
+
+AnyCase = BeforeValidator(_lower)
+Effort = Annotated[Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"], AnyCase]
+Pace = Annotated[Literal["human", "brisk", "off"], AnyCase]
+InDoubtPolicy = Annotated[Literal["probe", "resend", "skip"], AnyCase]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], AnyCase]
+LogFormat = Annotated[Literal["console", "json"], AnyCase]
+Url = Annotated[str, AfterValidator(_check_url)]
+UserIds = Annotated[tuple[Annotated[int, Field(gt=0)], ...], NoDecode, BeforeValidator(_split)]
+Token = Annotated[
+    SecretStr,
+    _secret(
+        r"[0-9]+:[A-Za-z0-9_-]+", hint="the token as @BotFather gave it: digits, a colon, letters"
+    ),
+]
+Key = Annotated[SecretStr, _secret(r"[!-~]+", hint="the key as it was given, without spaces")]
+DatabaseUrl = Annotated[
+    SecretStr,
+    _secret(
+        r"sqlite\+aiosqlite:///(?!:memory:)[^?].*"
+        r"|postgresql\+asyncpg://(.*@)?(\[.*\]|[^/?:@]*)(:[0-9]+)?([/?].*)?",
+        hint="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
+    ),
+]
+
+
+class Settings(BaseSettings):
+    """Every setting; its environment variable is its name in capitals.
+
+    The descriptions are the host's documentation: docs/reference/settings.md is made from them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    telegram_bot_token: Token | None = Field(
+        None,
+        description="The bot's token, from @BotFather. "
+        "Without it the playground's emulated Telegram stands in.",
+    )
+    telegram_api_url: Url = Field(
+        "https://api.telegram.org",
+        description="The Bot API server. Calls go to `URL/bot<token>/<method>`, "
+        "files to `URL/file/bot<token>/<path>`.",
+    )
+    openai_api_key: Key | None = Field(
+        None,
+        description="The key for the model. Without it the playground's offline model stands in.",
+    )
+    openai_base_url: Url = Field(
+        "https://api.openai.com/v1",
+        description="The OpenAI API, or a server that speaks it.",
+    )
+    openai_model: str = Field(
+        "gpt-6-luna",
+        description="The model that answers, unless a tenant's profile names another.",
+    )
+    openai_reasoning_effort: Effort = Field(
+        "none",
+        description="How long the model thinks before it writes; "
+        "every step up delays the first bubble.",
+    )
+    database_url: DatabaseUrl = Field(
+        SecretStr("sqlite+aiosqlite:///data/sportello.db"),
+        description="Where everything is stored: `sqlite+aiosqlite:///FILE`, or "
+        "`postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE` for several processes. "
+        "May hold a password, and is never printed.",
+    )
+    admin_ids: UserIds = Field(
+        (),
+        description="Telegram user ids, separated by commas, that are told when the host must act: "
+        "a revoked token, no credit left, the daily limit reached.",
+    )
+    turn_quiet_seconds: float = Field(
+        0.7,
+        ge=0,
+        le=60,
+        description="A turn begins when the client has been quiet for this long.",
+    )
+    turn_max_wait_seconds: float = Field(
+        3.0,
+        ge=0,
+        le=300,
+        description="A turn begins at the latest this long after its first message.",
+    )
+    pace: Pace | None = Field(
+        None,
+        description="The typing pause before a bubble; when set, it overrides every tenant's pace.",
+    )
+    turns_per_minute: int = Field(
+        5,
+        ge=0,
+        le=600,
+        description="Turns that one chat may begin within a minute; further messages wait. "
+        "0 = no limit.",
+    )
+    waiting_seconds: float | None = Field(
+        None,
+        ge=0,
+        le=300,
+        description="After this long without a bubble the waiting message is sent, 0 = never; "
+        "when set, it overrides every tenant's.",
+    )
+    daily_token_limit: int = Field(
+        0,
+        ge=0,
+        description="Tokens that the whole process may use in a day (UTC). 0 = no limit.",
+    )
+    in_doubt: InDoubtPolicy = Field(
+        "probe",
+        description="What to do with a bubble that may or may not have been delivered: find out, "
+        "send it again (perhaps twice), or leave it (perhaps lost).",
+    )
+    playground_port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        description="The port of the playground's page on the loopback interface; "
+        "the next free one is used if it is taken.",
+    )
+    log_level: LogLevel = Field("info", description="The least severe messages to log.")
+    log_format: LogFormat = Field(
+        "console", description="Logs for a person to read, or one JSON object a line."
+    )
+    lease_seconds: float = Field(
+        15.0,
+        ge=1,
+        le=600,
+        description="How long a silent process keeps its turns before another takes them over; "
+        "only on PostgreSQL.",
+    )
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`. Raises ConfigError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise explain(error) from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(".env cannot be read: make it a UTF-8 text file that you own") from None
+
+
+def explain(error: ValidationError) -> ConfigError:
+    """Turn pydantic's report into one line: what each variable should be, never what it is."""
+    return ConfigError(
+        "; ".join(_explain_one(str(each["loc"][0]), each["msg"]) for each in error.errors())
+    )
+
+
+def _explain_one(field: str, message: str) -> str:
+    told, _, _ = message.removeprefix("Value error, ").partition(", unable to parse")
+    return f"{field.upper()} {told.removeprefix('Input ')}"
