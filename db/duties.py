@@ -145,3 +145,8 @@ def addresses(connection: Connection, rows: Sequence[int]) -> dict[int, Address]
         )
     )
     return {row.id: Address(row.bot_id, row.chat_id, row.topic_id) for row in found}
+
+
+def told_alerts(connection: Connection) -> tuple[str, ...]:
+    """The keys of the alerts that were told."""
+    return tuple(connection.execute(select(alerts.c.key)).scalars())

@@ -99,6 +99,7 @@ class Event:
     bot_id: int
     update_id: int
     chat: int | None
+    address: Address | None
     payload: str
 
 
@@ -185,6 +186,7 @@ class Settled:
     not_before: float | None = None
     cause: str | None = None
     plain: bool = False  # leave the entities out from now on
+    moved_to: int | None = None  # the chat has another address (not stored with the row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ class Accept(Operation[Accepted]):
                 bot_id=self.bot_id,
                 update_id=incoming.update_id,
                 chat=found[incoming.address].row if incoming.address else None,
+                address=incoming.address,
                 payload=incoming.payload,
             )
             for row, incoming in fresh

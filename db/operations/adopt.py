@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, update
 
 from db.clock import db_now
 from db.journal import Operation
@@ -38,12 +38,16 @@ class Orphans:
 
 @dataclass(frozen=True, slots=True)
 class Adopt(Operation[Orphans]):
-    """Make the work of processes whose lease ended more than `grace` seconds ago one's own."""
+    """Make the work of processes whose lease ended more than `grace` seconds ago one's own.
+
+    `chats`: begin these anew as well, though a living process (this one) has them.
+    """
 
     rank: ClassVar[int] = 60
     owner: str
     now: float
     grace: float
+    chats: tuple[int, ...] = ()
 
     @classmethod
     def apply(cls, connection: Connection, batch: Sequence["Adopt"]) -> Sequence[Orphans]:
@@ -63,7 +67,10 @@ class Adopt(Operation[Orphans]):
     def _take_turns(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
         orphaned = (
             select(turns.c.id)
-            .where(turns.c.state == TurnState.OPEN, turns.c.owner.not_in(living))
+            .where(
+                turns.c.state == TurnState.OPEN,
+                turns.c.owner.not_in(living) | turns.c.chat_id.in_(self.chats),
+            )
             .order_by(turns.c.id)
             .with_for_update(skip_locked=True)
         )
@@ -79,7 +86,10 @@ class Adopt(Operation[Orphans]):
     def _take_rows(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
         orphaned = (
             select(outbox.c.id)
-            .where(outbox.c.state.in_(UNSETTLED), outbox.c.owner.not_in(living))
+            .where(
+                outbox.c.state.in_(UNSETTLED),
+                outbox.c.owner.not_in(living) | outbox.c.chat_id.in_(self.chats),
+            )
             .order_by(outbox.c.id)
             .with_for_update(skip_locked=True)
         )
@@ -96,14 +106,15 @@ class Adopt(Operation[Orphans]):
 
     def _take_events(self, connection: Connection, living: Select[tuple[str]]) -> tuple[Event, ...]:
         orphaned = (
-            select(updates)
+            select(updates, chats.c.chat_id.label("telegram_chat"), chats.c.topic_id)
+            .outerjoin(chats, chats.c.id == updates.c.chat_id)
             .where(
                 updates.c.state == UpdateState.ACCEPTED,
                 updates.c.kind == UpdateKind.EVENT,
                 updates.c.owner.not_in(living),
             )
             .order_by(updates.c.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=updates)
         )
         found = connection.execute(orphaned).all()
         ids = [row.id for row in found]
@@ -111,9 +122,7 @@ class Adopt(Operation[Orphans]):
             connection.execute(
                 update(updates).where(updates.c.id.in_(ids)).values(owner=self.owner)
             )
-        return tuple(
-            Event(row.id, row.bot_id, row.update_id or 0, row.chat_id, row.payload) for row in found
-        )
+        return tuple(_event(row) for row in found)
 
     def _due(self, connection: Connection) -> dict[int, float]:
         idle = ~(
@@ -247,3 +256,10 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
         )
         for row in found
     )
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> Event:
+    address = None
+    if row.chat_id is not None:
+        address = Address(row.bot_id, row.telegram_chat, row.topic_id)
+    return Event(row.id, row.bot_id, row.update_id or 0, row.chat_id, address, row.payload)

@@ -1,0 +1,261 @@
+"""Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.retry import MODEL
+from bot.errors import (
+    CallUnanswered,
+    ContextOverflow,
+    ConversationGone,
+    GiveUp,
+    InDoubt,
+    OutOfCredit,
+    RetryLater,
+)
+from bot.ports import (
+    Answer,
+    Began,
+    BubbleClosed,
+    Clock,
+    Item,
+    Line,
+    Model,
+    Outcome,
+    Question,
+    Role,
+    Speaking,
+    Telemetry,
+    Usage,
+)
+from bot.turns.brief import Brief
+from bot.turns.lease import Lease
+from bot.turns.speech import Speech
+from db.duties import QueueErasure
+from db.journal import Journal
+from db.operations import Began as StoreBegan
+from db.operations import SetConversation
+from db.records import Turn
+
+RUNNING_SECONDS = 30
+RECOVERIES = 6
+CONTINUE = (
+    "The connection broke while you were answering. The client has already received the bubbles"
+    " above. Go on from there: do not greet again and do not repeat them."
+)
+
+
+History = Callable[[Turn, int], Awaitable[Sequence[Line]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What an answer needs besides its turn."""
+
+    model: Model
+    journal: Journal
+    clock: Clock
+    lease: Lease
+    telemetry: Telemetry
+    history: History
+
+    async def answer(self, turn: Turn, brief: Brief, speech: Speech) -> "Heard":
+        """Say the whole answer; raises GiveUp or RetryLater when there is none to be had."""
+        return await _Attempts(self, turn, brief, speech, brief.lines).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An answer, and when its first text came."""
+
+    answer: Answer
+    first_delta_at: float | None
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """The tries of one turn, and what they know of each other."""
+
+    tools: Answering
+    turn: Turn
+    brief: Brief
+    speech: Speech
+    lines: tuple[Line, ...]
+    conversation: str | None = field(init=False)
+    response: str | None = field(init=False)
+    uncertain: bool = field(init=False)  # an earlier request may have been carried out
+    history_lines: int = 40
+    first_delta_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self.conversation, self.response = self.turn.conversation_id, self.turn.response_id
+        self.uncertain = self.turn.adopted
+
+    async def run(self) -> Heard:
+        """Try until there is an answer or it is time to give up."""
+        tried = recoveries = 0
+        while True:
+            try:
+                return Heard(await self._once(), self.first_delta_at)
+            except InDoubt:
+                self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn)
+                self.uncertain = True
+                recoveries += 1
+                if recoveries > RECOVERIES:
+                    raise GiveUp("the stream was cut again and again") from None
+            except (ConversationGone, ContextOverflow, CallUnanswered) as error:
+                recoveries += 1
+                if recoveries > RECOVERIES:
+                    raise
+                await self._mend(error)
+            except OutOfCredit:
+                raise
+            except RetryLater as error:
+                delay = MODEL.delay(tried, at_least=error.after)
+                if delay is None:
+                    raise
+                tried += 1
+                self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
+                await self.tools.clock.sleep(delay)
+
+    async def _once(self) -> Answer:
+        if self.conversation is None:
+            await self._open_conversation()
+        if self.uncertain and (answer := await self._recover()):
+            self.speech.hear_again()
+            self.speech.rest(answer.bubbles)
+            return answer
+        return await self._ask()
+
+    async def _ask(self) -> Answer:
+        self.tools.lease.check()
+        async for event in self.tools.model.ask(self._question()):
+            match event:
+                case Began(response_id):
+                    self.response, self.uncertain = response_id, False
+                    await self.tools.journal.do(StoreBegan(self.turn.fence, response_id))
+                case Speaking():
+                    self.first_delta_at = self.first_delta_at or self.tools.clock.now()
+                case BubbleClosed(text):
+                    self.speech.next(text)
+                case Answer() as answer:
+                    self.speech.rest(answer.bubbles)
+                    return answer
+        raise InDoubt("the stream ended without an answer")
+
+    def _question(self) -> Question:
+        assert self.conversation is not None
+        return Question(
+            conversation_id=self.conversation,
+            model=self.brief.model,
+            effort=self.brief.effort,
+            instructions=self.brief.instructions,
+            lines=self.lines,
+            cache_key=self.brief.cache_key,
+            safety_identifier=self.brief.safety_identifier,
+        )
+
+    # ---------------------------------------------------------------- conversations
+
+    async def _open_conversation(self) -> None:
+        """A new conversation, its id stored before it is used, with what was said before."""
+        created = await self.tools.model.create_conversation()
+        await self.tools.journal.do(SetConversation(self.turn.fence, self.turn.thread, created))
+        self.conversation = created
+        if lines := await self.tools.history(self.turn, self.history_lines):
+            await self.tools.model.seed(created, lines)
+
+    async def _mend(self, error: GiveUp) -> None:
+        self.tools.telemetry.record("conversation mended", cause=type(error).__name__)
+        match error:
+            case CallUnanswered(call_ids=call_ids) if self.conversation:
+                await self.tools.model.answer_calls(self.conversation, call_ids)
+            case ContextOverflow():
+                self.history_lines //= 4
+                await self._leave_conversation()
+            case _:
+                self.conversation = None
+
+    async def _leave_conversation(self) -> None:
+        """Nobody will use it again: it is erased later."""
+        if self.conversation:
+            await self.tools.journal.do(
+                QueueErasure(self.conversation, self.tools.clock.now() + 3600.0)
+            )
+        self.conversation = self.response = None
+
+    # ---------------------------------------------------------------- recovery
+
+    async def _recover(self) -> Answer | None:
+        """The answer to an earlier request, if there is one; else what to ask now."""
+        self.lines = self.brief.lines
+        if self.response and (answer := await self._retrieve(self.response)):
+            if answer.outcome is not Outcome.RUNNING:
+                return answer
+            await self._leave_conversation()  # the old answer may still arrive there
+            await self._open_conversation()
+        elif answer := await self._find():
+            return answer
+        self._continue()
+        return None
+
+    async def _retrieve(self, response_id: str) -> Answer | None:
+        """The answer by its id, waited for while it runs; None when it failed or is unknown."""
+        answer = await self._look_up(response_id)
+        for _ in range(RUNNING_SECONDS):
+            if answer is None or answer.outcome is not Outcome.RUNNING:
+                break
+            await self.tools.clock.sleep(1.0)
+            answer = await self._look_up(response_id)
+        return answer
+
+    async def _look_up(self, response_id: str) -> Answer | None:
+        try:
+            answer = await self.tools.model.retrieve(response_id)
+        except GiveUp:
+            return None
+        return None if answer.outcome is Outcome.FAILED else answer
+
+    async def _find(self) -> Answer | None:
+        """Look for our words, and an answer to them, at the end of the conversation."""
+        assert self.conversation is not None
+        items = await self.tools.model.items_after(self.conversation, self.turn.last_item_id)
+        start = _find_words(items, [line.text for line in self.brief.lines])
+        if start is None:
+            return None
+        spoken = [item for item in items[start:] if item.role is Role.ASSISTANT]
+        if not spoken:
+            self.lines = ()
+            return None
+        bubbles = tuple(bubble for item in spoken for bubble in item.bubbles)
+        return Answer(
+            response_id=self.response or "",
+            outcome=Outcome.COMPLETED,
+            bubbles=bubbles,
+            last_item_id=items[-1].item_id,
+            usage=Usage(),
+            model=self.brief.model,
+        )
+
+    def _continue(self) -> None:
+        """What the client has seen goes along, so that the model does not say it again."""
+        seen = tuple(self.speech.texts)
+        if not seen:
+            return
+        self.speech.go_on()
+        self.lines = (
+            *self.lines,
+            *(Line(Role.ASSISTANT, text) for text in seen),
+            Line(Role.DESK, CONTINUE),
+        )
+
+
+def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
+    """Where the items behind our words begin, searched from the end."""
+    size = len(words)
+    for start in range(len(items) - size, -1, -1):
+        said = items[start : start + size]
+        if all(item.role is Role.CLIENT for item in said) and size:
+            if [" ".join(item.bubbles) for item in said] == list(words):
+                return start + size
+    return None

@@ -1,0 +1,81 @@
+"""What the model is told for one turn."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
+from db.records import Message, Turn, UpdateKind
+from tenants.profile import Profile
+from tenants.prompt import ClientInfo, render
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One turn's words and instructions."""
+
+    lines: tuple[Line, ...]
+    instructions: str
+    model: str
+    effort: str
+    cache_key: str
+    safety_identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Makes briefs. `model` and `effort` are the host's, where a profile names none."""
+
+    channel: Channel
+    model: str
+    effort: str
+    telemetry: Telemetry
+
+    def make(self, turn: Turn, profile: Profile, *, undelivered: Sequence[str] = ()) -> Brief:
+        """The brief for a turn's messages; one that cannot be read is left out and reported."""
+        heard = self._read(turn)
+        last = heard[-1] if heard else None
+        client = ClientInfo(
+            language=(last.language if last else None) or turn.language,
+            name=last.sender if last else "",
+            first_turn=turn.last_item_id is None,
+            undelivered=tuple(undelivered),
+            group=not turn.address.private,
+        )
+        return Brief(
+            lines=tuple(self._line(turn, message) for message in heard),
+            instructions=render(profile, client),
+            model=profile.model or self.model,
+            effort=self.effort,
+            cache_key=f"tenant-{turn.tenant}-{turn.profile_version}",
+            safety_identifier=_hashed(turn, last),
+        )
+
+    def _read(self, turn: Turn) -> list[ClientMessage]:
+        """The messages in order, each in its last edited form."""
+        heard: dict[int, ClientMessage] = {}
+        for message in turn.messages:
+            if read := self.read(message):
+                if message.kind is UpdateKind.EDIT and read.message_id not in heard:
+                    continue
+                heard[read.message_id] = read
+        return list(heard.values())
+
+    def read(self, message: Message) -> ClientMessage | None:
+        """A stored message, None when it cannot be read."""
+        try:
+            return self.channel.read(message.payload)
+        except ValueError:
+            self.telemetry.warn("message unreadable", update=message.row)
+            return None
+
+    @staticmethod
+    def _line(turn: Turn, message: ClientMessage) -> Line:
+        text = message.text if turn.address.private else f"{message.sender}: {message.text}"
+        return Line(Role.CLIENT, text)
+
+
+def _hashed(turn: Turn, last: ClientMessage | None) -> str:
+    """Who writes, for OpenAI's abuse checks, in a form that names nobody."""
+    person = last.sender_id if last else turn.address.chat_id
+    return hashlib.sha256(f"{turn.address.bot_id}:{person}".encode()).hexdigest()

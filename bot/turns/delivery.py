@@ -1,0 +1,124 @@
+"""What all lanes share: the way out of the process, and what became of each message."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.core.retry import DELIVERY
+from bot.errors import (
+    ChatGone,
+    ChatMoved,
+    GiveUp,
+    InDoubt,
+    LeaseLost,
+    MarkupRejected,
+    RetryLater,
+    Unauthorized,
+)
+from bot.ports import Channel, Clock, Outgoing, Telemetry
+from bot.turns.doubt import Doubts
+from bot.turns.ids import Ids
+from bot.turns.lease import Lease
+from bot.turns.typing import Typing
+from db.journal import Journal
+from db.operations import CloseChat, MoveChat
+from db.records import Address, OutboxRow, OutboxState, Settled
+
+UNAUTHORIZED_SECONDS = 60.0
+LEASE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Sends one message and says how its row stands afterwards."""
+
+    journal: Journal
+    channel: Channel
+    clock: Clock
+    lease: Lease
+    typing: Typing
+    ids: Ids
+    doubts: Doubts
+    telemetry: Telemetry
+    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> str:
+        """This process, in the tables."""
+        return self.lease.owner
+
+    def message(self, row: OutboxRow, address: Address) -> Outgoing:
+        """A row as the channel takes it."""
+        return Outgoing(address, row.text, row.entities, row.markup)
+
+    async def send(self, row: OutboxRow, address: Address) -> Settled:
+        """Send a row marked `sending`. Raises ChatGone once the chat is closed in the tables."""
+        try:
+            self.lease.check()
+            message_id = await self.channel.send(self.message(row, address))
+        except InDoubt:
+            return Settled(row.row, OutboxState.DOUBT)
+        except (RetryLater, GiveUp, LeaseLost) as error:
+            return await self._refused(row, error)
+        self.ids.saw(address, message_id)
+        return Settled(row.row, OutboxState.SENT, message_id=message_id)
+
+    async def settle_doubt(self, row: OutboxRow, address: Address) -> Settled:
+        """Find out about a row in doubt. Raises ChatGone once the chat is closed in the tables."""
+        try:
+            settled = await self.doubts.settle(row, self.message(row, address))
+        except InDoubt:
+            return self._later(row, OutboxState.DOUBT, 1.0, cause="in doubt")
+        except RetryLater as error:
+            return self._later(row, OutboxState.DOUBT, error.after, cause=error.cause)
+        except GiveUp as error:
+            return await self._refused(row, error)
+        self.ids.saw(address, settled.message_id)
+        return settled
+
+    async def _refused(self, row: OutboxRow, error: Exception) -> Settled:
+        match error:
+            case RetryLater(after=after, cause=cause):
+                return self._later(row, OutboxState.QUEUED, after, cause=cause)
+            case LeaseLost():
+                return self._later(row, OutboxState.QUEUED, LEASE_SECONDS, cause="lease")
+            case ChatGone():
+                await self.journal.do(CloseChat(row.chat, self.clock.now()))
+                raise error
+            case ChatMoved(new_chat_id=new):
+                await self.journal.do(MoveChat(row.chat, new, self.clock.now()))
+                return Settled(row.row, OutboxState.QUEUED, moved_to=new)
+            case MarkupRejected():
+                self.telemetry.warn("markup rejected", row=row.row)
+                return Settled(row.row, OutboxState.QUEUED, plain=True)
+            case Unauthorized():
+                self.telemetry.warn("telegram refused the token")
+                return self._later(row, OutboxState.QUEUED, UNAUTHORIZED_SECONDS, cause="token")
+            case _:
+                self.telemetry.warn("message refused", row=row.row, cause=str(error))
+                return Settled(row.row, OutboxState.FAILED, cause=str(error))
+
+    def _later(self, row: OutboxRow, state: OutboxState, after: float, *, cause: str) -> Settled:
+        delay = DELIVERY.delay(row.attempts, at_least=after) or after
+        self.telemetry.record("message delayed", row=row.row, cause=cause, seconds=delay)
+        return Settled(row.row, state, not_before=self.clock.now() + delay, cause=cause)
+
+    def doubt_over(self, bot_id: int, settled: Settled | None) -> None:
+        """One row less in doubt; the gate opens after the last, or when nothing can be found out."""
+        self.doubts.count(bot_id, -1)
+        unclear = settled is None or settled.state is OutboxState.DOUBT
+        if unclear or not self.doubts.open.get(bot_id):
+            self.open_gate(bot_id)
+
+    def shut_gate(self, bot_id: int) -> None:
+        """After a start: a bot's rows in doubt are settled before anything else goes out."""
+        self.gates[bot_id] = asyncio.Event()
+
+    def open_gate(self, bot_id: int) -> None:
+        """Nothing of the bot is in doubt any more, or nothing can be found out now."""
+        if gate := self.gates.pop(bot_id, None):
+            gate.set()
+
+    async def pass_gate(self, bot_id: int) -> None:
+        """Wait until the bot's gate is open."""
+        if gate := self.gates.get(bot_id):
+            await gate.wait()

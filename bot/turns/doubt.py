@@ -1,0 +1,69 @@
+"""A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.probe import candidates
+from bot.ports import Channel, Clock, Outgoing, Telemetry
+from db.engine import Database
+from db.records import OutboxRow, OutboxState, Settled
+from db.sequence import known_ids
+
+SETTLE_SECONDS = 5.0  # Telegram may still be working on the call
+
+
+class InDoubtPolicy(StrEnum):
+    """What to do with a bubble in doubt."""
+
+    PROBE = "probe"
+    RESEND = "resend"
+    SKIP = "skip"
+
+
+@dataclass(slots=True)
+class Doubts:
+    """The bubbles in doubt of this process, and how each is settled."""
+
+    policy: InDoubtPolicy
+    database: Database
+    channel: Channel
+    clock: Clock
+    telemetry: Telemetry
+    open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
+
+    def count(self, bot_id: int, by: int) -> None:
+        """So many more, or fewer, rows of the bot are in doubt."""
+        self.open[bot_id] = self.open.get(bot_id, 0) + by
+
+    async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
+        """Decide; raises what the channel raises."""
+        settled = await self._decide(row, message)
+        self.telemetry.record("doubt settled", policy=self.policy, became=settled.state)
+        return settled
+
+    async def _decide(self, row: OutboxRow, message: Outgoing) -> Settled:
+        match self.policy:
+            case InDoubtPolicy.RESEND:
+                return Settled(row.row, OutboxState.QUEUED)
+            case InDoubtPolicy.SKIP:
+                return Settled(row.row, OutboxState.FAILED, cause="in doubt, skipped")
+            case InDoubtPolicy.PROBE:
+                return await self._probe(row, message)
+
+    async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
+        await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
+        for message_id in await self._candidates(row, message):
+            await self.clock.sleep(self.channel.delay(message.address))
+            if await self.channel.is_delivered(message, message_id):
+                return Settled(row.row, OutboxState.SENT, message_id=message_id)
+        return Settled(row.row, OutboxState.QUEUED)
+
+    async def _candidates(self, row: OutboxRow, message: Outgoing) -> tuple[int, ...]:
+        lower = row.lower_id
+        if lower is None:
+            return ()
+        known = await self.database.read(
+            lambda connection: known_ids(connection, message.address, above=lower)
+        )
+        in_doubt = max(self.open.get(message.address.bot_id, 0), 1)
+        return candidates(lower=lower, known=known, in_doubt=in_doubt)

@@ -1,0 +1,180 @@
+"""The engine put together: one object per part, each given what it needs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.ports import Channel, Clock, Line, Model, Role, Telemetry
+from bot.turns.answer import Answering
+from bot.turns.brief import Briefing
+from bot.turns.delivery import Delivery
+from bot.turns.doubt import Doubts, InDoubtPolicy
+from bot.turns.events import Events, Handler
+from bot.turns.hosts import Hosts
+from bot.turns.housekeeping import Housekeeping
+from bot.turns.ids import Ids
+from bot.turns.intake import Intake
+from bot.turns.lanes import Lanes
+from bot.turns.lease import Lease
+from bot.turns.runner import Runner
+from bot.turns.scheduler import Scheduler
+from bot.turns.tasks import Tasks
+from bot.turns.typing import Typing
+from bot.turns.waiting import Waiting
+from db.duties import told_alerts
+from db.engine import Database
+from db.journal import Journal
+from db.records import Turn
+from db.sequence import last_ids
+from db.transcript import recent_lines
+from db.window import Window
+from tenants.profile import Pace
+from tenants.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the host wants the engine to behave."""
+
+    model: str
+    effort: str = "none"
+    window: Window = Window()
+    pace: Pace | None = None
+    waiting_seconds: float | None = None
+    daily_token_limit: int = 0
+    in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
+    hosts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the engine is connected to."""
+
+    database: Database
+    journal: Journal
+    channel: Channel
+    model: Model
+    clock: Clock
+    telemetry: Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The parts that others talk to, and the start and the stop of all."""
+
+    outside: Outside
+    intake: Intake
+    events: Events
+    lease: Lease
+    lanes: Lanes
+    scheduler: Scheduler
+    typing: Typing
+    hosts: Hosts
+    housekeeping: Housekeeping
+    ids: Ids
+    tasks: Tasks
+    loops: Tasks
+
+    async def start(self, bots: Sequence[int]) -> None:
+        """Take the lease, learn what the tables know, and go on with what was left."""
+        self.loops.start(self.outside.journal.serve())
+        await self.lease.beat()
+        for bot_id in bots:
+            known = await self.outside.database.read(lambda c, bot=bot_id: last_ids(c, bot))
+            self.ids.begin(bot_id, known)
+        self.hosts.begin(await self.outside.database.read(told_alerts))
+        await self.scheduler.adopt(at_start=True)
+        for loop in (self.lease.keep(), self.scheduler.sweep(), self.housekeeping.keep()):
+            self.loops.start(loop)
+
+    async def stop(self) -> None:
+        """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""
+        self.scheduler.stop()
+        self.typing.stop_all()
+        await self.lanes.stop()
+        await self.tasks.cancel()
+        await self.lease.retire()
+        await self.loops.cancel()
+
+
+def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handler) -> Engine:
+    """Every part of the engine, each named once."""
+    tasks, loops = Tasks(outside.telemetry), Tasks(outside.telemetry)
+    journal, database, channel, clock, telemetry = (
+        outside.journal,
+        outside.database,
+        outside.channel,
+        outside.clock,
+        outside.telemetry,
+    )
+    typing, ids = Typing(channel, clock, tasks), Ids()
+    doubts = Doubts(rules.in_doubt, database, channel, clock, telemetry)
+    delivery = Delivery(journal, channel, clock, lease, typing, ids, doubts, telemetry)
+    # The scheduler needs the lanes and the events, and both call it back.
+    lanes = Lanes(delivery, tasks, broken=lambda chat: scheduler.broken(chat))
+    events = Events(
+        journal,
+        lanes,
+        clock,
+        tasks,
+        telemetry,
+        arm=lambda chat, due_at: scheduler.arm(chat, due_at),
+        handler=handler,
+    )
+    hosts = Hosts(rules.hosts, journal, database, channel, lanes, clock, telemetry)
+    briefing = Briefing(channel, rules.model, rules.effort, telemetry)
+    runner = Runner(
+        journal=journal,
+        database=database,
+        registry=Registry(database),
+        lanes=lanes,
+        channel=channel,
+        clock=clock,
+        typing=typing,
+        answering=Answering(
+            outside.model, journal, clock, lease, telemetry, _history(database, briefing)
+        ),
+        briefing=briefing,
+        hosts=hosts,
+        waiting=Waiting(journal, channel, lanes, clock, tasks),
+        telemetry=telemetry,
+        pace=rules.pace,
+        waiting_seconds=rules.waiting_seconds,
+        daily_token_limit=rules.daily_token_limit,
+    )
+    scheduler = Scheduler(journal, clock, lease, lanes, events, runner, tasks, telemetry)
+    return Engine(
+        outside=outside,
+        intake=Intake(journal, channel, clock, scheduler, events, lanes, typing, ids, rules.window),
+        events=events,
+        lease=lease,
+        lanes=lanes,
+        scheduler=scheduler,
+        typing=typing,
+        hosts=hosts,
+        housekeeping=Housekeeping(journal, database, outside.model, clock, telemetry),
+        ids=ids,
+        tasks=tasks,
+        loops=loops,
+    )
+
+
+def _history(
+    database: Database, briefing: Briefing
+) -> Callable[[Turn, int], Awaitable[Sequence[Line]]]:
+    """What was said in a thread before a turn, for the seed of a new conversation."""
+
+    async def history(turn: Turn, limit: int) -> Sequence[Line]:
+        spoken = await database.read(
+            lambda connection: recent_lines(
+                connection, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
+            )
+        )
+        lines: list[Line] = []
+        for one in spoken:
+            if one.text is not None:
+                lines.append(Line(Role.ASSISTANT, one.text))
+            elif one.message and (read := briefing.read(one.message)):
+                lines.append(Line(Role.CLIENT, read.text))
+        return lines
+
+    return history

@@ -1,0 +1,57 @@
+"""Telling the hosts, in Telegram, what only they can mend: once, until it is well again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from bot.core.texts import Text, say
+from bot.ports import Channel, Clock, Telemetry
+from bot.turns.lanes import Lanes
+from bot.turns.speech import drafts
+from db.duties import Alert, ClearAlert, addresses
+from db.engine import Database
+from db.journal import Journal
+from db.records import OutboxKind, Turn
+
+
+@dataclass(slots=True)
+class Hosts:
+    """The people in ADMIN_IDS, as far as they ever wrote to the bot."""
+
+    people: tuple[int, ...]
+    journal: Journal
+    database: Database
+    channel: Channel
+    lanes: Lanes
+    clock: Clock
+    telemetry: Telemetry
+    _told: set[str] = field(default_factory=set)
+
+    def begin(self, told: Collection[str]) -> None:
+        """What was told before this process started."""
+        self._told |= set(told)
+
+    async def tell(self, text: Text, turn: Turn, *, key: str) -> None:
+        """Say it once per `key`."""
+        self.telemetry.warn(key)
+        if key in self._told:
+            return
+        self._told.add(key)
+        rows = await self.journal.do(
+            Alert(
+                key=key,
+                owner=self.lanes.delivery.owner,
+                now=self.clock.now(),
+                bot_id=turn.address.bot_id,
+                hosts=self.people,
+                drafts=drafts(OutboxKind.NOTICE, self.channel.render(say(text, None))),
+            )
+        )
+        chats = [row.chat for row in rows]
+        known = await self.database.read(lambda connection: addresses(connection, chats))
+        self.lanes.add(rows, known)
+
+    async def all_is_well(self) -> None:
+        """The model answers: the next trouble is told again."""
+        for key in [key for key in self._told if not key.startswith("cap ")]:
+            self._told.discard(key)
+            await self.journal.do(ClearAlert(key))

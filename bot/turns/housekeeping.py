@@ -1,0 +1,52 @@
+"""What is done now and then: conversations erased at OpenAI, old update numbers cleared."""
+
+from dataclasses import dataclass
+
+from bot.core.retry import ERASURE
+from bot.errors import SportelloError
+from bot.ports import Clock, Model, Telemetry
+from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
+from db.engine import Database
+from db.journal import Journal
+
+INTERVAL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Housekeeping:
+    """Durable duties that no client waits for."""
+
+    journal: Journal
+    database: Database
+    model: Model
+    clock: Clock
+    telemetry: Telemetry
+
+    async def keep(self) -> None:
+        """Do the duties every half minute until cancelled."""
+        while True:
+            try:
+                await self.once()
+            except Exception as error:
+                self.telemetry.warn("housekeeping failed", error=type(error).__name__)
+            await self.clock.sleep(INTERVAL_SECONDS)
+
+    async def once(self) -> None:
+        """Do what is due now."""
+        now = self.clock.now()
+        await self.journal.do(ClearUpdateNumbers(now))
+        for conversation_id, attempts in await self.database.read(
+            lambda connection: due_erasures(connection, now)
+        ):
+            await self._erase(conversation_id, attempts)
+
+    async def _erase(self, conversation_id: str, attempts: int) -> None:
+        try:
+            await self.model.erase(conversation_id)
+        except SportelloError as error:
+            later = self.clock.now() + (ERASURE.delay(attempts) or 0.0)
+            self.telemetry.record("erasure delayed", cause=type(error).__name__)
+            await self.journal.do(QueueErasure(conversation_id, later, attempts + 1))
+        else:
+            await self.journal.do(Erased(conversation_id))
+            self.telemetry.record("conversation erased")

@@ -1,0 +1,34 @@
+"""The last message id known in each sequence: the lower bound for a bubble in doubt."""
+
+from dataclasses import dataclass, field
+
+from db.records import Address
+from db.sequence import shares_sequence
+
+
+@dataclass(slots=True)
+class Ids:
+    """In memory; begun from the tables, then fed by every message seen or sent."""
+
+    _last: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def begin(self, bot_id: int, last: dict[int, int]) -> None:
+        """Take over what the tables know: by Telegram's chat id, 0 for the shared sequence."""
+        for chat_id, message_id in last.items():
+            self._raise((bot_id, chat_id), message_id)
+
+    def saw(self, address: Address, message_id: int | None) -> None:
+        """A message exists."""
+        if message_id:
+            self._raise(_key(address), message_id)
+
+    def last(self, address: Address) -> int | None:
+        """The highest id known, None when none is."""
+        return self._last.get(_key(address))
+
+    def _raise(self, key: tuple[int, int], message_id: int) -> None:
+        self._last[key] = max(self._last.get(key, 0), message_id)
+
+
+def _key(address: Address) -> tuple[int, int]:
+    return address.bot_id, 0 if shares_sequence(address) else address.chat_id

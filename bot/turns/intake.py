@@ -1,0 +1,66 @@
+"""Where updates come in: stored first, then everything that follows from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.texts import Text, say
+from bot.ports import Channel, Clock
+from bot.turns.events import Events
+from bot.turns.ids import Ids
+from bot.turns.lanes import Lanes
+from bot.turns.scheduler import Scheduler
+from bot.turns.speech import drafts
+from bot.turns.typing import Typing
+from db.journal import Journal
+from db.operations import Accept
+from db.records import Accepted, Incoming, OutboxKind, UpdateKind
+from db.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The channel hands over what it received, and confirms it once `accept` returns."""
+
+    journal: Journal
+    channel: Channel
+    clock: Clock
+    scheduler: Scheduler
+    events: Events
+    lanes: Lanes
+    typing: Typing
+    ids: Ids
+    window: Window
+
+    async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
+        """Store updates durably (T1); raises what the database raises, and then nothing counts."""
+        accepted = await self.journal.do(
+            Accept(
+                bot_id=bot_id,
+                owner=self.lanes.delivery.owner,
+                now=self.clock.now(),
+                incoming=[self._with_notice(one) for one in incoming],
+                window=self.window,
+            )
+        )
+        for one in incoming:
+            if one.address:
+                self.ids.saw(one.address, one.message_id)
+        self._follow(accepted)
+
+    def _with_notice(self, incoming: Incoming) -> Incoming:
+        """What will be said if the chat is over its turns per minute."""
+        if incoming.kind is not UpdateKind.MESSAGE or not self.window.turns_per_minute:
+            return incoming
+        text = say(Text.TOO_FAST, incoming.language)
+        notice = drafts(OutboxKind.NOTICE, self.channel.render(text))[0]
+        return replace(incoming, notice=notice)
+
+    def _follow(self, accepted: Accepted) -> None:
+        soon = self.clock.now() + self.window.cap + self.window.quiet
+        for chat, due_at in accepted.due.items():
+            if due_at <= soon:
+                self.typing.start(chat, accepted.addresses[chat])
+            self.scheduler.arm(chat, due_at)
+        for event in accepted.events:
+            self.events.put(event)
+        self.lanes.add(accepted.notices, accepted.addresses)

@@ -1,0 +1,248 @@
+"""One lane per chat: its messages go out one by one, in order, each written down first."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.core.pace import pause_seconds
+from bot.errors import ChatGone
+from bot.turns.delivery import Delivery
+from db.errors import Stale
+from db.operations import Post
+from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
+from tenants.profile import Pace
+
+TYPING_AGAIN_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """The messages of one chat: rows that are stored, and drafts of the turn that are not yet."""
+
+    chat: int
+    address: Address
+    delivery: Delivery
+    fence: Fence | None = None  # of the turn that speaks here now
+    pace: Pace = Pace.OFF
+    expecting: bool = False  # the turn may have more to say
+    first_bubble_at: float | None = None
+    stopping: bool = False
+    busy: bool = False  # between T4 and T5: not to be interrupted
+    pump: asyncio.Task[None] | None = None
+    _stored: list[OutboxRow] = field(default_factory=list)
+    _fresh: list[Draft] = field(default_factory=list)
+    _unrecorded: tuple[Settled, ...] = ()
+    _last_bubble_at: float = 0.0
+    _waiters: list[asyncio.Future[None]] = field(default_factory=list)
+    _error: Exception | None = None  # why the turn can say nothing more
+
+    # ---------------------------------------------------------------- what others ask for
+
+    def begin(self, fence: Fence, *, pace: Pace, rows: Sequence[OutboxRow] = ()) -> None:
+        """A turn speaks here from now on; `rows` are those it left when its owner died."""
+        self.fence, self.pace, self.expecting = fence, pace, True
+        self.first_bubble_at, self._last_bubble_at, self._error = None, 0.0, None
+        self.add(rows)
+
+    def end(self) -> None:
+        """The turn is over."""
+        self.fence, self.expecting = None, False
+        self._fresh.clear()
+
+    def add(self, rows: Sequence[OutboxRow]) -> None:
+        """Rows that are stored, in any order; one already here is left alone."""
+        known = {row.row for row in self._stored}
+        self._stored += [row for row in rows if row.row not in known]
+        self._stored.sort(key=lambda row: row.row)
+
+    def say(self, drafts: Sequence[Draft]) -> None:
+        """Drafts of the turn, to be written down with the next commit; raises as `settled`."""
+        if self._error:
+            raise self._error
+        self._fresh += drafts
+
+    async def settled(self) -> None:
+        """Wait until nothing of the turn is left; raises ChatGone, Stale, or what broke the lane."""
+        if self._error:
+            raise self._error
+        if self._of_turn():
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    @property
+    def has_work(self) -> bool:
+        """Whether something is to be sent or recorded."""
+        return bool(self._stored or self._fresh or self._unrecorded)
+
+    @property
+    def has_unrecorded(self) -> bool:
+        """Whether something was sent that is not written down yet."""
+        return bool(self._unrecorded)
+
+    # ---------------------------------------------------------------- the pump
+
+    async def run(self) -> None:
+        """Send what there is; ends when nothing is left. Raises what broke the lane."""
+        while self.has_work and not self.stopping:
+            try:
+                await self._step()
+            except (ChatGone, Stale) as error:
+                self._abandon(error)
+            except Exception as error:
+                self._abandon(error)
+                raise
+            self._tell_waiters()
+
+    async def _step(self) -> None:
+        if not self._stored and not self._fresh:
+            await self.record()
+        elif self._stored and self._stored[0].state is OutboxState.DOUBT:
+            await self._settle_doubt(self._stored[0])
+        elif (wait := self._wait()) > 0:
+            await self._rest(wait)
+        else:
+            await self.delivery.pass_gate(self.address.bot_id)
+            await self._send_next()
+
+    def _wait(self) -> float:
+        """Seconds until the next message may go: the chat's budget, a penalty, a typing pause."""
+        now, head = self.delivery.clock.now(), self._stored[0] if self._stored else None
+        penalty = (head.not_before or 0.0) - now if head else 0.0
+        return max(penalty, self._pause(now), self.delivery.channel.delay(self.address))
+
+    def _pause(self, now: float) -> float:
+        head = self._stored[0] if self._stored else self._fresh[0]
+        if head.kind is not OutboxKind.REPLY or not self._last_bubble_at:
+            return 0.0
+        spent = now - self._last_bubble_at
+        return pause_seconds(head.text, pace=self.pace, already_spent=spent)
+
+    async def _rest(self, seconds: float) -> None:
+        if self._unrecorded or self._fresh:
+            await self.record()
+        if self._stored and self._stored[0].kind is OutboxKind.REPLY:
+            self.delivery.typing.start(self.chat, self.address)
+        await self.delivery.clock.sleep(seconds)
+
+    async def _send_next(self) -> None:
+        self.busy = True
+        try:
+            row = await self._intend()
+            if row is None:
+                return
+            self.delivery.typing.stop(self.chat)
+            settled = await self.delivery.send(row, self.address)
+            self._note(row, settled)
+            if not self._stored and not self._fresh:
+                await self.record()
+        finally:
+            self.busy = False
+
+    async def _intend(self) -> OutboxRow | None:
+        """One commit: what was sent before, what was said since, and what goes out now."""
+        head = self._stored[0] if self._stored else None
+        posted = await self._post(intend=head)
+        if head is not None:
+            self._stored.remove(head)
+            return replace(head, intent_at=self.delivery.clock.now()) if posted else None
+        return next((row for row in self._take_sending()), None)
+
+    def _take_sending(self) -> Sequence[OutboxRow]:
+        sending = [row for row in self._stored if row.state is OutboxState.SENDING]
+        self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
+        return sending
+
+    async def record(self) -> None:
+        """Write down what was sent and said, without sending more."""
+        await self._post(intend=None, intend_first=False)
+
+    async def _post(self, *, intend: OutboxRow | None, intend_first: bool = True) -> bool:
+        drafts, settled = tuple(self._fresh), self._unrecorded
+        now = self.delivery.clock.now()
+        post = Post(
+            chat=self.chat,
+            owner=self.delivery.owner,
+            now=now,
+            fence=self.fence if drafts or (intend and intend.turn) else None,
+            settled=settled,
+            drafts=drafts,
+            intend=intend.row if intend else None,
+            intend_first=intend_first and intend is None,
+            lower_id=self.delivery.ids.last(self.address),
+        )
+        self._fresh, self._unrecorded = [], ()
+        posted = await self.delivery.journal.do(post)
+        self.add(posted.rows)
+        return posted.sending
+
+    def _note(self, row: OutboxRow, settled: Settled) -> None:
+        """Keep what became of a row for the next commit; put it back when it is not over."""
+        self._unrecorded += (settled,)
+        if settled.moved_to is not None:
+            self.address = replace(self.address, chat_id=settled.moved_to)
+        match settled.state:
+            case OutboxState.SENT:
+                self._sent(row)
+            case OutboxState.QUEUED | OutboxState.DOUBT:
+                again = replace(
+                    row,
+                    state=settled.state,
+                    attempts=row.attempts + 1,
+                    not_before=settled.not_before,
+                    entities=None if settled.plain else row.entities,
+                )
+                self.add([again])
+                self.delivery.doubts.count(
+                    self.address.bot_id, int(settled.state is OutboxState.DOUBT)
+                )
+
+    def _sent(self, row: OutboxRow) -> None:
+        if row.kind is not OutboxKind.REPLY:
+            return
+        self._last_bubble_at = self.delivery.clock.now()
+        self.first_bubble_at = self.first_bubble_at or self._last_bubble_at
+        if self.expecting:
+            self.delivery.typing.start(self.chat, self.address, after=TYPING_AGAIN_SECONDS)
+
+    async def _settle_doubt(self, row: OutboxRow) -> None:
+        if self._unrecorded or self._fresh:
+            await self.record()
+        await self.delivery.clock.sleep((row.not_before or 0.0) - self.delivery.clock.now())
+        settled: Settled | None = None
+        try:
+            settled = await self.delivery.settle_doubt(row, self.address)
+        finally:
+            self._stored.remove(row)
+            self.delivery.doubt_over(self.address.bot_id, settled)
+        self._note(row, settled)
+        await self.record()
+
+    # ---------------------------------------------------------------- ends
+
+    def _of_turn(self) -> bool:
+        turn = self.fence.turn if self.fence else None
+        return bool(
+            self._fresh
+            or self._unrecorded
+            or self.busy
+            or any(row.turn == turn for row in self._stored)
+        )
+
+    def _tell_waiters(self) -> None:
+        if self._waiters and not self._of_turn():
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters.clear()
+
+    def _abandon(self, error: Exception) -> None:
+        """The chat is gone, or the turn has another owner: nothing here is ours to send."""
+        self._error = error
+        self._stored.clear()
+        self._fresh.clear()
+        self._unrecorded = ()
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_exception(error)
+        self._waiters.clear()

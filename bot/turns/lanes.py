@@ -1,0 +1,90 @@
+"""The lanes that have something to do."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.turns.delivery import Delivery
+from bot.turns.lane import Lane
+from bot.turns.tasks import Tasks
+from db.records import Address, Draft, OutboxRow, OutboxState
+
+STOP_SECONDS = 8.0
+
+
+@dataclass(slots=True)
+class Lanes:
+    """A lane lives as long as a turn speaks in it or something is to be sent."""
+
+    delivery: Delivery
+    tasks: Tasks
+    broken: Callable[[int], object]  # told the chat whose lane must be begun anew from the tables
+    _lanes: dict[int, Lane] = field(default_factory=dict)
+    _stopping: bool = False
+
+    def open(self, chat: int, address: Address) -> Lane:
+        """The chat's lane."""
+        lane = self._lanes.get(chat)
+        if lane is None:
+            lane = self._lanes[chat] = Lane(chat, address, self.delivery)
+        return lane
+
+    def add(self, rows: Sequence[OutboxRow], addresses: dict[int, Address]) -> None:
+        """Send stored rows; each chat's address is in the row or in `addresses`."""
+        for row in rows:
+            lane = self.open(row.chat, row.address or addresses[row.chat])
+            lane.add([row])
+            self.wake(lane)
+
+    def adopt(self, rows: Sequence[OutboxRow], *, at_start: bool) -> None:
+        """Rows that a dead process left; at a start, those in doubt go before everything else."""
+        for row in rows:
+            if row.state is OutboxState.DOUBT and row.address:
+                self.delivery.doubts.count(row.address.bot_id, 1)
+                if at_start:
+                    self.delivery.shut_gate(row.address.bot_id)
+        self.add(rows, {})
+
+    def say(self, lane: Lane, drafts: Sequence[Draft]) -> None:
+        """More of the turn that speaks in this lane."""
+        lane.say(drafts)
+        self.wake(lane)
+
+    def release(self, lane: Lane) -> None:
+        """The turn is over."""
+        lane.end()
+        self._forget(lane)
+
+    def wake(self, lane: Lane) -> None:
+        """See to it that the lane is running."""
+        if lane.pump is None and not self._stopping:
+            lane.pump = self.tasks.start(self._run(lane))
+
+    async def stop(self) -> None:
+        """Let what is being sent arrive and be recorded; leave all else to the next start."""
+        self._stopping = True
+        for lane in self._lanes.values():
+            lane.stopping = True
+            if lane.pump and not lane.busy:
+                lane.pump.cancel()
+        pumps = [lane.pump for lane in self._lanes.values() if lane.pump]
+        if pumps:
+            await asyncio.wait(pumps, timeout=STOP_SECONDS)
+
+    async def _run(self, lane: Lane) -> None:
+        try:
+            await lane.run()
+            if lane.stopping and lane.has_unrecorded:
+                await lane.record()
+        except Exception:
+            self.broken(lane.chat)
+            raise
+        finally:
+            lane.pump = None
+            self._forget(lane)
+        if lane.has_work:  # came in while the last step ended
+            self.wake(lane)
+
+    def _forget(self, lane: Lane) -> None:
+        if lane.fence is None and lane.pump is None and not lane.has_work:
+            self._lanes.pop(lane.chat, None)

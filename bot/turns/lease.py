@@ -1,0 +1,60 @@
+"""The right of this process to act: checked before each word that leaves it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.errors import LeaseLost
+from bot.ports import Clock, Telemetry
+from db.journal import Journal
+from db.operations import Beat, Retire
+
+RENEWALS_PER_LEASE = 3
+
+
+@dataclass(slots=True)
+class Lease:
+    """A heartbeat row in the database, and its deadline on a clock that counts suspension.
+
+    `alone`: an exclusive lock proves that no other process runs on this database; the lease
+    then never ends, and the first beat strikes all others off.
+    """
+
+    owner: str
+    seconds: float
+    alone: bool
+    clock: Clock
+    journal: Journal
+    telemetry: Telemetry
+    _deadline: float = field(default=0.0)
+
+    @property
+    def alive(self) -> bool:
+        """Whether another process cannot have taken over yet."""
+        return self.alone or self.clock.boottime() < self._deadline
+
+    def check(self) -> None:
+        """Raises LeaseLost when another process may own the work now."""
+        if not self.alive:
+            raise LeaseLost(self.owner)
+
+    async def beat(self) -> None:
+        """Renew once. The deadline counts from before the write: never later than the row's."""
+        asked_at = self.clock.boottime()
+        lasts = 10.0 * 365 * 86400 if self.alone else self.seconds
+        await self.journal.do(Beat(self.owner, lasts, alone=self.alone))
+        self._deadline = asked_at + self.seconds
+
+    async def retire(self) -> None:
+        """Give it up: what is left may be adopted at once."""
+        self._deadline = 0.0
+        await self.journal.do(Retire(self.owner))
+
+    async def keep(self) -> None:
+        """Renew until cancelled; a database that does not answer is asked again."""
+        while not self.alone:
+            await self.clock.sleep(self.seconds / RENEWALS_PER_LEASE)
+            try:
+                await self.beat()
+            except Exception as error:
+                self.telemetry.warn("lease not renewed", error=type(error).__name__)
+        await asyncio.Event().wait()

@@ -1,0 +1,206 @@
+"""One turn from its claim to its last bubble."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.core.texts import Text, say
+from bot.errors import ChatGone, LeaseLost, OutOfCredit, SportelloError, Unauthorized
+from bot.ports import Channel, Clock, Telemetry, Timer
+from bot.turns.answer import Answering, Heard
+from bot.turns.brief import Briefing
+from bot.turns.hosts import Hosts
+from bot.turns.lane import Lane
+from bot.turns.lanes import Lanes
+from bot.turns.speech import Speech, drafts
+from bot.turns.typing import Typing
+from bot.turns.waiting import Waiting
+from db.engine import Database
+from db.errors import Stale
+from db.journal import Journal
+from db.operations import Complete, Introduce
+from db.records import OutboxKind, Spent, Turn, TurnState
+from db.transcript import undelivered
+from tenants.profile import Pace, Profile
+from tenants.registry import Registry
+
+
+def day(now: float) -> str:
+    """The UTC day that tokens count for."""
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a turn ended."""
+
+    state: TurnState
+    heard: Heard | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Carries turns out. `pace` and `waiting_seconds` override the profile's when given."""
+
+    journal: Journal
+    database: Database
+    registry: Registry
+    lanes: Lanes
+    channel: Channel
+    clock: Clock
+    typing: Typing
+    answering: Answering
+    briefing: Briefing
+    hosts: Hosts
+    waiting: Waiting
+    telemetry: Telemetry
+    pace: Pace | None = None
+    waiting_seconds: float | None = None
+    daily_token_limit: int = 0
+
+    async def run(self, turn: Turn) -> float | None:
+        """Answer; the result is when the chat's next turn is due, if messages came meanwhile.
+
+        Ends quietly when the turn has another owner. Raises only what nobody foresaw.
+        """
+        profile = await self.registry.profile(turn.tenant, turn.profile_version)
+        lane = self.lanes.open(turn.chat, turn.address)
+        lane.begin(turn.fence, pace=self.pace or profile.pace)
+        self.typing.start(turn.chat, turn.address)
+        try:
+            return await self._complete(turn, lane, await self._speak(turn, profile, lane))
+        except (Stale, LeaseLost):
+            self.telemetry.record("turn lost", turn=turn.fence.turn)
+            return None
+        finally:
+            self.typing.stop(turn.chat)
+            self.lanes.release(lane)
+
+    async def _speak(self, turn: Turn, profile: Profile, lane: Lane) -> Ending:
+        speech = Speech(
+            self.lanes,
+            lane,
+            self.channel,
+            [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
+        )
+        wait = self._arm_waiting(turn, profile)
+        try:
+            ending = await self._answer(turn, profile, speech)
+            lane.expecting = False
+            await lane.settled()
+        except ChatGone:
+            return Ending(TurnState.UNREACHABLE, cause="unreachable")
+        finally:
+            if wait:
+                wait.cancel()
+        return ending
+
+    async def _answer(self, turn: Turn, profile: Profile, speech: Speech) -> Ending:
+        if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
+            return Ending(TurnState.FAILED, cause="resumed after its failure was told")
+        await self._introduce(turn, profile)
+        if self._over_limit(turn):
+            await self.hosts.tell(Text.HOST_DAILY_CAP, turn, key=f"cap {day(self.clock.now())}")
+            return self._fail(turn, speech, Text.DAILY_CAP, cause="daily token limit")
+        try:
+            missed = await self._missed(turn)
+            brief = self.briefing.make(turn, profile, undelivered=missed)
+            if not brief.lines:
+                return Ending(TurnState.FAILED, cause="no message could be read")
+            heard = await self.answering.answer(turn, brief, speech)
+        except (ChatGone, LeaseLost):
+            raise
+        except SportelloError as error:
+            await self._alert(turn, error)
+            return self._fail(turn, speech, Text.FAILURE, cause=cause_of(error))
+        if not speech.written:
+            speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
+        return Ending(TurnState.DONE, heard, cause=heard.answer.cause or None)
+
+    def _fail(self, turn: Turn, speech: Speech, text: Text, *, cause: str) -> Ending:
+        self.telemetry.warn("turn failed", turn=turn.fence.turn, cause=cause)
+        speech.aside(OutboxKind.FAILURE, say(text, turn.language))
+        return Ending(TurnState.FAILED, cause=cause)
+
+    async def _introduce(self, turn: Turn, profile: Profile) -> None:
+        """The AI notice comes before the first answer of a chat (EU AI Act, article 50)."""
+        if turn.introduced:
+            return
+        rows = await self.journal.do(
+            Introduce(
+                fence=turn.fence,
+                chat=turn.chat,
+                owner=self.lanes.delivery.owner,
+                now=self.clock.now(),
+                drafts=drafts(OutboxKind.NOTICE, self.channel.render(profile.ai_notice)),
+            )
+        )
+        self.lanes.add(rows, {turn.chat: turn.address})
+
+    async def _missed(self, turn: Turn) -> tuple[str, ...]:
+        if not turn.reopened:
+            return ()
+        return await self.database.read(
+            lambda connection: undelivered(
+                connection, thread=turn.thread, before_turn=turn.fence.turn
+            )
+        )
+
+    def _over_limit(self, turn: Turn) -> bool:
+        return 0 < self.daily_token_limit <= turn.tokens_today
+
+    async def _alert(self, turn: Turn, error: SportelloError) -> None:
+        match error:
+            case OutOfCredit():
+                await self.hosts.tell(Text.HOST_OUT_OF_CREDIT, turn, key="out of credit")
+            case Unauthorized():
+                await self.hosts.tell(Text.HOST_KEY_REFUSED, turn, key="key refused")
+
+    def _arm_waiting(self, turn: Turn, profile: Profile) -> Timer | None:
+        seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
+        if seconds <= 0:
+            return None
+        left = turn.opened_at + seconds - self.clock.now()
+        return self.waiting.arm(turn, profile.waiting_message, seconds=left)
+
+    async def _complete(self, turn: Turn, lane: Lane, ending: Ending) -> float | None:
+        now = self.clock.now()
+        due = await self.journal.do(
+            Complete(
+                fence=turn.fence,
+                chat=turn.chat,
+                thread=turn.thread,
+                state=ending.state,
+                now=now,
+                today=day(now),
+                spent=_spent(ending.heard, lane),
+                cause=ending.cause,
+            )
+        )
+        if ending.state is TurnState.DONE:
+            await self.hosts.all_is_well()
+        self.telemetry.record(
+            "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
+        )
+        return due
+
+
+def cause_of(error: Exception) -> str:
+    """What goes into the turn's row: a kind, and no text that could hold a client's words."""
+    detail = getattr(error, "cause", "") or ""
+    return f"{type(error).__name__} {detail}".strip()
+
+
+def _spent(heard: Heard | None, lane: Lane) -> Spent:
+    if heard is None:
+        return Spent(first_bubble_at=lane.first_bubble_at)
+    answer = heard.answer
+    return Spent(
+        model=answer.model,
+        last_item_id=answer.last_item_id,
+        input_tokens=answer.usage.input_tokens,
+        cached_tokens=answer.usage.cached_tokens,
+        output_tokens=answer.usage.output_tokens,
+        first_delta_at=heard.first_delta_at,
+        first_bubble_at=lane.first_bubble_at,
+    )

@@ -1,0 +1,127 @@
+"""When a chat is due, its turn is claimed and run; what dead processes left is taken over."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.core.retry import Retry
+from bot.ports import Clock, Telemetry, Timer
+from bot.turns.events import Events
+from bot.turns.lanes import Lanes
+from bot.turns.lease import Lease
+from bot.turns.runner import Runner, day
+from bot.turns.tasks import Tasks
+from db.journal import Journal
+from db.operations import Adopt, Claim, Orphans
+from db.records import Turn
+
+FORGOTTEN_SECONDS = 5.0  # past its time by so much, a chat is taken for forgotten
+SEND_TIMEOUT_SECONDS = 20.0
+BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0, attempts=4)
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Timers in this process; the truth is in the tables."""
+
+    journal: Journal
+    clock: Clock
+    lease: Lease
+    lanes: Lanes
+    events: Events
+    runner: Runner
+    tasks: Tasks
+    telemetry: Telemetry
+    _timers: dict[int, Timer] = field(default_factory=dict)
+    _broken: Counter[int] = field(default_factory=Counter)
+    _stopped: bool = False
+
+    def arm(self, chat: int, due_at: float) -> None:
+        """Claim the chat's turn at that time; a later call moves it."""
+        self._disarm(chat)
+        if not self._stopped:
+            self._timers[chat] = self.clock.call_later(
+                max(due_at - self.clock.now(), 0.0),
+                lambda: self.tasks.start(self._claim(chat)),
+            )
+
+    def stop(self) -> None:
+        """No new turns."""
+        self._stopped = True
+        for chat in tuple(self._timers):
+            self._disarm(chat)
+
+    async def adopt(self, *, at_start: bool = False) -> None:
+        """Take over what processes that are dead left behind."""
+        orphans = await self.journal.do(self._adoption())
+        self._resume(orphans, at_start=at_start)
+        past = self.clock.now() - FORGOTTEN_SECONDS
+        for chat, due_at in orphans.due.items():
+            if at_start or (chat not in self._timers and due_at < past):
+                self.arm(chat, due_at)
+
+    async def sweep(self) -> None:
+        """Adopt again and again until cancelled."""
+        while True:
+            await self.clock.sleep(self.lease.seconds / 3)
+            try:
+                await self.adopt()
+            except Exception as error:
+                self.telemetry.warn("sweep failed", error=type(error).__name__)
+
+    def broken(self, chat: int) -> None:
+        """Something unforeseen happened in a chat: begin it anew from the tables, in a while."""
+        delay = BEGIN_ANEW.delay(self._broken[chat])
+        self._broken[chat] += 1
+        if delay is not None and not self._stopped:
+            self.clock.call_later(delay, lambda: self.tasks.start(self._begin_anew(chat)))
+
+    def _disarm(self, chat: int) -> None:
+        if timer := self._timers.pop(chat, None):
+            timer.cancel()
+
+    async def _claim(self, chat: int) -> None:
+        self._timers.pop(chat, None)
+        now = self.clock.now()
+        claim = Claim(chat=chat, owner=self.lease.owner, now=now, today=day(now))
+        try:
+            claimed = await self.journal.do(claim)
+        except Exception as error:
+            self.telemetry.warn("claim failed", error=type(error).__name__)
+            self.arm(chat, now + 1.0)
+            return
+        match claimed:
+            case Turn() as turn:
+                await self._run(turn)
+            case float(due_at):
+                self.arm(chat, due_at)
+
+    async def _run(self, turn: Turn) -> None:
+        try:
+            due = await self.runner.run(turn)
+        except Exception as error:
+            self.telemetry.warn("turn broken", turn=turn.fence.turn, exc_info=error)
+            self.broken(turn.chat)
+            return
+        self._broken.pop(turn.chat, None)
+        if due is not None:
+            self.arm(turn.chat, due)
+
+    def _adoption(self, *chats: int) -> Adopt:
+        return Adopt(
+            owner=self.lease.owner,
+            now=self.clock.now(),
+            grace=0.0 if self.lease.alone else SEND_TIMEOUT_SECONDS,
+            chats=chats,
+        )
+
+    async def _begin_anew(self, chat: int) -> None:
+        self._resume(await self.journal.do(self._adoption(chat)), at_start=False)
+
+    def _resume(self, orphans: Orphans, *, at_start: bool) -> None:
+        for event in orphans.events:
+            self.events.put(event)
+        for turn in orphans.turns:
+            self.telemetry.record("turn adopted", turn=turn.fence.turn, epoch=turn.fence.epoch)
+        self.lanes.adopt(orphans.rows, at_start=at_start)
+        for turn in orphans.turns:
+            self.tasks.start(self._run(turn))

@@ -1,0 +1,64 @@
+"""A turn's reply as it becomes messages: which bubbles are written down, which are new."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.ports import Channel, Rendered
+from bot.turns.lane import Lane
+from bot.turns.lanes import Lanes
+from db.records import Draft, OutboxKind
+
+
+@dataclass(slots=True)
+class Speech:
+    """Says each bubble once, though an answer may be heard again after a crash or a cut stream."""
+
+    lanes: Lanes
+    lane: Lane
+    channel: Channel
+    texts: list[str]  # the messages of this turn that have a row, or will with the next commit
+    _closed: int = 0  # bubbles heard of the present answer
+    _skip: int = 0  # messages of the present answer that are written already
+    _base: int = 0  # messages of the turn that belong to earlier answers
+
+    @property
+    def written(self) -> int:
+        """How many messages the reply has so far."""
+        return len(self.texts)
+
+    def hear_again(self) -> None:
+        """The same answer follows from its first bubble."""
+        self._closed, self._skip = 0, self.written - self._base
+
+    def go_on(self) -> None:
+        """Another answer follows, which continues what was written."""
+        self._closed, self._skip, self._base = 0, 0, self.written
+
+    def next(self, bubble: str) -> None:
+        """One more bubble of the present answer."""
+        self._closed += 1
+        self._say(self.channel.render(bubble))
+
+    def rest(self, bubbles: Sequence[str]) -> None:
+        """The whole present answer: say what was not heard yet."""
+        for bubble in bubbles[self._closed :]:
+            self.next(bubble)
+
+    def aside(self, kind: OutboxKind, text: str) -> None:
+        """Something that is no part of the model's reply."""
+        self.lanes.say(self.lane, drafts(kind, self.channel.render(text)))
+
+    def _say(self, pieces: Sequence[Rendered]) -> None:
+        new = pieces[self._skip :]
+        self._skip = max(0, self._skip - len(pieces))
+        if new:
+            self.lanes.say(self.lane, drafts(OutboxKind.REPLY, new, start=self.written))
+            self.texts += [piece.text for piece in new]
+
+
+def drafts(kind: OutboxKind, pieces: Iterable[Rendered], *, start: int = 0) -> tuple[Draft, ...]:
+    """Rendered texts as drafts in a row."""
+    return tuple(
+        Draft(kind, position, piece.text, piece.entities)
+        for position, piece in enumerate(pieces, start)
+    )

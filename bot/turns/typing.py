@@ -1,0 +1,42 @@
+"""Showing that someone types, while the client waits and no longer."""
+
+from dataclasses import dataclass, field
+
+from bot.ports import Channel, Clock, Timer
+from bot.turns.tasks import Tasks
+from db.records import Address
+
+RENEW_SECONDS = 4.5  # Telegram shows it for 5 s
+
+
+@dataclass(slots=True)
+class Typing:
+    """The chats where someone waits. Best effort: nothing here delays a bubble."""
+
+    channel: Channel
+    clock: Clock
+    tasks: Tasks
+    _timers: dict[int, Timer] = field(default_factory=dict)
+
+    def start(self, chat: int, address: Address, *, after: float = 0.0) -> None:
+        """Show it, now or in a moment, and renew it until stopped; harmless when it is on."""
+        if chat in self._timers:
+            return
+        if after:
+            self._timers[chat] = self.clock.call_later(after, lambda: self._show(chat, address))
+        else:
+            self._show(chat, address)
+
+    def stop(self, chat: int) -> None:
+        """A bubble goes out, or the turn is over."""
+        if timer := self._timers.pop(chat, None):
+            timer.cancel()
+
+    def stop_all(self) -> None:
+        """The process ends."""
+        for chat in tuple(self._timers):
+            self.stop(chat)
+
+    def _show(self, chat: int, address: Address) -> None:
+        self._timers[chat] = self.clock.call_later(RENEW_SECONDS, lambda: self._show(chat, address))
+        self.tasks.start(self.channel.typing(address))

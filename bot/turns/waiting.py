@@ -1,0 +1,46 @@
+"""The waiting message: once per turn, when nothing went out in the tenant's waiting time."""
+
+from dataclasses import dataclass
+
+from bot.ports import Channel, Clock, Timer
+from bot.turns.lanes import Lanes
+from bot.turns.speech import drafts
+from bot.turns.tasks import Tasks
+from db.errors import Stale
+from db.journal import Journal
+from db.operations import Wait
+from db.records import OutboxKind, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Arms one timer per turn; the database decides whether it is still needed."""
+
+    journal: Journal
+    channel: Channel
+    lanes: Lanes
+    clock: Clock
+    tasks: Tasks
+
+    def arm(self, turn: Turn, text: str, *, seconds: float) -> Timer:
+        """Say `text` in so many seconds, unless the turn has said something by then."""
+        return self.clock.call_later(
+            max(seconds, 0.0), lambda: self.tasks.start(self._say(turn, text))
+        )
+
+    async def _say(self, turn: Turn, text: str) -> None:
+        lane = self.lanes.open(turn.chat, turn.address)
+        if lane.fence != turn.fence or lane.has_work:
+            return
+        wait = Wait(
+            fence=turn.fence,
+            chat=turn.chat,
+            owner=self.lanes.delivery.owner,
+            now=self.clock.now(),
+            drafts=drafts(OutboxKind.WAITING, self.channel.render(text)),
+        )
+        try:
+            rows = await self.journal.do(wait)
+        except Stale:
+            return
+        self.lanes.add(rows, {turn.chat: turn.address})
