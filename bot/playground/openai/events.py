@@ -10,6 +10,7 @@ from bot.playground.openai.draft import Draft
 from bot.playground.openai.items import new_id, output_text
 
 _AT = '"output_index":0'
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PADDING = "x" * 16  # stands for the random characters that hide a delta's length
 
 
@@ -23,7 +24,7 @@ class Frame(NamedTuple):
 
 def encode(value: object) -> str:
     """JSON as the API writes it: compact, not escaped to ASCII."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 class Composer:
