@@ -1,1 +1,7 @@
+"""Sportello on Telegram: the only package that imports telegram and aiohttp."""
 
+import os
+
+# The library's own opt-in to the coming type of `RetryAfter.retry_after`: without it every 429
+# also raises a deprecation warning.
+os.environ["PTB_TIMEDELTA"] = "true"

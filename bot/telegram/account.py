@@ -1,0 +1,79 @@
+"""A bot's own account: the library's object for it, who it is, its command menus."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram import Bot, BotCommand
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest
+
+from bot.errors import ConfigError
+from bot.telegram.errors import repeatable
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9:_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BotIdentity:
+    """What Telegram says about a bot."""
+
+    id: int
+    username: str  # without the @
+    first_name: str
+    can_join_groups: bool = False
+    reads_all_group_messages: bool = False  # privacy mode is off
+    has_topics: bool = False  # its private chats can have topics
+    can_manage_bots: bool = False
+
+
+def new_bot(
+    token: str, *, api_url: str, request: BaseRequest, polling_request: BaseRequest
+) -> ExtBot[Any]:
+    """The library's object for a token. Raises ConfigError for what cannot be a token.
+
+    Its repr holds the token: keep it out of logs.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise ConfigError("TELEGRAM_BOT_TOKEN is not a bot's token, like 123456:ABC-def")
+    return ExtBot(
+        token,
+        base_url=f"{api_url.rstrip('/')}/bot",
+        base_file_url=f"{api_url.rstrip('/')}/file/bot",
+        request=request,
+        get_updates_request=polling_request,
+    )
+
+
+async def identify(bot: ExtBot[Any]) -> BotIdentity:
+    """Ask Telegram who the bot is, and make it ready. Raises Unauthorized or RetryLater."""
+    with repeatable():
+        await bot.initialize()
+    user = bot.bot
+    return BotIdentity(
+        id=user.id,
+        username=user.username or "",
+        first_name=user.first_name,
+        can_join_groups=bool(user.can_join_groups),
+        reads_all_group_messages=bool(user.can_read_all_group_messages),
+        has_topics=bool(user.has_topics_enabled),
+        can_manage_bots=bool(user.can_manage_bots),
+    )
+
+
+async def publish_commands(
+    bot: Bot, menus: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[str, ...]:
+    """Set each language's menu of (command, description) where it differs; name the changed ones.
+
+    The language "" is for everybody else. Raises as Channel does.
+    """
+    changed = []
+    with repeatable():
+        for language, entries in menus.items():
+            menu = tuple(BotCommand(command, description) for command, description in entries)
+            if await bot.get_my_commands(language_code=language or None) != menu:
+                await bot.set_my_commands(menu, language_code=language or None)
+                changed.append(language)
+    return tuple(changed)

@@ -1,0 +1,101 @@
+"""Telegram's refusals, translated once into what to do next."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.errors import (
+    ChatGone,
+    ChatMoved,
+    GiveUp,
+    InDoubt,
+    MarkupRejected,
+    RetryLater,
+    SportelloError,
+    Unauthorized,
+)
+from bot.telegram.request import AnswerLost, scrub
+
+BASE_DELAY_SECONDS: Final = 1.0
+
+_GONE: Final = re.compile(
+    r"chat not found|user not found|peer_id_invalid|group chat was deactivated|chat_write_forbidden"
+    r"|not enough rights to send|have no rights to send|need administrator rights"
+    r"|topic_closed|topic_deleted|message thread not found",
+    re.IGNORECASE,
+)
+_MARKUP: Final = re.compile(r"entit", re.IGNORECASE)
+
+
+class Contested(RetryLater):
+    """Somebody else takes the bot's updates: another poller, or a webhook."""
+
+    @property
+    def by_webhook(self) -> bool:
+        return "webhook is active" in self.cause
+
+
+def translate(error: TelegramError) -> SportelloError:
+    """What to do about an error of the library; its text never holds the token."""
+    cause = scrub(str(error))
+    match error:
+        case RetryAfter():
+            return RetryLater(pause_seconds(error), cause)
+        case Conflict():
+            return Contested(BASE_DELAY_SECONDS, cause)
+        case AnswerLost():
+            return InDoubt(cause)
+        case NetworkError() if not isinstance(error, BadRequest):  # not sent, or a 5xx
+            return RetryLater(BASE_DELAY_SECONDS, cause)
+    return _refusal(error, cause)
+
+
+def pause_seconds(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone."""
+    period = error.retry_after
+    return period.total_seconds() if isinstance(period, timedelta) else float(period)
+
+
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """Around calls that do no harm when repeated: they raise our errors, never InDoubt."""
+    try:
+        yield
+    except TelegramError as error:
+        translated = translate(error)
+        if isinstance(translated, InDoubt):
+            translated = RetryLater(BASE_DELAY_SECONDS, str(translated))
+        raise translated from None
+
+
+def _refusal(error: TelegramError, cause: str) -> GiveUp | InDoubt:
+    match error:
+        case ChatMigrated():
+            return ChatMoved(error.new_chat_id)
+        case InvalidToken():
+            return Unauthorized("Telegram refused the bot's token")
+        case Forbidden():
+            return ChatGone(cause)
+        case BadRequest() | EndPointNotFound():
+            return _bad_request(cause)
+    return InDoubt(cause)  # an exchange that ended with an answer that is none
+
+
+def _bad_request(cause: str) -> GiveUp:
+    if _GONE.search(cause):
+        return ChatGone(cause)
+    return MarkupRejected(cause) if _MARKUP.search(cause) else GiveUp(cause)

@@ -1,0 +1,171 @@
+"""What CommonMark takes for markup and a chat does not mean.
+
+An assistant that writes `2*3*4`, `Press <Enter>` or `$5 or $6` means just that. The parser
+itself tells what it would take for markup; what is not meant gets a backslash, and the text
+is parsed again until nothing is left to escape. Offsets are bytes of the UTF-8 source.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+from typing import Any, Final, NamedTuple
+
+import pyromark
+from telegramify_markdown.converter import STANDARD_OPTIONS
+
+_ROUNDS: Final = 12
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_CONTACT: Final = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+_NAME: Final = re.compile(r"__\w+__")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+class Node(NamedTuple):
+    """One event of the parser: where a construct starts or ends, or a piece of text."""
+
+    phase: str  # "Start", "End", or "" for a leaf
+    name: str
+    value: Any
+    start: int
+    end: int
+
+
+def parse(source: str) -> tuple[Node, ...]:
+    """Parse the way the converter does."""
+    events = pyromark.events_with_range(source, options=STANDARD_OPTIONS)
+    return tuple(_node(event, span["start"], span["end"]) for event, span in events)
+
+
+def escape_unmeant(source: str) -> tuple[str, tuple[Node, ...]] | None:
+    """The source with backslashes where needed, parsed; None when no end is in sight."""
+    for _ in range(_ROUNDS):
+        nodes = parse(source)
+        offsets = sorted(set(_unmeant(source.encode(), nodes)))
+        if not offsets:
+            return source, nodes
+        source = _escape(source.encode(), offsets)
+    return None
+
+
+def is_link(url: str) -> bool:
+    """Whether it may become a link: the web and nothing else."""
+    return _LINK.fullmatch(url) is not None
+
+
+def keeps_letters(source: str, nodes: Sequence[Node], shown: str) -> bool:
+    """Whether every letter and digit meant to be seen is shown, in order."""
+    expected, letters = _letters(_visible(source.encode(), nodes)), _letters(shown)
+    remaining = iter(letters)
+    return expected == letters or all(letter in remaining for letter in expected)
+
+
+def _node(event: Any, start: int, end: int) -> Node:
+    if isinstance(event, str):
+        return Node("", event, None, start, end)
+    ((phase, value),) = event.items()
+    if phase not in {"Start", "End"}:
+        return Node("", phase, value, start, end)
+    if isinstance(value, str):
+        return Node(phase, value, None, start, end)
+    ((name, details),) = value.items()
+    return Node(phase, name, details, start, end)
+
+
+def _unmeant(source: bytes, nodes: Sequence[Node]) -> Iterator[int]:
+    """Offsets that want a backslash."""
+    in_code = in_table = False
+    for index, node in enumerate(nodes):
+        match node.name:
+            case "CodeBlock":
+                in_code = node.phase == "Start"
+            case "Table":
+                in_table = node.phase == "Start"
+            case "InlineHtml" | "Html":
+                yield from _opening_bracket(source, node)
+            case "InlineMath":
+                yield from (node.start, node.end - 1)
+            case "DisplayMath":
+                yield from (node.start, node.start + 1, node.end - 2, node.end - 1)
+            case "Emphasis":
+                yield from _marks(source, node, width=1)
+            case "Strong":
+                yield from _marks(source, node, width=2)
+            case "Link" | "Image" if node.phase == "Start":
+                # The converter's tables show no links: there the target must stay in sight.
+                if in_table or not _is_meant(node, _label(nodes, index)):
+                    yield node.start + (node.name == "Image")
+            case "Text" if not in_code:  # the converter's own spoilers, which no model means
+                piece = source[node.start : node.end]
+                yield from (node.start + bars.end() - 1 for bars in re.finditer(rb"\|\|", piece))
+
+
+def _opening_bracket(source: bytes, node: Node) -> Iterator[int]:
+    line = source[node.start : node.end]
+    indent = len(line) - len(line.lstrip())
+    if line[indent:].startswith(b"<"):
+        yield node.start + indent
+
+
+def _marks(source: bytes, node: Node, *, width: int) -> Iterator[int]:
+    """The stars of 2*3*4 and 2**8**1, and the underscores of a name like __init__."""
+    start, end = node.start, node.end
+    if source[start : start + 1] == b"*":
+        neighbours = source[max(0, start - 1) : start] + source[end : end + 1]
+        is_literal = re.search(rb"[0-9A-Za-z]" if width == 1 else rb"[0-9]", neighbours) is not None
+    else:
+        is_literal = _NAME.fullmatch(source[start:end].decode()) is not None
+    if is_literal:
+        yield from (*range(start, start + width), *range(end - width, end))
+
+
+def _is_meant(link: Node, label: str) -> bool:
+    """A link to the web, or to an address that its label shows anyway."""
+    url, kind = link.value["dest_url"], link.value["link_type"]
+    if kind not in {"Inline", "Autolink", "Email"} or not _letters(label):
+        return False
+    is_contact = kind == "Email" or _CONTACT.match(url)
+    return is_link(url) or bool(is_contact and _letters(_CONTACT.sub("", url)) in _letters(label))
+
+
+def _inside(nodes: Sequence[Node], index: int) -> Iterator[Node]:
+    """The leaves with text inside the construct that starts at `index`."""
+    end = nodes[index].end
+    following = takewhile(lambda node: node.end <= end, nodes[index + 1 :])
+    return (node for node in following if node.name in {"Text", "Code"})
+
+
+def _label(nodes: Sequence[Node], index: int) -> str:
+    return "".join(node.value for node in _inside(nodes, index))
+
+
+def _visible(source: bytes, nodes: Sequence[Node]) -> str:
+    """The source without what Markdown hides: link targets, languages of code, check boxes."""
+    text = bytearray(source)
+    for index in range(len(nodes)):
+        if hidden := _hidden(source, nodes, index):
+            text[hidden] = b" " * (hidden.stop - hidden.start)
+    return text.decode()
+
+
+def _hidden(source: bytes, nodes: Sequence[Node], index: int) -> slice | None:
+    node = nodes[index]
+    match node.name:
+        case "Link" | "Image" if node.phase == "Start":
+            return slice(max(inner.end for inner in _inside(nodes, index)), node.end)
+        case "CodeBlock" if node.phase == "Start" and "Fenced" in node.value:
+            line_end = source.find(b"\n", node.start, node.end)
+            return slice(node.start, node.end if line_end < 0 else line_end)
+        case "TaskListMarker":
+            return slice(node.start, node.end)
+        case "Text" if source[node.start : node.end] != node.value.encode():  # &amp;
+            return slice(node.start, node.end)
+    return None
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text)
+
+
+def _escape(source: bytes, offsets: Sequence[int]) -> str:
+    bounds = (0, *offsets, len(source))
+    return b"\\".join(source[low:high] for low, high in pairwise(bounds)).decode()

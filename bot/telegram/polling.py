@@ -1,0 +1,119 @@
+"""Long polling that confirms to Telegram only what has been accepted."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest
+
+from bot.core.retry import Retry
+from bot.errors import GiveUp, RetryLater, Unauthorized
+from bot.ports import Clock, Telemetry
+from bot.telegram.errors import Contested, repeatable
+from bot.telegram.request import READ_SECONDS, Fields, call
+from bot.telegram.route import ALLOWED_UPDATES
+from bot.telegram.wire import integer, mapping, sequence, to_json
+from db.records import Incoming
+
+POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
+LEASE_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
+PAUSE_SECONDS: Final = 0.2  # after an empty answer that came at once: no server should do that
+RETRY: Final = Retry(first_seconds=1.0, ceiling_seconds=30.0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Poller:
+    """One bot's getUpdates loop, on a request of its own.
+
+    `accept` stores a batch durably, or raises, and then the same batch comes again. `may_poll`
+    says whether this process is the one that polls this bot.
+    """
+
+    bot: ExtBot[Any] = field(repr=False)  # its repr holds the token
+    request: BaseRequest
+    route: Callable[[str], Incoming]
+    accept: Callable[[Sequence[Incoming]], Awaitable[None]]
+    may_poll: Callable[[], bool]
+    clock: Clock
+    telemetry: Telemetry
+    _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
+    _failures: int = 0
+    _trouble: str = ""
+
+    async def run(self) -> None:
+        """Poll until cancelled, which ends a long poll at once. Raises Unauthorized."""
+        while True:
+            if self.may_poll():
+                await self._poll()
+            else:
+                await self.clock.sleep(LEASE_SECONDS)
+
+    async def _poll(self) -> None:
+        asked_at = self.clock.boottime()
+        try:
+            updates = await self._fetch()
+            if updates:
+                await self.accept([self.route(to_json(update)) for update in updates])
+        except Unauthorized:
+            raise
+        except Contested as error:
+            await self._back_off("another process polls this bot", error)
+            if error.by_webhook:
+                await self._remove_webhook()
+        except (RetryLater, GiveUp) as error:
+            await self._back_off("Telegram cannot be polled", error)
+        except Exception as error:  # whatever the store raises, nothing of the batch is confirmed
+            await self._back_off("updates not stored", error)
+        else:
+            self._recover()
+            self._offset = max(map(_following, updates), default=self._offset)
+            if not updates and self.clock.boottime() - asked_at < PAUSE_SECONDS:
+                await self.clock.sleep(PAUSE_SECONDS)
+
+    async def _fetch(self) -> Sequence[Any]:
+        """The updates from the offset on; Telegram forgets those before it."""
+        fields: Fields = {
+            "timeout": POLL_SECONDS,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+        if self._offset:
+            fields["offset"] = self._offset
+        return sequence(await self._call("getUpdates", fields))
+
+    async def _remove_webhook(self) -> None:
+        """A bot that had a webhook cannot be polled before it is gone."""
+        with suppress(RetryLater, GiveUp):
+            await self._call("deleteWebhook", {})
+
+    async def _call(self, method: str, fields: Fields) -> Any:
+        url, seconds = f"{self.bot.base_url}/{method}", POLL_SECONDS + READ_SECONDS
+        with repeatable():
+            return await call(self.request, url, fields, read_seconds=seconds)
+
+    async def _back_off(self, trouble: str, error: Exception) -> None:
+        """Say once what is wrong, and wait longer each time."""
+        if trouble != self._trouble:
+            self.telemetry.warn(trouble, bot=self.bot.id, cause=_cause(error))
+        self._trouble = trouble
+        asked = error.after if isinstance(error, RetryLater) else 0.0
+        delay = RETRY.delay(self._failures, at_least=asked)
+        self._failures += 1
+        await self.clock.sleep(delay or 0.0)
+
+    def _recover(self) -> None:
+        if self._trouble:
+            self.telemetry.warn("polling again", bot=self.bot.id, after=self._trouble)
+        self._trouble, self._failures = "", 0
+
+
+def _following(update: object) -> int:
+    """The offset that confirms an update; 0 when it has no id."""
+    update_id = integer(mapping(update).get("update_id"))
+    return 0 if update_id is None else update_id + 1
+
+
+def _cause(error: Exception) -> str:
+    return error.cause if isinstance(error, RetryLater) else type(error).__name__

@@ -1,0 +1,146 @@
+"""HTTP for every bot of the process on shared aiohttp sessions."""
+
+import json
+import re
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    InvalidURL,
+    TCPConnector,
+)
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+CONNECT_SECONDS: Final = 5.0  # waiting for a free connection included
+READ_SECONDS: Final = 10.0
+CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS  # no call without files lasts longer
+UPLOAD_SECONDS: Final = 60.0  # what files may add to it
+
+Fields = dict[str, str | int]
+
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_TOKEN: Final = re.compile(r"(?<=/bot)[^/\s'\"]+")
+
+
+class NotSent(NetworkError):
+    """No connection, or none free in time: nothing was written, the call can be repeated."""
+
+
+class AnswerLost(TimedOut):
+    """The connection stood and no complete answer came: the call may have been carried out."""
+
+
+def new_session(*, connections: int) -> ClientSession:
+    """A session for many bots; its owner closes it. `connections` is its limit, 0 for none.
+
+    Long polls want a session of their own, without a limit, or they would hold the
+    connections that messages need.
+    """
+    return ClientSession(connector=TCPConnector(limit=connections), cookie_jar=DummyCookieJar())
+
+
+class Request(BaseRequest):
+    """The library's network interface on a session that it neither opens nor closes.
+
+    Raises NotSent and AnswerLost, so that a caller knows whether a call can be repeated.
+    """
+
+    def __init__(self, session: ClientSession, *, read_seconds: float = READ_SECONDS) -> None:
+        self._session = session
+        self._read_seconds = read_seconds
+
+    @property
+    def read_timeout(self) -> float:
+        return self._read_seconds
+
+    async def initialize(self) -> None:
+        """Nothing to do: the session is open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to do: the session's owner closes it."""
+
+    async def do_request(  # noqa: PLR0917 - the library's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Exchange one call; its parameters travel as a form, wherever the caller put them."""
+        seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
+        address, _, query = url.partition("?") if method == "POST" else (url, "", "")
+        body = _body(query, request_data)
+        if isinstance(body, FormData):
+            seconds += UPLOAD_SECONDS
+        try:
+            async with self._session.request(
+                method,
+                URL(address, encoded=True),
+                data=body,
+                headers=_FORM if isinstance(body, bytes) else None,
+                timeout=ClientTimeout(total=CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS),
+                allow_redirects=False,
+            ) as response:
+                return response.status, await response.read()
+        except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
+            raise NotSent(_describe(error)) from None
+        except (ClientError, OSError) as error:  # TimeoutError is an OSError
+            raise AnswerLost(_describe(error)) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer. Raises TelegramError for what is not the Bot API's."""
+        try:
+            answer = json.loads(payload)
+        except (ValueError, RecursionError):
+            answer = None
+        if isinstance(answer, dict) and ("result" in answer or answer.get("ok") is False):
+            return answer
+        raise TelegramError("Invalid server response")
+
+
+async def call(
+    request: BaseRequest,
+    url: str,
+    fields: Fields,
+    *,
+    read_seconds: float = READ_SECONDS,
+) -> Any:
+    """Post a form and return its `result`, without the library's parameter and answer objects.
+
+    The form rides behind a `?` as far as `Request.do_request`, which makes it the body: `post`
+    has no other public way in. Raises TelegramError.
+    """
+    return await request.post(f"{url}?{urlencode(fields)}", read_timeout=read_seconds)
+
+
+def scrub(text: str) -> str:
+    """The text without the token that a URL in it may show."""
+    return _TOKEN.sub("bot<token>", text)
+
+
+def _body(query: str, data: RequestData | None) -> bytes | FormData | None:
+    if query:
+        return query.encode()
+    if data is None or not data.contains_files:
+        return urlencode(data.json_parameters).encode() if data else None
+    form = FormData(data.json_parameters)
+    for name, (filename, content, media_type) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=media_type)
+    return form
+
+
+def _describe(error: Exception) -> str:
+    return scrub(f"{type(error).__name__}: {error}")

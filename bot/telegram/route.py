@@ -1,0 +1,166 @@
+"""What intake must know about a raw update, read off plain JSON in microseconds.
+
+Total: whatever JSON comes, `route` returns. What cannot be placed is an EVENT without a chat,
+so that it is kept and reported; an update without a readable `update_id` gets 0.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.telegram.account import BotIdentity
+from bot.telegram.wire import integer, mapping, parse, sequence, string, utf16_index, utf16_length
+from db.records import Address, Incoming, UpdateKind
+
+ALLOWED_UPDATES: Final = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "managed_bot",
+)
+CUT_TEXT_UNITS: Final = 4000  # a client application cuts longer texts into several messages
+
+_COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_ALBUM: Final = re.compile(r"[!-~]{1,64}")
+_HANDLED_SERVICE: Final = frozenset({"migrate_to_chat_id", "managed_bot_created"})
+# The names that Bot API 10.3 gives to messages about the chat, which nobody wrote.
+# fmt: off
+_SERVICE: Final = frozenset(
+    {
+        "boost_added", "channel_chat_created", "chat_background_set", "chat_owner_changed",
+        "chat_owner_left", "chat_shared", "checklist_tasks_added", "checklist_tasks_done",
+        "connected_website", "delete_chat_photo", "direct_message_price_changed",
+        "forum_topic_closed", "forum_topic_created", "forum_topic_edited",
+        "forum_topic_reopened", "general_forum_topic_hidden",
+        "general_forum_topic_unhidden", "gift", "gift_upgrade_sent", "giveaway_completed",
+        "giveaway_created", "group_chat_created", "left_chat_member",
+        "message_auto_delete_timer_changed", "migrate_from_chat_id", "new_chat_members",
+        "new_chat_photo", "new_chat_title", "paid_message_price_changed", "passport_data",
+        "pinned_message", "poll_option_added", "poll_option_deleted",
+        "proximity_alert_triggered", "refunded_payment", "successful_payment",
+        "suggested_post_approval_failed", "suggested_post_approved",
+        "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded",
+        "supergroup_chat_created", "unique_gift", "users_shared", "video_chat_ended",
+        "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
+        "web_app_data", "write_access_allowed",
+    }
+)
+# fmt: on
+
+
+def route(payload: str, *, me: BotIdentity) -> Incoming:
+    """Read off a raw update its kind, its chat and what the quiet window depends on.
+
+    A button of an inline message and a managed bot have no chat of their own: they belong to
+    the private chat of the person who pressed or owns it.
+    """
+    update = parse(payload)
+    name = next((name for name in ALLOWED_UPDATES if isinstance(update.get(name), dict)), "")
+    source = mapping(update.get(name))
+    message = mapping(source.get("message")) if name == "callback_query" else source
+    person = mapping(source.get("from") or source.get("user"))
+    return Incoming(
+        update_id=max(0, integer(update.get("update_id")) or 0),
+        payload=payload,
+        kind=_kind(update, name=name, message=message, me=me),
+        address=_address(message, person, bot_id=me.id),
+        message_id=integer(message.get("message_id")),
+        album=_matching(_ALBUM, message.get("media_group_id")),
+        language=_matching(_LANGUAGE, person.get("language_code")),
+        unfinished=_is_unfinished(message),
+    )
+
+
+def is_addressed(message: Mapping[str, Any], me: BotIdentity) -> bool:
+    """Whether a group's message mentions the bot or replies to it."""
+    author = mapping(replied_to(message).get("from"))
+    return author.get("id") == me.id or bool(mentions(message, me))
+
+
+def mentions(message: Mapping[str, Any], me: BotIdentity) -> list[tuple[int, int]]:
+    """Where a text or caption mentions the bot: (start, end), in characters."""
+    text, entities = words(message), message.get("entities") or message.get("caption_entities")
+    found = []
+    for entity in map(mapping, sequence(entities)):
+        offset, length = integer(entity.get("offset")), integer(entity.get("length"))
+        if offset is None or length is None:
+            continue
+        start, end = utf16_index(text, offset), utf16_index(text, offset + length)
+        match entity.get("type"):
+            case "mention" if text[start:end].lower() == f"@{me.username}".lower():
+                found.append((start, end))
+            case "text_mention" if mapping(entity.get("user")).get("id") == me.id:
+                found.append((start, end))
+    return found
+
+
+def replied_to(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message that this one replies to; none is empty.
+
+    In a topic Telegram marks every message as a reply to the one that opened it: that is none.
+    """
+    reply = mapping(message.get("reply_to_message"))
+    opened_topic = reply.get("message_id") == message.get("message_thread_id")
+    return {} if message.get("is_topic_message") and opened_topic else reply
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """The text of a message, or the caption of its media."""
+    return string(message.get("text")) or string(message.get("caption"))
+
+
+def _kind(
+    update: Mapping[str, Any], *, name: str, message: Mapping[str, Any], me: BotIdentity
+) -> UpdateKind:
+    match name:
+        case "message":
+            return _message_kind(message, me)
+        case "edited_message":
+            kind = _message_kind(message, me)
+            return UpdateKind.EDIT if kind is UpdateKind.MESSAGE else UpdateKind.IGNORED
+        case "" if any(isinstance(value, dict) for value in update.values()):
+            return UpdateKind.IGNORED  # an update that we did not ask for
+    return UpdateKind.EVENT
+
+
+def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
+    chat_id = integer(mapping(message.get("chat")).get("id"))
+    if chat_id is None or _HANDLED_SERVICE & message.keys():
+        return UpdateKind.EVENT
+    if not _is_from_person(message) or _SERVICE & message.keys():
+        return UpdateKind.IGNORED
+    if command := _COMMAND.match(string(message.get("text"))):
+        to_us = (command["bot"] or me.username).lower() == me.username.lower()
+        return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
+    if chat_id < 0 and not is_addressed(message, me):
+        return UpdateKind.IGNORED
+    # The pictures of an album come one by one, and only one of them has the caption.
+    written = words(message).strip() or "media_group_id" in message
+    return UpdateKind.MESSAGE if written else UpdateKind.EVENT
+
+
+def _is_from_person(message: Mapping[str, Any]) -> bool:
+    """A group's anonymous admin is a person too, a linked channel's post is not."""
+    if author := mapping(message.get("sender_chat")).get("id"):
+        return bool(author == mapping(message.get("chat")).get("id"))
+    return not mapping(message.get("from")).get("is_bot")
+
+
+def _address(
+    message: Mapping[str, Any], person: Mapping[str, Any], *, bot_id: int
+) -> Address | None:
+    chat_id = integer(mapping(message.get("chat")).get("id")) or integer(person.get("id"))
+    if not chat_id:
+        return None
+    topic_id = integer(message.get("message_thread_id")) if message.get("is_topic_message") else 0
+    return Address(bot_id, chat_id, topic_id or 0)
+
+
+def _is_unfinished(message: Mapping[str, Any]) -> bool:
+    return "media_group_id" in message or utf16_length(words(message)) >= CUT_TEXT_UNITS
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else None
