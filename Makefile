@@ -1,0 +1,88 @@
+# Every target does the set-up that it needs: Python 3.11 or newer and make are enough.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+UV     := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+          --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+
+# What is installed is told by two stamps, each as old as its lock.
+RUN    := $(VENV)/run.stamp
+DEV    := $(VENV)/dev.stamp
+
+title   = @printf '\n== %s\n' "$(1)"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test check fmt docs crash bench migrate revision lock
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(DEV) ## install everything into .venv, by the locks
+
+run: $(RUN) ## start Sportello; with no credentials, the playground
+	@exec $(BIN)/python -m bot run
+
+test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+check: $(DEV) ## everything but the tests: style, types, imports, schema, the wheel
+	$(call title,ruff: style)
+	@$(BIN)/ruff check --quiet .
+	$(call title,ruff: format (make fmt mends it))
+	@$(BIN)/ruff format --quiet --check .
+	$(call title,codespell: spelling)
+	@$(BIN)/codespell
+	$(call title,import-linter: who may import whom)
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(call title,deptry: what is imported is declared, and the other way round)
+	@$(BIN)/deptry .
+	$(call title,mypy: types)
+	@$(BIN)/mypy
+	$(call title,alembic: the migrations lead to the tables)
+	@$(BIN)/python -m scripts.schema check
+	$(call title,the wheel: holds what it should and runs by itself)
+	@$(BIN)/python -m scripts.wheel
+
+fmt: $(DEV) ## mend style and format
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+docs: $(DEV) ## write the pages that are made from code
+	@$(BIN)/python -m scripts.settings_page
+
+crash: $(DEV) ## kill the real process at every boundary, for minutes
+	@$(BIN)/python -m tests.crash $(ARGS)
+
+bench: $(DEV) ## measure, beside two minimal bots
+	@$(BIN)/python -m bench $(ARGS)
+
+migrate: $(DEV) ## bring the database of DATABASE_URL to the current schema
+	@$(BIN)/python -m scripts.schema upgrade
+
+revision: $(DEV) ## write a migration for what changed in db/models.py: make revision NAME="..."
+	@$(BIN)/python -m scripts.schema revision "$(NAME)"
+
+lock: $(DEV) ## renew the locks after a change in pyproject.toml (newer versions: ARGS=--upgrade)
+	@$(UV) $(ARGS) pyproject.toml -o requirements/run.txt
+	@$(UV) $(ARGS) --group pyproject.toml:dev -c requirements/run.txt -o requirements/dev.txt
+
+# ------------------------------------------------------------------ set-up
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Sportello needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "This Python cannot make a venv; on Debian: apt install python3-venv" >&2; exit 1; }
+
+$(RUN): requirements/run.txt | $(BIN)/python
+	@echo "Installing what Sportello needs to run ..."
+	@$(PIP) -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo "Installing what its tests and checks need ..."
+	@$(PIP) -r $<
+	@touch $@

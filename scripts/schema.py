@@ -1,0 +1,71 @@
+"""The migrations, for a developer: check them, apply them, write the next one."""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import Connection
+
+from bot.settings import load_settings
+from db.engine import open_database
+from db.migrate import config, migrate, scripts
+
+
+async def check() -> None:
+    """Build a fresh database by the migrations, and compare it with the tables in db/models.py."""
+    await _on_fresh_database(lambda connection: command.check(config(connection)))
+
+
+async def upgrade() -> None:
+    """Bring the database of DATABASE_URL to the current schema."""
+    url = load_settings().database_url.get_secret_value()
+    database = open_database(url)
+    try:
+        await migrate(database, url)
+    finally:
+        await database.close()
+
+
+async def revise(name: str) -> None:
+    """Write the migration from the last one to db/models.py; read it and edit it."""
+    number = f"{len(list((scripts() / 'versions').glob('*.py'))) + 1:04}"
+
+    def write(connection: Connection) -> None:
+        command.revision(config(connection), message=name, autogenerate=True, rev_id=number)
+
+    await _on_fresh_database(write)
+
+
+async def _on_fresh_database(work: Callable[[Connection], None]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'fresh.db'}"
+        database = open_database(url)
+        try:
+            await migrate(database, url)
+            await database.write(work)
+        finally:
+            await database.close()
+
+
+def main() -> None:
+    """Read the command line and do it."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.schema", description=__doc__)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    tasks.add_parser("check", help=check.__doc__)
+    tasks.add_parser("upgrade", help=upgrade.__doc__)
+    tasks.add_parser("revision", help=revise.__doc__).add_argument("name")
+    asked = parser.parse_args()
+    match asked.task:
+        case "check":
+            asyncio.run(check())
+        case "upgrade":
+            asyncio.run(upgrade())
+        case _:
+            asyncio.run(revise(asked.name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Build the wheel, look inside it, and run it by itself in a clean environment."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from zipfile import ZipFile
+
+HERE = Path(__file__).parents[1]
+LOCK = HERE / "requirements" / "run.txt"
+PACKAGES = ("bot", "db", "tenants")
+MIGRATIONS = Path("db", "migrations")
+
+
+def main() -> None:
+    """Exit with a readable line at the first thing that is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = build(Path(folder))
+        look_inside(wheel)
+        python = clean_environment()
+        install(python, wheel)
+        run_by_itself(python, Path(folder))
+    print(f"{wheel.name} runs by itself")
+
+
+def build(folder: Path) -> Path:
+    """Build the wheel into a folder."""
+    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, cwd=HERE)
+    return next(folder.glob("*.whl"))
+
+
+def look_inside(wheel: Path) -> None:
+    """Compare the names in the wheel with the files of the checkout."""
+    names = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    wanted = {path.as_posix() for path in _packaged()}
+    if names != wanted:
+        sys.exit(f"missing: {sorted(wanted - names)}\nnot wanted: {sorted(names - wanted)}")
+
+
+def clean_environment() -> Path:
+    """A venv with the locked dependencies and nothing else, kept until the lock changes."""
+    key = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    venv = HERE / ".cache" / f"wheel-{key}"
+    python = venv / "bin" / "python"
+    if not (venv / "ready").exists():
+        for other in venv.parent.glob("wheel-*"):
+            shutil.rmtree(other)
+        _run(sys.executable, "-m", "venv", venv)
+        _pip(python, "install", "--require-hashes", "--no-deps", "-r", LOCK)
+        (venv / "ready").touch()
+    return python
+
+
+def install(python: Path, wheel: Path) -> None:
+    """Install the wheel alone; then nothing that it declares may be missing."""
+    _pip(python, "install", "--no-index", "--no-deps", "--force-reinstall", wheel)
+    _pip(python, "check")
+
+
+def run_by_itself(python: Path, folder: Path) -> None:
+    """Run the command far from the checkout, with an environment that says nothing."""
+    sportello = python.parent / "sportello"
+    _run(sportello, "--help", cwd=folder)
+    _run(sportello, "tenants", "list", cwd=folder)
+
+
+def _packaged() -> set[Path]:
+    listed = _run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=HERE)
+    files = {Path(line) for line in listed.splitlines() if (HERE / line).is_file()}
+    code = {path for path in files if path.parts[0] in PACKAGES}
+    migrations = {path for path in files if path.parts[0] == "alembic"}
+    return code | {MIGRATIONS / path.relative_to("alembic") for path in migrations}
+
+
+def _pip(python: Path, *arguments: str | Path) -> None:
+    _run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
+
+
+def _run(*command: str | Path, cwd: Path | None = None) -> str:
+    ours = ("PYTHON", "VIRTUAL_ENV", "TELEGRAM_", "OPENAI_", "DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
