@@ -1,0 +1,173 @@
+"""What people do with messages in the emulated Telegram: write, send, edit, delete, press.
+
+The object API of tests; `client_api` is the same over HTTP. A private chat's id is the person's,
+who is also the sender when none is named. A bot, chat or message that does not exist raises
+KeyError; what Telegram's own clients would not let one do raises ValueError with a sentence.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+from bot.playground.telegram.delivery import deliver, post
+from bot.playground.telegram.markup import callback_data
+from bot.playground.telegram.media import media
+from bot.playground.telegram.places import in_topic
+from bot.playground.telegram.queries import Query
+from bot.playground.telegram.records import Chat, Json, Person, Upload
+from bot.playground.telegram.texts import CAPTION_LIMIT, TEXT_LIMIT, detect_entities, units
+from bot.playground.telegram.world import World
+
+
+class Clients:
+    """The people's side of the chats."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def write(
+        self,
+        chat_id: int,
+        text: str,
+        *,
+        bot_id: int,
+        sender: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
+        entities: Sequence[Json] | None = None,
+    ) -> Json:
+        """Send a text, exactly as it is; entities are found in it if none are given.
+
+        `bot_id` says whose view of the chat is meant, and whose message is returned.
+        """
+        content = _written("text", text, entities, limit=TEXT_LIMIT)
+        return self._say(
+            chat_id, content, bot_id=bot_id, sender=sender, reply_to=reply_to, topic=topic
+        )
+
+    def send_file(
+        self,
+        chat_id: int,
+        upload: Upload,
+        *,
+        kind: str,
+        bot_id: int,
+        sender: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
+        caption: str = "",
+        album: str | None = None,
+    ) -> Json:
+        """Send a photo, document, voice or sticker; the items of an album share its name."""
+        content = media(kind, self._world.add_file(upload, folder=f"{kind}s"))
+        if caption:
+            content |= _written("caption", caption, None, limit=CAPTION_LIMIT)
+        if album:
+            content["media_group_id"] = album
+        return self._say(
+            chat_id, content, bot_id=bot_id, sender=sender, reply_to=reply_to, topic=topic
+        )
+
+    def edit(self, chat_id: int, message_id: int, text: str, *, bot_id: int) -> Json:
+        """Rewrite a text message of one's own."""
+        chat = self._chat(bot_id, chat_id)
+        message = self._message(bot_id, chat, message_id)
+        if message["from"]["is_bot"] or "text" not in message:
+            raise ValueError("people edit their own texts only")
+        content = _written("text", text, None, limit=TEXT_LIMIT)
+        kept = {name: value for name, value in message.items() if name != "entities"}
+        edited = kept | content | {"edit_date": int(self._world.now())}
+        self._world.change_message(bot_id, chat, edited)
+        for bot in self._world.bots_in(chat):
+            if message_id in self._world.box(bot.id, chat):
+                deliver(self._world, bot, chat, "edited_message", edited)
+        return edited
+
+    def delete(self, chat_id: int, message_id: int, *, bot_id: int) -> None:
+        """Delete a message; Telegram does not tell bots."""
+        chat = self._chat(bot_id, chat_id)
+        self._message(bot_id, chat, message_id)
+        self._world.delete_message(bot_id, chat, message_id)
+
+    def press(
+        self, chat_id: int, message_id: int, data: str, *, bot_id: int, sender: int | None = None
+    ) -> str:
+        """Press a callback button of a message; the id of the query that the bot gets."""
+        chat = self._chat(bot_id, chat_id)
+        message = self._message(bot_id, chat, message_id)
+        if data not in callback_data(message):
+            raise ValueError("the message has no such button")
+        query = Query(secrets.token_hex(8), bot_id, chat_id, self._world.now())
+        self._world.queries.add(query)
+        content = {
+            "id": query.id,
+            "from": self._person(chat, sender).user(),
+            "message": message,
+            "chat_instance": str(chat_id),
+            "data": data,
+        }
+        self._world.updates[message["from"]["id"]].add("callback_query", content)
+        return query.id
+
+    def messages(
+        self, chat_id: int, *, bot_id: int, after: int = 0, topic: int | None = None
+    ) -> list[Json]:
+        """A chat's messages in both directions, oldest first; none if it was never opened."""
+        chat = self._world.find_chat(self._world.bots[bot_id], chat_id)
+        messages = self._world.box(bot_id, chat).items() if chat else ()
+        return [
+            message
+            for message_id, message in messages
+            if message_id > after and topic in (None, message.get("message_thread_id"))
+        ]
+
+    def _say(
+        self,
+        chat_id: int,
+        content: Json,
+        *,
+        bot_id: int,
+        sender: int | None,
+        reply_to: int | None,
+        topic: int | None,
+    ) -> Json:
+        chat = self._chat(bot_id, chat_id)
+        person = self._person(chat, sender)
+        if chat.is_blocked:
+            raise ValueError("the bot is blocked: unblock it first")
+        if topic is not None and topic not in chat.topics:
+            raise ValueError("the chat has no such topic")
+        replied = reply_to or topic  # in a topic, a message that is no reply answers its first
+        reply = self._reply(self._message(bot_id, chat, replied)) if replied else {}
+        posted = post(
+            self._world, chat, sender=person.user(), content=in_topic(topic) | reply | content
+        )
+        if bot_id not in posted and 0 not in posted:
+            raise ValueError("the bot is not in this group")
+        return posted.get(bot_id) or posted[0]
+
+    def _reply(self, message: Json) -> Json:
+        names = (name for name in message if name != "reply_to_message")
+        return {"reply_to_message": {name: message[name] for name in names}}
+
+    def _chat(self, bot_id: int, chat_id: int) -> Chat:
+        if chat_id > 0:
+            return self._world.private_chat(bot_id, chat_id)
+        return self._world.chats[0, chat_id]
+
+    def _message(self, bot_id: int, chat: Chat, message_id: int) -> Json:
+        return self._world.box(bot_id, chat)[message_id]
+
+    def _person(self, chat: Chat, sender: int | None) -> Person:
+        person = self._world.people[chat.id if sender is None else sender]
+        is_here = person.id == chat.id or chat.members.get(person.id) is not None
+        if person.is_deactivated or not is_here:
+            raise ValueError("this person cannot write here")
+        return person
+
+
+def _written(name: str, text: str, entities: Sequence[Json] | None, *, limit: int) -> Json:
+    if not text.strip() or units(text) > limit:
+        raise ValueError(f"a {name} has 1 to {limit} UTF-16 units")
+    found = detect_entities(text) if entities is None else list(entities)
+    names = {"text": "entities", "caption": "caption_entities"}
+    return {name: text} | ({names[name]: found} if found else {})

@@ -1,0 +1,139 @@
+"""The controls over HTTP: faults, held calls, the log of calls, raw updates, load."""
+
+import asyncio
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.faults import ANY, Fault
+from bot.playground.telegram.http_json import answers_json
+from bot.playground.telegram.load import Load
+from bot.playground.telegram.records import Json, encode
+
+
+class Body(BaseModel):
+    """What a request says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NewFault(Body):
+    """A fault by its short name (see `Fault.named`) and how often it strikes; None: always."""
+
+    method: str = ANY
+    kind: str
+    chat_id: int | None = None
+    count: int | None = Field(default=1, gt=0)
+    description: str = ""
+    retry_after: int = 1
+    seconds: float = 1.0
+
+
+class Release(Body):
+    """Whether the held calls go on or lose their connections."""
+
+    lose: bool = False
+
+
+class RawUpdate(Body):
+    """An update for a bot as it is; its update_id is given by the emulator."""
+
+    bot: int
+    update: Json
+
+
+class NewLoad(Body):
+    """Texts from `chats` clients, `count` in all, `per_second` (0: all at once)."""
+
+    bot: int
+    chats: int = Field(gt=0)
+    count: int = Field(gt=0)
+    per_second: float = Field(default=0, ge=0)
+    texts: list[str] = Field(default=["Buongiorno, a che ora è il check-in?"], min_length=1)
+
+
+class ControlApi:
+    """The routes under /control."""
+
+    def __init__(self, emulator: TelegramEmulator) -> None:
+        self._emulator = emulator
+        self._load: Load | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        table = (
+            ("POST", "/control/faults", self.add_fault),
+            ("DELETE", "/control/faults", self.clear_faults),
+            ("GET", "/control/faults", self.get_faults),
+            ("POST", "/control/release", self.release),
+            ("GET", "/control/calls", self.get_calls),
+            ("POST", "/control/updates", self.inject_update),
+            ("POST", "/control/load", self.start_load),
+            ("GET", "/control/load", self.get_load),
+            ("DELETE", "/control/load", self.stop_load),
+        )
+        return [Route(path, answers_json(f), methods=[method]) for method, path, f in table]
+
+    async def add_fault(self, request: Request) -> Json:
+        body = NewFault.model_validate_json(await request.body())
+        fault = Fault.named(
+            body.kind,
+            method=body.method,
+            chat_id=body.chat_id,
+            description=body.description,
+            retry_after_seconds=body.retry_after,
+            delay_seconds=body.seconds,
+        )
+        self._emulator.faults.add(fault, count=body.count)
+        return {}
+
+    async def clear_faults(self, request: Request) -> Json:
+        self._emulator.faults.clear()
+        return {}
+
+    async def get_faults(self, request: Request) -> Json:
+        """How many faults still wait for a call, and how many calls are held."""
+        faults = self._emulator.faults
+        return {"planned": len(faults.planned), "held": faults.held}
+
+    async def release(self, request: Request) -> Json:
+        body = Release.model_validate_json(await request.body() or b"{}")
+        return {"released": self._emulator.faults.release(lose=body.lose)}
+
+    async def get_calls(self, request: Request) -> Response:
+        calls = self._emulator.calls.after(int(request.query_params.get("after", 0)))
+        method = request.query_params.get("method")
+        described = [call.describe() for call in calls if method in (None, call.method)]
+        return Response(encode(described), media_type="application/json")
+
+    async def inject_update(self, request: Request) -> Json:
+        body = RawUpdate.model_validate_json(await request.body())
+        return {"update_id": self._emulator.world.updates[body.bot].inject(body.update)}
+
+    async def start_load(self, request: Request) -> Json:
+        """Start writing; one load at a time, the last one's figures stay until the next."""
+        body = NewLoad.model_validate_json(await request.body())
+        await self.stop_load(request)
+        self._load = Load(self._emulator, bot_id=body.bot, chats=body.chats)
+        run = self._load.run(body.texts, count=body.count, per_second=body.per_second)
+        self._running = asyncio.create_task(run)
+        return {}
+
+    async def get_load(self, request: Request) -> Json:
+        if self._load is None:
+            return {"done": True, "sent": [], "arrived": []}
+        is_done = self._running is None or self._running.done()
+        return {"done": is_done} | self._load.describe()
+
+    async def stop_load(self, request: Request) -> Json:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+            self._running = None
+        if self._load is not None:
+            self._load.stop()
+            self._load = None
+        return {}
