@@ -89,8 +89,8 @@ class Accounts:
         self._world.keep_chat(chat)
         for name in topics:
             self.add_topic(chat.id, name)
-        for bot_id in statuses.keys() & self._world.bots.keys():
-            self.set_member(chat.id, bot_id, statuses[bot_id])
+        for user_id in [user_id for user_id in statuses if user_id not in chat.members]:
+            self.set_member(chat.id, user_id, statuses[user_id])
         return chat
 
     def add_topic(self, chat_id: int, name: str) -> int:

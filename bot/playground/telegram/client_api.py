@@ -6,92 +6,26 @@ chat's id is the person's; `bot` says which bot's view of a chat is meant.
 
 from collections.abc import AsyncIterator
 
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.playground.telegram.bodies import (
+    About,
+    Edited,
+    Membership,
+    NewBot,
+    NewGroup,
+    NewPerson,
+    NewTopic,
+    Pressed,
+    Written,
+)
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.http_json import answers_json
 from bot.playground.telegram.methods.messages import MEDIA
-from bot.playground.telegram.records import ChatType, Json, Status, encode
-
-
-class Body(BaseModel):
-    """What a request says; names as in the Bot API."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NewBot(Body):
-    """A bot as BotFather would make it."""
-
-    token: str
-    username: str = "sportello_bot"
-    first_name: str = "Sportello"
-    can_read_all_group_messages: bool = False
-
-
-class NewPerson(Body):
-    """A Telegram account."""
-
-    first_name: str = Field(min_length=1)
-    language_code: str | None = None
-    username: str | None = None
-    id: int | None = Field(default=None, gt=0)
-
-
-class NewGroup(Body):
-    """A group: ids of its people and bots, the first of them its creator."""
-
-    title: str = Field(min_length=1)
-    type: ChatType = ChatType.GROUP
-    members: list[int]
-    topics: list[str] = []
-    username: str | None = None
-
-
-class NewTopic(Body):
-    """A topic of a supergroup."""
-
-    name: str = Field(min_length=1)
-
-
-class Membership(Body):
-    """What someone shall be in a group."""
-
-    user_id: int
-    status: Status
-
-
-class About(Body):
-    """Which bot's view of the chat is meant."""
-
-    bot: int
-
-
-class Written(About):
-    """A text from a person."""
-
-    text: str
-    sender: int | None = Field(default=None, alias="from")
-    reply_to_message_id: int | None = None
-    topic: int | None = None
-    entities: list[Json] | None = None
-
-
-class Edited(About):
-    """The new text of a message."""
-
-    text: str
-
-
-class Pressed(About):
-    """A callback button that a person presses."""
-
-    data: str
-    sender: int | None = Field(default=None, alias="from")
+from bot.playground.telegram.records import Json, encode
 
 
 class ClientApi:

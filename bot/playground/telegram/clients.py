@@ -13,7 +13,7 @@ from bot.playground.telegram.markup import callback_data
 from bot.playground.telegram.media import media
 from bot.playground.telegram.places import in_topic
 from bot.playground.telegram.queries import Query
-from bot.playground.telegram.records import Chat, Json, Person, Upload
+from bot.playground.telegram.records import Chat, ChatType, Json, Person, Status, Upload
 from bot.playground.telegram.texts import CAPTION_LIMIT, TEXT_LIMIT, detect_entities, units
 from bot.playground.telegram.world import World
 
@@ -77,9 +77,9 @@ class Clients:
         kept = {name: value for name, value in message.items() if name != "entities"}
         edited = kept | content | {"edit_date": int(self._world.now())}
         self._world.change_message(bot_id, chat, edited)
-        for bot in self._world.bots_in(chat):
-            if message_id in self._world.box(bot.id, chat):
-                deliver(self._world, bot, chat, "edited_message", edited)
+        shared = chat.type is ChatType.SUPERGROUP
+        for bot in self._world.bots_in(chat) if shared else [self._world.bots[bot_id]]:
+            deliver(self._world, bot, chat, "edited_message", edited)
         return edited
 
     def delete(self, chat_id: int, message_id: int, *, bot_id: int) -> None:
@@ -159,7 +159,7 @@ class Clients:
 
     def _person(self, chat: Chat, sender: int | None) -> Person:
         person = self._world.people[chat.id if sender is None else sender]
-        is_here = person.id == chat.id or chat.members.get(person.id) is not None
+        is_here = person.id == chat.id or chat.members.get(person.id, Status.LEFT).is_inside
         if person.is_deactivated or not is_here:
             raise ValueError("this person cannot write here")
         return person

@@ -2,57 +2,16 @@
 
 import asyncio
 
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.playground.telegram.bodies import NewFault, NewLoad, RawUpdate, Release
 from bot.playground.telegram.emulator import TelegramEmulator
-from bot.playground.telegram.faults import ANY, Fault
+from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.http_json import answers_json
 from bot.playground.telegram.load import Load
 from bot.playground.telegram.records import Json, encode
-
-
-class Body(BaseModel):
-    """What a request says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NewFault(Body):
-    """A fault by its short name (see `Fault.named`) and how often it strikes; None: always."""
-
-    method: str = ANY
-    kind: str
-    chat_id: int | None = None
-    count: int | None = Field(default=1, gt=0)
-    description: str = ""
-    retry_after: int = 1
-    seconds: float = 1.0
-
-
-class Release(Body):
-    """Whether the held calls go on or lose their connections."""
-
-    lose: bool = False
-
-
-class RawUpdate(Body):
-    """An update for a bot as it is; its update_id is given by the emulator."""
-
-    bot: int
-    update: Json
-
-
-class NewLoad(Body):
-    """Texts from `chats` clients, `count` in all, `per_second` (0: all at once)."""
-
-    bot: int
-    chats: int = Field(gt=0)
-    count: int = Field(gt=0)
-    per_second: float = Field(default=0, ge=0)
-    texts: list[str] = Field(default=["Buongiorno, a che ora è il check-in?"], min_length=1)
 
 
 class ControlApi:

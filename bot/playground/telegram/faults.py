@@ -143,8 +143,6 @@ class Faults:
         """Let the held calls go on, or lose their connections; returns how many there were."""
         held, self._held = self._held, []
         for future in held:
-            if future.done():
-                continue
             if lose:
                 future.set_exception(ConnectionLost())
             else:
@@ -154,4 +152,8 @@ class Faults:
     async def _hold(self) -> None:
         future = asyncio.get_running_loop().create_future()
         self._held.append(future)
-        await future
+        try:
+            await future
+        finally:
+            if future in self._held:
+                self._held.remove(future)

@@ -8,6 +8,14 @@ from bot.playground.telegram.errors import bad_request
 from bot.playground.telegram.records import Json, Upload
 
 
+def whole(value: Any, default: int = 0) -> int:
+    """A whole number of what a call gave; the default if it is none."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """What a call was given; uploads by the name of their form field."""
@@ -24,10 +32,7 @@ class Params:
 
     def integer(self, name: str, default: int = 0) -> int:
         """A whole number; the default when absent or unreadable, as the API does it."""
-        try:
-            return int(self.values.get(name, default))
-        except (TypeError, ValueError):
-            return default
+        return whole(self.values.get(name), default)
 
     def flag(self, name: str) -> bool:
         value = self.values.get(name)
@@ -66,4 +71,4 @@ class Params:
         value = self.parsed(name)
         if not isinstance(value or [], list):
             raise bad_request(f"can't parse {name} JSON array")
-        return [int(item) for item in value or [] if str(item).lstrip("-").isdecimal()]
+        return [whole(item) for item in value or []]

@@ -111,7 +111,7 @@ def _check_entities(text: str, entities: list[Json]) -> list[Json]:
 
 
 def _check_fields(entity: Json) -> None:
-    kind = entity.get("type")
+    kind = str(entity.get("type"))
     if kind not in FORMATS and kind not in DETECTED:
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
     required = REQUIRED_FIELDS.get(kind)

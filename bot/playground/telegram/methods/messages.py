@@ -5,7 +5,7 @@ from typing import Final
 from bot.playground.telegram.errors import bad_request
 from bot.playground.telegram.markup import check_markup, is_inline
 from bot.playground.telegram.media import media
-from bot.playground.telegram.params import Params
+from bot.playground.telegram.params import Params, whole
 from bot.playground.telegram.places import in_topic, known_chat, topic_of, writable_chat
 from bot.playground.telegram.records import Bot, Chat, Json, Status
 from bot.playground.telegram.texts import format_caption, format_text
@@ -119,12 +119,14 @@ def _show_keyboard(world: World, chat: Chat, keyboard: Json) -> None:
 def _replied_message(world: World, bot: Bot, chat: Chat, params: Params) -> Json | None:
     reply = params.object("reply_parameters")
     if not reply and params.text("reply_to_message_id"):  # the older way
-        names = ("allow_sending_without_reply",)
-        reply = {name: params.flag(name) for name in names}
-        reply["message_id"] = params.integer("reply_to_message_id")
+        is_optional = params.flag("allow_sending_without_reply")
+        reply = {
+            "message_id": params.integer("reply_to_message_id"),
+            "allow_sending_without_reply": is_optional,
+        }
     if not reply:
         return None
-    message = world.box(bot.id, chat).get(int(reply.get("message_id", 0)))
+    message = world.box(bot.id, chat).get(whole(reply.get("message_id")))
     if message is None and not reply.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message

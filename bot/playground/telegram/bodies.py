@@ -1,0 +1,117 @@
+"""What requests to the people's side and to the controls say; names as in the Bot API."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.playground.telegram.faults import ANY
+from bot.playground.telegram.records import ChatType, Json, Status
+
+
+class Body(BaseModel):
+    """Unknown names are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NewBot(Body):
+    """A bot as BotFather would make it."""
+
+    token: str
+    username: str = "sportello_bot"
+    first_name: str = "Sportello"
+    can_read_all_group_messages: bool = False
+
+
+class NewPerson(Body):
+    """A Telegram account."""
+
+    first_name: str = Field(min_length=1)
+    language_code: str | None = None
+    username: str | None = None
+    id: int | None = Field(default=None, gt=0)
+
+
+class NewGroup(Body):
+    """A group: ids of its people and bots, the first of them its creator."""
+
+    title: str = Field(min_length=1)
+    type: ChatType = ChatType.GROUP
+    members: list[int]
+    topics: list[str] = []
+    username: str | None = None
+
+
+class NewTopic(Body):
+    """A topic of a supergroup."""
+
+    name: str = Field(min_length=1)
+
+
+class Membership(Body):
+    """What someone shall be in a group."""
+
+    user_id: int
+    status: Status
+
+
+class About(Body):
+    """Which bot's view of the chat is meant."""
+
+    bot: int
+
+
+class Written(About):
+    """A text from a person."""
+
+    text: str
+    sender: int | None = Field(default=None, alias="from")
+    reply_to_message_id: int | None = None
+    topic: int | None = None
+    entities: list[Json] | None = None
+
+
+class Edited(About):
+    """The new text of a message."""
+
+    text: str
+
+
+class Pressed(About):
+    """A callback button that a person presses."""
+
+    data: str
+    sender: int | None = Field(default=None, alias="from")
+
+
+class NewFault(Body):
+    """A fault by its short name (see `Fault.named`) and how often it strikes; None: always."""
+
+    method: str = ANY
+    kind: str
+    chat_id: int | None = None
+    count: int | None = Field(default=1, gt=0)
+    description: str = ""
+    retry_after: int = 1
+    seconds: float = 1.0
+
+
+class Release(Body):
+    """Whether the held calls go on or lose their connections."""
+
+    lose: bool = False
+
+
+class RawUpdate(Body):
+    """An update for a bot as it is; its update_id is given by the emulator."""
+
+    bot: int
+    update: Json
+
+
+class NewLoad(Body):
+    """Texts from `chats` clients, `count` in all, `per_second` (0: all at once)."""
+
+    bot: int
+    chats: int = Field(gt=0)
+    count: int = Field(gt=0)
+    per_second: float = Field(default=0, ge=0)
+    texts: list[str] = Field(default=["Buongiorno, a che ora è il check-in?"], min_length=1)
