@@ -25,8 +25,8 @@ def read(text: str) -> Profile:
     try:
         return Profile.model_validate(_parse(text))
     except ValidationError as error:
-        problems = explain_by_field(error)
-        raise ProfileError(*(_located(text, *problem) for problem in problems)) from None
+        found = sorted((_line_of(field, text), advice) for field, advice in explain_by_field(error))
+        raise ProfileError(*(_located(line, advice) for line, advice in found)) from None
 
 
 def write(profile: Profile) -> str:
@@ -52,18 +52,20 @@ def _literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)  # a JSON string or number is one of TOML too
 
 
-def _located(text: str, field: str, problem: str) -> str:
-    line = _line_of(field, text)
+def _located(line: int, problem: str) -> str:
     return f"Line {line}: {problem}" if line else problem
 
 
-def _line_of(field: str, text: str) -> int | None:
-    """The line that sets `field`: what stands before it must be whole, else it is inside a text."""
+def _line_of(field: str, text: str) -> int:
+    """The line that sets `field`: what stands before it is whole, else it is inside a text.
+
+    0 when it cannot be told.
+    """
     setting = rf"""^[ \t]*\[*[ \t]*["']?{re.escape(field)}["']?[ \t]*[=.\]]"""
     for found in re.finditer(setting, text, re.MULTILINE):
         if _is_whole(text[: found.start()]):
             return text.count("\n", 0, found.start()) + 1
-    return None
+    return 0
 
 
 def _is_whole(text: str) -> bool:
