@@ -1,0 +1,32 @@
+"""What the product can say."""
+
+from enum import StrEnum, auto
+
+
+class Text(StrEnum):
+    """One of the product's own sentences. HOST_ texts are for the people in ADMIN_IDS."""
+
+    FAILURE = auto()
+    EMPTY_REPLY = auto()
+    TOO_FAST = auto()
+    DAILY_CAP = auto()
+
+    HELP = auto()
+    NEW = auto()
+    PRIVACY = auto()
+    FORGET_ASK = auto()
+    FORGET_YES = auto()
+    FORGET_NO = auto()
+    FORGOTTEN = auto()
+    FORGET_CANCELLED = auto()
+    UNKNOWN_COMMAND = auto()
+    ONLY_TEXT = auto()
+    BUTTON_EXPIRED = auto()
+
+    HOST_OUT_OF_CREDIT = auto()
+    HOST_KEY_REFUSED = auto()
+    HOST_TOKEN_REFUSED = auto()  # bot
+    HOST_DAILY_CAP = auto()
+    HOST_UPDATE_UNREADABLE = auto()  # count
+    HOST_CHAT_STOPPED = auto()  # client
+    HOST_CHAT_UNREACHABLE = auto()  # client, count
