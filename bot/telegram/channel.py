@@ -22,7 +22,12 @@ from db.records import Address, Incoming
 
 TYPING_SECONDS: Final = 3.0  # an answer to a typing call is not worth a longer wait
 
-_NOT_THERE: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NOT_THERE: Final = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

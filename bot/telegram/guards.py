@@ -16,6 +16,7 @@ from telegramify_markdown.converter import STANDARD_OPTIONS
 _ROUNDS: Final = 12
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _CONTACT: Final = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+_COMPARISON: Final = re.compile(rb">[0-9=]")
 _NAME: Final = re.compile(r"__\w+__")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 
@@ -82,6 +83,8 @@ def _unmeant(source: bytes, nodes: Sequence[Node]) -> Iterator[int]:
                 in_table = node.phase == "Start"
             case "InlineHtml" | "Html":
                 yield from _opening_bracket(source, node)
+            case "BlockQuote" if _COMPARISON.match(source, node.start):
+                yield node.start
             case "InlineMath":
                 yield from (node.start, node.end - 1)
             case "DisplayMath":

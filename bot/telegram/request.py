@@ -54,8 +54,15 @@ class Request(BaseRequest):
     Raises NotSent and AnswerLost, so that a caller knows whether a call can be repeated.
     """
 
-    def __init__(self, session: ClientSession, *, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        session: ClientSession,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
         self._session = session
+        self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
 
     @property
@@ -82,15 +89,17 @@ class Request(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
         address, _, query = url.partition("?") if method == "POST" else (url, "", "")
         body = _body(query, request_data)
-        if isinstance(body, FormData):
-            seconds += UPLOAD_SECONDS
+        connect, upload = self._connect_seconds, UPLOAD_SECONDS * isinstance(body, FormData)
+        limits = ClientTimeout(
+            total=connect + upload + seconds, connect=connect, sock_read=upload + seconds
+        )
         try:
             async with self._session.request(
                 method,
                 URL(address, encoded=True),
                 data=body,
                 headers=_FORM if isinstance(body, bytes) else None,
-                timeout=ClientTimeout(total=CONNECT_SECONDS + seconds, connect=CONNECT_SECONDS),
+                timeout=limits,
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()

@@ -72,7 +72,7 @@ def _end(text: str, *, start: int, room: int, entities: Sequence[tuple[int, int]
     found = [[match.end() for match in end.finditer(text, start, room)] for end in _ENDS]
     edges = [edge for entity in entities for edge in entity]
     outside = [[end for end in ends if _is_outside(end, entities)] for ends in (*found, edges)]
-    for candidates, least in ((outside[:3], half), (outside, start), (found, start)):
+    for candidates, least in ((outside[:4], half), (outside, start), (found, start)):
         for ends in candidates:
             if best := max((end for end in ends if least < end <= room), default=0):
                 return best

@@ -1,0 +1,54 @@
+"""The real library, over real HTTP, against the emulated Bot API."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from telegram.ext import ExtBot
+
+from bot.playground.serve import serve
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.server import build_app
+from bot.telegram.account import BotIdentity, identify, new_bot
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.limiter import Limiter
+from bot.telegram.request import Request, new_session
+from db.records import Address
+from tests.fakes.clock import FakeClock
+
+TOKEN = "4242:AAsecretsecretsecret"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A bot in an emulated Telegram, and Anna, who has opened a chat with it."""
+
+    telegram: TelegramEmulator
+    bot: ExtBot[Any]
+    me: BotIdentity
+    polling: Request
+    clock: FakeClock
+    channel: TelegramChannel
+    anna: Address
+    url: str
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    telegram = TelegramEmulator()
+    telegram.accounts.add_bot(TOKEN, username="hotel_bot", first_name="Hotel")
+    anna = telegram.accounts.add_person("Anna", language_code="it")
+    telegram.clients.write(anna.id, "Ciao", bot_id=4242)
+    clock = FakeClock()
+    async with (
+        serve(build_app(telegram)) as url,
+        new_session(connections=8) as sends,
+        new_session(connections=0) as polls,
+    ):
+        polling = Request(polls)
+        bot = new_bot(TOKEN, api_url=url, request=Request(sends), polling_request=polling)
+        me = await identify(bot)
+        channel = TelegramChannel(bot=bot, me=me, limiter=Limiter(), clock=clock)
+        yield Desk(telegram, bot, me, polling, clock, channel, Address(me.id, anna.id), url)
+    telegram.close()
