@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 HERE = Path(__file__).parents[1]
 LOCK = HERE / "requirements" / "run.txt"
+ALEMBIC = HERE / "alembic"
 PACKAGES = ("bot", "db", "tenants")
 MIGRATIONS = Path("db", "migrations")
 
@@ -68,18 +69,19 @@ def run_by_itself(python: Path, folder: Path) -> None:
 
 
 def _packaged() -> set[Path]:
-    listed = _run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=HERE)
-    files = {Path(line) for line in listed.splitlines() if (HERE / line).is_file()}
-    code = {path for path in files if path.parts[0] in PACKAGES}
-    migrations = {path for path in files if path.parts[0] == "alembic"}
-    return code | {MIGRATIONS / path.relative_to("alembic") for path in migrations}
+    code = {path.relative_to(HERE) for name in PACKAGES for path in _files(HERE / name)}
+    return code | {MIGRATIONS / path.relative_to(ALEMBIC) for path in _files(ALEMBIC)}
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
 def _pip(python: Path, *arguments: str | Path) -> None:
-    _run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
+    _run(python, "-m", "pip", "-qq", "--disable-pip-version-check", *arguments)
 
 
-def _run(*command: str | Path, cwd: Path | None = None) -> str:
+def _run(*command: str | Path, cwd: Path | None = None) -> None:
     ours = ("PYTHON", "VIRTUAL_ENV", "TELEGRAM_", "OPENAI_", "DATABASE_URL")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
@@ -93,7 +95,6 @@ def _run(*command: str | Path, cwd: Path | None = None) -> str:
     )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}")
-    return done.stdout
 
 
 if __name__ == "__main__":

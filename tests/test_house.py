@@ -1,0 +1,141 @@
+"""Rules of the house that no linter knows."""
+
+import re
+import subprocess
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import alembic
+import pytest
+from packaging.requirements import Requirement
+
+HERE = Path(__file__).parents[1]
+CODE = ("alembic", "bench", "bot", "db", "scripts", "tenants", "tests")
+LONGEST_MODULE_LINES = 350
+LONGEST_DECISION_LINES = 40
+DECISIONS = sorted((HERE / "docs" / "decisions").glob("[0-9]*.md"))
+LOCKS = sorted((HERE / "requirements").glob("*.txt"))
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Every text file of the project, by its name."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607  # git is where it is
+        cwd=HERE,
+        capture_output=True,
+        check=False,
+    )
+    names = sorted(filter(None, listed.stdout.decode().split("\0")))
+    found = {name: (HERE / name).read_bytes() for name in names if (HERE / name).is_file()}
+    return {name: data.decode() for name, data in found.items() if b"\0" not in data}
+
+
+def lines_that_match(pattern: str, *, suffix: str = "") -> list[str]:
+    if not texts():
+        pytest.skip("git does not list the files of this folder")
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name, text in texts().items()
+        if name.endswith(suffix)
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+def test_alembic_is_the_library_and_not_our_folder() -> None:
+    assert not (HERE / "alembic" / "__init__.py").exists()
+    assert alembic.__file__ is not None
+    assert Path(alembic.__file__).parent != HERE / "alembic"
+
+
+def test_no_module_is_too_long() -> None:
+    modules = [path for folder in CODE for path in (HERE / folder).rglob("*.py")]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+
+    assert [
+        f"{path.relative_to(HERE)}: {lines} lines"
+        for path, lines in lengths.items()
+        if lines > LONGEST_MODULE_LINES
+    ] == []
+
+
+def test_no_path_of_somebodys_machine_is_written_down() -> None:
+    assert lines_that_match(r"(?<![\w.*<>{}])/(home|Users|root|work|opt)/\w") == []
+
+
+def test_each_ignored_rule_carries_its_reason() -> None:
+    ignored = r"#\s*(?>type:\s*ignore(\[[\w,\s-]+\])?|noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?)"
+
+    assert lines_that_match(rf"{ignored}(?!\W*\w)", suffix=".py") == []
+
+
+def test_nothing_of_our_code_is_patched_in_a_test() -> None:
+    assert lines_that_match(r"\bmonkeypatch[.]setattr") == []
+
+
+def test_links_in_the_documentation_lead_somewhere() -> None:
+    broken = [
+        f"{name}: {target}"
+        for name, text in texts().items()
+        if name.endswith(".md")
+        for target in re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", text)
+        if not (HERE / name).parent.joinpath(target).exists()
+    ]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_a_lock_pins_by_hash_and_names_no_host(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8").replace("\\\n", "")
+    pins = [line for line in text.splitlines() if not line.startswith("#")]
+    shape = r"[a-z0-9-]+==[\w.]+( ; [^:]+?)?(\s+--hash=sha256:[0-9a-f]{64})+"
+
+    assert [line for line in pins if not re.fullmatch(shape, line.strip())] == []
+
+
+def test_the_locks_hold_what_the_project_declares() -> None:
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    development = groups["test"] + groups["check"] + groups["lock"]
+
+    assert _not_in_lock("run", project["project"]["dependencies"]) == []
+    assert _not_in_lock("dev", development) == []
+
+
+def _not_in_lock(lock: str, declared: list[str]) -> list[str]:
+    text = (HERE / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==([\w.]+)", text, re.MULTILINE))
+    wanted = [Requirement(line) for line in declared]
+    return [str(one) for one in wanted if not one.specifier.contains(pinned.get(one.name, "0"))]
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_is_short_and_names_what_keeps_it_true(decision: Path) -> None:
+    text = decision.read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) <= LONGEST_DECISION_LINES
+    assert re.search(r"^Kept true by", text, re.MULTILINE)
+
+
+def test_the_changelog_knows_this_version() -> None:
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert f"\n## {project['version']}" in (HERE / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("update", "channel", "chat", "client", "tenant", "profile", "assistant", "admin"),
+        *("operator", "host", "thread", "conversation", "turn", "step", "reply", "bubble"),
+        *("inbox", "outbox", "tool", "escalation", "pace", "epoch", "lease", "in doubt"),
+        *("playground", "waiting message", "quiet window"),
+    ],
+)
+def test_the_glossary_explains_each_word_once(word: str) -> None:
+    glossary = (HERE / "docs" / "reference" / "glossary.md").read_text(encoding="utf-8")
+
+    assert len(re.findall(rf"^\| {word} \|", glossary, re.MULTILINE)) == 1
