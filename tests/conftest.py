@@ -1,0 +1,78 @@
+"""Fixtures that every test may use: a migrated database, on SQLite and on PostgreSQL."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.engine import Database
+from db.journal import Journal
+from tests.databases import Backend, PostgreSQL, SQLite, discard, opened, start_postgresql
+
+FOLDER = pytest.StashKey[Path]()  # of all processes of a test run; short, as a socket's path is
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    shared = getattr(config, "workerinput", {}).get("folder")
+    config.stash[FOLDER] = Path(shared or tempfile.mkdtemp(prefix="sportello-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # pytest-xdist's, which has no types
+    node.workerinput["folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        discard(config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SQLite:
+    backend = SQLite(tmp_path_factory.mktemp("template") / "sportello.db")
+    asyncio.run(backend.prepare())
+    return backend
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
+    folder = pytestconfig.stash[FOLDER]
+    with start_postgresql(folder) as server:
+        backend = PostgreSQL(server, folder)
+        asyncio.run(backend.prepare())
+        yield backend
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Both; `@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)` takes one alone."""
+    backend: Backend = request.getfixturevalue(request.param)
+    return backend
+
+
+@pytest.fixture
+async def database_url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
+    """A migrated database of the test's own."""
+    async with backend.database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same database, open."""
+    async with opened(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def journal(database: Database) -> AsyncIterator[Journal]:
+    """The writer of that database, at work."""
+    journal = Journal(database)
+    serving = asyncio.create_task(journal.serve())
+    yield journal
+    serving.cancel()
+    await asyncio.wait([serving])
+    assert serving.cancelled(), serving.exception()

