@@ -24,8 +24,8 @@ def choose(forms: Counted, count: int, language: str) -> str:
 
 
 def _russian(forms: Counted, count: int) -> str:
-    if 11 <= count % 100 <= 14:
+    if count % 100 in range(11, 15):
         return forms.other
     if count % 10 == 1:
         return forms.one
-    return forms.few if 2 <= count % 10 <= 4 else forms.other
+    return forms.few if count % 10 in range(2, 5) else forms.other
