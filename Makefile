@@ -32,12 +32,12 @@ check: $(DEV) ## everything but the tests: style, types, imports, schema, the wh
 	$(call title,ruff: style)
 	@$(BIN)/ruff check --quiet .
 	$(call title,ruff: format (make fmt mends it))
-	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff format --check .
 	$(call title,codespell: spelling)
 	@$(BIN)/codespell
 	$(call title,import-linter: who may import whom)
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	$(call title,deptry: what is imported is declared, and the other way round)
+	@$(BIN)/lint-imports --no-logo
+	$(call title,deptry: what is imported is what is declared)
 	@$(BIN)/deptry .
 	$(call title,mypy: types)
 	@$(BIN)/mypy
