@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenants.profile import Profile
+from tenants.toml import ProfileError, read, write
+from tests.tenants.strategies import profiles
+
+
+def problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(ProfileError) as refused:
+        read(text)
+    return refused.value.problems
+
+
+@given(profiles)
+def test_what_is_written_reads_back_as_the_same_profile(profile: Profile) -> None:
+    again = read(write(profile))
+    assert again == profile
+    assert again.model_fields_set == profile.model_fields_set
+
+
+def test_several_lines_are_written_as_they_are_read() -> None:
+    profile = Profile(sector='"Moda"', knowledge='# Orari\nSiamo "sempre" aperti.')
+    assert write(profile) == (
+        'sector = "\\"Moda\\""\nknowledge = """\n# Orari\nSiamo "sempre" aperti.\n"""\n'
+    )
+
+
+def test_an_editors_byte_order_mark_does_no_harm() -> None:
+    assert read('\ufefflanguage = "ru"\r\n').language == "ru"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('sector = "a\n', "Illegal character '\\n' (at line 1, column 12)."),
+        (
+            'pace = "off"\npace = "off"\nmodel = 1',
+            "Cannot overwrite a value (at line 2, column 13).",
+        ),
+    ],
+)
+def test_bad_toml_is_located(text: str, problem: str) -> None:
+    assert problems(text) == (f"This is not valid TOML: {problem}",)
+
+
+def test_problems_come_with_their_lines_in_the_order_of_the_text() -> None:
+    text = 'pace = "fast"\n\n  "welcom" = "Ciao"\nsector = 3\n[language]\n'
+    assert problems(text) == (
+        "Line 1: Pace: choose one of 'human', 'brisk' or 'off'.",
+        "Line 3: “welcom” is not a field of a profile: did you mean “welcome”?",
+        "Line 4: Sector: write it as text, in quotes.",
+        "Line 5: Language: choose one of 'it', 'en' or 'ru'.",
+    )
+
+
+def test_a_line_inside_a_text_is_not_taken_for_the_setting() -> None:
+    text = 'knowledge = """\nsector = 3\n"""\nsector = 3\n'
+    assert problems(text) == ("Line 4: Sector: write it as text, in quotes.",)
+
+
+def test_a_setting_that_cannot_be_located_is_still_explained() -> None:
+    text = '"sec\\u0074or" = 3\n'
+    assert problems(text) == ("Sector: write it as text, in quotes.",)
+
+
+def test_a_text_nested_without_end_is_refused() -> None:
+    assert problems("sector = " + "[" * 100_000) == (
+        "This is not a profile: it is nested too deeply.",
+    )
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_profile_or_a_readable_refusal(text: str) -> None:
+    found: tuple[str, ...] = ()
+    try:
+        read(text)
+    except ProfileError as refused:
+        found = refused.problems
+    assert all(problem.endswith((".", "?")) for problem in found)
