@@ -72,7 +72,9 @@ def _join(before: str, after: str) -> str:
     if not before.strip():
         return after.lstrip(" ,:;")
     tail = after.lstrip(" ")
-    return before.rstrip(" ") + ("" if tail[:1] in {"", ",", ".", "!", "?", "\n"} else " ") + tail
+    if tail[:1] in {"", ",", ".", "!", "?", "\n"}:
+        return before.rstrip(" ,") + tail
+    return f"{before.rstrip(' ')} {tail}"
 
 
 def _quote(message: Mapping[str, Any], reply: Mapping[str, Any]) -> str:

@@ -137,7 +137,7 @@ async def call(
 
 def scrub(text: str) -> str:
     """The text without the token that a URL in it may show."""
-    return _TOKEN.sub("bot<token>", text)
+    return _TOKEN.sub("<token>", text)
 
 
 def _body(query: str, data: RequestData | None) -> bytes | FormData | None:

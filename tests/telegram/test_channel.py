@@ -252,7 +252,7 @@ async def test_a_file_of_the_bot_is_not_that_message(desk: Desk) -> None:
 async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -> None:
     message = Outgoing(desk.anna, "Ciao")
     message_id = await desk.channel.send(message)
-    fail(desk, "lose_after", method="editMessageText")
+    fail(desk, "lose_before", method="editMessageText")
 
     with pytest.raises(RetryLater):
         await desk.channel.is_delivered(message, message_id)

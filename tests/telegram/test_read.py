@@ -1,0 +1,145 @@
+"""A client's message as the model reads it."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from bot.ports import ClientMessage
+from bot.telegram.read import read
+from tests.telegram.test_route import JSON, UPDATES
+from tests.telegram.updates import (
+    ANNA,
+    GROUP,
+    ME,
+    PHOTO,
+    US,
+    in_group,
+    mention,
+    message,
+    private,
+    update,
+)
+
+
+def text(payload: str) -> str:
+    return read(payload, me=ME).text
+
+
+def test_a_message_is_read_with_its_sender() -> None:
+    assert read(private("Ciao"), me=ME) == ClientMessage(
+        message_id=9, text="Ciao", sender="Anna Neri", sender_id=7, language="it"
+    )
+
+
+def test_an_edit_is_read_like_a_message() -> None:
+    assert text(update("edited_message", message("Buonasera"))) == "Buonasera"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"photo": PHOTO, "caption": "Questa"}, "[photo] Questa"),
+        ({"photo": PHOTO, "media_group_id": "13"}, "[photo]"),
+        ({"voice": {"file_id": "x"}}, "[voice message]"),
+        ({"document": {"file_name": "cv.pdf"}, "caption": "Il mio"}, "[document: cv.pdf] Il mio"),
+        ({"animation": {}, "document": {}}, "[GIF]"),
+        ({"sticker": {"emoji": "😀"}}, "[sticker: 😀]"),
+    ],
+)
+def test_what_is_attached_is_named(fields: dict[str, Any], expected: str) -> None:
+    assert text(private(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("@hotel_bot a che ora?", "a che ora?"),
+        ("@hotel_bot, a che ora?", "a che ora?"),
+        ("😀 Ciao @hotel_bot, a che ora?", "😀 Ciao, a che ora?"),
+        ("Ciao @hotel_bot come va", "Ciao come va"),
+        ("A che ora, @hotel_bot?", "A che ora?"),
+        ("A che ora @hotel_bot", "A che ora"),
+        ("@hotel_bot", "@hotel_bot"),
+    ],
+)
+def test_the_bots_own_name_is_left_out(written: str, expected: str) -> None:
+    assert text(in_group(written, entities=mention(written))) == expected
+
+
+def test_the_name_of_somebody_else_stays() -> None:
+    written = "@hotel_bot chiedi a @boris"
+    entities = mention(written) + mention(written, "@boris")
+    assert text(in_group(written, entities=entities)) == "chiedi a @boris"
+
+
+def test_a_reply_brings_what_it_replies_to() -> None:
+    ours = message("Il check-in\nparte dalle 14:00.", **{"from": US})
+    assert text(private("E la colazione?", reply_to_message=ours)) == (
+        "[in reply to your message: «Il check-in parte dalle 14:00.»]\nE la colazione?"
+    )
+
+
+def test_a_reply_to_a_part_brings_that_part() -> None:
+    ours = message("Il check-in parte dalle 14:00.", **{"from": US})
+    fields = {"reply_to_message": ours, "quote": {"text": "dalle 14:00", "position": 18}}
+    assert text(private("Non prima?", **fields)) == (
+        "[in reply to your message: «dalle 14:00»]\nNon prima?"
+    )
+
+
+def test_a_reply_to_somebody_else_names_them() -> None:
+    boris = {"id": 8, "is_bot": False, "first_name": "Boris"}
+    theirs = message(photo=PHOTO, **{"from": boris})
+    assert text(private("Bella", reply_to_message=theirs)) == (
+        "[in reply to a message of Boris: «[photo]»]\nBella"
+    )
+
+
+def test_a_long_message_is_quoted_in_part() -> None:
+    first_line = text(private("Ok", reply_to_message=message("parola " * 100))).split("\n")[0]
+    assert len(first_line) < 260
+    assert first_line.endswith("…»]")
+
+
+def test_the_message_that_opened_a_topic_is_not_quoted() -> None:
+    opened = message(message_id=3, forum_topic_created={"name": "Camere"}, **{"from": US})
+    fields = {"is_topic_message": True, "message_thread_id": 3, "reply_to_message": opened}
+    assert text(private("Ciao", **fields)) == "Ciao"
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ({"type": "user", "sender_user": ANNA}, "Anna Neri"),
+        ({"type": "hidden_user", "sender_user_name": "Boris"}, "Boris"),
+        ({"type": "chat", "sender_chat": GROUP}, "Ospiti"),
+        ({"type": "channel", "chat": {"title": "News"}}, "News"),
+        ({"type": "new"}, "someone"),
+    ],
+)
+def test_a_forwarded_message_names_its_origin(origin: dict[str, object], name: str) -> None:
+    assert text(private("Ciao", forward_origin=origin)) == f"[forwarded from {name}]\nCiao"
+
+
+def test_an_anonymous_admin_speaks_for_the_group() -> None:
+    spoken = read(in_group("Ciao", sender_chat=GROUP), me=ME)
+    assert (spoken.sender, spoken.sender_id) == ("Ospiti", -100)
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    assert text(private("a\0b \ud83d c")) == "ab \ufffd c"
+
+
+@pytest.mark.parametrize("payload", ["", "[]", "{}", update("message", {"message_id": 1})])
+def test_what_is_no_message_is_a_value_error(payload: str) -> None:
+    with pytest.raises(ValueError, match="no message"):
+        read(payload, me=ME)
+
+
+@given(JSON | UPDATES)
+def test_any_json_is_read_or_refused(content: object) -> None:
+    with suppress(ValueError):
+        read(json.dumps(content), me=ME).text.encode()

@@ -1,0 +1,35 @@
+"""Untrusted JSON, and UTF-16."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.telegram.wire import integer, to_json, utf16_index, utf16_length, writable
+
+
+@pytest.mark.parametrize("value", [None, "7", 7.0, True, 2**63, -(2**63) - 1])
+def test_only_what_a_database_holds_is_a_number(value: object) -> None:
+    assert integer(value) is None
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.data())
+def test_offsets_point_at_characters(text: str, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(text)))
+    assert utf16_index(text, utf16_length(text[:index])) == index
+
+
+@given(st.text(), st.integers(-5, 50))
+def test_any_offset_points_into_the_text(text: str, offset: int) -> None:
+    assert 0 <= utf16_index(writable(text), offset) <= len(text)
+
+
+@given(st.text(st.characters()))
+def test_json_keeps_what_it_can_write(text: str) -> None:
+    written = to_json({"text": text})
+    assert json.loads(written.encode()) == {"text": text}
+
+
+def test_json_shows_letters_as_they_are() -> None:
+    assert to_json({"text": "Привет 😀"}) == '{"text":"Привет 😀"}'
