@@ -1,12 +1,14 @@
 """An OpenAI endpoint on the loopback: Responses, Conversations, faults and an offline model."""
 
 from bot.playground.openai.archive import Archive
-from bot.playground.openai.draft import Answers, Call, Draft, Prompt, Rhythm
+from bot.playground.openai.draft import NATURAL, Answers, Call, Draft, Prompt, Rhythm
 from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.faults import Fault, FaultKind, Then
+from bot.playground.openai.offline import OfflineModel
 from bot.playground.openai.script import Repeating, Reply
 
 __all__ = [
+    "NATURAL",
     "Answers",
     "Archive",
     "Call",
@@ -14,6 +16,7 @@ __all__ = [
     "Emulator",
     "Fault",
     "FaultKind",
+    "OfflineModel",
     "Prompt",
     "Repeating",
     "Reply",

@@ -12,6 +12,7 @@ from bot.playground.openai.archive import Archive
 from bot.playground.openai.draft import Answers, Rhythm
 from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.faults import Then
+from bot.playground.openai.offline import OfflineModel
 from bot.playground.openai.script import Repeating, read_replies, sample_reply
 from bot.playground.serve import serve
 
@@ -61,7 +62,9 @@ def _answers(reply: Path | None, bubbles: int | None) -> Answers:
             return Repeating(read_replies(reply.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise typer.BadParameter(f"cannot read the replies: {error}") from None
-    return Repeating([sample_reply(bubbles or 2)])
+    if bubbles is not None:
+        return Repeating([sample_reply(bubbles)])
+    return OfflineModel()
 
 
 async def _run(emulator: Emulator, *, host: str, port: int) -> None:

@@ -23,6 +23,9 @@ class Rhythm:
     chunks: int | None = None  # how many deltas; None means one for each token
 
 
+NATURAL = Rhythm(first_seconds=0.4, delta_seconds=0.02)  # about what a small model takes
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A function that the model wants called."""

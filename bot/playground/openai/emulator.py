@@ -16,8 +16,9 @@ from bot.playground.openai.conversations import Conversations
 from bot.playground.openai.draft import Answers, Rhythm
 from bot.playground.openai.faults import Faults, Then
 from bot.playground.openai.gate import Gate
+from bot.playground.openai.offline import OfflineModel
 from bot.playground.openai.responses import Responses
-from bot.playground.openai.script import Repeating, Script, sample_reply
+from bot.playground.openai.script import Script
 from bot.playground.openai.state import State
 from bot.playground.openai.timing import Records
 
@@ -34,7 +35,7 @@ class Emulator:
     `script.strict`, `records.requests`, `records.timings`, `records.unexpected`, `state`.
     """
 
-    answers: Answers = field(default_factory=lambda: Repeating([sample_reply(2)]))
+    answers: Answers = field(default_factory=OfflineModel)
     rhythm: Rhythm = field(default_factory=Rhythm)
     then: Then = Then.FINISH  # what becomes of an answer whose client is gone
     context_tokens: int = 1_050_000

@@ -1,0 +1,27 @@
+"""The offline model: who answers in the playground when there is no key."""
+
+from dataclasses import dataclass
+
+from bot.playground.openai.draft import Draft, Prompt, write_reply
+from bot.playground.openai.offline.briefing import read_briefing
+from bot.playground.openai.offline.listening import listen
+from bot.playground.openai.offline.speaker import Speaker
+
+_MOST_BUBBLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineModel:
+    """Answers a prompt with what it says itself, and nothing else. Pure."""
+
+    def draft(self, prompt: Prompt) -> Draft:
+        """The reply as the model writes it."""
+        return Draft(write_reply(self.answer(prompt), structured=prompt.structured))
+
+    def answer(self, prompt: Prompt) -> tuple[str, ...]:
+        """One to three bubbles; those that the client has already seen are left out."""
+        situation = listen(prompt.history)
+        speaker = Speaker.of(read_briefing(prompt.instructions), situation)
+        bubbles = speaker.speak()[:_MOST_BUBBLES]
+        unseen = tuple(bubble for bubble in bubbles if bubble not in situation.seen)
+        return unseen or (speaker.turn(speaker.phrases.anything_else),)

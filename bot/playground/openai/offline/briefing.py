@@ -1,0 +1,49 @@
+"""What the instructions of a request say, as far as the offline model understands them."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SECTION = re.compile(r"^<(company|knowledge|client_info)>\n(.*?)^</\1>", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """The company, its knowledge and the client of this turn."""
+
+    company: str = ""
+    assistant: str = ""
+    language: str = ""  # a language tag, or empty
+    formal: bool = True
+    escalation: str = ""
+    knowledge: str = ""
+    client_language: str = ""
+    first_turn: bool | None = None  # None when the instructions do not say
+
+
+@lru_cache(maxsize=64)
+def read_briefing(instructions: str) -> Briefing:
+    """Read the sections; instructions without any are taken for knowledge as a whole."""
+    sections = dict(_SECTION.findall(instructions))
+    company = _read_lines(sections.get("company", ""))
+    client = _read_lines(sections.get("client_info", ""))
+    return Briefing(
+        company=company.get("name", ""),
+        assistant=company.get("assistant_name", ""),
+        language=company.get("language", ""),
+        formal=company.get("address", "formal") != "informal",
+        escalation=company.get("escalation_phrase", ""),
+        knowledge=sections.get("knowledge", "" if sections else instructions).strip(),
+        client_language=client.get("language", ""),
+        first_turn={"yes": True, "no": False}.get(client.get("first_turn", "")),
+    )
+
+
+def _read_lines(section: str) -> dict[str, str]:
+    """Read `key: value` lines; the first of a key counts."""
+    values: dict[str, str] = {}
+    for line in section.splitlines():
+        key, separator, value = line.partition(":")
+        if separator:
+            values.setdefault(key.strip(), value.strip())
+    return values

@@ -1,0 +1,95 @@
+"""The company's knowledge cut into passages: list items and sentences, under their headings."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_LABEL = re.compile(r"^\s*(?:\*\*|__)?([^.!?:|]{2,60}):?(?:\*\*|__)?:?\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•–—]|\d{1,2}[.)])\s+(.*)$")
+_RULE = re.compile(r"^[\s|:=*_-]+$")
+_QUESTION = re.compile(r"^\s*(?:[DQВ]\s*[:.)]|\*\*[DQВ]\*\*:?)\s*(.*\?)\s*$")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])(?<!\b[A-ZА-Я]\.)(?<!\bSig\.)(?<!\bDr\.)(?<!\bn\.)(?<!\bul\.)(?<!\bул\.)"
+    r"(?<!\bart\.)(?<!\becc\.)(?<!\bMr\.)(?<!\bSt\.)(?<!\be\.g\.)(?<!\bруб\.)\s+(?=[\"«(*]?[A-ZÀ-ÝА-ЯЁ0-9])"
+)
+_EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The smallest thing that can be quoted."""
+
+    text: str
+    heading: str  # the nearest; empty when there is none
+    context: str  # all headings above it
+    section: int  # passages of one heading share it
+
+
+def read_passages(knowledge: str) -> list[Passage]:
+    """Cut the knowledge up, in its order."""
+    passages: list[Passage] = []
+    headings: list[tuple[int, str]] = []
+    section = 0
+    for block in _read_blocks(knowledge):
+        if block.level:
+            section += 1
+            headings = [pair for pair in headings if pair[0] < block.level]
+            headings.append((block.level, block.text))
+            continue
+        heading = headings[-1][1] if headings else ""
+        context = " ".join(text for _, text in headings)
+        for sentence in _split(block.text):
+            passages.append(Passage(sentence, heading, context, section))
+    return passages
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    text: str
+    level: int = 0  # of a heading; 0 for anything else
+
+
+_LABEL_LEVEL = 7  # a line of its own that ends in a colon, below every real heading
+
+
+def _read_blocks(knowledge: str) -> Iterator[_Block]:
+    """Headings, list items and paragraphs; a line that continues an item belongs to it."""
+    pending = ""
+    for line in [*knowledge.splitlines(), ""]:
+        own = _read_line(line)
+        if own is None and line.strip():
+            pending = f"{pending} {_clean(line)}".strip()
+            continue
+        if pending:
+            yield _Block(pending)
+            pending = ""
+        if own is not None and own.level:
+            yield own
+        elif own is not None:
+            pending = own.text
+
+
+def _read_line(line: str) -> _Block | None:
+    """The block that begins on this line, if one does."""
+    if heading := _HEADING.match(line):
+        return _Block(_clean(heading[1]), line.lstrip().index(" "))
+    if item := _ITEM.match(line):
+        return _Block(_clean(item[1]))
+    if line.count("|") > 1:
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        return _Block("" if _RULE.match(line) else _clean(", ".join(filter(None, cells))))
+    if question := _QUESTION.match(line):
+        return _Block(_clean(question[1]), _LABEL_LEVEL)
+    label = _LABEL.match(line)
+    if label and (line.rstrip(" *_").endswith(":") or line.strip().startswith(("**", "__"))):
+        return _Block(_clean(label[1]), _LABEL_LEVEL)
+    return None
+
+
+def _split(text: str) -> list[str]:
+    return [sentence for part in _SENTENCE_END.split(text) if (sentence := part.strip())]
+
+
+def _clean(text: str) -> str:
+    return " ".join(_EMPHASIS.sub(r"\2", text).split())

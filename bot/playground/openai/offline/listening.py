@@ -1,0 +1,52 @@
+"""What was said so far, sorted out for the one who must answer now."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.playground.openai.items import Said
+
+_LONGEST_QUESTION = 2_000  # characters; what follows says nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The message to answer, and what came before it."""
+
+    question: str
+    seen: tuple[str, ...]  # bubbles of the answer to this very question that were delivered
+    earlier: tuple[str, ...]  # the client's earlier messages, oldest first
+    last_bubbles: tuple[str, ...]  # of our last answer
+    answered: int  # how many answers of ours came before
+
+
+def listen(history: Sequence[Said]) -> Situation:
+    """Sort a conversation out. The question is all that the client wrote since our last answer."""
+    users = [index for index, line in enumerate(history) if line.role == "user"]
+    if not users:
+        return Situation("", (), (), (), 0)
+    last = users[-1]
+    first = last
+    while first > 0 and history[first - 1].role == "user":
+        first -= 1
+    question = "\n".join(line.text for line in history[first : last + 1])
+    before = history[:first]
+    answers = [read_bubbles(line.text) for line in before if line.role == "assistant"]
+    after = [read_bubbles(line.text) for line in history[last + 1 :] if line.role == "assistant"]
+    return Situation(
+        question=question[:_LONGEST_QUESTION].strip(),
+        seen=tuple(bubble for bubbles in after for bubble in bubbles),
+        earlier=tuple(line.text for line in before if line.role == "user"),
+        last_bubbles=answers[-1] if answers else (),
+        answered=len(answers),
+    )
+
+
+def read_bubbles(text: str) -> tuple[str, ...]:
+    """The bubbles of an earlier answer: from its JSON, or the text itself."""
+    try:
+        reply = json.loads(text)
+    except ValueError:
+        return (text,)
+    messages = reply.get("messages") if isinstance(reply, dict) else None
+    return tuple(map(str, messages)) if isinstance(messages, list) else (text,)

@@ -1,0 +1,233 @@
+"""What the offline model says in a situation: its own sentences around those of the knowledge."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.playground.openai.offline.briefing import Briefing
+from bot.playground.openai.offline.intents import (
+    Intent,
+    read_address,
+    read_intents,
+    strip_courtesies,
+)
+from bot.playground.openai.offline.language import detect_language, known_language
+from bot.playground.openai.offline.lexicon import LANGUAGES
+from bot.playground.openai.offline.listening import Situation
+from bot.playground.openai.offline.phrases import (
+    OFFERS,
+    OUR_COMPANY,
+    PHRASES,
+    TOPICS,
+    Phrases,
+    choose_phrases,
+)
+from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
+from bot.playground.openai.offline.search import Index, build_index
+from bot.playground.openai.offline.words import read_terms
+
+_OFFER_EVERY = 3  # answers; a question after each of them would tire
+_NAMELESS = {"", "assistente", "assistant", "ассистент"}  # what a profile without a name says
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Everything that one answer depends on."""
+
+    briefing: Briefing
+    situation: Situation
+    language: str
+    phrases: Phrases
+    index: Index
+    intents: frozenset[Intent]
+
+    @classmethod
+    def of(cls, briefing: Briefing, situation: Situation) -> "Speaker":
+        own = known_language(briefing.language) or "it"
+        language = _choose_language(situation, briefing) or own
+        formal = read_address("\n".join([*situation.earlier, situation.question]))
+        if formal is None or language == "en":
+            formal = briefing.formal
+        return cls(
+            briefing=briefing,
+            situation=situation,
+            language=language,
+            phrases=choose_phrases(language, formal=formal),
+            index=build_index(briefing.knowledge, own),
+            intents=read_intents(situation.question),
+        )
+
+    @property
+    def company(self) -> str:
+        return self.briefing.company or OUR_COMPANY[self.language]
+
+    def turn(self, variants: tuple[str, ...]) -> str:
+        """One of several sentences, another one each time."""
+        return variants[self.situation.answered % len(variants)]
+
+    def speak(self) -> tuple[str, ...]:
+        """The whole answer, the greeting included."""
+        bubbles = self._respond()
+        if self._is_first() and bubbles != (self.briefing.escalation,):
+            greeting = self._greet()
+            if Intent.GREETING in self.intents and bubbles[0] in self.phrases.ask_how:
+                return (self._present(greeting), *bubbles)
+            return (f"{greeting}!", *bubbles)
+        return bubbles
+
+    def _respond(self) -> tuple[str, ...]:
+        """The answer itself; what matters more comes first."""
+        for intent, respond in _FIRST:
+            if intent in self.intents:
+                return respond(self)
+        if finding := self._look_up():
+            return self._tell(finding)
+        if Intent.NO in self.intents:
+            return (self.phrases.closing,)
+        if Intent.YES in self.intents and self.situation.answered:
+            return self._go_on()
+        return self._ask_back() if self._has_content() else self._make_conversation()
+
+    def _make_conversation(self) -> tuple[str, ...]:
+        """An answer to what asks for no knowledge."""
+        intents, phrases = self.intents, self.phrases
+        thanks = (self.turn(phrases.welcome),) if Intent.THANKS in intents else ()
+        if Intent.GOODBYE in intents:
+            return (*thanks, phrases.goodbye)
+        if Intent.HOW_ARE_YOU in intents:
+            return (phrases.fine,)
+        if thanks or Intent.GREETING in intents:
+            return thanks or (self.turn(phrases.ask_how),)
+        return (*self._list_topics(phrases.abilities), self.turn(phrases.ask_how))
+
+    def _go_on(self) -> tuple[str, ...]:
+        """Go on after a "yes" that takes up no offer."""
+        asked = self.situation.last_bubbles[-1:] and self.situation.last_bubbles[-1].endswith("?")
+        return (self.phrases.go_ahead if asked else self.turn(self.phrases.anything_else),)
+
+    def _has_content(self) -> bool:
+        return bool(read_terms(strip_courtesies(self.situation.question), self.language))
+
+    def _look_up(self) -> Finding | None:
+        """What the knowledge says; after a "yes", to what we offered; else to a follow-up."""
+        situation = self.situation
+        if Intent.YES in self.intents and situation.last_bubbles:
+            offers = {text: topic for topic, text in self._offers()}
+            offered = offers.get(situation.last_bubbles[-1])
+            return research_topic(self.index, offered) if offered else None
+        before = situation.earlier[-1] if situation.earlier else ""
+        return research(self.index, situation.question, self.language, before=before)
+
+    def _tell(self, finding: Finding) -> tuple[str, ...]:
+        bubbles = list(finding.bubbles)
+        if self.index.language != self.language:
+            bubbles.insert(0, self.phrases.quote[self.index.language])
+        if self.situation.answered % _OFFER_EVERY == 0:
+            bubbles.append(self._offer(finding.concepts))
+        return tuple(bubbles)
+
+    def _offer(self, concepts: frozenset[str]) -> str:
+        """A question about something near to what was asked."""
+        near = [topic for concept in sorted(concepts) for topic in OFFERS.get(concept, ())]
+        for topic, text in self._offers():
+            if topic in near and topic not in concepts:
+                return text
+        return self.turn(self.phrases.anything_else)
+
+    def _offers(self) -> list[tuple[str, str]]:
+        """Every topic that the knowledge has something about, with the question that offers it."""
+        column = LANGUAGES.index(self.language)
+        return [
+            (topic, self.phrases.offer.format(topic=names[column]))
+            for topic, names in TOPICS.items()
+            if self.index.knows(topic)
+        ]
+
+    def _escalate(self) -> tuple[str, ...]:
+        """The company's phrase, alone; for a client of another language its meaning follows."""
+        phrase = self.briefing.escalation or self.phrases.escalate
+        if self.language in {known_language(self.briefing.language), None}:
+            return (phrase,)
+        return (phrase, self.phrases.escalate) if phrase != self.phrases.escalate else (phrase,)
+
+    def _ask_back(self) -> tuple[str, ...]:
+        """One question, once; the second time in a row a person must help."""
+        if any(bubble in _UNCLEAR for bubble in self.situation.last_bubbles):
+            return self._escalate()
+        return (*self._list_topics(self.phrases.unclear_topics), self.turn(self.phrases.unclear))
+
+    def _list_abilities(self) -> tuple[str, ...]:
+        return (*self._list_topics(self.phrases.abilities), self.turn(self.phrases.ask_how))
+
+    def _list_topics(self, template: str) -> tuple[str, ...]:
+        """What can be asked, if the client reads the language of the headings."""
+        topics = list_topics(self.index)
+        if not topics or self.index.language != self.language:
+            return ()
+        return (template.format(topics=", ".join(topics)),)
+
+    def _identify(self) -> tuple[str, ...]:
+        who = f"{self.briefing.assistant}, " if self._has_name() else ""
+        identity = self.phrases.identity.format(who=who, company=self.company)
+        return (identity, self.phrases.identity_more)
+
+    def _refuse_meta(self) -> tuple[str, ...]:
+        return self._refuse(self.phrases.refuse_meta)
+
+    def _refuse_topic(self) -> tuple[str, ...]:
+        return self._refuse(self.phrases.refuse_topic)
+
+    def _refuse(self, template: str) -> tuple[str, ...]:
+        return (template.format(company=self.company), self.turn(self.phrases.ask_how))
+
+    def _present(self, greeting: str) -> str:
+        if not self._has_name():
+            return f"{greeting}!"
+        return self.phrases.present.format(
+            hello=greeting, assistant=self.briefing.assistant, company=self.company
+        )
+
+    def _has_name(self) -> bool:
+        return self.briefing.assistant.casefold() not in _NAMELESS
+
+    def _is_first(self) -> bool:
+        return self.briefing.first_turn is not False and not self.situation.answered
+
+    def _greet(self) -> str:
+        """The client's own greeting back, where it has one to be returned."""
+        asked = self.situation.question.casefold()
+        for pattern, greeting in _RETURNED.items():
+            if re.match(rf"\W*(?:{pattern})\b", asked):
+                return greeting
+        return self.phrases.hello
+
+
+_FIRST: tuple[tuple[Intent, Callable[[Speaker], tuple[str, ...]]], ...] = (
+    (Intent.META, Speaker._refuse_meta),
+    (Intent.HUMAN, Speaker._escalate),
+    (Intent.IDENTITY, Speaker._identify),
+    (Intent.COMPLAINT, Speaker._escalate),
+    (Intent.ABILITIES, Speaker._list_abilities),
+    (Intent.OFF_TOPIC, Speaker._refuse_topic),
+)
+_UNCLEAR = frozenset(text for phrases in PHRASES.values() for text in phrases.unclear)
+_RETURNED: Mapping[str, str] = {
+    "buon ?giorno": "Buongiorno",
+    "buona ?sera": "Buonasera",
+    "buon pomeriggio": "Buon pomeriggio",
+    "salve": "Salve",
+    "good morning": "Good morning",
+    "good afternoon": "Good afternoon",
+    "good evening": "Good evening",
+    "доброе утро": "Доброе утро",
+    "добрый день": "Добрый день",
+    "добрый вечер": "Добрый вечер",
+}
+
+
+def _choose_language(situation: Situation, briefing: Briefing) -> str | None:
+    """The language of the latest message that shows one, else what is known of the client."""
+    for text in (situation.question, *reversed(situation.earlier)):
+        if language := detect_language(text):
+            return language
+    return known_language(briefing.client_language)
