@@ -23,7 +23,7 @@ from bot.playground.telegram.bodies import (
 )
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.forms import read_params
-from bot.playground.telegram.http_json import answers_json
+from bot.playground.telegram.http_json import answers_json, path_number, query_number
 from bot.playground.telegram.methods.messages import MEDIA
 from bot.playground.telegram.records import Json, encode
 
@@ -37,15 +37,15 @@ class ClientApi:
         self._clients = emulator.clients
 
     def routes(self) -> list[BaseRoute]:
-        chat = "/client/chats/{chat_id:int}"
-        message = chat + "/messages/{message_id:int}"
+        chat = "/client/chats/{chat_id}"
+        message = chat + "/messages/{message_id}"
         table = (
             ("GET", "/client/state", self.get_state),
             ("GET", "/client/events", self.get_events),
             ("GET", "/client/files/{file_id}", self.get_file),
             ("POST", "/client/bots", self.add_bot),
             ("POST", "/client/people", self.add_person),
-            ("POST", "/client/people/{person_id:int}/deactivate", self.deactivate),
+            ("POST", "/client/people/{person_id}/deactivate", self.deactivate),
             ("POST", "/client/chats", self.add_group),
             ("POST", chat + "/topics", self.add_topic),
             ("POST", chat + "/members", self.set_member),
@@ -65,9 +65,8 @@ class ClientApi:
         return self._emulator.describe()
 
     async def get_events(self, request: Request) -> Response:
-        """Server-Sent Events from `after` on (or Last-Event-ID, or now), for ever."""
-        given = request.headers.get("last-event-id") or request.query_params.get("after")
-        after = self._emulator.events.seq if given is None else int(given)
+        """Server-Sent Events from `after` on, or from now on."""
+        after = query_number(request, "after", self._emulator.events.seq)
         return StreamingResponse(self._stream(after), media_type="text/event-stream")
 
     async def _stream(self, after: int) -> AsyncIterator[str]:
@@ -100,7 +99,7 @@ class ClientApi:
         return person.user()
 
     async def deactivate(self, request: Request) -> Json:
-        self._accounts.deactivate(request.path_params["person_id"])
+        self._accounts.deactivate(path_number(request, "person_id"))
         return {}
 
     async def add_group(self, request: Request) -> Json:
@@ -137,12 +136,11 @@ class ClientApi:
         return {}
 
     async def get_messages(self, request: Request) -> list[Json]:
-        query = request.query_params
         return self._clients.messages(
             _chat_id(request),
-            bot_id=int(query["bot"]),
-            after=int(query.get("after", 0)),
-            topic=int(query["topic"]) if query.get("topic") else None,
+            bot_id=query_number(request, "bot"),
+            after=query_number(request, "after", 0),
+            topic=query_number(request, "topic", 0) or None,
         )
 
     async def write(self, request: Request) -> Json:
@@ -191,7 +189,7 @@ class ClientApi:
         )
 
     async def delete(self, request: Request) -> Json:
-        bot_id = int(request.query_params["bot"])
+        bot_id = query_number(request, "bot")
         self._clients.delete(_chat_id(request), _message_id(request), bot_id=bot_id)
         return {}
 
@@ -208,11 +206,11 @@ class ClientApi:
 
 
 def _chat_id(request: Request) -> int:
-    return int(request.path_params["chat_id"])
+    return path_number(request, "chat_id")
 
 
 def _message_id(request: Request) -> int:
-    return int(request.path_params["message_id"])
+    return path_number(request, "message_id")
 
 
 def _kind(name: str) -> str:

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from bot.playground.telegram.bodies import NewFault, NewLoad, RawUpdate, Release
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
-from bot.playground.telegram.http_json import answers_json
+from bot.playground.telegram.http_json import answers_json, query_number
 from bot.playground.telegram.load import Load
 from bot.playground.telegram.records import Json, encode
 
@@ -63,7 +63,7 @@ class ControlApi:
         return {"released": self._emulator.faults.release(lose=body.lose)}
 
     async def get_calls(self, request: Request) -> Response:
-        calls = self._emulator.calls.after(int(request.query_params.get("after", 0)))
+        calls = self._emulator.calls.after(query_number(request, "after", 0))
         method = request.query_params.get("method")
         described = [call.describe() for call in calls if method in (None, call.method)]
         return Response(encode(described), media_type="application/json")

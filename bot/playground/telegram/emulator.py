@@ -81,6 +81,10 @@ class TelegramEmulator:
             self.calls.end(call)
             self.events.notify()
 
+    async def ask(self, token: str, method: str, **params: Any) -> Json:
+        """The body of the answer to a call made without HTTP."""
+        return (await self.call(token, method, Params(params)))[1]
+
     async def _answer(self, bot: Bot, call: Call, params: Params) -> Any:
         method = METHODS.get(call.method.lower())
         if method is None:

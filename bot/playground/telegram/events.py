@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from bot.playground.telegram.records import Json
@@ -33,7 +33,7 @@ class Events:
         while not condition():
             await self._changed.wait()
 
-    async def follow(self, after: int) -> AsyncIterator[Json]:
+    async def follow(self, after: int) -> AsyncGenerator[Json, None]:
         """All events after `after`, for ever; first a `reset` if some of them are lost."""
         if not self._oldest() - 1 <= after <= self.seq:
             after = self.seq

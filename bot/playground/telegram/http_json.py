@@ -30,6 +30,24 @@ def answers_json(function: Callable[[Request], Awaitable[Any]]) -> Endpoint:
     return endpoint
 
 
+def query_number(request: Request, name: str, default: int | None = None) -> int:
+    """A whole number of the query. Raises ValueError when it is none, or is needed and absent."""
+    given = request.query_params.get(name, default)
+    return _whole(given, name)
+
+
+def path_number(request: Request, name: str) -> int:
+    """A whole number of the path. Raises ValueError."""
+    return _whole(request.path_params[name], name)
+
+
+def _whole(given: str | int | None, name: str) -> int:
+    try:
+        return int(given)  # type: ignore[arg-type] # None is a mistake like any other
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a whole number") from None
+
+
 def _refuse(status: int, sentence: str) -> Response:
     return JSONResponse({"error": sentence}, status_code=status)
 

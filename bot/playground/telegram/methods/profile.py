@@ -1,5 +1,6 @@
 """The Bot API methods about the bot itself: who it is, its commands and texts."""
 
+import json
 import re
 from typing import Final
 
@@ -102,7 +103,7 @@ def _keep_commands(world: World, bot: Bot) -> None:
 def describe_commands(bot: Bot) -> list[Json]:
     """A bot's command lists as pages see them: scope and language as the bot named them."""
     return [
-        {"scope": scope, "language_code": language, "commands": commands}
+        {"scope": json.loads(scope), "language_code": language, "commands": commands}
         for scope, by_language in bot.commands.items()
         for language, commands in by_language.items()
     ]
