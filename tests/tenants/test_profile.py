@@ -41,7 +41,7 @@ def test_the_notice_says_plainly_that_an_ai_answers(
     assert words in Profile(language=language, address=address).ai_notice
 
 
-@pytest.mark.parametrize("blank", ["", "  \n\t", "\u200b\u200e", "\x00", None])
+@pytest.mark.parametrize("blank", ["", "  \n\t", "\u200b \u200e", "\x00", None])
 def test_a_blank_value_means_the_default(blank: str | None) -> None:
     said = profile(welcome=blank, pace=blank, waiting_seconds=blank, model=blank)
     assert said == Profile()
