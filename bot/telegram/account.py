@@ -14,6 +14,8 @@ from bot.telegram.errors import repeatable
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9:_-]+")
 
+TelegramBot = ExtBot[Any]  # without the rate limiter's arguments, which nobody here uses
+
 
 @dataclass(frozen=True, slots=True)
 class BotIdentity:
@@ -30,7 +32,7 @@ class BotIdentity:
 
 def new_bot(
     token: str, *, api_url: str, request: BaseRequest, polling_request: BaseRequest
-) -> ExtBot[Any]:
+) -> TelegramBot:
     """The library's object for a token. Raises ConfigError for what cannot be a token.
 
     Its repr holds the token: keep it out of logs.
@@ -46,7 +48,7 @@ def new_bot(
     )
 
 
-async def identify(bot: ExtBot[Any]) -> BotIdentity:
+async def identify(bot: TelegramBot) -> BotIdentity:
     """Ask Telegram who the bot is, and make it ready. Raises Unauthorized or RetryLater."""
     with repeatable():
         await bot.initialize()

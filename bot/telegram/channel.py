@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
 from bot.errors import InDoubt, RetryLater
 from bot.ports import ClientMessage, Clock, Outgoing, Rendered
-from bot.telegram.account import BotIdentity
+from bot.telegram.account import BotIdentity, TelegramBot
 from bot.telegram.convert import render
 from bot.telegram.errors import pause_seconds, repeatable, translate
 from bot.telegram.limiter import Limiter
@@ -38,7 +37,7 @@ class TelegramChannel:
     RetryLater says how long.
     """
 
-    bot: ExtBot[Any] = field(repr=False)  # its repr holds the token
+    bot: TelegramBot = field(repr=False)  # its repr holds the token
     me: BotIdentity
     limiter: Limiter
     clock: Clock

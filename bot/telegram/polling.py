@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot.core.retry import Retry
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.ports import Clock, Telemetry
+from bot.telegram.account import TelegramBot
 from bot.telegram.errors import Contested, repeatable
 from bot.telegram.request import READ_SECONDS, Fields, call
 from bot.telegram.route import ALLOWED_UPDATES
@@ -32,7 +32,7 @@ class Poller:
     says whether this process is the one that polls this bot.
     """
 
-    bot: ExtBot[Any] = field(repr=False)  # its repr holds the token
+    bot: TelegramBot = field(repr=False)  # its repr holds the token
     request: BaseRequest
     route: Callable[[str], Incoming]
     accept: Callable[[Sequence[Incoming]], Awaitable[None]]

@@ -136,9 +136,7 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
         return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
     if chat_id < 0 and not is_addressed(message, me):
         return UpdateKind.IGNORED
-    # The pictures of an album come one by one, and only one of them has the caption.
-    written = words(message).strip() or "media_group_id" in message
-    return UpdateKind.MESSAGE if written else UpdateKind.EVENT
+    return UpdateKind.MESSAGE if words(message).strip() else UpdateKind.EVENT
 
 
 def _is_from_person(message: Mapping[str, Any]) -> bool:

@@ -42,7 +42,7 @@ def test_an_edit_is_read_like_a_message() -> None:
     ("fields", "expected"),
     [
         ({"photo": PHOTO, "caption": "Questa"}, "[photo] Questa"),
-        ({"photo": PHOTO, "media_group_id": "13"}, "[photo]"),
+        ({"photo": PHOTO}, "[photo]"),
         ({"voice": {"file_id": "x"}}, "[voice message]"),
         ({"document": {"file_name": "cv.pdf"}, "caption": "Il mio"}, "[document: cv.pdf] Il mio"),
         ({"animation": {}, "document": {}}, "[GIF]"),
