@@ -1,0 +1,85 @@
+"""The model's memory of a thread: OpenAI's Conversations and their items."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, cast
+
+from openai import AsyncOpenAI, omit
+from openai.types.responses import ResponseInputItemParam
+
+from bot.errors import ConversationGone
+from bot.llm.answers import read_item, read_text
+from bot.llm.errors import NotFound, translated
+from bot.llm.requests import write_items
+from bot.ports import Item, Line
+
+Json = dict[str, Any]
+
+_ADDED_PER_CALL: Final = 20
+_LISTED_PER_CALL: Final = 100
+_NO_RESULT: Final = "No result: the call was interrupted."
+
+
+async def create_conversation(api: AsyncOpenAI) -> str:
+    """A new, empty conversation's id."""
+    return (await translated(api.conversations.create())).id
+
+
+async def seed_conversation(api: AsyncOpenAI, conversation_id: str, lines: Sequence[Line]) -> None:
+    """Add lines; those that an earlier, interrupted seed already added are left out."""
+    items = [*write_items(lines)]
+    there = await _list_items(api, conversation_id)
+    known = [(item.get("role"), read_text(item)) for item in there]
+    if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
+        items = items[len(known) :]
+    await _add_items(api, conversation_id, items)
+
+
+async def list_items_after(
+    api: AsyncOpenAI, conversation_id: str, item_id: str | None
+) -> tuple[Item, ...]:
+    """The newer items, oldest first; all of them when that item is not there (any more)."""
+    try:
+        found = await _list_items(api, conversation_id, after=item_id)
+    except NotFound:
+        found = await _list_items(api, conversation_id)
+    return tuple(map(read_item, found))
+
+
+async def answer_calls(api: AsyncOpenAI, conversation_id: str, call_ids: Sequence[str]) -> None:
+    """Say of each call that it brought nothing."""
+    items = [
+        {"type": "function_call_output", "call_id": call_id, "output": _NO_RESULT}
+        for call_id in call_ids
+    ]
+    await _add_items(api, conversation_id, items)
+
+
+async def erase_conversation(api: AsyncOpenAI, conversation_id: str) -> None:
+    """Delete the items, which would outlive their conversation, then the conversation."""
+    with suppress(ConversationGone):
+        for item in await _list_items(api, conversation_id):
+            with suppress(NotFound):
+                await translated(
+                    api.conversations.items.delete(item["id"], conversation_id=conversation_id)
+                )
+        await translated(api.conversations.delete(conversation_id))
+
+
+async def _add_items(api: AsyncOpenAI, conversation_id: str, items: Sequence[Json]) -> None:
+    for start in range(0, len(items), _ADDED_PER_CALL):
+        batch = cast("list[ResponseInputItemParam]", items[start : start + _ADDED_PER_CALL])
+        await translated(api.conversations.items.create(conversation_id, items=batch))
+
+
+async def _list_items(
+    api: AsyncOpenAI, conversation_id: str, *, after: str | None = None
+) -> list[Json]:
+    return await translated(_collect_items(api, conversation_id, after))
+
+
+async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
+    pages = api.conversations.items.list(
+        conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
+    )
+    return [item.to_dict() async for item in pages]

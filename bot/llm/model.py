@@ -1,0 +1,102 @@
+"""bot.ports.Model, answered by OpenAI's Responses and Conversations."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx2
+from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+
+from bot.errors import ConfigError
+from bot.llm import catalogue, conversations, responses
+from bot.llm.catalogue import ModelFacts
+from bot.llm.requests import OUTPUT_TOKENS, write_request
+from bot.ports import Answer, Item, Line, ModelEvent, Question
+
+CONNECT_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 20.0  # until a short call is answered
+SILENCE_SECONDS: Final = 60.0  # until a stream begins, and between two of its events
+_CONNECTIONS: Final = 1_000
+# Longer than the SDK's 5 s: most turns of a quiet desk would pay for a TLS handshake.
+_KEEP_ALIVE_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIModel:
+    """The model behind an OpenAI endpoint. `api` must not retry: a retried turn runs twice."""
+
+    api: AsyncOpenAI
+    stream_timeouts: Timeout
+    output_tokens: int = OUTPUT_TOKENS
+
+    async def create_conversation(self) -> str:
+        return await conversations.create_conversation(self.api)
+
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
+        await conversations.seed_conversation(self.api, conversation_id, lines)
+
+    def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+        body = write_request(question, output_tokens=self.output_tokens)
+        return responses.stream_answer(self.api, body, timeouts=self.stream_timeouts)
+
+    async def retrieve(self, response_id: str) -> Answer:
+        return await responses.retrieve_answer(self.api, response_id)
+
+    async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
+        return await conversations.list_items_after(self.api, conversation_id, item_id)
+
+    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
+        await conversations.answer_calls(self.api, conversation_id, call_ids)
+
+    async def erase(self, conversation_id: str) -> None:
+        await conversations.erase_conversation(self.api, conversation_id)
+
+    async def describe(self, model: str) -> ModelFacts:
+        """Whether the account knows this model, and until when it will. Raises as Model does."""
+        return await catalogue.describe_model(self.api, model)
+
+
+@asynccontextmanager
+async def open_model(
+    *,
+    api_key: str,
+    base_url: str | None = None,
+    connect_seconds: float = CONNECT_SECONDS,
+    call_seconds: float = CALL_SECONDS,
+    silence_seconds: float = SILENCE_SECONDS,
+    output_tokens: int = OUTPUT_TOKENS,
+) -> AsyncIterator[OpenAIModel]:
+    """The model behind a key; its connections are closed on leaving.
+
+    `base_url` ends in /v1; None or "" is OpenAI's own. Raises ConfigError when key or address
+    cannot be used.
+    """
+    _check(api_key, base_url)
+
+    def timeout(read_seconds: float) -> Timeout:
+        # To aiohttp `pool` is the time until a connection is there, its opening included.
+        return Timeout(read_seconds, connect=connect_seconds, pool=2 * connect_seconds)
+
+    limits = httpx2.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS)
+    async with AsyncOpenAI(
+        api_key=api_key,
+        base_url=base_url or None,
+        max_retries=0,
+        timeout=timeout(call_seconds),
+        http_client=DefaultAioHttpClient(limits=limits),
+    ) as api:
+        # The SDK imports its resources when they are first touched: not during a client's turn.
+        _ = api.responses, api.conversations.items, api.models
+        yield OpenAIModel(api, timeout(silence_seconds), output_tokens)
+
+
+def _check(api_key: str, base_url: str | None) -> None:
+    if not api_key.isascii() or not api_key.isprintable() or " " in api_key.strip():
+        raise ConfigError("OPENAI_API_KEY holds characters that no key has")
+    try:
+        url = httpx2.URL(base_url or "https://api.openai.com/v1")
+    except httpx2.InvalidURL:
+        url = httpx2.URL("")
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ConfigError("OPENAI_BASE_URL is not an http(s) address")

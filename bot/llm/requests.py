@@ -1,0 +1,49 @@
+"""What is sent: a question as a request's body, lines as items."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from bot.llm.schema import REPLY_FORMAT
+from bot.ports import Line, Question, Role
+
+OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
+REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
+_WITHOUT_REASONING: Final = frozenset({"", "none"})
+
+
+def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> dict[str, Any]:
+    """The body of POST /responses."""
+    reasoning = question.effort not in _WITHOUT_REASONING
+    body: dict[str, Any] = {
+        "model": question.model,
+        "conversation": question.conversation_id,
+        "instructions": question.instructions,
+        "text": {"format": REPLY_FORMAT},
+        "max_output_tokens": output_tokens + (REASONING_TOKENS if reasoning else 0),
+        "prompt_cache_key": question.cache_key,
+        "safety_identifier": question.safety_identifier,
+        "store": True,
+        "stream": True,
+        "stream_options": {"include_obfuscation": False},
+        "truncation": "disabled",
+    }
+    if question.effort:  # empty for a model that does not reason: it refuses the parameter
+        body["reasoning"] = {"effort": question.effort}
+    if question.lines:
+        body["input"] = [*write_items(question.lines)]
+    return body
+
+
+def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    """Lines as message items; the bubbles that the assistant said in a row are one reply again."""
+    for role, group in groupby(lines, key=lambda line: line.role):
+        texts = [line.text for line in group]
+        for text in [write_reply(texts)] if role is Role.ASSISTANT else texts:
+            yield {"type": "message", "role": role.value, "content": text}
+
+
+def write_reply(bubbles: Sequence[str]) -> str:
+    """Bubbles as the model itself would have written them."""
+    return json.dumps({"messages": bubbles}, ensure_ascii=False)

@@ -1,0 +1,36 @@
+"""Server-sent events, split off a stream of bytes (WHATWG HTML, section 9.2)."""
+
+from typing import NamedTuple
+
+
+class RawEvent(NamedTuple):
+    """One event as it came; `name` is empty when the server did not give one."""
+
+    name: bytes
+    data: bytes
+
+
+class EventSplitter:
+    """Cuts a stream into its events, wherever its chunks end."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> list[RawEvent]:
+        """The events that this chunk completes."""
+        buffer = self._rest + chunk
+        if b"\r" in buffer:
+            buffer = buffer.replace(b"\r\n", b"\n")
+        *blocks, self._rest = buffer.split(b"\n\n")
+        return [event for event in map(_read_event, blocks) if event.data]
+
+
+def _read_event(block: bytes) -> RawEvent:
+    name, data = b"", []
+    for line in block.split(b"\n"):
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            data.append(value.removeprefix(b" "))
+        elif field == b"event":
+            name = value.removeprefix(b" ")
+    return RawEvent(name, b"\n".join(data))

@@ -1,0 +1,197 @@
+import pytest
+
+from bot.errors import ConversationGone, GiveUp, RetryLater
+from bot.playground.openai import FaultKind
+from bot.ports import Item, Line, Outcome, Role
+from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
+
+
+def client(text: str) -> Line:
+    return Line(Role.CLIENT, text)
+
+
+def assistant(text: str) -> Line:
+    return Line(Role.ASSISTANT, text)
+
+
+async def said(desk: Desk) -> list[tuple[Role | None, tuple[str, ...]]]:
+    """What the conversation holds, read back."""
+    items = await desk.model.items_after(desk.conversation, None)
+    return [(item.role, item.bubbles) for item in items]
+
+
+def times_added(desk: Desk) -> int:
+    requests = desk.emulator.records.requests
+    return sum(r.method == "POST" and r.path.endswith("/items") for r in requests)
+
+
+class TestSeeding:
+    async def test_restores_a_dialogue_as_the_model_wrote_it(self, desk: Desk) -> None:
+        lines = [client("Ciao"), assistant("Salve!"), assistant("Mi dica."), client("Il bar?")]
+
+        await desk.model.seed(desk.conversation, [*lines, Line(Role.DESK, "Go on.")])
+
+        assert await said(desk) == [
+            (Role.CLIENT, ("Ciao",)),
+            (Role.ASSISTANT, ("Salve!", "Mi dica.")),
+            (Role.CLIENT, ("Il bar?",)),
+            (Role.DESK, ("Go on.",)),
+        ]
+
+    async def test_takes_twenty_items_at_a_time(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(41)])
+
+        assert times_added(desk) == 3
+        assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(41)]
+
+    async def test_again_after_an_interruption_adds_only_the_rest(self, desk: Desk) -> None:
+        lines = [client(str(n)) for n in range(30)]
+        await desk.model.seed(desk.conversation, lines[:20])
+
+        await desk.model.seed(desk.conversation, lines)
+
+        assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(30)]
+
+    async def test_adds_to_a_dialogue_that_began_otherwise(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client("Ciao"), assistant("Salve!")])
+
+        await desk.model.seed(desk.conversation, [client("Salve!"), client("Ciao")])
+
+        assert len(await said(desk)) == 4
+
+    async def test_of_a_lost_conversation_says_so(self, desk: Desk) -> None:
+        with pytest.raises(ConversationGone):
+            await desk.model.seed("conv_lost", [client("Ciao")])
+
+    async def test_may_be_repeated_when_the_answer_was_lost(self, desk: Desk) -> None:
+        desk.will_fail(FaultKind.STATUS, status=504, on="items.create")
+
+        with pytest.raises(RetryLater):
+            await desk.model.seed(desk.conversation, [client("Ciao")])
+
+
+class TestReadingItems:
+    async def test_newer_than_one(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client("uno"), client("due"), client("tre")])
+        first, *rest = await desk.model.items_after(desk.conversation, None)
+
+        assert [*await desk.model.items_after(desk.conversation, first.item_id)] == rest
+
+    async def test_over_several_pages_in_their_order(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(130)])
+
+        assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(130)]
+
+    async def test_all_of_them_when_the_one_is_unknown(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client("uno")])
+
+        items = await desk.model.items_after(desk.conversation, "msg_of_an_older_conversation")
+
+        assert [item.bubbles for item in items] == [("uno",)]
+
+    async def test_after_an_answer(self, desk: Desk) -> None:
+        desk.will_say("Dalle 14:00.", "A che ora arriva?")
+        await desk.ask()
+
+        assert await said(desk) == [
+            (Role.CLIENT, (CLIENT_TEXT,)),
+            (Role.ASSISTANT, ("Dalle 14:00.", "A che ora arriva?")),
+        ]
+
+    async def test_gives_a_refusal_as_its_text(self, desk: Desk) -> None:
+        desk.will_say("Mai detto.")
+        desk.will_fail(FaultKind.REFUSAL, text="Non posso.")
+        await desk.ask()
+
+        assert (await said(desk))[-1] == (Role.ASSISTANT, ("Non posso.",))
+
+    async def test_gives_a_cut_answer_as_it_was_given(self, desk: Desk) -> None:
+        desk.will_say("Dalle 14:00.", "La colazione è alle sette")
+        deltas = deltas_of("Dalle 14:00.", then="La colazione è al")
+        desk.will_fail(FaultKind.INCOMPLETE, after_deltas=deltas)
+        answer = await desk.ask()
+
+        assert (await said(desk))[-1] == (Role.ASSISTANT, answer.bubbles)
+
+    async def test_that_are_no_messages_have_no_role(self, desk: Desk) -> None:
+        desk.will_say("Mai detto.")
+        desk.will_fail(FaultKind.FUNCTION_CALL)
+        await desk.ask()
+
+        call = (await desk.model.items_after(desk.conversation, None))[-1]
+
+        assert call == Item(call.item_id, None, ())
+
+    async def test_of_a_lost_conversation_says_so(self, desk: Desk) -> None:
+        with pytest.raises(ConversationGone):
+            await desk.model.items_after("conv_lost", "msg_1")
+
+
+class TestRetrieving:
+    async def test_gives_the_same_answer_again(self, desk: Desk) -> None:
+        desk.will_say("Dalle 14:00.", "A che ora arriva?")
+        answer = await desk.ask()
+
+        assert await desk.model.retrieve(answer.response_id) == answer
+
+    async def test_tells_when_it_is_under_way(self, desk: Desk) -> None:
+        desk.will_say("Un attimo.")
+        desk.will_fail(FaultKind.SLOW)
+        stream = desk.stream()
+        began = await anext(stream)
+
+        answer = await desk.model.retrieve(getattr(began, "response_id", ""))
+
+        assert answer.outcome is Outcome.RUNNING
+        assert answer.bubbles == ()
+        await stream.aclose()
+
+    async def test_an_unknown_one_is_given_up(self, desk: Desk) -> None:
+        with pytest.raises(GiveUp):
+            await desk.model.retrieve("resp_unknown")
+
+    async def test_may_be_tried_again(self, desk: Desk) -> None:
+        desk.will_fail(FaultKind.SERVER_ERROR, on="responses.retrieve")
+
+        with pytest.raises(RetryLater):
+            await desk.model.retrieve("resp_1")
+
+
+class TestAnsweringCalls:
+    async def test_takes_twenty_at_a_time(self, desk: Desk) -> None:
+        await desk.model.answer_calls(desk.conversation, [f"call_{n}" for n in range(21)])
+
+        assert times_added(desk) == 2
+        assert len(await said(desk)) == 21
+
+
+class TestErasing:
+    async def test_leaves_neither_items_nor_conversation(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+
+        await desk.model.erase(desk.conversation)
+
+        assert desk.emulator.state.items == {}
+        assert desk.emulator.state.conversations == {}
+
+    async def test_what_is_gone_is_no_error(self, desk: Desk) -> None:
+        await desk.model.erase("conv_lost")
+
+    async def test_goes_on_where_it_was_interrupted(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+        desk.will_fail(FaultKind.SERVER_ERROR, on="conversations.delete")
+        with pytest.raises(RetryLater):
+            await desk.model.erase(desk.conversation)
+
+        await desk.model.erase(desk.conversation)
+
+        assert desk.emulator.state.conversations == {}
+
+    async def test_an_item_that_went_meanwhile_is_no_error(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client("uno")])
+        message = "Conversation item with id 'msg_1' not found."
+        desk.will_fail(FaultKind.STATUS, status=404, message=message, on="items.delete")
+
+        await desk.model.erase(desk.conversation)
+
+        assert desk.emulator.state.conversations == {}

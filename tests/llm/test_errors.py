@@ -1,0 +1,76 @@
+import pytest
+
+from bot.errors import (
+    CallUnanswered,
+    ContextOverflow,
+    ConversationGone,
+    GiveUp,
+    OutOfCredit,
+    RetryLater,
+    SportelloError,
+    Unauthorized,
+)
+from bot.llm.errors import NotFound, Refusal
+
+ORPHAN = "No tool output found for function call"
+TOO_LARGE = (
+    "Request too large for gpt-6-luna on tokens per min (TPM): Limit 30000, Requested 31538."
+)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kind"),
+    [
+        (Refusal(status=400, code="conversation_locked"), RetryLater),
+        (Refusal(status=400, code="context_length_exceeded"), ContextOverflow),
+        (Refusal(status=400, message="Input exceeds the context window."), ContextOverflow),
+        (Refusal(status=400, message=f"{ORPHAN} call_1."), CallUnanswered),
+        (Refusal(status=400, message=f"{ORPHAN}."), GiveUp),
+        (Refusal(status=400, message="No tool call found for call_1."), GiveUp),
+        (Refusal(status=400, code="billing_hard_limit_reached"), OutOfCredit),
+        (Refusal(status=400, code="unsupported_parameter"), GiveUp),
+        (Refusal(status=401, code="invalid_api_key"), Unauthorized),
+        (Refusal(status=403), Unauthorized),
+        (Refusal(status=404, message="Conversation with id 'conv_1' not found."), ConversationGone),
+        (Refusal(status=404, message="Conversation item with id 'm' not found."), NotFound),
+        (Refusal(status=404, message="Invalid URL (POST /v1/conversations)"), NotFound),
+        (Refusal(status=404, code="model_not_found"), NotFound),
+        (Refusal(status=408), RetryLater),
+        (Refusal(status=429, code="rate_limit_exceeded"), RetryLater),
+        (Refusal(status=429, code="rate_limit_exceeded", message=TOO_LARGE), ContextOverflow),
+        (Refusal(status=429, code="insufficient_quota"), OutOfCredit),
+        (Refusal(status=500), RetryLater),
+        (Refusal(status=529), RetryLater),
+        (Refusal(code="server_error"), RetryLater),
+        (Refusal(code="invalid_prompt"), GiveUp),
+        (Refusal(), GiveUp),
+    ],
+)
+def test_a_refusal_says_what_to_do_next(refusal: Refusal, kind: type[SportelloError]) -> None:
+    assert type(refusal.translate()) is kind
+
+
+def test_every_orphaned_call_is_named() -> None:
+    error = Refusal(status=400, message=f"{ORPHAN}s call_Ab-1, call_c_2.").translate()
+
+    assert isinstance(error, CallUnanswered)
+    assert error.call_ids == ("call_Ab-1", "call_c_2")
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("Please try again in 11.054s.", 11.054),
+        ("Please try again in 250ms.", 0.25),
+        ("Please try again in a few seconds.", None),
+        ("", None),
+    ],
+)
+def test_a_message_may_tell_when_to_come_back(message: str, seconds: float | None) -> None:
+    assert Refusal.of_event({"message": message}).after_seconds == seconds
+
+
+def test_only_words_are_fit_for_the_log() -> None:
+    refusal = Refusal(status=400, code="a client's words", param="input[0].content", request_id="")
+
+    assert refusal.label == "400 input[0].content"
