@@ -58,11 +58,11 @@ crash: $(DEV) ## kill the real process at every boundary, for minutes
 bench: $(DEV) ## measure, beside two minimal bots
 	@$(BIN)/python -m bench $(ARGS)
 
-migrate: $(DEV) ## bring the database of DATABASE_URL to the current schema
+migrate: $(RUN) ## bring the database of DATABASE_URL to the current schema
 	@$(BIN)/python -m scripts.schema upgrade
 
 revision: $(DEV) ## write a migration for what changed in db/models.py: make revision NAME="..."
-	@$(BIN)/python -m scripts.schema revision "$(NAME)"
+	@$(BIN)/python -m scripts.schema revision "$(or $(NAME),$(error say what changed: make revision NAME="add ..."))"
 
 lock: $(DEV) ## renew the locks after a change in pyproject.toml (newer versions: ARGS=--upgrade)
 	@$(UV) $(ARGS) pyproject.toml -o requirements/run.txt

@@ -2,15 +2,19 @@
 
 import argparse
 import asyncio
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from alembic import command
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from bot.errors import ConfigError
 from bot.settings import load_settings
 from db.engine import open_database
+from db.errors import DatabaseError
 from db.migrate import config, migrate, scripts
 
 
@@ -51,7 +55,14 @@ async def _on_fresh_database(work: Callable[[Connection], None]) -> None:
 
 
 def main() -> None:
-    """Read the command line and do it."""
+    """Read the command line and do it; what goes wrong is told in one line."""
+    try:
+        asyncio.run(_asked())
+    except (CommandError, ConfigError, DatabaseError) as error:
+        sys.exit(str(error))
+
+
+def _asked() -> Coroutine[None, None, None]:
     parser = argparse.ArgumentParser(prog="python -m scripts.schema", description=__doc__)
     tasks = parser.add_subparsers(dest="task", required=True)
     tasks.add_parser("check", help=check.__doc__)
@@ -60,11 +71,11 @@ def main() -> None:
     asked = parser.parse_args()
     match asked.task:
         case "check":
-            asyncio.run(check())
+            return check()
         case "upgrade":
-            asyncio.run(upgrade())
+            return upgrade()
         case _:
-            asyncio.run(revise(asked.name))
+            return revise(asked.name)
 
 
 if __name__ == "__main__":
