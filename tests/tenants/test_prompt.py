@@ -65,7 +65,9 @@ def test_no_text_opens_or_closes_a_section(profile: Profile, text: str, client: 
         update={"knowledge": text, "company_name": text, "escalation_phrase": text}
     )
     rendered = render(hostile_profile, client)
-    found = re.findall(r"<[\W_]*(?:company|knowledge|client_info)[^>]*>", rendered, re.IGNORECASE)
+    found = re.findall(
+        r"<[^\w\n<]*(?:company|knowledge|client_info)[^>\n]*>", rendered, re.IGNORECASE
+    )
     assert found == TAGS
     assert rendered.endswith("</client_info>\n")
 
