@@ -1,0 +1,105 @@
+"""The playground's page: its files, the facts about this process, and who may ask for them."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATIC: Final = Path(__file__).parent / "static"
+LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the page tells about the process behind it."""
+
+    company: str
+    language: str  # the company's, as an ISO 639-1 code
+    model: str  # "offline", or the model's name
+    database: str
+    version: str
+    admins: tuple[int, ...] = ()  # ids of the people who may configure the company
+    questions: tuple[str, ...] = ()  # examples that an empty chat offers
+    telegram: str = "emulated"
+
+
+def page_routes(about: About) -> list[BaseRoute]:
+    """The page at `/`, its files at `/static`, and `/playground/about`."""
+
+    async def index(request: Request) -> Response:
+        return FileResponse(STATIC / "index.html")
+
+    async def tell_about(request: Request) -> Response:
+        return JSONResponse(asdict(about))
+
+    return [
+        Route("/", index),
+        Route("/playground/about", tell_about),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+def loopback_middleware() -> list[Middleware]:
+    """For the whole application: what keeps other sites' pages away from a server on loopback.
+
+    A foreign name that resolves to this machine (DNS rebinding) is refused by its Host header,
+    a request that another site's page sends here by its Origin header.
+    """
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES),
+        Middleware(SameOriginOnly),
+        Middleware(PageHeaders),
+    ]
+
+
+class SameOriginOnly:
+    """Refuses (403) what a page of another origin sends; programs send no Origin and pass."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+                refusal = PlainTextResponse("Cross-origin request refused", status_code=403)
+                return await refusal(scope, receive, send)
+        await self.app(scope, receive, send)
+
+
+class PageHeaders:
+    """Puts the security headers on every answer, uploaded files included.
+
+    Answers are revalidated each time, so that after an upgrade no browser mixes old and new.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SECURITY_HEADERS)
+                headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

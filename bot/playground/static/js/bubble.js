@@ -1,0 +1,66 @@
+/** One message as a row of the conversation. */
+
+import { avatar, dress, el } from "/static/js/dom.js";
+import { renderText } from "/static/js/entities.js";
+import { drawFile } from "/static/js/files.js";
+import { day, t, time } from "/static/js/i18n.js";
+import { drawButtons } from "/static/js/inlineButtons.js";
+import { repliedMessage, serviceText, summary } from "/static/js/messages.js";
+
+/**
+ * `isOwn`: the persona wrote it; `hasFaces`: in a group, others show who they are. `actions` are
+ * what one can do with it: command(text), press(message, button, node), menu(message, place),
+ * find(messageId).
+ */
+export function drawRow(message, { isOwn, hasFaces, actions }) {
+  const row = el("article", { class: "row", tabindex: "-1", "data-id": message.message_id });
+  row.append(el("span", { class: "day" }, day(message.date)));
+  const service = serviceText(message);
+  if (service) {
+    row.append(el("span", { class: "service" }, service));
+    return row;
+  }
+  row.classList.toggle("is-own", isOwn);
+  row.classList.toggle("with-faces", hasFaces && !isOwn);
+  row.append(el("span", { class: "visually-hidden" }, `${message.from.first_name}: `));
+  if (hasFaces && !isOwn) row.append(avatar(message.from.id, message.from.first_name, "small"));
+  row.append(drawBody(message, { hasFaces: hasFaces && !isOwn, actions }));
+  return row;
+}
+
+function drawBody(message, { hasFaces, actions }) {
+  const bubble = el("div", { class: "bubble" });
+  if (hasFaces) bubble.append(el("span", { class: "sender" }, message.from.first_name));
+  const replied = repliedMessage(message);
+  if (replied) bubble.append(drawQuote(replied, actions));
+  bubble.append(drawFile(message) ?? "", drawText(message, actions), drawMeta(message));
+  const keyboard = message.reply_markup?.inline_keyboard;
+  const buttons = keyboard ? drawButtons(message, keyboard, actions) : null;
+  return el("div", { class: "body" }, bubble, drawMenuButton(message, actions), buttons);
+}
+
+function drawText(message, actions) {
+  const text = message.text ?? message.caption ?? "";
+  const entities = message.entities ?? message.caption_entities;
+  const nodes = renderText(text, entities, { onCommand: actions.command });
+  return el("span", { class: "text", dir: "auto" }, nodes);
+}
+
+function drawMeta(message) {
+  const stamp = new Date(message.date * 1000).toISOString();
+  const clock = el("time", { datetime: stamp }, time(message.date));
+  return el("span", { class: "meta" }, message.edit_date ? `${t("edited")} ` : "", clock);
+}
+
+function drawQuote(replied, actions) {
+  const onclick = () => actions.find(replied.message_id);
+  const who = el("b", {}, replied.from.first_name);
+  return el("button", { class: "quote", type: "button", onclick }, who, el("span", {}, summary(replied)));
+}
+
+function drawMenuButton(message, actions) {
+  const button = el("button", { class: "icon-button act", type: "button", tabindex: "-1", "aria-haspopup": "menu" });
+  button.addEventListener("click", () => actions.menu(message, { anchor: button }));
+  dress(button, "more", t("actions"));
+  return button;
+}

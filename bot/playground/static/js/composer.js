@@ -1,0 +1,116 @@
+/** The field one writes in. Each chat keeps its draft, and what it answers or edits. */
+
+import { byId, dress, name } from "/static/js/dom.js";
+import { t } from "/static/js/i18n.js";
+import { showQuoteBar } from "/static/js/quoteBar.js";
+
+const NOTHING = { text: "", mode: null };
+
+export class Composer {
+  #drafts = new Map();
+  #chatId = null;
+  #mode = null;
+
+  /**
+   * `send(text, mode)` sends; `keys(event)` may take a key first; `onText` follows what is
+   * written; `lastOwn` answers the last message that one could edit.
+   */
+  constructor({ send, keys, onText, lastOwn }) {
+    Object.assign(this, { send, keys, onText, lastOwn });
+    this.text = byId("text");
+    dress(byId("send"), "send", t("send"));
+    byId("composer").addEventListener("submit", (event) => this.#submit(event));
+    this.text.addEventListener("keydown", (event) => this.#takeKey(event));
+    this.text.addEventListener("input", () => this.#changed());
+  }
+
+  /** Another chat was opened. */
+  open(chatId) {
+    if (this.#chatId !== null) {
+      this.#drafts.set(this.#chatId, { text: this.text.value, mode: this.#mode });
+    }
+    this.#chatId = chatId;
+    const draft = this.#drafts.get(chatId) ?? NOTHING;
+    this.text.value = draft.text;
+    this.#setMode(draft.mode);
+    this.#changed();
+  }
+
+  setPlaceholder(text) {
+    this.text.placeholder = text;
+    this.text.setAttribute("aria-label", text);
+  }
+
+  reply(message) {
+    if (this.#mode?.kind === "edit") this.text.value = "";
+    this.#setMode({ kind: "reply", message });
+    this.text.focus();
+  }
+
+  edit(message) {
+    this.#setMode({ kind: "edit", message });
+    this.text.value = message.text;
+    this.text.focus();
+    this.#changed();
+  }
+
+  clear() {
+    this.text.value = "";
+    this.#setMode(null);
+    this.#changed();
+  }
+
+  /** A message is gone: nothing can answer or edit it. */
+  forget(messageId) {
+    if (this.#mode?.message.message_id === messageId) this.#cancel();
+  }
+
+  #takeKey(event) {
+    if (event.isComposing || this.keys(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) this.#submit(event);
+    else if (event.key === "Escape" && this.#mode) this.#cancel();
+    else if (event.key === "ArrowUp" && !this.text.value && this.lastOwn()) {
+      event.preventDefault();
+      this.edit(this.lastOwn());
+    }
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const [text, mode] = [this.text.value, this.#mode];
+    if (!text.trim()) return this.text.focus();
+    this.clear();
+    this.text.focus();
+    this.send(text, mode).then((isSent) => isSent || this.#giveBack(text, mode));
+  }
+
+  /** What could not be sent is not lost. */
+  #giveBack(text, mode) {
+    this.text.value = this.text.value ? `${text}\n${this.text.value}` : text;
+    this.#setMode(mode);
+    this.#changed();
+  }
+
+  #cancel() {
+    if (this.#mode.kind === "edit") this.text.value = "";
+    this.#setMode(null);
+    this.#changed();
+    this.text.focus();
+  }
+
+  #setMode(mode) {
+    this.#mode = mode;
+    showQuoteBar(mode, () => this.#cancel());
+    name(byId("send"), mode?.kind === "edit" ? t("save") : t("send"));
+  }
+
+  #changed() {
+    if (!CSS.supports("field-sizing", "content")) this.#grow();
+    this.onText(this.text.value);
+  }
+
+  #grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight}px`;
+  }
+}

@@ -1,0 +1,92 @@
+/** The open chat: its rows, who types in it, what it says while it is empty. */
+
+import { byId, el } from "/static/js/dom.js";
+import { Follow } from "/static/js/follow.js";
+import { t } from "/static/js/i18n.js";
+import { drawInvitation } from "/static/js/invitation.js";
+import { Log } from "/static/js/log.js";
+import { MessageActions } from "/static/js/messageActions.js";
+import { isPrivate } from "/static/js/people.js";
+import { listenToRows } from "/static/js/rowKeys.js";
+
+export class Conversation {
+  /** `say(text)` sends a text. */
+  constructor({ store, composer, say }) {
+    Object.assign(this, { store, composer, say });
+    const [root, scroller, pill] = [byId("log"), byId("scroller"), byId("pill")];
+    const find = (id) => this.log.find(id);
+    const actions = new MessageActions({ store, composer, command: say, find });
+    this.log = new Log({ root, scroller, store, actions });
+    this.follow = new Follow({ scroller, content: root, pill, onEnd: () => this.#read() });
+    listenToRows({
+      root,
+      openMenu: (message, place) => actions.menu(message, place),
+      leave: () => composer.text.focus(),
+    });
+    document.addEventListener("visibilitychange", () => this.follow.isAtEnd && this.#read());
+    this.#subscribe();
+  }
+
+  #subscribe() {
+    const { store } = this;
+    const isOpen = (chatId) => chatId === store.chosen?.id;
+    store.on("chosen", () => this.#show());
+    store.on("history", (chatId) => isOpen(chatId) && this.#show());
+    store.on("typing", (chatId) => isOpen(chatId) && this.#drawTyping());
+    store.on("message", (news) => isOpen(news.chatId) && this.#put(news));
+    store.on("removed", ({ chatId, messageId }) => isOpen(chatId) && this.#remove(messageId));
+  }
+
+  #show() {
+    const { chosen, bot } = this.store;
+    if (chosen === null || bot === null) return;
+    byId("log").setAttribute("aria-label", t("conversation", { bot: bot.first_name }));
+    this.log.show();
+    this.#invite();
+    this.#drawTyping();
+    this.follow.toEnd();
+  }
+
+  #put({ message, isFresh }) {
+    byId("log").querySelector(".invitation")?.remove();
+    byId("log").classList.remove("is-empty");
+    if (!this.log.put(message, { isFresh }) || !isFresh) return;
+    if (message.from.id === this.store.persona(this.store.chosen)?.id) this.follow.toEnd();
+    else this.follow.count();
+  }
+
+  #remove(messageId) {
+    this.log.remove(messageId);
+    this.composer.forget(messageId);
+    this.#invite();
+  }
+
+  #invite() {
+    const { chosen, bot, about } = this.store;
+    byId("log").classList.toggle("is-empty", this.log.isEmpty);
+    if (!this.log.isEmpty) return;
+    const addressee = isPrivate(chosen) ? "" : `@${bot.username} `;
+    byId("log").replaceChildren(
+      drawInvitation({
+        name: about.company || bot.first_name,
+        questions: about.questions,
+        onPick: (question) => this.say(addressee + question),
+      }),
+    );
+  }
+
+  #read() {
+    const isSeen = !document.hidden && byId("conversation").offsetParent !== null;
+    if (isSeen && this.store.chosen) this.store.markRead(this.store.chosen.id);
+  }
+
+  #drawTyping() {
+    const { chosen, bot, typists } = this.store;
+    const isTyping = typists.has(chosen.id);
+    const dots = el("span", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    const spoken = el("b", { class: "visually-hidden" }, t("botTyping", { bot: bot.first_name }));
+    byId("typing").hidden = !isTyping;
+    byId("typing").replaceChildren(...(isTyping ? [dots, spoken] : []));
+    if (this.follow.isAtEnd) this.follow.toEnd();
+  }
+}

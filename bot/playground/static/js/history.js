@@ -1,0 +1,37 @@
+/** The messages of one chat, oldest first. */
+
+export class History {
+  #byId = new Map();
+  #sorted = [];
+
+  /** Add a message or replace it; answers whether it is new. */
+  put(message) {
+    const id = message.message_id;
+    const isNew = !this.#byId.has(id);
+    this.#byId.set(id, message);
+    if (isNew && id > (this.last?.message_id ?? 0)) this.#sorted.push(message);
+    else this.#sort();
+    return isNew;
+  }
+
+  remove(id) {
+    this.#byId.delete(id);
+    this.#sort();
+  }
+
+  get(id) {
+    return this.#byId.get(id);
+  }
+
+  get all() {
+    return this.#sorted;
+  }
+
+  get last() {
+    return this.#sorted.at(-1);
+  }
+
+  #sort() {
+    this.#sorted = [...this.#byId.values()].sort((a, b) => a.message_id - b.message_id);
+  }
+}

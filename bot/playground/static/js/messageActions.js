@@ -1,0 +1,54 @@
+/** What one can do with a message: answer, copy, edit, delete it, press its buttons. */
+
+import * as api from "/static/js/api.js";
+import { openAlert } from "/static/js/dialogs.js";
+import { t } from "/static/js/i18n.js";
+import { Presses } from "/static/js/inlineButtons.js";
+import { openMenu } from "/static/js/menu.js";
+import { attempt, toast } from "/static/js/toasts.js";
+
+export class MessageActions {
+  #presses = new Presses(showAnswer);
+
+  /** `command` sends a bot command; `find` brings a message into view. */
+  constructor({ store, composer, command, find }) {
+    Object.assign(this, { store, composer, command, find });
+    store.on("answer", (answer) => this.#presses.take(answer));
+  }
+
+  press(message, button, node) {
+    if (button.copy_text) return copy(button.copy_text.text);
+    const { chosen, bot } = this.store;
+    const body = { bot: bot.id, from: this.store.persona(chosen)?.id, data: button.callback_data };
+    const send = async () => (await api.press(chosen.id, message.message_id, body)).callback_query_id;
+    return attempt(() => this.#presses.press(node, send));
+  }
+
+  /** Open the menu of a message at a button (`anchor`) or a point (`at`). */
+  menu(message, { anchor, at }) {
+    const text = message.text ?? message.caption;
+    const isOwn = message.from.id === this.store.persona(this.store.chosen)?.id;
+    const items = [
+      { label: t("reply"), icon: "reply", run: () => this.composer.reply(message) },
+      text && { label: t("copy"), icon: "copy", run: () => copy(text) },
+      isOwn && message.text && { label: t("edit"), icon: "edit", run: () => this.composer.edit(message) },
+      isOwn && { label: t("delete"), icon: "trash", isDanger: true, run: () => this.#delete(message) },
+    ];
+    openMenu({ items: items.filter(Boolean), anchor, at });
+  }
+
+  #delete({ message_id: id }) {
+    const { chosen, bot } = this.store;
+    return attempt(() => api.remove(chosen.id, id, bot.id));
+  }
+}
+
+function showAnswer({ text, show_alert: isAlert }) {
+  if (text && isAlert) openAlert(text);
+  else if (text) toast(text);
+}
+
+async function copy(text) {
+  await navigator.clipboard.writeText(text);
+  toast(t("copied"));
+}

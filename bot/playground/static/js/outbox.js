@@ -1,0 +1,41 @@
+/** What one sends, in the order in which it was sent. */
+
+import * as api from "/static/js/api.js";
+import { attempt } from "/static/js/toasts.js";
+
+export class Outbox {
+  #last = Promise.resolve();
+
+  constructor(store) {
+    this.store = store;
+  }
+
+  /** Send a text, or what `mode` makes of it; answers whether it went. */
+  say(text, mode = null) {
+    const { chosen: chat, bot, topic } = this.store;
+    const from = this.store.persona(chat)?.id;
+    return this.#inOrder(async () => {
+      if (mode?.kind === "edit") {
+        return api.edit(chat.id, mode.message.message_id, { bot: bot.id, text });
+      }
+      const reply = mode && { reply_to_message_id: mode.message.message_id };
+      const message = await api.write(chat.id, { bot: bot.id, from, text, topic, ...reply });
+      this.store.put(chat.id, message);
+    });
+  }
+
+  /** `files` are {kind, file}. Throws a refusal. */
+  async sendFiles(files, caption) {
+    const { chosen: chat, bot, topic } = this.store;
+    const form = new FormData();
+    const fields = { bot: bot.id, from: this.store.persona(chat)?.id, caption, topic };
+    for (const [name, value] of Object.entries(fields)) if (value != null) form.append(name, value);
+    for (const { kind, file } of files) form.append(kind, file);
+    for (const message of await api.sendFiles(chat.id, form)) this.store.put(chat.id, message);
+  }
+
+  #inOrder(call) {
+    this.#last = this.#last.then(() => attempt(call));
+    return this.#last;
+  }
+}

@@ -1,0 +1,90 @@
+/** What stands around the chats: the notice, the theme, adding, choosing who one is. */
+
+import { avatar, byId, dress, el, name } from "/static/js/dom.js";
+import { language, t } from "/static/js/i18n.js";
+import { openMenu } from "/static/js/menu.js";
+import { askForClient, askForGroup } from "/static/js/newcomers.js";
+import { isDark, onThemeChange, toggleTheme } from "/static/js/theme.js";
+
+const BACK_AGAIN_MS = 2_500;
+
+export function dressPage(about) {
+  document.documentElement.lang = language;
+  const isOffline = about.model === "offline";
+  const notice = isOffline ? t("noticeOffline") : t("noticeModel", { model: about.model });
+  byId("notice-text").textContent = notice;
+  byId("honest").textContent = notice;
+  byId("notice-facts").textContent = [about.company, about.database, about.version].filter(Boolean).join(" · ");
+  byId("chats-nav").setAttribute("aria-label", t("chats"));
+  name(byId("bot-choice"), t("bot"));
+  dressThemeToggle();
+}
+
+function dressThemeToggle() {
+  const toggle = byId("theme-toggle");
+  const draw = () => dress(toggle, isDark() ? "sun" : "moon", t(isDark() ? "lightTheme" : "darkTheme"));
+  toggle.addEventListener("click", () => {
+    toggleTheme();
+    draw();
+  });
+  onThemeChange(draw);
+  draw();
+}
+
+/** `onAdded` gets the id of the new client's or group's chat. */
+export function letAdd(store, onAdded) {
+  dress(byId("add-client"), "plus", t("newClient"));
+  dress(byId("add-group"), "group", t("newGroup"));
+  byId("add-client").addEventListener("click", () => askForClient(store, onAdded));
+  byId("add-group").addEventListener("click", () => askForGroup(store, onAdded));
+}
+
+/** Only where there is more than one bot. */
+export function letChooseBot(store, onChosen) {
+  const choice = byId("bot-choice");
+  choice.addEventListener("change", () => onChosen(Number(choice.value)));
+  store.on("chat", () => {
+    const option = ({ id, first_name: label }) =>
+      el("option", { value: id, selected: id === store.bot?.id }, label);
+    choice.hidden = store.bots.length < 2;
+    choice.replaceChildren(...store.bots.map(option));
+  });
+}
+
+/** In a group one can write as any of its people. */
+export function letChoosePersona(store) {
+  const button = byId("persona");
+  const draw = () => {
+    const person = store.chosen && store.persona(store.chosen);
+    button.hidden = !person || store.peopleIn(store.chosen).length < 2;
+    if (button.hidden) return;
+    button.replaceChildren(avatar(person.id, person.first_name));
+    name(button, t("writeAs", { name: person.first_name }));
+  };
+  for (const topic of ["chosen", "chat"]) store.on(topic, draw);
+  button.addEventListener("click", () => openMenu({ items: personaItems(store), anchor: button }));
+}
+
+function personaItems(store) {
+  const { chosen } = store;
+  return store.peopleIn(chosen).map((person) => ({
+    label: person.first_name,
+    face: avatar(person.id, person.first_name),
+    isChecked: person === store.persona(chosen),
+    run: () => store.setPersona(chosen, person.id),
+  }));
+}
+
+export function showConnection() {
+  const banner = byId("connection");
+  let wasLost = false;
+  return (isConnected) => {
+    banner.classList.toggle("is-back", isConnected);
+    if (!isConnected) banner.textContent = t("connectionLost");
+    else if (wasLost) {
+      banner.textContent = t("connectionBack");
+      setTimeout(() => banner.classList.contains("is-back") && banner.replaceChildren(), BACK_AGAIN_MS);
+    }
+    wasLost = !isConnected;
+  };
+}
