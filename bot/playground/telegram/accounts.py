@@ -87,6 +87,8 @@ class Accounts:
         chat = Chat(self._new_id(type), type, title, username)
         chat.members = {key: rank for key, rank in statuses.items() if key in self._world.people}
         self._world.keep_chat(chat)
+        if type is ChatType.SUPERGROUP:
+            self._world.next_message_id(0, chat)  # 1 announces the group, and means "no topic"
         for name in topics:
             self.add_topic(chat.id, name)
         for user_id in [user_id for user_id in statuses if user_id not in chat.members]:

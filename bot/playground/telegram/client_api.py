@@ -72,7 +72,7 @@ class ClientApi:
     async def _stream(self, after: int) -> AsyncIterator[str]:
         yield ": welcome\n\n"
         async for event in self._emulator.events.follow(after):
-            yield f"id: {event['seq']}\ndata: {encode(event)}\n\n"
+            yield f"data: {encode(event)}\n\n"
 
     async def get_file(self, request: Request) -> Response:
         file = self._emulator.world.files[request.path_params["file_id"]]

@@ -84,9 +84,9 @@ async def test_an_event_in_a_topic_names_it(
         "Banco", type=ChatType.SUPERGROUP, members=[anna.id, BOT_ID], topics=["Camere"]
     )
     async with following(http, after=emulator.events.seq) as stream:
-        await bot.send_chat_action(forum.id, "typing", message_thread_id=1)
-        await bot.send_message(forum.id, "Ecco", message_thread_id=1)
-        assert [event["topic_id"] for event in await read(stream, 2)] == [1, 1]
+        await bot.send_chat_action(forum.id, "typing", message_thread_id=2)
+        await bot.send_message(forum.id, "Ecco", message_thread_id=2)
+        assert [event["topic_id"] for event in await read(stream, 2)] == [2, 2]
 
 
 async def test_a_page_that_comes_back_gets_what_it_missed(

@@ -24,7 +24,7 @@ def group(emulator: TelegramEmulator, anna: Person, bruno: Person) -> int:
 
 @pytest.fixture
 def forum(emulator: TelegramEmulator, anna: Person) -> int:
-    """A supergroup of Anna and the bot with one topic, whose id is 1."""
+    """A supergroup of Anna and the bot with one topic, whose id is 2."""
     chat = emulator.accounts.add_group(
         "Banco", type=ChatType.SUPERGROUP, members=[anna.id, BOT_ID], topics=["Camere"]
     )
@@ -168,24 +168,24 @@ async def test_the_move_is_told_in_the_real_words(
 async def test_a_topic_keeps_its_messages_together(
     bot: telegram.Bot, emulator: TelegramEmulator, anna: Person, forum: int
 ) -> None:
-    emulator.clients.write(forum, "/help", bot_id=BOT_ID, sender=anna.id, topic=1)
+    emulator.clients.write(forum, "/help", bot_id=BOT_ID, sender=anna.id, topic=2)
     [update] = await bot.get_updates()
     assert update.message is not None
-    assert (update.message.message_thread_id, update.message.is_topic_message) == (1, True)
+    assert (update.message.message_thread_id, update.message.is_topic_message) == (2, True)
     assert update.message.reply_to_message is not None
     assert update.message.reply_to_message.forum_topic_created is not None
 
-    named = await bot.send_message(forum, "Ecco", message_thread_id=1)
+    named = await bot.send_message(forum, "Ecco", message_thread_id=2)
     replied = await update.message.reply_text("Prego", do_quote=True)
     await bot.send_message(forum, "A tutti")
 
-    assert named.message_thread_id == replied.message_thread_id == 1
+    assert named.message_thread_id == replied.message_thread_id == 2
     texts = [
-        message.get("text") for message in emulator.clients.messages(forum, bot_id=BOT_ID, topic=1)
+        message.get("text") for message in emulator.clients.messages(forum, bot_id=BOT_ID, topic=2)
     ]
     assert texts == [None, "/help", "Ecco", "Prego"]
     with pytest.raises(BadRequest, match="Message thread not found"):
-        await bot.send_message(forum, "Ecco", message_thread_id=7)
+        await bot.send_message(forum, "Ecco", message_thread_id=1)
 
 
 async def test_members_are_what_they_are(
