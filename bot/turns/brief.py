@@ -71,7 +71,9 @@ class Briefing:
 
     @staticmethod
     def _line(turn: Turn, message: ClientMessage) -> Line:
-        text = message.text if turn.address.private else f"{message.sender}: {message.text}"
+        # One line: a name with a line break could pass for another speaker.
+        sender = " ".join(message.sender.split())
+        text = message.text if turn.address.private else f"{sender}: {message.text}"
         return Line(Role.CLIENT, text)
 
 

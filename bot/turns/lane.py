@@ -13,6 +13,7 @@ from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState
 from tenants.profile import Pace
 
 TYPING_AGAIN_SECONDS = 1.0
+SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class Lane:
             await self.record()
         elif self._stored and self._stored[0].state is OutboxState.DOUBT:
             await self._settle_doubt(self._stored[0])
-        elif (wait := self._wait()) > 0:
+        elif (wait := self._wait()) > SHORTEST_REST_SECONDS:
             await self._rest(wait)
         else:
             await self.delivery.pass_gate(self.address.bot_id)
@@ -198,10 +199,9 @@ class Lane:
                 )
 
     def _sent(self, row: OutboxRow) -> None:
-        if row.kind is not OutboxKind.REPLY:
-            return
-        self._last_bubble_at = self.delivery.clock.now()
-        self.first_bubble_at = self.first_bubble_at or self._last_bubble_at
+        if row.kind is OutboxKind.REPLY:
+            self._last_bubble_at = self.delivery.clock.now()
+            self.first_bubble_at = self.first_bubble_at or self._last_bubble_at
         if self.expecting:
             self.delivery.typing.start(self.chat, self.address, after=TYPING_AGAIN_SECONDS)
 

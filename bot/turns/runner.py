@@ -58,17 +58,20 @@ class Runner:
     waiting_seconds: float | None = None
     daily_token_limit: int = 0
 
-    async def run(self, turn: Turn) -> float | None:
+    async def run(self, turn: Turn, *, hopeless: bool = False) -> float | None:
         """Answer; the result is when the chat's next turn is due, if messages came meanwhile.
 
-        Ends quietly when the turn has another owner. Raises only what nobody foresaw.
+        A `hopeless` turn, one that broke again and again, is closed politely instead. Ends
+        quietly when the turn has another owner. Raises only what nobody foresaw.
         """
         profile = await self.registry.profile(turn.tenant, turn.profile_version)
         lane = self.lanes.open(turn.chat, turn.address)
         lane.begin(turn.fence, pace=self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)
         try:
-            return await self._complete(turn, lane, await self._speak(turn, profile, lane))
+            return await self._complete(
+                turn, lane, await self._speak(turn, profile, lane, hopeless=hopeless)
+            )
         except (Stale, LeaseLost):
             self.telemetry.record("turn lost", turn=turn.fence.turn)
             return None
@@ -76,7 +79,7 @@ class Runner:
             self.typing.stop(turn.chat)
             self.lanes.release(lane)
 
-    async def _speak(self, turn: Turn, profile: Profile, lane: Lane) -> Ending:
+    async def _speak(self, turn: Turn, profile: Profile, lane: Lane, *, hopeless: bool) -> Ending:
         speech = Speech(
             self.lanes,
             lane,
@@ -85,7 +88,10 @@ class Runner:
         )
         wait = self._arm_waiting(turn, profile)
         try:
-            ending = await self._answer(turn, profile, speech)
+            if hopeless:
+                ending = self._fail(turn, speech, Text.FAILURE, cause="broken again and again")
+            else:
+                ending = await self._answer(turn, profile, speech)
             lane.expecting = False
             await lane.settled()
         except ChatGone:

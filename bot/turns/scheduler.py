@@ -72,8 +72,12 @@ class Scheduler:
         """Something unforeseen happened in a chat: begin it anew from the tables, in a while."""
         delay = BEGIN_ANEW.delay(self._broken[chat])
         self._broken[chat] += 1
-        if delay is not None and not self._stopped:
-            self.clock.call_later(delay, lambda: self.tasks.start(self._begin_anew(chat)))
+        if not self._stopped and not self._is_hopeless(chat, by=2):
+            self.clock.call_later(delay or 0.0, lambda: self.tasks.start(self._begin_anew(chat)))
+
+    def _is_hopeless(self, chat: int, *, by: int = 1) -> bool:
+        """Whether a chat broke so often that its turn is only closed, and then not even that."""
+        return self._broken[chat] >= (BEGIN_ANEW.attempts or 0) + by
 
     def _disarm(self, chat: int) -> None:
         if timer := self._timers.pop(chat, None):
@@ -97,7 +101,7 @@ class Scheduler:
 
     async def _run(self, turn: Turn) -> None:
         try:
-            due = await self.runner.run(turn)
+            due = await self.runner.run(turn, hopeless=self._is_hopeless(turn.chat))
         except Exception as error:
             self.telemetry.warn("turn broken", turn=turn.fence.turn, exc_info=error)
             self.broken(turn.chat)

@@ -1,0 +1,258 @@
+"""The composition root: every concrete class is named here, once."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.llm import open_model
+from bot.ops.clock import SystemClock
+from bot.ops.telemetry import LogTelemetry
+from bot.ports import Clock, Model, Telemetry
+from bot.settings import Settings
+from bot.telegram.account import (
+    BotIdentity,
+    TelegramBot,
+    identify,
+    new_bot,
+    publish_commands,
+)
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.commands import ClientCommands, menus
+from bot.telegram.events import Dispatcher, build_application
+from bot.telegram.limiter import Limiter
+from bot.telegram.polling import Poller
+from bot.telegram.request import Request, new_session
+from bot.turns.doubt import InDoubtPolicy
+from bot.turns.engine import Engine, Outside, Rules, build_engine
+from bot.turns.holding import Holding
+from bot.turns.lease import Lease
+from db.engine import Database, open_database, sqlite_path
+from db.errors import DatabaseError
+from db.journal import Journal, Observer
+from db.migrate import migrate
+from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
+from db.window import Window
+from tenants.presets import load
+from tenants.profile import Pace, Profile
+
+FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
+CONNECTIONS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Sportello, configured and not yet started."""
+
+    settings: Settings
+    clock: Clock
+    telemetry: Telemetry
+    observe: Observer
+
+    async def run(
+        self, stop: asyncio.Event, *, ready: Callable[[BotIdentity], object] = lambda _: None
+    ) -> None:
+        """Serve until `stop` is set; `ready` is called when the bot listens.
+
+        Raises ConfigError for what the host must mend before a start.
+        """
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(self._open_database())
+            model = await stack.enter_async_context(
+                open_model(
+                    api_key=_secret(self.settings.openai_api_key),
+                    base_url=self.settings.openai_base_url,
+                )
+            )
+            bot = await stack.enter_async_context(self._open_bot())
+            await self._serve(_Parts(database, model, bot), stop, ready)
+
+    async def _serve(
+        self, parts: "_Parts", stop: asyncio.Event, ready: Callable[[BotIdentity], object]
+    ) -> None:
+        me = await self._identify(parts.bot)
+        channel = TelegramChannel(bot=parts.bot, me=me, limiter=Limiter(), clock=self.clock)
+        journal = Journal(parts.database, self.observe)
+        dispatcher = Dispatcher(build_application(parts.bot))
+        lease = Lease(
+            owner=uuid.uuid4().hex,
+            seconds=self.settings.lease_seconds,
+            alone=parts.database.sqlite,
+            clock=self.clock,
+            journal=journal,
+            telemetry=self.telemetry,
+        )
+        outside = Outside(parts.database, journal, channel, parts.model, self.clock, self.telemetry)
+        engine = build_engine(outside, self._rules(), lease=lease, handler=dispatcher)
+        dispatcher.engine = engine.events
+        dispatcher.register(
+            ClientCommands(dispatcher, lambda: current_profile(parts.database, me.id))
+        )
+        engine.loops.start(journal.serve())
+        await provide_tenant(journal, parts.database, bot_id=me.id, now=self.clock.now())
+        await engine.start([me.id])
+        try:
+            await self._poll(parts, engine, channel, stop, ready=ready)
+        finally:
+            await engine.stop()
+
+    async def _poll(
+        self,
+        parts: "_Parts",
+        engine: Engine,
+        channel: TelegramChannel,
+        stop: asyncio.Event,
+        *,
+        ready: Callable[[BotIdentity], object],
+    ) -> None:
+        me = channel.me
+        holding = Holding(me.id, engine.lease, engine.outside.journal, self.clock, self.telemetry)
+        await holding.ask()
+        async with new_session(connections=0) as session:
+            poller = Poller(
+                bot=parts.bot,
+                request=Request(session),
+                route=channel.route,
+                accept=lambda incoming: engine.intake.accept(me.id, incoming),
+                may_poll=lambda: holding.held,
+                clock=self.clock,
+                telemetry=self.telemetry,
+            )
+            engine.loops.start(holding.keep())
+            engine.loops.start(self._publish(parts.bot))
+            polling = asyncio.create_task(poller.run())
+            stopping = asyncio.create_task(stop.wait())
+            ready(me)
+            await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
+            for task in (polling, stopping):
+                task.cancel()
+            (ended, _) = await asyncio.gather(polling, stopping, return_exceptions=True)
+            if isinstance(ended, Unauthorized):
+                raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
+            if isinstance(ended, Exception):
+                raise ended
+
+    async def _publish(self, bot: TelegramBot) -> None:
+        try:
+            await publish_commands(bot, menus())
+        except (RetryLater, GiveUp) as error:
+            self.telemetry.warn("command menu not set", error=type(error).__name__)
+
+    async def _identify(self, bot: TelegramBot) -> BotIdentity:
+        try:
+            return await identify(bot)
+        except Unauthorized:
+            raise ConfigError(
+                "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
+            ) from None
+        except RetryLater as error:
+            url = self.settings.telegram_api_url
+            raise ConfigError(f"Telegram cannot be reached at {url} ({error.cause})") from None
+
+    @asynccontextmanager
+    async def _open_bot(self) -> AsyncIterator[TelegramBot]:
+        async with new_session(connections=CONNECTIONS) as session:
+            request = Request(session)
+            yield new_bot(
+                _secret(self.settings.telegram_bot_token),
+                api_url=self.settings.telegram_api_url,
+                request=request,
+                polling_request=request,
+            )
+
+    @asynccontextmanager
+    async def _open_database(self) -> AsyncIterator[Database]:
+        url = self.settings.database_url.get_secret_value()
+        with exclusive(url):
+            database = await open_migrated(url)
+            try:
+                yield database
+            finally:
+                await database.close()
+
+    def _rules(self) -> Rules:
+        settings = self.settings
+        return Rules(
+            model=settings.openai_model,
+            effort=settings.openai_reasoning_effort,
+            window=Window(
+                quiet=settings.turn_quiet_seconds,
+                cap=settings.turn_max_wait_seconds,
+                turns_per_minute=settings.turns_per_minute,
+            ),
+            pace=Pace(settings.pace) if settings.pace else None,
+            waiting_seconds=settings.waiting_seconds,
+            daily_token_limit=settings.daily_token_limit,
+            in_doubt=InDoubtPolicy(settings.in_doubt),
+            hosts=settings.admin_ids,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is open while the application runs."""
+
+    database: Database
+    model: Model
+    bot: TelegramBot
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    telemetry: Telemetry | None = None,
+    observe: Observer = lambda _: None,
+) -> App:
+    """The application; its outside edges are arguments with real defaults."""
+    return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe)
+
+
+async def open_migrated(url: str) -> Database:
+    """The database at its current schema. Raises ConfigError."""
+    database = open_database(url)
+    try:
+        await migrate(database, url)
+    except DatabaseError as error:
+        await database.close()
+        raise ConfigError(f"the database cannot be used: {error}") from None
+    return database
+
+
+@contextmanager
+def exclusive(url: str) -> Iterator[None]:
+    """On SQLite, be the one process that serves. Raises ConfigError when another one is."""
+    path = sqlite_path(url)
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ConfigError(f"another `sportello run` is using {path}; stop it first") from None
+    with lock:
+        yield
+
+
+async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
+    """A bot speaks for a tenant: the one that it has, else the first, else a preset."""
+    if await database.read(lambda connection: tenant_of(connection, bot_id)):
+        return
+    known = await database.read(list_tenants)
+    if not known:
+        body = load(FIRST_TENANT).model_dump_json()
+        await journal.do(SaveProfile(FIRST_TENANT, body, "preset", now))
+    name = min(known, key=lambda tenant: tenant.id).name if known else FIRST_TENANT
+    await journal.do(GiveBot(bot_id, name))
+
+
+async def current_profile(database: Database, bot_id: int) -> Profile:
+    """The profile of a bot's tenant as it is now."""
+    tenant = await database.read(lambda connection: tenant_of(connection, bot_id))
+    return Profile.model_validate_json(tenant.body) if tenant else Profile()

@@ -1,0 +1,181 @@
+"""What a client can do besides talking: commands, buttons, and what is not text."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.core.texts import Text, say
+from bot.errors import SportelloError
+from bot.telegram.errors import repeatable
+from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from db.chats import ChatWork
+from db.records import Draft
+from tenants.profile import Profile
+
+FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCommands:
+    """Handlers for everybody. `profile` gives the profile of the bot's tenant as it is now."""
+
+    dispatcher: Dispatcher
+    profile: Callable[[], Awaitable[Profile]]
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handlers; the last one takes what no other does."""
+        for name, handler in (
+            ("start", self.start),
+            ("new", self.new),
+            ("help", self.help),
+            ("privacy", self.privacy),
+            ("forget", self.forget),
+        ):
+            application.add_handler(CommandHandler(name, handler))
+        application.add_handler(CallbackQueryHandler(self.confirm_forget, pattern="^forget:"))
+        application.add_handler(CallbackQueryHandler(self.expired))
+        application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate))
+        application.add_handler(MessageHandler(filters.COMMAND, self.unknown))
+        application.add_handler(MessageHandler(filters.ALL, self.not_text))
+
+    async def start(self, update: Update, _: Any) -> None:
+        """The welcome, and that an AI answers."""
+        profile = await self.profile()
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.reopen()
+            chat.introduce()
+            return texts(profile.welcome, profile.ai_notice)
+
+        await self.dispatcher.handle(update, work)
+
+    async def new(self, update: Update, _: Any) -> None:
+        """A fresh conversation; what was written before is still answered in the old one."""
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.start_over()
+            return texts(say(Text.NEW, _language(update)))
+
+        await self.dispatcher.handle(update, work)
+
+    async def help(self, update: Update, _: Any) -> None:
+        """What one can do here."""
+        await self._say(update, Text.HELP)
+
+    async def privacy(self, update: Update, _: Any) -> None:
+        """What is stored, and how to have it erased."""
+        await self._say(update, Text.PRIVACY)
+
+    async def forget(self, update: Update, _: Any) -> None:
+        """Ask before erasing."""
+        language = _language(update)
+        buttons = InlineKeyboardMarkup(
+            [
+                [
+                    InlineKeyboardButton(say(Text.FORGET_YES, language), callback_data=FORGET_YES),
+                    InlineKeyboardButton(say(Text.FORGET_NO, language), callback_data=FORGET_NO),
+                ]
+            ]
+        )
+        question = texts(say(Text.FORGET_ASK, language), markup=buttons.to_json())
+        await self.dispatcher.handle(update, lambda _: question)
+
+    async def confirm_forget(self, update: Update, _: Any) -> None:
+        """Erase, or leave everything as it is; the buttons go either way."""
+        query = update.callback_query
+        assert query is not None
+        agreed = query.data == FORGET_YES
+        language = _language(update)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if agreed:
+                chat.forget()
+            return texts(say(Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED, language))
+
+        await self.dispatcher.handle(update, work)
+        await _best_effort(query.answer)
+        await _best_effort(query.edit_message_reply_markup)
+
+    async def expired(self, update: Update, _: Any) -> None:
+        """A button that means nothing any more."""
+        query = update.callback_query
+        assert query is not None
+        await self.dispatcher.handle(update, lambda _: ())
+        await _best_effort(query.answer, say(Text.BUTTON_EXPIRED, _language(update)))
+
+    async def member(self, update: Update, _: Any) -> None:
+        """The bot was blocked or let in again."""
+        change = update.my_chat_member
+        assert change is not None
+        gone = change.new_chat_member.status in ("kicked", "left")
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if gone:
+                chat.close()
+            else:
+                chat.reopen()
+            return ()
+
+        await self.dispatcher.handle(update, work)
+
+    async def migrate(self, update: Update, _: Any) -> None:
+        """The group became a supergroup: its thread goes along."""
+        message = update.effective_message
+        new_id = message.migrate_to_chat_id if message else None
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if new_id:
+                chat.move(new_id)
+            return ()
+
+        await self.dispatcher.handle(update, work)
+
+    async def unknown(self, update: Update, _: Any) -> None:
+        """A command that does not exist."""
+        await self._say(update, Text.UNKNOWN_COMMAND)
+
+    async def not_text(self, update: Update, _: Any) -> None:
+        """A voice message, a photo, a sticker: said once per album."""
+        message = update.effective_message
+        album = message.media_group_id if message else None
+        answer = texts(say(Text.ONLY_TEXT, _language(update)))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            return answer if not album or chat.is_first_of_album(album) else ()
+
+        await self.dispatcher.handle(update, work)
+
+    async def _say(self, update: Update, text: Text) -> None:
+        answer = texts(say(text, _language(update)))
+        await self.dispatcher.handle(update, lambda _: answer)
+
+
+def menus() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Telegram's command menu per language; "" is for everybody else."""
+    return {
+        language: tuple(command_descriptions(language or None).items())
+        for language in ("", *LANGUAGES)
+    }
+
+
+def _language(update: Update) -> str | None:
+    return update.effective_user.language_code if update.effective_user else None
+
+
+async def _best_effort(call: Callable[..., Awaitable[Any]], *args: Any) -> None:
+    """Harmless to repeat and not worth a failure: the effect is in the tables already."""
+    try:
+        with repeatable():
+            await call(*args)
+    except SportelloError:
+        return

@@ -1,0 +1,113 @@
+"""Events of a bot through python-telegram-bot's Application: parsed here, handled by handlers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBot
+
+from bot.core.texts import Text, say
+from bot.telegram.convert import render
+from bot.turns.events import Events, Work
+from bot.turns.speech import drafts
+from db.chats import ChatWork
+from db.records import Draft, Event, OutboxKind
+
+TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Handlers(Protocol):
+    """A group of handlers: bound methods that `register` adds to an application."""
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handlers."""
+
+
+def build_application(bot: ExtBot[Any]) -> TelegramApplication:
+    """An application without an updater: what comes in is stored first, by our own polling."""
+    return ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Hands each stored event to the application, once, and sees to it that it ends as handled."""
+
+    application: TelegramApplication
+    _events: dict[int, Event] = field(default_factory=dict)
+    _errors: dict[int, BaseException] = field(default_factory=dict)
+    engine: Events | None = None
+
+    def register(self, *groups: Handlers) -> None:
+        """Take the handlers in."""
+        for handlers in groups:
+            handlers.register(self.application)
+        self.application.add_error_handler(self._note_error)
+
+    async def __call__(self, event: Event) -> None:
+        """Handle one event; whatever goes wrong, it ends as done or as failed."""
+        try:
+            update = Update.de_json(json.loads(event.payload), self.application.bot)
+        except Exception as error:  # any shape of JSON may have come in
+            await self._fail(event, error)
+            return
+        self._events[update.update_id] = event
+        try:
+            await self.application.process_update(update)
+        finally:
+            del self._events[update.update_id]
+        if error := self._errors.pop(update.update_id, None):
+            await self._fail(event, error)
+        else:
+            await self.events.handle(event)
+
+    @property
+    def events(self) -> Events:
+        """The engine's side, joined after both are built."""
+        assert self.engine is not None
+        return self.engine
+
+    async def handle(self, update: Update, work: Work) -> bool:
+        """For handlers: the effect and the answers of an update, in one commit."""
+        return await self.events.handle(self._events[update.update_id], work)
+
+    async def _fail(self, event: Event, error: BaseException) -> None:
+        cause = type(error).__name__
+        self.events.telemetry.warn("update failed", update=event.row, cause=cause, exc_info=error)
+        await self.events.handle(event, _apologise(event), cause=cause)
+
+    async def _note_error(
+        self, update: object, context: CallbackContext[Any, Any, Any, Any]
+    ) -> None:
+        if isinstance(update, Update) and context.error:
+            self._errors[update.update_id] = context.error
+
+
+def texts(*messages: str, markup: str | None = None) -> tuple[Draft, ...]:
+    """A command's answers as drafts; `markup` goes under the last."""
+    pieces = [piece for message in messages for piece in render(message)]
+    rows = drafts(OutboxKind.COMMAND, pieces)
+    if markup is None:
+        return rows
+    last = rows[-1]
+    return (*rows[:-1], Draft(last.kind, last.position, last.text, last.entities, markup))
+
+
+def _apologise(event: Event) -> Work:
+    """Never silence: a person who pressed or typed something hears that it did not work."""
+    language = _language(event.payload)
+
+    def work(_: ChatWork) -> Sequence[Draft]:
+        return texts(say(Text.FAILURE, language))
+
+    return work
+
+
+def _language(payload: str) -> str | None:
+    try:
+        data = json.loads(payload)
+        sender = (data.get("message") or data.get("callback_query") or {}).get("from") or {}
+        return str(sender.get("language_code") or "") or None
+    except (ValueError, AttributeError):
+        return None

@@ -1,0 +1,103 @@
+"""A channel whose updates are tiny JSON objects and whose messages land in a list."""
+
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.ports import ClientMessage, Outgoing, Rendered
+from db.records import Address, Incoming, UpdateKind
+
+BOT = 7
+
+
+@dataclass(slots=True)
+class FakeChannel:
+    """bot.ports.Channel. `refusals` are raised by the next sends, one each."""
+
+    sent: list[Outgoing] = field(default_factory=list)
+    typed: list[Address] = field(default_factory=list)
+    probed: list[int] = field(default_factory=list)
+    refusals: deque[Exception | None] = field(default_factory=deque)
+    existing: dict[int, Outgoing] = field(default_factory=dict)
+    delays: dict[int, float] = field(default_factory=dict)
+    answer: Callable[[Outgoing], Awaitable[int]] | None = None  # instead of delivering at once
+    ids: Iterator[int] = field(default_factory=lambda: count(1000))
+
+    def texts(self, chat_id: int = 1) -> list[str]:
+        return [message.text for message in self.sent if message.address.chat_id == chat_id]
+
+    def route(self, payload: str) -> Incoming:
+        raise AssertionError("tests hand over what was routed")
+
+    def read(self, payload: str) -> ClientMessage:
+        data = json.loads(payload)
+        if "text" not in data:
+            raise ValueError("no text")
+        return ClientMessage(data["message_id"], data["text"], "Anna", 1, data.get("language"))
+
+    def render(self, markdown: str) -> tuple[Rendered, ...]:
+        return tuple(Rendered(part) for part in markdown.split("|"))
+
+    def delay(self, address: Address) -> float:
+        return self.delays.get(address.chat_id, 0.0)
+
+    async def send(self, message: Outgoing) -> int:
+        if self.refusals and (refusal := self.refusals.popleft()):
+            raise refusal
+        return await self.answer(message) if self.answer else self.deliver(message)
+
+    def deliver(self, message: Outgoing) -> int:
+        self.sent.append(message)
+        message_id = next(self.ids)
+        self.existing[message_id] = message
+        return message_id
+
+    async def typing(self, address: Address) -> None:
+        self.typed.append(address)
+
+    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+        self.probed.append(message_id)
+        there = self.existing.get(message_id)
+        return there is not None and there.address == message.address
+
+
+@dataclass(slots=True)
+class Client:
+    """Someone who writes: makes routed updates with growing numbers."""
+
+    chat_id: int = 1
+    language: str | None = "it"
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def writes(self, text: str, *, unfinished: bool = False) -> Incoming:
+        number = next(self.numbers)
+        return self._incoming(number, number, text, UpdateKind.MESSAGE, unfinished=unfinished)
+
+    def edits(self, message_id: int, text: str) -> Incoming:
+        return self._incoming(next(self.numbers), message_id, text, UpdateKind.EDIT)
+
+    def commands(self, text: str) -> Incoming:
+        number = next(self.numbers)
+        return self._incoming(number, number, text, UpdateKind.EVENT)
+
+    def _incoming(
+        self,
+        number: int,
+        message_id: int,
+        text: str,
+        kind: UpdateKind,
+        *,
+        unfinished: bool = False,
+    ) -> Incoming:
+        payload = {"message_id": message_id, "text": text, "language": self.language}
+        return Incoming(
+            update_id=self.chat_id * 1_000_000 + number,
+            payload=json.dumps(payload),
+            kind=kind,
+            address=Address(BOT, self.chat_id),
+            message_id=message_id,
+            language=self.language,
+            unfinished=unfinished,
+        )

@@ -1,0 +1,107 @@
+"""A scripted model: an unexpected call, or a step that is never used, fails the test."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from bot.ports import (
+    Answer,
+    Began,
+    BubbleClosed,
+    Item,
+    Line,
+    ModelEvent,
+    Outcome,
+    Question,
+    Role,
+    Speaking,
+    Usage,
+)
+
+Pause = Callable[[], Awaitable[object]]
+Step = ModelEvent | Exception | Pause
+
+
+def answer(*bubbles: str, response_id: str = "resp_1", **fields: object) -> Answer:
+    made = Answer(
+        response_id=response_id,
+        outcome=Outcome.COMPLETED,
+        bubbles=bubbles,
+        last_item_id=f"msg_{response_id}",
+        usage=Usage(100, 0, 20),
+        model="gpt-6-luna",
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]  # a test's shorthand
+
+
+def reply(*bubbles: str, response_id: str = "resp_1") -> list[Step]:
+    """The script of an answer that goes well."""
+    closed: list[Step] = [BubbleClosed(bubble) for bubble in bubbles]
+    return [
+        Began(response_id),
+        Speaking(),
+        *closed,
+        answer(*bubbles, response_id=response_id),
+    ]
+
+
+@dataclass(slots=True)
+class FakeModel:
+    """bot.ports.Model, one script per request."""
+
+    scripts: deque[list[Step]] = field(default_factory=deque)
+    asked: list[Question] = field(default_factory=list)
+    stored: dict[str, Answer | Exception] = field(default_factory=dict)
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    seeded: dict[str, list[Line]] = field(default_factory=dict)
+    erased: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def will(self, *scripts: list[Step]) -> None:
+        self.scripts.extend(scripts)
+
+    async def create_conversation(self) -> str:
+        conversation = f"conv_{next(self.numbers)}"
+        self.items[conversation] = []
+        return conversation
+
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
+        self.seeded.setdefault(conversation_id, []).extend(lines)
+
+    async def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+        self.asked.append(question)
+        if not self.scripts:
+            raise AssertionError(f"unexpected question: {question.lines}")
+        for step in self.scripts.popleft():
+            if isinstance(step, Exception):
+                raise step
+            if callable(step):
+                await step()
+            else:
+                yield step
+
+    async def retrieve(self, response_id: str) -> Answer:
+        found = self.stored[response_id]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
+        items = self.items.get(conversation_id, [])
+        known = [item.item_id for item in items]
+        return tuple(items[known.index(item_id) + 1 :] if item_id in known else items)
+
+    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
+        self.answered += call_ids
+
+    async def erase(self, conversation_id: str) -> None:
+        self.erased.append(conversation_id)
+
+    def remembers(self, conversation_id: str, words: str, *bubbles: str) -> None:
+        """The conversation holds a client's words and an answer."""
+        items = self.items.setdefault(conversation_id, [])
+        items.append(Item(f"in_{len(items)}", Role.CLIENT, (words,)))
+        if bubbles:
+            items.append(Item(f"out_{len(items)}", Role.ASSISTANT, bubbles))

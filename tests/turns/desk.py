@@ -1,0 +1,165 @@
+"""The engine with a real database and fakes around it, as the tests of turns talk to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.turns.engine import Engine, Outside, Rules, build_engine
+from bot.turns.lease import Lease
+from db.engine import Database
+from db.journal import Journal, Observer
+from db.records import Event, Incoming
+from db.tenants import GiveBot, SaveProfile
+from db.transcript import Transcript, find_chats, load
+from tenants.profile import Profile
+from tests.fakes.channel import BOT, FakeChannel
+from tests.fakes.clock import FakeClock
+from tests.fakes.model import FakeModel
+from tests.fakes.telemetry import FakeTelemetry
+
+T = TypeVar("T")
+RULES = Rules(model="gpt-6-luna", waiting_seconds=0)
+PROFILE = Profile(company_name="Hotel Aurora", ai_notice="Sono una IA.", pace="off")
+QUIET_ROUNDS = 12
+
+
+@dataclass(slots=True)
+class CountingDatabase:
+    """A database that knows whether it is at work: so a test knows when nothing happens."""
+
+    inner: Database
+    at_work: int = 0
+
+    @property
+    def sqlite(self) -> bool:
+        return self.inner.sqlite
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await self._count(self.inner.write(work))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self._count(self.inner.read(work))
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+    async def _count(self, work: Awaitable[T]) -> T:
+        self.at_work += 1
+        try:
+            return await work
+        finally:
+            self.at_work -= 1
+
+
+@dataclass(slots=True)
+class Desk:
+    """One process of Sportello."""
+
+    engine: Engine
+    database: CountingDatabase
+    clock: FakeClock
+    channel: FakeChannel
+    model: FakeModel
+    telemetry: FakeTelemetry
+    handled: list[Event] = field(default_factory=list)
+    dead: bool = False
+
+    async def dies(self) -> None:
+        """As by kill -9: nothing is finished, nothing is written any more."""
+        self.dead = True
+        await self.engine.tasks.cancel()
+        await self.engine.loops.cancel()
+
+    async def hears(self, *incoming: Incoming) -> None:
+        await self.engine.intake.accept(BOT, incoming)
+
+    async def rests(self) -> None:
+        """Until nothing happens any more without the clock moving."""
+        quiet = 0
+        while quiet < QUIET_ROUNDS:
+            await asyncio.sleep(0)
+            quiet = 0 if self.database.at_work else quiet + 1
+
+    async def runs(self, seconds: float) -> None:
+        """Let time pass, stopping wherever something is due."""
+        until = self.clock.now() + seconds
+        await self.rests()
+        while (due := self.clock.next_due()) is not None and due <= until:
+            self.clock.jump(due)
+            await self.rests()
+        self.clock.jump(until)
+        await self.rests()
+
+    async def answers(self, *incoming: Incoming, seconds: float = 30.0) -> None:
+        """Hear, and let the turn come to its end."""
+        await self.hears(*incoming)
+        await self.runs(seconds)
+
+    async def transcript(self, chat_id: int = 1) -> Transcript:
+        found = await self.database.read(lambda connection: find_chats(connection, chat_id))
+        chat, address = found[0]
+        return await self.database.read(lambda c: load(c, chat=chat, address=address))
+
+
+@dataclass(slots=True)
+class House:
+    """What outlives a process: the database, Telegram, OpenAI and time."""
+
+    database: Database
+    clock: FakeClock = field(default_factory=FakeClock)
+    channel: FakeChannel = field(default_factory=FakeChannel)
+    model: FakeModel = field(default_factory=FakeModel)
+    profile: Profile = PROFILE
+    names: int = 0
+
+    @asynccontextmanager
+    async def process(
+        self, rules: Rules = RULES, *, alone: bool = True, observe: Observer = lambda _: None
+    ) -> AsyncIterator[Desk]:
+        """A process from its start to its clean stop."""
+        self.names += 1
+        desk = self._desk(rules, owner=f"worker-{self.names}", alone=alone, observe=observe)
+        await self._prepare(desk)
+        await desk.engine.start([BOT])
+        try:
+            yield desk
+        finally:
+            if not desk.dead:
+                await self._stop(desk)
+
+    @staticmethod
+    async def _stop(desk: Desk) -> None:
+        stopping = asyncio.ensure_future(desk.engine.stop())
+        while not stopping.done():
+            await desk.runs(1.0)
+        await stopping
+
+    async def _prepare(self, desk: Desk) -> None:
+        journal = desk.engine.outside.journal
+        serving = asyncio.ensure_future(journal.serve())
+        body = self.profile.model_dump_json()
+        await journal.do(SaveProfile("hotel", body, "test", self.clock.now()))
+        await journal.do(GiveBot(BOT, "hotel"))
+        serving.cancel()
+
+    def _desk(self, rules: Rules, *, owner: str, alone: bool, observe: Observer) -> Desk:
+        counting, telemetry = CountingDatabase(self.database), FakeTelemetry()
+        journal = Journal(counting, observe)
+        outside = Outside(counting, journal, self.channel, self.model, self.clock, telemetry)
+        lease = Lease(owner, 15.0, alone, self.clock, journal, telemetry)
+        handled: list[Event] = []
+
+        async def handle(event: Event) -> None:
+            handled.append(event)
+            await engine.events.handle(event)
+
+        engine = build_engine(outside, rules, lease=lease, handler=handle)
+        return Desk(engine, counting, self.clock, self.channel, self.model, telemetry, handled)
+
+
+def rules(**changes: object) -> Rules:
+    return replace(RULES, **changes)  # type: ignore[arg-type]  # a test's shorthand

@@ -1,0 +1,133 @@
+"""Never exception text, never silence."""
+
+import pytest
+
+from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
+from bot.ports import Outcome
+from db.records import OutboxKind, TurnState
+from tenants.profile import Profile
+from tests.fakes.channel import Client
+from tests.fakes.model import answer, reply
+from tests.turns.desk import PROFILE, House, rules
+
+HOST = Client(99)
+
+
+async def test_after_the_retries_one_polite_bubble_and_the_cause_is_kept(house: House) -> None:
+    house.model.will(*([RetryLater(0, "500")] for _ in range(6)))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=120)
+        transcript = await desk.transcript()
+    assert [row.row.kind for row in transcript.said] == [OutboxKind.NOTICE, OutboxKind.FAILURE]
+    assert (transcript.turns[0].state, transcript.turns[0].cause) == (
+        TurnState.FAILED,
+        "RetryLater 500",
+    )
+
+
+async def test_exception_text_reaches_nobody(house: House) -> None:
+    house.model.will([GiveUp("secret detail")])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        transcript = await desk.transcript()
+    assert "secret" not in str(house.channel.texts())
+    assert "secret" not in str(transcript)
+
+
+@pytest.mark.parametrize(("bubbles", "outcome"), [((), Outcome.COMPLETED), ((), Outcome.REFUSED)])
+async def test_a_model_that_says_nothing_gets_the_polite_sentence(
+    house: House, bubbles: tuple[str, ...], outcome: Outcome
+) -> None:
+    house.model.will([answer(*bubbles, outcome=outcome)])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        said = (await desk.transcript()).said
+    assert [row.row.kind for row in said] == [OutboxKind.NOTICE, OutboxKind.REPLY]
+
+
+async def test_something_unforeseen_is_tried_again(house: House) -> None:
+    house.model.will([ZeroDivisionError()], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert house.channel.texts()[-1] == "Uno."
+
+
+async def test_something_unforeseen_again_and_again_ends_politely(house: House) -> None:
+    house.model.will(*([ZeroDivisionError()] for _ in range(5)))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=300)
+        transcript = await desk.transcript()
+    assert transcript.turns[0].state == TurnState.FAILED
+    assert transcript.said[-1].row.kind is OutboxKind.FAILURE
+
+
+async def test_the_next_turn_goes_well_after_a_failure(house: House) -> None:
+    anna = Client()
+    house.model.will([GiveUp("no")], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"))
+        await desk.answers(anna.writes("?"))
+    assert house.channel.texts()[-1] == "Uno."
+
+
+# ------------------------------------------------------------------- told to the hosts
+
+
+@pytest.mark.parametrize("trouble", [OutOfCredit(60, "credit"), Unauthorized("401")])
+async def test_hosts_are_told_once_what_only_they_can_mend(
+    house: House, trouble: Exception
+) -> None:
+    anna = Client()
+    async with house.process(rules(hosts=(99,))) as desk:
+        await desk.hears(HOST.commands("/start"))
+        house.model.will([trouble], [trouble])
+        await desk.answers(anna.writes("?"))
+        await desk.answers(anna.writes("?"))
+    assert len(house.channel.texts(99)) == 1
+    assert len(house.channel.texts(1)) == 3
+
+
+async def test_hosts_are_told_again_after_it_was_well(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(hosts=(99,))) as desk:
+        await desk.hears(HOST.commands("/start"))
+        house.model.will([Unauthorized("401")], reply("Ok."), [Unauthorized("401")])
+        for _ in range(3):
+            await desk.answers(anna.writes("?"))
+    assert len(house.channel.texts(99)) == 2
+
+
+async def test_over_the_daily_limit_clients_and_hosts_are_told(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(hosts=(99,), daily_token_limit=100)) as desk:
+        await desk.hears(HOST.commands("/start"))
+        house.model.will(reply("Uno."))
+        await desk.answers(anna.writes("?"))
+        await desk.answers(anna.writes("?"))
+        await desk.answers(anna.writes("?"))
+    assert len(house.model.asked) == 1
+    assert len(house.channel.texts(99)) == 1
+
+
+# ------------------------------------------------------------------- the waiting message
+
+
+async def slow(house: House, seconds: float, *, waiting: float) -> list[str]:
+    house.profile = Profile(**{**PROFILE.model_dump(), "waiting_seconds": waiting})
+    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(seconds), *reply("Uno.")[1:]])
+    async with house.process(rules(waiting_seconds=None)) as desk:
+        await desk.answers(Client().writes("?"))
+    return house.channel.texts()
+
+
+async def test_a_slow_model_gets_the_waiting_message_once(house: House) -> None:
+    texts = await slow(house, 20, waiting=5)
+    assert texts == ["Sono una IA.", PROFILE.waiting_message, "Uno."]
+
+
+async def test_a_quick_model_gets_none(house: House) -> None:
+    assert await slow(house, 2, waiting=5) == ["Sono una IA.", "Uno."]
+
+
+async def test_zero_means_never(house: House) -> None:
+    assert await slow(house, 20, waiting=0) == ["Sono una IA.", "Uno."]

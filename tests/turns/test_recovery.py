@@ -1,0 +1,231 @@
+"""A process dies, or a stream is cut: the client gets the answer once, and whole."""
+
+import pytest
+
+from bot.errors import (
+    CallUnanswered,
+    ContextOverflow,
+    ConversationGone,
+    GiveUp,
+    InDoubt,
+    RetryLater,
+)
+from bot.ports import Began, BubbleClosed, Line, Outcome, Role, Speaking
+from db.records import TurnState
+from tests.fakes.channel import Client
+from tests.fakes.model import Step, answer, reply
+from tests.turns.desk import Desk, House
+
+CUT = InDoubt("cut")
+
+
+def cut(*bubbles: str, began: bool = True) -> list[Step]:
+    """A stream that breaks after some bubbles."""
+    start: list[Step] = [Began("resp_1"), Speaking()] if began else []
+    return [*start, *(BubbleClosed(bubble) for bubble in bubbles), CUT]
+
+
+async def dies_while(house: House, *script: Step, writes: str = "?") -> None:
+    """A process takes a message, gets as far as the script, and is killed."""
+
+    async def forever() -> None:
+        await house.clock.sleep(10_000)
+
+    house.model.will([*script, forever])
+    async with house.process() as desk:
+        await desk.answers(Client().writes(writes), seconds=10)
+        await desk.dies()
+
+
+async def comes_back(house: House, seconds: float = 120) -> Desk:
+    async with house.process() as desk:
+        await desk.runs(seconds)
+    return desk
+
+
+def bubbles(house: House) -> list[str]:
+    return [text for text in house.channel.texts() if text != "Sono una IA."]
+
+
+# ----------------------------------------------------------------- after a crash
+
+
+async def test_a_turn_that_was_never_asked_is_asked(house: House) -> None:
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        await desk.dies()
+    house.model.will(reply("Uno."))
+    await comes_back(house)
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_a_completed_answer_is_fetched_and_only_the_rest_is_sent(house: House) -> None:
+    await dies_while(house, Began("resp_1"), Speaking(), BubbleClosed("Uno."))
+    house.model.stored["resp_1"] = answer("Uno.", "Due.")
+    await comes_back(house)
+    assert bubbles(house) == ["Uno.", "Due."]
+    assert len(house.model.asked) == 1
+
+
+async def test_an_answer_that_runs_is_waited_for(house: House) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    async with house.process() as desk:
+        await desk.runs(10)
+        house.model.stored["resp_1"] = answer("Uno.")
+        await desk.runs(10)
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_an_answer_that_never_ends_moves_the_thread_to_a_new_conversation(
+    house: House,
+) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    house.model.will(reply("Due.", response_id="resp_2"))
+    await comes_back(house)
+    assert bubbles(house) == ["Due."]
+    assert [question.conversation_id for question in house.model.asked] == ["conv_1", "conv_2"]
+
+
+async def test_the_conversation_that_was_left_is_erased_later(house: House) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    house.model.will(reply("Due.", response_id="resp_2"))
+    await comes_back(house, seconds=2 * 3600)
+    assert house.model.erased == ["conv_1"]
+
+
+async def test_an_answer_in_the_conversation_is_used(house: House) -> None:
+    await dies_while(house)
+    house.model.remembers("conv_1", "?", "Uno.", "Due.")
+    await comes_back(house)
+    assert bubbles(house) == ["Uno.", "Due."]
+    assert len(house.model.asked) == 1
+
+
+async def test_an_answer_to_other_words_is_not_taken_for_ours(house: House) -> None:
+    await dies_while(house)
+    house.model.remembers("conv_1", "altro", "Vecchio.")
+    house.model.will(reply("Nuovo."))
+    await comes_back(house)
+    assert bubbles(house) == ["Nuovo."]
+
+
+async def test_words_that_the_conversation_holds_are_not_sent_again(house: House) -> None:
+    await dies_while(house)
+    house.model.remembers("conv_1", "?")
+    house.model.will(reply("Uno."))
+    await comes_back(house)
+    assert house.model.asked[-1].lines == ()
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_bubbles_that_were_seen_go_along_when_the_answer_is_lost(house: House) -> None:
+    await dies_while(house, Began("resp_1"), Speaking(), BubbleClosed("Uno."))
+    house.model.stored["resp_1"] = GiveUp("unknown")
+    house.model.will(reply("Due.", response_id="resp_2"))
+    await comes_back(house)
+    assert bubbles(house) == ["Uno.", "Due."]
+    roles = [line.role for line in house.model.asked[-1].lines]
+    assert roles == [Role.CLIENT, Role.ASSISTANT, Role.DESK]
+
+
+async def test_a_failed_answer_is_asked_again(house: House) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer(outcome=Outcome.FAILED)
+    house.model.will(reply("Uno.", response_id="resp_2"))
+    await comes_back(house)
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_an_adopted_turn_has_the_next_epoch(house: House) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer("Uno.")
+    desk = await comes_back(house)
+    assert [turn.epoch for turn in (await desk.transcript()).turns] == [2]
+
+
+async def test_a_turn_whose_failure_was_told_is_only_closed(house: House) -> None:
+    house.model.will([GiveUp("broken")])
+    async with house.process() as desk:
+        house.channel.refusals += [None, RetryLater(5)]
+        await desk.answers(Client().writes("?"), seconds=2)
+        await desk.dies()
+    desk = await comes_back(house)
+    assert len(bubbles(house)) == 1
+    assert (await desk.transcript()).turns[0].state == TurnState.FAILED
+
+
+# ------------------------------------------------------------- within one process
+
+
+async def test_a_cut_stream_is_completed_from_what_openai_stored(house: House) -> None:
+    house.model.will(cut("Uno."))
+    house.model.stored["resp_1"] = answer("Uno.", "Due.")
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno.", "Due."]
+    assert len(house.model.asked) == 1
+
+
+async def test_a_cut_before_any_id_looks_at_the_conversation_first(house: House) -> None:
+    house.model.will(cut(began=False), reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_an_answer_that_was_committed_meanwhile_is_not_asked_for_twice(
+    house: House,
+) -> None:
+    house.model.will(cut(began=False), [RetryLater(1, "conversation_locked")])
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        await desk.runs(1)
+        house.model.remembers("conv_1", "?", "Uno.")
+        await desk.runs(20)
+    assert bubbles(house) == ["Uno."]
+    assert len(house.model.asked) == 2
+
+
+async def test_a_stream_that_is_always_cut_ends_in_one_polite_bubble(house: House) -> None:
+    house.model.will(*(cut(began=False) for _ in range(7)))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=120)
+        transcript = await desk.transcript()
+    assert len(bubbles(house)) == 1
+    assert transcript.turns[0].state == TurnState.FAILED
+
+
+@pytest.mark.parametrize("trouble", [ConversationGone("404"), ContextOverflow("long")])
+async def test_a_lost_conversation_is_seeded_from_our_own_log(
+    house: House, trouble: GiveUp
+) -> None:
+    anna = Client()
+    house.model.will(reply("Salve.", response_id="resp_0"))
+    async with house.process() as desk:
+        await desk.answers(anna.writes("Buongiorno"))
+        house.model.will([trouble], reply("Uno."))
+        await desk.answers(anna.writes("?"))
+    assert house.model.asked[-1].conversation_id == "conv_2"
+    assert house.model.seeded["conv_2"] == [
+        Line(Role.CLIENT, "Buongiorno"),
+        Line(Role.ASSISTANT, "Salve."),
+    ]
+    assert bubbles(house) == ["Salve.", "Uno."]
+
+
+async def test_function_calls_without_an_output_get_one(house: House) -> None:
+    house.model.will([CallUnanswered(("call_9",))], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert house.model.answered == ["call_9"]
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_an_overloaded_model_is_asked_again(house: House) -> None:
+    house.model.will([RetryLater(2, "503")], [RetryLater(0, "503")], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno."]

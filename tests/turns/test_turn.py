@@ -1,0 +1,117 @@
+"""A client writes, bubbles come back."""
+
+from bot.ports import Line, Role
+from db.records import OutboxKind, TurnState
+from db.window import Window
+from tests.fakes.channel import Client
+from tests.fakes.model import reply
+from tests.turns.desk import House, rules
+
+
+async def test_a_message_is_answered_in_bubbles_after_the_ai_notice(house: House) -> None:
+    house.model.will(reply("Buongiorno!", "Dalle 14:00.", "Serve altro?"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("A che ora è il check-in?"))
+        said = (await desk.transcript()).said
+    assert house.channel.texts() == ["Sono una IA.", "Buongiorno!", "Dalle 14:00.", "Serve altro?"]
+    assert [row.row.kind for row in said] == [OutboxKind.NOTICE, *[OutboxKind.REPLY] * 3]
+
+
+async def test_the_ai_notice_comes_once(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(anna.writes("a"))
+        await desk.answers(anna.writes("b"))
+    assert house.channel.texts() == ["Sono una IA.", "Uno.", "Due."]
+
+
+async def test_a_burst_becomes_one_turn(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Certo."))
+    async with house.process() as desk:
+        await desk.hears(anna.writes("Buongiorno"))
+        await desk.runs(0.5)
+        await desk.hears(anna.writes("vorrei una camera"))
+        await desk.runs(30)
+    (question,) = house.model.asked
+    assert question.lines == (
+        Line(Role.CLIENT, "Buongiorno"),
+        Line(Role.CLIENT, "vorrei una camera"),
+    )
+
+
+async def test_a_burst_is_taken_after_the_cap(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    async with house.process() as desk:
+        for _ in range(7):
+            await desk.hears(anna.writes("ancora"))
+            await desk.runs(0.5)
+        await desk.runs(30)
+    assert [len(question.lines) for question in house.model.asked] == [6, 1]
+
+
+async def test_an_edit_inside_the_quiet_window_replaces_the_text(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Ok."))
+    async with house.process() as desk:
+        await desk.hears(anna.writes("una camera singola"))
+        await desk.hears(anna.edits(1, "una camera doppia"))
+        await desk.runs(30)
+    assert house.model.asked[0].lines == (Line(Role.CLIENT, "una camera doppia"),)
+
+
+async def test_a_message_during_an_answer_becomes_the_next_turn(house: House) -> None:
+    anna = Client()
+    house.model.will(
+        [*reply("Uno.")[:2], lambda: house.clock.sleep(5), *reply("Uno.")[2:]],
+        reply("Due.", response_id="resp_2"),
+    )
+    async with house.process() as desk:
+        await desk.hears(anna.writes("a"))
+        await desk.runs(2)
+        await desk.hears(anna.writes("b"))
+        await desk.runs(30)
+    assert [question.lines[0].text for question in house.model.asked] == ["a", "b"]
+    assert house.channel.texts()[-2:] == ["Uno.", "Due."]
+
+
+async def test_the_sixth_turn_of_a_minute_waits_with_one_notice(house: House) -> None:
+    anna = Client()
+    house.model.will(*(reply(f"{n}.", response_id=f"resp_{n}") for n in range(6)))
+    async with house.process() as desk:
+        for _ in range(5):
+            await desk.answers(anna.writes("?"), seconds=5)
+        await desk.answers(anna.writes("sesta"), anna.writes("settima"), seconds=5)
+        early = house.channel.texts()
+        await desk.runs(60)
+    notices = [text for text in early if text not in ("Sono una IA.", *(f"{n}." for n in range(5)))]
+    assert len(notices) == 1
+    assert len(house.model.asked[-1].lines) == 2
+    assert house.channel.texts()[-1] == "5."
+
+
+async def test_without_a_quiet_window_the_answer_begins_at_once(house: House) -> None:
+    house.model.will(reply("Subito."))
+    async with house.process(rules(window=Window(quiet=0, cap=0))) as desk:
+        await desk.answers(Client().writes("?"), seconds=0)
+    assert house.channel.texts()[-1] == "Subito."
+
+
+async def test_a_turn_records_its_model_tokens_and_times(house: House) -> None:
+    house.model.will(reply("Ok."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        (turn,) = (await desk.transcript()).turns
+    assert (turn.state, turn.model, turn.response_id) == (TurnState.DONE, "gpt-6-luna", "resp_1")
+    assert (turn.input_tokens, turn.output_tokens) == (100, 20)
+    assert turn.received_at < turn.opened_at <= (turn.first_bubble_at or 0) <= (turn.done_at or 0)
+
+
+async def test_two_clients_are_answered_in_their_own_conversations(house: House) -> None:
+    house.model.will(reply("A."), reply("B.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client(1).writes("sono anna"), Client(2).writes("sono bruno"))
+    assert {q.conversation_id for q in house.model.asked} == {"conv_1", "conv_2"}
+    assert len(house.channel.texts(1)) == len(house.channel.texts(2)) == 2
