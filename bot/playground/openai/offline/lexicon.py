@@ -104,9 +104,14 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "отменить отмена отмены отмену аннулировать аннуляция",
     ),
     "payment": (
-        "pagare pagamento pagamenti carta carte contanti bancomat bonifico caparra acconto",
-        "pay payment payments card cards cash deposit",
-        "оплата оплаты оплатить платить карта картой карты наличные наличными предоплата",
+        "pagare pagamento pagamenti contanti caparra acconto",
+        "pay payment payments cash deposit",
+        "оплата оплаты оплатить платить наличные наличными предоплата",
+    ),
+    "card": (
+        "carta carte bancomat visa mastercard",
+        "card cards visa mastercard",
+        "карта картой карты карту виза",
     ),
     "tax": ("tassa tasse soggiorno", "tax taxes", "налог сбор туристический"),
     "discount": (
@@ -240,10 +245,11 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "кредит кредиты кредита заем",
     ),
     "savings": (
-        "risparmio risparmi deposito investimento investimenti investire interessi tasso",
-        "savings saving investment investments invest interest",
-        "сбережения вклад вклады инвестиции накопления процент",
+        "risparmio risparmi deposito investimento investimenti investire",
+        "savings saving investment investments invest",
+        "сбережения вклад вклады инвестиции накопления",
     ),
+    "interest": ("tasso tassi interesse interessi", "interest", "ставка ставки процент проценты"),
     "transfer": (
         "bonifico bonifici trasferire trasferimento",
         "transfer transfers wire",

@@ -20,7 +20,6 @@ _JOINED = (
     (re.compile(r"\b(?:how long|quanto tempo|quanto dura)\b"), "time"),
     (re.compile(r"\b(?:how far|quanto dista|quanto distate|как далеко)\b"), "place"),
     (re.compile(r"\bhow many\b|\bquanti\b|\bquante\b"), " "),
-    (re.compile(r"\bil conto\b"), "pagare"),
     (re.compile(r"\bamex\b"), "american express"),
     (
         re.compile(
