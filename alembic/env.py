@@ -1,6 +1,7 @@
 """Runs the migrations on the connection that the caller put in the config's attributes."""
 
 from alembic import context
+
 from db.models import metadata
 
 

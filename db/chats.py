@@ -1,14 +1,15 @@
 """What an event may do to its chat, inside its own transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
-from db.models import chats, erasures, outbox, threads, turns, updates
+from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.operations.rows import insert
-from db.records import OutboxState, TurnState, UpdateState
+from db.records import OutboxState, TurnState, UpdateKind, UpdateState
 
 FORGOTTEN = "forgotten"
+SAID = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ChatWork:
     connection: Connection
     chat: int
     now: float
+    update: int | None = None  # the row of the event at work
 
     def start_over(self) -> None:
         """A new thread; messages that wait are still answered on the old one, at once."""
@@ -56,13 +58,21 @@ class ChatWork:
         self._set(closed_at=None)
 
     def move(self, telegram_chat: int) -> None:
-        """The group became a supergroup: same thread, new address."""
+        """The group became a supergroup: same thread, new address.
+
+        The supergroup's first updates come along with the news, so it may have a row already.
+        The two then change places and what waits there moves over, unless it had a turn there.
+        """
         bot = select(chats.c.bot_id).where(chats.c.id == self.chat).scalar_subquery()
-        taken = select(chats.c.id).where(
-            chats.c.bot_id == bot, chats.c.chat_id == telegram_chat, chats.c.topic_id == 0
-        )
-        if self.connection.execute(taken).first() is None:
+        there = self.connection.execute(
+            select(chats.c.id, exists().where(turns.c.chat_id == chats.c.id).label("answered"))
+            .where(chats.c.bot_id == bot, chats.c.chat_id == telegram_chat, chats.c.topic_id == 0)
+            .where(chats.c.id != self.chat)
+        ).first()
+        if there is None:
             self._set(chat_id=telegram_chat)
+        elif not there.answered:
+            self._change_places(there.id, telegram_chat)
 
     def is_first_of_album(self, album: str) -> bool:
         """Whether no other update of this album was handled before."""
@@ -84,6 +94,24 @@ class ChatWork:
         self._queue_erasures()
         self._erase_texts()
         self._set(due_at=None, first_at=None, introduced_at=None)
+
+    def _change_places(self, other: int, telegram_chat: int) -> None:
+        mine = self.connection.execute(select(chats).where(chats.c.id == self.chat)).one()
+        its = self.connection.execute(select(chats).where(chats.c.id == other)).one()
+        aside = replace(self, chat=other)
+        aside._set(topic_id=-other, due_at=None, first_at=None)
+        self._set(
+            chat_id=telegram_chat,
+            first_at=min_known(mine.first_at, its.first_at),
+            due_at=min_known(mine.due_at, its.due_at),
+        )
+        aside._set(chat_id=mine.chat_id, topic_id=0)
+        self.connection.execute(
+            update(updates)
+            .where(updates.c.chat_id == other, updates.c.state == constant(UpdateState.ACCEPTED))
+            .where(updates.c.kind.in_(SAID))
+            .values(chat_id=self.chat, thread_id=mine.thread_id)
+        )
 
     def _current(self) -> "_Current":
         row = self.connection.execute(
@@ -119,16 +147,18 @@ class ChatWork:
     def _erase_texts(self) -> None:
         self.connection.execute(
             update(updates)
-            .where(updates.c.chat_id == self.chat, updates.c.state != UpdateState.ACCEPTED)
+            .where(updates.c.chat_id == self.chat)
+            .where((updates.c.state != UpdateState.ACCEPTED) | (updates.c.id == self.update))
             .values(payload="{}")
         )
         # Messages that still waited for a turn are part of what is to be forgotten.
         self.connection.execute(
             update(updates)
-            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(("message", "edit")))
+            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(SAID))
             .values(payload="{}", state=UpdateState.DONE)
         )
-        unsent = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.DOUBT))
+        # One that is being sent is recorded as sent when it arrives; it is never sent again.
+        unsent = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT))
         mine = outbox.c.chat_id == self.chat
         self.connection.execute(
             update(outbox).where(mine, unsent).values(state=OutboxState.FAILED, cause=FORGOTTEN)
@@ -136,6 +166,11 @@ class ChatWork:
         self.connection.execute(
             update(outbox).where(mine).values(text="", entities=None, markup=None)
         )
+
+
+def min_known(*times: float | None) -> float | None:
+    """The earliest of the times that are known."""
+    return min((time for time in times if time is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def due_erasures(connection: Connection, now: float) -> tuple[tuple[str, int], .
         .where(erasures.c.not_before <= now)
         .order_by(erasures.c.not_before)
         .limit(20)
-    ).tuples()
+    )
     return tuple(found)
 
 

@@ -8,11 +8,14 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
+COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
 
 
 class Database(Protocol):
@@ -30,10 +33,15 @@ class Database(Protocol):
         """Let go of every connection."""
 
 
-def open_database(url: str) -> Database:
-    """Open the database at a SQLAlchemy URL; nothing is contacted before the first use."""
+def open_database(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
+    """Open the database at a SQLAlchemy URL; nothing is contacted before the first use.
+
+    `busy_timeout_ms`: how long to wait for another process that writes to the same SQLite file.
+    """
     parsed = make_url(url)
-    return _SQLite(parsed) if parsed.get_backend_name() == "sqlite" else _PostgreSQL(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        return _SQLite(parsed, busy_timeout_ms)
+    return _PostgreSQL(parsed)
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -49,13 +57,14 @@ class _SQLite:
 
     sqlite = True
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, busy_timeout_ms: int) -> None:
+        self._busy = f"busy_timeout = {busy_timeout_ms}"
         self._writer = create_engine(url.set(drivername="sqlite"), poolclass=StaticPool)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._reader = create_async_engine(url)
-        event.listen(self._writer, "connect", _prepare_writer)
+        event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
-        event.listen(self._reader.sync_engine, "connect", _prepare_reader)
+        event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -71,6 +80,14 @@ class _SQLite:
         await self._reader.dispose()
         await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown()
+
+    def _prepare_writer(self, connection: DBAPIConnection, _: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN is deferred
+        pragmas = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
+        _set(connection, self._busy, *pragmas)
+
+    def _prepare_reader(self, connection: DBAPIConnection, _: object) -> None:
+        _set(connection, self._busy, "query_only = on")
 
 
 class _PostgreSQL:
@@ -95,18 +112,19 @@ async def _read(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         return await connection.run_sync(work)
 
 
-def _prepare_writer(connection: object, _: object) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # the driver's own BEGIN is deferred
-    _pragmas(connection, "journal_mode = wal", "synchronous = full", "foreign_keys = on")
+def is_collision(error: Exception) -> bool:
+    """Whether a transaction failed only because of another one: a deadlock, a conflict."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS
 
 
-def _prepare_reader(connection: object, _: object) -> None:
-    _pragmas(connection, "query_only = on")
+def is_disconnect(error: Exception) -> bool:
+    """Whether the connection was lost: nothing that is tried next would fare better."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-def _pragmas(connection: object, *pragmas: str) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection has no type
-    for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", *pragmas):
+def _set(connection: DBAPIConnection, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,4 +1,4 @@
-"""One writer per process: operations queue up while a commit is in flight and share the next one."""
+"""One writer per process: operations queue up during a commit and share the next one."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from db.engine import Database
+from db.engine import Database, is_collision, is_disconnect
 
 R = TypeVar("R")
 LARGEST_BATCH = 500
+COLLISIONS = 5  # so often in a row may the same commit lose against another process
 
 
 class Operation(Generic[R]):
@@ -23,7 +24,8 @@ class Operation(Generic[R]):
         """Apply `batch`; give one result per operation, in order.
 
         An exception in the place of a result fails that operation alone. One that is raised
-        undoes the commit: each operation is then tried again by itself.
+        undoes the commit: each operation is then tried again by itself. A commit that collided
+        with another process's is tried again as it is.
         """
         raise NotImplementedError(cls)
 
@@ -45,6 +47,7 @@ class Journal:
     observe: Observer = lambda _: None  # called after each commit, before anyone is told
     _waiting: list[_Waiting] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _serving: bool = False
 
     async def do(self, operation: Operation[R]) -> R:
         """Apply the operation durably and return its result; raises what the operation raised."""
@@ -55,23 +58,35 @@ class Journal:
 
     async def serve(self) -> None:
         """Commit what is waiting, batch after batch, until cancelled."""
-        while True:
-            await self._wake.wait()
-            batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-            if not self._waiting:
-                self._wake.clear()
-            await self._commit(batch)
+        if self._serving:
+            raise RuntimeError("this journal has a writer already")
+        self._serving = True
+        try:
+            while True:
+                await self._wake.wait()
+                await self._commit(self._take())
+        finally:
+            self._serving = False
+
+    def _take(self) -> list[_Waiting]:
+        batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+        if not self._waiting:
+            self._wake.clear()
+        return batch
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         operations = [waiting.operation for waiting in batch]
         try:
-            results = await self.database.write(lambda connection: apply(connection, operations))
-        except Exception as error:
-            await self._commit_alone(batch, error)
-            return
-        self.observe(operations)
-        for waiting, result in zip(batch, results, strict=True):
-            _resolve(waiting.result, result)
+            results = await self._write(operations)
+        except _Failed as failed:
+            await self._commit_alone(batch, failed.cause)
+        except Exception as error:  # no transaction began, or none could be committed
+            for waiting in batch:
+                _resolve(waiting.result, error)
+        else:
+            self.observe(operations)
+            for waiting, result in zip(batch, results, strict=True):
+                _resolve(waiting.result, result)
 
     async def _commit_alone(self, batch: list[_Waiting], error: Exception) -> None:
         if len(batch) == 1:
@@ -79,6 +94,32 @@ class Journal:
             return
         for waiting in batch:
             await self._commit([waiting])
+
+    async def _write(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        collisions = 0
+        while True:
+            try:
+                return await self.database.write(lambda connection: _apply(connection, operations))
+            except _Failed as failed:
+                collisions += 1
+                if collisions > COLLISIONS or not is_collision(failed.cause):
+                    raise
+
+
+@dataclass
+class _Failed(Exception):
+    """An operation failed, not the transaction around it."""
+
+    cause: Exception
+
+
+def _apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list[Any]:
+    try:
+        return apply(connection, operations)
+    except Exception as error:
+        if is_disconnect(error):
+            raise
+        raise _Failed(error) from error
 
 
 def apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list[Any]:

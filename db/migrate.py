@@ -5,19 +5,20 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
-
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
 from db.engine import Database, sqlite_path
 from db.errors import DatabaseError
 
 ADVISORY_LOCK = 0x53504F52  # "SPOR": any number that no other program is likely to use
 LOCK_TIMEOUT_SECONDS = 60.0
+UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 
 
 class Schema(StrEnum):
@@ -34,7 +35,7 @@ async def migrate(database: Database, url: str) -> None:
     try:
         with _file_lock(url):
             await database.write(_upgrade)
-    except SQLAlchemyError as error:
+    except UNUSABLE as error:
         raise DatabaseError(_one_line(error)) from error
 
 
@@ -42,7 +43,7 @@ async def schema(database: Database) -> Schema:
     """How the schema stands. Raises DatabaseError when the database cannot be read."""
     try:
         return await database.read(_schema)
-    except SQLAlchemyError as error:
+    except UNUSABLE as error:
         raise DatabaseError(_one_line(error)) from error
 
 
@@ -90,5 +91,7 @@ def _file_lock(url: str) -> Iterator[None]:
         yield
 
 
-def _one_line(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+def _one_line(error: Exception) -> str:
+    raised = getattr(error, "orig", None) or error
+    text = str(raised.__cause__ or raised)  # SQLAlchemy puts the driver's class before its words
+    return next(iter(text.splitlines()), type(error).__name__)

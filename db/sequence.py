@@ -23,11 +23,8 @@ def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[
     found: set[int] = set()
     for table in (updates, outbox):
         ids = select(table.c.message_id).join(chats, chats.c.id == table.c.chat_id)
-        found |= {
-            one
-            for one in connection.execute(ids.where(same, table.c.message_id > above)).scalars()
-            if one is not None
-        }
+        stored = connection.execute(ids.where(same, table.c.message_id > above))
+        found |= {one for one in stored.scalars() if one is not None}
     return tuple(sorted(found))
 
 
@@ -40,7 +37,7 @@ def last_ids(connection: Connection, bot_id: int) -> dict[int, int]:
             .join(chats, chats.c.id == table.c.chat_id)
             .where(chats.c.bot_id == bot_id, table.c.message_id.is_not(None))
             .group_by(chats.c.chat_id)
-        ).tuples()
+        )
         for chat_id, last in rows:
             key = 0 if chat_id > FIRST_SUPERGROUP else chat_id
             highest[key] = max(highest.get(key, 0), last)

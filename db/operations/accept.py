@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from db.journal import Operation
-from db.models import bots, chats, threads, turns, updates
+from db.models import bots, chats, constant, threads, turns, updates
 from db.operations.rows import insert, insert_drafts
 from db.records import (
     Accepted,
@@ -45,14 +45,15 @@ _CHATS = (
         chats.c.bot_id == bindparam("bot"), chats.c.chat_id.in_(bindparam("ids", expanding=True))
     )
     .order_by(chats.c.id)
-    .with_for_update(of=chats)
+    .with_for_update(of=chats, key_share=True)
 )
 _PENDING = select(updates.c.chat_id, updates.c.message_id).where(
     updates.c.bot_id == bindparam("bot"),
     updates.c.message_id.in_(bindparam("ids", expanding=True)),
     updates.c.kind == UpdateKind.MESSAGE,
-    updates.c.state == UpdateState.ACCEPTED,
+    updates.c.state == constant(UpdateState.ACCEPTED),
 )
+_FINISH = update(updates).where(updates.c.id == bindparam("row")).values(state=UpdateState.DONE)
 _TENANT = select(bots.c.tenant_id).where(bots.c.id == bindparam("bot"))
 _SET_THREAD = (
     update(chats).where(chats.c.id == bindparam("row")).values(thread_id=bindparam("thread"))
@@ -120,20 +121,18 @@ class Accept(Operation[Accepted]):
     ) -> list[tuple[int, Incoming]]:
         if not self.incoming:
             return []
-        pending = self._pending(connection, found)
-        rows = [self._row(incoming, found, pending) for incoming in self.incoming]
+        rows = [self._row(incoming, found) for incoming in self.incoming]
         statement = insert(connection, updates).on_conflict_do_nothing()
         stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
         by_number = {number: row for row, number in stored.all()}
         unique = {incoming.update_id: incoming for incoming in self.incoming}
         fresh = [(by_number[n], incoming) for n, incoming in unique.items() if n in by_number]
-        return [pair for pair in fresh if not self._late_edit(pair[1], found, pending)]
+        late = self._finish_late_edits(connection, found, fresh)
+        return [pair for pair in fresh if pair[0] not in late]
 
-    def _row(
-        self, incoming: Incoming, found: dict[Address, _Chat], pending: set[tuple[int, int]]
-    ) -> dict[str, Any]:
+    def _row(self, incoming: Incoming, found: dict[Address, _Chat]) -> dict[str, Any]:
         chat = found[incoming.address] if incoming.address else None
-        over = incoming.kind is UpdateKind.IGNORED or self._late_edit(incoming, found, pending)
+        over = incoming.kind is UpdateKind.IGNORED
         return {
             "bot_id": self.bot_id,
             "update_id": incoming.update_id,
@@ -148,25 +147,27 @@ class Accept(Operation[Accepted]):
             "owner": self.owner,
         }
 
-    def _pending(self, connection: Connection, found: dict[Address, _Chat]) -> set[tuple[int, int]]:
-        """Messages, as (chat row, message id), that an edit may still replace."""
-        edits = [i.message_id for i in self.incoming if i.kind is UpdateKind.EDIT]
+    def _finish_late_edits(
+        self,
+        connection: Connection,
+        found: dict[Address, _Chat],
+        fresh: Sequence[tuple[int, Incoming]],
+    ) -> set[int]:
+        """An edit counts while its message waits for a turn; afterwards it is kept, and done."""
+        edits = {
+            row: (found[incoming.address].row, incoming.message_id)
+            for row, incoming in fresh
+            if incoming.kind is UpdateKind.EDIT and incoming.address is not None
+        }
         if not edits:
             return set()
-        stored = connection.execute(_PENDING, {"bot": self.bot_id, "ids": edits})
-        return {(chat, message) for chat, message in stored} | {
-            (found[i.address].row, i.message_id)
-            for i in self.incoming
-            if i.kind is UpdateKind.MESSAGE and i.address and i.message_id is not None
-        }
-
-    @staticmethod
-    def _late_edit(
-        incoming: Incoming, found: dict[Address, _Chat], pending: set[tuple[int, int]]
-    ) -> bool:
-        if incoming.kind is not UpdateKind.EDIT or incoming.address is None:
-            return False
-        return (found[incoming.address].row, incoming.message_id) not in pending
+        ids = sorted({message for _, message in edits.values() if message is not None})
+        stored = connection.execute(_PENDING, {"bot": self.bot_id, "ids": ids})
+        pending = {(row.chat_id, row.message_id) for row in stored}
+        late = {row for row, message in edits.items() if message not in pending}
+        if late:
+            connection.execute(_FINISH, [{"row": row} for row in sorted(late)])
+        return late
 
     def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language

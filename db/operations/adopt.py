@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select, update
 
 from db.clock import db_now
 from db.journal import Operation
-from db.models import bots, chats, outbox, threads, turns, updates, workers
+from db.models import bots, chats, constant, outbox, threads, turns, updates, workers
 from db.operations.claim import message
 from db.operations.rows import ROWS, as_row, insert
 from db.records import (
@@ -40,7 +40,7 @@ class Orphans:
 class Adopt(Operation[Orphans]):
     """Make the work of processes whose lease ended more than `grace` seconds ago one's own.
 
-    `chats`: begin these anew as well, though a living process (this one) has them.
+    `chats`: what one owns oneself there is taken as if it were a dead process's.
     """
 
     rank: ClassVar[int] = 60
@@ -64,15 +64,22 @@ class Adopt(Operation[Orphans]):
             due=self._due(connection),
         )
 
+    def _dead(self, table: Table, living: Select[tuple[str]]) -> ColumnElement[bool]:
+        """A process that adopts is alive, even if its own lease has just run out."""
+        return table.c.owner.not_in(living) & (table.c.owner != self.owner)
+
+    def _anew(self, table: Table) -> ColumnElement[bool]:
+        return table.c.chat_id.in_(self.chats) & (table.c.owner == self.owner)
+
     def _take_turns(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
         orphaned = (
             select(turns.c.id)
             .where(
-                turns.c.state == TurnState.OPEN,
-                turns.c.owner.not_in(living) | turns.c.chat_id.in_(self.chats),
+                turns.c.state == constant(TurnState.OPEN),
+                self._dead(turns, living) | self._anew(turns),
             )
             .order_by(turns.c.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         found = list(connection.execute(orphaned).scalars())
         if found:
@@ -87,11 +94,11 @@ class Adopt(Operation[Orphans]):
         orphaned = (
             select(outbox.c.id)
             .where(
-                outbox.c.state.in_(UNSETTLED),
-                outbox.c.owner.not_in(living) | outbox.c.chat_id.in_(self.chats),
+                outbox.c.state.in_([constant(state) for state in UNSETTLED]),
+                self._dead(outbox, living) | self._anew(outbox),
             )
             .order_by(outbox.c.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         found = list(connection.execute(orphaned).scalars())
         if found:
@@ -109,12 +116,12 @@ class Adopt(Operation[Orphans]):
             select(updates, chats.c.chat_id.label("telegram_chat"), chats.c.topic_id)
             .outerjoin(chats, chats.c.id == updates.c.chat_id)
             .where(
-                updates.c.state == UpdateState.ACCEPTED,
+                updates.c.state == constant(UpdateState.ACCEPTED),
                 updates.c.kind == UpdateKind.EVENT,
-                updates.c.owner.not_in(living),
+                self._dead(updates, living),
             )
             .order_by(updates.c.id)
-            .with_for_update(skip_locked=True, of=updates)
+            .with_for_update(skip_locked=True, key_share=True, of=updates)
         )
         found = connection.execute(orphaned).all()
         ids = [row.id for row in found]
@@ -127,7 +134,7 @@ class Adopt(Operation[Orphans]):
     def _due(self, connection: Connection) -> dict[int, float]:
         idle = ~(
             select(turns.c.id)
-            .where(turns.c.chat_id == chats.c.id, turns.c.state == TurnState.OPEN)
+            .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
             .exists()
         )
         past = select(chats.c.id, chats.c.due_at).where(chats.c.due_at.is_not(None), idle)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
 from db.journal import Operation
-from db.models import chats, tenants, threads, tokens, turns, updates
+from db.models import chats, constant, tenants, threads, tokens, turns, updates
 from db.operations.rows import insert
 from db.records import (
     Address,
@@ -29,15 +29,23 @@ _CHATS = (
         chats.c.language,
         chats.c.introduced_at,
         chats.c.due_at,
-        chats.c.closed_at,
-        exists()
-        .where(turns.c.chat_id == chats.c.id, turns.c.state == TurnState.OPEN)
-        .label("busy"),
     )
     .where(chats.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(chats.c.id)
-    .with_for_update(of=chats)
+    .with_for_update(key_share=True)
 )
+_TURNS = select(
+    chats.c.id,
+    exists()
+    .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
+    .label("busy"),
+    select(turns.c.state)
+    .where(turns.c.chat_id == chats.c.id)
+    .order_by(turns.c.opened_at.desc(), turns.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last_state"),
+).where(chats.c.id.in_(bindparam("ids", expanding=True)))
 _WAITING = (
     select(
         updates.c.id,
@@ -57,7 +65,7 @@ _WAITING = (
     .join(tenants, tenants.c.id == threads.c.tenant_id)
     .where(
         updates.c.chat_id.in_(bindparam("ids", expanding=True)),
-        updates.c.state == UpdateState.ACCEPTED,
+        updates.c.state == constant(UpdateState.ACCEPTED),
         updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)),
     )
     .order_by(updates.c.id)
@@ -75,6 +83,14 @@ _DISARM = (
 _TOKENS = select(tokens.c.used).where(tokens.c.day == bindparam("today"))
 
 NotDue = float  # when to come back
+_Row = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    row: _Row
+    busy: bool
+    unreachable: bool  # so its last turn ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +107,7 @@ class Claim(Operation[Turn | NotDue | None]):
     def apply(
         cls, connection: Connection, batch: Sequence["Claim"]
     ) -> Sequence[Turn | NotDue | None]:
-        ids = sorted({claim.chat for claim in batch})
-        found = {row.id: row for row in connection.execute(_CHATS, {"ids": ids})}
+        found = _lock(connection, sorted({claim.chat for claim in batch}))
         ready = {
             claim.chat: claim for claim in batch if _is_ready(found.get(claim.chat), claim.now)
         }
@@ -103,20 +118,34 @@ class Claim(Operation[Turn | NotDue | None]):
         ]
 
 
-def _is_ready(chat: Row[*tuple[Any, ...]] | None, now: float) -> bool:
-    return chat is not None and chat.due_at is not None and chat.due_at <= now and not chat.busy
+def _lock(connection: Connection, ids: Sequence[int]) -> dict[int, _Chat]:
+    """Two statements: the second one sees what the last holder of the lock committed."""
+    rows = connection.execute(_CHATS, {"ids": ids}).all()
+    turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids})}
+    return {
+        row.id: _Chat(
+            row, turns_of[row.id].busy, turns_of[row.id].last_state == TurnState.UNREACHABLE
+        )
+        for row in rows
+    }
 
 
-def _later(chat: Row[*tuple[Any, ...]] | None, now: float) -> NotDue | None:
-    if chat is None or chat.due_at is None or chat.busy or chat.due_at <= now:
+def _is_ready(chat: _Chat | None, now: float) -> bool:
+    if chat is None or chat.busy or chat.row.due_at is None:
+        return False
+    return bool(chat.row.due_at <= now)
+
+
+def _later(chat: _Chat | None, now: float) -> NotDue | None:
+    if chat is None or chat.row.due_at is None or chat.busy or chat.row.due_at <= now:
         return None
-    return float(chat.due_at)
+    return float(chat.row.due_at)
 
 
 def _open(
-    connection: Connection, found: dict[int, Row[*tuple[Any, ...]]], ready: dict[int, Claim]
+    connection: Connection, found: dict[int, _Chat], ready: dict[int, Claim]
 ) -> dict[int, Turn]:
-    waiting: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    waiting: dict[int, list[_Row]] = defaultdict(list)
     for row in connection.execute(_WAITING, {"ids": sorted(ready)}):
         waiting[row.chat_id].append(row)
     first_thread = {
@@ -135,7 +164,7 @@ def _open(
 
 
 def _insert_turns(
-    connection: Connection, ready: dict[int, Claim], waiting: dict[int, list[Row[*tuple[Any, ...]]]]
+    connection: Connection, ready: dict[int, Claim], waiting: dict[int, list[_Row]]
 ) -> dict[int, int]:
     values = [
         {
@@ -153,12 +182,10 @@ def _insert_turns(
     if not values:
         return {}
     statement = insert(connection, turns).returning(turns.c.chat_id, turns.c.id)
-    return {chat: turn for chat, turn in connection.execute(statement, values)}
+    return {row.chat_id: row.id for row in connection.execute(statement, values)}
 
 
-def _attach(
-    connection: Connection, waiting: dict[int, list[Row[*tuple[Any, ...]]]], opened: dict[int, int]
-) -> None:
+def _attach(connection: Connection, waiting: dict[int, list[_Row]], opened: dict[int, int]) -> None:
     pairs = [
         {"row": row.id, "turn": opened[chat]} for chat, rows in waiting.items() for row in rows
     ]
@@ -169,8 +196,8 @@ def _attach(
 def _disarm(
     connection: Connection,
     ready: dict[int, Claim],
-    waiting: dict[int, list[Row[*tuple[Any, ...]]]],
-    taken: dict[int, list[Row[*tuple[Any, ...]]]],
+    waiting: dict[int, list[_Row]],
+    taken: dict[int, list[_Row]],
 ) -> None:
     """What /new pinned to the next thread stays due at once; all else waits for a new message."""
     connection.execute(
@@ -185,22 +212,15 @@ def _disarm(
     )
 
 
-def _turn(
-    chat: Row[*tuple[Any, ...]],
-    rows: Sequence[Row[*tuple[Any, ...]]],
-    *,
-    fence: Fence,
-    used: int,
-    claim: Claim,
-) -> Turn:
-    first = rows[0]
+def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, used: int, claim: Claim) -> Turn:
+    first, row = rows[0], chat.row
     return Turn(
         fence=fence,
-        chat=chat.id,
-        address=Address(chat.bot_id, chat.chat_id, chat.topic_id),
-        language=chat.language,
-        introduced=chat.introduced_at is not None,
-        reopened=chat.closed_at is not None,
+        chat=row.id,
+        address=Address(row.bot_id, row.chat_id, row.topic_id),
+        language=row.language,
+        introduced=row.introduced_at is not None,
+        reopened=chat.unreachable,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,
@@ -214,6 +234,6 @@ def _turn(
     )
 
 
-def message(row: Row[*tuple[Any, ...]]) -> Message:
+def message(row: _Row) -> Message:
     """A stored message as plain data."""
     return Message(row.id, UpdateKind(row.kind), row.message_id, row.payload)

@@ -30,7 +30,12 @@ _CLOSE = (
 _REMEMBER = (
     update(threads).where(threads.c.id == bindparam("row")).values(last_item_id=bindparam("item"))
 )
-_DUE = select(chats.c.id, chats.c.due_at).where(chats.c.id.in_(bindparam("ids", expanding=True)))
+_CHATS = (
+    select(chats.c.id, chats.c.due_at)
+    .where(chats.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(chats.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,16 @@ class Complete(Operation[float | None]):
     @classmethod
     def apply(
         cls, connection: Connection, batch: Sequence["Complete"]
-    ) -> Sequence[float | None | Exception]:
+    ) -> Sequence[float | Exception | None]:
+        # Locked before the turns, as T1 and T2 do: a message accepted by another process is
+        # either seen here or sees the turn closed.
+        ids = sorted({one.chat for one in batch})
+        due = {row.id: row.due_at for row in connection.execute(_CHATS, {"ids": ids})}
         holds = current(connection, [one.fence for one in batch])
         valid = [turn for turn, held in zip(batch, holds, strict=True) if held]
         if valid:
             _close(connection, valid)
             _count(connection, valid)
-        due = dict(connection.execute(_DUE, {"ids": [turn.chat for turn in valid]}).tuples().all())
         return [
             due.get(turn.chat) if held else Stale(f"turn {turn.fence}")
             for turn, held in zip(batch, holds, strict=True)

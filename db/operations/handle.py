@@ -15,14 +15,15 @@ from db.records import Draft, Event, OutboxRow, UpdateState
 _OPEN = (
     select(updates.c.id)
     .where(updates.c.id == bindparam("row"), updates.c.state == UpdateState.ACCEPTED)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _DONE = (
     update(updates)
     .where(updates.c.id == bindparam("row"))
     .values(state=bindparam("new_state"), cause=bindparam("why"))
 )
-_DUE = select(chats.c.due_at).where(chats.c.id == bindparam("row"))
+_CHAT = select(chats.c.due_at).where(chats.c.id == bindparam("row"))
+_LOCKED_CHAT = _CHAT.with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ class Handle(Operation[Handled]):
         if self.event.chat is None:
             return (), None
         chat = self.event.chat
-        drafts = self.work(ChatWork(connection, chat=chat, now=self.now))
+        connection.execute(_LOCKED_CHAT, {"row": chat})
+        drafts = self.work(ChatWork(connection, chat=chat, now=self.now, update=self.event.row))
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
-        return tuple(rows), connection.execute(_DUE, {"row": chat}).scalar()
+        return tuple(rows), connection.execute(_CHAT, {"row": chat}).scalar()

@@ -4,17 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, bindparam, case, null, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, null, select, update
 
 from db.errors import Stale
 from db.journal import Operation
-from db.models import outbox
+from db.models import constant, outbox
 from db.operations.rows import current, draft_values, insert_rows
-from db.records import Draft, Fence, OutboxRow, OutboxState, Settled
+from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
+
+_Place = tuple[int, int | None, OutboxKind, int]  # chat, turn, kind, position
 
 _SETTLE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("mine"))
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.owner == bindparam("mine"),
+        # What was forgotten or given up in the meantime does not come back; that it arrived counts.
+        (outbox.c.state != constant(OutboxState.FAILED)) | (bindparam("arrived", type_=Boolean)),
+    )
     .values(
         state=bindparam("new_state"),
         message_id=bindparam("message"),
@@ -26,10 +33,10 @@ _SETTLE = (
     )
 )
 _QUEUED = (
-    select(outbox.c.id)
+    select(outbox.c.id, outbox.c.owner)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == OutboxState.QUEUED)
     .order_by(outbox.c.id)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _INTEND = (
     update(outbox)
@@ -117,6 +124,7 @@ def _settle(connection: Connection, batch: Sequence[Post]) -> None:
             "sent": post.now if settled.state is OutboxState.SENT else None,
             "more": int(settled.state is OutboxState.QUEUED),
             "plain": settled.plain,
+            "arrived": settled.state is OutboxState.SENT,
         }
         for post in batch
         for settled in post.settled
@@ -129,20 +137,12 @@ def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
     wanted = {post.intend: post for post in batch if post.intend is not None}
     if not wanted:
         return set()
-    free = set(
-        connection.execute(_QUEUED, {"ids": sorted(wanted), "mine": batch[0].owner}).scalars()
-    )
-    values = [
-        {
-            "row": row,
-            "now": wanted[row].now,
-            "lower": wanted[row].lower_id,
-        }
-        for row in sorted(free)
-    ]
+    queued = connection.execute(_QUEUED, {"ids": sorted(wanted)})
+    free = [row.id for row in queued if row.owner == wanted[row.id].owner]
+    values = [{"row": row, "now": wanted[row].now, "lower": wanted[row].lower_id} for row in free]
     if values:
         connection.execute(_INTEND, values)
-    return free
+    return set(free)
 
 
 def _insert(connection: Connection, batch: Sequence[Post]) -> dict[int, list[OutboxRow]]:
@@ -151,12 +151,13 @@ def _insert(connection: Connection, batch: Sequence[Post]) -> dict[int, list[Out
     if not values:
         return {}
     stored = insert_rows(connection, values)
-    owners = {
-        (post.fence.turn if post.fence else None, draft.kind, draft.position): id(post)
-        for post in batch
-        for draft in post.drafts
-    }
+    writers: dict[_Place, Post] = {}
+    for post in batch:
+        for draft in post.drafts:
+            turn = post.fence.turn if post.fence else None
+            writers.setdefault((post.chat, turn, draft.kind, draft.position), post)
     rows: dict[int, list[OutboxRow]] = {}
     for row in stored:
-        rows.setdefault(owners[(row.turn, row.kind, row.position)], []).append(row)
+        writer = writers[(row.chat, row.turn, row.kind, row.position)]
+        rows.setdefault(id(writer), []).append(row)
     return rows

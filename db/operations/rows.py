@@ -13,7 +13,7 @@ _EPOCHS = (
     select(turns.c.id, turns.c.epoch)
     .where(turns.c.id.in_(bindparam("ids", expanding=True)), turns.c.state == TurnState.OPEN)
     .order_by(turns.c.id)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _COLUMNS = (
     outbox.c.id,
@@ -121,5 +121,5 @@ def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool
     ids = sorted({fence.turn for fence in fences if fence})
     if not ids:
         return [True] * len(fences)
-    epochs = {turn: epoch for turn, epoch in connection.execute(_EPOCHS, {"ids": ids})}
+    epochs = {row.id: row.epoch for row in connection.execute(_EPOCHS, {"ids": ids})}
     return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
