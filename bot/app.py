@@ -7,9 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
 
 from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
-from bot.llm import open_model
+from bot.llm.model import open_model
 from bot.ops.clock import SystemClock
 from bot.ops.telemetry import LogTelemetry
 from bot.ports import Clock, Model, Telemetry
@@ -64,7 +65,7 @@ class App:
             database = await stack.enter_async_context(self._open_database())
             model = await stack.enter_async_context(
                 open_model(
-                    api_key=_secret(self.settings.openai_api_key),
+                    api_key=_secret(self.settings.openai_api_key, "OPENAI_API_KEY"),
                     base_url=self.settings.openai_base_url,
                 )
             )
@@ -92,6 +93,7 @@ class App:
         dispatcher.register(
             ClientCommands(dispatcher, lambda: current_profile(parts.database, me.id))
         )
+        await dispatcher.application.initialize()
         engine.loops.start(journal.serve())
         await provide_tenant(journal, parts.database, bot_id=me.id, now=self.clock.now())
         await engine.start([me.id])
@@ -158,7 +160,7 @@ class App:
         async with new_session(connections=CONNECTIONS) as session:
             request = Request(session)
             yield new_bot(
-                _secret(self.settings.telegram_bot_token),
+                _secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN"),
                 api_url=self.settings.telegram_api_url,
                 request=request,
                 polling_request=request,
@@ -210,6 +212,12 @@ def build(
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe)
+
+
+def _secret(value: SecretStr | None, name: str) -> str:
+    if value is None:
+        raise ConfigError(f"{name} is not set")
+    return value.get_secret_value()
 
 
 async def open_migrated(url: str) -> Database:

@@ -82,10 +82,10 @@ class Channel(Protocol):
     """
 
     def route(self, payload: str) -> Incoming:
-        """Read off a raw update what intake must know; never raises: at worst an EVENT without chat."""
+        """What intake must know of a raw update; never raises: at worst an EVENT without chat."""
 
     def read(self, payload: str) -> ClientMessage:
-        """The message in a stored update of kind MESSAGE or EDIT. Raises ValueError if unreadable."""
+        """The message in a stored MESSAGE or EDIT. Raises ValueError if unreadable."""
 
     def render(self, markdown: str) -> tuple[Rendered, ...]:
         """The model's Markdown as one or more messages, each within the channel's limit. Pure."""
@@ -209,7 +209,7 @@ class Model(Protocol):
         """An empty conversation's id."""
 
     async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
-        """Add lines to a conversation, oldest first, as many calls as needed. Raises ConversationGone."""
+        """Add lines, oldest first, in as many calls as needed. Raises ConversationGone."""
 
     def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
         """Stream one answer: Began, Speaking, BubbleClosed..., Answer (always last).
@@ -225,7 +225,7 @@ class Model(Protocol):
         """An answer by its id. Raises GiveUp when OpenAI does not know it."""
 
     async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
-        """The items newer than `item_id` (all, when None), oldest first. Raises ConversationGone."""
+        """The items newer than `item_id` (None: all), oldest first. Raises ConversationGone."""
 
     async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
         """Add an output to function calls that never got one, so that the conversation goes on."""

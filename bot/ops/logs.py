@@ -12,7 +12,17 @@ Event = MutableMapping[str, Any]
 HIDDEN = "***"
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
-QUIET = ("httpx", "httpx2", "httpcore2", "aiohttp.access", "alembic", "telegram", "uvicorn")
+QUIET = (
+    "aiohttp.access",
+    "aiosqlite",
+    "alembic",
+    "filelock",
+    "httpcore2",
+    "httpx2",
+    "openai",
+    "telegram",
+    "uvicorn",
+)
 
 
 def set_up_logging(

@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.core.texts import Text, say
+from bot.core.texts import LANGUAGES, Text, command_descriptions, say
 from bot.errors import SportelloError
 from bot.telegram.errors import repeatable
 from bot.telegram.events import Dispatcher, TelegramApplication, texts

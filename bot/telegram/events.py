@@ -57,8 +57,8 @@ class Dispatcher:
             await self.application.process_update(update)
         finally:
             del self._events[update.update_id]
-        if error := self._errors.pop(update.update_id, None):
-            await self._fail(event, error)
+        if raised := self._errors.pop(update.update_id, None):
+            await self._fail(event, raised)
         else:
             await self.events.handle(event)
 

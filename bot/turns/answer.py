@@ -84,12 +84,13 @@ class _Attempts:
     conversation: str | None = field(init=False)
     response: str | None = field(init=False)
     uncertain: bool = field(init=False)  # an earlier request may have been carried out
+    last_item: str | None = field(init=False)
     history_lines: int = 40
     first_delta_at: float | None = None
 
     def __post_init__(self) -> None:
         self.conversation, self.response = self.turn.conversation_id, self.turn.response_id
-        self.uncertain = self.turn.adopted
+        self.uncertain, self.last_item = self.turn.adopted, self.turn.last_item_id
 
     async def run(self) -> Heard:
         """Try until there is an answer or it is time to give up."""
@@ -103,6 +104,7 @@ class _Attempts:
                 recoveries += 1
                 if recoveries > RECOVERIES:
                     raise GiveUp("the stream was cut again and again") from None
+                await self.tools.clock.sleep(MODEL.delay(recoveries - 1) or 0.0)
             except (ConversationGone, ContextOverflow, CallUnanswered) as error:
                 recoveries += 1
                 if recoveries > RECOVERIES:
@@ -119,17 +121,18 @@ class _Attempts:
                 await self.tools.clock.sleep(delay)
 
     async def _once(self) -> Answer:
-        if self.conversation is None:
-            await self._open_conversation()
-        if self.uncertain and (answer := await self._recover()):
+        self.lines = self.brief.lines
+        conversation = self.conversation if self.uncertain else None
+        if conversation and (answer := await self._recover(conversation)):
             self.speech.hear_again()
             self.speech.rest(answer.bubbles)
             return answer
-        return await self._ask()
+        self._continue()
+        return await self._ask(self.conversation or await self._open_conversation())
 
-    async def _ask(self) -> Answer:
+    async def _ask(self, conversation: str) -> Answer:
         self.tools.lease.check()
-        async for event in self.tools.model.ask(self._question()):
+        async for event in self.tools.model.ask(self._question(conversation)):
             match event:
                 case Began(response_id):
                     self.response, self.uncertain = response_id, False
@@ -143,10 +146,9 @@ class _Attempts:
                     return answer
         raise InDoubt("the stream ended without an answer")
 
-    def _question(self) -> Question:
-        assert self.conversation is not None
+    def _question(self, conversation: str) -> Question:
         return Question(
-            conversation_id=self.conversation,
+            conversation_id=conversation,
             model=self.brief.model,
             effort=self.brief.effort,
             instructions=self.brief.instructions,
@@ -157,13 +159,14 @@ class _Attempts:
 
     # ---------------------------------------------------------------- conversations
 
-    async def _open_conversation(self) -> None:
+    async def _open_conversation(self) -> str:
         """A new conversation, its id stored before it is used, with what was said before."""
         created = await self.tools.model.create_conversation()
         await self.tools.journal.do(SetConversation(self.turn.fence, self.turn.thread, created))
-        self.conversation = created
+        self.conversation, self.last_item = created, None
         if lines := await self.tools.history(self.turn, self.history_lines):
             await self.tools.model.seed(created, lines)
+        return created
 
     async def _mend(self, error: GiveUp) -> None:
         self.tools.telemetry.record("conversation mended", cause=type(error).__name__)
@@ -174,7 +177,7 @@ class _Attempts:
                 self.history_lines //= 4
                 await self._leave_conversation()
             case _:
-                self.conversation = None
+                self.conversation = self.response = None
 
     async def _leave_conversation(self) -> None:
         """Nobody will use it again: it is erased later."""
@@ -186,18 +189,14 @@ class _Attempts:
 
     # ---------------------------------------------------------------- recovery
 
-    async def _recover(self) -> Answer | None:
-        """The answer to an earlier request, if there is one; else what to ask now."""
-        self.lines = self.brief.lines
+    async def _recover(self, conversation: str) -> Answer | None:
+        """The answer to an earlier request, if there is one; else `lines` say what to ask."""
         if self.response and (answer := await self._retrieve(self.response)):
             if answer.outcome is not Outcome.RUNNING:
                 return answer
             await self._leave_conversation()  # the old answer may still arrive there
-            await self._open_conversation()
-        elif answer := await self._find():
-            return answer
-        self._continue()
-        return None
+            return None
+        return await self._find(conversation)
 
     async def _retrieve(self, response_id: str) -> Answer | None:
         """The answer by its id, waited for while it runs; None when it failed or is unknown."""
@@ -216,10 +215,9 @@ class _Attempts:
             return None
         return None if answer.outcome is Outcome.FAILED else answer
 
-    async def _find(self) -> Answer | None:
+    async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
-        assert self.conversation is not None
-        items = await self.tools.model.items_after(self.conversation, self.turn.last_item_id)
+        items = await self.tools.model.items_after(conversation, self.last_item)
         start = _find_words(items, [line.text for line in self.brief.lines])
         if start is None:
             return None
@@ -255,7 +253,7 @@ def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
     size = len(words)
     for start in range(len(items) - size, -1, -1):
         said = items[start : start + size]
-        if all(item.role is Role.CLIENT for item in said) and size:
-            if [" ".join(item.bubbles) for item in said] == list(words):
-                return start + size
+        ours = all(item.role is Role.CLIENT for item in said)
+        if size and ours and [" ".join(item.bubbles) for item in said] == list(words):
+            return start + size
     return None

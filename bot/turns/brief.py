@@ -38,7 +38,7 @@ class Briefing:
         client = ClientInfo(
             language=(last.language if last else None) or turn.language,
             name=last.sender if last else "",
-            first_turn=turn.last_item_id is None,
+            first_turn=turn.conversation_id is None,
             undelivered=tuple(undelivered),
             group=not turn.address.private,
         )

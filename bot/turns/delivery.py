@@ -103,7 +103,7 @@ class Delivery:
         return Settled(row.row, state, not_before=self.clock.now() + delay, cause=cause)
 
     def doubt_over(self, bot_id: int, settled: Settled | None) -> None:
-        """One row less in doubt; the gate opens after the last, or when nothing can be found out."""
+        """One row less in doubt; the gate opens after the last, or when nothing can be told."""
         self.doubts.count(bot_id, -1)
         unclear = settled is None or settled.state is OutboxState.DOUBT
         if unclear or not self.doubts.open.get(bot_id):

@@ -1,7 +1,7 @@
 """The engine put together: one object per part, each given what it needs."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Role, Telemetry
 from bot.turns.answer import Answering
@@ -37,7 +37,7 @@ class Rules:
 
     model: str
     effort: str = "none"
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     pace: Pace | None = None
     waiting_seconds: float | None = None
     daily_token_limit: int = 0
@@ -75,16 +75,20 @@ class Engine:
     loops: Tasks
 
     async def start(self, bots: Sequence[int]) -> None:
-        """Take the lease, learn what the tables know, and go on with what was left."""
-        self.loops.start(self.outside.journal.serve())
+        """Take the lease, learn what the tables know, and go on with what was left.
+
+        The journal must be served already.
+        """
         await self.lease.beat()
         for bot_id in bots:
-            known = await self.outside.database.read(lambda c, bot=bot_id: last_ids(c, bot))
-            self.ids.begin(bot_id, known)
+            self.ids.begin(bot_id, await self._last_ids(bot_id))
         self.hosts.begin(await self.outside.database.read(told_alerts))
         await self.scheduler.adopt(at_start=True)
         for loop in (self.lease.keep(), self.scheduler.sweep(), self.housekeeping.keep()):
             self.loops.start(loop)
+
+    async def _last_ids(self, bot_id: int) -> dict[int, int]:
+        return await self.outside.database.read(lambda connection: last_ids(connection, bot_id))
 
     async def stop(self) -> None:
         """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""
@@ -109,15 +113,21 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     typing, ids = Typing(channel, clock, tasks), Ids()
     doubts = Doubts(rules.in_doubt, database, channel, clock, telemetry)
     delivery = Delivery(journal, channel, clock, lease, typing, ids, doubts, telemetry)
-    # The scheduler needs the lanes and the events, and both call it back.
-    lanes = Lanes(delivery, tasks, broken=lambda chat: scheduler.broken(chat))
+
+    def begin_anew(chat: int) -> None:  # lanes and events come before the scheduler they call
+        scheduler.broken(chat)
+
+    def arm(chat: int, due_at: float) -> None:
+        scheduler.arm(chat, due_at)
+
+    lanes = Lanes(delivery, tasks, broken=begin_anew)
     events = Events(
         journal,
         lanes,
         clock,
         tasks,
         telemetry,
-        arm=lambda chat, due_at: scheduler.arm(chat, due_at),
+        arm=arm,
         handler=handler,
     )
     hosts = Hosts(rules.hosts, journal, database, channel, lanes, clock, telemetry)

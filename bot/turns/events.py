@@ -72,6 +72,7 @@ class Events:
 
     async def _handle(self, event: Event) -> None:
         """A database that does not answer is asked again; what fails otherwise is kept, marked."""
+        cause = ""
         for attempt in range(ATTEMPTS):
             try:
                 await self.handler(event)
@@ -80,4 +81,6 @@ class Events:
                 raise
             except Exception as error:
                 self.telemetry.warn("event failed", update=event.row, exc_info=error)
+                cause = type(error).__name__
                 await self.clock.sleep(RETRY_SECONDS * attempt)
+        await self.handle(event, cause=cause)

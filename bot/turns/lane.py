@@ -63,7 +63,7 @@ class Lane:
         self._fresh += drafts
 
     async def settled(self) -> None:
-        """Wait until nothing of the turn is left; raises ChatGone, Stale, or what broke the lane."""
+        """Wait until nothing of the turn is left; raises ChatGone, Stale, or what broke it."""
         if self._error:
             raise self._error
         if self._of_turn():

@@ -25,6 +25,7 @@ T = TypeVar("T")
 RULES = Rules(model="gpt-6-luna", waiting_seconds=0)
 PROFILE = Profile(company_name="Hotel Aurora", ai_notice="Sono una IA.", pace="off")
 QUIET_ROUNDS = 12
+LEASE_SECONDS = 150.0  # longer than in life: each sweep takes a test some milliseconds
 
 
 @dataclass(slots=True)
@@ -123,6 +124,7 @@ class House:
         """A process from its start to its clean stop."""
         self.names += 1
         desk = self._desk(rules, owner=f"worker-{self.names}", alone=alone, observe=observe)
+        desk.engine.loops.start(desk.engine.outside.journal.serve())
         await self._prepare(desk)
         await desk.engine.start([BOT])
         try:
@@ -140,17 +142,15 @@ class House:
 
     async def _prepare(self, desk: Desk) -> None:
         journal = desk.engine.outside.journal
-        serving = asyncio.ensure_future(journal.serve())
         body = self.profile.model_dump_json()
         await journal.do(SaveProfile("hotel", body, "test", self.clock.now()))
         await journal.do(GiveBot(BOT, "hotel"))
-        serving.cancel()
 
     def _desk(self, rules: Rules, *, owner: str, alone: bool, observe: Observer) -> Desk:
         counting, telemetry = CountingDatabase(self.database), FakeTelemetry()
         journal = Journal(counting, observe)
         outside = Outside(counting, journal, self.channel, self.model, self.clock, telemetry)
-        lease = Lease(owner, 15.0, alone, self.clock, journal, telemetry)
+        lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []
 
         async def handle(event: Event) -> None:

@@ -17,7 +17,7 @@ from db.records import OutboxState, TurnState
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.turns.desk import PROFILE, Desk, House, rules
+from tests.turns.desk import Desk, House, rules
 
 
 async def met(desk: Desk, house: House, client: Client) -> None:

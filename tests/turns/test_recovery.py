@@ -92,7 +92,7 @@ async def test_the_conversation_that_was_left_is_erased_later(house: House) -> N
     await dies_while(house, Began("resp_1"))
     house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
     house.model.will(reply("Due.", response_id="resp_2"))
-    await comes_back(house, seconds=2 * 3600)
+    await comes_back(house, seconds=3700)
     assert house.model.erased == ["conv_1"]
 
 
