@@ -9,9 +9,25 @@ _LABEL = re.compile(r"^\s*(?:\*\*|__)?([^.!?:|]{2,60}):?(?:\*\*|__)?:?\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–—]|\d{1,2}[.)])\s+(.*)$")
 _RULE = re.compile(r"^[\s|:=*_-]+$")
 _QUESTION = re.compile(r"^\s*(?:[DQВ]\s*[:.)]|\*\*[DQВ]\*\*:?)\s*(.*\?)\s*$")
+_ABBREVIATIONS = (
+    "sig",
+    "dr",
+    "dott",
+    "n",
+    "art",
+    "ecc",
+    "es",
+    "tel",
+    "mr",
+    "mrs",
+    "st",
+    "ул",
+    "руб",
+)
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?…])(?<!\b[A-ZА-Я]\.)(?<!\bSig\.)(?<!\bDr\.)(?<!\bn\.)(?<!\bul\.)(?<!\bул\.)"
-    r"(?<!\bart\.)(?<!\becc\.)(?<!\bMr\.)(?<!\bSt\.)(?<!\be\.g\.)(?<!\bруб\.)\s+(?=[\"«(*]?[A-ZÀ-ÝА-ЯЁ0-9])"
+    r"(?<=[.!?…])(?<!\b[A-ZА-Я]\.)"
+    + "".join(rf"(?<!\b(?i:{word})\.)" for word in _ABBREVIATIONS)
+    + r"\s+(?=[\"«(*]?[A-ZÀ-ÝА-ЯЁ0-9])"
 )
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
 

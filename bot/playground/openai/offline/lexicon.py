@@ -82,6 +82,11 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
     "suite": ("suite", "suite suites", "люкс люкса люксе сьют"),
     "double": ("doppia doppie matrimoniale", "double twin", "двухместный двухместного двухместные"),
     "single": ("singola singole", "single", "одноместный одноместного одноместные"),
+    "family": (
+        "familiare familiari famiglia famiglie tripla quadrupla",
+        "family families triple",
+        "семейный семейном семейные семья семьи семьей трехместный",
+    ),
     "bed": ("letto letti", "bed beds", "кровать кровати"),
     "bathroom": ("bagno doccia", "bathroom bath shower", "ванная ванна душ"),
     "airco": (

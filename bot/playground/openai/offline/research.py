@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.playground.openai.offline.lexicon import BARE, MODIFIERS
 from bot.playground.openai.offline.search import Hit, Index
 
-_NEAR = 0.5  # coverage from which a passage answers
+_NEAR = 0.45  # coverage from which a passage answers
 _ALSO = 0.88  # share of the best score from which a further passage goes along
 _WHOLE = 0.75  # coverage from which a message is one question
 _BEFORE_WEIGHT = 0.5  # of the terms of the client's previous message
@@ -102,10 +102,15 @@ def _topics(query: Query) -> frozenset[str]:
 
 
 def _near(index: Index, query: Query) -> list[Hit]:
-    """The passages that answer, best first: near enough, and as much to the point as the best."""
-    hits = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
-    topics = hits[0].own & _topics(query) if hits else frozenset()
-    return [hit for hit in hits if hit.score >= _ALSO * hits[0].score and hit.own >= topics]
+    """The passages that answer, best first: near enough, and as much to the point as the best.
+
+    One that names a topic of the question itself goes before those whose heading does.
+    """
+    topics = _topics(query)
+    near = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
+    hits = [hit for hit in near if hit.own & topics] or near
+    named = hits[0].own & topics if hits else frozenset()
+    return [hit for hit in hits if hit.score >= _ALSO * hits[0].score and hit.own >= named]
 
 
 def _make_finding(answers: Sequence[list[Hit]], query: Query) -> Finding:

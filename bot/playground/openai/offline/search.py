@@ -10,15 +10,19 @@ from functools import lru_cache
 from bot.playground.openai.offline.knowledge import Passage, read_passages
 from bot.playground.openai.offline.language import detect_language
 from bot.playground.openai.offline.lexicon import MODIFIERS
-from bot.playground.openai.offline.words import read_features, read_terms
+from bot.playground.openai.offline.words import (
+    list_concept_words,
+    read_features,
+    read_terms,
+)
 
 _K1 = 1.2  # how soon a repeated term stops counting
 _B = 0.3  # how much a long passage is held back
 _HEADING_WEIGHT = 0.4
 _FIRST_BONUS = 1.15  # what a section says first is what most people want to know
 _SUBJECT_BONUS = 1.15  # a sentence is about what it begins with
-_UNKNOWN_SHARE = 0.3  # of the greatest idf, for a word that the knowledge does not have
-_SIMILAR = 0.8
+_UNKNOWN_SHARE = 0.4  # of the greatest idf, for a word that the knowledge does not have
+_SIMILAR = 0.84
 _LEAST_LETTERS = 5  # a shorter word is not taken for a misspelt one
 _QUERY_TERMS = 60
 _MODIFIER_WEIGHT = 0.6  # of "how much" or "when", beside what it is asked about
@@ -45,7 +49,7 @@ class Index:
     _own: tuple[frozenset[str], ...]  # the terms in a passage's own words
     _headings: tuple[frozenset[str], ...]  # the terms in the headings above it
     _idf: Mapping[str, float]
-    _by_prefix: Mapping[str, list[str]]
+    _spellings: Mapping[str, Mapping[str, str]]  # first two letters -> word -> its term
     _first: frozenset[int]  # the passages that open their section
     _subjects: tuple[str, ...]  # the first term of each passage
 
@@ -102,9 +106,9 @@ class Index:
         """The term itself, or the knowledge's word that it is a misspelling of."""
         if term in self._idf or term.startswith("#") or len(term) < _LEAST_LETTERS:
             return term
-        candidates = self._by_prefix.get(term[:2], [])
+        candidates = self._spellings.get(term[:2], {})
         similar = difflib.get_close_matches(term, candidates, 1, _SIMILAR)
-        return similar[0] if similar else term
+        return candidates[similar[0]] if similar else term
 
 
 def _weigh(term: str) -> float:
@@ -118,7 +122,7 @@ def build_index(knowledge: str, language: str) -> Index:
     passages = read_passages(knowledge)
     bags = [_count(passage, language) for passage in passages]
     sizes = [sum(bag.values()) for bag in bags]
-    average = sum(sizes) / len(sizes) if sizes else 1.0
+    average = sum(sizes) / len(sizes) if any(sizes) else 1.0
     idf = _measure_rarity(bags)
     impacts: dict[str, dict[int, float]] = defaultdict(dict)
     for position, bag in enumerate(bags):
@@ -135,7 +139,7 @@ def build_index(knowledge: str, language: str) -> Index:
         _own=tuple(map(frozenset, own)),
         _headings=tuple(frozenset(read_terms(p.context, language)) for p in passages),
         _idf=idf,
-        _by_prefix=_group_by_prefix(idf),
+        _spellings=_group_spellings(idf),
         _first=first,
         _subjects=tuple(terms[0] if terms else "" for terms in own),
     )
@@ -166,9 +170,13 @@ def _measure_rarity(bags: list[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def _group_by_prefix(terms: Iterable[str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for term in terms:
-        if not term.startswith("#") and len(term) >= _LEAST_LETTERS - 1:
-            groups[term[:2]].append(term)
+def _group_spellings(terms: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Every word by which one of the terms can be meant."""
+    known = set(terms)
+    words = {word: concept for word, concept in list_concept_words().items() if concept in known}
+    words |= {term: term for term in known if not term.startswith("#")}
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for word, term in words.items():
+        if len(word) >= _LEAST_LETTERS - 1:
+            groups[word[:2]][word] = term
     return groups

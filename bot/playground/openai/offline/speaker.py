@@ -68,7 +68,7 @@ class Speaker:
     def speak(self) -> tuple[str, ...]:
         """The whole answer, the greeting included."""
         bubbles = self._respond()
-        if self._is_first() and bubbles != (self.briefing.escalation,):
+        if self._is_first() and bubbles[0] != self.briefing.escalation:
             greeting = self._greet()
             if Intent.GREETING in self.intents and bubbles[0] in self.phrases.ask_how:
                 return (self._present(greeting), *bubbles)
@@ -115,6 +115,8 @@ class Speaker:
             offers = {text: topic for topic, text in self._offers()}
             offered = offers.get(situation.last_bubbles[-1])
             return research_topic(self.index, offered) if offered else None
+        if not self._has_content():
+            return None
         before = situation.earlier[-1] if situation.earlier else ""
         return research(self.index, situation.question, self.language, before=before)
 

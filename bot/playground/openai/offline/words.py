@@ -1,7 +1,7 @@
 """From text to terms: folded, joined, stemmed, and replaced by concepts where one is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
@@ -21,6 +21,20 @@ _JOINED = (
     (re.compile(r"\b(?:how far|quanto dista|quanto distate|как далеко)\b"), "place"),
     (re.compile(r"\bhow many\b|\bquanti\b|\bquante\b"), " "),
     (re.compile(r"\bamex\b"), "american express"),
+    (
+        re.compile(
+            r"\blasciare (?:libera )?la (?:camera|stanza)\b|\bleave (?:the|our|my) room\b"
+            r"|\bосвободить номер\b"
+        ),
+        "checkout",
+    ),
+    (
+        re.compile(
+            r"\bquanto costa una notte\b|\bhow much (?:is|for) (?:a|one) night\b"
+            r"|\bсколько стоит (?:одна )?ночь\b"
+        ),
+        "price room",
+    ),
     (
         re.compile(
             r"\b(?:dove (?:siete|vi trovate|si trova|e l'?hotel|e il negozio)"
@@ -87,6 +101,11 @@ def count_stop_words(text: str, language: str) -> int:
     """How many words of the text are typical little words of the language."""
     stops = _stop_words(language)
     return sum(word in stops for word in _words(text))
+
+
+def list_concept_words() -> Mapping[str, str]:
+    """The concept of each word that has one."""
+    return {word: concept for word, concept in _concepts().items() if ":" not in word}
 
 
 def _words(text: str) -> Iterator[str]:
