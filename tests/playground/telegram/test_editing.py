@@ -83,6 +83,9 @@ async def test_a_pressed_button_is_answered_once(
     [update] = await bot.get_updates()
     query = update.callback_query
     assert query is not None
+    emulator.accounts.add_bot("18:other")
+    other = await emulator.ask("18:other", "answerCallbackQuery", callback_query_id=query.id)
+    assert other["ok"] is False
     assert (query.data, query.from_user.id) == ("yes", anna.id)
     assert isinstance(query.message, telegram.Message)
     assert query.message.text == "Conferma?"

@@ -74,7 +74,8 @@ async def test_several_files_at_once_are_an_album(
         assert response.status == 200
 
     messages = [update.message for update in await bot.get_updates()]
-    assert len({message.media_group_id for message in messages if message}) == 1
+    [album] = {message.media_group_id for message in messages if message}
+    assert album is not None
     assert [message.photo[0].file_size for message in messages if message] == [1, 2, 3]
     assert [message.caption for message in messages if message] == ["Le camere", None, None]
 

@@ -176,7 +176,8 @@ async def test_a_topic_keeps_its_messages_together(
     assert update.message.reply_to_message.forum_topic_created is not None
 
     named = await bot.send_message(forum, "Ecco", message_thread_id=2)
-    replied = await update.message.reply_text("Prego", do_quote=True)
+    reply = telegram.ReplyParameters(update.message.message_id)
+    replied = await bot.send_message(forum, "Prego", reply_parameters=reply)
     await bot.send_message(forum, "A tutti")
 
     assert named.message_thread_id == replied.message_thread_id == 2

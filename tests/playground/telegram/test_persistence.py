@@ -64,6 +64,8 @@ async def test_no_id_is_given_twice(state: Path) -> None:
 
     after = TelegramEmulator(state=state)
 
+    kept = after.clients.messages(anna.id, bot_id=BOT_ID)
+    assert [message["message_id"] for message in kept] == [1]
     assert after.clients.write(anna.id, "d", bot_id=BOT_ID)["message_id"] == 4
     [update] = (await after.ask(TOKEN, "getUpdates"))["result"]
     assert update["update_id"] == last["update_id"] + 1
