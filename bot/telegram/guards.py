@@ -7,7 +7,7 @@ is parsed again until nothing is left to escape. Offsets are bytes of the UTF-8 
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import pyromark
@@ -133,8 +133,11 @@ def _is_meant(link: Node, label: str) -> bool:
 def _inside(nodes: Sequence[Node], index: int) -> Iterator[Node]:
     """The leaves with text inside the construct that starts at `index`."""
     end = nodes[index].end
-    following = takewhile(lambda node: node.end <= end, nodes[index + 1 :])
-    return (node for node in following if node.name in {"Text", "Code"})
+    for inner in range(index + 1, len(nodes)):
+        if nodes[inner].end > end:
+            return
+        if nodes[inner].name in {"Text", "Code"}:
+            yield nodes[inner]
 
 
 def _label(nodes: Sequence[Node], index: int) -> str:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import accumulate
+from typing import Final, Self
 
 from telegramify_markdown import MessageEntity
 
@@ -55,27 +57,56 @@ def _spans(
     text: str, entities: Sequence[MessageEntity], *, limit: int
 ) -> Iterator[tuple[int, int]]:
     start = 0
-    whole: list[tuple[int, int]] | None = None
+    marked: _Marked | None = None
     while utf16_length(text[start:]) > limit:
-        if whole is None:
-            whole = [_characters(text, entity) for entity in entities]
+        marked = marked or _Marked.of(text, entities)
         room = start + utf16_index(text[start : start + limit], limit)
-        end = _end(text, start=start, room=room, entities=whole)
+        end = _end(text, start=start, room=room, marked=marked)
         yield start, end
         start = end
     yield start, len(text)
 
 
-def _end(text: str, *, start: int, room: int, entities: Sequence[tuple[int, int]]) -> int:
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Which characters stand inside entities: stretches that do not overlap, in order."""
+
+    starts: list[int]
+    ends: list[int]
+
+    @classmethod
+    def of(cls, text: str, entities: Iterable[MessageEntity]) -> Self:
+        units = list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))
+        stretches: list[list[int]] = []
+        for entity in sorted(entities, key=lambda entity: entity.offset):
+            start = bisect_left(units, entity.offset)
+            end = bisect_left(units, entity.offset + entity.length)
+            if stretches and start < stretches[-1][1]:
+                stretches[-1][1] = max(stretches[-1][1], end)
+            else:
+                stretches.append([start, end])
+        return cls([start for start, _ in stretches], [end for _, end in stretches])
+
+    def holds(self, index: int) -> bool:
+        """Whether a cut before this character would cut an entity in two."""
+        before = bisect_left(self.starts, index) - 1
+        return before >= 0 and index < self.ends[before]
+
+
+def _end(text: str, *, start: int, room: int, marked: _Marked) -> int:
     """Where the part that begins at `start` ends: the best place not beyond `room`."""
     half = start + (room - start) // 2
     found = [[match.end() for match in end.finditer(text, start, room)] for end in _ENDS]
-    edges = [edge for entity in entities for edge in entity]
-    outside = [[end for end in ends if _is_outside(end, entities)] for ends in (*found, edges)]
-    for candidates, least in ((outside[:4], half), (outside, start), (found, start)):
+    edges = sorted((*marked.starts, *marked.ends))
+    for candidates, least, cuts in (
+        (found, half, False),
+        ((*found, edges), start, False),
+        (found, start, True),
+    ):
         for ends in candidates:
-            if best := max((end for end in ends if least < end <= room), default=0):
-                return best
+            for end in reversed(ends):
+                if least < end <= room and (cuts or not marked.holds(end)):
+                    return end
     return _between_graphemes(text, start=start, room=room)
 
 
@@ -90,14 +121,6 @@ def _between_graphemes(text: str, *, start: int, room: int) -> int:
 def _continues(character: str) -> bool:
     is_skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
     return character == _JOINER or is_skin_tone or unicodedata.category(character) in {"Mn", "Me"}
-
-
-def _is_outside(index: int, entities: Iterable[tuple[int, int]]) -> bool:
-    return not any(start < index < end for start, end in entities)
-
-
-def _characters(text: str, entity: MessageEntity) -> tuple[int, int]:
-    return utf16_index(text, entity.offset), utf16_index(text, entity.offset + entity.length)
 
 
 def _part(text: str, entities: Sequence[MessageEntity], start: int, end: int) -> Part:

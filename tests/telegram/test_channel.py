@@ -260,6 +260,12 @@ async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -
     assert await desk.channel.is_delivered(message, message_id)
 
 
+async def test_a_question_that_telegram_refuses_has_no_answer(desk: Desk) -> None:
+    fail(desk, "400", method="editMessageText", description="Bad Request: something else")
+    with pytest.raises(GiveUp):
+        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+
+
 async def test_asking_spends_the_chats_budget(desk: Desk) -> None:
     for _ in range(5):
         await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)

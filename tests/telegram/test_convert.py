@@ -87,6 +87,7 @@ def test_it_arrives_as_written_beside_markup(text: str) -> None:
         ("~~100~~ 90", "strikethrough", "100"),
         ("codice `a<b>`", "code", "a<b>"),
         ("```py\nif a<b and c>d:\n```", "pre", "if a<b and c>d:"),
+        ("```\na || b || c\n```", "pre", "a || b || c"),
         ("> la colazione", "blockquote", "la colazione"),
         ("# Camere", "bold", "Camere"),
         ("### Camere", "bold", "Camere"),

@@ -83,6 +83,12 @@ def test_trimming_moves_the_entities() -> None:
     assert part == Part("😀 Ciao", (MessageEntity("bold", 0, 7),))
 
 
+def test_in_a_later_part_entities_count_from_its_start() -> None:
+    first, second = split("😀 " * 10 + "uno due", [MessageEntity("bold", 34, 3)], limit=LIMIT)
+    assert first == Part("😀 " * 7 + "😀", ())
+    assert second == Part("😀 😀 uno due", (MessageEntity("bold", 10, 3),))
+
+
 def test_an_entity_of_spaces_disappears() -> None:
     assert split("Ciao  ", [MessageEntity("bold", 4, 2)]) == (Part("Ciao", ()),)
 
