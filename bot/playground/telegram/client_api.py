@@ -70,7 +70,6 @@ class ClientApi:
         return StreamingResponse(self._stream(after), media_type="text/event-stream")
 
     async def _stream(self, after: int) -> AsyncIterator[str]:
-        yield ": welcome\n\n"
         async for event in self._emulator.events.follow(after):
             yield f"data: {encode(event)}\n\n"
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.playground.telegram.delivery import deliver, post
 from bot.playground.telegram.markup import callback_data
 from bot.playground.telegram.media import media
-from bot.playground.telegram.places import in_topic
+from bot.playground.telegram.places import in_reply_to, in_topic
 from bot.playground.telegram.queries import Query
 from bot.playground.telegram.records import Chat, ChatType, Json, Person, Status, Upload
 from bot.playground.telegram.texts import CAPTION_LIMIT, TEXT_LIMIT, detect_entities, units
@@ -96,7 +96,8 @@ class Clients:
         message = self._message(bot_id, chat, message_id)
         if data not in callback_data(message):
             raise ValueError("the message has no such button")
-        query = Query(secrets.token_hex(8), bot_id, chat_id, self._world.now())
+        author: int = message["from"]["id"]
+        query = Query(secrets.token_hex(8), author, chat_id, self._world.now())
         self._world.queries.add(query)
         content = {
             "id": query.id,
@@ -105,7 +106,7 @@ class Clients:
             "chat_instance": str(chat_id),
             "data": data,
         }
-        self._world.updates[message["from"]["id"]].add("callback_query", content)
+        self._world.updates[author].add("callback_query", content)
         return query.id
 
     def messages(
@@ -136,18 +137,18 @@ class Clients:
             raise ValueError("the bot is blocked: unblock it first")
         if topic is not None and topic not in chat.topics:
             raise ValueError("the chat has no such topic")
-        replied = reply_to or topic  # in a topic, a message that is no reply answers its first
-        reply = self._reply(self._message(bot_id, chat, replied)) if replied else {}
-        posted = post(
-            self._world, chat, sender=person.user(), content=in_topic(topic) | reply | content
-        )
-        if bot_id not in posted and 0 not in posted:
+        if chat.type is ChatType.GROUP and self._world.bots[bot_id] not in self._world.bots_in(
+            chat
+        ):
             raise ValueError("the bot is not in this group")
+        reply = self._message(bot_id, chat, reply_to) if reply_to else self._first_of(chat, topic)
+        whole = in_topic(topic) | in_reply_to(reply) | content
+        posted = post(self._world, chat, sender=person.user(), content=whole)
         return posted.get(bot_id) or posted[0]
 
-    def _reply(self, message: Json) -> Json:
-        names = (name for name in message if name != "reply_to_message")
-        return {"reply_to_message": {name: message[name] for name in names}}
+    def _first_of(self, chat: Chat, topic: int | None) -> Json | None:
+        """What a message in a topic that is no reply answers: the topic's announcement."""
+        return self._world.box(0, chat).get(topic) if topic else None
 
     def _chat(self, bot_id: int, chat_id: int) -> Chat:
         if chat_id > 0:

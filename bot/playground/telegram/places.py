@@ -48,6 +48,14 @@ def in_topic(topic: int | None) -> Json:
     return {} if topic is None else {"message_thread_id": topic, "is_topic_message": True}
 
 
+def in_reply_to(replied: Json | None) -> Json:
+    """What a reply holds of the message it answers, which is not what that one answered."""
+    if replied is None:
+        return {}
+    kept = {name: value for name, value in replied.items() if name != "reply_to_message"}
+    return {"reply_to_message": kept}
+
+
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").isdecimal()
 

@@ -6,7 +6,13 @@ from bot.playground.telegram.errors import bad_request
 from bot.playground.telegram.markup import check_markup, is_inline
 from bot.playground.telegram.media import media
 from bot.playground.telegram.params import Params, whole
-from bot.playground.telegram.places import in_topic, known_chat, topic_of, writable_chat
+from bot.playground.telegram.places import (
+    in_reply_to,
+    in_topic,
+    known_chat,
+    topic_of,
+    writable_chat,
+)
 from bot.playground.telegram.records import Bot, Chat, Json, Status
 from bot.playground.telegram.texts import format_caption, format_text
 from bot.playground.telegram.world import World
@@ -99,12 +105,10 @@ def send(world: World, bot: Bot, chat: Chat, params: Params, content: Json) -> J
     replied = _replied_message(world, bot, chat, params)
     if replied is not None:
         topic = topic or replied.get("message_thread_id")
-        reply = {name: value for name, value in replied.items() if name != "reply_to_message"}
-        content = {"reply_to_message": reply} | content
     markup = check_markup(params.parsed("reply_markup"))
-    if is_inline(markup):
-        content = content | {"reply_markup": markup}
-    message = world.add_message(bot.id, chat, sender=bot.user(), content=in_topic(topic) | content)
+    inline = {"reply_markup": markup} if is_inline(markup) else {}
+    content = in_topic(topic) | in_reply_to(replied) | content | inline
+    message = world.add_message(bot.id, chat, sender=bot.user(), content=content)
     if markup is not None and not is_inline(markup):
         _show_keyboard(world, chat, markup | {"message_id": message["message_id"]})
     return message
