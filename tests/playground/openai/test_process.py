@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import openai
-import pytest
 
 from tests.playground.openai.asking import ask, read_texts
 
@@ -52,17 +51,16 @@ async def test_replies_come_from_a_file(tmp_path: Path) -> None:
     assert answer.output_text == '{"messages":["Hi, 1"]}'
 
 
-async def test_sigterm_ends_it(tmp_path: Path) -> None:
+async def test_sigterm_ends_it() -> None:
     async with started() as (process, _):
         process.terminate()
 
         assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
-@pytest.mark.parametrize("text", ["{", "[]"])
-async def test_a_bad_file_of_replies_is_one_readable_line(tmp_path: Path, text: str) -> None:
+async def test_a_bad_file_of_replies_is_one_readable_line(tmp_path: Path) -> None:
     replies = tmp_path / "replies.json"
-    replies.write_text(text)
+    replies.write_text("{")
     command = [sys.executable, "-m", "bot.playground.openai", "--reply", str(replies)]
 
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)

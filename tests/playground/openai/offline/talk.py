@@ -19,10 +19,19 @@ class Talk:
 
     def say(self, text: str) -> tuple[str, ...]:
         """Write to the assistant; its bubbles."""
-        first = not any(line.role == "assistant" for line in self.history)
-        client = ClientInfo(name="Anna", language=self.language, first_turn=first)
         self.history.append(Said("user", text))
-        instructions = render(self.profile, client)
-        bubbles = OfflineModel().answer(Prompt(instructions, tuple(self.history)))
+        bubbles = self._answer()
         self.history.append(Said("assistant", write_reply(bubbles)))
         return bubbles
+
+    def go_on(self) -> tuple[str, ...]:
+        """Have an answer continued that was cut off; its further bubbles."""
+        self.history.append(Said("developer", "Go on with your answer."))
+        return self._answer()
+
+    def _answer(self) -> tuple[str, ...]:
+        # A whole answer is stored as JSON; bubbles of one that was cut off are plain.
+        first = not any(line.text.startswith("{") for line in self.history)
+        client = ClientInfo(name="Anna", language=self.language, first_turn=first)
+        prompt = Prompt(render(self.profile, client), tuple(self.history))
+        return OfflineModel().answer(prompt)
