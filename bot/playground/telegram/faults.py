@@ -53,11 +53,12 @@ class Fault:
         retry_after_seconds: int = 1,
         delay_seconds: float = 1.0,
     ) -> Self:
-        """A fault by its short name: an HTTP status ("429", "403", "502") or lose, garble, delay,
-        hold; with "_before" or "_after", whether the call is carried out first.
+        """A fault by its short name, such as "429", "lose_after" or "hold".
 
-        By itself, a delay comes after, everything else before. Raises ValueError.
-        """  # noqa: D205 - the names do not fit on one line
+        The name is an HTTP status, lose, garble, delay or hold, then "_before" or "_after": after
+        means that the call is carried out first. Without it, a delay comes after and everything
+        else before. Raises ValueError.
+        """
         base, _, when = name.partition("_")
         if when not in ("", "before", "after"):
             raise ValueError(f"a fault strikes before or after, not {when!r}")
