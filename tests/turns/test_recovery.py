@@ -182,7 +182,7 @@ async def test_an_answer_that_was_committed_meanwhile_is_not_asked_for_twice(
     house.model.will(cut(began=False), [RetryLater(1, "conversation_locked")])
     async with house.process() as desk:
         await desk.hears(Client().writes("?"))
-        await desk.runs(1)
+        await desk.runs(1.5)
         house.model.remembers("conv_1", "?", "Uno.")
         await desk.runs(20)
     assert bubbles(house) == ["Uno."]

@@ -1,0 +1,124 @@
+"""The runs: kills at every transaction, kills at any moment, a stopped process, two processes."""
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.crash.verdict import Verdict, is_quiet, judge
+from tests.crash.victim import POINTS
+from tests.crash.world import World, open_world
+
+CHATS = 40
+DIES_WITHIN = 20.0
+QUIET_WITHIN = 120.0
+LEASE_SECONDS = 2.0
+Report = Callable[[str], object]
+
+
+@asynccontextmanager
+async def talking(world: World, *, seed: int, chats: int = CHATS) -> AsyncIterator[random.Random]:
+    """Clients write as long as the block lasts."""
+    chance, stop = random.Random(seed), asyncio.Event()
+    people = await world.people(chats)
+    talks = [
+        asyncio.create_task(world.talk(person, stop, random.Random(f"{seed} {person}")))
+        for person in people
+    ]
+    try:
+        yield chance
+    finally:
+        stop.set()
+        await asyncio.gather(*talks)
+
+
+async def finish(world: World) -> Verdict:
+    """Let a last process do what is left, stop it cleanly, and judge."""
+    victim = await world.start()
+    deadline = time.monotonic() + QUIET_WITHIN
+    quiet = 0
+    while quiet < 3 and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
+        quiet = quiet + 1 if await is_quiet(world) else 0
+    victim.signal(signal.SIGTERM)
+    await asyncio.wait_for(victim.process.wait(), 15)
+    return await judge(world)
+
+
+async def kills(
+    database_url: str,
+    folder: Path,
+    *,
+    policy: str,
+    points: tuple[str, ...] = POINTS,
+    seconds: float,
+    seed: int,
+    report: Report,
+) -> Verdict:
+    """Each transaction once, then random moments, until the time is over."""
+    deadline = time.monotonic() + seconds
+    async with open_world(database_url, folder, {"IN_DOUBT": policy}) as world:
+        async with talking(world, seed=seed) as chance:
+            hits = 0
+            for point in points:
+                if time.monotonic() > deadline:
+                    break
+                victim = await world.start(point, after=chance.randint(3, 25))
+                hits += await _dead(victim.killed, chance, report, point)
+                if victim.process.returncode is None:
+                    await victim.kill()
+            while time.monotonic() < deadline and policy == "probe":
+                victim = await world.start()
+                await asyncio.sleep(chance.uniform(0.2, 2.5))
+                await victim.kill()
+                hits += 1
+        verdict = await finish(world)
+        report(f"{hits} kills, {sum(map(len, world.written.values()))} messages: {verdict}")
+        return verdict
+
+
+async def _dead(
+    killed: Callable[[float], object], chance: random.Random, report: Report, point: str
+) -> bool:
+    hit = await killed(DIES_WITHIN)  # type: ignore[misc]  # a coroutine function
+    if not hit:
+        report(f"{point} was not reached")
+    return bool(hit)
+
+
+async def stopped(database_url: str, folder: Path, *, seed: int, report: Report) -> Verdict:
+    """A process sleeps between T4 and the call; another adopts; the first wakes and must not send."""
+    settings = {"IN_DOUBT": "probe", "LEASE_SECONDS": str(LEASE_SECONDS)}
+    async with open_world(database_url, folder, settings) as world:
+        sleeper = await world.start("T4", after=8, number=signal.SIGSTOP)
+        async with talking(world, seed=seed):
+            await asyncio.sleep(3)
+            await world.start()
+            await asyncio.sleep(LEASE_SECONDS + 26)  # the lease, the send timeout, the probe
+            sleeper.signal(signal.SIGCONT)
+            await asyncio.sleep(3)
+        for victim in world.victims:
+            await victim.kill()
+        verdict = await finish(world)
+        report(f"stopped and continued: {verdict}")
+        return verdict
+
+
+async def twins(database_url: str, folder: Path, *, seed: int, report: Report) -> Verdict:
+    """Two processes on one database; the one that polls is killed, the other takes over."""
+    settings = {"IN_DOUBT": "probe", "LEASE_SECONDS": str(LEASE_SECONDS)}
+    async with open_world(database_url, folder, settings) as world:
+        first = await world.start()
+        await world.start()
+        async with talking(world, seed=seed):
+            await asyncio.sleep(5)
+            await first.kill()
+            await asyncio.sleep(LEASE_SECONDS + 30)
+        for victim in world.victims:
+            await victim.kill()
+        verdict = await finish(world)
+        report(f"one of two killed: {verdict}")
+        return verdict

@@ -1,0 +1,54 @@
+"""A model that answers a turn with its own words, so that each bubble says where it belongs."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+
+from bot.playground.openai.draft import Draft, Prompt, Rhythm, write_reply
+from bot.playground.openai.emulator import Emulator
+from bot.playground.openai.items import Said
+from bot.playground.openai.timing import Records
+from bot.playground.serve import serve
+
+BUBBLES = 3
+RHYTHM = Rhythm(first_seconds=0.1, delta_seconds=0.01, chunks=30)
+
+
+class Echo:
+    """Answers the words `a`, `b` with the bubbles `a+b/1`, `a+b/2`, `a+b/3`."""
+
+    def draft(self, prompt: Prompt) -> Draft:
+        """Asked to go on, it says only what was not seen."""
+        words, seen = _split(prompt.history)
+        key = "+".join(words)
+        bubbles = [f"{key}/{number}" for number in range(1, BUBBLES + 1)]
+        return Draft(write_reply([bubble for bubble in bubbles if bubble not in seen]))
+
+
+def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
+    """The client's last words, and what of their answer was seen already."""
+    lines = list(history)
+    seen: set[str] = set()
+    if lines and lines[-1].role == "developer":
+        lines.pop()
+        while lines and lines[-1].role == "assistant":
+            seen.add(lines.pop().text)
+    words: list[str] = []
+    while lines and lines[-1].role == "user":
+        words.insert(0, lines.pop().text)
+    return words, seen
+
+
+async def main() -> None:
+    """Serve until SIGTERM; prints the address."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    emulator = Emulator(answers=Echo(), rhythm=RHYTHM, records=Records())
+    async with serve(emulator.app()) as url:
+        print(url, flush=True)
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,139 @@
+"""What a run came to: read off Telegram's side and off the tables."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+from db.engine import open_database
+from tests.crash.echo import BUBBLES
+from tests.crash.world import World
+
+BUBBLE = re.compile(r"(?P<words>c\d+m\d+(?:\+c\d+m\d+)*)/(?P<number>\d)")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Counts over all chats; every one of them has a meaning under each way to treat doubt."""
+
+    updates_lost: int = 0
+    turns_twice: int = 0
+    commands_lost: int = 0
+    commands_twice: int = 0
+    out_of_order: int = 0
+    bubbles_lost: int = 0
+    bubbles_twice: int = 0
+    turns: int = 0
+    turns_adopted: int = 0  # epoch > 1: a kill hit them while they were open
+    turns_not_done: int = 0
+    unsettled: int = 0
+    in_doubt: Counter[str] = field(default_factory=Counter)
+
+    def faults(self, *, policy: str) -> dict[str, int]:
+        """What must be zero and is not."""
+        must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
+        must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
+        must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
+        return {name: getattr(self, name) for name in must if getattr(self, name)}
+
+    def __str__(self) -> str:
+        doubt = ", ".join(f"{count} {became}" for became, count in sorted(self.in_doubt.items()))
+        return (
+            f"turns {self.turns}, adopted {self.turns_adopted}, "
+            f"in doubt {self.in_doubt.total()} ({doubt or 'none'}); "
+            f"updates lost {self.updates_lost}, turns twice {self.turns_twice}, "
+            f"commands lost {self.commands_lost} twice {self.commands_twice}, "
+            f"bubbles lost {self.bubbles_lost} twice {self.bubbles_twice} "
+            f"out of order {self.out_of_order}"
+        )
+
+
+async def judge(world: World) -> Verdict:
+    """Judge a run whose last process has nothing left to do."""
+    verdict = Verdict(in_doubt=_count_doubts(world))
+    for person, written in world.written.items():
+        _judge_chat(verdict, written, world.commands[person], await world.heard(person))
+    await _read_tables(verdict, world)
+    return verdict
+
+
+def _judge_chat(verdict: Verdict, written: list[str], commands: int, heard: list[str]) -> None:
+    bubbles = [match for line in heard if (match := BUBBLE.fullmatch(line))]
+    said = Counter((match["words"], int(match["number"])) for match in bubbles)
+    answered = Counter(word for words, number in said if number == 1 for word in words.split("+"))
+    keys = {words for words, _ in said}
+    verdict.bubbles_twice += sum(count - 1 for count in said.values())
+    verdict.bubbles_lost += sum(
+        (words, n + 1) not in said for words in keys for n in range(BUBBLES)
+    )
+    verdict.turns_twice += sum(count - 1 for count in answered.values())
+    answered_words = {word for words in keys for word in words.split("+")}
+    verdict.updates_lost += len(set(written) - answered_words)
+    helps = sum("/new" in line for line in heard)
+    verdict.commands_lost += max(commands - helps, 0)
+    verdict.commands_twice += max(helps - commands, 0)
+    verdict.out_of_order += _inversions(written, bubbles)
+
+
+def _inversions(written: list[str], bubbles: list[re.Match[str]]) -> int:
+    """Bubbles that came after one that belongs behind them; a second copy does not count."""
+    place = {word: index for index, word in enumerate(written)}
+    seen: set[tuple[int, int]] = set()
+    order = [
+        key
+        for match in bubbles
+        if (key := (place[match["words"].split("+")[0]], int(match["number"]))) not in seen
+        and not seen.add(key)  # type: ignore[func-returns-value]  # remembers on the way
+    ]
+    return sum(later < earlier for earlier, later in zip(order, order[1:], strict=False))
+
+
+def _count_doubts(world: World) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for line in (world.folder / "victim.log").read_text().splitlines():
+        if '"doubt settled"' in line:
+            counts[json.loads(line)["became"]] += 1
+    return counts
+
+
+async def _read_tables(verdict: Verdict, world: World) -> None:
+    database = open_database(world.database_url)
+    try:
+        counts = await database.read(_counts)
+    finally:
+        await database.close()
+    verdict.turns, verdict.turns_adopted, verdict.turns_not_done, verdict.unsettled = counts
+
+
+def _counts(connection: Connection) -> tuple[int, int, int, int]:
+    queries = (
+        "SELECT count(*) FROM turns",
+        "SELECT count(*) FROM turns WHERE epoch > 1",
+        "SELECT count(*) FROM turns WHERE state <> 'done'",
+        "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt')",
+    )
+    one, two, three, four = (connection.execute(text(query)).scalar_one() for query in queries)
+    return int(one), int(two), int(three), int(four)
+
+
+async def is_quiet(world: World) -> bool:
+    """Whether nothing is left to do in the tables."""
+    queries = (
+        "SELECT count(*) FROM turns WHERE state = 'open'",
+        "SELECT count(*) FROM updates WHERE state = 'accepted'",
+        "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt')",
+    )
+    database = open_database(world.database_url)
+    try:
+        return not any(
+            [
+                await database.read(
+                    lambda connection, q=query: connection.execute(text(q)).scalar()
+                )
+                for query in queries
+            ]
+        )
+    finally:
+        await database.close()

@@ -1,0 +1,73 @@
+"""The real program, which kills (or stops) itself right after a chosen commit."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import build
+from bot.ops.logs import set_up_logging
+from bot.settings import load_settings
+from db.journal import Operation
+from db.operations import Accept, Began, Claim, Complete, Handle, Post
+
+POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
+
+
+def points(operation: Operation[Any]) -> set[str]:
+    """Which of the design's transactions an operation carries out."""
+    match operation:
+        case Accept():
+            return {"T1"}
+        case Claim():
+            return {"T2"}
+        case Began():
+            return {"T2b"}
+        case Complete():
+            return {"T6"}
+        case Handle():
+            return {"H"}
+        case Post():
+            sending = operation.intend is not None or (operation.intend_first and operation.drafts)
+            return {
+                name
+                for name, there in (
+                    ("T3", operation.drafts and not sending),
+                    ("T4", sending),
+                    ("T5", operation.settled),
+                )
+                if there
+            }
+    return set()
+
+
+@dataclass(slots=True)
+class Strike:
+    """Sends this process a signal after the `after`-th commit of a transaction."""
+
+    point: str
+    after: int
+    number: int
+
+    def __call__(self, operations: Sequence[Operation[Any]]) -> None:
+        self.after -= sum(self.point in points(operation) for operation in operations)
+        if self.point and self.after <= 0:
+            self.point = ""
+            os.kill(os.getpid(), self.number)
+
+
+async def main(point: str, after: str, number: str) -> None:
+    """Run as the settings in the environment say; print READY when the bot listens."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    settings = load_settings()
+    set_up_logging(level=settings.log_level, form=settings.log_format)
+    strike = Strike(point, int(after), int(number))
+    await build(settings, observe=strike).run(stop, ready=lambda _: print("READY", flush=True))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,167 @@
+"""What survives a crash: Telegram, OpenAI, the database and the clients; and the victims."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+BOT = 4711
+READY_SECONDS = 30.0
+FASTEST, SLOWEST = 0.4, 1.6  # seconds between two messages of a client
+COMMANDS = 0.1  # the share of messages that are /help
+
+
+@dataclass(slots=True)
+class Victim:
+    """One process of the program."""
+
+    process: Process
+
+    async def killed(self, seconds: float) -> bool:
+        """Wait until it is dead; False if it lives on."""
+        try:
+            await asyncio.wait_for(self.process.wait(), seconds)
+        except TimeoutError:
+            return False
+        return self.process.returncode == -signal.SIGKILL
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    async def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        await self.process.wait()
+
+
+@dataclass(slots=True)
+class World:
+    """The addresses of what survives, and what the clients have written."""
+
+    telegram: str
+    openai: str
+    database_url: str
+    folder: Path
+    settings: dict[str, str]
+    http: httpx2.AsyncClient
+    written: dict[int, list[str]] = field(default_factory=dict)
+    commands: dict[int, int] = field(default_factory=dict)
+    victims: list[Victim] = field(default_factory=list)
+
+    async def start(
+        self, point: str = "", *, after: int = 1, number: signal.Signals = signal.SIGKILL
+    ) -> Victim:
+        """Start the program and wait until it listens or is dead already."""
+        log = (self.folder / "victim.log").open("a")
+        with log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.crash.victim", point, str(after), str(int(number))),
+                env=self._environment(),
+                stdout=PIPE,
+                stderr=log,
+            )
+        assert process.stdout
+        await asyncio.wait_for(process.stdout.readline(), READY_SECONDS)
+        victim = Victim(process)
+        self.victims.append(victim)
+        return victim
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            "PYTHONPATH": os.getcwd(),
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self.telegram,
+            "OPENAI_API_KEY": "sk-emulated",
+            "OPENAI_BASE_URL": f"{self.openai}/v1",
+            "DATABASE_URL": self.database_url,
+            "TURN_QUIET_SECONDS": "0.1",
+            "TURNS_PER_MINUTE": "0",
+            "WAITING_SECONDS": "0",
+            "PACE": "brisk",
+            "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "json",
+            **self.settings,
+        }
+
+    # ----------------------------------------------------------------- the clients
+
+    async def people(self, count: int) -> Sequence[int]:
+        """So many clients, who speak English."""
+        made = [
+            await self._post("/client/people", {"first_name": f"C{n}", "language_code": "en"})
+            for n in range(count)
+        ]
+        return [int(person["id"]) for person in made]
+
+    async def talk(self, person: int, stop: asyncio.Event, chance: random.Random) -> None:
+        """One client writes now and then until told to stop."""
+        self.written[person], self.commands[person] = [], 0
+        while not stop.is_set():
+            if chance.random() < COMMANDS:
+                self.commands[person] += 1
+                await self._write(person, "/help")
+            else:
+                text = f"c{person}m{len(self.written[person])}"
+                self.written[person].append(text)
+                await self._write(person, text)
+            await asyncio.sleep(chance.uniform(FASTEST, SLOWEST))
+
+    async def heard(self, person: int) -> list[str]:
+        """What the bot has said to a client, in order."""
+        answer = await self.http.get(
+            f"{self.telegram}/client/chats/{person}/messages", params={"bot": BOT}
+        )
+        found: Any = answer.json()
+        messages = found if isinstance(found, list) else found["messages"]
+        return [message["text"] for message in messages if message["from"]["is_bot"]]
+
+    async def _write(self, person: int, text: str) -> None:
+        body = {"bot": BOT, "from": person, "text": text}
+        await self._post(f"/client/chats/{person}/messages", body)
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = await self.http.post(f"{self.telegram}{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+
+@asynccontextmanager
+async def open_world(
+    database_url: str, folder: Path, settings: dict[str, str]
+) -> AsyncIterator[World]:
+    """Emulators as processes of their own; every process is gone at the end."""
+    async with AsyncExitStack() as stack:
+        telegram = await stack.enter_async_context(
+            _emulator("bot.playground.telegram", "--token", TOKEN)
+        )
+        openai = await stack.enter_async_context(_emulator("tests.crash.echo"))
+        http = await stack.enter_async_context(httpx2.AsyncClient(timeout=30))
+        world = World(telegram, openai, database_url, folder, settings, http)
+        try:
+            yield world
+        finally:
+            for victim in world.victims:
+                if victim.process.returncode is None:
+                    await victim.kill()
+
+
+@asynccontextmanager
+async def _emulator(*arguments: str) -> AsyncIterator[str]:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments, stdout=PIPE)
+    assert process.stdout
+    line = await asyncio.wait_for(process.stdout.readline(), READY_SECONDS)
+    try:
+        yield line.decode().split()[-1]
+    finally:
+        process.kill()
+        await process.wait()
