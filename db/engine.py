@@ -1,21 +1,25 @@
 """Opening a database: one writer, and read-only connections beside it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
+
+from db.errors import DatabaseError
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
+UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 
 
 class Database(Protocol):
@@ -50,6 +54,26 @@ def sqlite_path(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
     return Path(parsed.database)
+
+
+def password(url: str) -> str | None:
+    """The password in a SQLAlchemy URL."""
+    return make_url(url).password
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Around work with a database alone. Raises DatabaseError when the database is of no use."""
+    try:
+        yield
+    except UNUSABLE as error:
+        raise DatabaseError(_one_line(error)) from error
+
+
+def _one_line(error: Exception) -> str:
+    raised = getattr(error, "orig", None) or error
+    text = str(raised.__cause__ or raised)  # SQLAlchemy puts the driver's class before its words
+    return next(iter(text.splitlines()), type(error).__name__)
 
 
 class _SQLite:

@@ -11,14 +11,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 
-from db.engine import Database, sqlite_path
+from db.engine import Database, explained, sqlite_path
 from db.errors import DatabaseError
 
 ADVISORY_LOCK = 0x53504F52  # "SPOR": any number that no other program is likely to use
 LOCK_TIMEOUT_SECONDS = 60.0
-UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 
 
 class Schema(StrEnum):
@@ -32,19 +30,14 @@ class Schema(StrEnum):
 
 async def migrate(database: Database, url: str) -> None:
     """Upgrade to the current schema. Raises DatabaseError when that cannot be done."""
-    try:
-        with _file_lock(url):
-            await database.write(_upgrade)
-    except UNUSABLE as error:
-        raise DatabaseError(_one_line(error)) from error
+    with explained(), _file_lock(url):
+        await database.write(_upgrade)
 
 
 async def schema(database: Database) -> Schema:
     """How the schema stands. Raises DatabaseError when the database cannot be read."""
-    try:
+    with explained():
         return await database.read(_schema)
-    except UNUSABLE as error:
-        raise DatabaseError(_one_line(error)) from error
 
 
 def scripts() -> Path:
@@ -89,9 +82,3 @@ def _file_lock(url: str) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{path}.migrating", timeout=LOCK_TIMEOUT_SECONDS):
         yield
-
-
-def _one_line(error: Exception) -> str:
-    raised = getattr(error, "orig", None) or error
-    text = str(raised.__cause__ or raised)  # SQLAlchemy puts the driver's class before its words
-    return next(iter(text.splitlines()), type(error).__name__)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, ScalarSelect, case, literal, select, update
 
 from db.journal import Operation
-from db.models import bots, profiles, tenants
+from db.models import bots, chats, profiles, tenants, threads
 from db.operations.rows import insert
 
 
@@ -96,6 +96,77 @@ class GiveBot(Operation[None]):
                 .on_conflict_do_nothing()
             )
         return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBots(Operation[tuple[int, ...]]):
+    """Let a tenant speak through every bot there is; the result is those that it did not have.
+
+    Each of their chats goes on in a new thread of the tenant's, whose notice that an AI answers
+    is still to be given. A turn under way ends as it began, and messages that wait for one are
+    answered in the old thread, at once: as after /new.
+    """
+
+    rank: ClassVar[int] = 4
+    tenant: str
+    now: float
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["TakeBots"]
+    ) -> Sequence[tuple[int, ...]]:
+        return [take._take(connection) for take in batch]
+
+    def _take(self, connection: Connection) -> tuple[int, ...]:
+        named = select(tenants.c.id).where(tenants.c.name == self.tenant)
+        owner = connection.execute(named).scalar_one()
+        taken = connection.execute(
+            update(bots)
+            .where(bots.c.tenant_id != owner)
+            .values(tenant_id=owner)
+            .returning(bots.c.id)
+        ).scalars()
+        ids = tuple(sorted(taken))
+        self._begin_anew(connection, owner, ids)
+        return ids
+
+    def _begin_anew(self, connection: Connection, owner: int, taken: Sequence[int]) -> None:
+        theirs = chats.c.bot_id.in_(taken)
+        locked = select(chats.c.id).where(theirs).order_by(chats.c.id)
+        connection.execute(locked.with_for_update(key_share=True))
+        current = select(chats.c.thread_id).where(theirs)
+        connection.execute(
+            update(threads).where(threads.c.id.in_(current)).values(closed_at=self.now)
+        )
+        names = ["chat_id", "tenant_id", "created_at"]
+        opened = select(chats.c.id, literal(owner), literal(self.now)).where(theirs)
+        connection.execute(insert(connection, threads).from_select(names, opened))
+        connection.execute(
+            update(chats)
+            .where(theirs)
+            .values(
+                thread_id=_open_thread(owner),
+                due_at=case((chats.c.due_at.is_not(None), self.now)),
+                introduced_at=None,
+            )
+        )
+
+
+def _open_thread(tenant: int) -> ScalarSelect[int]:
+    return (
+        select(threads.c.id)
+        .where(threads.c.chat_id == chats.c.id, threads.c.tenant_id == tenant)
+        .where(threads.c.closed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def bots_by_tenant(connection: Connection) -> dict[int, tuple[int, ...]]:
+    """The bots that speak for each tenant (by its row's id) that has any."""
+    found: dict[int, tuple[int, ...]] = {}
+    for row in connection.execute(select(bots.c.tenant_id, bots.c.id).order_by(bots.c.id)):
+        found[row.tenant_id] = (*found.get(row.tenant_id, ()), row.id)
+    return found
 
 
 def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
