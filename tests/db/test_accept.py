@@ -1,0 +1,233 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import NoResultFound
+
+from db.models import chats, outbox, threads, updates
+from db.operations import Accept
+from db.records import (
+    Address,
+    Incoming,
+    OutboxKind,
+    OutboxState,
+    Turn,
+    TurnState,
+    UpdateKind,
+    UpdateState,
+)
+from db.window import Window
+from tests.databases import BOT, seed_tenant
+from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
+
+SLOWLY = bubble("Piano!", kind=OutboxKind.NOTICE)
+
+
+def elsewhere(update: Incoming, bot_id: int) -> Incoming:
+    """The same, at another bot."""
+    return replace(update, address=Address(bot_id, ANNA))
+
+
+# ------------------------------------------------------------------- duplicates
+
+
+async def test_an_update_delivered_again_changes_nothing(desk: Desk) -> None:
+    await desk.accept(incoming(1))
+    before = await desk.row(chats)
+    desk.now += 1
+    again = await desk.accept(incoming(1))
+    assert (again.due, again.addresses, again.events, again.notices) == ({}, {}, (), ())
+    assert await desk.row(chats) == before
+    assert len(await desk.stored(updates)) == 1
+
+
+async def test_an_update_twice_in_one_delivery_is_stored_once(desk: Desk) -> None:
+    await desk.accept(incoming(1), incoming(1))
+    assert len(await desk.stored(updates)) == 1
+
+
+async def test_of_a_delivery_that_is_repeated_only_what_is_new_counts(desk: Desk) -> None:
+    first = incoming(1, kind=UpdateKind.EVENT)
+    await desk.accept(first)
+    accepted = await desk.accept(first, incoming(2, kind=UpdateKind.EVENT))
+    assert [event.update_id for event in accepted.events] == [2]
+
+
+async def test_the_same_number_from_another_bot_is_another_update(desk: Desk) -> None:
+    await seed_tenant(desk.journal, bot_id=BOT + 1)
+    mine = incoming(1)
+    await desk.accept(mine)
+    await desk.journal.do(
+        Accept(bot_id=BOT + 1, owner="first", now=desk.now, incoming=[elsewhere(mine, BOT + 1)])
+    )
+    assert [row.bot_id for row in await desk.stored(updates)] == [BOT, BOT + 1]
+
+
+# ------------------------------------------------------------ when a turn is due
+
+
+async def test_a_message_is_due_after_the_quiet_window(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1))
+    (due,) = accepted.due.values()
+    assert due == pytest.approx(desk.now + 0.7)
+
+
+async def test_a_burst_is_due_after_its_cap(desk: Desk) -> None:
+    began = desk.now
+    for _ in range(6):
+        await desk.hear()
+        desk.now += 0.6
+    assert (await desk.row(chats)).due_at == pytest.approx(began + 3.0)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_a_turn_too_many_is_due_a_minute_after_the_first(desk: Desk, limit: int) -> None:
+    desk.window = Window(turns_per_minute=limit)
+    opened = []
+    for _ in range(limit):
+        turn = await desk.open_turn()
+        opened.append(turn.opened_at)
+        await desk.complete(turn)
+    chat = await desk.hear()
+    assert (await desk.row(chats, id=chat)).due_at == opened[0] + 60.0
+
+
+async def test_without_a_limit_no_turn_is_too_many(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=0)
+    for _ in range(7):
+        await desk.complete(await desk.open_turn())
+    chat = await desk.hear()
+    assert (await desk.row(chats, id=chat)).due_at == pytest.approx(desk.now + 0.7)
+
+
+async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=1)
+    await desk.complete(await desk.open_turn())
+    said = [await desk.accept(incoming(number, notice=SLOWLY)) for number in (1, 2, 3)]
+    assert [[row.text for row in accepted.notices] for accepted in said] == [["Piano!"], [], []]
+    assert (await desk.row(outbox)).state == OutboxState.QUEUED
+
+
+async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=1)
+    for number in (1, 2):
+        await desk.complete(await desk.open_turn())
+        accepted = await desk.accept(incoming(number, notice=SLOWLY))
+        assert len(accepted.notices) == 1
+        desk.now += 60.0
+
+
+async def test_nobody_is_too_fast_within_the_limit(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1, notice=SLOWLY))
+    assert accepted.notices == ()
+
+
+# ------------------------------------------------------------------------ edits
+
+
+async def test_an_edit_of_a_message_that_waits_is_part_of_its_turn(desk: Desk) -> None:
+    chat = await desk.hear("Una camera?", message_id=7)
+    await desk.accept(incoming(2, "Due camere?", kind=UpdateKind.EDIT, message_id=7))
+    desk.now += 3
+    turn = await desk.claim(chat)
+    assert isinstance(turn, Turn)
+    assert [(one.kind, one.message_id) for one in turn.messages] == [
+        (UpdateKind.MESSAGE, 7),
+        (UpdateKind.EDIT, 7),
+    ]
+
+
+async def test_an_edit_may_come_together_with_its_message(desk: Desk) -> None:
+    await desk.accept(incoming(1), incoming(2, kind=UpdateKind.EDIT, message_id=10))
+    assert [row.state for row in await desk.stored(updates)] == [UpdateState.ACCEPTED] * 2
+
+
+async def test_an_edit_of_a_message_that_is_in_a_turn_is_kept_and_wakes_nobody(desk: Desk) -> None:
+    turn = await desk.open_turn(message_id=7)
+    accepted = await desk.accept(incoming(2, kind=UpdateKind.EDIT, message_id=7))
+    assert accepted.due == {}
+    assert (await desk.row(updates, update_id=2)).state == UpdateState.DONE
+    assert (await desk.row(chats, id=turn.chat)).due_at is None
+
+
+async def test_a_late_edit_is_late_even_beside_its_message_delivered_again(desk: Desk) -> None:
+    message = incoming(1)
+    await desk.accept(message)
+    await desk.open_turn()
+    accepted = await desk.accept(message, incoming(2, kind=UpdateKind.EDIT, message_id=10))
+    assert accepted.due == {}
+
+
+async def test_an_edit_does_not_reach_a_message_of_another_chat(desk: Desk) -> None:
+    await desk.hear(client=BRUNO, message_id=7)
+    accepted = await desk.accept(incoming(2, kind=UpdateKind.EDIT, client=ANNA, message_id=7))
+    assert accepted.due == {}
+
+
+# ----------------------------------------------------- what is not for the model
+
+
+async def test_an_event_is_handed_out_and_wakes_nobody(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1, "/help", kind=UpdateKind.EVENT))
+    (event,) = accepted.events
+    stored = await desk.row(updates)
+    assert (event.row, event.chat, event.payload) == (stored.id, stored.chat_id, stored.payload)
+    assert event.address == Address(BOT, ANNA)
+    assert accepted.due == {}
+
+
+async def test_an_update_that_has_no_chat_is_an_event_of_none(desk: Desk) -> None:
+    accepted = await desk.accept(Incoming(1, "{", UpdateKind.EVENT))
+    (event,) = accepted.events
+    assert (event.chat, event.address, event.payload) == (None, None, "{")
+
+
+async def test_what_is_ignored_is_kept(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1, kind=UpdateKind.IGNORED))
+    assert (accepted.due, accepted.events) == ({}, ())
+    assert (await desk.row(updates)).state == UpdateState.DONE
+
+
+# ------------------------------------------------------------------------ chats
+
+
+async def test_a_topic_is_a_chat_of_its_own(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1, client=-5), incoming(2, client=-5, topic=7))
+    assert set(accepted.addresses.values()) == {Address(BOT, -5), Address(BOT, -5, 7)}
+
+
+async def test_a_chat_speaks_the_language_of_its_last_message(desk: Desk) -> None:
+    await desk.accept(incoming(1, language="it"))
+    await desk.accept(incoming(2, language="ru"), incoming(3))
+    assert (await desk.row(chats)).language == "ru"
+
+
+async def test_a_message_is_pinned_to_the_thread_of_its_time(desk: Desk) -> None:
+    await desk.hear()
+    await desk.do_to_chat("start_over")
+    await desk.hear()
+    old, new = await desk.stored(threads)
+    heard = await desk.stored(updates, kind=UpdateKind.MESSAGE)
+    assert [update.thread_id for update in heard] == [old.id, new.id]
+
+
+async def test_a_bot_that_is_not_known_has_no_chats(desk: Desk) -> None:
+    unknown = BOT + 1
+    update = elsewhere(incoming(1), unknown)
+    with pytest.raises(NoResultFound):
+        await desk.journal.do(
+            Accept(bot_id=unknown, owner="first", now=desk.now, incoming=[update])
+        )
+    assert await desk.stored(updates) == []
+
+
+async def test_nothing_accepted_is_nothing_stored(desk: Desk) -> None:
+    accepted = await desk.accept()
+    assert (accepted.due, accepted.events) == ({}, ())
+
+
+async def test_a_failed_turn_counts_for_the_limit_too(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=1)
+    turn = await desk.open_turn()
+    await desk.complete(turn, TurnState.FAILED)
+    chat = await desk.hear()
+    assert (await desk.row(chats, id=chat)).due_at == turn.opened_at + 60.0

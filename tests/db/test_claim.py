@@ -1,0 +1,127 @@
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from db.models import chats, turns, updates
+from db.records import Fence, Turn, TurnState, UpdateState
+from tests.databases import BOT, seed_tenant
+from tests.db.desk import ANNA, BRUNO, Desk
+
+
+async def test_what_waits_becomes_one_turn_in_order(desk: Desk) -> None:
+    turn = await desk.open_turn("Buongiorno", "avete", "camere?")
+    assert [one.payload for one in turn.messages] == [
+        '{"text": "Buongiorno"}',
+        '{"text": "avete"}',
+        '{"text": "camere?"}',
+    ]
+    assert {row.turn_id for row in await desk.stored(updates)} == {turn.fence.turn}
+    assert {row.state for row in await desk.stored(updates)} == {UpdateState.CLAIMED}
+    assert (await desk.row(chats)).due_at is None
+
+
+async def test_a_turn_knows_all_that_its_answer_needs(desk: Desk) -> None:
+    heard_at = desk.now
+    turn = await desk.open_turn(client=ANNA, language="it")
+    stored = await desk.row(turns)
+    assert turn.fence == Fence(stored.id, 1)
+    assert (turn.address.bot_id, turn.address.chat_id) == (BOT, ANNA)
+    assert (turn.language, turn.introduced, turn.reopened, turn.adopted) == ("it", *[False] * 3)
+    assert (turn.profile_version, turn.assistant) == (1, "public")
+    assert (turn.received_at, turn.opened_at) == (heard_at, desk.now)
+    assert (stored.owner, stored.state) == (desk.owner, TurnState.OPEN)
+
+
+async def test_a_claim_that_is_too_early_is_told_when_to_come_back(desk: Desk) -> None:
+    chat = await desk.hear()
+    assert await desk.claim(chat) == pytest.approx(desk.now + 0.7)
+    assert await desk.stored(turns) == []
+
+
+async def test_where_nothing_waits_there_is_no_turn(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn)
+    assert await desk.claim(turn.chat) is None
+
+
+async def test_a_chat_that_does_not_exist_has_no_turn(desk: Desk) -> None:
+    assert await desk.claim(12345) is None
+
+
+async def test_a_message_during_a_turn_waits_for_its_end(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.hear("Ancora una cosa")
+    desk.now += 3
+    assert await desk.claim(turn.chat) is None
+    due = await desk.complete(turn)
+    assert due is not None
+    following = await desk.claim(turn.chat)
+    assert isinstance(following, Turn)
+    assert [one.payload for one in following.messages] == ['{"text": "Ancora una cosa"}']
+
+
+async def test_of_two_claims_in_one_commit_one_has_the_turn(desk: Desk) -> None:
+    chat = await desk.hear()
+    desk.now += 3
+    first, second = await desk.together(desk.claiming(chat), desk.claiming(chat))
+    assert isinstance(first, Turn)
+    assert second is None
+
+
+async def test_chats_are_claimed_together_each_with_its_own(desk: Desk) -> None:
+    anna, bruno = await desk.hear("da Anna"), await desk.hear("da Bruno", client=BRUNO)
+    desk.now += 3
+    hers, his = await desk.together(desk.claiming(anna), desk.claiming(bruno))
+    assert [one.payload for one in hers.messages] == ['{"text": "da Anna"}']
+    assert [one.payload for one in his.messages] == ['{"text": "da Bruno"}']
+
+
+async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
+    chat = await desk.hear()
+    await seed_tenant(desk.journal, body='{"company_name": "Hotel Aurora"}')
+    desk.now += 3
+    turn = await desk.claim(chat)
+    assert isinstance(turn, Turn)
+    assert turn.profile_version == 2
+
+
+async def test_a_turn_knows_what_was_spent_today(desk: Desk) -> None:
+    first = await desk.open_turn()
+    await desk.complete(first, input_tokens=300, output_tokens=40)
+    assert (await desk.open_turn()).tokens_today == 340
+
+
+async def test_after_an_unreachable_turn_the_next_one_is_told(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, TurnState.UNREACHABLE)
+    assert (await desk.open_turn()).reopened
+
+
+async def test_to_let_the_bot_in_again_does_not_hide_what_was_missed(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, TurnState.UNREACHABLE)
+    await desk.do_to_chat("close")
+    await desk.do_to_chat("reopen")
+    assert (await desk.open_turn()).reopened
+
+
+async def test_only_the_next_turn_is_told(desk: Desk) -> None:
+    await desk.complete(await desk.open_turn(), TurnState.UNREACHABLE)
+    await desk.complete(await desk.open_turn())
+    assert not (await desk.open_turn()).reopened
+
+
+async def test_the_database_admits_one_open_turn_per_chat(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    second = insert(turns).values(
+        chat_id=turn.chat,
+        thread_id=turn.thread,
+        profile_version=1,
+        state=TurnState.OPEN,
+        owner="second",
+        epoch=1,
+        received_at=desk.now,
+        opened_at=desk.now,
+    )
+    with pytest.raises(IntegrityError):
+        await desk.database.write(lambda connection: connection.execute(second))

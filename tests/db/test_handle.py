@@ -1,0 +1,74 @@
+from collections.abc import Sequence
+
+import pytest
+
+from db.chats import ChatWork
+from db.models import chats, outbox, updates
+from db.records import Draft, Incoming, OutboxKind, UpdateKind, UpdateState
+from tests.db.desk import Desk, bubble
+
+ANSWER = (
+    bubble("Ecco.", 0, OutboxKind.COMMAND),
+    bubble("Altro?", 1, OutboxKind.COMMAND),
+)
+
+
+async def test_an_event_is_answered_and_done_in_one_commit(desk: Desk) -> None:
+    event = await desk.event()
+    handled = await desk.handle(event, lambda _: ANSWER)
+    assert handled.fresh
+    assert [(row.text, row.position) for row in handled.rows] == [("Ecco.", 0), ("Altro?", 1)]
+    assert (await desk.row(updates)).state == UpdateState.DONE
+
+
+async def test_an_event_is_handled_once(desk: Desk) -> None:
+    event = await desk.event()
+    await desk.handle(event, lambda _: ANSWER)
+    again = await desk.handle(event, lambda _: ANSWER)
+    assert (again.fresh, again.rows) == (False, ())
+    assert len(await desk.stored(outbox)) == 2
+
+
+async def test_an_event_is_handled_once_within_one_commit_too(desk: Desk) -> None:
+    event = await desk.event()
+    first, second = await desk.together(*(desk.handling(event, lambda _: ANSWER) for _ in range(2)))
+    assert (first.fresh, second.fresh) == (True, False)
+
+
+async def test_work_that_fails_leaves_nothing_behind(desk: Desk) -> None:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.introduce()
+        raise ValueError("no")
+
+    event = await desk.event()
+    with pytest.raises(ValueError, match="no"):
+        await desk.handle(event, work)
+    assert (await desk.row(chats)).introduced_at is None
+    assert (await desk.row(updates)).state == UpdateState.ACCEPTED
+
+
+async def test_an_event_that_failed_is_kept_with_its_cause(desk: Desk) -> None:
+    await desk.handle(await desk.event(), cause="unreadable")
+    stored = await desk.row(updates)
+    assert (stored.state, stored.cause) == (UpdateState.FAILED, "unreadable")
+
+
+async def test_an_event_of_no_chat_is_done_without_work(desk: Desk) -> None:
+    accepted = await desk.accept(Incoming(1, "{", UpdateKind.EVENT))
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        raise AssertionError("there is no chat")
+
+    assert (await desk.handle(accepted.events[0], work)).fresh
+    assert (await desk.row(updates)).state == UpdateState.DONE
+
+
+async def test_an_event_tells_when_its_chat_is_due(desk: Desk) -> None:
+    chat = await desk.hear()
+    handled = await desk.handle(await desk.event())
+    assert handled.due == (await desk.row(chats, id=chat)).due_at
+
+
+async def test_an_event_does_not_wait_for_the_turn_that_is_open(desk: Desk) -> None:
+    await desk.open_turn()
+    assert (await desk.handle(await desk.event(), lambda _: ANSWER)).fresh

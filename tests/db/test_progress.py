@@ -1,0 +1,124 @@
+from typing import Any
+
+import pytest
+
+from db.errors import Stale
+from db.journal import Operation
+from db.models import chats, outbox, threads, turns
+from db.operations import Began, Introduce, SetConversation, Wait
+from db.records import Fence, OutboxKind, OutboxState, Turn
+from tests.db.desk import Desk, bubble
+
+PLEASE_WAIT = bubble("Un momento.", kind=OutboxKind.WAITING)
+AI_NOTICE = bubble("Le risponde una IA.", kind=OutboxKind.NOTICE)
+
+
+def stale(turn: Turn) -> Fence:
+    """The fence of one who lost the turn."""
+    return Fence(turn.fence.turn, turn.fence.epoch - 1)
+
+
+def introducing(desk: Desk, turn: Turn, fence: Fence | None = None) -> Introduce:
+    return Introduce(fence or turn.fence, turn.chat, desk.owner, desk.now, (AI_NOTICE,))
+
+
+def waiting(desk: Desk, turn: Turn, fence: Fence | None = None) -> Wait:
+    return Wait(fence or turn.fence, turn.chat, desk.owner, desk.now, (PLEASE_WAIT,))
+
+
+async def test_the_models_id_of_an_answer_is_kept_and_can_be_dropped(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(Began(turn.fence, "resp_1"))
+    assert (await desk.row(turns)).response_id == "resp_1"
+    await desk.journal.do(Began(turn.fence, None))
+    assert (await desk.row(turns)).response_id is None
+
+
+async def test_a_new_conversation_begins_without_items(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, last_item_id="item_9")
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_2"))
+    stored = await desk.row(threads)
+    assert (stored.conversation_id, stored.last_item_id) == ("conv_2", None)
+
+
+async def test_the_next_turn_has_the_conversation(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    await desk.complete(turn, last_item_id="item_9")
+    following = await desk.open_turn()
+    assert (following.conversation_id, following.last_item_id) == ("conv_1", "item_9")
+
+
+async def test_the_ai_notice_is_written_down_and_not_said_again(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    (row,) = await desk.journal.do(introducing(desk, turn))
+    assert (row.text, row.turn, row.state) == (AI_NOTICE.text, turn.fence.turn, OutboxState.QUEUED)
+    assert (await desk.row(chats)).introduced_at == desk.now
+    await desk.complete(turn)
+    assert (await desk.open_turn()).introduced
+
+
+async def test_one_waits_after_the_notice_and_once(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(introducing(desk, turn))
+    first = await desk.journal.do(waiting(desk, turn))
+    assert [row.text for row in first] == [PLEASE_WAIT.text]
+    assert await desk.journal.do(waiting(desk, turn)) == ()
+
+
+async def test_nobody_is_asked_to_wait_once_an_answer_is_written(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.post(turn, bubble("Dalle 14."))
+    assert await desk.journal.do(waiting(desk, turn)) == ()
+
+
+async def test_an_answer_of_the_same_commit_comes_first(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    waited, _ = await desk.together(waiting(desk, turn), desk.posting(turn, bubble("Dalle 14.")))
+    assert waited == ()
+    assert (await desk.row(outbox)).kind == OutboxKind.REPLY
+
+
+async def test_the_answer_of_an_earlier_turn_does_not_count(desk: Desk) -> None:
+    first = await desk.open_turn()
+    await desk.post(first, bubble("Dalle 14."))
+    await desk.complete(first)
+    second = await desk.open_turn()
+    waited = await desk.journal.do(waiting(desk, second))
+    assert [row.turn for row in waited] == [second.fence.turn]
+
+
+async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    lost = stale(turn)
+    attempts: tuple[Operation[Any], ...] = (
+        Began(lost, "resp_0"),
+        SetConversation(lost, turn.thread, "conv_0"),
+        introducing(desk, turn, lost),
+        waiting(desk, turn, lost),
+    )
+    for attempt in attempts:
+        with pytest.raises(Stale):
+            await desk.journal.do(attempt)
+    assert await desk.stored(outbox) == []
+    assert (await desk.row(threads)).conversation_id is None
+    assert (await desk.row(chats)).introduced_at is None
+
+
+async def test_who_has_the_turn_is_not_harmed_by_who_lost_it(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    lost = stale(turn)
+    results = await desk.together(
+        Began(lost, "resp_0"),
+        Began(turn.fence, "resp_1"),
+        SetConversation(lost, turn.thread, "conv_0"),
+        SetConversation(turn.fence, turn.thread, "conv_1"),
+        waiting(desk, turn, lost),
+        waiting(desk, turn),
+    )
+    assert [isinstance(one, Stale) for one in results] == [True, False] * 3
+    assert (await desk.row(turns)).response_id == "resp_1"
+    assert (await desk.row(threads)).conversation_id == "conv_1"
+    assert len(await desk.stored(outbox)) == 1

@@ -1,0 +1,41 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.window import Window
+
+seconds = st.floats(0, 100)
+windows = st.builds(Window, quiet=seconds, cap=seconds, unfinished=seconds)
+
+
+@given(windows, seconds, seconds, st.booleans())
+def test_a_turn_is_due_within_its_cap(
+    window: Window, first: float, later: float, unfinished: bool
+) -> None:
+    due = window.due_at(first=first, last=first + later, unfinished=unfinished)
+    assert due <= first + max(window.cap, window.quiet)
+
+
+@given(windows, seconds)
+def test_one_message_alone_waits_for_the_quiet_window(window: Window, at: float) -> None:
+    assert window.due_at(first=at, last=at, unfinished=False) == at + window.quiet
+
+
+@given(windows, seconds, seconds)
+def test_an_unfinished_text_waits_at_least_as_long(
+    window: Window, first: float, later: float
+) -> None:
+    last = first + later
+    whole = window.due_at(first=first, last=last, unfinished=False)
+    assert window.due_at(first=first, last=last, unfinished=True) >= whole
+
+
+def test_a_text_cut_by_the_application_waits_longer() -> None:
+    assert Window().due_at(first=0.0, last=0.0, unfinished=True) == 1.5
+
+
+def test_the_window_opens_a_minute_after_the_nth_last_turn() -> None:
+    assert Window().opens_at(40.0) == 100.0
+
+
+def test_with_fewer_turns_the_window_is_open() -> None:
+    assert Window().opens_at(None) == 0.0
