@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import openai
 import pytest
+from openai.types.responses import ResponseStreamEvent
 
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply, Then
-from tests.playground.openai.asking import MODEL, ask, list_items, read_texts
+from tests.playground.openai.asking import MODEL, ask, list_items, read_texts, stream
 from tests.playground.openai.conftest import HELLO
 
 COMMITTED = {Then.FINISH: 2, Then.DROP: 0}  # items
@@ -42,6 +43,19 @@ async def leave(api: openai.AsyncOpenAI, conversation: str) -> str:
             break
     await answer.close()
     return response_id
+
+
+async def exhaust(api: openai.AsyncOpenAI, conversation: str) -> str:
+    """Ask and read until the stream breaks; the response's id."""
+    events: list[ResponseStreamEvent] = []
+    try:
+        await stream(api, "Hi", conversation=conversation, events=events)
+    except openai.APITimeoutError:  # it never broke
+        raise
+    except openai.APIConnectionError:
+        pass
+    assert events[0].type == "response.created"
+    return events[0].response.id
 
 
 @pytest.fixture
@@ -98,14 +112,7 @@ async def test_a_broken_stream_ends_in_either_way(
     api: openai.AsyncOpenAI, emulator: Emulator, conversation: str, kind: FaultKind, then: Then
 ) -> None:
     emulator.faults.add(Fault(kind, after_deltas=2, then=then))
-    answer = await api.responses.create(
-        model=MODEL, input="Hi", conversation=conversation, stream=True
-    )
-    try:
-        async for _ in answer:
-            pass
-    except openai.APIConnectionError:
-        assert kind is FaultKind.CUT
+    await exhaust(api, conversation)
 
     await until_free(emulator, conversation)
     assert len(await list_items(api, conversation)) == COMMITTED[then]
@@ -137,3 +144,14 @@ async def test_a_slow_first_delta_comes_after_the_headers(
 
     await answer.close()
     assert first.type == "response.created"
+
+
+@pytest.mark.parametrize("kind", [FaultKind.CUT, FaultKind.SILENT_END])
+async def test_a_broken_stream_is_broken_now_even_when_the_answer_comes_later(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str, kind: FaultKind
+) -> None:
+    emulator.faults.add(Fault(kind, after_deltas=2, then_seconds=3600))
+
+    response_id = await exhaust(api, conversation)
+
+    assert (await api.responses.retrieve(response_id)).status == "in_progress"

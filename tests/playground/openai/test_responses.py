@@ -3,7 +3,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai.types.responses import ResponseFunctionToolCall
+from openai.types.responses import EasyInputMessageParam, ResponseFunctionToolCall
 
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from tests.playground.openai.asking import MODEL, REPLY_FORMAT, ask, list_items, read_texts
@@ -115,33 +115,35 @@ async def test_an_output_without_its_call_is_refused(
         )
 
 
-async def test_a_long_prompt_is_cached_by_its_prefix(
-    api: openai.AsyncOpenAI, conversation: str
-) -> None:
-    async def ask_with(instructions: str) -> int:
+async def test_a_long_prompt_is_cached_by_its_prefix(api: openai.AsyncOpenAI) -> None:
+    async def ask_with(instructions: str, *, key: str = "tenant-1") -> int:
         answer = await api.responses.create(
-            model=MODEL, input="Hi", instructions=instructions, prompt_cache_key="tenant-1"
+            model=MODEL, input="Hi", instructions=instructions, prompt_cache_key=key
         )
         assert answer.usage is not None
         return answer.usage.input_tokens_details.cached_tokens
 
-    long = "The hotel has 42 rooms. " * 300
+    first, second = "a" * 8_192, "b" * 8_192  # characters: 2,048 tokens each
 
-    assert await ask_with(long) == 0
-    assert await ask_with(f"{long} Its name is Aurora.") >= 1024
-    assert await ask_with("short") == 0
-    assert await ask_with(f"Other first words. {long}") == 0
+    assert await ask_with(first + second) == 0
+    assert await ask_with(f"{first}{second} And more.") == 4096
+    assert await ask_with(f"{first} And else.") == 2048
+    assert await ask_with(second + first) == 0
+    assert await ask_with(first + second, key="tenant-2") == 0
+
+
+async def test_a_short_prompt_is_not_cached(api: openai.AsyncOpenAI) -> None:
+    for _ in range(2):
+        answer = await api.responses.create(model=MODEL, input="Hi", instructions="a" * 4_000)
+        assert answer.usage is not None
+        assert answer.usage.input_tokens_details.cached_tokens == 0
 
 
 async def test_a_prompt_that_exceeds_the_context_is_refused(
-    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str
+    api: openai.AsyncOpenAI, conversation: str
 ) -> None:
-    await api.conversations.items.create(
-        conversation, items=[{"role": "user", "content": "x" * 4_000_000}]
-    )
-    await api.conversations.items.create(
-        conversation, items=[{"role": "user", "content": "y" * 4_000_000}]
-    )
+    long: EasyInputMessageParam = {"role": "user", "content": "x" * 4_300_000}
+    await api.conversations.items.create(conversation, items=[long])
 
     with pytest.raises(openai.BadRequestError) as caught:
         await ask(api, "Hi", conversation=conversation)
