@@ -217,8 +217,10 @@ class Model(Protocol):
         The BubbleClosed texts are the first bubbles of the Answer, in order; the Answer may
         have more (what a fallback saved). Raises, before Began: RetryLater (locked, overloaded,
         rate limit, no connection), ConversationGone, ContextOverflow, CallUnanswered, OutOfCredit,
-        Unauthorized, GiveUp. Raises InDoubt, at any point after the request was written, when
-        the stream ends without a terminal event, is cut, or times out.
+        Unauthorized, GiveUp. A response that fails after Began raises one of them too as long as
+        no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point after
+        the request was written, when the stream ends without a terminal event, is cut, or times
+        out.
         """
 
     async def retrieve(self, response_id: str) -> Answer:

@@ -5,7 +5,8 @@ from datetime import date
 
 from openai import AsyncOpenAI
 
-from bot.llm.errors import NotFound, translated
+from bot.llm.errors import translated
+from bot.llm.refusal import NotFound
 
 
 @dataclass(frozen=True, slots=True)

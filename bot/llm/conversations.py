@@ -9,7 +9,8 @@ from openai.types.responses import ResponseInputItemParam
 
 from bot.errors import ConversationGone
 from bot.llm.answers import read_item, read_text
-from bot.llm.errors import NotFound, translated
+from bot.llm.errors import translated
+from bot.llm.refusal import NotFound
 from bot.llm.requests import write_items
 from bot.ports import Item, Line
 
@@ -82,4 +83,4 @@ async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | No
     pages = api.conversations.items.list(
         conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
     )
-    return [item.to_dict() async for item in pages]
+    return [item.to_dict(warnings=False) async for item in pages]

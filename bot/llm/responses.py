@@ -13,7 +13,8 @@ from openai import AsyncOpenAI, AsyncStream
 
 from bot.errors import InDoubt
 from bot.llm.answers import Spoken, read_answer
-from bot.llm.errors import FAILURES, Refusal, translate, translated
+from bot.llm.errors import FAILURES, translate, translated
+from bot.llm.refusal import Refusal
 from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
 
@@ -59,7 +60,7 @@ async def stream_answer(
 async def retrieve_answer(api: AsyncOpenAI, response_id: str) -> Answer:
     """An answer by its id."""
     response = await translated(api.responses.retrieve(response_id))
-    return read_answer(response.to_dict())
+    return read_answer(response.to_dict(warnings=False))
 
 
 @dataclass(slots=True)

@@ -1,3 +1,5 @@
+import httpx2
+import openai
 import pytest
 
 from bot.errors import (
@@ -10,7 +12,8 @@ from bot.errors import (
     SportelloError,
     Unauthorized,
 )
-from bot.llm.errors import NotFound, Refusal
+from bot.llm.refusal import NotFound, Refusal
+from tests.llm.support import KEY
 
 ORPHAN = "No tool output found for function call"
 TOO_LARGE = (
@@ -70,7 +73,30 @@ def test_a_message_may_tell_when_to_come_back(message: str, seconds: float | Non
     assert Refusal.of_event({"message": message}).after_seconds == seconds
 
 
-def test_only_words_are_fit_for_the_log() -> None:
-    refusal = Refusal(status=400, code="a client's words", param="input[0].content", request_id="")
+@pytest.mark.parametrize("code", ["a client's words", KEY])
+def test_only_codes_are_fit_for_the_log(code: str) -> None:
+    refusal = Refusal(status=400, code=code, param="input[0].content", request_id="req_1")
 
-    assert refusal.label == "400 input[0].content"
+    assert refusal.label == "400 input[0].content req_1"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "17"}, 17.0),
+        ({"retry-after": "17", "retry-after-ms": "250"}, 0.25),
+        ({"retry-after": "86400"}, 3600.0),
+        ({"retry-after": "Fri, 20 Nov 2026 10:00:00 GMT"}, 5.0),
+        ({"retry-after": "nan"}, 5.0),
+        ({}, 5.0),
+    ],
+)
+def test_headers_may_tell_when_to_come_back(headers: dict[str, str], seconds: float) -> None:
+    request = httpx2.Request("POST", "http://host/v1/responses")
+    response = httpx2.Response(429, headers=headers, request=request)
+    body = {"code": "rate_limit_exceeded"}
+
+    error = Refusal.of_status(openai.RateLimitError("", response=response, body=body)).translate()
+
+    assert isinstance(error, RetryLater)
+    assert error.after == seconds
