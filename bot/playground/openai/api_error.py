@@ -91,6 +91,17 @@ def invalid_value(param: str, detail: str) -> ApiError:
     return ApiError(400, f"Invalid '{param}': {detail}", code="invalid_value", param=param)
 
 
+def invalid_type(param: str, value: object, *, expected: str) -> ApiError:
+    """A parameter of the wrong type."""
+    got = type(value).__name__
+    return ApiError(
+        400,
+        f"Invalid type for '{param}': expected {expected}, but got {got} instead.",
+        code="invalid_type",
+        param=param,
+    )
+
+
 def too_small(param: str, value: int, *, least: int) -> ApiError:
     """An integer below its minimum."""
     detail = f"Expected a value >= {least}, but got {value} instead."

@@ -1,4 +1,12 @@
-"""The endpoints under /control: what a test or the playground's page asks of the emulator."""
+"""The endpoints under /control: what a test in another process asks of the emulator.
+
+- POST /control/faults: the fields of `Fault`, only `kind` is needed; GET those pending; DELETE all
+- POST /control/script: {"replies": [...], "strict": bool}, replies as in `read_reply`;
+  GET {"left": n, "unexpected": [...]}; DELETE the queue
+- POST /control/keys: {"revoked": key}
+- GET /control/requests, /control/timings (see `Received`, `Timing`); DELETE either clears both
+- GET /control/state: every conversation, item and response
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass

@@ -33,6 +33,7 @@ class Emulator:
 
     Tests use the parts directly: `faults.add(Fault(...))`, `script.add([Reply(...)])`,
     `script.strict`, `records.requests`, `records.timings`, `records.unexpected`, `state`.
+    What is set at construction is read once, by `app()`.
     """
 
     answers: Answers = field(default_factory=OfflineModel)

@@ -1,5 +1,6 @@
 """What every request passes: recording, the key, the faults, and errors as the API shows them."""
 
+import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -79,6 +80,8 @@ async def _read_body(request: Request) -> Json | None:
         return None
     try:
         body = await request.json()
+        if b"\\ud" in (await request.body()).lower():  # half a pair could not be written back
+            json.dumps(body, ensure_ascii=False).encode()
     except ValueError:
         raise ApiError(400, "We could not parse the JSON body of your request.") from None
     if not isinstance(body, dict):

@@ -16,6 +16,14 @@ from bot.playground.openai.state import Answered, Conversation, State
 from bot.playground.openai.timing import Timing
 from bot.playground.openai.tokens import count_tokens
 
+RUNNING: Json = {
+    "status": "in_progress",
+    "completed_at": None,
+    "error": None,
+    "incomplete_details": None,
+    "output": [],
+    "usage": None,
+}  # what changes in a response object, before it has changed
 _CHARS_PER_TOKEN = 4
 
 
@@ -99,13 +107,13 @@ class Generation:
 
     def opening(self) -> Iterator[Frame]:
         """The events up to the last delta that is shown."""
-        plan, body = self.plan, {"status": "in_progress", **_UNFINISHED}
+        plan, body = self.plan, RUNNING
         if plan.ending in {Ending.SILENT_END, Ending.CUT} and plan.fault.after_deltas < 0:
             return
         yield self.composer.whole("response.created", body)
+        yield self.composer.whole("response.in_progress", body)
         if self.request.background:
             yield self.composer.whole("response.queued", {**body, "status": "queued"})
-        yield self.composer.whole("response.in_progress", body)
         if plan.chunks or plan.ending in {Ending.COMPLETED, Ending.INCOMPLETE}:
             yield from self.composer.output(plan.chunks, count_closings(plan.chunks))
 
@@ -130,7 +138,7 @@ class Generation:
 
     def settle(self) -> Json:
         """End the response and commit it with its items; returns what changed in it."""
-        if self.answered.body["status"] == "cancelled":
+        if self._is_cancelled():
             return self.answered.body
         changed = self._outcome()
         self.answered.body.update(changed)
@@ -146,6 +154,8 @@ class Generation:
 
     async def outlive(self, seconds: float) -> None:
         """Do what is due once nobody listens any more: finish, later or never."""
+        if self._is_cancelled():
+            return
         if self.then is Then.DROP:
             self.state.responses.pop(self.answered.response_id, None)
             return
@@ -158,6 +168,9 @@ class Generation:
         if self.conversation is not None:
             self.conversation.busy = False
 
+    def _is_cancelled(self) -> bool:
+        return bool(self.answered.body["status"] == "cancelled")
+
     def _outcome(self) -> Json:
         fault, text = self.plan.fault, self.plan.text
         match self.plan.ending:
@@ -169,7 +182,7 @@ class Generation:
                 return {**self._finished("incomplete", text), **details}
             case Ending.FAILED | Ending.ERROR_EVENT | Ending.ERROR_FIELD:
                 error = {"code": fault.code or "server_error", "message": fault.message}
-                return {"status": "failed", **_UNFINISHED, "error": error}
+                return {**RUNNING, "status": "failed", "error": error}
             case _:
                 assert_never(self.plan.ending)
 
@@ -182,18 +195,9 @@ class Generation:
             "total_tokens": self.usage["input_tokens"] + tokens,
         }
         return {
-            **_UNFINISHED,
+            **RUNNING,
             "status": status,
             "output": [self.composer.item(text, status=status)],
             "usage": usage,
             "completed_at": int(time.time()) if status == "completed" else None,
         }
-
-
-_UNFINISHED: Json = {
-    "completed_at": None,
-    "error": None,
-    "incomplete_details": None,
-    "output": [],
-    "usage": None,
-}

@@ -96,7 +96,11 @@ def _read_part(part: Any, *, role: str, param: str) -> Json:
         raise ApiError(
             400, f"Invalid value. Supported values are: '{expected}'.", "invalid_value", param
         )
-    return _part(role, part["text"]) if part["type"] == expected else part
+    if part["type"] != expected:
+        return part
+    if not isinstance(part.get("text"), str):
+        raise missing_parameter(f"{param}.text")
+    return _part(role, part["text"])
 
 
 def _part(role: str, text: str) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.playground.openai.api_error import (
     ApiError,
     Json,
+    invalid_type,
     invalid_value,
     missing_parameter,
     mutually_exclusive,
@@ -50,6 +51,19 @@ _KNOWN = frozenset(
         "user",
     }
 )
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "conversation": (str, dict),
+    "input": (str, list),
+    "instructions": str,
+    "max_output_tokens": int,
+    "metadata": dict,
+    "previous_response_id": str,
+    "prompt_cache_key": str,
+    "reasoning": dict,
+    "safety_identifier": str,
+    "stream_options": dict,
+    "text": dict,
+}
 _EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max"})
 _LEAST_OUTPUT_TOKENS = 16
 _MOST_METADATA = 16
@@ -81,6 +95,7 @@ class ResponseRequest:
 def read_request(body: Json) -> ResponseRequest:
     """Check a request. Raises ApiError in the API's words."""
     _check_names(body)
+    _check_types(body)
     _check_limits(body)
     metadata = read_metadata(body)
     reasoning = body.get("reasoning") or {}
@@ -138,6 +153,15 @@ def _check_names(body: Json) -> None:
         )
     if body.get("conversation") and body.get("previous_response_id"):
         raise mutually_exclusive()
+
+
+def _check_types(body: Json) -> None:
+    for name, expected in _TYPES.items():
+        value = body.get(name)
+        if value is not None and not isinstance(value, expected):
+            names = expected if isinstance(expected, tuple) else (expected,)
+            wanted = " or ".join(one.__name__ for one in names)
+            raise invalid_type(name, value, expected=wanted)
 
 
 def _check_limits(body: Json) -> None:

@@ -12,7 +12,7 @@ from bot.playground.openai.draft import Answers, Draft, Prompt, Rhythm, Unscript
 from bot.playground.openai.events import Composer, encode
 from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
-from bot.playground.openai.generation import Generation, Plan, make_plan
+from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
 from bot.playground.openai.items import check_calls, new_id, said
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
@@ -94,7 +94,7 @@ class Responses:
         draft = self._draft(request, history, asked.fault)
         shell: Json = {"id": new_id("resp"), "object": "response", "created_at": int(time.time())}
         shell |= request.echo
-        answered = Answered({**shell, **_RUNNING}, request.items)
+        answered = Answered({**shell, **RUNNING}, request.items)
         timing = Timing(asked.received, shell["id"], request.conversation_id)
         self.records.timings.append(timing)
         return Generation(
@@ -148,13 +148,3 @@ class Responses:
         if fault.kind is FaultKind.SLOW:
             rhythm = replace(rhythm, first_seconds=fault.seconds)
         return make_plan(draft, fault=fault, rhythm=rhythm, max_tokens=max_tokens)
-
-
-_RUNNING: Json = {
-    "status": "in_progress",
-    "completed_at": None,
-    "error": None,
-    "incomplete_details": None,
-    "output": [],
-    "usage": None,
-}

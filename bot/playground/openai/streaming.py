@@ -27,6 +27,8 @@ class GeneratedResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         generation = self._generation
         watcher = asyncio.create_task(_watch(receive, generation.stop))
+        if generation.request.background and not generation.request.stream:
+            watcher.cancel()  # its client is expected to leave
         try:
             generation.begin()
             if await self._hang():
@@ -92,7 +94,8 @@ class GeneratedResponse(Response):
         generation = self._generation
         if generation.request.background:
             await JSONResponse(generation.answered.body)(scope, receive, send)
-            return await generation.outlive(generation.plan.seconds)
+            await _pause(generation.plan.seconds, generation.stop)
+            return await generation.outlive(0)
         await _pause(generation.plan.seconds, generation.stop)
         if generation.plan.ending in {Ending.SILENT_END, Ending.CUT}:
             await abort_connection(scope, receive)

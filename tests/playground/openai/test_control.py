@@ -120,8 +120,9 @@ async def test_a_request_without_a_key_is_401(url: str) -> None:
         assert answer.status == 401
 
 
-async def test_a_body_that_is_no_json_is_400(raw: aiohttp.ClientSession) -> None:
-    async with raw.post("/v1/responses", data=b"{") as answer:
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"input": "\\ud83d"}'])
+async def test_a_body_that_cannot_be_read_is_400(raw: aiohttp.ClientSession, body: bytes) -> None:
+    async with raw.post("/v1/responses", data=body) as answer:
         assert answer.status == 400
 
 

@@ -9,6 +9,7 @@ from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from tests.playground.openai.asking import MODEL, REPLY_FORMAT, ask, list_items, read_texts
 from tests.playground.openai.conftest import HELLO
 
+MISSING = "missing_required_parameter"
 LONG = '{"messages":["Good morning! Check-in is from 14:00.","Shall I tell you about parking?"]}'
 
 
@@ -193,6 +194,7 @@ async def test_a_background_answer_can_be_cancelled(
     assert cancelled.status == "cancelled"
     assert (await api.responses.cancel(queued.id)).status == "cancelled"
     assert not await list_items(api, conversation)
+    assert (await ask(api, "Again", conversation=conversation)).status == "completed"
 
 
 async def test_a_foreground_answer_cannot_be_cancelled(
@@ -213,12 +215,14 @@ async def test_a_foreground_answer_cannot_be_cancelled(
         ({"safety_identifier": "x" * 129}, "string_above_max_length"),
         ({"conversation": "conv_x", "previous_response_id": "r"}, "mutually_exclusive_parameters"),
         ({"previous_response_id": "resp_x"}, "previous_response_not_found"),
-        ({"text": {"format": {"type": "json_schema"}}}, "missing_required_parameter"),
+        ({"text": {"format": {"type": "json_schema"}}}, MISSING),
         ({"reasoning": {"effort": "heroic"}}, "invalid_value"),
         ({"input": [{"type": "teapot"}]}, "invalid_value"),
-        ({"input": [{"role": "user"}]}, "missing_required_parameter"),
-        ({"input": None}, "missing_required_parameter"),
+        ({"input": [{"role": "user"}]}, MISSING),
+        ({"input": None}, MISSING),
         ({"extra_body": {"teapot": 1}}, "unknown_parameter"),
+        ({"max_output_tokens": "many"}, "invalid_type"),
+        ({"input": [{"role": "user", "content": [{"type": "input_text"}]}]}, MISSING),
     ],
     ids=lambda value: str(value)[:40],
 )
