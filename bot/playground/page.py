@@ -1,5 +1,6 @@
 """The playground's page: its files, the facts about this process, and who may ask for them."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -40,14 +41,18 @@ class About:
     telegram: str = "emulated"
 
 
-def page_routes(about: About) -> list[BaseRoute]:
-    """The page at `/`, its files at `/static`, and `/playground/about`."""
+def page_routes(about: About | Callable[[], Awaitable[About]]) -> list[BaseRoute]:
+    """The page at `/`, its files at `/static`, and `/playground/about`.
+
+    Facts that change while the page is served are given as a function that finds them out.
+    """
 
     async def index(request: Request) -> Response:
         return FileResponse(STATIC / "index.html")
 
     async def tell_about(request: Request) -> Response:
-        return JSONResponse(asdict(about))
+        facts = about if isinstance(about, About) else await about()
+        return JSONResponse(asdict(facts))
 
     return [
         Route("/", index),

@@ -55,7 +55,9 @@ function confirmFiles(files, send) {
     content: [...previews, field(t("caption"), caption)],
     submit: t("send"),
     onRefusal: (refusal) => toast(refusal.message),
-    onSubmit: (form) => send(files.map((file) => ({ kind: kindOf(file), file })), form.get("caption")),
+    onSubmit(form) {
+      return send(files.map((file) => ({ kind: kindOf(file), file })), form.get("caption"));
+    },
   });
   dialog.addEventListener("close", () => urls.forEach((url) => URL.revokeObjectURL(url)));
   caption.focus();

@@ -55,11 +55,13 @@ function drawMeta(message) {
 function drawQuote(replied, actions) {
   const onclick = () => actions.find(replied.message_id);
   const who = el("b", {}, replied.from.first_name);
-  return el("button", { class: "quote", type: "button", onclick }, who, el("span", {}, summary(replied)));
+  const what = el("span", {}, summary(replied));
+  return el("button", { class: "quote", type: "button", onclick }, who, what);
 }
 
 function drawMenuButton(message, actions) {
-  const button = el("button", { class: "icon-button act", type: "button", tabindex: "-1", "aria-haspopup": "menu" });
+  const props = { class: "icon-button act", type: "button", tabindex: "-1", "aria-haspopup": "menu" };
+  const button = el("button", props);
   button.addEventListener("click", () => actions.menu(message, { anchor: button }));
   dress(button, "more", t("actions"));
   return button;

@@ -8,7 +8,8 @@ import { isPrivate, rank } from "/static/js/people.js";
 export function commandsFor(bot, chat, person) {
   for (const wanted of scopes(chat, person)) {
     for (const code of [person?.language_code ?? "", ""]) {
-      const found = bot.commands.find((list) => list.language_code === code && fits(list.scope, wanted));
+      const isIt = (list) => list.language_code === code && fits(list.scope, wanted);
+      const found = bot.commands.find(isIt);
       if (found) return found.commands;
     }
   }
@@ -19,12 +20,13 @@ function scopes(chat, person) {
   const here = { type: "chat", chat_id: chat.id };
   if (isPrivate(chat)) return [here, { type: "all_private_chats" }, { type: "default" }];
   const isAdmin = ["creator", "administrator"].includes(rank(chat, person?.id));
-  const forAdmins = [{ type: "chat_administrators", chat_id: chat.id }, { type: "all_chat_administrators" }];
+  const administrators = isAdmin ? [{ type: "chat_administrators", chat_id: chat.id }] : [];
+  const allAdministrators = isAdmin ? [{ type: "all_chat_administrators" }] : [];
   return [
     { type: "chat_member", chat_id: chat.id, user_id: person?.id },
-    ...(isAdmin ? forAdmins.slice(0, 1) : []),
+    ...administrators,
     here,
-    ...(isAdmin ? forAdmins.slice(1) : []),
+    ...allAdministrators,
     { type: "all_group_chats" },
     { type: "default" },
   ];
@@ -32,6 +34,10 @@ function scopes(chat, person) {
 
 function fits(scope, wanted) {
   return Object.entries(wanted).every(([name, value]) => String(scope[name]) === String(value));
+}
+
+function keepFocusInField(node) {
+  node.addEventListener("mousedown", (event) => event.preventDefault());
 }
 
 export class CommandMenu {
@@ -42,7 +48,8 @@ export class CommandMenu {
   constructor({ list, text, toggle, known, onPick }) {
     Object.assign(this, { list, text, toggle, known, onPick });
     list.setAttribute("aria-label", t("commands"));
-    list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    keepFocusInField(list);
+    keepFocusInField(toggle);
     text.addEventListener("blur", () => this.close());
   }
 
@@ -60,8 +67,8 @@ export class CommandMenu {
   open(commands = this.known()) {
     this.#commands = commands;
     this.#chosen = 0;
-    const nothing = el("p", {}, t("noCommands"));
-    this.list.replaceChildren(...(commands.length ? commands.map((each) => this.#draw(each)) : [nothing]));
+    const options = commands.map((each) => this.#draw(each));
+    this.list.replaceChildren(...(options.length ? options : [el("p", {}, t("noCommands"))]));
     this.#show(true);
     this.#mark();
   }

@@ -6,7 +6,8 @@ import { t } from "/static/js/i18n.js";
 /** `onSubmit` gets the form's FormData; it may throw a refusal, then the dialog stays open. */
 export function openDialog({ title, content, submit, onSubmit, onRefusal }) {
   const cancel = el("button", { type: "button" }, t("cancel"));
-  const actions = el("div", { class: "dialog-actions" }, cancel, el("button", { type: "submit" }, submit));
+  const confirm = el("button", { type: "submit" }, submit);
+  const actions = el("div", { class: "dialog-actions" }, cancel, confirm);
   const form = el("form", { autocomplete: "off" }, el("h2", {}, title), ...content, actions);
   const dialog = show(form, title);
   cancel.addEventListener("click", () => dialog.close());

@@ -49,7 +49,6 @@ function buildCommands(store, { composer, say }) {
     },
   });
   dress(toggle, "slash", t("commands"));
-  toggle.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
   toggle.addEventListener("click", () => {
     composer.text.focus();
     if (commands.isOpen) commands.close();
@@ -68,13 +67,13 @@ function lastOwnText(store) {
   return store.history(store.chosen.id).all.findLast((m) => m.from.id === own && m.text);
 }
 
-/** A bot may ask for a reply to its message: then the field answers it, until something was said. */
+/** A bot may force a reply to its message: the field answers it, until something was said. */
 function answerForcedReplies(store, composer) {
   const answer = () => {
     const { chosen } = store;
     const last = chosen && store.history(chosen.id).last;
-    const isAsked = chosen?.keyboard?.force_reply && chosen.keyboard.message_id === last?.message_id;
-    if (isAsked) composer.reply(last);
+    const forced = chosen?.keyboard?.force_reply ? chosen.keyboard.message_id : null;
+    if (last && last.message_id === forced) composer.reply(last);
   };
   store.on("chosen", answer);
   store.on("chat", answer);

@@ -11,7 +11,8 @@ export function drawFile(message) {
   if (kind === undefined) return undefined;
   const file = kind === "photo" ? message.photo.at(-1) : message[kind];
   if (kind === "photo" || kind === "sticker") return drawPicture(file, t(kind));
-  return drawDocument({ name: file.file_name ?? t(kind), size: file.file_size, url: fileUrl(file.file_id) });
+  const name = file.file_name ?? t(kind);
+  return drawDocument({ name, size: file.file_size, url: fileUrl(file.file_id) });
 }
 
 function drawPicture(file, label) {

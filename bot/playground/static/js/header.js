@@ -29,22 +29,22 @@ export class Header {
     byId("head-title").replaceChildren(title);
     if (this.store.isAdmin(chat.id)) title.after(el("span", { class: "badge" }, t("admin")));
     byId("head-avatar").replaceChildren(chatAvatar(chat));
-    byId("head-menu").hidden = !isPrivate(chat);
+    byId("head-menu").hidden = !isPrivate(chat) || this.store.bot === null;
     byId("unblock").hidden = !chat.blocked;
-    byId("line").hidden = chat.blocked;
+    byId("line").hidden = chat.blocked || this.store.bot === null;
     this.#drawStatus();
     this.#drawTopics(chat);
   }
 
   #drawStatus() {
     const { chosen: chat, bot } = this.store;
+    if (bot === null) byId("head-status").textContent = t("noBot");
     if (chat === null || bot === null) return;
     const isTyping = this.store.typists.has(chat.id);
     const count = this.store.peopleIn(chat).length;
-    const quiet = isPrivate(chat)
-      ? t("chattingWith", { bot: bot.first_name })
-      : t("groupOf", { count, bot: bot.first_name });
-    byId("head-status").textContent = isTyping ? `${t("botTyping", { bot: bot.first_name })}…` : quiet;
+    const name = { bot: bot.first_name };
+    const quiet = isPrivate(chat) ? t("chattingWith", name) : t("groupOf", { count, ...name });
+    byId("head-status").textContent = isTyping ? `${t("botTyping", name)}…` : quiet;
     byId("head-status").classList.toggle("is-typing", isTyping);
   }
 

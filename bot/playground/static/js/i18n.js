@@ -6,8 +6,10 @@ import ru from "/static/js/texts/ru.js";
 
 const TEXTS = { en, it, ru };
 
-export const language =
-  navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in TEXTS) ?? "en";
+const wanted = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+
+export const language = wanted.find((code) => code in TEXTS) ?? "en";
+
 const plural = new Intl.PluralRules(language);
 
 /** A text by its key; `{name}` is filled in; a text with plural forms is chosen by `count`. */

@@ -13,8 +13,8 @@ export function drawButtons(message, keyboard, actions) {
 
 function drawButton(message, button, actions) {
   if (/^https?:/i.test(button.url ?? "")) {
-    const props = { class: "inline-button", href: button.url, target: "_blank", rel: "noopener noreferrer" };
-    return el("a", props, button.text);
+    const safely = { target: "_blank", rel: "noopener noreferrer" };
+    return el("a", { class: "inline-button", href: button.url, ...safely }, button.text);
   }
   const works = button.callback_data !== undefined || button.copy_text !== undefined;
   const props = { class: "inline-button", type: "button", disabled: !works };
@@ -34,13 +34,13 @@ export class Presses {
     this.onAnswer = onAnswer;
   }
 
-  /** `send` makes the press and answers the query's id. */
+  /** `send` makes the press. */
   async press(node, send) {
     if (node.getAttribute("aria-busy") === "true") return;
     node.setAttribute("aria-busy", "true");
     const end = () => node.removeAttribute("aria-busy");
     try {
-      const id = await send();
+      const { callback_query_id: id } = await send();
       this.#waiting.set(id, end);
       if (this.#early.has(id)) this.take(this.#early.get(id));
       else setTimeout(() => this.#forget(id), PATIENCE_MS);

@@ -7,9 +7,11 @@ export function drawInvitation({ name, questions, onPick }) {
   const bell = el("img", { src: "/static/bell.svg", alt: "" });
   const chips = questions.map((question) => drawChip(question, onPick));
   const text = questions.length ? el("p", {}, t("invitationText")) : null;
-  return el("div", { class: "invitation" }, bell, el("h3", {}, t("invitation", { bot: name })), text, ...chips);
+  const title = el("h3", {}, t("invitation", { bot: name }));
+  return el("div", { class: "invitation" }, bell, title, text, ...chips);
 }
 
 function drawChip(question, onPick) {
-  return el("button", { class: "suggestion", type: "button", onclick: () => onPick(question) }, question);
+  const onclick = () => onPick(question);
+  return el("button", { class: "suggestion", type: "button", onclick }, question);
 }

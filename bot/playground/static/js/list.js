@@ -81,7 +81,8 @@ export class ChatList {
 
   #letOneBeReached(chats) {
     const focused = chats.find((chat) => this.#button(chat) === document.activeElement);
-    const reachable = focused ?? chats.find((chat) => chat.id === this.store.chosen?.id) ?? chats[0];
+    const chosen = chats.find((chat) => chat.id === this.store.chosen?.id);
+    const reachable = focused ?? chosen ?? chats[0];
     for (const chat of chats) this.#button(chat).tabIndex = chat === reachable ? 0 : -1;
   }
 

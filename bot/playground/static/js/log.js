@@ -78,8 +78,8 @@ export class Log {
   }
 
   #firstAfter(id) {
-    let next = null;
-    for (let row = this.root.lastElementChild; row && Number(row.dataset.id) > id; row = row.previousElementSibling) next = row;
+    let [next, row] = [null, this.root.lastElementChild];
+    while (row && Number(row.dataset.id) > id) [next, row] = [row, row.previousElementSibling];
     return next;
   }
 
@@ -119,19 +119,25 @@ export class Log {
   }
 
   #joinAround(row) {
-    for (const each of [row.previousElementSibling, row, row.nextElementSibling]) if (each) this.#join(each);
+    const neighbours = [row.previousElementSibling, row, row.nextElementSibling];
+    for (const each of neighbours) if (each) this.#join(each);
   }
 
   /** Messages of one person within minutes stand together; a new day starts under its date. */
   #join(row) {
-    const { previousElementSibling: above, nextElementSibling: below } = row;
-    row.classList.toggle("starts-day", !above || dayKey(above.message.date) !== dayKey(row.message.date));
-    row.classList.toggle("starts-run", !above || !isOneRun(above.message, row.message));
-    row.classList.toggle("ends-run", !below || !isOneRun(row.message, below.message));
+    const above = row.previousElementSibling?.message;
+    const below = row.nextElementSibling?.message;
+    row.classList.toggle("starts-day", !above || !isOneDay(above, row.message));
+    row.classList.toggle("starts-run", !above || !isOneRun(above, row.message));
+    row.classList.toggle("ends-run", !below || !isOneRun(row.message, below));
   }
 }
 
+function isOneDay(first, second) {
+  return dayKey(first.date) === dayKey(second.date);
+}
+
 function isOneRun(first, second) {
-  const isSame = first.from.id === second.from.id && dayKey(first.date) === dayKey(second.date);
-  return isSame && second.date - first.date < RUN_SECONDS && !serviceText(first) && !serviceText(second);
+  if (serviceText(first) || serviceText(second) || first.from.id !== second.from.id) return false;
+  return isOneDay(first, second) && second.date - first.date < RUN_SECONDS;
 }

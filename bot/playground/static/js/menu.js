@@ -34,9 +34,9 @@ function drawItem({ label, icon: iconName, face, run, isDanger, isChecked }, clo
 }
 
 function close(menu, opener) {
-  const hadFocus = menu.contains(document.activeElement) || document.activeElement === document.body;
+  const { activeElement: focused } = document;
   menu.remove();
-  if (hadFocus) opener?.focus();
+  if (menu.contains(focused) || focused === document.body) opener?.focus();
 }
 
 function move(menu, event) {

@@ -20,20 +20,24 @@ export class MessageActions {
     if (button.copy_text) return copy(button.copy_text.text);
     const { chosen, bot } = this.store;
     const body = { bot: bot.id, from: this.store.persona(chosen)?.id, data: button.callback_data };
-    const send = async () => (await api.press(chosen.id, message.message_id, body)).callback_query_id;
+    const send = () => api.press(chosen.id, message.message_id, body);
     return attempt(() => this.#presses.press(node, send));
   }
 
   /** Open the menu of a message at a button (`anchor`) or a point (`at`). */
   menu(message, { anchor, at }) {
+    const { composer } = this;
     const text = message.text ?? message.caption;
     const isOwn = message.from.id === this.store.persona(this.store.chosen)?.id;
     const items = [
-      { label: t("reply"), icon: "reply", run: () => this.composer.reply(message) },
+      { label: t("reply"), icon: "reply", run: () => composer.reply(message) },
       text && { label: t("copy"), icon: "copy", run: () => copy(text) },
-      isOwn && message.text && { label: t("edit"), icon: "edit", run: () => this.composer.edit(message) },
-      isOwn && { label: t("delete"), icon: "trash", isDanger: true, run: () => this.#delete(message) },
     ];
+    const ownItems = [
+      message.text && { label: t("edit"), icon: "edit", run: () => composer.edit(message) },
+      { label: t("delete"), icon: "trash", isDanger: true, run: () => this.#delete(message) },
+    ];
+    if (isOwn) items.push(...ownItems);
     openMenu({ items: items.filter(Boolean), anchor, at });
   }
 

@@ -15,7 +15,8 @@ const NAMES = {
 
 /** The name is suggested, so that two clicks are enough. `onAdded` gets the new chat's id. */
 export function askForClient(store, onAdded) {
-  const name = el("input", { name: "name", required: true, maxlength: "64", value: unusedName(store) });
+  const props = { name: "name", required: true, maxlength: "64", value: unusedName(store) };
+  const name = el("input", props);
   openDialog({
     title: t("newClient"),
     content: [field(t("name"), name), field(t("language"), languages(store.about.language))],
@@ -31,18 +32,24 @@ export function askForClient(store, onAdded) {
 
 export function askForGroup(store, onAdded) {
   const title = el("input", { name: "title", required: true, maxlength: "128" });
+  const topics = el("input", { name: "topics" });
   openDialog({
     title: t("newGroup"),
-    content: [field(t("title"), title), people(store), field(t("topics"), el("input", { name: "topics" }))],
+    content: [field(t("title"), title), people(store), field(t("topics"), topics)],
     submit: t("create"),
     onRefusal: (refusal) => toast(refusal.message),
     async onSubmit(form) {
-      const topics = form.get("topics").split(",").map((topic) => topic.trim()).filter(Boolean);
-      const members = [...form.getAll("member").map(Number), store.bot.id];
-      const type = topics.length ? "supergroup" : "group";
-      await onAdded((await api.addGroup({ title: form.get("title").trim(), type, members, topics })).id);
+      await onAdded((await api.addGroup(describeGroup(form, store.bot.id))).id);
     },
   });
+}
+
+/** The first of the members creates the group; topics need a supergroup. */
+function describeGroup(form, botId) {
+  const topics = form.get("topics").split(",").map((topic) => topic.trim()).filter(Boolean);
+  const members = [...form.getAll("member").map(Number), botId];
+  const type = topics.length ? "supergroup" : "group";
+  return { title: form.get("title").trim(), type, members, topics };
 }
 
 function unusedName(store) {
@@ -52,13 +59,15 @@ function unusedName(store) {
 }
 
 function languages(chosen) {
-  const option = (code) => el("option", { value: code, selected: code === chosen }, languageName(code));
+  const option = (code) =>
+    el("option", { value: code, selected: code === chosen }, languageName(code));
   return el("select", { name: "language" }, ...LANGUAGES.map(option));
 }
 
 function people(store) {
+  const props = { type: "checkbox", name: "member", checked: true };
   const box = ({ id, first_name: name }) =>
-    el("label", { class: "option" }, el("input", { type: "checkbox", name: "member", value: id, checked: true }), name);
-  const boxes = [...store.people.values()].map(box);
-  return el("fieldset", {}, el("legend", {}, t("members")), el("div", { class: "members" }, ...boxes));
+    el("label", { class: "option" }, el("input", { ...props, value: id }), name);
+  const boxes = el("div", { class: "members" }, ...[...store.people.values()].map(box));
+  return el("fieldset", {}, el("legend", {}, t("members")), boxes);
 }

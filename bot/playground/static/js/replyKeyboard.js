@@ -15,7 +15,7 @@ export class ReplyKeyboard {
   }
 
   show(chat) {
-    this.shown = chat.keyboard?.keyboard ? chat.keyboard : null;
+    this.shown = chat.keyboard?.keyboard && !chat.blocked ? chat.keyboard : null;
     this.toggle.hidden = this.shown === null;
     this.#draw();
   }
@@ -25,7 +25,8 @@ export class ReplyKeyboard {
     this.root.hidden = !isVisible;
     this.toggle.setAttribute("aria-expanded", String(isVisible));
     const rows = isVisible ? this.shown.keyboard : [];
-    this.root.replaceChildren(...rows.map((row) => el("div", {}, ...row.map((key) => this.#key(key)))));
+    const drawRow = (row) => el("div", {}, ...row.map((key) => this.#key(key)));
+    this.root.replaceChildren(...rows.map(drawRow));
   }
 
   #key({ text }) {

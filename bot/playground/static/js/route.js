@@ -1,4 +1,4 @@
-/** The open chat stands in the address, so that reloading and the Back button do what they should. */
+/** The open chat stands in the address: reloading and the Back button do what they should. */
 
 export function chatInAddress() {
   const id = Number(location.hash.slice(1));

@@ -14,7 +14,8 @@ export function dressPage(about) {
   const notice = isOffline ? t("noticeOffline") : t("noticeModel", { model: about.model });
   byId("notice-text").textContent = notice;
   byId("honest").textContent = notice;
-  byId("notice-facts").textContent = [about.company, about.database, about.version].filter(Boolean).join(" · ");
+  const facts = [about.company, about.database, about.version];
+  byId("notice-facts").textContent = facts.filter(Boolean).join(" · ");
   byId("chats-nav").setAttribute("aria-label", t("chats"));
   name(byId("bot-choice"), t("bot"));
   dressThemeToggle();
@@ -22,7 +23,10 @@ export function dressPage(about) {
 
 function dressThemeToggle() {
   const toggle = byId("theme-toggle");
-  const draw = () => dress(toggle, isDark() ? "sun" : "moon", t(isDark() ? "lightTheme" : "darkTheme"));
+  const draw = () => {
+    if (isDark()) dress(toggle, "sun", t("lightTheme"));
+    else dress(toggle, "moon", t("darkTheme"));
+  };
   toggle.addEventListener("click", () => {
     toggleTheme();
     draw();
@@ -43,12 +47,13 @@ export function letAdd(store, onAdded) {
 export function letChooseBot(store, onChosen) {
   const choice = byId("bot-choice");
   choice.addEventListener("change", () => onChosen(Number(choice.value)));
-  store.on("chat", () => {
+  const draw = () => {
     const option = ({ id, first_name: label }) =>
       el("option", { value: id, selected: id === store.bot?.id }, label);
     choice.hidden = store.bots.length < 2;
     choice.replaceChildren(...store.bots.map(option));
-  });
+  };
+  for (const topic of ["chosen", "chat"]) store.on(topic, draw);
 }
 
 /** In a group one can write as any of its people. */
@@ -83,7 +88,7 @@ export function showConnection() {
     if (!isConnected) banner.textContent = t("connectionLost");
     else if (wasLost) {
       banner.textContent = t("connectionBack");
-      setTimeout(() => banner.classList.contains("is-back") && banner.replaceChildren(), BACK_AGAIN_MS);
+      setTimeout(() => wasLost || banner.replaceChildren(), BACK_AGAIN_MS);
     }
     wasLost = !isConnected;
   };

@@ -33,6 +33,7 @@ export class Store {
 
   /** Take in /client/state: each person has a private chat, even one never opened. */
   replace({ bots, people, chats }) {
+    const seenBy = this.bot?.id;
     this.bots = bots;
     this.bot = bots.find((bot) => bot.id === this.bot?.id) ?? bots[0] ?? null;
     this.people = new Map(people.map((person) => [person.id, person]));
@@ -40,7 +41,7 @@ export class Store {
     const ours = chats.filter((chat) => concerns(chat, this.bot));
     this.chats = new Map([...present, ...ours].map((chat) => [chat.id, chat]));
     this.chosen = this.chats.get(this.chosen?.id) ?? null;
-    this.#tell("chat");
+    this.#tell(seenBy === this.bot?.id ? "chat" : "chosen");
   }
 
   chooseBot(id) {
