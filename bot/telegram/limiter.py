@@ -97,11 +97,7 @@ class Limiter:
 
     def _forget_idle(self, *, now: float) -> None:
         """A chat whose budget is whole again is the same as a chat never seen."""
-        self._chats = {
-            key: spent
-            for key, spent in self._chats.items()
-            if max(spent.messages, spent.calls) > now
-        }
+        self._chats = {key: spent for key, spent in self._chats.items() if spent.calls > now}
         self._sweep_above = max(_SWEEP_CHATS, 2 * len(self._chats))
 
 

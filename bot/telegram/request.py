@@ -24,6 +24,7 @@ CONNECT_SECONDS: Final = 5.0  # waiting for a free connection included
 READ_SECONDS: Final = 10.0
 CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS  # no call without files lasts longer
 UPLOAD_SECONDS: Final = 60.0  # what files may add to it
+KEEP_ALIVE_SECONDS: Final = 45.0  # a client who thinks for half a minute needs no new handshake
 
 Fields = dict[str, str | int]
 
@@ -45,7 +46,8 @@ def new_session(*, connections: int) -> ClientSession:
     Long polls want a session of their own, without a limit, or they would hold the
     connections that messages need.
     """
-    return ClientSession(connector=TCPConnector(limit=connections), cookie_jar=DummyCookieJar())
+    connector = TCPConnector(limit=connections, keepalive_timeout=KEEP_ALIVE_SECONDS)
+    return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
 
 
 class Request(BaseRequest):
@@ -89,10 +91,9 @@ class Request(BaseRequest):
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
         address, _, query = url.partition("?") if method == "POST" else (url, "", "")
         body = _body(query, request_data)
-        connect, upload = self._connect_seconds, UPLOAD_SECONDS * isinstance(body, FormData)
-        limits = ClientTimeout(
-            total=connect + upload + seconds, connect=connect, sock_read=upload + seconds
-        )
+        if isinstance(body, FormData):
+            seconds += UPLOAD_SECONDS
+        limits = ClientTimeout(total=self._connect_seconds + seconds, connect=self._connect_seconds)
         try:
             async with self._session.request(
                 method,

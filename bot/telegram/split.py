@@ -98,14 +98,15 @@ def _end(text: str, *, start: int, room: int, marked: _Marked) -> int:
     half = start + (room - start) // 2
     found = [[match.end() for match in end.finditer(text, start, room)] for end in _ENDS]
     edges = sorted((*marked.starts, *marked.ends))
-    for candidates, least, cuts in (
+    searches = (
         (found, half, False),
-        ((*found, edges), start, False),
+        ((*found, edges), start, False),  # a short part is better than an entity in two
         (found, start, True),
-    ):
+    )
+    for candidates, least, may_cut in searches:
         for ends in candidates:
             for end in reversed(ends):
-                if least < end <= room and (cuts or not marked.holds(end)):
+                if least < end <= room and (may_cut or not marked.holds(end)):
                     return end
     return _between_graphemes(text, start=start, room=room)
 

@@ -86,7 +86,8 @@ def test_no_window_holds_more_calls_than_allowed(
 
 def test_a_group_has_at_most_twenty_calls_a_minute() -> None:
     chat = Chat(GUESTS)
-    act(chat, ["type", "type", *["write", 0.5] * 600])
+    impatient: list[str | float] = ["write", 0.5]
+    act(chat, ["type", "type", *impatient * 600])
     assert busiest(sorted(chat.messages + chat.typings), 60) == 20
 
 
