@@ -10,11 +10,7 @@ from functools import lru_cache
 from bot.playground.openai.offline.knowledge import Passage, read_passages
 from bot.playground.openai.offline.language import detect_language
 from bot.playground.openai.offline.lexicon import MODIFIERS
-from bot.playground.openai.offline.words import (
-    list_concept_words,
-    read_features,
-    read_terms,
-)
+from bot.playground.openai.offline.words import list_concept_words, read_features, read_terms
 
 _K1 = 1.2  # how soon a repeated term stops counting
 _B = 0.3  # how much a long passage is held back

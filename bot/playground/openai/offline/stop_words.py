@@ -4,23 +4,24 @@ from collections.abc import Mapping
 
 STOP_WORDS: Mapping[str, str] = {
     "it": """
-        a accettate ad agli agosto ai al all alla alle allo allora ammessa ammessi ammesso
+        a accettate ad agli agosto ai al all alla alle allora ammessa ammessi ammesso
         anche ancora aprile avere avete avrei bene bisogna bisogno buonasera buongiorno c ce
         che chi ci ciao com come con cos cosa cui d da dagli dai dal dall dalla dalle degli
         dei del dell della delle dello deve devo di dicembre dimmi dire dirmi dite dobbiamo
         domani dopodomani dovrei e ed era esatto esiste esistono essere fa fare fate favore
-        febbraio fino forse gennaio gentilmente gia giugno gli grazie ha hai hanno ho i il
+        febbraio fino gennaio gentilmente gia giugno gli grazie ha hai hanno ho i il
         in informazione informazioni insomma invece io l la le lei lo loro luglio ma maggio
         marzo me meno mi mia mie miei mille mio molte molto ne nei nel nell nella nelle
         nello no noi non nostra nostro novembre o occorre oggi ok oppure ottobre ovvero per
-        perche permesso piacere piu po poi portare portarmi porto possiamo possibile posso
+        perche permesso piacere piu po poi portare portarmi porto possiamo posso
         potete potrebbe potrei prego prendere puo puoi qual qualche qualcosa quale quali
         quella quelle quelli quello quest questa queste questi questo sa sai salve sapere
         sapete scusa scusi se sei senza serve servono settembre si sia siamo siete solo sono
         sta stai stanotte stasera su sua sue sul sull sulla sulle suo suoi tante tanto tra
         tu tua tue tuo un una uno usare va vengo venire vi voi volevo vorrei vorremmo vostra
         vostre vostri vostro è
-    """,
+    """
+    "allo forse possibile",  # codespell:ignore allo,forse,possibile
     "en": """
         a about accept afternoon allow allowed also am an and any april are as at august be
         been bring by can come could d december did do does evening february for from get
