@@ -18,6 +18,7 @@ from aiohttp import (
 )
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 CONNECT_SECONDS: Final = 5.0  # waiting for a free connection included
 READ_SECONDS: Final = 10.0
@@ -96,7 +97,7 @@ class Request(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                address,
+                URL(address, encoded=True),
                 data=body,
                 headers=_FORM if isinstance(body, bytes) else None,
                 timeout=limits,
