@@ -98,15 +98,7 @@ class Desk:
 
     async def accept(self, *updates: Incoming) -> Accepted:
         """T1."""
-        return await self.journal.do(
-            Accept(
-                bot_id=BOT,
-                owner=self.owner,
-                now=self.now,
-                incoming=updates,
-                window=self.window,
-            )
-        )
+        return await self.journal.do(self.accepting(*updates))
 
     async def hear(self, text: str = "Buongiorno", **fields: Any) -> int:
         """A client's message; the result is the chat's row."""
@@ -155,6 +147,11 @@ class Desk:
         return await asyncio.gather(*doing, return_exceptions=True)
 
     # --------------------------------------------------------------- operations
+
+    def accepting(self, *updates: Incoming) -> Accept:
+        return Accept(
+            bot_id=BOT, owner=self.owner, now=self.now, incoming=updates, window=self.window
+        )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:
         return Handle(event=event, owner=self.owner, now=self.now, work=work, **fields)

@@ -1,0 +1,92 @@
+from dataclasses import replace
+
+import pytest
+
+from db.errors import Stale
+from db.models import chats, threads, tokens, turns
+from db.records import Fence, TurnState
+from tests.db.desk import BRUNO, TODAY, Desk, incoming
+
+
+async def test_a_turn_is_closed_with_what_it_cost(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    desk.now += 2
+    await desk.complete(
+        turn,
+        model="gpt-6-luna",
+        input_tokens=100,
+        cached_tokens=60,
+        output_tokens=20,
+        first_delta_at=desk.now - 1.5,
+        first_bubble_at=desk.now - 1.0,
+    )
+    stored = await desk.row(turns)
+    assert (stored.state, stored.done_at, stored.model) == (TurnState.DONE, desk.now, "gpt-6-luna")
+    assert (stored.input_tokens, stored.cached_tokens, stored.output_tokens) == (100, 60, 20)
+    assert (stored.first_delta_at, stored.first_bubble_at) == (desk.now - 1.5, desk.now - 1.0)
+
+
+@pytest.mark.parametrize("state", [TurnState.FAILED, TurnState.UNREACHABLE])
+async def test_a_turn_may_end_badly(desk: Desk, state: TurnState) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, state)
+    assert (await desk.row(turns)).state == state
+
+
+async def test_the_thread_remembers_the_last_item(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, last_item_id="item_9")
+    assert (await desk.row(threads)).last_item_id == "item_9"
+
+
+async def test_a_turn_without_an_answer_leaves_the_last_item_as_it_is(desk: Desk) -> None:
+    await desk.complete(await desk.open_turn(), last_item_id="item_9")
+    await desk.complete(await desk.open_turn(), TurnState.FAILED)
+    assert (await desk.row(threads)).last_item_id == "item_9"
+
+
+async def test_the_tokens_of_a_day_add_up(desk: Desk) -> None:
+    anna, bruno = await desk.open_turn(), await desk.open_turn(client=BRUNO)
+    await desk.together(
+        desk.completing(anna, input_tokens=100, output_tokens=10),
+        desk.completing(bruno, input_tokens=200, output_tokens=20),
+    )
+    await desk.complete(await desk.open_turn(), input_tokens=1)
+    stored = await desk.row(tokens)
+    assert (stored.day, stored.used) == (TODAY, 331)
+
+
+async def test_the_end_of_a_turn_tells_when_the_next_one_is_due(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.hear()
+    due = await desk.complete(turn)
+    assert due == (await desk.row(chats)).due_at
+    assert due is not None
+
+
+async def test_a_message_accepted_in_the_same_commit_is_not_missed(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    heard, due = await desk.together(desk.accepting(incoming(1)), desk.completing(turn))
+    assert heard.due == {turn.chat: due}
+
+
+async def test_without_messages_nothing_is_due(desk: Desk) -> None:
+    assert await desk.complete(await desk.open_turn()) is None
+
+
+async def test_a_turn_ends_once(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.complete(turn, input_tokens=5)
+    with pytest.raises(Stale):
+        await desk.complete(turn, TurnState.FAILED, input_tokens=5)
+    assert (await desk.row(turns)).state == TurnState.DONE
+    assert (await desk.row(tokens)).used == 5
+
+
+async def test_who_lost_the_turn_does_not_end_it_but_others_do_theirs(desk: Desk) -> None:
+    anna, bruno = await desk.open_turn(), await desk.open_turn(client=BRUNO)
+    stale = replace(desk.completing(anna), fence=Fence(anna.fence.turn, 0))
+    refused, ended = await desk.together(stale, desk.completing(bruno))
+    assert isinstance(refused, Stale)
+    assert ended is None
+    assert [row.state for row in await desk.stored(turns)] == [TurnState.OPEN, TurnState.DONE]

@@ -1,0 +1,71 @@
+"""The message ids that are known when a message is in doubt."""
+
+import pytest
+
+from db.records import Address
+from db.sequence import known_ids, last_ids, shares_sequence
+from tests.databases import BOT, seed_tenant
+from tests.db.desk import ANNA, BRUNO, Desk, bubble, sent
+
+GROUP, SUPERGROUP = -500, -1_000_000_000_500
+
+
+async def known(desk: Desk, client: int, above: int = 0) -> tuple[int, ...]:
+    address = Address(BOT, client)
+    return await desk.database.read(lambda connection: known_ids(connection, address, above=above))
+
+
+async def last(desk: Desk) -> dict[int, int]:
+    return await desk.database.read(lambda connection: last_ids(connection, BOT))
+
+
+async def say(desk: Desk, client: int, message_id: int) -> None:
+    """A bubble to a client, that got this id."""
+    turn = await desk.open_turn(client=client, message_id=message_id - 1)
+    (row,) = (await desk.post(turn, bubble("Ecco."), intend_first=True)).rows
+    await desk.post(turn, settled=(sent(row, message_id),))
+    await desk.complete(turn)
+
+
+@pytest.mark.parametrize(("chat_id", "shares"), [(ANNA, True), (GROUP, True), (SUPERGROUP, False)])
+def test_only_supergroups_count_by_themselves(chat_id: int, shares: bool) -> None:
+    assert shares_sequence(Address(BOT, chat_id)) is shares
+
+
+async def test_what_came_and_what_went_is_known_in_all_private_chats(desk: Desk) -> None:
+    await say(desk, ANNA, 12)
+    await say(desk, BRUNO, 15)
+    await say(desk, GROUP, 18)
+    assert await known(desk, ANNA) == (11, 12, 14, 15, 17, 18)
+
+
+async def test_only_what_is_above_is_asked_for(desk: Desk) -> None:
+    await say(desk, ANNA, 12)
+    assert await known(desk, ANNA, above=11) == (12,)
+
+
+async def test_a_supergroup_knows_its_own_ids_alone(desk: Desk) -> None:
+    await say(desk, ANNA, 12)
+    await say(desk, SUPERGROUP, 40)
+    assert await known(desk, SUPERGROUP) == (39, 40)
+    assert await known(desk, ANNA) == (11, 12)
+
+
+async def test_another_bot_has_a_sequence_of_its_own(desk: Desk) -> None:
+    await seed_tenant(desk.journal, bot_id=BOT + 1)
+    await say(desk, ANNA, 12)
+    other = Address(BOT + 1, ANNA)
+    assert await desk.database.read(lambda c: known_ids(c, other, above=0)) == ()
+    assert await desk.database.read(lambda c: last_ids(c, BOT + 1)) == {}
+
+
+async def test_the_last_id_of_the_shared_sequence_and_of_each_supergroup(desk: Desk) -> None:
+    await say(desk, ANNA, 15)
+    await say(desk, BRUNO, 12)
+    await say(desk, SUPERGROUP, 40)
+    assert await last(desk) == {0: 15, SUPERGROUP: 40}
+
+
+async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
+    assert await last(desk) == {}
+    assert await known(desk, ANNA) == ()
