@@ -1,5 +1,7 @@
 """Who the bot is, and its command menus."""
 
+import logging
+
 import pytest
 
 from bot.errors import ConfigError, RetryLater, Unauthorized
@@ -46,6 +48,14 @@ def test_the_addresses_follow_the_contract(desk: Desk) -> None:
     )
     assert bot.base_url == "http://h:1/x/bot1:a"
     assert bot.base_file_url == "http://h:1/x/file/bot1:a"
+
+
+async def test_no_log_shows_the_token(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    bot = new_bot(TOKEN, api_url=desk.url, request=desk.polling, polling_request=desk.polling)
+    await identify(bot)
+    await bot.send_message(desk.anna.chat_id, "Ciao")
+    assert "secret" not in caplog.text
 
 
 async def test_menus_are_set_in_each_language(desk: Desk) -> None:
