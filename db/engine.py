@@ -61,6 +61,11 @@ def password(url: str) -> str | None:
     return make_url(url).password
 
 
+def shown(url: str) -> str:
+    """The URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Around work with a database alone. Raises DatabaseError when the database is of no use."""
@@ -119,13 +124,14 @@ class _PostgreSQL:
 
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(url, pool_pre_ping=True)
+        self._reader = self._engine.execution_options(postgresql_readonly=True)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await _read(self._engine, work)
+        return await _read(self._reader, work)
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -1,0 +1,142 @@
+"""The database opened: what its connections promise."""
+
+import asyncio
+import threading
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from db.engine import Database, open_database, sqlite_path
+from db.models import alerts, chats
+from tests.databases import opened
+
+only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+def add(connection: Connection) -> None:
+    """One row more."""
+    connection.execute(insert(alerts).values(key=uuid4().hex, told_at=0.0))
+
+
+def how_many(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(alerts)) or 0
+
+
+async def test_what_is_written_is_read(database: Database) -> None:
+    await database.write(add)
+    assert await database.read(how_many) == 1
+
+
+async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        add(connection)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await database.write(work)
+    assert await database.read(how_many) == 0
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        await database.read(add)
+
+
+async def test_after_a_reader_tried_to_write_others_still_can(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        await database.read(add)
+    await database.write(add)
+    assert await database.read(how_many) == 1
+
+
+async def test_a_row_cannot_belong_to_nothing(database: Database) -> None:
+    orphan = insert(chats).values(bot_id=1, chat_id=1, topic_id=0)
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(orphan))
+
+
+async def test_it_is_known_which_database_it_is(database: Database, database_url: str) -> None:
+    assert database.sqlite == database_url.startswith("sqlite")
+    assert (sqlite_path(database_url) is not None) == database.sqlite
+
+
+# ----------------------------------------------------------------------- SQLite
+
+
+@only_sqlite
+async def test_commits_are_durable_and_readers_do_not_wait(database: Database) -> None:
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    full = 2
+    assert await database.write(pragmas) == ["wal", full, 1]
+
+
+class Holding:
+    """A write that stays open until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.end = threading.Event(), threading.Event()
+
+    def __call__(self, connection: Connection) -> None:
+        add(connection)
+        self.begun.set()
+        assert self.end.wait(timeout=30)
+
+
+@only_sqlite
+async def test_one_reads_what_was_committed_while_another_writes(database: Database) -> None:
+    holding = Holding()
+    writing = asyncio.create_task(database.write(holding))
+    await asyncio.to_thread(holding.begun.wait, 30)
+    during = await database.read(how_many)
+    holding.end.set()
+    await writing
+    assert (during, await database.read(how_many)) == (0, 1)
+
+
+@only_sqlite
+async def test_a_second_process_waits_for_the_first(database: Database, database_url: str) -> None:
+    holding = Holding()
+    writing = asyncio.create_task(database.write(holding))
+    await asyncio.to_thread(holding.begun.wait, 30)
+    async with opened(database_url) as second:
+        waiting = asyncio.create_task(second.write(add))
+        holding.end.set()
+        await asyncio.gather(writing, waiting)
+        assert await second.read(how_many) == 2
+
+
+@only_sqlite
+async def test_a_second_process_does_not_wait_for_ever(
+    database: Database, database_url: str
+) -> None:
+    holding = Holding()
+    writing = asyncio.create_task(database.write(holding))
+    await asyncio.to_thread(holding.begun.wait, 30)
+    second = open_database(database_url, busy_timeout_ms=1)
+    with pytest.raises(OperationalError, match="locked"):
+        await second.write(add)
+    await second.close()
+    holding.end.set()
+    await writing
+
+
+@only_sqlite
+async def test_a_closed_file_has_nothing_beside_it(database_url: str) -> None:
+    async with opened(database_url) as database:
+        await database.write(add)
+        await database.read(how_many)
+    path = sqlite_path(database_url)
+    assert path is not None
+    assert [one.name for one in path.parent.glob(f"{path.name}*")] == [path.name]
+
+
+def test_the_file_of_a_url() -> None:
+    assert sqlite_path("sqlite+aiosqlite:///data/x.db") == Path("data/x.db")
+    assert sqlite_path("sqlite+aiosqlite://") is None
+    assert sqlite_path("postgresql+asyncpg://u@h/x") is None

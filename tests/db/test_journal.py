@@ -1,0 +1,232 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from db.engine import Database
+from db.journal import COLLISIONS, LARGEST_BATCH, Journal, Operation
+from db.models import alerts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Operation[str]):
+    """Stores a word; its result is the word."""
+
+    word: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Write"]) -> Sequence[str]:
+        rows = [{"key": one.word, "told_at": 0.0} for one in batch]
+        connection.execute(insert(alerts), rows)
+        return [one.word for one in batch]
+
+
+@dataclass(frozen=True, slots=True)
+class CountFirst(Operation[int]):
+    """Its result is how many words there are, before what else its commit does."""
+
+    rank: ClassVar[int] = 1
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["CountFirst"]) -> Sequence[int]:
+        stored = select(func.count()).select_from(alerts)
+        return [connection.scalar(stored) or 0 for _ in batch]
+
+
+@dataclass(frozen=True, slots=True)
+class CountLast(CountFirst):
+    """... and after it."""
+
+    rank: ClassVar[int] = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse(Operation[None]):
+    """Fails alone, by a result."""
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Refuse"]) -> Sequence[Exception]:
+        return [ValueError("refused") for _ in batch]
+
+
+@dataclass(frozen=True, slots=True)
+class Poison(Operation[None]):
+    """Spoils the commit it is in."""
+
+    rank: ClassVar[int] = 99
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Poison"]) -> Sequence[None]:
+        raise ValueError("poisoned")
+
+
+class Deadlock(Exception):
+    """As the driver tells it."""
+
+    sqlstate = "40P01"
+
+
+@dataclass(frozen=True, slots=True)
+class Collide(Operation[int]):
+    """Loses so many times against another process; its result is how often it was applied."""
+
+    times: int
+    attempts: list[int] = field(default_factory=list)
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Collide"]) -> Sequence[int]:
+        for one in batch:
+            one.attempts.append(1)
+            if len(one.attempts) <= one.times:
+                raise OperationalError("UPDATE", {}, Deadlock())
+        return [len(one.attempts) for one in batch]
+
+
+@pytest.fixture
+def commits() -> list[int]:
+    """The size of each commit."""
+    return []
+
+
+@pytest.fixture
+async def observed(database: Database, commits: list[int]) -> AsyncIterator[Journal]:
+    """A journal that is watched."""
+    journal = Journal(database, lambda operations: commits.append(len(operations)))
+    serving = asyncio.create_task(journal.serve())
+    yield journal
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
+async def together(journal: Journal, *operations: Operation[Any]) -> list[Any]:
+    doing = (journal.do(operation) for operation in operations)
+    return await asyncio.gather(*doing, return_exceptions=True)
+
+
+async def words(database: Database) -> list[str]:
+    """What was stored, in alphabetical order."""
+    stored = select(alerts.c.key).order_by(alerts.c.key)
+    return list(await database.read(lambda connection: connection.execute(stored).scalars().all()))
+
+
+async def test_what_is_done_is_stored(observed: Journal, database: Database) -> None:
+    assert await observed.do(Write("a")) == "a"
+    assert await words(database) == ["a"]
+
+
+async def test_what_waits_shares_a_commit(observed: Journal, commits: list[int]) -> None:
+    await together(observed, *(Write(str(number)) for number in range(20)))
+    assert commits == [20]
+
+
+async def test_a_commit_has_its_limits(observed: Journal, commits: list[int]) -> None:
+    await together(observed, *(Write(str(number)) for number in range(LARGEST_BATCH + 1)))
+    assert commits == [LARGEST_BATCH, 1]
+
+
+async def test_each_has_its_own_result_whatever_the_order_of_work(observed: Journal) -> None:
+    results = await together(observed, CountLast(), Write("a"), CountFirst(), Write("b"))
+    assert results == [2, "a", 0, "b"]
+
+
+async def test_one_that_is_refused_fails_alone(
+    observed: Journal, commits: list[int], database: Database
+) -> None:
+    first, refused, last = await together(observed, Write("a"), Refuse(), Write("b"))
+    assert (first, last) == ("a", "b")
+    assert str(refused) == "refused"
+    assert commits == [3]
+
+
+async def test_one_that_is_poisoned_fails_alone_and_the_rest_is_stored_once(
+    observed: Journal, database: Database
+) -> None:
+    first, poisoned, last = await together(observed, Write("a"), Poison(), Write("b"))
+    assert (first, last) == ("a", "b")
+    assert str(poisoned) == "poisoned"
+    assert await words(database) == ["a", "b"]
+
+
+async def test_after_a_failure_there_is_a_next_commit(observed: Journal) -> None:
+    with pytest.raises(ValueError, match="poisoned"):
+        await observed.do(Poison())
+    assert await observed.do(Write("a")) == "a"
+
+
+async def test_one_who_no_longer_waits_harms_nobody(observed: Journal, database: Database) -> None:
+    impatient = asyncio.create_task(observed.do(Write("a")))
+    patient = asyncio.create_task(observed.do(Write("b")))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient == "b"
+    assert await words(database) == ["a", "b"]
+    assert await observed.do(Write("c")) == "c"
+
+
+async def test_a_commit_is_seen_before_anyone_is_told(database: Database) -> None:
+    told: list[str] = []
+    at_commit: list[list[str]] = []
+    journal = Journal(database, lambda _: at_commit.append(list(told)))
+    serving = asyncio.create_task(journal.serve())
+    told.append(await journal.do(Write("a")))
+    serving.cancel()
+    assert at_commit == [[]]
+
+
+async def test_a_journal_has_one_writer(observed: Journal) -> None:
+    await observed.do(Write("a"))
+    with pytest.raises(RuntimeError):
+        await observed.serve()
+    assert await observed.do(Write("b")) == "b"
+
+
+# ---------------------------------------------------------- what is nobody's fault
+
+
+async def test_a_collision_is_tried_again_and_nobody_is_told(
+    observed: Journal, commits: list[int]
+) -> None:
+    results = await together(observed, Write("a"), Collide(times=2))
+    assert results == ["a", 3]
+    assert commits == [2]
+
+
+async def test_collisions_without_end_are_told(observed: Journal) -> None:
+    endless = Collide(times=1_000)
+    with pytest.raises(OperationalError):
+        await observed.do(endless)
+    assert len(endless.attempts) == COLLISIONS + 1
+
+
+class Unwritable:
+    """A database that begins no transaction."""
+
+    sqlite = True
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        self.asked += 1
+        raise OperationalError("BEGIN", {}, Exception("database is locked"))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        raise AssertionError("nobody reads")
+
+    async def close(self) -> None: ...
+
+
+async def test_where_nothing_can_be_written_all_are_told_at_once() -> None:
+    database = Unwritable()
+    journal = Journal(database)
+    serving = asyncio.create_task(journal.serve())
+    results = await together(journal, Write("a"), Write("b"), Write("c"))
+    serving.cancel()
+    assert {str(error.orig) for error in results} == {"database is locked"}
+    assert database.asked == 1
