@@ -1,1 +1,1 @@
-
+"""What a host types: `sportello run`, `check`, `tenants`, `transcript`."""

@@ -1,0 +1,55 @@
+"""A profile in a few lines, and what two of them differ in. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.cli.columns import align, shorten
+from tenants.profile import Profile
+
+LONGEST = 60  # characters of a value that are shown
+
+
+def describe(profile: Profile) -> str:
+    """A line for each field: what the company said, or in brackets what counts instead."""
+    return align([("", field, _shown(profile, field)) for field in Profile.model_fields])
+
+
+def compare(before: Profile, after: Profile) -> Sequence[str]:
+    """A line for each field in which they differ."""
+    return [
+        f"  {field}: {_difference(before, after, field)}"
+        for field in Profile.model_fields
+        if _said(before, field) != _said(after, field)
+    ]
+
+
+def _difference(before: Profile, after: Profile, field: str) -> str:
+    old, new = (str(getattr(profile, field)) for profile in (before, after))
+    if not (_is_long(old) and _is_long(new)):
+        return f"{_shown(before, field)} -> {_shown(after, field)}"
+    lines, now = Counter(old.splitlines()), Counter(new.splitlines())
+    gone, come = (lines - now).total(), (now - lines).total()
+    return f"{len(old):,} -> {len(new):,} characters, lines: {gone} out, {come} in"
+
+
+def _said(profile: Profile, field: str) -> object:
+    return getattr(profile, field) if field in profile.model_fields_set else None
+
+
+def _shown(profile: Profile, field: str) -> str:
+    value = getattr(profile, field)
+    if field in profile.model_fields_set:
+        return _brief(value)
+    return f"({_brief(value)})" if value else "(not set)"
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value)
+    size = f"{len(text):,} characters: " if _is_long(text) else ""
+    return size + shorten(text, LONGEST)
+
+
+def _is_long(text: str) -> bool:
+    return "\n" in text or len(text) > LONGEST

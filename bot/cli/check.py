@@ -1,0 +1,50 @@
+"""`sportello check`: what is ready, and what to mend."""
+
+from collections.abc import AsyncIterator
+
+import typer
+
+from bot.cli.check_database import check_database, models_of_tenants
+from bot.cli.check_model import check_model
+from bot.cli.check_telegram import check_telegram
+from bot.cli.findings import Finding, Level, ok, problem, warning
+from bot.cli.outcome import Wrong
+from bot.cli.start import begin
+from bot.errors import ConfigError
+from bot.settings import Settings
+
+
+async def check() -> None:
+    """Print a line for each thing. Raises Wrong when one is a problem."""
+    problems = 0
+    async for finding in _look():
+        typer.echo(str(finding))
+        problems += finding.level is Level.PROBLEM
+    if problems:
+        raise Wrong("there is a problem to mend" if problems == 1 else f"{problems} problems")
+
+
+async def _look() -> AsyncIterator[Finding]:
+    try:
+        settings = begin()
+    except ConfigError as error:
+        yield problem("Settings", str(error))
+        return
+    yield _check_settings(settings)
+    async for finding in check_database(settings):
+        yield finding
+    async for finding in check_telegram(settings):
+        yield finding
+    models = {settings.openai_model} | await models_of_tenants(settings)
+    async for finding in check_model(settings, sorted(models)):
+        yield finding
+    if settings.telegram_bot_token and not settings.admin_ids:
+        yield warning(
+            "Hosts",
+            "ADMIN_IDS is empty: nobody is told when the token is revoked or no credit is left",
+        )
+
+
+def _check_settings(settings: Settings) -> Finding:
+    given = sorted(name.upper() for name in settings.model_fields_set)
+    return ok("Settings", f"set: {', '.join(given)}" if given else "none is set, which is fine")

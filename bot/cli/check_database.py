@@ -1,0 +1,97 @@
+"""Whether the database can be used, and how its schema stands."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from bot.app import exclusive
+from bot.cli.findings import Finding, ok, problem, warning
+from bot.errors import ConfigError
+from bot.settings import Settings
+from db.engine import Database, explained, open_database, shown, sqlite_path
+from db.errors import DatabaseError
+from db.migrate import Schema, schema
+from db.tenants import list_tenants
+from tenants.profile import Profile
+
+SUBJECT: Final = "Database"
+ANSWER_SECONDS: Final = 10.0
+BUSY_TIMEOUT_MS: Final = 1_000
+
+
+async def check_database(settings: Settings) -> AsyncIterator[Finding]:
+    """Look without making or changing anything."""
+    url = settings.database_url.get_secret_value()
+    path = sqlite_path(url)
+    if path and not path.exists():
+        yield _check_folder(path)
+        return
+    name = str(path or shown(url))
+    try:
+        async with _looked_at(url) as database:
+            stands = await schema(database)
+            yield _judge(name, stands)
+            if stands is Schema.CURRENT:
+                await database.write(lambda _: None)
+    except DatabaseError as error:
+        yield problem(SUBJECT, f"{name} cannot be used: {error}")
+    if path:
+        yield _check_lock(url)
+
+
+async def models_of_tenants(settings: Settings) -> set[str]:
+    """The models that tenants chose for themselves, as far as can be told."""
+    url = settings.database_url.get_secret_value()
+    path = sqlite_path(url)
+    if path and not path.exists():
+        return set()
+    try:
+        async with _looked_at(url) as database:
+            known = await database.read(list_tenants)
+    except DatabaseError:
+        return set()
+    profiles = (Profile.model_validate_json(tenant.body) for tenant in known)
+    return {profile.model for profile in profiles if profile.model}
+
+
+@asynccontextmanager
+async def _looked_at(url: str) -> AsyncIterator[Database]:
+    database = open_database(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
+    try:
+        with explained():
+            async with asyncio.timeout(ANSWER_SECONDS):
+                yield database
+    finally:
+        await database.close()
+
+
+def _check_folder(path: Path) -> Finding:
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    if not os.access(folder, os.W_OK):
+        return problem(SUBJECT, f"{path} cannot be made: {folder} may not be written to")
+    return ok(SUBJECT, f"{path} is not there yet; the first `sportello run` makes it")
+
+
+def _judge(name: str, stands: Schema) -> Finding:
+    match stands:
+        case Schema.CURRENT:
+            return ok(SUBJECT, f"{name}, its schema is current")
+        case Schema.EMPTY:
+            return ok(SUBJECT, f"{name} is empty; the first `sportello run` makes its tables")
+        case Schema.OLDER:
+            return warning(
+                SUBJECT, f"{name} is older; the next `sportello run` brings it up to date"
+            )
+        case Schema.NEWER:
+            return problem(SUBJECT, f"{name} was written by a newer version; install that version")
+
+
+def _check_lock(url: str) -> Finding:
+    try:
+        with exclusive(url):
+            return ok("Run", "no `sportello run` is at work on this database")
+    except ConfigError:
+        return ok("Run", "a `sportello run` is at work on this database")

@@ -1,0 +1,59 @@
+"""Whether the account can use the models, and until when."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Final
+
+from bot.cli.findings import Finding, ok, problem, warning
+from bot.errors import ConfigError, GiveUp, OutOfCredit, RetryLater, Unauthorized
+from bot.llm.catalogue import ModelFacts
+from bot.llm.model import open_model
+from bot.settings import Settings
+
+SUBJECT: Final = "Model"
+SOON_DAYS: Final = 60
+
+
+async def check_model(settings: Settings, models: Sequence[str]) -> AsyncIterator[Finding]:
+    """Ask for each model's facts."""
+    if settings.openai_api_key is None:
+        yield ok(SUBJECT, "no OPENAI_API_KEY: the playground's offline model stands in")
+        return
+    url = settings.openai_base_url
+    others = url != Settings.model_fields["openai_base_url"].default
+    key = settings.openai_api_key.get_secret_value()
+    today = datetime.now(UTC).date()
+    try:
+        async with open_model(api_key=key, base_url=url) as api:
+            for model in models:
+                facts = await api.describe(model)
+                if others and not facts.known:
+                    yield warning(SUBJECT, f"{model} is not listed by {url}; it may still answer")
+                else:
+                    yield judge(model, facts, today=today)
+    except ConfigError as error:
+        yield problem(SUBJECT, str(error))
+    except Unauthorized:
+        yield problem(SUBJECT, f"OPENAI_API_KEY is refused by {url}: make a new key")
+    except OutOfCredit:
+        yield problem(SUBJECT, "the account has no credit left, or is at its spending limit")
+    except RetryLater as error:
+        yield problem(SUBJECT, f"{url} cannot be reached ({error.cause})")
+    except GiveUp as error:
+        yield problem(SUBJECT, f"{url} does not answer as OpenAI does ({error})")
+
+
+def judge(model: str, facts: ModelFacts, *, today: date) -> Finding:
+    """What a model's facts mean today. Pure."""
+    instead = "choose another with OPENAI_MODEL or in the tenant's profile"
+    ends = facts.shutdown_date
+    if not facts.known:
+        return problem(SUBJECT, f"{model} is not offered to this account: {instead}")
+    if ends is None:
+        return ok(SUBJECT, f"{model}, no shutdown is announced")
+    days = (ends - today).days
+    if days <= 0:
+        return problem(SUBJECT, f"{model} was shut down on {ends}: {instead}")
+    if days <= SOON_DAYS:
+        return warning(SUBJECT, f"{model} shuts down on {ends}, in {days} days: {instead}")
+    return ok(SUBJECT, f"{model}, shuts down on {ends}")

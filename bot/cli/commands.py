@@ -1,0 +1,181 @@
+"""The command line itself: names, arguments and help. What a command does is imported when it runs.
+
+So `--help` answers at once: neither the libraries nor the settings are loaded for it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.outcome import carry_out
+
+OPTIONS = {"help_option_names": ["-h", "--help"]}
+# A group's chat id is negative, and would be taken for an option.
+NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
+
+commands = typer.Typer(
+    add_completion=False,
+    context_settings=OPTIONS,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+tenants = typer.Typer(
+    help="Companies: list them, show one, apply or export its TOML.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+commands.add_typer(tenants, name="tenants")
+
+TenantName = Annotated[str, typer.Argument(metavar="NAME", help="The tenant's name.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from bot.cli.version import version
+
+        typer.echo(f"sportello {version()}")
+        raise typer.Exit
+
+
+@commands.callback(invoke_without_command=True)
+def sportello(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """A company's front desk on Telegram; without a command, `run`.
+
+    Settings come from the environment and from a file .env in this folder; nothing has to be
+    set. Exit codes: 0 done, 1 something is wrong, 2 usage or configuration.
+    """
+    if context.invoked_subcommand is None:
+        run()
+
+
+@commands.command()
+def run() -> None:
+    """Answer clients until Ctrl+C or SIGTERM.
+
+    Without TELEGRAM_BOT_TOKEN a page on this machine stands in for Telegram; without
+    OPENAI_API_KEY an offline model stands in for OpenAI's. A second signal ends at once;
+    whatever was under way goes on at the next start.
+    """
+    from bot.cli.run import run as serve
+
+    carry_out(serve())
+
+
+@commands.command()
+def playground() -> None:
+    """Answer clients on a page on this machine.
+
+    No Telegram and no OpenAI: the same as `run` with no token and no key, whatever is set, on
+    a database of its own (data/playground.db, unless DATABASE_URL names another).
+    """
+    from bot.cli.run import run as serve
+
+    carry_out(serve(playground=True))
+
+
+@commands.command()
+def check() -> None:
+    """Say what is ready and what to mend.
+
+    Settings, database, Telegram, the model: a line each, and what to do. Changes nothing and
+    prints no secret. Exits 1 when there is a problem.
+    """
+    from bot.cli.check import check as look
+
+    carry_out(look())
+
+
+@commands.command(context_settings=NEGATIVE_NUMBERS)
+def transcript(
+    chat: Annotated[int, typer.Argument(metavar="CHAT", help="Telegram's id of the chat.")],
+    *,
+    bot: Annotated[
+        int | None, typer.Option(help="The bot's id, if several bots know the chat.")
+    ] = None,
+    topic: Annotated[
+        int | None, typer.Option(help="The topic's id, if the chat has topics; 0 is no topic.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON; times are seconds since the epoch (UTC).")
+    ] = False,
+) -> None:
+    """Show who said what when in a chat.
+
+    Each message, bubble and turn, with the model's tokens and times.
+    """
+    from bot.cli.transcript import show
+
+    carry_out(show(chat, bot=bot, topic=topic, as_json=as_json))
+
+
+@tenants.command("list")
+def list_tenants() -> None:
+    """List the tenants: name, version, company, language, bots."""
+    from bot.cli import tenants as work
+
+    carry_out(work.list_all())
+
+
+@tenants.command("show")
+def show_tenant(
+    name: TenantName,
+    *,
+    toml: Annotated[bool, typer.Option("--toml", help="Print the TOML instead.")] = False,
+) -> None:
+    """Show a tenant's card: every field, its value or its size."""
+    from bot.cli import tenants as work
+
+    carry_out(work.export(name) if toml else work.show(name))
+
+
+@tenants.command("apply")
+def apply_tenant(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A TOML file, or the name of a preset.")
+    ],
+    *,
+    name: Annotated[
+        str | None, typer.Option(help="The tenant's name; by default the file's, without .toml.")
+    ] = None,
+    take_bots: Annotated[
+        bool,
+        typer.Option(
+            "--take-bots",
+            help="Let all bots speak for this tenant from now on. An only tenant has them anyway.",
+        ),
+    ] = False,
+) -> None:
+    """Store a TOML as a tenant's new version.
+
+    Nothing is stored when it says nothing new. Works beside a running `run`, and counts from
+    the next message on.
+    """
+    from bot.cli import tenants as work
+
+    carry_out(work.apply(file, name=name, take_bots=take_bots))
+
+
+@tenants.command("export")
+def export_tenant(
+    name: TenantName,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to; by default, print it.")
+    ] = None,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file if it is there.")
+    ] = False,
+) -> None:
+    """Write a tenant's profile as TOML, ready for `apply`."""
+    from bot.cli import tenants as work
+
+    carry_out(work.export(name, file, force=force))

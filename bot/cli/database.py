@@ -1,0 +1,46 @@
+"""The database for a command that may run beside a process that serves from it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.errors import ConfigError
+from bot.settings import Settings
+from db.engine import Database, explained, open_database, sqlite_path
+from db.errors import DatabaseError
+from db.migrate import Schema, migrate, schema
+
+BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which are short
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[Database]:
+    """The database at its current schema, made if it is not there and `create` says so.
+
+    An older one is brought up to date, unless a process serves from it. The block holds nothing
+    but work with the database. Raises ConfigError.
+    """
+    url = settings.database_url.get_secret_value()
+    path = sqlite_path(url)
+    if path and not create and not path.exists():
+        raise ConfigError(f"there is no database at {path.absolute()}; `sportello run` makes it")
+    database = open_database(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
+    try:
+        with explained():
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            await _bring_up_to_date(database, url)
+            yield database
+    except DatabaseError as error:
+        raise ConfigError(f"the database cannot be used: {error}") from None
+    finally:
+        await database.close()
+
+
+async def _bring_up_to_date(database: Database, url: str) -> None:
+    if await schema(database) is Schema.CURRENT:
+        return
+    from bot.app import exclusive  # noqa: PLC0415 - seconds of imports, needed once a version
+
+    with exclusive(url):
+        await migrate(database, url)

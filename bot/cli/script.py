@@ -1,0 +1,130 @@
+"""A transcript to read: in the order of time, with the facts of each turn where it ends. Pure."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+from typing import Final
+
+from bot.cli.columns import measure, pad
+from bot.cli.said import read_said
+from db.records import OutboxKind, UpdateKind
+from db.transcript import Heard, Said, Transcript, TurnRow
+
+HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
+NARROWEST: Final = 24  # characters that a text gets on any terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened at a time: a message, a bubble, the end of a turn."""
+
+    at: float
+    turn: int | None
+    who: str
+    message_id: int | None
+    text: str
+
+
+def write_script(transcript: Transcript, *, width: int, zone: tzinfo | None = None) -> str:
+    """The whole for a terminal so wide, in local time unless a zone is given."""
+    entries = sorted(_entries(transcript), key=lambda entry: entry.at)
+    columns = measure([HEADINGS, *(_cells(entry, zone) for entry in entries)])
+    lines = [_head(transcript), "", pad((*HEADINGS, "TEXT"), columns)]
+    for day, of_day in groupby(entries, key=lambda entry: f"{_time(entry, zone):%Y-%m-%d}"):
+        lines.append(day)
+        for entry in of_day:
+            start = pad((*_cells(entry, zone), ""), columns)
+            lines += _wrap(start, entry.text, width=max(width, len(start) + NARROWEST))
+    return "\n".join(lines)
+
+
+def _head(transcript: Transcript) -> str:
+    address = transcript.address
+    topic = f", topic {address.topic_id}" if address.topic_id else ""
+    return f"Chat {address.chat_id}{topic} of bot {address.bot_id}"
+
+
+def _entries(transcript: Transcript) -> Iterator[Entry]:
+    yield from map(_heard, transcript.heard)
+    yield from map(_said, transcript.said)
+    yield from map(_turn, transcript.turns)
+
+
+def _heard(heard: Heard) -> Entry:
+    who, text = read_said(heard.update.payload)
+    edit = " (edit)" if heard.update.kind is UpdateKind.EDIT else ""
+    text += _because(heard.cause)
+    return Entry(heard.received_at, heard.turn, who + edit, heard.update.message_id, text)
+
+
+def _said(said: Said) -> Entry:
+    row = said.row
+    kind = "bubble" if row.kind is OutboxKind.REPLY else row.kind
+    who = f"{kind} {row.position + 1} {row.state}"
+    text = row.text + _because(said.cause)
+    return Entry(said.sent_at or said.queued_at, row.turn, who, said.message_id, text)
+
+
+def _because(cause: str | None) -> str:
+    return f" [{cause}]" if cause else ""
+
+
+def _turn(turn: TurnRow) -> Entry:
+    facts = "; ".join((", ".join(_answerer(turn)), _tokens(turn), ", ".join(_times(turn))))
+    text = facts + _because(turn.cause)
+    return Entry(turn.done_at or turn.opened_at, turn.id, f"turn {turn.state}", None, text)
+
+
+def _answerer(turn: TurnRow) -> Iterator[str]:
+    yield turn.model or "no model"
+    if turn.response_id:
+        yield turn.response_id
+    yield f"profile version {turn.profile_version}"
+    if turn.epoch > 1:
+        yield f"epoch {turn.epoch}"
+
+
+def _tokens(turn: TurnRow) -> str:
+    cached = f" ({turn.cached_tokens:,} cached)" if turn.cached_tokens else ""
+    return f"tokens {turn.input_tokens:,} in{cached}, {turn.output_tokens:,} out"
+
+
+def _times(turn: TurnRow) -> Iterator[str]:
+    """When things happened, in seconds after the first message was received."""
+    for name, at in (
+        ("claimed", turn.opened_at),
+        ("first delta", turn.first_delta_at),
+        ("first bubble", turn.first_bubble_at),
+        ("done", turn.done_at),
+    ):
+        if at is not None:
+            yield f"{name} +{at - turn.received_at:.2f} s"
+
+
+def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str, str, str, str]:
+    return (
+        f"{_time(entry, zone):%H:%M:%S}",
+        _number(entry.turn),
+        entry.who,
+        _number(entry.message_id),
+    )
+
+
+def _time(entry: Entry, zone: tzinfo | None) -> datetime:
+    return datetime.fromtimestamp(entry.at, zone)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _wrap(start: str, text: str, *, width: int) -> Sequence[str]:
+    """The text beside what starts its first line, each of its own lines on a new one."""
+    wrapper = textwrap.TextWrapper(
+        width=width - len(start), break_long_words=False, break_on_hyphens=False
+    )
+    wrapped = [line for part in text.split("\n") for line in wrapper.wrap(part) or [""]]
+    starts = [start, *[" " * len(start)] * (len(wrapped) - 1)]
+    return [(a + b).rstrip() for a, b in zip(starts, wrapped, strict=True)]

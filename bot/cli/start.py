@@ -1,0 +1,26 @@
+"""What every command begins with: the settings, and logs that keep their secrets."""
+
+from collections.abc import Iterator
+
+from bot.ops.logs import set_up_logging
+from bot.settings import Settings, load_settings
+from db.engine import password
+
+
+def begin() -> Settings:
+    """The settings, with logging set up as they say. Raises ConfigError."""
+    settings = load_settings()
+    set_up_logging(
+        level=settings.log_level, form=settings.log_format, secrets=tuple(secrets(settings))
+    )
+    return settings
+
+
+def secrets(settings: Settings) -> Iterator[str]:
+    """What no log may show."""
+    for value in (settings.telegram_bot_token, settings.openai_api_key):
+        if value:
+            yield value.get_secret_value()
+    url = settings.database_url.get_secret_value()
+    if hidden := password(url):
+        yield from (url, hidden)
