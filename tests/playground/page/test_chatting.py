@@ -185,3 +185,15 @@ async def test_a_blocked_bot_cannot_be_written_to_until_it_is_unblocked(desk: De
         await window.page.get_by_role("button", name="Unblock the bot").click()
 
         await expect(window.field).to_be_visible()
+
+
+async def test_a_focused_message_shows_its_menu_button(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    desk.emulator.clients.write(anna.id, "Ciao", bot_id=BOT_ID)
+    async with desk.window() as window:
+        button = window.page.locator(".act")
+        await expect(button).to_have_css("opacity", "0")
+
+        await window.page.locator(".row").focus()
+
+        await expect(button).to_have_css("opacity", "1")
