@@ -63,6 +63,9 @@ async def test_a_group_has_several_people_of_whom_one_is_oneself(desk: Desk) -> 
         await window.page.get_by_label("Title").fill("Gita")
         await window.page.keyboard.press("Enter")
         await expect(window.page.locator("#head-status")).to_have_text("2 people and Hotel Aurora")
+        await expect(window.chat("Gita").locator(".chat-preview")).to_have_text(
+            "Hotel Aurora joined the group"
+        )
 
         await window.write("Chiedo io")
         await window.page.get_by_role("button", name="Write as Anna").click()

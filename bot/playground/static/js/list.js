@@ -2,7 +2,7 @@
 
 import { avatar, el, icon } from "/static/js/dom.js";
 import { t, timeOrDate } from "/static/js/i18n.js";
-import { summary } from "/static/js/messages.js";
+import { serviceText, summary } from "/static/js/messages.js";
 import { isPrivate } from "/static/js/people.js";
 import { goTo } from "/static/js/route.js";
 
@@ -115,7 +115,7 @@ export function chatAvatar(chat) {
 }
 
 function whoSpoke(chat, message) {
-  if (message.from.is_bot) return "";
+  if (message.from.is_bot || serviceText(message)) return "";
   return isPrivate(chat) ? t("you") : message.from.first_name;
 }
 
