@@ -1,0 +1,116 @@
+"""What the engine does all the time finds its rows by an index."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from db.chats import ChatWork
+from db.duties import ClearUpdateNumbers
+from db.engine import sqlite_path
+from db.operations import (
+    Adopt,
+    Beat,
+    Began,
+    CloseChat,
+    HoldBot,
+    Introduce,
+    SetConversation,
+    Wait,
+)
+from db.records import Draft, UpdateKind
+from db.sequence import known_ids
+from db.transcript import recent_lines, undelivered
+from tests.databases import BOT
+from tests.db.desk import Desk, bubble, incoming, sent
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+SMALL = {"CONSTANT", "workers"}  # the rest grows as long as the program is used
+Statement = tuple[str, Any]
+
+
+@pytest.fixture
+def statements() -> Iterator[list[Statement]]:
+    """What is executed, with the first of its parameters."""
+    heard: list[Statement] = []
+
+    def hear(*event: Any) -> None:
+        _, _, statement, parameters, _, many = event
+        heard.append((statement, parameters[0] if many else parameters))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def whole_tables(path: str, statements: list[Statement]) -> set[str]:
+    """The tables that a statement reads from end to end, with that statement."""
+    connection = sqlite3.connect(path)
+    found = set()
+    for statement, parameters in statements:
+        if not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            continue
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+        for *_, step in plan:
+            scanned = re.match(r"SCAN (\w+)", step)
+            if scanned and scanned[1] not in SMALL:
+                found.add(f"{scanned[1]}: {statement}")
+    connection.close()
+    return found
+
+
+async def a_turn(desk: Desk) -> None:
+    """From the client's messages to the end of the answer."""
+    await desk.accept(incoming(1), incoming(2, kind=UpdateKind.EDIT, message_id=10))
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    notice = (bubble("IA"),)
+    await desk.journal.do(Introduce(turn.fence, turn.chat, desk.owner, desk.now, notice))
+    await desk.journal.do(Wait(turn.fence, turn.chat, desk.owner, desk.now, (bubble("..."),)))
+    await desk.journal.do(Began(turn.fence, "resp_1"))
+    first, second = (
+        await desk.post(turn, bubble("Uno.", 1), bubble("Due.", 2), intend_first=True)
+    ).rows
+    await desk.post(turn, settled=(sent(first, 42),), intend=second.row)
+    await desk.post(turn, settled=(sent(second, 43),))
+    await desk.complete(turn, last_item_id="item_1", input_tokens=1)
+
+
+def every_command(chat: ChatWork) -> tuple[Draft, ...]:
+    chat.start_over()
+    chat.is_first_of_album("a")
+    chat.move(-1)
+    chat.close()
+    chat.forget()
+    return (bubble("Ecco."),)
+
+
+async def the_rest(desk: Desk) -> None:
+    """What commands do, and what goes on beside the turns."""
+    await desk.handle(await desk.event(), every_command)
+    chat = await desk.hear()
+    await desk.journal.do(CloseChat(chat, desk.now))
+    await desk.journal.do(Beat(desk.owner, 30.0))
+    await desk.journal.do(HoldBot(BOT, desk.owner, 0.0))
+    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, chats=(chat,)))
+    await desk.journal.do(ClearUpdateNumbers(desk.now))
+
+
+async def what_is_read(desk: Desk) -> None:
+    address = (await desk.event()).address
+    assert address is not None
+    await desk.database.read(lambda c: known_ids(c, address, above=1))
+    await desk.database.read(lambda c: recent_lines(c, thread=1, before_turn=2, limit=40))
+    await desk.database.read(lambda c: undelivered(c, thread=1, before_turn=2))
+
+
+@pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read])
+async def test_no_table_is_read_from_end_to_end(
+    desk: Desk, statements: list[Statement], database_url: str, work: Any
+) -> None:
+    await work(desk)
+    assert len(statements) > 5
+    assert whole_tables(str(sqlite_path(database_url)), statements) == set()
