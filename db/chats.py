@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.operations.rows import insert
@@ -22,7 +22,7 @@ class ChatWork:
     update: int | None = None  # the row of the event at work
 
     def start_over(self) -> None:
-        """A new thread; messages that wait are still answered on the old one, at once."""
+        """A new thread; messages that came before are still answered on the old one, at once."""
         current = self._current()
         self.connection.execute(
             update(threads).where(threads.c.id == current.id).values(closed_at=self.now)
@@ -39,9 +39,14 @@ class ChatWork:
             .returning(threads.c.id)
         ).scalar_one()
         self._set(thread_id=opened)
+        # They may have been accepted together, and are pinned to the old thread then.
+        self.connection.execute(
+            update(updates).where(self._waits() & self._is_later()).values(thread_id=opened)
+        )
         self.connection.execute(
             update(chats)
             .where(chats.c.id == self.chat, chats.c.due_at.is_not(None))
+            .where(exists().where(self._waits() & ~self._is_later()))
             .values(due_at=self.now)
         )
 
@@ -75,25 +80,38 @@ class ChatWork:
             self._change_places(there.id, telegram_chat)
 
     def is_first_of_album(self, album: str) -> bool:
-        """Whether no other update of this album was handled before."""
-        handled = (
-            select(func.count())
-            .select_from(updates)
-            .where(
-                updates.c.chat_id == self.chat,
-                updates.c.album == album,
-                updates.c.state == UpdateState.DONE,
-            )
+        """Whether the event is an album's first item, and no other is a message to be answered."""
+        before = (updates.c.kind == UpdateKind.MESSAGE) | ~self._is_later()
+        others = exists().where(
+            updates.c.chat_id == self.chat,
+            updates.c.album == album,
+            updates.c.id != self.update,
+            before,
         )
-        return not self.connection.execute(handled).scalar()
+        return not self.connection.execute(select(others)).scalar()
+
+    def is_first_press(self, message_id: int) -> bool:
+        """Whether no button of this message was pressed before the event at work."""
+        earlier = exists().where(
+            updates.c.chat_id == self.chat,
+            updates.c.message_id == message_id,
+            updates.c.kind == UpdateKind.EVENT,
+            updates.c.state == UpdateState.DONE,
+        )
+        return not self.connection.execute(select(earlier)).scalar()
 
     def forget(self) -> None:
-        """Erase what was said, here at once and at OpenAI by the queue of erasures."""
+        """Erase what was said, here at once and at OpenAI by the queue of erasures.
+
+        What came after the event at work stays, and waits for its turn.
+        """
         self.start_over()
         self._stop_turn()
         self._queue_erasures()
         self._erase_texts()
-        self._set(due_at=None, first_at=None, introduced_at=None)
+        self._set(introduced_at=None)
+        if not self.connection.execute(select(exists().where(self._waits()))).scalar():
+            self._set(due_at=None, first_at=None)
 
     def _change_places(self, other: int, telegram_chat: int) -> None:
         mine = self.connection.execute(select(chats).where(chats.c.id == self.chat)).one()
@@ -112,6 +130,15 @@ class ChatWork:
             .where(updates.c.kind.in_(SAID))
             .values(chat_id=self.chat, thread_id=mine.thread_id)
         )
+
+    def _waits(self) -> ColumnElement[bool]:
+        """Messages of this chat that wait for a turn."""
+        waits = updates.c.state == constant(UpdateState.ACCEPTED)
+        return waits & (updates.c.chat_id == self.chat) & updates.c.kind.in_(SAID)
+
+    def _is_later(self) -> ColumnElement[bool]:
+        """Updates that came after the event at work."""
+        return false() if self.update is None else updates.c.id > self.update
 
     def _current(self) -> "_Current":
         row = self.connection.execute(
@@ -154,7 +181,7 @@ class ChatWork:
         # Messages that still waited for a turn are part of what is to be forgotten.
         self.connection.execute(
             update(updates)
-            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(SAID))
+            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(SAID), ~self._is_later())
             .values(payload="{}", state=UpdateState.DONE)
         )
         # One that is being sent is recorded as sent when it arrives; it is never sent again.

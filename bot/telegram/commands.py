@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -92,12 +92,13 @@ class ClientCommands:
 
     async def confirm_forget(self, update: Update, _: Any) -> None:
         """Erase, or leave everything as it is; the buttons go either way."""
-        query = update.callback_query
-        assert query is not None
+        query = _pressed(update)
         agreed = query.data == FORGET_YES
         language = _language(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
+            if query.message and not chat.is_first_press(query.message.message_id):
+                return ()  # a second press may follow before the buttons are gone
             if agreed:
                 chat.forget()
             return texts(say(Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED, language))
@@ -108,16 +109,14 @@ class ClientCommands:
 
     async def expired(self, update: Update, _: Any) -> None:
         """A button that means nothing any more."""
-        query = update.callback_query
-        assert query is not None
+        query = _pressed(update)
         await self.dispatcher.handle(update, lambda _: ())
         await _best_effort(query.answer, say(Text.BUTTON_EXPIRED, _language(update)))
 
     async def member(self, update: Update, _: Any) -> None:
         """The bot was blocked or let in again."""
         change = update.my_chat_member
-        assert change is not None
-        gone = change.new_chat_member.status in ("kicked", "left")
+        gone = change is not None and change.new_chat_member.status in ("kicked", "left")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if gone:
@@ -166,6 +165,12 @@ def menus() -> dict[str, tuple[tuple[str, str], ...]]:
         language: tuple(command_descriptions(language or None).items())
         for language in ("", *LANGUAGES)
     }
+
+
+def _pressed(update: Update) -> CallbackQuery:
+    if update.callback_query is None:
+        raise ValueError("nobody pressed a button")
+    return update.callback_query
 
 
 def _language(update: Update) -> str | None:

@@ -65,7 +65,8 @@ class Dispatcher:
     @property
     def events(self) -> Events:
         """The engine's side, joined after both are built."""
-        assert self.engine is not None
+        if self.engine is None:
+            raise RuntimeError("the engine has not joined yet")
         return self.engine
 
     async def handle(self, update: Update, work: Work) -> bool:
