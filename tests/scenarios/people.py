@@ -1,0 +1,150 @@
+"""Who talks to the bot, and where: people, groups, topics."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.playground.telegram.delivery import post
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.records import Upload
+
+Json = dict[str, Any]
+
+BOT = 4711
+FILES = {
+    "photo": Upload("photo.jpg", "image/jpeg", b"jpeg"),
+    "voice": Upload("voice.ogg", "audio/ogg", b"ogg"),
+    "sticker": Upload("sticker.webp", "image/webp", b"webp"),
+    "document": Upload("menu.pdf", "application/pdf", b"pdf"),
+}
+
+
+class Stage(Protocol):
+    """What people need of the stage."""
+
+    telegram: TelegramEmulator
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return when it holds."""
+
+    def settles(self) -> Awaitable[None]:
+        """Return when nothing is under way."""
+
+
+@dataclass(slots=True)
+class Place:
+    """A chat, or a topic of one, and how much of what the bot said there the test has told."""
+
+    stage: Stage
+    chat_id: int
+    topic: int | None = None
+    heard: int = 0  # a message id
+
+    def untold(self) -> list[Json]:
+        """What the bot said here that the test has not told yet, as Telegram shows it."""
+        shown = self.stage.telegram.clients.messages(
+            self.chat_id, bot_id=BOT, after=self.heard, topic=self.topic
+        )
+        return [message for message in shown if message["from"]["id"] == BOT]
+
+    async def hears(self, *bubbles: str) -> None:
+        """These bubbles and no other, in this order; without any: nothing, once all is quiet."""
+        if not bubbles:
+            await self.stage.settles()
+        assert [message["text"] for message in await self.receives(len(bubbles))] == list(bubbles)
+
+    async def receives(self, number: int) -> list[Json]:
+        """So many messages or more; whatever has come counts as told."""
+        try:
+            await self.stage.until(lambda: len(self.untold()) >= number)
+        except TimeoutError:
+            raise AssertionError(f"heard only {[m['text'] for m in self.untold()]}") from None
+        told = self.untold()
+        self.heard = max((message["message_id"] for message in told), default=self.heard)
+        return told
+
+    def calls(self, method: str = "sendMessage") -> int:
+        """How often the bot called a method for this chat."""
+        return len(self.stage.telegram.calls.of(method, chat_id=self.chat_id))
+
+
+@dataclass(slots=True)
+class Person(Place):
+    """A person, who is also the place of the private chat with the bot."""
+
+    def writes(self, text: str, *, to: Place | None = None, reply_to: int | None = None) -> int:
+        """Send a text, here or `to` a group; its message id."""
+        place = to or self
+        message = self.stage.telegram.clients.write(
+            place.chat_id,
+            text,
+            bot_id=BOT,
+            sender=self.chat_id,
+            reply_to=reply_to,
+            topic=place.topic,
+        )
+        return int(message["message_id"])
+
+    def sends(
+        self, kind: str, *, caption: str = "", album: str | None = None, to: Place | None = None
+    ) -> None:
+        """Send a photo, voice message, sticker or document."""
+        self.stage.telegram.clients.send_file(
+            (to or self).chat_id,
+            FILES[kind],
+            kind=kind,
+            bot_id=BOT,
+            sender=self.chat_id,
+            caption=caption,
+            album=album,
+        )
+
+    def shares(self, **content: Any) -> None:
+        """Send something that the emulator has no way to send, such as a location."""
+        world = self.stage.telegram.world
+        chat = world.private_chat(BOT, self.chat_id)
+        post(world, chat, sender=world.people[self.chat_id].user(), content=content)
+
+    def edits(self, message_id: int, text: str, *, to: Place | None = None) -> None:
+        self.stage.telegram.clients.edit((to or self).chat_id, message_id, text, bot_id=BOT)
+
+    def deletes(self, message_id: int) -> None:
+        self.stage.telegram.clients.delete(self.chat_id, message_id, bot_id=BOT)
+
+    def presses(self, label: str) -> str:
+        """Press the button with this label under the last message that has one; the query's id."""
+        message, data = next(
+            (message, button["callback_data"])
+            for message in reversed(self._all())
+            for button in _buttons(message)
+            if button["text"] == label
+        )
+        return self.stage.telegram.clients.press(
+            self.chat_id, message["message_id"], data, bot_id=BOT
+        )
+
+    def buttons(self) -> list[str]:
+        """The labels of all buttons that are shown."""
+        return [button["text"] for message in self._all() for button in _buttons(message)]
+
+    def finds_button(self, label: str, *, data: str) -> None:
+        """A message of the bot's with a button, from a time that nobody remembers."""
+        world = self.stage.telegram.world
+        button = {"text": label, "callback_data": data}
+        content = {"text": "Vecchio", "reply_markup": {"inline_keyboard": [[button]]}}
+        chat, bot = world.private_chat(BOT, self.chat_id), world.bots[BOT]
+        self.heard = world.add_message(BOT, chat, sender=bot.user(), content=content)["message_id"]
+
+    def blocks(self) -> None:
+        self.stage.telegram.accounts.block(self.chat_id, bot_id=BOT)
+
+    def unblocks(self) -> None:
+        self.stage.telegram.accounts.unblock(self.chat_id, bot_id=BOT)
+
+    def _all(self) -> list[Json]:
+        return self.stage.telegram.clients.messages(self.chat_id, bot_id=BOT)
+
+
+def _buttons(message: Json) -> list[Json]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button for row in rows for button in row]

@@ -1,0 +1,64 @@
+"""The program as a process within the test's own: started, stopped cleanly, or killed."""
+
+import asyncio
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import App
+
+Tasks = set[asyncio.Task[Any]]
+
+_TASKS: ContextVar[Tasks | None] = ContextVar("tasks", default=None)
+GRACE_SECONDS = 0.05
+
+
+@dataclass(slots=True)
+class Process:
+    """One run of the application; every task that it starts is known, so that it can be killed."""
+
+    main: asyncio.Task[None]
+    stop: asyncio.Event
+    tasks: Tasks
+
+    async def stops(self) -> None:
+        """As on SIGTERM."""
+        self.stop.set()
+        await self.main
+
+    async def dies(self) -> None:
+        """As by kill -9, as nearly as tasks can: nothing is finished, nothing written any more.
+
+        The journal goes with the other tasks, so what the main task would still write waits
+        for ever; it is cancelled out of that and closes its connections.
+        """
+        others = self.tasks - {self.main}
+        while unfinished := [task for task in others if not task.done()]:
+            for task in unfinished:
+                task.cancel()
+            await asyncio.wait(unfinished, timeout=GRACE_SECONDS)
+        while not self.main.done():
+            self.main.cancel()
+            await asyncio.wait([self.main], timeout=GRACE_SECONDS)
+
+
+async def start(app: App) -> Process:
+    """Run the application until it listens. Raises what it raises before."""
+    asyncio.get_running_loop().set_task_factory(_note_task)
+    stop, ready, tasks = asyncio.Event(), asyncio.Event(), Tasks()
+    noted = _TASKS.set(tasks)
+    main = asyncio.create_task(app.run(stop, ready=lambda _: ready.set()))
+    _TASKS.reset(noted)
+    listening = asyncio.create_task(ready.wait())
+    await asyncio.wait([main, listening], return_when=asyncio.FIRST_COMPLETED)
+    if main.done():
+        listening.cancel()
+        await main
+    return Process(main, stop, tasks)
+
+
+def _note_task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+    task = asyncio.Task(work, loop=loop, **options)
+    if (tasks := _TASKS.get()) is not None:
+        tasks.add(task)
+    return task

@@ -1,0 +1,313 @@
+"""The whole program between an emulated Telegram and an emulated OpenAI: a stage for dialogues.
+
+    anna = stage.person("Anna")
+    stage.will_say("Buongiorno!", "Dalle 14:00.")
+    anna.writes("A che ora è il check-in?")
+    await anna.hears(AI_NOTICE, "Buongiorno!", "Dalle 14:00.")
+
+A test must tell whatever its people hear, to the last bubble, and whatever the host is warned of.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from blockbuster import BlockBuster
+from sqlalchemy import Connection, Text, select, text
+
+from bot.app import build
+from bot.playground.openai import Emulator, Fault, FaultKind, Reply
+from bot.playground.openai.draft import write_reply
+from bot.playground.openai.items import said
+from bot.playground.serve import serve
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.faults import Fault as TelegramFault
+from bot.playground.telegram.records import Chat, ChatType, Status
+from bot.playground.telegram.server import build_app
+from bot.settings import Settings
+from db.engine import Database
+from db.journal import Operation, apply
+from db.models import metadata
+from db.tenants import SaveProfile
+from tenants.profile import Profile
+from tests.databases import SEEDED_AT, opened
+from tests.fakes.telemetry import FakeTelemetry
+from tests.scenarios.clock import HastyClock
+from tests.scenarios.people import BOT, Json, Person, Place
+from tests.scenarios.process import Process, start
+
+TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
+KEY = "sk-proj-very-secret-0123456789"
+AI_NOTICE = "Le risponde un assistente AI."
+WELCOME = "Benvenuti all'Hotel Aurora!"
+HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
+PATIENCE_SECONDS = 15.0
+UNREST = """
+SELECT (SELECT count(*) FROM turns WHERE state = 'open')
+     + (SELECT count(*) FROM updates WHERE state = 'accepted')
+     + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt'))
+"""
+
+
+def _watch() -> BlockBuster:
+    """Fails calls that block the event loop while clients are served (not at start or stop)."""
+    watch = BlockBuster()
+    for function in watch.functions.values():
+        # The emulator stands in for servers of other people, which are no part of this loop.
+        function.can_block_in("bot/playground/telegram/store.py", {"put", "delete", "put_file"})
+        # asyncpg looks for a password file and certificates whenever it connects.
+        function.can_block_in("asyncpg/connect_utils.py", {"_parse_connect_arguments"})
+    return watch
+
+
+@dataclass(slots=True)
+class Stage:
+    """Telegram, OpenAI and a database; and the program, while it runs."""
+
+    url: str  # of the database
+    database: Database
+    settings: dict[str, Any]
+    telegram: TelegramEmulator
+    openai: Emulator
+    clock: HastyClock = field(default_factory=HastyClock)
+    telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
+    places: list[Place] = field(default_factory=list)
+    process: Process | None = None
+    watch: BlockBuster = field(default_factory=_watch)
+    commits: int = 0
+    _expected: set[str] = field(default_factory=set)
+
+    # ------------------------------------------------------------- the program
+
+    async def opens(self, **settings: Any) -> None:
+        """Start the program; settings stay for the next start."""
+        self.settings |= settings
+        app = build(
+            Settings(_env_file=None, **self.settings),
+            clock=self.clock,
+            telemetry=self.telemetry,
+            observe=self._note_commit,
+        )
+        self.process = await start(app)
+        self.watch.activate()
+
+    async def closes(self) -> None:
+        """Stop it as on SIGTERM."""
+        await self._leave().stops()
+
+    async def dies(self) -> None:
+        """Kill it; on PostgreSQL its lease is taken for ended."""
+        await self._leave().dies()
+        await self.database.write(lambda c: c.execute(text("UPDATE workers SET expires_at = 0")))
+
+    def _leave(self) -> Process:
+        assert self.process is not None, "the program does not run"
+        process, self.process = self.process, None
+        self.watch.deactivate()
+        return process
+
+    def _note_commit(self, operations: Sequence[Operation[Any]]) -> None:
+        self.commits += 1
+        self.telegram.events.notify()
+
+    # ------------------------------------------------------------- people and places
+
+    def person(self, name: str, language: str | None = "it") -> Person:
+        made = self.telegram.accounts.add_person(name, language_code=language)
+        person = Person(self, made.id)
+        self.places.append(person)
+        return person
+
+    def group(self, *people: Person, supergroup: bool = False) -> Place:
+        """A group where the bot, an administrator, sees everything."""
+        kind = ChatType.SUPERGROUP if supergroup else ChatType.GROUP
+        return self._place(self._add_group(kind, people).id)
+
+    def forum(self, topics: Sequence[str], *people: Person) -> list[Place]:
+        """The topics of a supergroup."""
+        chat = self._add_group(ChatType.SUPERGROUP, people, topics=topics)
+        return [self._place(chat.id, topic) for topic in chat.topics]
+
+    def migrates(self, group: Place) -> Place:
+        """The group becomes a supergroup."""
+        return self._place(self.telegram.accounts.migrate(group.chat_id).id)
+
+    def removes_bot(self, group: Place) -> None:
+        """Somebody throws the bot out of the group."""
+        self.telegram.accounts.set_member(group.chat_id, BOT, Status.KICKED)
+
+    def _add_group(
+        self, kind: ChatType, people: Sequence[Person], *, topics: Sequence[str] = ()
+    ) -> Chat:
+        members = {person.chat_id: Status.MEMBER for person in people}
+        members[BOT] = Status.ADMINISTRATOR
+        return self.telegram.accounts.add_group("Ospiti", members=members, type=kind, topics=topics)
+
+    def _place(self, chat_id: int, topic: int | None = None) -> Place:
+        place = Place(self, chat_id, topic)
+        self.places.append(place)
+        return place
+
+    # ------------------------------------------------------------- the model
+
+    def will_say(self, *bubbles: str, raw: str | None = None, **how: Any) -> None:
+        """The model's next answer, character by character."""
+        reply = Reply(raw=write_reply(bubbles) if raw is None else raw, **how)
+        self.openai.script.add([replace(reply, chunks=len(reply.raw or ""))])
+
+    def openai_fails(self, kind: FaultKind, **how: Any) -> None:
+        self.openai.faults.add(Fault(kind, **how))
+
+    def asked(self) -> list[Json]:
+        """The requests for an answer so far."""
+        requests = self.openai.records.requests
+        return [r.body or {} for r in requests if (r.method, r.path) == ("POST", "/v1/responses")]
+
+    def inputs(self) -> list[list[str]]:
+        """What clients said, or we said for them, in each request for an answer."""
+        return [[item["content"] for item in body.get("input", [])] for body in self.asked()]
+
+    def remembered(self) -> list[tuple[str, str]]:
+        """Who said what in the conversation of the last request, as OpenAI keeps it."""
+        conversation = self.openai.state.conversation(self.asked()[-1]["conversation"])
+        lines = said([*conversation.items.values()])
+        return [(line.role, text) for line in lines for text in _bubbles(line.text)]
+
+    async def publishes(self, **changes: Any) -> None:
+        """What an admin does: a new version of the profile."""
+        said = json.loads(await self._profile())
+        await give_tenant(self.database, Profile(**{**said, **changes}))
+
+    async def _profile(self) -> str:
+        query = "SELECT body FROM profiles ORDER BY version DESC LIMIT 1"
+        return str((await self.rows(query))[0][0])
+
+    # ------------------------------------------------------------- trouble
+
+    def telegram_fails(
+        self, name: str, *, method: str = "sendMessage", count: int | None = 1, **how: Any
+    ) -> None:
+        """A fault by its short name, such as "429" or "lose_after"."""
+        fault = TelegramFault.named(name, method=method, **how)
+        self.telegram.faults.add(fault, count=count)
+
+    def injects(self, **update: Any) -> None:
+        """An update that no person of the emulator could cause."""
+        self.telegram.world.updates[BOT].inject(update)
+
+    def answered_presses(self) -> int:
+        """How many presses of buttons the bot has answered."""
+        return sum(bool(call.result) for call in self.telegram.calls.of("answerCallbackQuery"))
+
+    def warns(self, *events: str) -> None:
+        """What the host is warned of in this test, besides what was told before."""
+        self._expected |= set(events)
+
+    # ------------------------------------------------------------- waiting
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return when it holds; it is asked again at each call, message and commit."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.telegram.until(condition)
+
+    async def settles(self) -> None:
+        """Return when every update is finished and every message has arrived."""
+        updates = self.telegram.world.updates[BOT]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                await self.telegram.until(lambda: not updates.pending)
+                before = self.commits
+                if await self.count(UNREST) == 0 and not updates.pending:
+                    return
+                await self._moves(since=before)
+
+    async def _moves(self, *, since: int) -> None:
+        updates = self.telegram.world.updates[BOT]
+        await self.telegram.until(lambda: bool(updates.pending) or self.commits > since)
+
+    async def count(self, query: str) -> int:
+        """The only number of a query's only row."""
+        return int(await self.database.read(lambda c: c.execute(text(query)).scalar_one()))
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        found = await self.database.read(lambda c: c.execute(text(query)).all())
+        return [tuple(row) for row in found]
+
+    async def everything_stored(self) -> list[str]:
+        """Each text of the database."""
+        columns = [
+            column
+            for table in metadata.sorted_tables
+            for column in table.columns
+            if isinstance(column.type, Text)
+        ]
+
+        def read(connection: Connection) -> list[str]:
+            found = [connection.execute(select(column)).scalars() for column in columns]
+            return [one for texts in found for one in texts if one]
+
+        return await self.database.read(read)
+
+    # ------------------------------------------------------------- the end
+
+    async def ends(self) -> None:
+        """Nothing is left over: no bubble, no reply, no fault and no warning."""
+        if self.process:
+            await self.settles()
+            await self.closes()
+        untold = {place.chat_id: place.untold() for place in self.places}
+        assert {chat: [m["text"] for m in found] for chat, found in untold.items() if found} == {}
+        surprises = [one for one in self.telemetry.warnings if one[0] not in self._expected]
+        assert surprises == []
+        assert {event for event, _ in self.telemetry.warnings} == self._expected
+        assert self.openai.records.unexpected == []
+        assert self.openai.script.left() == 0, "the model was asked less often than the test said"
+        assert self.openai.faults.pending() == [], "a fault of OpenAI's never struck"
+        assert not [p for p in self.telegram.faults.planned if p.left], "one of Telegram's neither"
+
+
+def _bubbles(line: str) -> list[str]:
+    """A line of a client's, or the bubbles of a reply."""
+    return list(json.loads(line)["messages"]) if line.startswith("{") else [line]
+
+
+@asynccontextmanager
+async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage]:
+    """A stage on which the program does not run yet."""
+    telegram, openai = TelegramEmulator(), Emulator()
+    telegram.accounts.add_bot(TOKEN, username="aurora_bot", first_name="Aurora")
+    openai.script.strict = True
+    async with (
+        opened(url) as database,
+        serve(build_app(telegram)) as telegram_url,
+        serve(openai.app()) as openai_url,
+    ):
+        await give_tenant(database, profile)
+        settings = {
+            "telegram_bot_token": TOKEN,
+            "telegram_api_url": telegram_url,
+            "openai_api_key": KEY,
+            "openai_base_url": f"{openai_url}/v1",
+            "database_url": url,
+            "pace": "off",
+            "turns_per_minute": 0,
+            "waiting_seconds": 0,
+            "lease_seconds": 600,
+        }
+        stage = Stage(url, database, settings, telegram, openai)
+        try:
+            yield stage
+            await stage.ends()
+        finally:
+            if stage.process:
+                await stage.dies()
+    telegram.close()
+
+
+async def give_tenant(database: Database, profile: Profile) -> None:
+    """What an admin publishes: the next version of the one tenant's profile."""
+    save = SaveProfile("hotel", profile.model_dump_json(), "test", SEEDED_AT)
+    await database.write(lambda connection: apply(connection, [save]))

@@ -1,0 +1,107 @@
+"""In a group the bot answers only when mentioned, replied to or commanded."""
+
+from bot.playground.telegram.delivery import post
+from tests.scenarios.stage import AI_NOTICE, Stage
+
+
+async def test_chatter_is_ignored(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    anna.writes("Che bella giornata", to=group)
+    anna.sends("photo", to=group)
+    await group.hears()
+
+
+async def test_a_mention_is_answered(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.will_say("Dalle 14:00.")
+    anna.writes("@aurora_bot a che ora è il check-in?", to=group)
+    await group.hears(AI_NOTICE, "Dalle 14:00.")
+    assert stage.inputs() == [["Anna: a che ora è il check-in?"]]
+
+
+async def test_a_reply_to_the_bot_is_answered(stage: Stage) -> None:
+    anna, bruno = stage.person("Anna"), stage.person("Bruno")
+    group = stage.group(anna, bruno)
+    stage.will_say("Dalle 14:00.")
+    anna.writes("@aurora_bot a che ora è il check-in?", to=group)
+    (_, answer) = await group.receives(2)
+    stage.will_say("Fino alle 11:00.")
+    bruno.writes("E il check-out?", to=group, reply_to=answer["message_id"])
+    await group.hears("Fino alle 11:00.")
+    assert stage.inputs()[1] == [
+        "Bruno: [in reply to your message: «Dalle 14:00.»]\nE il check-out?"
+    ]
+
+
+async def test_a_reply_to_someone_else_is_not(stage: Stage) -> None:
+    anna, bruno = stage.person("Anna"), stage.person("Bruno")
+    group = stage.group(anna, bruno)
+    written = anna.writes("A che ora partiamo?", to=group)
+    bruno.writes("Alle 9", to=group, reply_to=written)
+    await group.hears()
+
+
+async def test_a_topic_is_answered_in_the_topic(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    rooms, spa = stage.forum(["Camere", "Spa"], anna)
+    stage.will_say("Sì, una doppia.")
+    anna.writes("@aurora_bot avete posto?", to=rooms)
+    await rooms.hears(AI_NOTICE, "Sì, una doppia.")
+    stage.will_say("Dalle 9:00.")
+    anna.writes("@aurora_bot quando aprite?", to=spa)
+    await spa.hears(AI_NOTICE, "Dalle 9:00.")
+    assert len({body["conversation"] for body in stage.asked()}) == 2
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_conversation(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.will_say("Dalle 14:00.")
+    anna.writes("@aurora_bot a che ora è il check-in?", to=group)
+    await group.hears(AI_NOTICE, "Dalle 14:00.")
+    supergroup = stage.migrates(group)
+    stage.will_say("Fino alle 11:00.")
+    anna.writes("@aurora_bot e il check-out?", to=supergroup)
+    await supergroup.hears("Fino alle 11:00.")
+    assert len({body["conversation"] for body in stage.asked()}) == 1
+
+
+async def test_an_answer_follows_the_group_that_moves_meanwhile(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.will_say("Dalle 14:00.")
+    anna.writes("@aurora_bot a che ora è il check-in?", to=group)
+    await group.hears(AI_NOTICE, "Dalle 14:00.")
+    stage.will_say("Fino alle 11:00.", first_ms=200)
+    anna.writes("@aurora_bot e il check-out?", to=group)
+    await stage.until(lambda: len(stage.asked()) == 2)
+    supergroup = stage.migrates(group)
+    await supergroup.hears("Fino alle 11:00.")
+
+
+async def test_other_bots_and_channels_are_ignored(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    chat = stage.telegram.world.chats[0, group.chat_id]
+    other = {"id": 99, "is_bot": True, "first_name": "Eco", "username": "eco_bot"}
+    channel = {"id": -1009, "type": "channel", "title": "Offerte"}
+    text = {"text": "@aurora_bot ciao"}
+    mention = {"entities": [{"type": "mention", "offset": 0, "length": 11}]}
+    post(stage.telegram.world, chat, sender=other, content=text | mention)
+    post(
+        stage.telegram.world,
+        chat,
+        sender=other,
+        content=text | mention | {"sender_chat": channel, "is_automatic_forward": True},
+    )
+    await group.hears()
+
+
+async def test_being_added_and_thrown_out_is_taken_quietly(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.removes_bot(group)
+    await group.hears()
+    assert await stage.count("SELECT count(*) FROM updates WHERE state = 'failed'") == 0

@@ -1,0 +1,110 @@
+"""What clients send besides plain words."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from tests.scenarios.people import FILES
+from tests.scenarios.stage import AI_NOTICE, Stage
+
+ONLY_TEXT = say(Text.ONLY_TEXT, "it")
+
+
+@pytest.mark.parametrize("kind", list(FILES))
+async def test_what_is_not_text_is_answered_politely(stage: Stage, kind: str) -> None:
+    anna = stage.person("Anna")
+    anna.sends(kind)
+    await anna.hears(ONLY_TEXT)
+
+
+async def test_a_location_is_answered_politely(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    anna.shares(location={"latitude": 45.44, "longitude": 10.99})
+    await anna.hears(ONLY_TEXT)
+
+
+async def test_the_words_under_a_photo_are_answered(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Bella!")
+    anna.sends("photo", caption="La nostra camera")
+    await anna.hears(AI_NOTICE, "Bella!")
+    assert stage.inputs() == [["[photo] La nostra camera"]]
+
+
+async def test_an_album_without_words_is_answered_once(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    for _ in range(5):
+        anna.sends("photo", album="vacanze")
+    await anna.hears(ONLY_TEXT)
+
+
+@pytest.mark.parametrize("captioned", [0, 4])
+async def test_an_album_with_words_gets_one_answer(stage: Stage, captioned: int) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Belle!")
+    for number in range(5):
+        anna.sends("photo", album="vacanze", caption="Da voi" if number == captioned else "")
+    await anna.hears(AI_NOTICE, "Belle!")
+
+
+async def test_two_albums_are_answered_each(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    for album in ("mare", "mare", "monti", "monti"):
+        anna.sends("photo", album=album)
+    await anna.hears(ONLY_TEXT, ONLY_TEXT)
+
+
+async def test_an_edit_inside_the_quiet_window_replaces_the_text(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Una doppia.")
+    anna.edits(anna.writes("Una camera singola"), "Una camera doppia")
+    await anna.hears(AI_NOTICE, "Una doppia.")
+    assert stage.inputs() == [["Una camera doppia"]]
+
+
+async def test_an_edit_after_the_answer_changes_nothing(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Una singola.")
+    written = anna.writes("Una camera singola")
+    await anna.hears(AI_NOTICE, "Una singola.")
+    anna.edits(written, "Una camera doppia")
+    await anna.hears()
+
+
+async def test_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Dalle 14:00.")
+    anna.deletes(anna.writes("A che ora è il check-in?"))
+    await anna.hears(AI_NOTICE, "Dalle 14:00.")
+
+
+async def test_the_model_sees_what_a_reply_answers(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("Abbiamo la Classic.", "Abbiamo la Superior.")
+    anna.writes("Che camere avete?")
+    (_, classic, _) = await anna.receives(3)
+    stage.will_say("120 €.")
+    anna.writes("Quanto costa?", reply_to=classic["message_id"])
+    await anna.hears("120 €.")
+    assert stage.inputs()[1] == ["[in reply to your message: «Abbiamo la Classic.»]\nQuanto costa?"]
+
+
+async def test_the_model_sees_what_was_forwarded(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    stage.will_say("No, apriamo alle 14:00.")
+    origin = {"type": "hidden_user", "sender_user_name": "Bruno", "date": 1}
+    anna.shares(text="Il check-in è alle 12:00", forward_origin=origin)
+    await anna.hears(AI_NOTICE, "No, apriamo alle 14:00.")
+    assert stage.inputs() == [["[forwarded from Bruno]\nIl check-in è alle 12:00"]]
+
+
+async def test_blanks_alone_are_no_words(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    anna.shares(text="\n \n")
+    await anna.hears(ONLY_TEXT)
+
+
+async def test_an_update_that_was_not_asked_for_is_ignored(stage: Stage) -> None:
+    stage.injects(channel_post={"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel"}})
+    stage.injects(message_reaction={"chat": {"id": 1, "type": "private"}})
+    await stage.settles()
+    assert stage.asked() == []
