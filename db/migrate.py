@@ -28,9 +28,11 @@ class Schema(StrEnum):
     NEWER = "newer"
 
 
-async def migrate(database: Database, url: str) -> None:
+async def migrate(
+    database: Database, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS
+) -> None:
     """Upgrade to the current schema. Raises DatabaseError when that cannot be done."""
-    with explained(), _file_lock(url):
+    with explained(), _file_lock(url, lock_timeout_seconds):
         await database.write(_upgrade)
 
 
@@ -58,7 +60,7 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     if _schema(connection) is Schema.NEWER:
-        raise DatabaseError("the database was written by a newer version; install that version")
+        raise DatabaseError("it was written by a newer version; install that version")
     command.upgrade(config(connection), "head")
 
 
@@ -74,11 +76,11 @@ def _schema(connection: Connection) -> Schema:
 
 
 @contextmanager
-def _file_lock(url: str) -> Iterator[None]:
+def _file_lock(url: str, timeout_seconds: float) -> Iterator[None]:
     path = sqlite_path(url)
     if path is None:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.migrating", timeout=LOCK_TIMEOUT_SECONDS):
+    with FileLock(f"{path}.migrating", timeout=timeout_seconds):
         yield
