@@ -65,7 +65,8 @@ def run_by_itself(python: Path, folder: Path) -> None:
     """Run the command far from the checkout, with an environment that says nothing."""
     sportello = python.parent / "sportello"
     _run(sportello, "--help", cwd=folder)
-    _run(sportello, "tenants", "list", cwd=folder)
+    _run(sportello, "tenants", "apply", "hotel-aurora", cwd=folder)
+    _run(sportello, "check", cwd=folder)
 
 
 def _packaged() -> set[Path]:

@@ -70,8 +70,8 @@ async def _looked_at(url: str) -> AsyncIterator[Database]:
 
 def _check_folder(path: Path) -> Finding:
     folder = next(parent for parent in path.absolute().parents if parent.exists())
-    if not os.access(folder, os.W_OK):
-        return problem(SUBJECT, f"{path} cannot be made: {folder} may not be written to")
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return problem(SUBJECT, f"{path} cannot be made: {folder} is no folder to write in")
     return ok(SUBJECT, f"{path} is not there yet; the first `sportello run` makes it")
 
 

@@ -96,7 +96,10 @@ def check() -> None:
 
 @commands.command(context_settings=NEGATIVE_NUMBERS)
 def transcript(
-    chat: Annotated[int, typer.Argument(metavar="CHAT", help="Telegram's id of the chat.")],
+    chat: Annotated[
+        int,
+        typer.Argument(metavar="CHAT", help="Telegram's id of the chat; a group's is negative."),
+    ],
     *,
     bot: Annotated[
         int | None, typer.Option(help="The bot's id, if several bots know the chat.")
@@ -140,7 +143,7 @@ def show_tenant(
 @tenants.command("apply")
 def apply_tenant(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A TOML file, or the name of a preset.")
+        str, typer.Argument(metavar="FILE", help="A TOML file, or a preset, such as hotel-aurora.")
     ],
     *,
     name: Annotated[

@@ -1,0 +1,66 @@
+"""What the command says about itself."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.commands_page import PAGE, render
+from tests.cli.conftest import Sportello
+
+HERE = Path(__file__).parents[2]
+HEAVY = ("alembic", "openai", "pydantic", "sqlalchemy", "starlette", "telegram", "uvloop")
+COMMANDS = (
+    "run",
+    "playground",
+    "check",
+    "transcript",
+    "tenants",
+    "tenants list",
+    "tenants show",
+    "tenants apply",
+    "tenants export",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(sportello: Sportello, command: str) -> None:
+    told = sportello(*command.split(), "--help")
+
+    assert told.exit_code == 0
+    assert f"Usage: sportello {command}" in told.stdout
+
+
+def test_help_loads_none_of_the_libraries() -> None:
+    code = (
+        "import sys; sys.argv = ['sportello', '--help']\n"
+        "from bot.__main__ import main\n"
+        "try: main()\n"
+        f"finally: print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_version_is_the_projects(sportello: Sportello) -> None:
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert sportello("--version").stdout == f"sportello {project['version']}\n"
+
+
+@pytest.mark.parametrize("arguments", ["sing", "tenants", "transcript", "transcript Anna", "run x"])
+def test_what_cannot_be_understood_is_a_usage_error(sportello: Sportello, arguments: str) -> None:
+    told = sportello(*arguments.split())
+
+    assert told.exit_code == 2
+    assert "Usage: sportello" in told.stdout + told.stderr
+
+
+def test_the_reference_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == render(), "run `make docs`"

@@ -1,0 +1,213 @@
+"""`sportello tenants`: companies in and out of the database."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app import exclusive
+from tenants import presets, toml
+from tests.cli.conftest import Sportello
+
+DATABASE = Path("data/sportello.db")
+URL = f"sqlite+aiosqlite:///{DATABASE}"
+
+
+def change_database(*statements: str) -> None:
+    with closing(sqlite3.connect(DATABASE)) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+def meet_bot() -> None:
+    """As after the first `sportello run`."""
+    change_database("INSERT INTO bots (id, tenant_id) VALUES (4711, 1)")
+
+
+def test_a_preset_becomes_a_tenant(sportello: Sportello) -> None:
+    assert sportello("tenants", "apply", "hotel-aurora").stdout == (
+        "hotel-aurora: new, version 1\n"
+        "No bot is known yet; the first `sportello run` gives its bot to hotel-aurora\n"
+    )
+
+    assert sportello("tenants", "list").stdout == (
+        "NAME          VERSION  COMPANY       LANGUAGE  BOTS\n"
+        "hotel-aurora  1        Hotel Aurora  it        -\n"
+    )
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_what_was_exported_applies_without_a_change(sportello: Sportello, preset: str) -> None:
+    sportello("tenants", "apply", preset)
+    sportello("tenants", "export", preset, f"{preset}.toml")
+
+    told = sportello("tenants", "apply", f"{preset}.toml")
+
+    assert told.stdout.startswith(f"{preset}: nothing new, still version 1\n")
+    exported = sportello("tenants", "export", preset).stdout
+    assert exported == Path(f"{preset}.toml").read_text(encoding="utf-8")
+    assert toml.read(exported) == presets.load(preset)
+
+
+def test_a_change_is_told_field_by_field(sportello: Sportello) -> None:
+    Path("gino.toml").write_text(
+        'company_name = "Da Gino"\nwelcome = "Ciao"\nknowledge = """\nPizza\nPasta\n"""\n'
+    )
+    sportello("tenants", "apply", "gino.toml")
+    Path("gino.toml").write_text(
+        'company_name = "Gino"\npace = "brisk"\nknowledge = """\nPizza\nPesce\nVino\n"""\n'
+    )
+
+    told = sportello("tenants", "apply", "gino.toml")
+
+    assert told.stdout.splitlines()[:-1] == [
+        "gino: version 1 -> 2",
+        "  company_name: Da Gino -> Gino",
+        "  welcome: Ciao -> (Buongiorno e grazie per averci scritto. Come posso aiutarLa?)",
+        "  pace: (human) -> brisk",
+        "  knowledge: 11 -> 16 characters, lines: 1 out, 2 in",
+    ]
+
+
+def test_a_card_shows_what_was_said_and_what_counts_instead(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('company_name = "Da Gino"\nwaiting_seconds = 2.5\n')
+    sportello("tenants", "apply", "gino.toml")
+
+    lines = sportello("tenants", "show", "gino").stdout.splitlines()
+
+    assert lines[0] == "gino, version 1, no bots"
+    assert "  company_name       Da Gino" in lines
+    assert "  waiting_seconds    2.5" in lines
+    assert "  pace               (human)" in lines
+    assert "  model              (not set)" in lines
+
+
+def test_a_card_as_toml_is_the_export(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+
+    card = sportello("tenants", "show", "hotel-aurora", "--toml").stdout
+
+    assert card == sportello("tenants", "export", "hotel-aurora").stdout
+
+
+def test_an_export_overwrites_only_by_force(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+    Path("mine.toml").write_text("mine")
+
+    refused = sportello("tenants", "export", "hotel-aurora", "mine.toml")
+
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "sportello: mine.toml is there already; --force replaces it\n",
+    )
+    assert Path("mine.toml").read_text() == "mine"
+    assert sportello("tenants", "export", "hotel-aurora", "mine.toml", "--force").exit_code == 0
+    assert Path("mine.toml").read_text(encoding="utf-8").startswith("language = ")
+
+
+def test_bots_stay_where_they_are_unless_they_are_taken(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+    meet_bot()
+
+    hint = sportello("tenants", "apply", "banca-aessefin").stdout
+    taken = sportello("tenants", "apply", "banca-aessefin", "--take-bots").stdout
+
+    assert hint.endswith("No bot speaks for it; --take-bots lets all of them do so from now on\n")
+    assert taken.endswith("It speaks through: 4711\n")
+
+
+def test_it_works_beside_a_process_that_serves(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+
+    with exclusive(URL):
+        told = sportello("tenants", "apply", "banca-aessefin")
+
+    assert told.exit_code == 0
+
+
+def complaint(sportello: Sportello, *arguments: str, code: int) -> str:
+    """The one line that a command which cannot do its work leaves."""
+    told = sportello(*arguments)
+
+    assert told.exit_code == code
+    assert told.stdout == ""
+    assert "Traceback" not in told.stderr
+    return told.stderr.removeprefix("sportello: ").removesuffix("\n")
+
+
+def test_a_tenant_that_is_not_there(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+
+    assert complaint(sportello, "tenants", "show", "gino", code=1) == (
+        "there is no tenant “gino”; the tenants are: hotel-aurora"
+    )
+
+
+def test_a_file_that_is_not_there(sportello: Sportello) -> None:
+    told = complaint(sportello, "tenants", "apply", "gino.toml", code=1)
+
+    assert told.startswith("“gino.toml” is no file, and none of the presets: hotel-aurora,")
+
+
+def test_a_file_that_is_no_profile_is_explained_line_by_line(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('company_name = "Gino"\npace = "fast"\nhours = 1\n')
+
+    assert complaint(sportello, "tenants", "apply", "gino.toml", code=1).splitlines()[:2] == [
+        "gino.toml is no profile:",
+        "  Line 2: Pace: choose one of 'human', 'brisk' or 'off'.",
+    ]
+    assert not DATABASE.exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"= ="])
+def test_a_file_that_is_no_toml(sportello: Sportello, content: bytes) -> None:
+    Path("gino.toml").write_bytes(content)
+
+    assert complaint(sportello, "tenants", "apply", "gino.toml", code=1).startswith(
+        "gino.toml is no"
+    )
+
+
+@pytest.mark.parametrize("name", ["Da Gino", "-gino", "a/b", "x" * 65])
+def test_a_name_that_no_tenant_can_have(sportello: Sportello, name: str) -> None:
+    arguments = ("tenants", "apply", "hotel-aurora", f"--name={name}")
+
+    assert complaint(sportello, *arguments, code=1).endswith("(--name)")
+
+
+def test_where_there_is_no_database_none_is_made(sportello: Sportello) -> None:
+    told = complaint(sportello, "tenants", "list", code=2)
+
+    assert told == f"there is no database at {DATABASE.absolute()}; `sportello run` makes it"
+    assert not DATABASE.parent.exists()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+    change_database("UPDATE alembic_version SET version_num = '9999'")
+
+    assert complaint(sportello, "tenants", "list", code=2) == (
+        "the database cannot be used: it was written by a newer version; install that version"
+    )
+
+
+def test_an_old_database_is_not_migrated_under_a_process_that_serves(
+    sportello: Sportello,
+) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+    change_database("DELETE FROM alembic_version")
+
+    with exclusive(URL):
+        told = complaint(sportello, "tenants", "list", code=2)
+
+    assert told == f"another `sportello run` is using {DATABASE}; stop it first"
+
+
+def test_a_file_that_is_no_database(sportello: Sportello) -> None:
+    DATABASE.parent.mkdir()
+    DATABASE.write_text("Sono un diario segreto, non una base di dati.")
+
+    assert complaint(sportello, "tenants", "list", code=2) == (
+        "the database cannot be used: file is not a database"
+    )
