@@ -164,6 +164,7 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("album", Text),
+    Column("written_at", Double),  # as Telegram dates it
     Column("received_at", Double, nullable=False),
     Column("turn_id", ForeignKey("turns.id")),
     Column("owner", Text, nullable=False),  # the process that accepted it

@@ -89,6 +89,7 @@ class Incoming:
     language: str | None = None
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
     notice: Draft | None = None  # what to say if this chat is over its turns per minute
+    written_at: float | None = None  # as Telegram dates it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """The message ids that are known, for settling a message in doubt."""
 
-from sqlalchemy import Connection, func, select
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, func, select
 
 from db.models import chats, outbox, updates
 from db.records import Address
@@ -15,17 +17,32 @@ def shares_sequence(address: Address) -> bool:
 
 def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[int, ...]:
     """The ids above `above` that our tables hold in the sequence of this chat, ascending."""
+    found: set[int] = set()
+    for table in (updates, outbox):
+        ids = _in_sequence(table, address).where(table.c.message_id > above)
+        found |= {one for one in connection.execute(ids).scalars() if one is not None}
+    return tuple(sorted(found))
+
+
+def first_id_after(
+    connection: Connection, address: Address, *, above: int, moment: float
+) -> int | None:
+    """The lowest id above `above` that was given after a moment: a client wrote it, or we sent it."""
+    given: list[int] = []
+    for table, given_at in ((updates, updates.c.written_at), (outbox, outbox.c.intent_at)):
+        later = _in_sequence(table, address).where(table.c.message_id > above, given_at > moment)
+        lowest = connection.execute(later.order_by(table.c.message_id).limit(1)).scalar()
+        given += [] if lowest is None else [lowest]
+    return min(given, default=None)
+
+
+def _in_sequence(table: Table, address: Address) -> Select[Any]:
     same = chats.c.bot_id == address.bot_id
     if shares_sequence(address):
         same &= chats.c.chat_id > FIRST_SUPERGROUP
     else:
         same &= chats.c.chat_id == address.chat_id
-    found: set[int] = set()
-    for table in (updates, outbox):
-        ids = select(table.c.message_id).join(chats, chats.c.id == table.c.chat_id)
-        stored = connection.execute(ids.where(same, table.c.message_id > above))
-        found |= {one for one in stored.scalars() if one is not None}
-    return tuple(sorted(found))
+    return select(table.c.message_id).join(chats, chats.c.id == table.c.chat_id).where(same)
 
 
 def last_ids(connection: Connection, bot_id: int) -> dict[int, int]:

@@ -166,6 +166,7 @@ def _updates() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("album", sa.Text(), nullable=True),
+        sa.Column("written_at", sa.Double(), nullable=True),
         sa.Column("received_at", sa.Double(), nullable=False),
         sa.Column("turn_id", ROW_ID, nullable=True),
         sa.Column("owner", sa.Text(), nullable=False),

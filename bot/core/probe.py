@@ -5,14 +5,17 @@ from collections.abc import Collection
 FEWEST = 16
 
 
-def candidates(*, lower: int, known: Collection[int], in_doubt: int) -> tuple[int, ...]:
+def candidates(
+    *, lower: int, upper: int | None, known: Collection[int], in_doubt: int
+) -> tuple[int, ...]:
     """The ids to try, nearest first.
 
-    The bubble stands above `lower`, the last id known before its call, and is none of `known`,
-    the ids above `lower` that our tables hold. Every other message of the sequence is known or
-    in doubt itself, so it stands at most `in_doubt` places above the highest known one.
+    The bubble stands above `lower`, the last id known before its call, below `upper`, the first
+    one that was certainly given later, and is none of `known`, the ids above `lower` that our
+    tables hold. Without an `upper`: every other message of the sequence is known or in doubt
+    itself, so the bubble stands at most `in_doubt` places above the highest known one.
     """
     taken = set(known)
-    highest = max(taken, default=lower) + in_doubt
-    free = (one for one in range(lower + 1, highest + 1) if one not in taken)
+    end = max(taken, default=lower) + in_doubt + 1 if upper is None else upper
+    free = (one for one in range(lower + 1, end) if one not in taken)
     return tuple(one for one, _ in zip(free, range(max(FEWEST, 2 * in_doubt)), strict=False))

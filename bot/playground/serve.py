@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 
 ABORT: Final = "sportello.abort"
 KEEP_ALIVE_SECONDS: Final = 75
+BACKLOG: Final = 2048  # the default of 100 makes some of 200 clients wait a second to connect
 
 
 class AbortableProtocol(HttpToolsProtocol):
@@ -63,7 +64,7 @@ async def serve(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Asyn
     def protocol() -> asyncio.Protocol:
         return AbortableProtocol(config=config, server_state=state, app_state={})
 
-    server = await asyncio.get_running_loop().create_server(protocol, host, port)
+    server = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=BACKLOG)
     try:
         yield f"http://{host}:{server.sockets[0].getsockname()[1]}"
     finally:

@@ -70,6 +70,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         album=_matching(_ALBUM, message.get("media_group_id")),
         language=_matching(_LANGUAGE, person.get("language_code")),
         unfinished=_is_unfinished(message),
+        written_at=integer(message.get("date")),
     )
 
 

@@ -85,6 +85,7 @@ class _Attempts:
     response: str | None = field(init=False)
     uncertain: bool = field(init=False)  # an earlier request may have been carried out
     last_item: str | None = field(init=False)
+    seeded: bool = True
     history_lines: int = 40
     first_delta_at: float | None = None
 
@@ -128,7 +129,10 @@ class _Attempts:
             self.speech.rest(answer.bubbles)
             return answer
         self._continue()
-        return await self._ask(self.conversation or await self._open_conversation())
+        conversation = self.conversation or await self._open_conversation()
+        if not self.seeded:
+            await self._seed(conversation)
+        return await self._ask(conversation)
 
     async def _ask(self, conversation: str) -> Answer:
         self.tools.lease.check()
@@ -141,6 +145,8 @@ class _Attempts:
                     self.first_delta_at = self.first_delta_at or self.tools.clock.now()
                 case BubbleClosed(text):
                     self.speech.next(text)
+                case Answer(outcome=Outcome.FAILED, cause=cause):
+                    raise RetryLater(0.0, cause)  # to go on after the bubbles that were said
                 case Answer() as answer:
                     self.speech.rest(answer.bubbles)
                     return answer
@@ -160,13 +166,17 @@ class _Attempts:
     # ---------------------------------------------------------------- conversations
 
     async def _open_conversation(self) -> str:
-        """A new conversation, its id stored before it is used, with what was said before."""
+        """A new conversation, its id stored before it is used."""
         created = await self.tools.model.create_conversation()
         await self.tools.journal.do(SetConversation(self.turn.fence, self.turn.thread, created))
-        self.conversation, self.last_item = created, None
-        if lines := await self.tools.history(self.turn, self.history_lines):
-            await self.tools.model.seed(created, lines)
+        self.conversation, self.last_item, self.seeded = created, None, False
         return created
+
+    async def _seed(self, conversation: str) -> None:
+        """What was said before; begun again it goes on where it stopped."""
+        if lines := await self.tools.history(self.turn, self.history_lines):
+            await self.tools.model.seed(conversation, lines)
+        self.seeded = True
 
     async def _mend(self, error: GiveUp) -> None:
         self.tools.telemetry.record("conversation mended", cause=type(error).__name__)

@@ -39,7 +39,7 @@ class Delivery:
     ids: Ids
     doubts: Doubts
     telemetry: Telemetry
-    gates: dict[int, asyncio.Event] = field(default_factory=dict)
+    gates: dict[int, "Gate"] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -102,23 +102,30 @@ class Delivery:
         self.telemetry.record("message delayed", row=row.row, cause=cause, seconds=delay)
         return Settled(row.row, state, not_before=self.clock.now() + delay, cause=cause)
 
-    def doubt_over(self, bot_id: int, settled: Settled | None) -> None:
-        """One row less in doubt; the gate opens after the last, or when nothing can be told."""
+    def shut_gate(self, bot_id: int, row: int) -> None:
+        """After a start: this row is settled before the bot sends anything else."""
+        self.gates.setdefault(bot_id, Gate()).rows.add(row)
+
+    def doubt_over(self, bot_id: int, row: int) -> None:
+        """The row is settled, or cannot be settled soon."""
         self.doubts.count(bot_id, -1)
-        unclear = settled is None or settled.state is OutboxState.DOUBT
-        if unclear or not self.doubts.open.get(bot_id):
-            self.open_gate(bot_id)
-
-    def shut_gate(self, bot_id: int) -> None:
-        """After a start: a bot's rows in doubt are settled before anything else goes out."""
-        self.gates[bot_id] = asyncio.Event()
-
-    def open_gate(self, bot_id: int) -> None:
-        """Nothing of the bot is in doubt any more, or nothing can be found out now."""
-        if gate := self.gates.pop(bot_id, None):
-            gate.set()
+        gate = self.gates.get(bot_id)
+        if gate is None:
+            return
+        gate.rows.discard(row)
+        if not gate.rows:
+            del self.gates[bot_id]
+            gate.open.set()
 
     async def pass_gate(self, bot_id: int) -> None:
         """Wait until the bot's gate is open."""
         if gate := self.gates.get(bot_id):
-            await gate.wait()
+            await gate.open.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Holds a bot's messages back while these rows are in doubt."""
+
+    rows: set[int] = field(default_factory=set)
+    open: asyncio.Event = field(default_factory=asyncio.Event)

@@ -7,9 +7,10 @@ from bot.core.probe import candidates
 from bot.ports import Channel, Clock, Outgoing, Telemetry
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
-from db.sequence import known_ids
+from db.sequence import first_id_after, known_ids
 
 SETTLE_SECONDS = 5.0  # Telegram may still be working on the call
+LATER_SECONDS = 15.0  # what was written so long after the intent has a higher id than the bubble
 
 
 class InDoubtPolicy(StrEnum):
@@ -62,8 +63,10 @@ class Doubts:
         lower = row.lower_id
         if lower is None:
             return ()
-        known = await self.database.read(
-            lambda connection: known_ids(connection, message.address, above=lower)
+        address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
+        known = await self.database.read(lambda c: known_ids(c, address, above=lower))
+        upper = await self.database.read(
+            lambda c: first_id_after(c, address, above=lower, moment=moment)
         )
-        in_doubt = max(self.open.get(message.address.bot_id, 0), 1)
-        return candidates(lower=lower, known=known, in_doubt=in_doubt)
+        in_doubt = max(self.open.get(address.bot_id, 0), 1)
+        return candidates(lower=lower, upper=upper, known=known, in_doubt=in_doubt)

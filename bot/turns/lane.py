@@ -8,11 +8,12 @@ from bot.core.pace import pause_seconds
 from bot.errors import ChatGone
 from bot.turns.delivery import Delivery
 from db.errors import Stale
-from db.operations import Post
+from db.operations import Post, Posted
 from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from tenants.profile import Pace
 
 TYPING_AGAIN_SECONDS = 1.0
+BUSY_SECONDS = 1.0  # until the process that sends here now is done, or dead and adopted
 SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
 
@@ -34,6 +35,7 @@ class Lane:
     _fresh: list[Draft] = field(default_factory=list)
     _unrecorded: tuple[Settled, ...] = ()
     _last_bubble_at: float = 0.0
+    _blocked_until: float = 0.0
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
     _error: Exception | None = None  # why the turn can say nothing more
 
@@ -109,7 +111,7 @@ class Lane:
     def _wait(self) -> float:
         """Seconds until the next message may go: the chat's budget, a penalty, a typing pause."""
         now, head = self.delivery.clock.now(), self._stored[0] if self._stored else None
-        penalty = (head.not_before or 0.0) - now if head else 0.0
+        penalty = max((head.not_before or 0.0) if head else 0.0, self._blocked_until) - now
         return max(penalty, self._pause(now), self.delivery.channel.delay(self.address))
 
     def _pause(self, now: float) -> float:
@@ -144,9 +146,12 @@ class Lane:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
         posted = await self._post(intend=head)
+        if posted.busy:
+            self._blocked_until = self.delivery.clock.now() + BUSY_SECONDS
+            return None
         if head is not None:
             self._stored.remove(head)
-            return replace(head, intent_at=self.delivery.clock.now()) if posted else None
+            return replace(head, intent_at=self.delivery.clock.now()) if posted.sending else None
         return next((row for row in self._take_sending()), None)
 
     def _take_sending(self) -> Sequence[OutboxRow]:
@@ -158,7 +163,7 @@ class Lane:
         """Write down what was sent and said, without sending more."""
         await self._post(intend=None, intend_first=False)
 
-    async def _post(self, *, intend: OutboxRow | None, intend_first: bool = True) -> bool:
+    async def _post(self, *, intend: OutboxRow | None, intend_first: bool = True) -> Posted:
         drafts, settled = tuple(self._fresh), self._unrecorded
         now = self.delivery.clock.now()
         post = Post(
@@ -175,7 +180,7 @@ class Lane:
         self._fresh, self._unrecorded = [], ()
         posted = await self.delivery.journal.do(post)
         self.add(posted.rows)
-        return posted.sending
+        return posted
 
     def _note(self, row: OutboxRow, settled: Settled) -> None:
         """Keep what became of a row for the next commit; put it back when it is not over."""
@@ -209,12 +214,11 @@ class Lane:
         if self._unrecorded or self._fresh:
             await self.record()
         await self.delivery.clock.sleep((row.not_before or 0.0) - self.delivery.clock.now())
-        settled: Settled | None = None
         try:
             settled = await self.delivery.settle_doubt(row, self.address)
         finally:
             self._stored.remove(row)
-            self.delivery.doubt_over(self.address.bot_id, settled)
+            self.delivery.doubt_over(self.address.bot_id, row.row)
         self._note(row, settled)
         await self.record()
 
@@ -239,6 +243,9 @@ class Lane:
     def _abandon(self, error: Exception) -> None:
         """The chat is gone, or the turn has another owner: nothing here is ours to send."""
         self._error = error
+        for row in self._stored:
+            if row.state is OutboxState.DOUBT:
+                self.delivery.doubt_over(self.address.bot_id, row.row)
         self._stored.clear()
         self._fresh.clear()
         self._unrecorded = ()

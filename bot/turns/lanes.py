@@ -42,7 +42,7 @@ class Lanes:
             if row.state is OutboxState.DOUBT and row.address:
                 self.delivery.doubts.count(row.address.bot_id, 1)
                 if at_start:
-                    self.delivery.shut_gate(row.address.bot_id)
+                    self.delivery.shut_gate(row.address.bot_id, row.row)
         self.add(rows, {})
 
     def say(self, lane: Lane, drafts: Sequence[Draft]) -> None:

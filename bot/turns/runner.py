@@ -89,7 +89,9 @@ class Runner:
         wait = self._arm_waiting(turn, profile)
         try:
             if hopeless:
-                ending = self._fail(turn, speech, Text.FAILURE, cause="broken again and again")
+                ending = self._fail(
+                    turn, profile, speech, Text.FAILURE, cause="broken again and again"
+                )
             else:
                 ending = await self._answer(turn, profile, speech)
             lane.expecting = False
@@ -107,7 +109,7 @@ class Runner:
         await self._introduce(turn, profile)
         if self._over_limit(turn):
             await self.hosts.tell(Text.HOST_DAILY_CAP, turn, key=f"cap {day(self.clock.now())}")
-            return self._fail(turn, speech, Text.DAILY_CAP, cause="daily token limit")
+            return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
         try:
             missed = await self._missed(turn)
             brief = self.briefing.make(turn, profile, undelivered=missed)
@@ -118,27 +120,30 @@ class Runner:
             raise
         except SportelloError as error:
             await self._alert(turn, error)
-            return self._fail(turn, speech, Text.FAILURE, cause=cause_of(error))
+            return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         return Ending(TurnState.DONE, heard, cause=heard.answer.cause or None)
 
-    def _fail(self, turn: Turn, speech: Speech, text: Text, *, cause: str) -> Ending:
+    def _fail(
+        self, turn: Turn, profile: Profile, speech: Speech, text: Text, *, cause: str
+    ) -> Ending:
         self.telemetry.warn("turn failed", turn=turn.fence.turn, cause=cause)
-        speech.aside(OutboxKind.FAILURE, say(text, turn.language))
+        speech.aside(OutboxKind.FAILURE, say(text, turn.language or profile.language))
         return Ending(TurnState.FAILED, cause=cause)
 
     async def _introduce(self, turn: Turn, profile: Profile) -> None:
         """The AI notice comes before the first answer of a chat (EU AI Act, article 50)."""
         if turn.introduced:
             return
+        notice = profile.text_for("ai_notice", turn.language)
         rows = await self.journal.do(
             Introduce(
                 fence=turn.fence,
                 chat=turn.chat,
                 owner=self.lanes.delivery.owner,
                 now=self.clock.now(),
-                drafts=drafts(OutboxKind.NOTICE, self.channel.render(profile.ai_notice)),
+                drafts=drafts(OutboxKind.NOTICE, self.channel.render(notice)),
             )
         )
         self.lanes.add(rows, {turn.chat: turn.address})
@@ -167,7 +172,8 @@ class Runner:
         if seconds <= 0:
             return None
         left = turn.opened_at + seconds - self.clock.now()
-        return self.waiting.arm(turn, profile.waiting_message, seconds=left)
+        message = profile.text_for("waiting_message", turn.language)
+        return self.waiting.arm(turn, message, seconds=left)
 
     async def _complete(self, turn: Turn, lane: Lane, ending: Ending) -> float | None:
         now = self.clock.now()

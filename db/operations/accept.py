@@ -143,6 +143,7 @@ class Accept(Operation[Accepted]):
             "payload": incoming.payload,
             "message_id": incoming.message_id,
             "album": incoming.album,
+            "written_at": incoming.written_at,
             "received_at": self.now,
             "owner": self.owner,
         }

@@ -38,6 +38,10 @@ _QUEUED = (
     .order_by(outbox.c.id)
     .with_for_update(key_share=True)
 )
+_SENDING = select(outbox.c.chat_id).where(
+    outbox.c.chat_id.in_(bindparam("chats", expanding=True)),
+    outbox.c.state == constant(OutboxState.SENDING),
+)
 _INTEND = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -55,6 +59,7 @@ class Posted:
 
     rows: tuple[OutboxRow, ...]
     sending: bool
+    busy: bool = False  # another process is sending in this chat: try again in a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ class Post(Operation[Posted]):
     """Record what was sent, write down drafts, and mark one row as about to be sent.
 
     `intend` names a stored row; `intend_first` means the first of the drafts. Raises Stale when
-    the turn of the fence has another owner. When another process is sending in this chat the
-    database refuses the second `sending` row (IntegrityError).
+    the turn of the fence has another owner. While another process is sending in this chat all
+    is written but the intent; a second `sending` row would be refused by the database.
     """
 
     rank: ClassVar[int] = 30
@@ -82,20 +87,23 @@ class Post(Operation[Posted]):
         holds = current(connection, [one.fence for one in batch])
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
         _settle(connection, valid)
-        free = _intend(connection, valid)
-        rows = _insert(connection, valid)
+        busy = _busy(connection, valid)
+        free = _intend(connection, [post for post in valid if post.chat not in busy])
+        rows = _insert(connection, valid, busy)
         return [
-            post._result(rows, free) if held else Stale(f"turn {post.fence}")
+            post._result(rows, free, busy=post.chat in busy)
+            if held
+            else Stale(f"turn {post.fence}")
             for post, held in zip(batch, holds, strict=True)
         ]
 
-    def _result(self, rows: dict[int, list[OutboxRow]], free: set[int]) -> Posted:
+    def _result(self, rows: dict[int, list[OutboxRow]], free: set[int], *, busy: bool) -> Posted:
         mine = tuple(rows.get(id(self), ()))
         if self.intend is not None:
-            return Posted(mine, self.intend in free)
-        return Posted(mine, any(row.state is OutboxState.SENDING for row in mine))
+            return Posted(mine, self.intend in free, busy)
+        return Posted(mine, any(row.state is OutboxState.SENDING for row in mine), busy)
 
-    def _values(self) -> list[dict[str, Any]]:
+    def _values(self, *, busy: bool) -> list[dict[str, Any]]:
         turn = self.fence.turn if self.fence else None
         values = [
             draft_values(
@@ -103,7 +111,7 @@ class Post(Operation[Posted]):
             )
             for draft in self.drafts
         ]
-        if self.intend_first and values:
+        if self.intend_first and values and not busy:
             values[0] |= {
                 "state": OutboxState.SENDING,
                 "intent_at": self.now,
@@ -145,9 +153,19 @@ def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
     return set(free)
 
 
-def _insert(connection: Connection, batch: Sequence[Post]) -> dict[int, list[OutboxRow]]:
+def _busy(connection: Connection, batch: Sequence[Post]) -> set[int]:
+    """The chats in which a row is `sending` though we have just settled ours."""
+    intending = {post.chat for post in batch if post.intend is not None or post.intend_first}
+    if not intending:
+        return set()
+    return set(connection.execute(_SENDING, {"chats": sorted(intending)}).scalars())
+
+
+def _insert(
+    connection: Connection, batch: Sequence[Post], busy: set[int]
+) -> dict[int, list[OutboxRow]]:
     """The new rows of each operation, by the operation's identity."""
-    values = [value for post in batch for value in post._values()]
+    values = [value for post in batch for value in post._values(busy=post.chat in busy)]
     if not values:
         return {}
     stored = insert_rows(connection, values)

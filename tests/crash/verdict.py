@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
@@ -80,14 +81,9 @@ def _judge_chat(verdict: Verdict, written: list[str], commands: int, heard: list
 def _inversions(written: list[str], bubbles: list[re.Match[str]]) -> int:
     """Bubbles that came after one that belongs behind them; a second copy does not count."""
     place = {word: index for index, word in enumerate(written)}
-    seen: set[tuple[int, int]] = set()
-    order = [
-        key
-        for match in bubbles
-        if (key := (place[match["words"].split("+")[0]], int(match["number"]))) not in seen
-        and not seen.add(key)  # type: ignore[func-returns-value]  # remembers on the way
-    ]
-    return sum(later < earlier for earlier, later in zip(order, order[1:], strict=False))
+    keys = [(place[match["words"].split("+")[0]], int(match["number"])) for match in bubbles]
+    order = list(dict.fromkeys(keys))
+    return sum(later < earlier for earlier, later in pairwise(order))
 
 
 def _count_doubts(world: World) -> Counter[str]:
@@ -119,21 +115,20 @@ def _counts(connection: Connection) -> tuple[int, int, int, int]:
 
 
 async def is_quiet(world: World) -> bool:
-    """Whether nothing is left to do in the tables."""
+    """Whether nothing is left to do: in Telegram's queue and in the tables."""
+    if await world.pending_updates():
+        return False
+    database = open_database(world.database_url)
+    try:
+        return await database.read(_is_done)
+    finally:
+        await database.close()
+
+
+def _is_done(connection: Connection) -> bool:
     queries = (
         "SELECT count(*) FROM turns WHERE state = 'open'",
         "SELECT count(*) FROM updates WHERE state = 'accepted'",
         "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt')",
     )
-    database = open_database(world.database_url)
-    try:
-        return not any(
-            [
-                await database.read(
-                    lambda connection, q=query: connection.execute(text(q)).scalar()
-                )
-                for query in queries
-            ]
-        )
-    finally:
-        await database.close()
+    return not any(connection.execute(text(query)).scalar() for query in queries)

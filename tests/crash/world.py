@@ -39,7 +39,8 @@ class Victim:
         self.process.send_signal(number)
 
     async def kill(self) -> None:
-        self.signal(signal.SIGKILL)
+        if self.process.returncode is None:
+            self.signal(signal.SIGKILL)
         await self.process.wait()
 
 
@@ -85,6 +86,7 @@ class World:
             "OPENAI_BASE_URL": f"{self.openai}/v1",
             "DATABASE_URL": self.database_url,
             "TURN_QUIET_SECONDS": "0.1",
+            "LEASE_SECONDS": "2",
             "TURNS_PER_MINUTE": "0",
             "WAITING_SECONDS": "0",
             "PACE": "brisk",
@@ -124,6 +126,11 @@ class World:
         found: Any = answer.json()
         messages = found if isinstance(found, list) else found["messages"]
         return [message["text"] for message in messages if message["from"]["is_bot"]]
+
+    async def pending_updates(self) -> int:
+        """How many updates Telegram still keeps for the bot."""
+        answer = await self.http.get(f"{self.telegram}/bot{TOKEN}/getWebhookInfo")
+        return int(answer.json()["result"]["pending_update_count"])
 
     async def _write(self, person: int, text: str) -> None:
         body = {"bot": BOT, "from": person, "text": text}

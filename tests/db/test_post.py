@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from db.errors import Stale
@@ -129,11 +130,11 @@ async def test_a_row_that_was_sent_does_not_go_out_again(desk: Desk) -> None:
     assert not (await desk.post(turn, intend=row.row)).sending
 
 
-async def test_the_database_admits_one_row_on_its_way_per_chat(desk: Desk) -> None:
+async def test_one_row_is_on_its_way_per_chat(desk: Desk) -> None:
     turn = await desk.open_turn()
     first, second = (await desk.post(turn, ONE, TWO, intend_first=True)).rows
-    with pytest.raises(IntegrityError):
-        await desk.post(turn, intend=second.row)
+    posted = await desk.post(turn, intend=second.row)
+    assert (posted.sending, posted.busy) == (False, True)
     assert [row.state for row in await desk.stored(outbox)] == [
         OutboxState.SENDING,
         OutboxState.QUEUED,
@@ -148,8 +149,24 @@ async def test_one_that_may_not_send_does_not_hold_up_the_others(desk: Desk) -> 
         desk.posting(anna, intend=second.row),
         desk.posting(bruno, ONE, intend_first=True),
     )
-    assert isinstance(refused, IntegrityError)
+    assert refused.busy
     assert posted.sending
+
+
+async def test_what_may_not_be_sent_yet_is_written_down(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.post(turn, ONE, intend_first=True)
+    posted = await desk.post(turn, TWO, intend_first=True)
+    assert [row.state for row in posted.rows] == [OutboxState.QUEUED]
+    assert posted.busy
+
+
+async def test_the_database_itself_refuses_a_second_row_on_its_way(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.post(turn, ONE, TWO, intend_first=True)
+    both = update(outbox).values(state=OutboxState.SENDING)
+    with pytest.raises(IntegrityError):
+        await desk.database.write(lambda connection: connection.execute(both))
 
 
 # ------------------------------------------------------------------ whose it is

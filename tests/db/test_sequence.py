@@ -3,9 +3,10 @@
 import pytest
 
 from db.records import Address
-from db.sequence import known_ids, last_ids, shares_sequence
+from db.sequence import first_id_after, known_ids, last_ids, shares_sequence
 from tests.databases import BOT, seed_tenant
-from tests.db.desk import ANNA, BRUNO, Desk, bubble, sent
+from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming, sent
+from tests.fakes.clock import NOON
 
 GROUP, SUPERGROUP = -500, -1_000_000_000_500
 
@@ -69,3 +70,22 @@ async def test_the_last_id_of_the_shared_sequence_and_of_each_supergroup(desk: D
 async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
     assert await last(desk) == {}
     assert await known(desk, ANNA) == ()
+
+
+async def after(desk: Desk, moment: float) -> int | None:
+    address = Address(BOT, ANNA)
+    return await desk.database.read(
+        lambda connection: first_id_after(connection, address, above=0, moment=moment)
+    )
+
+
+async def test_what_a_client_wrote_later_bounds_the_search(desk: Desk) -> None:
+    await desk.accept(incoming(1, message_id=10, written_at=100.0))
+    await desk.accept(incoming(2, message_id=20, written_at=200.0))
+    assert (await after(desk, 50.0), await after(desk, 150.0)) == (10, 20)
+    assert await after(desk, 250.0) is None
+
+
+async def test_what_was_sent_later_bounds_it_too(desk: Desk) -> None:
+    await say(desk, BRUNO, 12)
+    assert (await after(desk, NOON - 1), await after(desk, NOON + 3600)) == (12, None)

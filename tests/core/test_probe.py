@@ -1,0 +1,37 @@
+"""The ids that are tried for a bubble in doubt."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.probe import FEWEST, candidates
+
+IDS = st.integers(min_value=1, max_value=10_000)
+
+
+def test_the_nearest_unknown_ids_come_first() -> None:
+    assert candidates(lower=10, upper=None, known={11, 13}, in_doubt=1) == (12, 14)
+
+
+def test_an_upper_bound_ends_the_search() -> None:
+    assert candidates(lower=10, upper=13, known={11}, in_doubt=9) == (12,)
+
+
+def test_with_nothing_known_as_many_as_are_in_doubt() -> None:
+    assert candidates(lower=10, upper=None, known=(), in_doubt=3) == (11, 12, 13)
+
+
+def test_a_long_gap_is_not_searched_to_its_end() -> None:
+    assert len(candidates(lower=0, upper=10_000, known=(), in_doubt=1)) == FEWEST
+
+
+@given(lower=IDS, upper=st.none() | IDS, known=st.sets(IDS, max_size=50), in_doubt=IDS)
+def test_candidates_are_unknown_in_bounds_and_few(
+    lower: int, upper: int | None, known: set[int], in_doubt: int
+) -> None:
+    found = candidates(
+        lower=lower, upper=upper, known={one for one in known if one > lower}, in_doubt=in_doubt
+    )
+    assert list(found) == sorted(set(found))
+    assert not known & set(found)
+    assert all(lower < one and (upper is None or one < upper) for one in found)
+    assert len(found) <= max(FEWEST, 2 * in_doubt)

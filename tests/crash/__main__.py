@@ -1,0 +1,107 @@
+"""`make crash`: kill the real program again and again; nothing may be lost or said twice."""
+
+import asyncio
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.crash.chaos import kills, stopped, twins
+from tests.crash.verdict import Verdict
+from tests.databases import Backend, PostgreSQL, SQLite, discard, start_postgresql
+
+IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from probe
+
+
+def main() -> int:
+    """Run every kind of crash; 1 when something was lost or said twice."""
+    options = _parse()
+    folder = Path(tempfile.mkdtemp(prefix="sportello-"))
+    try:
+        return asyncio.run(_run(options, folder))
+    finally:
+        discard(folder)
+
+
+def _parse() -> Namespace:
+    parser = ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120, help="of kills on each database")
+    parser.add_argument("--seed", type=int, default=1, help="of everything left to chance")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database")
+    return parser.parse_args()
+
+
+async def _run(options: Namespace, folder: Path) -> int:
+    failed = False
+    if options.only != "postgresql":
+        failed |= await _kill_all(await _sqlite(folder), folder, options, name="SQLite")
+    if options.only != "sqlite":
+        async with _postgresql(folder) as backend:
+            failed |= await _kill_all(backend, folder, options, name="PostgreSQL")
+            for kind in (stopped, twins):
+                print(f"PostgreSQL, {kind.__name__} ...", flush=True)
+                place = _place(folder, kind.__name__)
+                async with backend.database(place) as url:
+                    verdict = await kind(url, place, seed=options.seed, report=_report)
+                failed |= _fails(verdict, "probe")
+    print("FAILED" if failed else "nothing lost, nothing twice, nothing out of order")
+    return int(failed)
+
+
+async def _kill_all(backend: Backend, folder: Path, options: Namespace, *, name: str) -> bool:
+    failed = False
+    for policy in ("probe", "resend", "skip"):
+        print(f"{name}, IN_DOUBT={policy} ...", flush=True)
+        place = _place(folder, f"{name}-{policy}")
+        async with backend.database(place) as url:
+            verdict = await kills(
+                url,
+                place,
+                policy=policy,
+                seconds=options.seconds,
+                seed=options.seed,
+                report=_report,
+                **({} if policy == "probe" else {"points": IN_DOUBT_POINTS}),
+            )
+        failed |= _fails(verdict, policy)
+        if not verdict.turns_adopted:
+            print("  no kill hit an open turn: this run proves nothing")
+            failed = True
+    return failed
+
+
+def _fails(verdict: Verdict, policy: str) -> bool:
+    faults = verdict.faults(policy=policy)
+    if faults:
+        print(f"  WRONG: {faults}")
+    return bool(faults)
+
+
+def _report(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _place(folder: Path, name: str) -> Path:
+    place = folder / name
+    place.mkdir()
+    return place
+
+
+async def _sqlite(folder: Path) -> SQLite:
+    backend = SQLite(folder / "template.db")
+    await backend.prepare()
+    return backend
+
+
+@asynccontextmanager
+async def _postgresql(folder: Path) -> AsyncIterator[PostgreSQL]:
+    with start_postgresql(folder) as server:
+        backend = PostgreSQL(server, folder)
+        await backend.prepare()
+        yield backend
+
+
+if __name__ == "__main__":
+    sys.exit(main())
