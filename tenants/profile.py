@@ -9,7 +9,7 @@ default again.
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -98,6 +98,18 @@ class Profile(BaseModel):
     pace: Pace = Field(default=Pace.HUMAN, title="Pace")
     model: Name | None = Field(default=None, title="Model")  # None = the host's
     knowledge: Knowledge = Field(default="", title="Knowledge", repr=False)
+
+    def text_for(
+        self, field: Literal["welcome", "waiting_message", "ai_notice"], language: str | None
+    ) -> str:
+        """The company's own words, or where it gave none the default in the client's language.
+
+        `language` is an IETF tag. Unknown, it is the company's; one without texts gets English.
+        """
+        if field in self.model_fields_set or language is None:
+            return str(getattr(self, field))
+        spoken = re.split("[-_]", language.lower())[0]
+        return TEXTS.get((spoken, self.address), TEXTS["en", self.address])[field]
 
     @model_validator(mode="before")
     @classmethod

@@ -50,21 +50,24 @@ class ClientCommands:
 
     async def start(self, update: Update, _: Any) -> None:
         """The welcome, and that an AI answers."""
-        profile = await self.profile()
+        profile, language = await self.profile(), _language(update)
+        welcome = profile.text_for("welcome", language)
+        answer = texts(welcome, profile.text_for("ai_notice", language))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()
             chat.introduce()
-            return texts(profile.welcome, profile.ai_notice)
+            return answer
 
         await self.dispatcher.handle(update, work)
 
     async def new(self, update: Update, _: Any) -> None:
         """A fresh conversation; what was written before is still answered in the old one."""
+        answer = texts(say(Text.NEW, await self._speaks(update)))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.start_over()
-            return texts(say(Text.NEW, _language(update)))
+            return answer
 
         await self.dispatcher.handle(update, work)
 
@@ -78,7 +81,7 @@ class ClientCommands:
 
     async def forget(self, update: Update, _: Any) -> None:
         """Ask before erasing."""
-        language = _language(update)
+        language = await self._speaks(update)
         buttons = InlineKeyboardMarkup(
             [
                 [
@@ -94,14 +97,15 @@ class ClientCommands:
         """Erase, or leave everything as it is; the buttons go either way."""
         query = _pressed(update)
         agreed = query.data == FORGET_YES
-        language = _language(update)
+        answer = Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED
+        language = await self._speaks(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if query.message and not chat.is_first_press(query.message.message_id):
                 return ()  # a second press may follow before the buttons are gone
             if agreed:
                 chat.forget()
-            return texts(say(Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED, language))
+            return texts(say(answer, language))
 
         await self.dispatcher.handle(update, work)
         await _best_effort(query.answer)
@@ -109,9 +113,9 @@ class ClientCommands:
 
     async def expired(self, update: Update, _: Any) -> None:
         """A button that means nothing any more."""
-        query = _pressed(update)
+        query, language = _pressed(update), await self._speaks(update)
         await self.dispatcher.handle(update, lambda _: ())
-        await _best_effort(query.answer, say(Text.BUTTON_EXPIRED, _language(update)))
+        await _best_effort(query.answer, say(Text.BUTTON_EXPIRED, language))
 
     async def member(self, update: Update, _: Any) -> None:
         """The bot was blocked or let in again."""
@@ -147,7 +151,7 @@ class ClientCommands:
         """A voice message, a photo, a sticker: said once per album."""
         message = update.effective_message
         album = message.media_group_id if message else None
-        answer = texts(say(Text.ONLY_TEXT, _language(update)))
+        answer = texts(say(Text.ONLY_TEXT, await self._speaks(update)))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             return answer if not album or chat.is_first_of_album(album) else ()
@@ -155,8 +159,12 @@ class ClientCommands:
         await self.dispatcher.handle(update, work)
 
     async def _say(self, update: Update, text: Text) -> None:
-        answer = texts(say(text, _language(update)))
+        answer = texts(say(text, await self._speaks(update)))
         await self.dispatcher.handle(update, lambda _: answer)
+
+    async def _speaks(self, update: Update) -> str:
+        """The client's language; the company's, when Telegram does not tell."""
+        return _language(update) or (await self.profile()).language
 
 
 def menus() -> dict[str, tuple[tuple[str, str], ...]]:

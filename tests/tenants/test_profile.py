@@ -54,6 +54,19 @@ def test_a_default_follows_a_change_of_language() -> None:
     assert russian.welcome == Profile(language=Language.RU).welcome
 
 
+@pytest.mark.parametrize(
+    ("tag", "spoken"),
+    [("ru", "ru"), ("ru-RU", "ru"), ("IT_it", "it"), ("de", "en"), ("", "en"), (None, "it")],
+)
+def test_a_default_is_said_in_the_clients_language(tag: str | None, spoken: str) -> None:
+    silent = Profile(address=FormOfAddress.INFORMAL)
+    assert silent.text_for("welcome", tag) == TEXTS[spoken, "informal"]["welcome"]
+
+
+def test_a_companys_own_words_are_the_same_for_everybody() -> None:
+    assert Profile(ai_notice="Sono una IA.").text_for("ai_notice", "ru") == "Sono una IA."
+
+
 @given(profiles)
 def test_a_dump_holds_what_was_said_and_nothing_else(said: Profile) -> None:
     assert set(said.model_dump()) == said.model_fields_set
