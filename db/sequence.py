@@ -27,7 +27,7 @@ def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[
 def first_id_after(
     connection: Connection, address: Address, *, above: int, moment: float
 ) -> int | None:
-    """The lowest id above `above` that was given after a moment: a client wrote it, or we sent it."""
+    """The lowest id above `above` that was given after a moment, to a client or to us."""
     given: list[int] = []
     for table, given_at in ((updates, updates.c.written_at), (outbox, outbox.c.intent_at)):
         later = _in_sequence(table, address).where(table.c.message_id > above, given_at > moment)

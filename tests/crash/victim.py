@@ -17,31 +17,26 @@ from db.operations import Accept, Began, Claim, Complete, Handle, Post
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
 
 
+NAMES: dict[type[Operation[Any]], str] = {
+    Accept: "T1",
+    Claim: "T2",
+    Began: "T2b",
+    Complete: "T6",
+    Handle: "H",
+}
+
+
 def points(operation: Operation[Any]) -> set[str]:
     """Which of the design's transactions an operation carries out."""
-    match operation:
-        case Accept():
-            return {"T1"}
-        case Claim():
-            return {"T2"}
-        case Began():
-            return {"T2b"}
-        case Complete():
-            return {"T6"}
-        case Handle():
-            return {"H"}
-        case Post():
-            sending = operation.intend is not None or (operation.intend_first and operation.drafts)
-            return {
-                name
-                for name, there in (
-                    ("T3", operation.drafts and not sending),
-                    ("T4", sending),
-                    ("T5", operation.settled),
-                )
-                if there
-            }
-    return set()
+    if not isinstance(operation, Post):
+        return {NAMES[type(operation)]} if type(operation) in NAMES else set()
+    sending = operation.intend is not None or bool(operation.intend_first and operation.drafts)
+    parts = {
+        "T3": bool(operation.drafts) and not sending,
+        "T4": sending,
+        "T5": bool(operation.settled),
+    }
+    return {name for name, there in parts.items() if there}
 
 
 @dataclass(slots=True)

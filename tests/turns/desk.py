@@ -33,11 +33,8 @@ class CountingDatabase:
     """A database that knows whether it is at work: so a test knows when nothing happens."""
 
     inner: Database
+    sqlite: bool
     at_work: int = 0
-
-    @property
-    def sqlite(self) -> bool:
-        return self.inner.sqlite
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         return await self._count(self.inner.write(work))
@@ -147,7 +144,7 @@ class House:
         await journal.do(GiveBot(BOT, "hotel"))
 
     def _desk(self, rules: Rules, *, owner: str, alone: bool, observe: Observer) -> Desk:
-        counting, telemetry = CountingDatabase(self.database), FakeTelemetry()
+        counting, telemetry = CountingDatabase(self.database, self.database.sqlite), FakeTelemetry()
         journal = Journal(counting, observe)
         outside = Outside(counting, journal, self.channel, self.model, self.clock, telemetry)
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)

@@ -7,14 +7,19 @@ from bot.ports import Outcome
 from db.records import OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import Client
-from tests.fakes.model import answer, reply
+from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, House, rules
 
 HOST = Client(99)
 
 
+def failing(error: Exception) -> list[Step]:
+    """The script of a request that fails at once."""
+    return [error]
+
+
 async def test_after_the_retries_one_polite_bubble_and_the_cause_is_kept(house: House) -> None:
-    house.model.will(*([RetryLater(0, "500")] for _ in range(6)))
+    house.model.will(*[failing(RetryLater(0, "500"))] * 6)
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=120)
         transcript = await desk.transcript()
@@ -53,7 +58,7 @@ async def test_something_unforeseen_is_tried_again(house: House) -> None:
 
 
 async def test_something_unforeseen_again_and_again_ends_politely(house: House) -> None:
-    house.model.will(*([ZeroDivisionError()] for _ in range(5)))
+    house.model.will(*[failing(ZeroDivisionError())] * 5)
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=300)
         transcript = await desk.transcript()
