@@ -1,26 +1,21 @@
 """`sportello run`: serve until told to stop."""
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Final
+from contextlib import suppress
 
 import typer
 
 from bot.app import App, build
+from bot.cli.signals import heeding_signals
 from bot.cli.stage import Stage, set_stage
 from bot.cli.start import begin
 from bot.telegram.account import BotIdentity
-
-STOP_SECONDS: Final = 9.5  # whoever sent the signal often kills after 10
 
 
 async def run(*, playground: bool = False) -> None:
     """Serve until SIGINT or SIGTERM. Raises ConfigError for what the host must mend."""
     settings, stop = begin(), asyncio.Event()
-    with _heeding_signals(stop):
+    with heeding_signals(stop):
         async with set_stage(settings, playground=playground) as stage:
             await _serve(build(stage.settings), stage, stop)
 
@@ -40,29 +35,3 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         serving.cancel()  # nothing was begun that would have to be ended well
     with suppress(asyncio.CancelledError):
         await serving
-
-
-@contextmanager
-def _heeding_signals(stop: asyncio.Event) -> Iterator[None]:
-    """The first signal sets `stop`; a second, or a stop that takes too long, ends the process."""
-    loop = asyncio.get_running_loop()
-
-    def heed() -> None:
-        if stop.is_set():
-            _end_at_once()
-        stop.set()
-        loop.call_later(STOP_SECONDS, _end_at_once)
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, heed)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-
-def _end_at_once() -> None:
-    typer.echo("sportello: ended at once; the next start goes on where it was", err=True)
-    os._exit(1)

@@ -1,0 +1,101 @@
+"""The real command as a process of its own, in an empty folder."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+HERE = Path(__file__).parents[2]
+PATIENCE_SECONDS = 30.0
+
+
+async def start(folder: Path, *arguments: str, **environment: str) -> Process:
+    """Start `sportello`; nothing is set but `environment`."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env={"PATH": os.defpath, "PYTHONPATH": str(HERE), **environment},
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def outcome(folder: Path, *arguments: str, **environment: str) -> tuple[int | None, str]:
+    """The exit code of a command that ends by itself, and what it complains of."""
+    process = await start(folder, *arguments, **environment)
+    _, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+    return process.returncode, complaint.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process that serves, and the people's side of its emulated Telegram."""
+
+    process: Process
+    line: str  # what it says when it listens
+    http: httpx2.AsyncClient
+    bot: int
+
+    async def write(self, client: int, text: str) -> None:
+        """A client writes."""
+        body = {"bot": self.bot, "text": text}
+        (await self.http.post(f"/client/chats/{client}/messages", json=body)).raise_for_status()
+
+    async def hears(self, words: str) -> None:
+        """Wait until the bot says something with these words, now or long ago."""
+        async with (
+            asyncio.timeout(PATIENCE_SECONDS),
+            self.http.stream("GET", "/client/events?after=0", timeout=None) as events,
+        ):
+            async for line in events.aiter_lines():
+                if _spoken(line) and words in line:
+                    return
+
+    async def log(self, client: int) -> str:
+        """Everything that was said in a client's chat."""
+        answer = await self.http.get(f"/client/chats/{client}/messages?bot={self.bot}")
+        return "\n".join(message["text"] for message in answer.json())
+
+    async def about(self) -> Any:
+        """The facts that the page shows."""
+        return (await self.http.get("/playground/about")).json()
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int | None, str]:
+        """The exit code, and what it complains of, if it ends within the 10 s that it has."""
+        self.process.send_signal(number)
+        _, complaint = await asyncio.wait_for(self.process.communicate(), 10)
+        return self.process.returncode, complaint.decode()
+
+
+@asynccontextmanager
+async def playing(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[Running]:
+    """A playground that listens, on any free port unless the environment names one."""
+    environment = {"PLAYGROUND_PORT": "0", "PACE": "off"} | environment
+    process = await start(folder, *arguments, **environment)
+    assert process.stdout
+    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)).decode().strip()
+    page = re.search(r"http://[\d.:]+", line)
+    try:
+        assert page, line
+        async with httpx2.AsyncClient(base_url=page.group()) as http:
+            state = (await http.get("/client/state")).json()
+            yield Running(process, line, http, state["bots"][0]["id"])
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+def _spoken(line: str) -> bool:
+    event = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
+    return bool(event.get("type") == "message" and event["message"]["from"]["is_bot"])

@@ -1,0 +1,50 @@
+"""How a command ends when something goes wrong."""
+
+import pytest
+import typer
+
+from bot.cli.outcome import Wrong, carry_out
+from bot.cli.start import begin
+from bot.errors import ConfigError
+from db.errors import DatabaseError
+
+
+async def fail(error: Exception) -> None:
+    begin()
+    raise error
+
+
+def outcome(error: Exception, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(typer.Exit) as ended:
+        carry_out(fail(error))
+    return ended.value.exit_code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(Wrong("no such chat"), 1), (ConfigError("no token"), 2), (DatabaseError("locked"), 2)],
+)
+def test_what_was_foreseen_is_one_line(
+    error: Exception, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(error, capsys) == (code, f"sportello: {error}\n")
+
+
+def test_what_was_not_foreseen_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(RuntimeError("with details"), capsys) == (
+        1,
+        "sportello: unexpected RuntimeError; start again, with LOG_LEVEL=debug to see where\n",
+    )
+
+
+def test_where_it_happened_is_for_those_who_ask_without_its_secrets(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://anna:segreto@db/sportello")
+
+    _, told = outcome(RuntimeError("with segreto"), capsys)
+
+    assert "Traceback" in told
+    assert "RuntimeError: with ***" in told
+    assert "segreto" not in told

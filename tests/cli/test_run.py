@@ -1,0 +1,144 @@
+"""`sportello run` as a host starts it, talks to it and stops it."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_migrated
+from bot.cli import tenants
+from bot.cli.transcript import show
+from bot.playground.serve import serve
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.faults import Fault
+from bot.playground.telegram.server import build_app
+from tests.cli.processes import outcome, playing, start
+
+TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+GIULIA = 1001
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[tuple[TelegramEmulator, dict[str, str]]]:
+    """A Telegram that knows the bot, and the settings that lead there."""
+    emulator = TelegramEmulator()
+    emulator.accounts.add_bot(TOKEN)
+    async with serve(build_app(emulator)) as url:
+        yield (
+            emulator,
+            {"TELEGRAM_API_URL": url, "TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": "sk-x"},
+        )
+        emulator.close()
+
+
+async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
+    """What the transcript tells of it, once it is over: the question, an answer, the model."""
+    capsys.readouterr()
+    async with asyncio.timeout(10):
+        while True:
+            await show(GIULIA, bot=None, topic=None, as_json=True)
+            told = json.loads(capsys.readouterr().out)
+            if told["turns"][0]["state"] == "done":
+                return told["heard"][0]["text"], told["said"][2]["text"], told["turns"][0]["model"]
+
+
+async def test_a_first_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with playing(tmp_path) as running:
+        assert running.line.startswith("No TELEGRAM_BOT_TOKEN, no OPENAI_API_KEY: playground on ")
+
+        await running.write(GIULIA, "Buongiorno, a che ora è il check-in?")
+        await running.hears("check-out")
+
+        # A second one on the same files is told to stay away.
+        assert await outcome(tmp_path, "run", PLAYGROUND_PORT="0") == (
+            2,
+            "sportello: another `sportello` is using data/sportello-telegram.db; stop it first\n",
+        )
+
+        # What was said is in the tables.
+        assert await first_turn(capsys) == (
+            "Buongiorno, a che ora è il check-in?",
+            "Il check-in è possibile a partire dalle 14:00.",
+            "gpt-6-luna",
+        )
+
+        # The bank takes over beside it, and answers the very next message.
+        await tenants.apply("banca-aessefin", name=None, take_bots=True)
+        await running.write(GIULIA, "Ho perso la carta: come la blocco?")
+        await running.hears("+39 02 0000 0199")
+        assert (await running.about())["company"] == "Banca Aessefin"
+
+        assert await running.stop() == (0, "")
+
+
+async def test_another_day_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
+    async with playing(tmp_path, "playground") as running:
+        await running.write(GIULIA, "A che ora è il check-in?")
+        await running.hears("14:00")
+        assert await running.stop(signal.SIGINT) == (0, "")
+
+    async with playing(tmp_path, "playground") as running:
+        assert "14:00" in await running.log(GIULIA)
+        await running.write(GIULIA, "Quanto costa il parcheggio?")
+        await running.hears("18 €")
+
+
+async def test_what_cannot_start_says_why_in_one_line(
+    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+) -> None:
+    _, known = telegram
+    newer = f"sqlite+aiosqlite:///{tmp_path / 'newer.db'}"
+    await (await open_migrated(newer)).close()
+    with closing(sqlite3.connect(tmp_path / "newer.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    locked = f"sqlite+aiosqlite:///{tmp_path / 'locked.db'}"
+    await (await open_migrated(locked)).close()
+
+    with closing(sqlite3.connect(tmp_path / "locked.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = await asyncio.gather(
+            outcome(tmp_path, PACE="slow"),
+            outcome(tmp_path, **known | {"TELEGRAM_BOT_TOKEN": "4711:B"}),
+            outcome(
+                tmp_path,
+                "run",
+                **known | {"TELEGRAM_API_URL": "http://127.0.0.1:1"},
+                DATABASE_URL="sqlite+aiosqlite:///other.db",
+            ),
+            outcome(tmp_path, "run", **known, DATABASE_URL=newer),
+            outcome(tmp_path, "tenants", "apply", "hotel-aurora", DATABASE_URL=locked),
+        )
+
+    assert [code for code, _ in told] == [2] * 5
+    lines = [line.removeprefix("sportello: ").removesuffix("\n") for _, line in told]
+    assert "\n" not in "".join(lines)
+    beginnings = (
+        "PACE should be",
+        "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather",
+        "Telegram cannot be reached at http://127.0.0.1:1",
+        "the database cannot be used: it was written by a newer version; install that version",
+        "the database cannot be used: database is locked",
+    )
+    assert [line[: len(start)] for line, start in zip(lines, beginnings, strict=True)] == list(
+        beginnings
+    )
+
+
+async def test_it_stops_before_telegram_has_answered(
+    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+) -> None:
+    emulator, known = telegram
+    emulator.faults.add(Fault.named("hold", method="getme"))
+    process = await start(tmp_path, "run", **known)
+    async with asyncio.timeout(30):
+        await emulator.until(lambda: emulator.faults.held > 0)
+
+    process.send_signal(signal.SIGTERM)
+    told, complaint = await asyncio.wait_for(process.communicate(), 10)
+
+    assert (process.returncode, told, complaint) == (0, b"", b"")

@@ -1,0 +1,119 @@
+"""What a run plays on, and what it says of it."""
+
+import os
+
+import httpx2
+import pytest
+
+from bot.cli.stage import Stage, set_stage
+from bot.settings import Settings, load_settings
+
+TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+KEY = "sk-of-the-real-one"
+
+
+@pytest.fixture(autouse=True)
+def any_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_PORT", "0")
+
+
+@pytest.mark.parametrize(
+    ("missing", "page", "offline", "line"),
+    [
+        (
+            ("TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY"),
+            "http://127.0.0.1:8080",
+            True,
+            "No TELEGRAM_BOT_TOKEN, no OPENAI_API_KEY: playground on http://127.0.0.1:8080 "
+            "(emulated Telegram, offline model). Ctrl+C stops.",
+        ),
+        (
+            ("TELEGRAM_BOT_TOKEN",),
+            "http://127.0.0.1:8080",
+            False,
+            "No TELEGRAM_BOT_TOKEN: playground on http://127.0.0.1:8080 "
+            "(emulated Telegram, model gpt-6-luna). Ctrl+C stops.",
+        ),
+        (
+            ("OPENAI_API_KEY",),
+            None,
+            True,
+            "No OPENAI_API_KEY: @aurora_bot on Telegram (offline model). Ctrl+C stops.",
+        ),
+        ((), None, False, "@aurora_bot on Telegram (model gpt-6-luna). Ctrl+C stops."),
+        (
+            (),
+            "http://127.0.0.1:8080",
+            True,
+            "Playground on http://127.0.0.1:8080 (emulated Telegram, offline model). Ctrl+C stops.",
+        ),
+    ],
+)
+def test_one_line_says_what_it_is(
+    missing: tuple[str, ...], page: str | None, offline: bool, line: str
+) -> None:
+    assert Stage(Settings(), missing, page, offline).announce("aurora_bot") == line
+
+
+async def test_with_both_credentials_nothing_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    settings = load_settings()
+
+    async with set_stage(settings, playground=False) as stage:
+        assert stage == Stage(settings, (), None, False)
+
+
+async def test_without_a_token_telegram_is_emulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("ADMIN_IDS", "12345")
+
+    async with set_stage(load_settings(), playground=False) as stage:
+        assert stage.missing == ("TELEGRAM_BOT_TOKEN",)
+        assert stage.settings.telegram_api_url == stage.page
+        assert stage.settings.openai_base_url == "https://api.openai.com/v1"
+        assert stage.settings.admin_ids != (12345,)
+
+
+async def test_without_a_key_the_model_is_offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("OPENAI_MODEL", "one-of-ones-own")
+
+    async with set_stage(load_settings(), playground=False) as stage:
+        assert stage.missing == ("OPENAI_API_KEY",)
+        assert stage.page is None
+        assert stage.settings.telegram_api_url == "https://api.telegram.org"
+        assert stage.settings.openai_base_url.startswith("http://127.0.0.1:")
+        assert stage.settings.openai_model == "gpt-6-luna"
+
+
+async def test_the_playground_needs_and_uses_no_credentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+    async with set_stage(load_settings(), playground=True) as stage:
+        settings = stage.settings
+        assert (stage.missing, stage.offline) == ((), True)
+        assert settings.telegram_bot_token != load_settings().telegram_bot_token
+        assert settings.openai_api_key != load_settings().openai_api_key
+        assert settings.database_url.get_secret_value().endswith("data/playground.db")
+
+
+async def test_the_playground_uses_the_database_that_was_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite+aiosqlite:///mine.db")
+
+    async with set_stage(load_settings(), playground=True) as stage:
+        assert stage.settings.database_url.get_secret_value().endswith("///mine.db")
+        assert set(os.listdir()) >= {"mine-model.db", "mine-telegram.db"}
+
+
+async def test_the_page_is_there_before_the_company() -> None:
+    async with set_stage(load_settings(), playground=True) as stage, httpx2.AsyncClient() as http:
+        about = (await http.get(f"{stage.page}/playground/about")).json()
+
+    assert (about["company"], about["language"], about["model"]) == ("", "it", "offline")
+    assert about["questions"][1] == "Dove vi trovate?"
