@@ -145,13 +145,15 @@ class Lane:
     async def _intend(self) -> OutboxRow | None:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
-        posted = await self._post(intend=head)
+        lower_id = self.delivery.ids.last(self.address)
+        posted = await self._post(intend=head, lower_id=lower_id)
         if posted.busy:
             self._blocked_until = self.delivery.clock.now() + BUSY_SECONDS
             return None
         if head is not None:
             self._stored.remove(head)
-            return replace(head, intent_at=self.delivery.clock.now()) if posted.sending else None
+            now = self.delivery.clock.now()
+            return replace(head, intent_at=now, lower_id=lower_id) if posted.sending else None
         return next((row for row in self._take_sending()), None)
 
     def _take_sending(self) -> Sequence[OutboxRow]:
@@ -163,7 +165,9 @@ class Lane:
         """Write down what was sent and said, without sending more."""
         await self._post(intend=None, intend_first=False)
 
-    async def _post(self, *, intend: OutboxRow | None, intend_first: bool = True) -> Posted:
+    async def _post(
+        self, *, intend: OutboxRow | None, intend_first: bool = True, lower_id: int | None = None
+    ) -> Posted:
         drafts, settled = tuple(self._fresh), self._unrecorded
         now = self.delivery.clock.now()
         post = Post(
@@ -175,7 +179,7 @@ class Lane:
             drafts=drafts,
             intend=intend.row if intend else None,
             intend_first=intend_first and intend is None,
-            lower_id=self.delivery.ids.last(self.address),
+            lower_id=lower_id,
         )
         self._fresh, self._unrecorded = [], ()
         posted = await self.delivery.journal.do(post)
