@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
-from bot.llm.model import open_model
+from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized
+from bot.llm.model import OpenAIModel, open_model
 from bot.ops.clock import SystemClock
 from bot.ops.telemetry import LogTelemetry
-from bot.ports import Clock, Model, Telemetry
+from bot.ports import Clock, Telemetry
 from bot.settings import Settings
 from bot.telegram.account import (
     BotIdentity,
@@ -126,6 +126,7 @@ class App:
             )
             engine.loops.start(holding.keep())
             engine.loops.start(self._publish(parts.bot))
+            engine.loops.start(self._watch_model(parts.model))
             polling = asyncio.create_task(poller.run())
             stopping = asyncio.create_task(stop.wait())
             ready(me)
@@ -143,6 +144,19 @@ class App:
             await publish_commands(bot, menus())
         except (RetryLater, GiveUp) as error:
             self.telemetry.warn("command menu not set", error=type(error).__name__)
+
+    async def _watch_model(self, model: OpenAIModel) -> None:
+        """Say at the start when the host's model is unknown or about to be shut down."""
+        name = self.settings.openai_model
+        try:
+            facts = await model.describe(name)
+        except SportelloError as error:
+            self.telemetry.warn("model not checked", error=type(error).__name__)
+            return
+        if not facts.known:
+            self.telemetry.warn("model unknown", model=name)
+        elif facts.shutdown_date:
+            self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
     async def _identify(self, bot: TelegramBot) -> BotIdentity:
         try:
@@ -199,7 +213,7 @@ class _Parts:
     """What is open while the application runs."""
 
     database: Database
-    model: Model
+    model: OpenAIModel
     bot: TelegramBot
 
 

@@ -31,10 +31,13 @@ class Doubts:
     clock: Clock
     telemetry: Telemetry
     open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
+    _found: set[int] = field(default_factory=set)  # ids that turned out to be other rows'
 
     def count(self, bot_id: int, by: int) -> None:
         """So many more, or fewer, rows of the bot are in doubt."""
         self.open[bot_id] = self.open.get(bot_id, 0) + by
+        if not any(self.open.values()):
+            self._found.clear()
 
     async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
         """Decide; raises what the channel raises."""
@@ -55,7 +58,10 @@ class Doubts:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
         for message_id in await self._candidates(row, message):
             await self.clock.sleep(self.channel.delay(message.address))
+            if message_id in self._found:  # by another row's search, meanwhile
+                continue
             if await self.channel.is_delivered(message, message_id):
+                self._found.add(message_id)
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
 

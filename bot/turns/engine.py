@@ -121,16 +121,17 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         scheduler.arm(chat, due_at)
 
     lanes = Lanes(delivery, tasks, broken=begin_anew)
+    hosts = Hosts(rules.hosts, journal, database, channel, lanes, clock, telemetry)
     events = Events(
         journal,
         lanes,
         clock,
         tasks,
         telemetry,
+        hosts,
         arm=arm,
         handler=handler,
     )
-    hosts = Hosts(rules.hosts, journal, database, channel, lanes, clock, telemetry)
     briefing = Briefing(channel, rules.model, rules.effort, telemetry)
     runner = Runner(
         journal=journal,

@@ -5,7 +5,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.texts import Text
 from bot.ports import Clock, Telemetry
+from bot.turns.day import day
+from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.tasks import Tasks
 from db.chats import ChatWork
@@ -28,6 +31,7 @@ class Events:
     clock: Clock
     tasks: Tasks
     telemetry: Telemetry
+    hosts: Hosts
     arm: Callable[[int, float], None]
     handler: Handler
     _queues: dict[int | None, deque[Event]] = field(default_factory=dict)
@@ -55,6 +59,9 @@ class Events:
                 cause=cause or None,
             )
         )
+        if handled.fresh and cause:
+            key = f"update unreadable {day(self.clock.now())}"
+            await self.hosts.tell(Text.HOST_UPDATE_UNREADABLE, event.bot_id, key=key)
         if event.chat is not None and event.address is not None:
             self.lanes.add(handled.rows, {event.chat: event.address})
             if handled.due is not None:

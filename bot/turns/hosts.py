@@ -10,7 +10,10 @@ from bot.turns.speech import drafts
 from db.duties import Alert, ClearAlert, addresses
 from db.engine import Database
 from db.journal import Journal
-from db.records import OutboxKind, Turn
+from db.records import OutboxKind
+
+OUT_OF_CREDIT, KEY_REFUSED = "out of credit", "key refused"
+MODEL_TROUBLES = {OUT_OF_CREDIT, KEY_REFUSED}
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class Hosts:
         """What was told before this process started."""
         self._told |= set(told)
 
-    async def tell(self, text: Text, turn: Turn, *, key: str) -> None:
+    async def tell(self, text: Text, bot_id: int, *, key: str) -> None:
         """Say it once per `key`."""
         self.telemetry.warn(key)
         if key in self._told:
@@ -41,7 +44,7 @@ class Hosts:
                 key=key,
                 owner=self.lanes.delivery.owner,
                 now=self.clock.now(),
-                bot_id=turn.address.bot_id,
+                bot_id=bot_id,
                 hosts=self.people,
                 drafts=drafts(OutboxKind.NOTICE, self.channel.render(say(text, None))),
             )
@@ -51,7 +54,7 @@ class Hosts:
         self.lanes.add(rows, known)
 
     async def all_is_well(self) -> None:
-        """The model answers: the next trouble is told again."""
-        for key in [key for key in self._told if not key.startswith("cap ")]:
+        """The model answers: the next trouble with it is told again."""
+        for key in self._told & MODEL_TROUBLES:
             self._told.discard(key)
             await self.journal.do(ClearAlert(key))

@@ -1,14 +1,14 @@
 """One turn from its claim to its last bubble."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.core.texts import Text, say
 from bot.errors import ChatGone, LeaseLost, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
-from bot.turns.hosts import Hosts
+from bot.turns.day import day
+from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from bot.turns.speech import Speech, drafts
@@ -22,11 +22,6 @@ from db.records import OutboxKind, Spent, Turn, TurnState
 from db.transcript import undelivered
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
-
-
-def day(now: float) -> str:
-    """The UTC day that tokens count for."""
-    return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,8 @@ class Runner:
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         await self._introduce(turn, profile)
         if self._over_limit(turn):
-            await self.hosts.tell(Text.HOST_DAILY_CAP, turn, key=f"cap {day(self.clock.now())}")
+            bot_id = turn.address.bot_id
+            await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
         try:
             missed = await self._missed(turn)
@@ -119,7 +115,7 @@ class Runner:
         except (ChatGone, LeaseLost):
             raise
         except SportelloError as error:
-            await self._alert(turn, error)
+            await self._alert(turn.address.bot_id, error)
             return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
@@ -160,12 +156,12 @@ class Runner:
     def _over_limit(self, turn: Turn) -> bool:
         return 0 < self.daily_token_limit <= turn.tokens_today
 
-    async def _alert(self, turn: Turn, error: SportelloError) -> None:
+    async def _alert(self, bot_id: int, error: SportelloError) -> None:
         match error:
             case OutOfCredit():
-                await self.hosts.tell(Text.HOST_OUT_OF_CREDIT, turn, key="out of credit")
+                await self.hosts.tell(Text.HOST_OUT_OF_CREDIT, bot_id, key=OUT_OF_CREDIT)
             case Unauthorized():
-                await self.hosts.tell(Text.HOST_KEY_REFUSED, turn, key="key refused")
+                await self.hosts.tell(Text.HOST_KEY_REFUSED, bot_id, key=KEY_REFUSED)
 
     def _arm_waiting(self, turn: Turn, profile: Profile) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.core.retry import Retry
 from bot.ports import Clock, Telemetry, Timer
+from bot.turns.day import day
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
-from bot.turns.runner import Runner, day
+from bot.turns.runner import Runner
 from bot.turns.tasks import Tasks
 from db.journal import Journal
 from db.operations import Adopt, Claim, Orphans

@@ -1,14 +1,9 @@
-"""The product's own sentences, in the languages it speaks. Pure.
-
-A text is a sentence with named `{values}`, or a `Counted`: one form for each way in which the
-language counts, chosen by the value `count`.
-"""
+"""The product's own sentences, in the languages it speaks. Pure."""
 
 from collections.abc import Mapping
 
 from bot.core.texts import en, it, ru
 from bot.core.texts.keys import Text
-from bot.core.texts.plural import choose
 
 __all__ = ["LANGUAGES", "Text", "command_descriptions", "say"]
 
@@ -19,16 +14,9 @@ _FALLBACK = "en"
 LANGUAGES = tuple(_SENTENCES)
 
 
-def say(text: Text, language: str | None, **values: str | int) -> str:
-    """The text in the language nearest to `language`, an IETF tag such as "it-IT".
-
-    Raises KeyError when a value that the text names is missing.
-    """
-    spoken = _spoken(language)
-    sentence = _SENTENCES[spoken][text]
-    if not isinstance(sentence, str):
-        sentence = choose(sentence, int(values["count"]), spoken)
-    return sentence.format_map(values)
+def say(text: Text, language: str | None) -> str:
+    """The text in the language nearest to `language`, an IETF tag such as "it-IT"."""
+    return _SENTENCES[_spoken(language)][text]
 
 
 def command_descriptions(language: str | None) -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.core.texts.keys import Text
-from bot.core.texts.plural import Counted
 
 COMMANDS: Mapping[str, str] = {
     "start": "Start the conversation",
@@ -13,7 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "forget": "Erase this conversation",
 }
 
-SENTENCES: Mapping[Text, str | Counted] = {
+SENTENCES: Mapping[Text, str] = {
     Text.FAILURE: "I'm sorry, I can't answer just now. Could you try again in a few minutes?",
     Text.EMPTY_REPLY: "I'm sorry, I can't answer that. Could you put it in other words?",
     Text.TOO_FAST: "I have your messages. Give me a minute and I'll answer them.",
@@ -61,21 +60,11 @@ SENTENCES: Mapping[Text, str | Counted] = {
         "OpenAI refuses the key and clients get no answers."
         " Check OPENAI_API_KEY and restart Sportello."
     ),
-    Text.HOST_TOKEN_REFUSED: (
-        "Telegram refuses the token of @{bot}: the bot has stopped."
-        " Ask @BotFather for a new token, set it as TELEGRAM_BOT_TOKEN and restart Sportello."
-    ),
     Text.HOST_DAILY_CAP: (
         "The daily limit of tokens is reached: clients get no answers until tomorrow."
         " To go on at once, raise DAILY_TOKEN_LIMIT and restart Sportello."
     ),
-    Text.HOST_UPDATE_UNREADABLE: Counted(
-        one="I could not read {count} update from Telegram. It is kept: the log says why.",
-        other="I could not read {count} updates from Telegram. They are kept: the log says why.",
-    ),
-    Text.HOST_CHAT_STOPPED: "{client} has blocked the bot.",
-    Text.HOST_CHAT_UNREACHABLE: Counted(
-        one="I could not deliver {count} message to {client}.",
-        other="I could not deliver {count} messages to {client}.",
+    Text.HOST_UPDATE_UNREADABLE: (
+        "I could not read an update from Telegram. It is kept: the log says why."
     ),
 }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.core.texts.keys import Text
-from bot.core.texts.plural import Counted
 
 COMMANDS: Mapping[str, str] = {
     "start": "Inizia la conversazione",
@@ -13,7 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "forget": "Cancella questa conversazione",
 }
 
-SENTENCES: Mapping[Text, str | Counted] = {
+SENTENCES: Mapping[Text, str] = {
     Text.FAILURE: (
         "Mi scusi, in questo momento non riesco a risponderLe. Può riprovare tra qualche minuto?"
     ),
@@ -66,27 +65,12 @@ SENTENCES: Mapping[Text, str | Counted] = {
         "OpenAI rifiuta la chiave e i clienti non ricevono risposta."
         " Controlli OPENAI_API_KEY e riavvii Sportello."
     ),
-    Text.HOST_TOKEN_REFUSED: (
-        "Telegram rifiuta il token di @{bot}: il bot è fermo."
-        " Chieda un nuovo token a @BotFather, lo imposti in TELEGRAM_BOT_TOKEN e riavvii Sportello."
-    ),
     Text.HOST_DAILY_CAP: (
         "Il limite giornaliero di token è raggiunto: fino a domani i clienti non ricevono risposta."
         " Per riprendere subito, alzi DAILY_TOKEN_LIMIT e riavvii Sportello."
     ),
-    Text.HOST_UPDATE_UNREADABLE: Counted(
-        one=(
-            "Non ho potuto leggere {count} aggiornamento di Telegram."
-            " L'ho conservato: il motivo è nel registro."
-        ),
-        other=(
-            "Non ho potuto leggere {count} aggiornamenti di Telegram."
-            " Li ho conservati: il motivo è nel registro."
-        ),
-    ),
-    Text.HOST_CHAT_STOPPED: "{client} ha bloccato il bot.",
-    Text.HOST_CHAT_UNREACHABLE: Counted(
-        one="Non ho potuto consegnare {count} messaggio a {client}.",
-        other="Non ho potuto consegnare {count} messaggi a {client}.",
+    Text.HOST_UPDATE_UNREADABLE: (
+        "Non sono riuscito a leggere un aggiornamento di Telegram."
+        " È conservato: il log dice perché."
     ),
 }

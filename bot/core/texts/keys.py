@@ -25,8 +25,5 @@ class Text(StrEnum):
 
     HOST_OUT_OF_CREDIT = auto()
     HOST_KEY_REFUSED = auto()
-    HOST_TOKEN_REFUSED = auto()  # bot
     HOST_DAILY_CAP = auto()
-    HOST_UPDATE_UNREADABLE = auto()  # count
-    HOST_CHAT_STOPPED = auto()  # client
-    HOST_CHAT_UNREACHABLE = auto()  # client, count
+    HOST_UPDATE_UNREADABLE = auto()

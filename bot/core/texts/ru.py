@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.core.texts.keys import Text
-from bot.core.texts.plural import Counted
 
 COMMANDS: Mapping[str, str] = {
     "start": "Начать разговор",
@@ -13,7 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "forget": "Удалить этот разговор",
 }
 
-SENTENCES: Mapping[Text, str | Counted] = {
+SENTENCES: Mapping[Text, str] = {
     Text.FAILURE: (
         "Извините, сейчас у меня не получается ответить. Попробуйте, пожалуйста, ещё раз"
         " через несколько минут."
@@ -67,23 +66,11 @@ SENTENCES: Mapping[Text, str | Counted] = {
         "OpenAI не принимает ключ, и клиенты не получают ответов."
         " Проверьте OPENAI_API_KEY и перезапустите Sportello."
     ),
-    Text.HOST_TOKEN_REFUSED: (
-        "Telegram не принимает токен бота @{bot}: бот остановлен. Получите новый токен у"
-        " @BotFather, укажите его в TELEGRAM_BOT_TOKEN и перезапустите Sportello."
-    ),
     Text.HOST_DAILY_CAP: (
         "Дневной лимит токенов исчерпан: до завтра клиенты не получат ответов."
         " Чтобы продолжить сразу, увеличьте DAILY_TOKEN_LIMIT и перезапустите Sportello."
     ),
-    Text.HOST_UPDATE_UNREADABLE: Counted(
-        one="Не удалось прочитать {count} обновление Telegram. Оно сохранено, причина в журнале.",
-        few="Не удалось прочитать {count} обновления Telegram. Они сохранены, причина в журнале.",
-        other="Не удалось прочитать {count} обновлений Telegram. Они сохранены, причина в журнале.",
-    ),
-    Text.HOST_CHAT_STOPPED: "Клиент {client} заблокировал бота.",
-    Text.HOST_CHAT_UNREACHABLE: Counted(
-        one="Не удалось доставить {count} сообщение клиенту {client}.",
-        few="Не удалось доставить {count} сообщения клиенту {client}.",
-        other="Не удалось доставить {count} сообщений клиенту {client}.",
+    Text.HOST_UPDATE_UNREADABLE: (
+        "Не удалось прочитать обновление от Telegram. Оно сохранено: причина указана в журнале."
     ),
 }
