@@ -135,7 +135,8 @@ class _Attempts:
         return await self._ask(conversation)
 
     async def _ask(self, conversation: str) -> Answer:
-        self.tools.lease.check()
+        if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
+            await self.tools.journal.do(StoreBegan(self.turn.fence, self.response))
         async for event in self.tools.model.ask(self._question(conversation)):
             match event:
                 case Began(response_id):

@@ -9,6 +9,7 @@ from db.journal import Journal
 from db.operations import Beat, Retire
 
 RENEWALS_PER_LEASE = 3
+REGAIN_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -37,6 +38,13 @@ class Lease:
         if not self.alive:
             raise LeaseLost(self.owner)
 
+    async def regain(self) -> bool:
+        """Wait while it is lost; True if it was, and another process may own the work by now."""
+        lost = not self.alive
+        while not self.alive:
+            await self.clock.sleep(REGAIN_SECONDS)
+        return lost
+
     async def beat(self) -> None:
         """Renew once. The deadline counts from before the write: never later than the row's."""
         asked_at = self.clock.boottime()
@@ -44,9 +52,13 @@ class Lease:
         await self.journal.do(Beat(self.owner, lasts, alone=self.alone))
         self._deadline = asked_at + self.seconds
 
+    def lapse(self) -> None:
+        """Act no more until the next beat."""
+        self._deadline = 0.0
+
     async def retire(self) -> None:
         """Give it up: what is left may be adopted at once."""
-        self._deadline = 0.0
+        self.lapse()
         await self.journal.do(Retire(self.owner))
 
     async def keep(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.texts import Text, say
-from bot.errors import ChatGone, LeaseLost, OutOfCredit, SportelloError, Unauthorized
+from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
@@ -67,7 +67,7 @@ class Runner:
             return await self._complete(
                 turn, lane, await self._speak(turn, profile, lane, hopeless=hopeless)
             )
-        except (Stale, LeaseLost):
+        except Stale:
             self.telemetry.record("turn lost", turn=turn.fence.turn)
             return None
         finally:
@@ -112,7 +112,7 @@ class Runner:
             if not brief.lines:
                 return Ending(TurnState.FAILED, cause="no message could be read")
             heard = await self.answering.answer(turn, brief, speech)
-        except (ChatGone, LeaseLost):
+        except ChatGone:
             raise
         except SportelloError as error:
             await self._alert(turn.address.bot_id, error)
