@@ -1,0 +1,96 @@
+"""The processes of a measurement: each on its core, and none left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 10.0
+PASSED_ON: Final = ("PATH", "HOME", "LANG", "VIRTUAL_ENV")
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """One for the bot that is measured, the other for everything around it."""
+
+    bot: int
+    rest: int
+
+    @classmethod
+    def choose(cls) -> "Cores":
+        """The first and the last core that this process may use."""
+        usable = sorted(os.sched_getaffinity(0))
+        return cls(usable[0], usable[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot's process, as its operating system sees it."""
+
+    process: subprocess.Popen[str]
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its threads so far."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def peak_megabytes(self) -> float:
+        """The most memory that was resident at any time."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
+        return int(kilobytes) / 1024
+
+
+@contextmanager
+def running(
+    *arguments: str, core: int, environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[str]]:
+    """`python -m ARGUMENTS` on a core, for the length of a block; complaints go to `log`."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})  # what a process may use, its children inherit
+    try:
+        with log.open("a") as complaints:
+            process = subprocess.Popen(
+                (sys.executable, "-m", *arguments),
+                env={"PYTHONPATH": os.getcwd(), **passed_on, **environment},
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            )
+    finally:
+        os.sched_setaffinity(0, mine)
+    try:
+        yield process
+    finally:
+        _stop(process)
+
+
+def read_address(process: subprocess.Popen[str]) -> str:
+    """The last word of a server's first line. Raises RuntimeError when there is none in time."""
+    assert process.stdout
+    impatient = threading.Timer(READY_SECONDS, process.kill)
+    impatient.start()
+    line = process.stdout.readline()
+    impatient.cancel()
+    if not line:
+        raise RuntimeError(f"{process.args!r} did not start")
+    return line.split()[-1]
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
