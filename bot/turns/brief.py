@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
 from db.records import Message, Turn, UpdateKind
+from db.transcript import Spoken
 from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
 
@@ -60,6 +61,18 @@ class Briefing:
                     continue
                 heard[read.message_id] = read
         return list(heard.values())
+
+    def recall(self, turn: Turn, spoken: Sequence[Spoken]) -> list[Line]:
+        """What was said in the thread before a turn; a message in its last edited form."""
+        lines: dict[int | str, Line] = {}
+        for number, one in enumerate(spoken):
+            if one.text is not None:
+                lines[f"bubble {number}"] = Line(Role.ASSISTANT, one.text)
+            elif one.message and (read := self.read(one.message)):
+                if one.message.kind is UpdateKind.EDIT and read.message_id not in lines:
+                    continue
+                lines[read.message_id] = self._line(turn, read)
+        return list(lines.values())
 
     def read(self, message: Message) -> ClientMessage | None:
         """A stored message, None when it cannot be read."""
