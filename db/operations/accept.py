@@ -250,7 +250,7 @@ class _Chats:
             row=row.id,
             address=Address(self.operation.bot_id, row.chat_id, row.topic_id),
             thread=row.thread_id,
-            first_at=row.first_at if row.due_at is not None else None,
+            first_at=row.first_at,
             due_at=row.due_at,
             noticed_until=row.noticed_until,
             opens_at=window.opens_at(nth_last),

@@ -82,7 +82,7 @@ async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
     desk.now += 3
     turn = await desk.claim(chat)
     assert isinstance(turn, Turn)
-    assert turn.profile_version == 2
+    assert turn.profile_version == (await desk.row(turns)).profile_version == 2
 
 
 async def test_a_turn_knows_what_was_spent_today(desk: Desk) -> None:

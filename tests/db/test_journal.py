@@ -204,6 +204,26 @@ async def test_collisions_without_end_are_told(observed: Journal) -> None:
     assert len(endless.attempts) == COLLISIONS + 1
 
 
+@dataclass(frozen=True, slots=True)
+class HangUp(Operation[None]):
+    """Loses the connection while it is applied."""
+
+    attempts: list[int]
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["HangUp"]) -> Sequence[None]:
+        batch[0].attempts.append(1)
+        raise OperationalError("UPDATE", {}, Exception("gone"), connection_invalidated=True)
+
+
+async def test_a_lost_connection_is_told_to_all_at_once(observed: Journal) -> None:
+    attempts: list[int] = []
+    results = await together(observed, Write("a"), HangUp(attempts), Write("b"))
+    assert {str(error.orig) for error in results} == {"gone"}
+    assert len(attempts) == 1
+    assert await observed.do(Write("c")) == "c"
+
+
 class Unwritable:
     """A database that begins no transaction."""
 
