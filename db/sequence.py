@@ -8,6 +8,7 @@ from db.models import chats, outbox, updates
 from db.records import Address
 
 FIRST_SUPERGROUP = -1_000_000_000_000  # supergroups stand below it, each with ids of its own
+RECENT = 1_000  # as many ids back tell how this machine's clock stands to Telegram's
 
 
 def shares_sequence(address: Address) -> bool:
@@ -27,17 +28,35 @@ def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[
 def first_id_after(
     connection: Connection, address: Address, *, above: int, moment: float
 ) -> int | None:
-    """The lowest id above `above` that was given after a moment, to a client or to us."""
+    """The lowest id above `above` that was given after a moment, to a client or to us.
+
+    Clients' messages carry Telegram's date. Where this machine's clock is behind Telegram's, some
+    of them seem to have come before they were written: the difference is taken off.
+    """
+    ahead = _telegram_ahead_seconds(connection, address, above=above - RECENT)
     given: list[int] = []
-    for table, given_at in ((updates, updates.c.written_at), (outbox, outbox.c.intent_at)):
-        later = _in_sequence(table, address).where(table.c.message_id > above, given_at > moment)
-        lowest = connection.execute(later.order_by(table.c.message_id).limit(1)).scalar()
+    for table, later in (
+        (updates, updates.c.written_at > moment + ahead),
+        (outbox, outbox.c.intent_at > moment),
+    ):
+        ids = _in_sequence(table, address).where(table.c.message_id > above, later)
+        lowest = connection.execute(ids.order_by(table.c.message_id).limit(1)).scalar()
         given += [] if lowest is None else [lowest]
     return min(given, default=None)
 
 
+def _telegram_ahead_seconds(connection: Connection, address: Address, *, above: int) -> float:
+    recent = _in_sequence(updates, address).where(updates.c.message_id > above)
+    soonest = recent.with_only_columns(func.min(updates.c.received_at - updates.c.written_at))
+    return max(0.0, -(connection.execute(soonest).scalar() or 0.0))
+
+
 def _in_sequence(table: Table, address: Address) -> Select[Any]:
-    same = chats.c.bot_id == address.bot_id
+    # With "+ 0" no index serves this: the few ids in question lead to their chats, and not all the
+    # chats of a bot to all that they ever held.
+    same = chats.c.bot_id + 0 == address.bot_id
+    if table is updates:
+        same &= updates.c.bot_id == address.bot_id
     if shares_sequence(address):
         same &= chats.c.chat_id > FIRST_SUPERGROUP
     else:
@@ -49,13 +68,26 @@ def last_ids(connection: Connection, bot_id: int) -> dict[int, int]:
     """The highest id known, by Telegram's chat id; the bot's shared sequence is under 0."""
     highest: dict[int, int] = {}
     for table in (updates, outbox):
-        rows = connection.execute(
-            select(chats.c.chat_id, func.max(table.c.message_id))
-            .join(chats, chats.c.id == table.c.chat_id)
-            .where(chats.c.bot_id == bot_id, table.c.message_id.is_not(None))
-            .group_by(chats.c.chat_id)
-        )
-        for chat_id, last in rows:
-            key = 0 if chat_id > FIRST_SUPERGROUP else chat_id
-            highest[key] = max(highest.get(key, 0), last)
+        shared = _last_shared(connection, table, bot_id)
+        for chat_id, last in (*shared, *_last_of_supergroups(connection, table, bot_id)):
+            highest[chat_id] = max(highest.get(chat_id, 0), last)
     return highest
+
+
+def _last_shared(connection: Connection, table: Table, bot_id: int) -> list[tuple[int, int]]:
+    known = _in_sequence(table, Address(bot_id, 1)).where(table.c.message_id.is_not(None))
+    last = connection.execute(known.order_by(table.c.message_id.desc()).limit(1)).scalar()
+    return [] if last is None else [(0, last)]
+
+
+def _last_of_supergroups(
+    connection: Connection, table: Table, bot_id: int
+) -> list[tuple[int, int]]:
+    found = connection.execute(
+        select(chats.c.chat_id, func.max(table.c.message_id).label("last"))
+        .join(chats, chats.c.id == table.c.chat_id)
+        .where(chats.c.bot_id == bot_id, chats.c.chat_id <= FIRST_SUPERGROUP)
+        .where(table.c.message_id.is_not(None))
+        .group_by(chats.c.chat_id)
+    )
+    return [(row.chat_id, row.last) for row in found]
