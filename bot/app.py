@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
@@ -77,8 +78,31 @@ class App:
     ) -> None:
         me = await self._identify(parts.bot)
         channel = TelegramChannel(bot=parts.bot, me=me, limiter=Limiter(), clock=self.clock)
-        journal = Journal(parts.database, self.observe)
         dispatcher = Dispatcher(build_application(parts.bot))
+        engine = self._engine(parts, channel, dispatcher)
+        dispatcher.engine = engine.events
+        dispatcher.register(
+            ClientCommands(dispatcher, lambda: current_profile(parts.database, me.id))
+        )
+        await dispatcher.application.initialize()
+        await engine.open()
+        journal = engine.outside.journal
+        await provide_tenant(journal, parts.database, bot_id=me.id, now=self.clock.now())
+        holding = Holding(me.id, engine.lease, journal, self.clock, self.telemetry)
+        await holding.ask()
+        await engine.start([me.id], behind=holding.held)
+        for loop in (holding.keep(), self._publish(parts.bot), self._watch_model(parts.model)):
+            engine.loops.start(loop)
+        try:
+            async with new_session(connections=0) as session:
+                poller = self._poller(channel, engine, holding, Request(session))
+                ready(me)
+                await _until_stopped(poller, stop)
+        finally:
+            await engine.stop()
+
+    def _engine(self, parts: "_Parts", channel: TelegramChannel, dispatcher: Dispatcher) -> Engine:
+        journal = Journal(parts.database, self.observe)
         lease = Lease(
             owner=uuid.uuid4().hex,
             seconds=self.settings.lease_seconds,
@@ -88,56 +112,21 @@ class App:
             telemetry=self.telemetry,
         )
         outside = Outside(parts.database, journal, channel, parts.model, self.clock, self.telemetry)
-        engine = build_engine(outside, self._rules(), lease=lease, handler=dispatcher)
-        dispatcher.engine = engine.events
-        dispatcher.register(
-            ClientCommands(dispatcher, lambda: current_profile(parts.database, me.id))
-        )
-        await dispatcher.application.initialize()
-        engine.loops.start(journal.serve())
-        await provide_tenant(journal, parts.database, bot_id=me.id, now=self.clock.now())
-        await engine.start([me.id])
-        try:
-            await self._poll(parts, engine, channel, stop, ready=ready)
-        finally:
-            await engine.stop()
+        return build_engine(outside, self._rules(), lease=lease, handler=dispatcher)
 
-    async def _poll(
-        self,
-        parts: "_Parts",
-        engine: Engine,
-        channel: TelegramChannel,
-        stop: asyncio.Event,
-        *,
-        ready: Callable[[BotIdentity], object],
-    ) -> None:
-        me = channel.me
-        holding = Holding(me.id, engine.lease, engine.outside.journal, self.clock, self.telemetry)
-        await holding.ask()
-        async with new_session(connections=0) as session:
-            poller = Poller(
-                bot=parts.bot,
-                request=Request(session),
-                route=channel.route,
-                accept=lambda incoming: engine.intake.accept(me.id, incoming),
-                may_poll=lambda: holding.held,
-                clock=self.clock,
-                telemetry=self.telemetry,
-            )
-            engine.loops.start(holding.keep())
-            engine.loops.start(self._publish(parts.bot))
-            engine.loops.start(self._watch_model(parts.model))
-            polling = asyncio.create_task(poller.run())
-            stopping = asyncio.create_task(stop.wait())
-            ready(me)
-            await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
-            for task in (polling, stopping):
-                task.cancel()
-            (ended, _) = await asyncio.gather(polling, stopping, return_exceptions=True)
-            if isinstance(ended, Unauthorized):
-                raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
-            if isinstance(ended, Exception):
-                raise ended
+    def _poller(
+        self, channel: TelegramChannel, engine: Engine, holding: Holding, request: Request
+    ) -> Poller:
+        return Poller(
+            bot=channel.bot,
+            request=request,
+            route=channel.route,
+            accept=partial(engine.intake.accept, channel.me.id),
+            may_poll=lambda: holding.held,
+            clock=self.clock,
+            telemetry=self.telemetry,
+            caught_up=engine.doubts.caught_up.set,
+        )
 
     async def _publish(self, bot: TelegramBot) -> None:
         try:
@@ -215,6 +204,19 @@ class _Parts:
     database: Database
     model: OpenAIModel
     bot: TelegramBot
+
+
+async def _until_stopped(poller: Poller, stop: asyncio.Event) -> None:
+    """Poll until `stop` is set. Raises ConfigError when the token is revoked meanwhile."""
+    polling, stopping = asyncio.create_task(poller.run()), asyncio.create_task(stop.wait())
+    await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
+    for task in (polling, stopping):
+        task.cancel()
+    (ended, _) = await asyncio.gather(polling, stopping, return_exceptions=True)
+    if isinstance(ended, Unauthorized):
+        raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
+    if isinstance(ended, Exception):
+        raise ended
 
 
 def build(

@@ -88,9 +88,11 @@ class _SQLite:
 
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._busy = f"busy_timeout = {busy_timeout_ms}"
-        self._writer = create_engine(url.set(drivername="sqlite"), poolclass=StaticPool)
+        self._writer = create_engine(
+            url.set(drivername="sqlite"), poolclass=StaticPool, hide_parameters=True
+        )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._reader = create_async_engine(url)
+        self._reader = create_async_engine(url, hide_parameters=True)
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
@@ -123,7 +125,7 @@ class _PostgreSQL:
     sqlite = False
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url, pool_pre_ping=True)
+        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
         self._reader = self._engine.execution_options(postgresql_readonly=True)
 
     async def write(self, work: Callable[[Connection], T]) -> T:

@@ -39,6 +39,8 @@ class Poller:
     may_poll: Callable[[], bool]
     clock: Clock
     telemetry: Telemetry
+    caught_up: Callable[[], object] = lambda: None  # called once all that had waited is accepted
+    _behind: bool = True
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
     _trouble: str = ""
@@ -70,13 +72,16 @@ class Poller:
         else:
             self._recover()
             self._offset = max(map(_following, updates), default=self._offset)
-            if not updates and self.clock.boottime() - asked_at < PAUSE_SECONDS:
+            if self._behind and not updates:
+                self._behind = False
+                self.caught_up()
+            elif not updates and self.clock.boottime() - asked_at < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
 
     async def _fetch(self) -> Sequence[Any]:
         """The updates from the offset on; Telegram forgets those before it."""
         fields: Fields = {
-            "timeout": POLL_SECONDS,
+            "timeout": 0 if self._behind else POLL_SECONDS,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
         if self._offset:

@@ -1,5 +1,6 @@
 """A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
 
+import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,7 +24,11 @@ class InDoubtPolicy(StrEnum):
 
 @dataclass(slots=True)
 class Doubts:
-    """The bubbles in doubt of this process, and how each is settled."""
+    """The bubbles in doubt of this process, and how each is settled.
+
+    Ids of messages that nobody has told us of yet would stand between the bounds of a search: so
+    none begins before the channel's backlog is accepted (`caught_up`).
+    """
 
     policy: InDoubtPolicy
     database: Database
@@ -31,6 +36,7 @@ class Doubts:
     clock: Clock
     telemetry: Telemetry
     open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
+    caught_up: asyncio.Event = field(default_factory=asyncio.Event)
     _found: set[int] = field(default_factory=set)  # ids that turned out to be other rows'
 
     def count(self, bot_id: int, by: int) -> None:
@@ -56,6 +62,7 @@ class Doubts:
 
     async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
+        await self.caught_up.wait()
         for message_id in await self._candidates(row, message):
             await self.clock.sleep(self.channel.delay(message.address))
             if message_id in self._found:  # by another row's search, meanwhile

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.ports import Channel, Clock, Line, Model, Role, Telemetry
+from bot.ports import Channel, Clock, Line, Model, Telemetry
 from bot.turns.answer import Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
@@ -71,15 +71,24 @@ class Engine:
     hosts: Hosts
     housekeeping: Housekeeping
     ids: Ids
+    doubts: Doubts
     tasks: Tasks
     loops: Tasks
 
-    async def start(self, bots: Sequence[int]) -> None:
-        """Take the lease, learn what the tables know, and go on with what was left.
-
-        The journal must be served already.
-        """
+    async def open(self) -> None:
+        """Begin to write, and take the lease."""
+        self.loops.start(self.outside.journal.serve())
         await self.lease.beat()
+
+    async def start(self, bots: Sequence[int], *, behind: bool = False) -> None:
+        """Learn what the tables know, and go on with what these bots left.
+
+        `behind`: updates may wait at the channel; the caller sets `doubts.caught_up` once they
+        are accepted.
+        """
+        if not behind:
+            self.doubts.caught_up.set()
+        self.scheduler.bots = tuple(bots)
         for bot_id in bots:
             self.ids.begin(bot_id, await self._last_ids(bot_id))
         self.hosts.begin(await self.outside.database.read(told_alerts))
@@ -164,6 +173,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         hosts=hosts,
         housekeeping=Housekeeping(journal, database, outside.model, clock, telemetry),
         ids=ids,
+        doubts=doubts,
         tasks=tasks,
         loops=loops,
     )
@@ -180,12 +190,6 @@ def _history(
                 connection, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
             )
         )
-        lines: list[Line] = []
-        for one in spoken:
-            if one.text is not None:
-                lines.append(Line(Role.ASSISTANT, one.text))
-            elif one.message and (read := briefing.read(one.message)):
-                lines.append(Line(Role.CLIENT, read.text))
-        return lines
+        return briefing.recall(turn, spoken)
 
     return history

@@ -32,6 +32,7 @@ class Scheduler:
     runner: Runner
     tasks: Tasks
     telemetry: Telemetry
+    bots: tuple[int, ...] = ()  # whose work is adopted: those that this process speaks for
     _timers: dict[int, Timer] = field(default_factory=dict)
     _broken: Counter[int] = field(default_factory=Counter)
     _stopped: bool = False
@@ -116,6 +117,7 @@ class Scheduler:
             owner=self.lease.owner,
             now=self.clock.now(),
             grace=0.0 if self.lease.alone else SEND_TIMEOUT_SECONDS,
+            bots=self.bots,
             chats=chats,
         )
 

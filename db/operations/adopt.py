@@ -40,6 +40,7 @@ class Orphans:
 class Adopt(Operation[Orphans]):
     """Make the work of processes whose lease ended more than `grace` seconds ago one's own.
 
+    `bots`: those whose work it is about; others' stays for a process that has their token.
     `chats`: what one owns oneself there is taken as if it were a dead process's.
     """
 
@@ -47,6 +48,7 @@ class Adopt(Operation[Orphans]):
     owner: str
     now: float
     grace: float
+    bots: tuple[int, ...]
     chats: tuple[int, ...] = ()
 
     @classmethod
@@ -66,7 +68,9 @@ class Adopt(Operation[Orphans]):
 
     def _dead(self, table: Table, living: Select[tuple[str]]) -> ColumnElement[bool]:
         """A process that adopts is alive, even if its own lease has just run out."""
-        return table.c.owner.not_in(living) & (table.c.owner != self.owner)
+        ours = select(chats.c.id).where(chats.c.bot_id.in_(self.bots))
+        dead = table.c.owner.not_in(living) & (table.c.owner != self.owner)
+        return dead & table.c.chat_id.in_(ours)
 
     def _anew(self, table: Table) -> ColumnElement[bool]:
         return table.c.chat_id.in_(self.chats) & (table.c.owner == self.owner)
@@ -118,7 +122,8 @@ class Adopt(Operation[Orphans]):
             .where(
                 updates.c.state == constant(UpdateState.ACCEPTED),
                 updates.c.kind == UpdateKind.EVENT,
-                self._dead(updates, living),
+                updates.c.owner.not_in(living) & (updates.c.owner != self.owner),
+                updates.c.bot_id.in_(self.bots),
             )
             .order_by(updates.c.id)
             .with_for_update(skip_locked=True, key_share=True, of=updates)
@@ -137,7 +142,9 @@ class Adopt(Operation[Orphans]):
             .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
             .exists()
         )
-        past = select(chats.c.id, chats.c.due_at).where(chats.c.due_at.is_not(None), idle)
+        past = select(chats.c.id, chats.c.due_at).where(
+            chats.c.due_at.is_not(None), chats.c.bot_id.in_(self.bots), idle
+        )
         return {row.id: row.due_at for row in connection.execute(past)}
 
 

@@ -16,7 +16,7 @@ from db.models import alerts, outbox, threads, turns, updates
 from db.operations import Adopt, Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
 from db.window import Window
-from tests.databases import opened, seed_tenant
+from tests.databases import BOT, opened, seed_tenant
 from tests.db.desk import Desk, bubble, doing, incoming, sent
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -108,7 +108,7 @@ async def test_two_who_adopt_share_what_the_dead_left(desks: Sequence[Desk]) -> 
     heirs = [replace(desks[0], owner="third"), desks[1]]
     await heirs[0].journal.do(Beat("third", lease=3600.0))
     orphans = await asyncio.gather(
-        *(heir.journal.do(Adopt(heir.owner, heir.now, grace=0.0)) for heir in heirs)
+        *(heir.journal.do(Adopt(heir.owner, heir.now, grace=0.0, bots=(BOT,))) for heir in heirs)
     )
     fences = [turn.fence for one in orphans for turn in one.turns]
     assert sorted(fences, key=lambda fence: fence.turn) == [Fence(turn, 2) for turn in opened]

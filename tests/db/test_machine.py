@@ -23,7 +23,7 @@ from db.models import outbox, updates
 from db.operations import Adopt, Beat, Retire
 from db.records import OutboxState, Settled, Turn
 from db.window import MINUTE
-from tests.databases import SQLite, seed_tenant
+from tests.databases import BOT, SQLite, seed_tenant
 from tests.db.desk import Desk, bubble, incoming
 
 clients = st.integers(1, 3)
@@ -168,7 +168,9 @@ class Machine(RuleBasedStateMachine):
         await self.desk.journal.do(Retire(dead))
         self.desk.owner = f"{dead}+"
         await self.desk.journal.do(Beat(self.desk.owner, lease=3600.0))
-        orphans = await self.desk.journal.do(Adopt(self.desk.owner, self.desk.now, grace=0.0))
+        orphans = await self.desk.journal.do(
+            Adopt(self.desk.owner, self.desk.now, grace=0.0, bots=(BOT,))
+        )
         adopted = {turn.chat: turn for turn in orphans.turns}
         for model in self.clients.values():
             if model.turn:

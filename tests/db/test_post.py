@@ -10,6 +10,7 @@ from db.errors import Stale
 from db.models import outbox
 from db.operations import Adopt, Post
 from db.records import Fence, OutboxKind, OutboxState, Settled
+from tests.databases import BOT
 from tests.db.desk import BRUNO, Desk, bubble, sent
 
 ONE, TWO, THREE = bubble("Uno.", 0), bubble("Due.", 1), bubble("Tre.", 2)
@@ -107,6 +108,15 @@ async def test_a_position_that_is_taken_is_not_written_again(desk: Desk) -> None
     posted = await desk.post(turn, replace(ONE, text="Un altro."), TWO)
     assert [row.text for row in posted.rows] == ["Due."]
     assert [row.text for row in await desk.stored(outbox)] == ["Uno.", "Due."]
+
+
+async def test_of_two_for_one_position_in_one_commit_the_first_is_written(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    first, second = await desk.together(
+        desk.posting(turn, ONE), desk.posting(turn, replace(ONE, text="Un altro."))
+    )
+    assert [row.text for row in first.rows] == ["Uno."]
+    assert second.rows == ()
 
 
 async def test_a_first_draft_whose_position_is_taken_does_not_go_out(desk: Desk) -> None:
@@ -216,7 +226,7 @@ async def test_rows_without_a_turn_go_to_the_chat_that_they_are_for(desk: Desk) 
 
 async def test_a_row_that_another_process_took_over_is_not_ours_to_send(desk: Desk) -> None:
     (row,) = (await desk.handle(await desk.event(), lambda _: [ONE])).rows
-    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0))
+    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0, bots=(BOT,)))
     mine = Post(chat=row.chat, owner=desk.owner, now=desk.now, intend=row.row)
     its = replace(mine, owner="second")
     assert not (await desk.journal.do(mine)).sending
@@ -225,7 +235,7 @@ async def test_a_row_that_another_process_took_over_is_not_ours_to_send(desk: De
 
 async def test_nor_is_it_ours_to_settle(desk: Desk) -> None:
     (row,) = (await desk.handle(await desk.event(), lambda _: [ONE])).rows
-    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0))
+    await desk.journal.do(Adopt(owner="second", now=desk.now, grace=0.0, bots=(BOT,)))
     failed = Settled(row.row, OutboxState.FAILED)
     await desk.journal.do(Post(chat=row.chat, owner=desk.owner, now=desk.now, settled=(failed,)))
     assert (await desk.row(outbox)).state == OutboxState.QUEUED

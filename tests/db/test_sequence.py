@@ -86,6 +86,13 @@ async def test_what_a_client_wrote_later_bounds_the_search(desk: Desk) -> None:
     assert await after(desk, 250.0) is None
 
 
+async def test_a_clock_that_is_behind_telegrams_is_allowed_for(desk: Desk) -> None:
+    ahead = 3600.0
+    await desk.accept(incoming(1, message_id=10, written_at=desk.now + ahead))
+    assert await after(desk, desk.now - 1) == 10
+    assert await after(desk, desk.now + 1) is None
+
+
 async def test_what_was_sent_later_bounds_it_too(desk: Desk) -> None:
     await say(desk, BRUNO, 12)
     assert (await after(desk, NOON - 1), await after(desk, NOON + 3600)) == (12, None)

@@ -121,7 +121,7 @@ class House:
         """A process from its start to its clean stop."""
         self.names += 1
         desk = self._desk(rules, owner=f"worker-{self.names}", alone=alone, observe=observe)
-        desk.engine.loops.start(desk.engine.outside.journal.serve())
+        await desk.engine.open()
         await self._prepare(desk)
         await desk.engine.start([BOT])
         try:

@@ -1,0 +1,30 @@
+"""A bubble is in doubt, and messages from before the kill are still waiting at Telegram."""
+
+from tests.scenarios.stage import AI_NOTICE, Stage
+
+
+async def test_a_search_waits_for_what_telegram_still_has(closed: Stage) -> None:
+    stage = closed
+    await stage.opens(turn_quiet_seconds=30, turn_max_wait_seconds=60)
+    anna, bruno = stage.person("Anna"), stage.person("Bruno")
+    stage.will_say("Uno.")
+    anna.writes("A")
+    await anna.hears(AI_NOTICE, "Uno.")
+    await stage.settles()
+    stage.telegram_fails("500", method="getUpdates", count=None)
+    accepted = stage.commits
+    stage.will_say("Due.")
+    anna.writes("B")
+    await stage.until(lambda: stage.commits > accepted)
+    for text in ("x", "y", "z"):
+        bruno.writes(text)  # these take the ids right below the bubble's
+    stage.telegram_fails("hold_after")
+    await stage.until(lambda: bool(stage.telegram.faults.held))
+    await stage.dies()
+    stage.telegram.faults.clear()
+    await stage.clock.sleep(60)
+    stage.will_say("Ciao.")
+    await stage.opens()
+    stage.warns("Telegram cannot be polled")
+    await anna.hears("Due.")
+    await bruno.hears(AI_NOTICE, "Ciao.")
