@@ -44,7 +44,7 @@ class EmulatedTelegram:
 
 
 @dataclass(frozen=True, slots=True)
-class OfflineModel:
+class EmulatedOpenAI:
     """Where a model is that needs no account, and what it answers to."""
 
     base_url: str
@@ -72,7 +72,7 @@ async def emulate_telegram(
 
 
 @asynccontextmanager
-async def emulate_openai(*, state: Path) -> AsyncIterator[OfflineModel]:
+async def emulate_openai(*, state: Path) -> AsyncIterator[EmulatedOpenAI]:
     """Serve the offline model, which speaks at a natural pace. Raises ConfigError."""
     with _opening(state):
         archive = Archive(state)
@@ -80,7 +80,7 @@ async def emulate_openai(*, state: Path) -> AsyncIterator[OfflineModel]:
         emulator = Emulator(rhythm=NATURAL, archive=archive)
         app = Starlette(routes=[Mount("/", emulator.app())], middleware=loopback_middleware())
         async with serve(app) as url:
-            yield OfflineModel(f"{url}/v1")
+            yield EmulatedOpenAI(f"{url}/v1")
 
 
 def _settle(emulator: TelegramEmulator) -> tuple[int, ...]:

@@ -83,10 +83,11 @@ async def playing(folder: Path, *arguments: str, **environment: str) -> AsyncIte
     environment = {"PLAYGROUND_PORT": "0", "PACE": "off"} | environment
     process = await start(folder, *arguments, **environment)
     assert process.stdout
-    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)).decode().strip()
-    page = re.search(r"http://[\d.:]+", line)
     try:
-        assert page, line
+        listening = process.stdout.readline()
+        line = (await asyncio.wait_for(listening, PATIENCE_SECONDS)).decode().strip()
+        page = re.search(r"http://[\d.:]+", line)
+        assert page, (await process.communicate())[1].decode() or line
         async with httpx2.AsyncClient(base_url=page.group()) as http:
             state = (await http.get("/client/state")).json()
             yield Running(process, line, http, state["bots"][0]["id"])

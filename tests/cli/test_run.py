@@ -47,7 +47,7 @@ async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]
                 return told["heard"][0]["text"], told["said"][2]["text"], told["turns"][0]["model"]
 
 
-async def test_a_first_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with playing(tmp_path) as running:
         assert running.line.startswith("No TELEGRAM_BOT_TOKEN, no OPENAI_API_KEY: playground on ")
 
@@ -75,17 +75,16 @@ async def test_a_first_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
         assert await running.stop() == (0, "")
 
-
-async def test_another_day_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
-    async with playing(tmp_path, "playground") as running:
-        await running.write(GIULIA, "A che ora è il check-in?")
-        await running.hears("14:00")
-        assert await running.stop(signal.SIGINT) == (0, "")
-
-    async with playing(tmp_path, "playground") as running:
+    # The next day goes on where this one ended.
+    same = "sqlite+aiosqlite:///data/sportello.db"
+    async with playing(tmp_path, "playground", DATABASE_URL=same) as running:
+        assert running.line.startswith("Playground on ")
         assert "14:00" in await running.log(GIULIA)
-        await running.write(GIULIA, "Quanto costa il parcheggio?")
-        await running.hears("18 €")
+
+        await running.write(GIULIA, "Quanto costa il Conto Semplice?")
+        await running.hears("3 €")
+
+        assert await running.stop(signal.SIGINT) == (0, "")
 
 
 async def test_what_cannot_start_says_why_in_one_line(
