@@ -189,6 +189,7 @@ outbox = Table(
     Column("text", Text, nullable=False),
     Column("entities", Text),
     Column("markup", Text),
+    Column("reply_to", BigInteger),  # a message of this chat
     Column("state", Text, nullable=False),
     Column("owner", Text, nullable=False),  # the process whose lane it stands in
     Column("attempts", Integer, nullable=False, default=0),

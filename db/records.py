@@ -74,6 +74,7 @@ class Draft:
     text: str
     entities: str | None = None
     markup: str | None = None
+    reply_to: int | None = None  # the id of a message in this chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class OutboxRow:
     not_before: float | None = None
     intent_at: float | None = None
     lower_id: int | None = None
+    reply_to: int | None = None
     address: Address | None = None
 
 

@@ -201,6 +201,7 @@ def _outbox() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("entities", sa.Text(), nullable=True),
         sa.Column("markup", sa.Text(), nullable=True),
+        sa.Column("reply_to", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

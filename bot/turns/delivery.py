@@ -48,7 +48,7 @@ class Delivery:
 
     def message(self, row: OutboxRow, address: Address) -> Outgoing:
         """A row as the channel takes it."""
-        return Outgoing(address, row.text, row.entities, row.markup)
+        return Outgoing(address, row.text, row.entities, row.markup, row.reply_to)
 
     async def send(self, row: OutboxRow, address: Address) -> Settled:
         """Send a row marked `sending`. Raises ChatGone once the chat is closed in the tables."""

@@ -79,6 +79,7 @@ class Runner:
             self.lanes,
             lane,
             self.channel,
+            None if turn.address.private else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
         )
         wait = self._arm_waiting(turn, profile)

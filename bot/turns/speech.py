@@ -1,7 +1,7 @@
 """A turn's reply as it becomes messages: which bubbles are written down, which are new."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ports import Channel, Rendered
 from bot.turns.lane import Lane
@@ -16,6 +16,7 @@ class Speech:
     lanes: Lanes
     lane: Lane
     channel: Channel
+    reply_to: int | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
     _closed: int = 0  # bubbles heard of the present answer
     _skip: int = 0  # messages of the present answer that are written already
@@ -52,7 +53,10 @@ class Speech:
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
         if new:
-            self.lanes.say(self.lane, drafts(OutboxKind.REPLY, new, start=self.written))
+            said = drafts(OutboxKind.REPLY, new, start=self.written)
+            if not self.written:
+                said = (replace(said[0], reply_to=self.reply_to), *said[1:])
+            self.lanes.say(self.lane, said)
             self.texts += [piece.text for piece in new]
 
 

@@ -115,3 +115,11 @@ async def test_two_clients_are_answered_in_their_own_conversations(house: House)
         await desk.answers(Client(1).writes("sono anna"), Client(2).writes("sono bruno"))
     assert {q.conversation_id for q in house.model.asked} == {"conv_1", "conv_2"}
     assert len(house.channel.texts(1)) == len(house.channel.texts(2)) == 2
+
+
+async def test_in_a_group_the_first_bubble_refers_to_the_message(house: House) -> None:
+    group = Client(-50)
+    house.model.will(reply("Uno.", "Due."))
+    async with house.process() as desk:
+        await desk.answers(group.writes("@hotel ?"))
+    assert [message.reply_to for message in house.channel.sent] == [None, 1, None]
