@@ -20,8 +20,9 @@ class OfflineModel:
 
     def answer(self, prompt: Prompt) -> tuple[str, ...]:
         """One to three bubbles; those that the client has already seen are left out."""
-        situation = listen(prompt.history)
-        speaker = Speaker.of(read_briefing(prompt.instructions), situation)
+        briefing = read_briefing(prompt.instructions)
+        situation = listen(prompt.history, in_group=briefing.group)
+        speaker = Speaker.of(briefing, situation)
         bubbles = speaker.speak()[:_MOST_BUBBLES]
         unseen = tuple(bubble for bubble in bubbles if bubble not in situation.seen)
         return unseen or (speaker.turn(speaker.phrases.anything_else),)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.playground.openai.items import Said
 
@@ -20,8 +20,13 @@ class Situation:
     answered: int  # how many answers of ours came before
 
 
-def listen(history: Sequence[Said]) -> Situation:
-    """Sort a conversation out. The question is all that the client wrote since our last answer."""
+def listen(history: Sequence[Said], *, in_group: bool = False) -> Situation:
+    """Sort a conversation out. The question is all that the client wrote since our last answer.
+
+    In a group the name before each message is left out.
+    """
+    if in_group:
+        history = [_without_name(line) for line in history]
     users = [index for index, line in enumerate(history) if line.role == "user"]
     if not users:
         return Situation("", (), (), (), 0)
@@ -40,6 +45,11 @@ def listen(history: Sequence[Said]) -> Situation:
         last_bubbles=answers[-1] if answers else (),
         answered=len(answers),
     )
+
+
+def _without_name(line: Said) -> Said:
+    _, separator, text = line.text.partition(": ")
+    return replace(line, text=text) if line.role == "user" and separator else line
 
 
 def read_bubbles(text: str) -> tuple[str, ...]:

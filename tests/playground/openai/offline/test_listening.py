@@ -1,0 +1,19 @@
+"""What the offline model takes for the question."""
+
+from bot.playground.openai.items import Said
+from bot.playground.openai.offline.listening import listen
+
+
+def test_in_a_group_the_name_is_no_part_of_the_question() -> None:
+    history = [Said("user", "Giulia Ferri: Quanto costa il parcheggio?")]
+    assert listen(history, in_group=True).question == "Quanto costa il parcheggio?"
+
+
+def test_elsewhere_everything_before_a_colon_is() -> None:
+    history = [Said("user", "Una domanda: quanto costa?")]
+    assert listen(history).question == "Una domanda: quanto costa?"
+
+
+def test_messages_since_the_last_answer_are_one_question() -> None:
+    history = [Said("user", "a"), Said("assistant", "b"), Said("user", "c"), Said("user", "d")]
+    assert listen(history).question == "c\nd"
