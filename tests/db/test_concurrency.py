@@ -3,21 +3,20 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from itertools import count
 
 import pytest
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.util import await_only
 
-from db.journal import Journal, Operation
+from db.journal import Operation
 from db.models import alerts, outbox, threads, turns, updates
 from db.operations import Adopt, Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
 from db.window import Window
-from tests.databases import BOT, opened, seed_tenant
+from tests.databases import BOT
 from tests.db.desk import Desk, bubble, doing, incoming, sent
+from tests.db.processes import two_desks
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 AT_ONCE = Window(quiet=0.0, cap=0.0, turns_per_minute=0)
@@ -26,19 +25,7 @@ CLIENTS = range(1, 6)
 
 @pytest.fixture
 async def desks(database_url: str) -> AsyncIterator[Sequence[Desk]]:
-    """Two desks that are alive."""
-    numbers = count(1)
-    async with AsyncExitStack() as stack:
-        made = []
-        for owner in ("first", "second"):
-            database = await stack.enter_async_context(opened(database_url))
-            journal = Journal(database)
-            serving = asyncio.create_task(journal.serve())
-            stack.callback(serving.cancel)
-            made.append(Desk(journal, database, owner, window=AT_ONCE, numbers=numbers))
-        await seed_tenant(made[0].journal)
-        for desk in made:
-            await desk.journal.do(Beat(desk.owner, lease=3600.0))
+    async with two_desks(database_url, AT_ONCE) as made:
         yield made
 
 

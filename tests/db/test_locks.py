@@ -1,0 +1,153 @@
+"""What one process has begun and not committed, another waits for; or passes by."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.util import await_only
+
+from db.errors import Stale
+from db.journal import Operation, apply
+from db.models import outbox
+from db.operations import Adopt, Began, Retire
+from db.records import Turn
+from db.window import Window
+from tests.databases import BOT
+from tests.db.desk import Desk, bubble, incoming
+from tests.db.processes import two_desks
+
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+T = TypeVar("T")
+
+
+@pytest.fixture
+async def desks(database_url: str) -> AsyncIterator[Sequence[Desk]]:
+    async with two_desks(database_url, Window()) as made:
+        yield made
+
+
+@asynccontextmanager
+async def uncommitted(desk: Desk, operation: Operation[Any]) -> AsyncIterator[None]:
+    """It is applied, and committed at the end of the block."""
+    applied, end = asyncio.Event(), asyncio.Event()
+
+    def work(connection: Connection) -> None:
+        apply(connection, [operation])
+        applied.set()
+        await_only(end.wait())
+
+    writing = asyncio.create_task(desk.database.write(work))
+    await applied.wait()
+    yield
+    end.set()
+    await writing
+
+
+async def waits(desk: Desk, doing: "asyncio.Task[Any]") -> bool:
+    """Whether a transaction comes to wait for a lock before `doing` is done."""
+    wanted = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while not doing.done():
+        if await desk.database.read(lambda connection: connection.scalar(wanted)):
+            return True
+    return False
+
+
+async def meanwhile(
+    desks: Sequence[Desk], operation: Operation[Any], doing: Coroutine[Any, Any, T]
+) -> tuple[bool, T]:
+    """`doing` is begun before the first desk's operation is committed: did it wait, what came?"""
+    async with uncommitted(desks[0], operation):
+        task = asyncio.create_task(doing)
+        waited = await waits(desks[0], task)
+    return waited, await task
+
+
+async def test_the_end_of_a_turn_sees_the_message_that_is_being_accepted(
+    desks: Sequence[Desk],
+) -> None:
+    turn = await desks[1].open_turn()
+    accepting = desks[0].accepting(incoming(1))
+    waited, due = await meanwhile(desks, accepting, desks[1].complete(turn))
+    assert waited
+    assert due is not None
+
+
+async def test_a_claim_sees_the_message_that_is_being_accepted(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    chat = await first.hear()
+    second.now = first.now + 3
+    _, turn = await meanwhile(desks, first.accepting(incoming(1)), second.claim(chat))
+    assert isinstance(turn, Turn)
+    assert len(turn.messages) == 2
+
+
+async def test_a_claim_sees_the_turn_that_is_being_opened(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    chat = await first.hear()
+    first.now = second.now = first.now + 3
+    _, claimed = await meanwhile(desks, first.claiming(chat), second.claim(chat))
+    assert claimed is None
+
+
+async def test_a_claim_sees_the_turn_that_is_being_closed(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    turn = await first.open_turn()
+    await first.hear()
+    second.now = first.now + 3
+    _, claimed = await meanwhile(desks, first.completing(turn), second.claim(turn.chat))
+    assert isinstance(claimed, Turn)
+
+
+async def test_a_message_joins_the_burst_that_is_being_accepted(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    await first.complete(await first.open_turn())
+    began = first.now
+    second.now = began + 2.9
+    _, accepted = await meanwhile(desks, first.accepting(incoming(1)), second.accept(incoming(2)))
+    assert list(accepted.due.values()) == [pytest.approx(began + 3.0)]
+
+
+async def test_an_event_that_is_being_handled_is_not_handled_again(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    event = await first.event()
+    handling = first.handling(event, lambda _: [bubble("Ecco.")])
+    _, again = await meanwhile(desks, handling, second.handle(event))
+    assert not again.fresh
+
+
+async def test_who_is_losing_the_turn_cannot_write(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    turn = await second.open_turn()
+    await first.journal.do(Retire("second"))
+    adopting = Adopt("first", first.now, 0.0, bots=(BOT,))
+    posting = second.together(second.posting(turn, bubble("Uno.")))
+    waited, (refused,) = await meanwhile(desks, adopting, posting)
+    assert waited
+    assert isinstance(refused, Stale)
+    assert await first.stored(outbox) == []
+
+
+async def test_what_is_being_written_to_is_not_adopted_now(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    turn = await first.open_turn()
+    await second.journal.do(Retire("first"))
+    adopting = second.journal.do(Adopt("second", first.now, 0.0, bots=(BOT,)))
+    waited, orphans = await meanwhile(desks, Began(turn.fence, "resp_1"), adopting)
+    assert not waited
+    assert orphans.turns == ()
+
+
+async def test_a_bubble_goes_out_while_a_message_is_being_accepted(desks: Sequence[Desk]) -> None:
+    """Rows of the outbox refer to the chat; that reference needs no more than its existence."""
+    first, second = desks
+    turn = await second.open_turn()
+    posting = second.post(turn, bubble("Uno."), intend_first=True)
+    waited, posted = await meanwhile(desks, first.accepting(incoming(1)), posting)
+    assert not waited
+    assert posted.sending
