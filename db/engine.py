@@ -18,6 +18,7 @@ from db.errors import DatabaseError
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
+READERS = 2  # of SQLite: each is a thread with memory of its own, and a read takes a moment
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 
@@ -92,7 +93,9 @@ class _SQLite:
             url.set(drivername="sqlite"), poolclass=StaticPool, hide_parameters=True
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._reader = create_async_engine(url, hide_parameters=True)
+        self._reader = create_async_engine(
+            url, pool_size=READERS, max_overflow=0, hide_parameters=True
+        )
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
