@@ -29,6 +29,7 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault as TelegramFault
 from bot.playground.telegram.records import Chat, ChatType, Status
 from bot.playground.telegram.server import build_app
+from bot.ports import Telemetry
 from bot.settings import Settings
 from db.engine import Database
 from db.journal import Operation, apply
@@ -47,6 +48,7 @@ AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
 HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
 PATIENCE_SECONDS = 15.0
+TURNS_OF_THE_LOOP = 50  # after so many without a delay, whatever could happen at once has happened
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
      + (SELECT count(*) FROM updates WHERE state = 'accepted')
@@ -84,13 +86,13 @@ class Stage:
 
     # ------------------------------------------------------------- the program
 
-    async def opens(self, **settings: Any) -> None:
+    async def opens(self, *, telemetry: Telemetry | None = None, **settings: Any) -> None:
         """Start the program; settings stay for the next start."""
         self.settings |= settings
         app = build(
             Settings(_env_file=None, **self.settings),
             clock=self.clock,
-            telemetry=self.telemetry,
+            telemetry=telemetry or self.telemetry,
             observe=self._note_commit,
         )
         self.process = await start(app)
@@ -99,6 +101,15 @@ class Stage:
     async def closes(self) -> None:
         """Stop it as on SIGTERM."""
         await self._leave().stops()
+
+    async def stops_while(self, something: Callable[[], object]) -> None:
+        """Stop it; something happens once it has begun to, and is waited for."""
+        process = self._leave()
+        process.stop.set()
+        for _ in range(TURNS_OF_THE_LOOP):
+            await asyncio.sleep(0)
+        something()
+        await process.main
 
     async def ended(self) -> None:
         """Wait until it ends by itself; raises what it ended with."""
