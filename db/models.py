@@ -144,7 +144,6 @@ turns = Table(
     Column("received_at", Double, nullable=False),
     Column("opened_at", Double, nullable=False),
     Column("first_delta_at", Double),
-    Column("first_bubble_at", Double),
     Column("done_at", Double),
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),

@@ -202,4 +202,3 @@ class Spent:
     cached_tokens: int = 0
     output_tokens: int = 0
     first_delta_at: float | None = None
-    first_bubble_at: float | None = None

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db.models import chats, outbox, threads, turns, updates
 from db.operations.rows import ROWS, as_row
 from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
 
+_FIRST_BUBBLE_AT = (
+    select(func.min(outbox.c.sent_at))
+    .where(outbox.c.turn_id == turns.c.id, outbox.c.kind == OutboxKind.REPLY)
+    .scalar_subquery()
+)
 SAID = (OutboxState.SENT, OutboxState.DOUBT)
 
 
@@ -110,12 +115,11 @@ def _said(connection: Connection, chat: int) -> tuple[Said, ...]:
 
 
 def _turns(connection: Connection, chat: int) -> tuple[TurnRow, ...]:
-    names = TurnRow.__slots__
-    found = connection.execute(
-        select(*(turns.c[name] for name in names))
-        .where(turns.c.chat_id == chat)
-        .order_by(turns.c.id)
-    )
+    columns = [
+        _FIRST_BUBBLE_AT if name == "first_bubble_at" else turns.c[name]
+        for name in TurnRow.__slots__
+    ]
+    found = connection.execute(select(*columns).where(turns.c.chat_id == chat).order_by(turns.c.id))
     return tuple(TurnRow(*row) for row in found)
 
 

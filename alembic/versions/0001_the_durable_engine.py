@@ -140,7 +140,6 @@ def _turns() -> None:
         sa.Column("received_at", sa.Double(), nullable=False),
         sa.Column("opened_at", sa.Double(), nullable=False),
         sa.Column("first_delta_at", sa.Double(), nullable=True),
-        sa.Column("first_bubble_at", sa.Double(), nullable=True),
         sa.Column("done_at", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_turns_chat_id"),
         sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_turns_thread_id"),

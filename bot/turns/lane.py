@@ -27,7 +27,6 @@ class Lane:
     fence: Fence | None = None  # of the turn that speaks here now
     pace: Pace = Pace.OFF
     expecting: bool = False  # the turn may have more to say
-    first_bubble_at: float | None = None
     stopping: bool = False
     busy: bool = False  # between T4 and T5: not to be interrupted
     pump: asyncio.Task[None] | None = None
@@ -44,7 +43,7 @@ class Lane:
     def begin(self, fence: Fence, *, pace: Pace, rows: Sequence[OutboxRow] = ()) -> None:
         """A turn speaks here from now on; `rows` are those it left when its owner died."""
         self.fence, self.pace, self.expecting = fence, pace, True
-        self.first_bubble_at, self._last_bubble_at, self._error = None, 0.0, None
+        self._last_bubble_at, self._error = 0.0, None
         self.add(rows)
 
     def end(self) -> None:
@@ -210,7 +209,6 @@ class Lane:
     def _sent(self, row: OutboxRow) -> None:
         if row.kind is OutboxKind.REPLY:
             self._last_bubble_at = self.delivery.clock.now()
-            self.first_bubble_at = self.first_bubble_at or self._last_bubble_at
         if self.expecting:
             self.delivery.typing.start(self.chat, self.address, after=TYPING_AGAIN_SECONDS)
 

@@ -65,7 +65,7 @@ class Runner:
         self.typing.start(turn.chat, turn.address)
         try:
             return await self._complete(
-                turn, lane, await self._speak(turn, profile, lane, hopeless=hopeless)
+                turn, await self._speak(turn, profile, lane, hopeless=hopeless)
             )
         except Stale:
             self.telemetry.record("turn lost", turn=turn.fence.turn)
@@ -172,7 +172,7 @@ class Runner:
         message = profile.text_for("waiting_message", turn.language)
         return self.waiting.arm(turn, message, seconds=left)
 
-    async def _complete(self, turn: Turn, lane: Lane, ending: Ending) -> float | None:
+    async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()
         due = await self.journal.do(
             Complete(
@@ -182,7 +182,7 @@ class Runner:
                 state=ending.state,
                 now=now,
                 today=day(now),
-                spent=_spent(ending.heard, lane),
+                spent=_spent(turn, ending.heard),
                 cause=ending.cause,
             )
         )
@@ -200,9 +200,9 @@ def cause_of(error: Exception) -> str:
     return f"{type(error).__name__} {detail}".strip()
 
 
-def _spent(heard: Heard | None, lane: Lane) -> Spent:
+def _spent(turn: Turn, heard: Heard | None) -> Spent:
     if heard is None:
-        return Spent(first_bubble_at=lane.first_bubble_at)
+        return Spent()
     answer = heard.answer
     return Spent(
         model=answer.model,
@@ -210,6 +210,6 @@ def _spent(heard: Heard | None, lane: Lane) -> Spent:
         input_tokens=answer.usage.input_tokens,
         cached_tokens=answer.usage.cached_tokens,
         output_tokens=answer.usage.output_tokens,
-        first_delta_at=heard.first_delta_at,
-        first_bubble_at=lane.first_bubble_at,
+        # What the dead owner of an adopted turn saw first is not known here.
+        first_delta_at=None if turn.adopted else heard.first_delta_at,
     )

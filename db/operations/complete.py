@@ -24,7 +24,6 @@ _CLOSE = (
         cached_tokens=bindparam("cached"),
         output_tokens=bindparam("written"),
         first_delta_at=bindparam("delta"),
-        first_bubble_at=bindparam("bubble"),
     )
 )
 _REMEMBER = (
@@ -88,7 +87,6 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
                 "cached": turn.spent.cached_tokens,
                 "written": turn.spent.output_tokens,
                 "delta": turn.spent.first_delta_at,
-                "bubble": turn.spent.first_bubble_at,
             }
             for turn in batch
         ],

@@ -18,12 +18,11 @@ async def test_a_turn_is_closed_with_what_it_cost(desk: Desk) -> None:
         cached_tokens=60,
         output_tokens=20,
         first_delta_at=desk.now - 1.5,
-        first_bubble_at=desk.now - 1.0,
     )
     stored = await desk.row(turns)
     assert (stored.state, stored.done_at, stored.model) == (TurnState.DONE, desk.now, "gpt-6-luna")
     assert (stored.input_tokens, stored.cached_tokens, stored.output_tokens) == (100, 60, 20)
-    assert (stored.first_delta_at, stored.first_bubble_at) == (desk.now - 1.5, desk.now - 1.0)
+    assert stored.first_delta_at == desk.now - 1.5
 
 
 @pytest.mark.parametrize("state", [TurnState.FAILED, TurnState.UNREACHABLE])
