@@ -101,7 +101,7 @@ class Chat:
         turn = await self.journal.do(Claim(chat, OWNER, now, TODAY))
         assert isinstance(turn, Turn)
         await self._say(turn, now)
-        spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now, now)
+        spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now)
         await self.journal.do(
             Complete(turn.fence, chat, turn.thread, TurnState.DONE, now, TODAY, spent)
         )
