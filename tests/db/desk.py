@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import pytest
 from sqlalchemy import Row, Table, select
 
 from db.chats import ChatWork
@@ -66,6 +67,11 @@ def incoming(
 def bubble(text: str, position: int = 0, kind: OutboxKind = OutboxKind.REPLY) -> Draft:
     """A message to send."""
     return Draft(kind, position, text)
+
+
+def at(moment: float) -> Any:
+    """That moment, to the millisecond; relative to an epoch's seconds, half an hour is nothing."""
+    return pytest.approx(moment, abs=0.001)
 
 
 def sent(row: OutboxRow, message_id: int) -> Settled:

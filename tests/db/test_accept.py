@@ -17,7 +17,7 @@ from db.records import (
 )
 from db.window import Window
 from tests.databases import BOT, seed_tenant
-from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
+from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
 
 SLOWLY = bubble("Piano!", kind=OutboxKind.NOTICE)
 
@@ -68,7 +68,7 @@ async def test_the_same_number_from_another_bot_is_another_update(desk: Desk) ->
 async def test_a_message_is_due_after_the_quiet_window(desk: Desk) -> None:
     accepted = await desk.accept(incoming(1))
     (due,) = accepted.due.values()
-    assert due == pytest.approx(desk.now + 0.7)
+    assert due == at(desk.now + 0.7)
 
 
 async def test_a_burst_is_due_after_its_cap(desk: Desk) -> None:
@@ -76,7 +76,7 @@ async def test_a_burst_is_due_after_its_cap(desk: Desk) -> None:
     for _ in range(6):
         await desk.hear()
         desk.now += 0.6
-    assert (await desk.row(chats)).due_at == pytest.approx(began + 3.0)
+    assert (await desk.row(chats)).due_at == at(began + 3.0)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
@@ -96,7 +96,7 @@ async def test_without_a_limit_no_turn_is_too_many(desk: Desk) -> None:
     for _ in range(7):
         await desk.complete(await desk.open_turn())
     chat = await desk.hear()
-    assert (await desk.row(chats, id=chat)).due_at == pytest.approx(desk.now + 0.7)
+    assert (await desk.row(chats, id=chat)).due_at == at(desk.now + 0.7)
 
 
 async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:

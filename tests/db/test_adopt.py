@@ -11,7 +11,7 @@ from db.models import outbox, turns, updates, workers
 from db.operations import Adopt, Beat, Began, Orphans
 from db.records import Fence, OutboxKind, OutboxState, Turn, UpdateKind
 from tests.databases import BOT
-from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming, sent
+from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming, sent
 
 ANSWER = bubble("Ecco.", kind=OutboxKind.COMMAND)
 
@@ -211,7 +211,7 @@ async def test_messages_are_no_events(living: Desk, second: Desk) -> None:
 
 async def test_chats_that_are_due_are_known_to_all(living: Desk, second: Desk) -> None:
     chat = await living.hear()
-    assert (await adopt(second)).due == {chat: pytest.approx(living.now + 0.7)}
+    assert (await adopt(second)).due == {chat: at(living.now + 0.7)}
 
 
 async def test_a_chat_with_an_open_turn_is_not_due(living: Desk, second: Desk) -> None:

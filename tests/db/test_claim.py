@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from db.models import chats, turns, updates
 from db.records import Fence, Turn, TurnState, UpdateState
 from tests.databases import BOT, seed_tenant
-from tests.db.desk import ANNA, BRUNO, Desk
+from tests.db.desk import ANNA, BRUNO, Desk, at
 
 
 async def test_what_waits_becomes_one_turn_in_order(desk: Desk) -> None:
@@ -34,7 +34,7 @@ async def test_a_turn_knows_all_that_its_answer_needs(desk: Desk) -> None:
 
 async def test_a_claim_that_is_too_early_is_told_when_to_come_back(desk: Desk) -> None:
     chat = await desk.hear()
-    assert await desk.claim(chat) == pytest.approx(desk.now + 0.7)
+    assert await desk.claim(chat) == at(desk.now + 0.7)
     assert await desk.stored(turns) == []
 
 

@@ -16,7 +16,7 @@ from db.operations import Adopt, Began, Retire
 from db.records import Turn
 from db.window import Window
 from tests.databases import BOT
-from tests.db.desk import Desk, bubble, incoming
+from tests.db.desk import Desk, at, bubble, incoming
 from tests.db.processes import two_desks
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -110,7 +110,7 @@ async def test_a_message_joins_the_burst_that_is_being_accepted(desks: Sequence[
     began = first.now
     second.now = began + 2.9
     _, accepted = await meanwhile(desks, first.accepting(incoming(1)), second.accept(incoming(2)))
-    assert list(accepted.due.values()) == [pytest.approx(began + 3.0)]
+    assert list(accepted.due.values()) == [at(began + 3.0)]
 
 
 async def test_an_event_that_is_being_handled_is_not_handled_again(desks: Sequence[Desk]) -> None:
