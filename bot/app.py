@@ -3,7 +3,12 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from dataclasses import dataclass
 from functools import partial
 
@@ -44,6 +49,7 @@ from tenants.profile import Pace, Profile
 
 FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
 CONNECTIONS = 256
+ModelOpener = Callable[..., AbstractAsyncContextManager[OpenAIModel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class App:
     clock: Clock
     telemetry: Telemetry
     observe: Observer
+    openai: ModelOpener
 
     async def run(
         self, stop: asyncio.Event, *, ready: Callable[[BotIdentity], object] = lambda _: None
@@ -65,7 +72,7 @@ class App:
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(self._open_database())
             model = await stack.enter_async_context(
-                open_model(
+                self.openai(
                     api_key=_secret(self.settings.openai_api_key, "OPENAI_API_KEY"),
                     base_url=self.settings.openai_base_url,
                 )
@@ -225,9 +232,10 @@ def build(
     clock: Clock | None = None,
     telemetry: Telemetry | None = None,
     observe: Observer = lambda _: None,
+    openai: ModelOpener = open_model,
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
-    return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe)
+    return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe, openai)
 
 
 def _secret(value: SecretStr | None, name: str) -> str:

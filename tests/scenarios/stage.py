@@ -20,7 +20,8 @@ from blockbuster import BlockBuster
 from sqlalchemy import Connection, Text, select, text, update
 from yarl import URL
 
-from bot.app import build
+from bot.app import ModelOpener, build
+from bot.llm.model import open_model
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from bot.playground.openai.draft import write_reply
 from bot.playground.openai.items import said
@@ -76,6 +77,7 @@ class Stage:
     telegram: TelegramEmulator
     openai: Emulator
     network: AsyncExitStack  # Telegram's server, while it can be reached
+    open_model: ModelOpener = open_model
     clock: HastyClock = field(default_factory=HastyClock)
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     places: list[Place] = field(default_factory=list)
@@ -94,6 +96,7 @@ class Stage:
             clock=self.clock,
             telemetry=telemetry or self.telemetry,
             observe=self._note_commit,
+            openai=self.open_model,
         )
         self.process = await start(app)
         self.watch.activate()

@@ -1,8 +1,11 @@
 """What OpenAI and the network may do to an answer: the client sees the right bubbles, each once."""
 
+from functools import partial
+
 import pytest
 
 from bot.core.texts import Text, say
+from bot.llm.model import open_model
 from bot.playground.openai import FaultKind, Then
 from tests.llm.support import deltas_of
 from tests.scenarios.people import Person
@@ -96,6 +99,32 @@ async def test_the_next_message_after_a_failure_is_answered(stage: Stage) -> Non
     anna.writes("Dica")
     await anna.hears(FAILURE)
     stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
+
+
+# ------------------------------------------------------------------- silence
+
+
+@pytest.mark.parametrize("then", Then)
+async def test_a_server_that_hangs_is_asked_again(closed: Stage, then: Then) -> None:
+    closed.open_model = partial(open_model, silence_seconds=0.3)
+    await closed.opens()
+    anna = await met(closed)
+    closed.openai_fails(FaultKind.HANG, then=then)
+    closed.will_say(*BUBBLES)
+    if then is Then.DROP:
+        closed.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
+
+
+async def test_a_stream_that_falls_silent_is_recovered(closed: Stage) -> None:
+    closed.open_model = partial(open_model, silence_seconds=0.3)
+    await closed.opens()
+    anna = await met(closed)
+    closed.openai_fails(FaultKind.SLOW, seconds=0.5, then=Then.FINISH)
+    closed.will_say(*BUBBLES)
     anna.writes("Dica")
     await anna.hears(*BUBBLES)
 

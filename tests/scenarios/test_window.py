@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.scenarios.people import Person
+from tests.scenarios.clock import HastyClock
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 WAIT = "Solo un momento, sto verificando."
@@ -25,14 +26,16 @@ async def test_several_messages_in_a_row_are_one_turn(stage: Stage) -> None:
     assert stage.inputs() == [["Buongiorno", "vorrei una camera", "per due"]]
 
 
-async def test_a_text_cut_by_the_client_s_application_is_waited_for(stage: Stage) -> None:
-    anna = await met(stage)
-    stage.will_say("Letto tutto.")
+async def test_a_text_cut_by_the_client_s_application_is_waited_for(closed: Stage) -> None:
+    closed.clock = HastyClock(speed=4)
+    await closed.opens(turn_quiet_seconds=0)
+    anna = await met(closed)
+    closed.will_say("Letto tutto.")
     anna.writes("a" * 4096)
-    await stage.until(lambda: not stage.telegram.world.updates[4711].pending)
+    await closed.until(lambda: not closed.telegram.world.updates[BOT].pending)
     anna.writes("fine")
     await anna.hears("Letto tutto.")
-    assert [len(text) for text in stage.inputs()[0]] == [4096, 4]
+    assert [len(text) for text in closed.inputs()[0]] == [4096, 4]
 
 
 async def test_a_message_during_an_answer_is_the_next_turn(stage: Stage) -> None:
@@ -63,6 +66,7 @@ async def test_a_quick_one_gets_none(closed: Stage) -> None:
 
 
 async def test_who_is_too_fast_is_told_once_and_loses_nothing(closed: Stage) -> None:
+    closed.clock = HastyClock(speed=30)
     await closed.opens(turns_per_minute=2)
     anna = await met(closed)
     for number in (1, 2):
