@@ -1,10 +1,10 @@
 """Small durable duties: alerts told once, conversations to erase, old update numbers to clear."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from db.journal import Operation
 from db.models import alerts, chats, erasures, updates
@@ -16,7 +16,10 @@ UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Alert(Operation[tuple[OutboxRow, ...]]):
-    """Tell hosts something once per key: a row for each of their chats with the bot."""
+    """Tell hosts something once per key: a row for each of their chats with the bot.
+
+    `drafts` gives the words for a host's language.
+    """
 
     rank: ClassVar[int] = 70
     key: str
@@ -24,7 +27,7 @@ class Alert(Operation[tuple[OutboxRow, ...]]):
     now: float
     bot_id: int
     hosts: tuple[int, ...]
-    drafts: tuple[Draft, ...]
+    drafts: Callable[[str | None], Sequence[Draft]]
 
     @classmethod
     def apply(
@@ -43,19 +46,18 @@ class Alert(Operation[tuple[OutboxRow, ...]]):
             return ()
         rows: list[OutboxRow] = []
         for chat in self._chats(connection):
-            rows += insert_drafts(
-                connection, self.drafts, chat=chat, owner=self.owner, now=self.now
-            )
+            said = self.drafts(chat.language)
+            rows += insert_drafts(connection, said, chat=chat.id, owner=self.owner, now=self.now)
         return tuple(rows)
 
-    def _chats(self, connection: Connection) -> Sequence[int]:
+    def _chats(self, connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
         """Hosts who never wrote to the bot have no chat: Telegram would refuse the message."""
-        known = select(chats.c.id).where(
+        known = select(chats.c.id, chats.c.language).where(
             chats.c.bot_id == self.bot_id,
             chats.c.chat_id.in_(self.hosts),
             chats.c.topic_id == 0,
         )
-        return connection.execute(known.order_by(chats.c.id)).scalars().all()
+        return connection.execute(known.order_by(chats.c.id)).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from db.records import Incoming
 
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
 LEASE_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
-PAUSE_SECONDS: Final = 0.2  # after an empty answer that came at once: no server should do that
+PAUSE_SECONDS: Final = 0.2  # after an answer at once with nothing new: no server should do that
 RETRY: Final = Retry(first_seconds=1.0, ceiling_seconds=30.0)
 
 
@@ -71,11 +71,12 @@ class Poller:
             await self._back_off("updates not stored", error)
         else:
             self._recover()
-            self._offset = max(map(_following, updates), default=self._offset)
+            before = self._offset
+            self._offset = max(map(_following, updates), default=0) or before
             if self._behind and not updates:
                 self._behind = False
                 self.caught_up()
-            elif not updates and self.clock.boottime() - asked_at < PAUSE_SECONDS:
+            elif self._offset == before and self.clock.boottime() - asked_at < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
 
     async def _fetch(self) -> Sequence[Any]:

@@ -46,7 +46,9 @@ class Hosts:
                 now=self.clock.now(),
                 bot_id=bot_id,
                 hosts=self.people,
-                drafts=drafts(OutboxKind.NOTICE, self.channel.render(say(text, None))),
+                drafts=lambda language: drafts(
+                    OutboxKind.NOTICE, self.channel.render(say(text, language))
+                ),
             )
         )
         chats = [row.chat for row in rows]

@@ -23,7 +23,7 @@ def alerting(desk: Desk, key: str = "out of credit", *hosts: int) -> Alert:
         now=desk.now,
         bot_id=BOT,
         hosts=hosts or (ANNA,),
-        drafts=(bubble("Il credito è finito.", kind=OutboxKind.NOTICE),),
+        drafts=lambda language: [bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)],
     )
 
 
@@ -31,9 +31,9 @@ def alerting(desk: Desk, key: str = "out of credit", *hosts: int) -> Alert:
 
 
 async def test_hosts_are_told_once(desk: Desk) -> None:
-    chat = await desk.hear(client=ANNA)
+    chat = await desk.hear(client=ANNA, language="it")
     (row,) = await desk.journal.do(alerting(desk))
-    assert (row.chat, row.text, row.state) == (chat, "Il credito è finito.", OutboxState.QUEUED)
+    assert (row.chat, row.text, row.state) == (chat, "Credito? it", OutboxState.QUEUED)
     assert await desk.journal.do(alerting(desk)) == ()
     assert len(await desk.stored(outbox)) == 1
 
