@@ -121,7 +121,7 @@ class Stage:
     async def dies(self) -> None:
         """Kill it; on PostgreSQL its lease is taken for ended."""
         await self._leave().dies()
-        await self.database.write(lambda c: c.execute(text("UPDATE workers SET expires_at = 0")))
+        await self.runs("UPDATE workers SET expires_at = 0")
 
     def _leave(self) -> Process:
         assert self.process is not None, "the program does not run"
@@ -269,6 +269,10 @@ class Stage:
     async def count(self, query: str) -> int:
         """The only number of a query's only row."""
         return int(await self.database.read(lambda c: c.execute(text(query)).scalar_one()))
+
+    async def runs(self, command: str) -> None:
+        """Change the database behind the program's back."""
+        await self.database.write(lambda c: c.execute(text(command)))
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         found = await self.database.read(lambda c: c.execute(text(query)).all())

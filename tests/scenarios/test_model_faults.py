@@ -142,7 +142,7 @@ async def test_a_stream_that_falls_silent_is_recovered(closed: Stage) -> None:
 async def test_the_host_is_told_once_what_only_the_host_can_mend(
     closed: Stage, kind: FaultKind, event: str, text: Text
 ) -> None:
-    host = closed.person("Oste", "en")
+    host = closed.person("Oste", "ru")
     await closed.opens(admin_ids=str(host.chat_id))
     host.writes("/start")
     await host.hears(WELCOME, AI_NOTICE)
@@ -153,7 +153,7 @@ async def test_the_host_is_told_once_what_only_the_host_can_mend(
         anna.writes("Dica")
         await anna.hears(FAILURE)
         await closed.settles()
-    await host.hears(say(text, "en"))
+    await host.hears(say(text, "ru"))
 
 
 async def test_a_host_who_never_wrote_to_the_bot_is_not_written_to(closed: Stage) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import ConfigError
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -309,6 +309,28 @@ async def test_a_malformed_update_harms_no_other(
     ]
     stage.warns("update failed", "update unreadable")
     assert len(stage.telegram.calls.of("getUpdates")) < 10
+
+
+async def test_the_host_is_told_of_malformed_updates_once(closed: Stage) -> None:
+    host = closed.person("Oste")
+    await closed.opens(admin_ids=str(host.chat_id))
+    host.writes("/start")
+    await host.hears(WELCOME, AI_NOTICE)
+    closed.injects(message="ciao")
+    closed.injects(message="ciao")
+    closed.warns("update failed", "update unreadable")
+    await host.hears(say(Text.HOST_UPDATE_UNREADABLE, "it"))
+
+
+async def test_a_store_that_fails_confirms_nothing(stage: Stage) -> None:
+    anna = await met(stage)
+    await stage.runs("ALTER TABLE updates RENAME TO elsewhere")
+    anna.writes("/help")
+    await stage.until(lambda: stage.warned("updates not stored"))
+    assert stage.telegram.world.updates[BOT].pending == 1
+    await stage.runs("ALTER TABLE elsewhere RENAME TO updates")
+    stage.warns("updates not stored", "polling again")
+    await anna.hears(say(Text.HELP, "it"))
 
 
 async def test_a_malformed_event_of_a_client_is_answered_politely(stage: Stage) -> None:
