@@ -6,7 +6,6 @@ is that of this process; PostgreSQL's own is not in it.
 """
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +34,7 @@ from tests.databases import (
     Backend,
     PostgreSQL,
     SQLite,
-    discard,
+    guarded_folder,
     opened,
     seed_tenant,
     start_postgresql,
@@ -143,19 +142,16 @@ async def backends(folder: Path) -> AsyncIterator[dict[str, Backend]]:
         yield {"SQLite": sqlite, "PostgreSQL": postgresql}
 
 
-async def main() -> None:
+async def main(folder: Path) -> None:
     """Measure and print."""
-    folder = Path(tempfile.mkdtemp(prefix="sportello-"))
     print(HEADER)
-    try:
-        async with backends(folder) as both:
-            for name, backend in both.items():
-                for chats in CHATS:
-                    async with backend.database(folder) as url, opened(url) as database:
-                        print(await measure(name, database, chats))
-    finally:
-        discard(folder)
+    async with backends(folder) as both:
+        for name, backend in both.items():
+            for chats in CHATS:
+                async with backend.database(folder) as url, opened(url) as database:
+                    print(await measure(name, database, chats))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with guarded_folder() as folder:
+        asyncio.run(main(folder))

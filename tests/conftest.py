@@ -1,8 +1,8 @@
 """Fixtures that every test may use: a migrated database, on SQLite and on PostgreSQL."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +10,23 @@ import pytest
 
 from db.engine import Database
 from db.journal import Journal
-from tests.databases import Backend, PostgreSQL, SQLite, discard, opened, start_postgresql
+from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
 
 FOLDER = pytest.StashKey[Path]()  # of all processes of a test run; short, as a socket's path is
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    shared = getattr(config, "workerinput", {}).get("folder")
-    config.stash[FOLDER] = Path(shared or tempfile.mkdtemp(prefix="sportello-"))
+    if hasattr(config, "workerinput"):
+        config.stash[FOLDER] = Path(config.workerinput["folder"])
+    else:
+        until_the_end = ExitStack()
+        config.stash[FOLDER] = until_the_end.enter_context(guarded_folder())
+        config.add_cleanup(until_the_end.close)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # pytest-xdist's, which has no types
     node.workerinput["folder"] = str(node.config.stash[FOLDER])
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        discard(config.stash[FOLDER])
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """Databases for tests: SQLite files and a real PostgreSQL, migrated once and given out empty."""
 
 import shutil
+import subprocess
+import sys
+import tempfile
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -163,7 +166,8 @@ def start_postgresql(folder: Path) -> PostgresServer:
 
     Leave it with `cleanup()`: the last of the processes stops it.
     """
-    server = _server(folder)
+    (folder / "pg").mkdir(exist_ok=True)
+    server = get_server(folder / "pg", cleanup_mode="stop", start=False)
     with FileLock(folder / "start.lock"):
         if not (server.pgdata / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
@@ -173,15 +177,14 @@ def start_postgresql(folder: Path) -> PostgresServer:
     return server
 
 
-def discard(folder: Path) -> None:
-    """Remove what a test run kept in `folder`, and stop the server if a crashed worker left it."""
-    if (folder / "pg" / "postmaster.pid").exists():
-        server = _server(folder)
-        server.start()
-        server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _server(folder: Path) -> PostgresServer:
-    (folder / "pg").mkdir(exist_ok=True)
-    return get_server(folder / "pg", cleanup_mode="stop", start=False)
+@contextmanager
+def guarded_folder() -> Iterator[Path]:
+    """A folder for a run; it and the server in it are gone when the run ends, however it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="sportello-"))
+    script = Path(__file__).with_name("guard.py")
+    command = (sys.executable, "-S", "-E", script, folder)
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield folder
+    finally:
+        guard.communicate(timeout=30)

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from tests.crash.chaos import kills, stopped, twins
 from tests.crash.verdict import Verdict
-from tests.databases import Backend, PostgreSQL, SQLite, discard, start_postgresql
+from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, start_postgresql
 
 IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from probe
 
@@ -18,11 +17,8 @@ IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from 
 def main() -> int:
     """Run every kind of crash; 1 when something was lost or said twice."""
     options = _parse()
-    folder = Path(tempfile.mkdtemp(prefix="sportello-"))
-    try:
+    with guarded_folder() as folder:
         return asyncio.run(_run(options, folder))
-    finally:
-        discard(folder)
 
 
 def _parse() -> Namespace:
