@@ -132,3 +132,12 @@ async def test_of_all_message_ids_only_the_newest_are_looked_at(
     await desk.database.read(lambda c: first_id_after(c, address, above=1, moment=0.0))
     for plan in plans(database_url, statements).values():
         assert "message_id>?" in plan[0]
+
+
+async def test_a_sweep_looks_at_what_is_not_over_alone(
+    desk: Desk, statements: list[Statement], database_url: str
+) -> None:
+    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, bots=(BOT,)))
+    partial = "uq_turns_open|ix_outbox_unsettled|ix_updates_accepted|ix_chats_due_at"
+    for plan in plans(database_url, statements).values():
+        assert re.search(partial, plan[0])
