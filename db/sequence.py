@@ -16,6 +16,11 @@ def shares_sequence(address: Address) -> bool:
     return address.chat_id > FIRST_SUPERGROUP
 
 
+def sequence(address: Address) -> tuple[int, int]:
+    """Which sequence a chat takes its ids from: the bot, and 0 or the supergroup."""
+    return address.bot_id, 0 if shares_sequence(address) else address.chat_id
+
+
 def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[int, ...]:
     """The ids above `above` that our tables hold in the sequence of this chat, ascending."""
     found: set[int] = set()

@@ -8,10 +8,12 @@ from bot.core.probe import candidates
 from bot.ports import Channel, Clock, Outgoing, Telemetry
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
-from db.sequence import first_id_after, known_ids
+from db.sequence import first_id_after, known_ids, sequence
 
 SETTLE_SECONDS = 5.0  # Telegram may still be working on the call
-LATER_SECONDS = 15.0  # what was written so long after the intent has a higher id than the bubble
+# What was written so long after the intent has a higher id than the bubble: twice as long as a call
+# may last.
+LATER_SECONDS = 30.0
 
 
 class InDoubtPolicy(StrEnum):
@@ -37,7 +39,8 @@ class Doubts:
     telemetry: Telemetry
     open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
     caught_up: asyncio.Event = field(default_factory=asyncio.Event)
-    _found: set[int] = field(default_factory=set)  # ids that turned out to be other rows'
+    # Ids that turned out to be other rows', by their sequence.
+    _found: set[tuple[tuple[int, int], int]] = field(default_factory=set)
 
     def count(self, bot_id: int, by: int) -> None:
         """So many more, or fewer, rows of the bot are in doubt."""
@@ -63,12 +66,13 @@ class Doubts:
     async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
         await self.caught_up.wait()
+        key = sequence(message.address)
         for message_id in await self._candidates(row, message):
             await self.clock.sleep(self.channel.delay(message.address))
-            if message_id in self._found:  # by another row's search, meanwhile
+            if (key, message_id) in self._found:  # by another row's search, meanwhile
                 continue
             if await self.channel.is_delivered(message, message_id):
-                self._found.add(message_id)
+                self._found.add((key, message_id))
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from db.records import Address
-from db.sequence import shares_sequence
+from db.sequence import sequence
 
 
 @dataclass(slots=True)
@@ -20,15 +20,11 @@ class Ids:
     def saw(self, address: Address, message_id: int | None) -> None:
         """A message exists."""
         if message_id:
-            self._raise(_key(address), message_id)
+            self._raise(sequence(address), message_id)
 
     def last(self, address: Address) -> int | None:
         """The highest id known, None when none is."""
-        return self._last.get(_key(address))
+        return self._last.get(sequence(address))
 
     def _raise(self, key: tuple[int, int], message_id: int) -> None:
         self._last[key] = max(self._last.get(key, 0), message_id)
-
-
-def _key(address: Address) -> tuple[int, int]:
-    return address.bot_id, 0 if shares_sequence(address) else address.chat_id

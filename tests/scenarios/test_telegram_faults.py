@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import ConfigError
+from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
 
@@ -93,7 +94,9 @@ async def test_a_bubble_in_doubt_arrives_once(stage: Stage, fault: str, number: 
     await anna.hears(*BUBBLES)
 
 
-async def test_several_bubbles_in_doubt_arrive_once(stage: Stage) -> None:
+async def test_several_bubbles_in_doubt_arrive_once(closed: Stage) -> None:
+    stage, closed.clock = closed, HastyClock(speed=20)  # calls must not seem to last for ever
+    await stage.opens()
     people = [await met(stage, name) for name in ("Anna", "Bruno", "Carla", "Dario")]
     for person, fault in zip(people, ("lose_after", "lose_before") * 2, strict=True):
         stage.telegram_fails(fault, chat_id=person.chat_id)

@@ -48,9 +48,9 @@ class Composer:
 
     def error(self, code: str, message: str, *, nested: bool) -> Frame:
         """An error event; nested is the form that the SDK raises instead of yielding."""
-        error = {"code": code, "message": message, "param": None}
+        error: dict[str, object] = {"code": code, "message": message, "param": None}
         if nested:
-            error = {"error": {"type": "invalid_request_error", **error}}  # type: ignore[dict-item]
+            error = {"error": {"type": "invalid_request_error", **error}}
         return Frame(self._event("error", encode(error)[1:-1]))
 
     def output(self, chunks: Sequence[str], closings: Sequence[int]) -> Iterator[Frame]:
