@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bench.stream_paths import BUBBLES, PATHS, StandIn
+from bench.stream_paths import PATHS
+from bench.stream_stand_in import BUBBLES, StandIn
 
 
 class Hurried(StandIn):
