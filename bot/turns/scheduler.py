@@ -75,7 +75,7 @@ class Scheduler:
         delay = BEGIN_ANEW.delay(self._broken[chat])
         self._broken[chat] += 1
         if not self._stopped and not self._is_hopeless(chat, by=2):
-            self.clock.call_later(delay or 0.0, lambda: self.tasks.start(self._begin_anew(chat)))
+            self._begin_anew_soon(chat, delay or 0.0)
 
     def _is_hopeless(self, chat: int, *, by: int = 1) -> bool:
         """Whether a chat broke so often that its turn is only closed, and then not even that."""
@@ -93,7 +93,7 @@ class Scheduler:
             claimed = await self.journal.do(claim)
         except Exception as error:
             self.telemetry.warn("claim failed", error=type(error).__name__)
-            self.arm(chat, now + 1.0)
+            self._begin_anew_soon(chat)  # it may have been committed all the same
             return
         match claimed:
             case Turn() as turn:
@@ -121,8 +121,19 @@ class Scheduler:
             chats=chats,
         )
 
+    def _begin_anew_soon(self, chat: int, seconds: float = 1.0) -> None:
+        self.clock.call_later(seconds, lambda: self.tasks.start(self._begin_anew(chat)))
+
     async def _begin_anew(self, chat: int) -> None:
-        self._resume(await self.journal.do(self._adoption(chat)), at_start=False)
+        try:
+            orphans = await self.journal.do(self._adoption(chat))
+        except Exception as error:
+            self.telemetry.warn("chat not begun anew", error=type(error).__name__)
+            self._begin_anew_soon(chat)
+            return
+        self._resume(orphans, at_start=False)
+        if chat in orphans.due:
+            self.arm(chat, orphans.due[chat])
 
     def _resume(self, orphans: Orphans, *, at_start: bool) -> None:
         for event in orphans.events:

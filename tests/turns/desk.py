@@ -35,9 +35,14 @@ class CountingDatabase:
     inner: Database
     sqlite: bool
     at_work: int = 0
+    answers_lost: int = 0  # so many of the next commits happen, and nobody is told
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        return await self._count(self.inner.write(work))
+        written = await self._count(self.inner.write(work))
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise ConnectionError
+        return written
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await self._count(self.inner.read(work))

@@ -75,6 +75,17 @@ async def test_the_next_turn_goes_well_after_a_failure(house: House) -> None:
     assert house.channel.texts()[-1] == "Uno."
 
 
+async def test_a_claim_that_was_committed_without_an_answer_is_carried_out(house: House) -> None:
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        desk.database.answers_lost = 1
+        await desk.runs(30)
+        transcript = await desk.transcript()
+    assert house.channel.texts()[-1] == "Uno."
+    assert [turn.epoch for turn in transcript.turns] == [2]
+
+
 # ------------------------------------------------------------------- told to the hosts
 
 
