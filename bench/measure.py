@@ -80,7 +80,10 @@ class World:
         return found
 
     def _post(self, path: str, body: dict[str, float]) -> Any:
-        answer = self.http.post(f"{self.telegram}{path}", json=body)
+        try:
+            answer = self.http.post(f"{self.telegram}{path}", json=body)
+        except httpx2.TimeoutException:
+            raise RuntimeError(f"{path} takes forever; {self.bot.state()}") from None
         answer.raise_for_status()
         return answer.json()
 

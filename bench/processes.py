@@ -43,6 +43,11 @@ class Bot:
         times = psutil.Process(self.process.pid).cpu_times()
         return float(times.user + times.system)
 
+    def state(self) -> str:
+        """Whether it lives, in words."""
+        code = self.process.poll()
+        return "the bot lives" if code is None else f"the bot ended with code {code}"
+
     def peak_megabytes(self) -> float:
         """The most memory that was resident at any time."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
