@@ -76,9 +76,9 @@ class Stage:
     settings: dict[str, Any]
     telegram: TelegramEmulator
     openai: Emulator
+    clock: HastyClock
     network: AsyncExitStack  # Telegram's server, while it can be reached
     open_model: ModelOpener = open_model
-    clock: HastyClock = field(default_factory=HastyClock)
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     places: list[Place] = field(default_factory=list)
     process: Process | None = None
@@ -324,7 +324,8 @@ def _bubbles(line: str) -> list[str]:
 @asynccontextmanager
 async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage]:
     """A stage on which the program does not run yet."""
-    telegram, openai = TelegramEmulator(), Emulator()
+    clock, openai = HastyClock(), Emulator()
+    telegram = TelegramEmulator(now=clock.now)
     telegram.accounts.add_bot(TOKEN, username="aurora_bot", first_name="Aurora")
     openai.script.strict = True
     async with (
@@ -345,7 +346,7 @@ async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage
             "waiting_seconds": 0,
             "lease_seconds": 600,
         }
-        stage = Stage(database, settings, telegram, openai, network)
+        stage = Stage(database, settings, telegram, openai, clock, network)
         try:
             yield stage
             await stage.ends()

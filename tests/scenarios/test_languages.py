@@ -5,7 +5,6 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind
 from tenants.profile import Profile
-from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 
@@ -126,7 +125,7 @@ async def test_the_waiting_message_is_in_it(
 
 @each_language
 async def test_too_fast_is_told_in_it(closed: Stage, spoken: str | None, answered: str) -> None:
-    closed.clock = HastyClock(speed=50)
+    closed.clock.speed = 50
     await closed.opens(turns_per_minute=1)
     kim = await met(closed, spoken, answered)
     closed.will_say("14:00.")

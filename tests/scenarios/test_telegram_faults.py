@@ -4,7 +4,6 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import ConfigError
-from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
 
@@ -31,14 +30,14 @@ async def asks(stage: Stage, person: Person) -> None:
 
 async def test_a_penalty_keeps_the_order(stage: Stage) -> None:
     anna = await met(stage)
-    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=20)
+    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=10)
     await asks(stage, anna)
     await anna.hears(*BUBBLES)
 
 
 async def test_a_penalty_in_one_chat_leaves_the_others_alone(stage: Stage) -> None:
     anna, bruno = await met(stage, "Anna"), await met(stage, "Bruno")
-    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=100)
+    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=30)
     await asks(stage, anna)
     await stage.until(lambda: not stage.telegram.faults.planned)
     await asks(stage, bruno)
@@ -49,7 +48,7 @@ async def test_a_penalty_in_one_chat_leaves_the_others_alone(stage: Stage) -> No
 
 async def test_nothing_is_called_during_a_penalty(stage: Stage) -> None:
     anna = await met(stage)
-    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=50)
+    stage.telegram_fails("429", chat_id=anna.chat_id, retry_after_seconds=30)
     await asks(stage, anna)
     await anna.hears(*BUBBLES)
     calls = [call for call in stage.telegram.calls.after() if call.chat_id == anna.chat_id]
@@ -59,7 +58,7 @@ async def test_nothing_is_called_during_a_penalty(stage: Stage) -> None:
 
 async def test_a_penalty_for_typing_costs_no_bubble(stage: Stage) -> None:
     anna = stage.person("Anna")
-    stage.telegram_fails("429", method="sendChatAction", retry_after_seconds=20)
+    stage.telegram_fails("429", method="sendChatAction", retry_after_seconds=10)
     await asks(stage, anna)
     await anna.hears(AI_NOTICE, *BUBBLES)
 
@@ -95,12 +94,12 @@ async def test_a_bubble_in_doubt_arrives_once(stage: Stage, fault: str, number: 
 
 
 async def test_several_bubbles_in_doubt_arrive_once(closed: Stage) -> None:
-    stage, closed.clock = closed, HastyClock(speed=20)  # calls must not seem to last for ever
-    await stage.opens()
-    people = [await met(stage, name) for name in ("Anna", "Bruno", "Carla", "Dario")]
+    closed.clock.speed = 20  # calls must not seem to last for ever
+    await closed.opens()
+    people = [await met(closed, name) for name in ("Anna", "Bruno", "Carla", "Dario")]
     for person, fault in zip(people, ("lose_after", "lose_before") * 2, strict=True):
-        stage.telegram_fails(fault, chat_id=person.chat_id)
-        await asks(stage, person)
+        closed.telegram_fails(fault, chat_id=person.chat_id)
+        await asks(closed, person)
     for person in people:
         await person.hears(*BUBBLES)
 
