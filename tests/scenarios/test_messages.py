@@ -7,8 +7,10 @@ from tests.scenarios.people import FILES
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 ONLY_TEXT = say(Text.ONLY_TEXT, "it")
+only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
+@only_sqlite
 @pytest.mark.parametrize("kind", list(FILES))
 async def test_what_is_not_text_is_answered_politely(stage: Stage, kind: str) -> None:
     anna = stage.person("Anna")
@@ -16,12 +18,14 @@ async def test_what_is_not_text_is_answered_politely(stage: Stage, kind: str) ->
     await anna.hears(ONLY_TEXT)
 
 
+@only_sqlite
 async def test_a_location_is_answered_politely(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(location={"latitude": 45.44, "longitude": 10.99})
     await anna.hears(ONLY_TEXT)
 
 
+@only_sqlite
 async def test_the_words_under_a_photo_are_answered(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Bella!")
@@ -70,6 +74,7 @@ async def test_an_edit_after_the_answer_changes_nothing(stage: Stage) -> None:
     await anna.hears()
 
 
+@only_sqlite
 async def test_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Dalle 14:00.")
@@ -77,6 +82,7 @@ async def test_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) ->
     await anna.hears(AI_NOTICE, "Dalle 14:00.")
 
 
+@only_sqlite
 async def test_the_model_sees_what_a_reply_answers(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Abbiamo la Classic.", "Abbiamo la Superior.")
@@ -88,6 +94,7 @@ async def test_the_model_sees_what_a_reply_answers(stage: Stage) -> None:
     assert stage.inputs()[1] == ["[in reply to your message: «Abbiamo la Classic.»]\nQuanto costa?"]
 
 
+@only_sqlite
 async def test_the_model_sees_what_was_forwarded(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("No, apriamo alle 14:00.")
@@ -97,12 +104,14 @@ async def test_the_model_sees_what_was_forwarded(stage: Stage) -> None:
     assert stage.inputs() == [["[forwarded from Bruno]\nIl check-in è alle 12:00"]]
 
 
+@only_sqlite
 async def test_blanks_alone_are_no_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(text="\n \n")
     await anna.hears(ONLY_TEXT)
 
 
+@only_sqlite
 async def test_an_update_that_was_not_asked_for_is_ignored(stage: Stage) -> None:
     stage.injects(channel_post={"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel"}})
     stage.injects(message_reaction={"chat": {"id": 1, "type": "private"}})

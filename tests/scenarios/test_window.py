@@ -5,6 +5,8 @@ import pytest
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
 WAIT = "Solo un momento, sto verificando."
 
 
