@@ -10,7 +10,6 @@ A test must tell whatever its people hear, to the last bubble, and whatever the 
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -39,9 +38,11 @@ from db.tenants import SaveProfile
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT, opened
 from tests.fakes.telemetry import FakeTelemetry
+from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Json, Person, Place
 from tests.scenarios.process import Process, start
+from tests.scenarios.reading import bubbles_of, undated
 
 TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
 KEY = "sk-proj-very-secret-0123456789"
@@ -49,23 +50,12 @@ AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
 HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
 PATIENCE_SECONDS = 15.0
-TURNS_OF_THE_LOOP = 50  # after so many without a delay, whatever could happen at once has happened
+TURNS_OF_THE_LOOP = 50  # without a delay: whatever could happen at once has happened
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
      + (SELECT count(*) FROM updates WHERE state = 'accepted')
      + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt'))
 """
-
-
-def _watch() -> BlockBuster:
-    """Fails calls that block the event loop while clients are served (not at start or stop)."""
-    watch = BlockBuster()
-    for function in watch.functions.values():
-        # The emulator stands in for servers of other people, which are no part of this loop.
-        function.can_block_in("bot/playground/telegram/store.py", {"put", "delete", "put_file"})
-        # asyncpg looks for a password file and certificates whenever it connects.
-        function.can_block_in("asyncpg/connect_utils.py", {"_parse_connect_arguments"})
-    return watch
 
 
 @dataclass(slots=True)
@@ -82,7 +72,7 @@ class Stage:
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     places: list[Place] = field(default_factory=list)
     process: Process | None = None
-    watch: BlockBuster = field(default_factory=_watch)
+    watch: BlockBuster = field(default_factory=watch_loop)
     commits: int = 0
     _expected: set[str] = field(default_factory=set)
 
@@ -194,7 +184,7 @@ class Stage:
         """Who said what in the conversation of the last request, as OpenAI keeps it."""
         conversation = self.openai.state.conversation(self.asked()[-1]["conversation"])
         lines = said([*conversation.items.values()])
-        return [(line.role, text) for line in lines for text in _bubbles(line.text)]
+        return [(line.role, text) for line in lines for text in bubbles_of(line.text)]
 
     async def publishes(self, **changes: Any) -> None:
         """What an admin does: a new version of the profile."""
@@ -225,9 +215,8 @@ class Stage:
 
     async def plugs_in(self) -> None:
         """It can again, under the same address."""
-        await self.network.enter_async_context(
-            serve(build_app(self.telegram), port=URL(self.settings["telegram_api_url"]).port or 0)
-        )
+        port = URL(self.settings["telegram_api_url"]).port or 0
+        await self.network.enter_async_context(serve(build_app(self.telegram), port=port))
 
     def warned(self, event: str) -> bool:
         return any(name == event for name, _ in self.telemetry.warnings)
@@ -302,23 +291,13 @@ class Stage:
             await self.closes()
         untold = {place.chat_id: place.untold() for place in self.places}
         assert {chat: [m["text"] for m in found] for chat, found in untold.items() if found} == {}
-        warnings = [(_undated(event), fields) for event, fields in self.telemetry.warnings]
+        warnings = [(undated(event), fields) for event, fields in self.telemetry.warnings]
         assert [warning for warning in warnings if warning[0] not in self._expected] == []
         assert {event for event, _ in warnings} == self._expected
         assert self.openai.records.unexpected == []
         assert self.openai.script.left() == 0, "the model was asked less often than the test said"
         assert self.openai.faults.pending() == [], "a fault of OpenAI's never struck"
         assert not [p for p in self.telegram.faults.planned if p.left], "one of Telegram's neither"
-
-
-def _undated(event: str) -> str:
-    """Some things are told to hosts once a day."""
-    return re.sub(r" \d{4}-\d\d-\d\d$", "", event)
-
-
-def _bubbles(line: str) -> list[str]:
-    """A line of a client's, or the bubbles of a reply."""
-    return list(json.loads(line)["messages"]) if line.startswith("{") else [line]
 
 
 @asynccontextmanager

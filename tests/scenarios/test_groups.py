@@ -105,3 +105,11 @@ async def test_being_added_and_thrown_out_is_taken_quietly(stage: Stage) -> None
     stage.removes_bot(group)
     await group.hears()
     assert await stage.count("SELECT count(*) FROM updates WHERE state = 'failed'") == 0
+
+
+async def test_a_change_of_membership_that_cannot_be_read_is_not_answered(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.injects(my_chat_member={"chat": {"id": group.chat_id, "type": "group"}})
+    stage.warns("update failed", "update unreadable")
+    await group.hears()

@@ -7,8 +7,7 @@ import pytest
 from bot.core.texts import Text, say
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind, Then
-from tests.llm.support import deltas_of
-from tests.scenarios.people import Person
+from tests.scenarios.encounters import met, talked
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -16,24 +15,6 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 BUBBLES = ("Uno.", "Due.", "Tre.")
 FAILURE = say(Text.FAILURE, "it")
 ALL = 6  # the first request and its five repetitions
-
-
-async def met(stage: Stage, name: str = "Anna") -> Person:
-    """Someone who knows that an AI answers."""
-    person = stage.person(name)
-    person.writes("/start")
-    await person.hears(WELCOME, AI_NOTICE)
-    return person
-
-
-async def talked(stage: Stage) -> Person:
-    """Someone who was answered once."""
-    person = await met(stage)
-    stage.will_say("Salve.", "Dica pure.")
-    person.writes("Buongiorno")
-    await person.hears("Salve.", "Dica pure.")
-    await stage.settles()
-    return person
 
 
 # ------------------------------------------------------------------ refused for a moment
@@ -294,150 +275,3 @@ async def test_a_function_call_without_an_output_is_repaired(stage: Stage) -> No
     anna.writes("Avete posto?")
     await anna.hears("Certo.")
     assert len({body["conversation"] for body in stage.asked()}) == 1
-
-
-# ------------------------------------------------------------------- broken streams
-
-
-PLACES = {
-    "before it begins": -1,
-    "before the first word": 0,
-    "inside the first bubble": 15,
-    "inside the second bubble": deltas_of("Uno.", then="Du"),
-    "after the last bubble": deltas_of(*BUBBLES) + 1,
-}
-# What comes together with the break of a connection is lost with it: a delta needs its time.
-PACE_MS = 2.0
-
-
-def seen(after_deltas: int) -> int:
-    """How many bubbles have closed by then."""
-    return sum(after_deltas >= deltas_of(*BUBBLES[:number]) for number in (1, 2, 3))
-
-
-@pytest.mark.parametrize("kind", [FaultKind.SILENT_END, FaultKind.CUT])
-@pytest.mark.parametrize("after_deltas", PLACES.values(), ids=PLACES)
-async def test_an_answer_that_openai_finishes_is_fetched(
-    stage: Stage, kind: FaultKind, after_deltas: int
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(kind, after_deltas=after_deltas, then=Then.FINISH)
-    stage.will_say(*BUBBLES)
-    anna.writes("Dica")
-    await anna.hears(*BUBBLES)
-    assert len(stage.asked()) == 1
-
-
-@pytest.mark.parametrize("kind", [FaultKind.SILENT_END, FaultKind.CUT])
-@pytest.mark.parametrize("after_deltas", PLACES.values(), ids=PLACES)
-async def test_an_answer_that_openai_drops_is_asked_for_again_and_goes_on(
-    stage: Stage, kind: FaultKind, after_deltas: int
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(kind, after_deltas=after_deltas, then=Then.DROP)
-    stage.will_say(*BUBBLES, delay_ms=PACE_MS)
-    stage.will_say(*BUBBLES[seen(after_deltas) :], "Altro?")
-    anna.writes("Dica")
-    await anna.hears(*BUBBLES, "Altro?")
-    assert stage.inputs()[1][0] == "Dica"
-    assert stage.openai.state.conversations.keys() == {stage.asked()[0]["conversation"]}
-
-
-@pytest.mark.parametrize("after_deltas", list(PLACES.values())[1:], ids=list(PLACES)[1:])
-async def test_an_answer_that_is_finished_late_is_waited_for(
-    stage: Stage, after_deltas: int
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(FaultKind.CUT, after_deltas=after_deltas, then=Then.FINISH, then_seconds=0.1)
-    stage.will_say(*BUBBLES)
-    anna.writes("Dica")
-    await anna.hears(*BUBBLES)
-    assert len([line for line in stage.remembered() if line[0] == "user"]) == 1
-
-
-async def test_an_answer_that_never_ends_is_left_behind(stage: Stage) -> None:
-    anna = await met(stage)
-    after = deltas_of("Uno.", then="Mai")
-    stage.openai_fails(FaultKind.CUT, after_deltas=after, then=Then.FINISH, then_seconds=1.0)
-    stage.will_say("Uno.", "Mai sentita.", delay_ms=PACE_MS)
-    stage.will_say("Due.", "Tre.")
-    anna.writes("Dica")
-    await anna.hears(*BUBBLES)
-    assert len({body["conversation"] for body in stage.asked()}) == 2
-
-
-async def test_a_stream_that_breaks_again_and_again_ends_in_one_polite_bubble(
-    stage: Stage,
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(FaultKind.CUT, after_deltas=3, then=Then.DROP, count=7)
-    stage.warns("turn failed")
-    for _ in range(7):
-        stage.will_say(*BUBBLES)
-    anna.writes("Dica")
-    await anna.hears(FAILURE)
-
-
-@pytest.mark.parametrize("kind", [FaultKind.FAILED, FaultKind.ERROR_EVENT, FaultKind.ERROR_FIELD])
-@pytest.mark.parametrize("after_deltas", list(PLACES.values())[1:], ids=list(PLACES)[1:])
-async def test_an_answer_that_fails_is_asked_for_again_and_goes_on(
-    stage: Stage, kind: FaultKind, after_deltas: int
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(kind, after_deltas=after_deltas)
-    stage.will_say(*BUBBLES, delay_ms=PACE_MS)
-    stage.will_say(*BUBBLES[seen(after_deltas) :], "Altro?")
-    anna.writes("Dica")
-    await anna.hears(*BUBBLES, "Altro?")
-
-
-# ------------------------------------------------------------------- odd answers
-
-
-@pytest.mark.parametrize(
-    ("kind", "heard"),
-    [
-        (FaultKind.NOT_JSON, ("Good morning! Tell me.",)),
-        (FaultKind.WRONG_SCHEMA, ('{"answer":"Good morning!"}',)),
-        (FaultKind.NO_MESSAGES, (say(Text.EMPTY_REPLY, "it"),)),
-        (FaultKind.REFUSAL, ("I'm sorry, but I can't help with that.",)),
-        (FaultKind.EXTRA_TEXT, BUBBLES),
-    ],
-)
-async def test_an_odd_answer_is_made_the_best_of(
-    stage: Stage, kind: FaultKind, heard: tuple[str, ...]
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(kind)
-    stage.will_say(*BUBBLES)
-    anna.writes("Dica")
-    await anna.hears(*heard)
-    assert len(stage.asked()) == 1
-
-
-@pytest.mark.parametrize(
-    ("cause", "heard"),
-    [
-        (None, ("Uno.", "Il check-in è…")),  # max_output_tokens
-        ("content_filter", ("Uno.",)),
-    ],
-)
-async def test_of_a_reply_that_was_cut_what_can_be_saved_is_said(
-    stage: Stage, cause: str | None, heard: tuple[str, ...]
-) -> None:
-    anna = await met(stage)
-    after = deltas_of("Uno.", then="Il check-in è poss")
-    stage.openai_fails(FaultKind.INCOMPLETE, after_deltas=after, code=cause)
-    stage.will_say("Uno.", "Il check-in è possibile dalle 14:00.")
-    anna.writes("Dica")
-    await anna.hears(*heard)
-
-
-async def test_a_reply_that_was_cut_before_any_word_gets_the_polite_sentence(
-    stage: Stage,
-) -> None:
-    anna = await met(stage)
-    stage.openai_fails(FaultKind.INCOMPLETE)
-    stage.will_say(*BUBBLES)
-    anna.writes("Dica")
-    await anna.hears(say(Text.EMPTY_REPLY, "it"))
