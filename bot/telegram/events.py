@@ -1,7 +1,7 @@
 """Events of a bot through python-telegram-bot's Application: parsed here, handled by handlers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.telegram.convert import render
+from bot.telegram.wire import mapping, parse, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
 from db.chats import ChatWork
@@ -97,18 +98,18 @@ def texts(*messages: str, markup: str | None = None) -> tuple[Draft, ...]:
 
 def _apologise(event: Event) -> Work:
     """Never silence: a person who pressed or typed something hears that it did not work."""
-    language = _language(event.payload)
+    sender = _sender(event.payload)
 
     def work(_: ChatWork) -> Sequence[Draft]:
-        return texts(say(Text.FAILURE, language))
+        if sender is None:
+            return ()
+        return texts(say(Text.FAILURE, string(sender.get("language_code")) or None))
 
     return work
 
 
-def _language(payload: str) -> str | None:
-    try:
-        data = json.loads(payload)
-        sender = (data.get("message") or data.get("callback_query") or {}).get("from") or {}
-        return str(sender.get("language_code") or "") or None
-    except (ValueError, AttributeError):
-        return None
+def _sender(payload: str) -> Mapping[str, Any] | None:
+    """Who pressed or typed something; None when nobody did."""
+    update = parse(payload)
+    said = mapping(update.get("message")) or mapping(update.get("callback_query"))
+    return mapping(said.get("from")) if said else None
