@@ -10,6 +10,7 @@ from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
+LONG_MS = 5_000.0  # nobody waits for it: the model stops when its client is gone
 
 
 async def asks(stage: Stage, **how: Any) -> Person:
@@ -44,8 +45,8 @@ async def test_in_the_quiet_window(closed: Stage) -> None:
 
 @pytest.mark.parametrize("then", Then)
 async def test_while_the_model_thinks(stage: Stage, then: Then) -> None:
-    stage.openai_fails(FaultKind.NONE, then=then)
-    anna = await asks(stage, first_ms=300)
+    stage.openai_fails(FaultKind.NONE, then=then, then_seconds=0.1)
+    anna = await asks(stage, first_ms=LONG_MS)
     await stage.until(lambda: len(stage.asked()) == 1)
     await stage.dies()
     if then is Then.DROP:
@@ -115,7 +116,7 @@ async def test_the_waiting_message_is_not_said_again(closed: Stage) -> None:
     anna.writes("/start")
     await anna.hears(WELCOME, AI_NOTICE)
     closed.openai_fails(FaultKind.NONE, then=Then.DROP)
-    closed.will_say(*BUBBLES, first_ms=500)
+    closed.will_say(*BUBBLES, first_ms=LONG_MS)
     anna.writes("Dica")
     await anna.hears("Solo un momento, sto verificando.")
     await closed.dies()
