@@ -94,6 +94,7 @@ async def test_a_client_does_not_see_what_another_one_wrote(desk: Desk) -> None:
         await window.open("Marco")
         await window.shows()
         await window.write("Sono Marco")
+        assert [await desk.hears(), await desk.hears()] == ["Sono Anna", "Sono Marco"]
         await desk.says(marco.id, "Ciao Marco")
         await desk.says(anna.id, "Ciao Anna")
 
