@@ -81,6 +81,23 @@ async def test_an_answer_follows_the_group_that_moves_meanwhile(stage: Stage) ->
     await supergroup.hears("Fino alle 11:00.")
 
 
+async def test_an_answer_finds_the_group_that_moved_before_the_news_comes(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    await stage.settles()
+    stage.telegram_fails("hold_before", method="getUpdates")
+    stage.will_say("Dalle 14:00.", first_ms=200)
+    anna.writes("@aurora_bot a che ora è il check-in?", to=group)
+    await group.hears(AI_NOTICE)
+    supergroup = stage.migrates(group)
+    await supergroup.hears("Dalle 14:00.")
+    stage.telegram.faults.release()
+    stage.will_say("Fino alle 11:00.")
+    anna.writes("@aurora_bot e il check-out?", to=supergroup)
+    await supergroup.hears("Fino alle 11:00.")
+    assert len({body["conversation"] for body in stage.asked()}) == 1
+
+
 async def test_other_bots_and_channels_are_ignored(stage: Stage) -> None:
     anna = stage.person("Anna")
     group = stage.group(anna)

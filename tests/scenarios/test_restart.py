@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
@@ -108,6 +108,28 @@ async def test_messages_written_meanwhile_are_answered(stage: Stage) -> None:
     stage.will_say("Quattro.")
     await stage.opens()
     await anna.hears(*BUBBLES, "Quattro.")
+
+
+@pytest.mark.parametrize("writes", ["/help", "Dica"])
+async def test_an_update_that_telegram_delivers_again_is_answered_once(
+    stage: Stage, writes: str
+) -> None:
+    anna = stage.person("Anna")
+    anna.writes("/start")
+    await anna.hears(WELCOME, AI_NOTICE)
+    await stage.settles()
+    stage.telegram_fails("500", method="getUpdates", count=None)
+    stage.warns("Telegram cannot be polled")
+    if writes == "Dica":
+        stage.will_say(say(Text.HELP, "it"))
+    anna.writes(writes)
+    await anna.hears(say(Text.HELP, "it"))
+    await stage.until(lambda: stage.warned("Telegram cannot be polled"))
+    await stage.dies()
+    stage.telegram.faults.clear()
+    assert stage.telegram.world.updates[BOT].pending == 1
+    await stage.opens()
+    await anna.hears()
 
 
 async def test_the_waiting_message_is_not_said_again(closed: Stage) -> None:
