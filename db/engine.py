@@ -67,6 +67,11 @@ def shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
+def is_unusable(error: Exception) -> bool:
+    """Whether it was the database that failed, and not the work with it."""
+    return isinstance(error, UNUSABLE)
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Around work with a database alone. Raises DatabaseError when the database is of no use."""

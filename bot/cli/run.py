@@ -1,6 +1,7 @@
 """`sportello run`: serve until told to stop."""
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import typer
@@ -25,6 +26,8 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
 
     def tell(me: BotIdentity) -> None:
         listening.set()
+        gc.collect()
+        gc.freeze()  # what was loaded stays: looking through it again would stop every chat
         typer.echo(stage.announce(me.username))
 
     serving = asyncio.create_task(app.run(stop, ready=tell))

@@ -8,15 +8,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from bot.app import current_profile
-from bot.cli.version import version
-from bot.playground.page import About
-from bot.playground.questions import example_questions
-from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
 from bot.settings import Settings
-from db.engine import Database, explained, open_database, sqlite_path
-from db.errors import DatabaseError
-from tenants.profile import Profile
 
 PLAYGROUND_FILE: Final = Path("data/playground.db")
 
@@ -55,9 +47,13 @@ async def set_stage(settings: Settings, *, playground: bool) -> AsyncIterator[St
     page = None
     async with AsyncExitStack() as stack:
         if offline:
-            changes |= await _stand_in_for_openai(stack, settings)
+            from bot.cli.understudies import for_openai  # noqa: PLC0415 - as below
+
+            changes |= await for_openai(stack, settings, beside=PLAYGROUND_FILE)
         if emulated:
-            page, more = await _stand_in_for_telegram(stack, settings)
+            from bot.cli.understudies import for_telegram  # noqa: PLC0415 - 8 MB spared on Telegram
+
+            page, more = await for_telegram(stack, settings, beside=PLAYGROUND_FILE)
             changes |= more
         missing = () if playground else tuple(name for name, value in given.items() if not value)
         yield Stage(settings.model_copy(update=changes), missing, page, offline)
@@ -69,62 +65,3 @@ def _without_credentials(settings: Settings) -> Settings:
     if "database_url" not in settings.model_fields_set:
         changes["database_url"] = SecretStr(f"sqlite+aiosqlite:///{PLAYGROUND_FILE}")
     return settings.model_copy(update=changes)
-
-
-async def _stand_in_for_openai(stack: AsyncExitStack, settings: Settings) -> dict[str, Any]:
-    state = _beside_database(settings, "model")
-    model = await stack.enter_async_context(emulate_openai(state=state))
-    return {
-        "openai_api_key": SecretStr(model.key),
-        "openai_base_url": model.base_url,
-        "openai_model": model.model,
-        "openai_reasoning_effort": model.effort,
-    }
-
-
-async def _stand_in_for_telegram(
-    stack: AsyncExitStack, settings: Settings
-) -> tuple[str, dict[str, Any]]:
-    database = open_database(settings.database_url.get_secret_value())
-    stack.push_async_callback(database.close)
-    telegram = await stack.enter_async_context(
-        emulate_telegram(
-            state=_beside_database(settings, "telegram"),
-            port=settings.playground_port,
-            about=lambda admins: _describe(settings, database, admins),
-        )
-    )
-    return telegram.url, {
-        "telegram_bot_token": SecretStr(telegram.token),
-        "telegram_api_url": telegram.url,
-        "admin_ids": telegram.admins,  # people of the real Telegram are strangers here
-    }
-
-
-def _beside_database(settings: Settings, part: str) -> Path:
-    """The file in which a stand-in keeps what belongs to the chats of this database."""
-    url = settings.database_url.get_secret_value()
-    path = sqlite_path(url) or PLAYGROUND_FILE
-    return path.with_name(f"{path.stem}-{part}.db")
-
-
-async def _describe(settings: Settings, database: Database, admins: tuple[int, ...]) -> About:
-    """What the page tells, as it is at this moment."""
-    profile = await _current(database)
-    return About(
-        company=profile.company_name,
-        language=profile.language,
-        model=settings.openai_model if settings.openai_api_key else "offline",
-        database="SQLite" if database.sqlite else "PostgreSQL",
-        version=version(),
-        admins=admins,
-        questions=example_questions(profile.company_name, profile.language),
-    )
-
-
-async def _current(database: Database) -> Profile:
-    try:
-        with explained():
-            return await current_profile(database, BOT_ID)
-    except DatabaseError:  # the page was asked for while the application still starts
-        return Profile()

@@ -1,10 +1,10 @@
 """Updates that need no turn: in order per chat, handled once, not held up by a running turn."""
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.retry import Retry
 from bot.core.texts import Text
 from bot.ports import Clock, Telemetry
 from bot.turns.day import day
@@ -12,14 +12,15 @@ from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.tasks import Tasks
 from db.chats import ChatWork
+from db.engine import is_unusable
 from db.journal import Journal
 from db.operations import Handle
 from db.records import Draft, Event
 
 Work = Callable[[ChatWork], Sequence[Draft]]
 Handler = Callable[[Event], Awaitable[None]]
-ATTEMPTS = 3
-RETRY_SECONDS = 1.0
+HANDLER = Retry(attempts=2)
+STORE = Retry(first_seconds=1.0, ceiling_seconds=30.0, attempts=12)  # four minutes and a half
 
 
 @dataclass(slots=True)
@@ -78,16 +79,24 @@ class Events:
             del self._queues[chat]
 
     async def _handle(self, event: Event) -> None:
-        """A database that does not answer is asked again; what fails otherwise is kept, marked."""
-        cause = ""
-        for attempt in range(ATTEMPTS):
-            try:
-                await self.handler(event)
+        """What fails is tried again, a failing database for minutes; then it is kept, marked."""
+        attempt = 0
+        while error := await self._failure(event, self.handler(event)):
+            delay = (STORE if is_unusable(error) else HANDLER).delay(attempt)
+            if delay is None:
+                await self._give_up(event, type(error).__name__)
                 return
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self.telemetry.warn("event failed", update=event.row, exc_info=error)
-                cause = type(error).__name__
-                await self.clock.sleep(RETRY_SECONDS * attempt)
-        await self.handle(event, cause=cause)
+            await self.clock.sleep(delay)
+            attempt += 1
+
+    async def _give_up(self, event: Event, cause: str) -> None:
+        while await self._failure(event, self.handle(event, cause=cause)):
+            await self.clock.sleep(STORE.ceiling_seconds)
+
+    async def _failure(self, event: Event, handling: Awaitable[object]) -> Exception | None:
+        try:
+            await handling
+        except Exception as error:
+            self.telemetry.warn("event failed", update=event.row, exc_info=error)
+            return error
+        return None

@@ -1,5 +1,6 @@
 """When a chat is due, its turn is claimed and run; what dead processes left is taken over."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ class Scheduler:
     telemetry: Telemetry
     bots: tuple[int, ...] = ()  # whose work is adopted: those that this process speaks for
     _timers: dict[int, Timer] = field(default_factory=dict)
+    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _broken: Counter[int] = field(default_factory=Counter)
     _stopped: bool = False
 
@@ -72,6 +74,7 @@ class Scheduler:
 
     def broken(self, chat: int) -> None:
         """Something unforeseen happened in a chat: begin it anew from the tables, in a while."""
+        self._interrupt(chat)
         delay = BEGIN_ANEW.delay(self._broken[chat])
         self._broken[chat] += 1
         if not self._stopped and not self._is_hopeless(chat, by=2):
@@ -97,17 +100,33 @@ class Scheduler:
             return
         match claimed:
             case Turn() as turn:
-                await self._run(turn)
+                self._start(turn)
             case float(due_at):
                 self.arm(chat, due_at)
 
-    async def _run(self, turn: Turn) -> None:
+    def _start(self, turn: Turn) -> None:
+        earlier = self._running.get(turn.chat)
+        self._interrupt(turn.chat)
+        self._running[turn.chat] = self.tasks.start(self._run(turn, after=earlier))
+
+    def _interrupt(self, chat: int) -> None:
+        """Two that run a chat's turn would speak under one name, and say everything twice."""
+        running = self._running.get(chat)
+        if running and running is not asyncio.current_task():
+            running.cancel()
+
+    async def _run(self, turn: Turn, *, after: asyncio.Task[None] | None) -> None:
+        if after and not after.done():
+            await asyncio.wait((after,))
         try:
             due = await self.runner.run(turn, hopeless=self._is_hopeless(turn.chat))
         except Exception as error:
             self.telemetry.warn("turn broken", turn=turn.fence.turn, exc_info=error)
             self.broken(turn.chat)
             return
+        finally:
+            if self._running[turn.chat] is asyncio.current_task():
+                del self._running[turn.chat]
         self._broken.pop(turn.chat, None)
         if due is not None:
             self.arm(turn.chat, due)
@@ -142,4 +161,4 @@ class Scheduler:
             self.telemetry.record("turn adopted", turn=turn.fence.turn, epoch=turn.fence.epoch)
         self.lanes.adopt(orphans.rows, at_start=at_start)
         for turn in orphans.turns:
-            self.tasks.start(self._run(turn))
+            self._start(turn)

@@ -218,8 +218,8 @@ class Stage:
         port = URL(self.settings["telegram_api_url"]).port or 0
         await self.network.enter_async_context(serve(build_app(self.telegram), port=port))
 
-    def warned(self, event: str) -> bool:
-        return any(name == event for name, _ in self.telemetry.warnings)
+    def warned(self, event: str, *, times: int = 1) -> bool:
+        return self.telemetry.count(event) >= times
 
     def injects(self, **update: Any) -> None:
         """An update that no person of the emulator could cause."""
@@ -232,6 +232,10 @@ class Stage:
     def warns(self, *events: str) -> None:
         """What the host is warned of in this test, besides what was told before."""
         self._expected |= set(events)
+
+    def may_warn(self, *events: str) -> None:
+        """What the host may be warned of, by how far things were when trouble came."""
+        self.warns(*(event for event in events if self.warned(event)))
 
     # ------------------------------------------------------------- waiting
 
@@ -326,6 +330,7 @@ async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage
             "lease_seconds": 600,
         }
         stage = Stage(database, settings, telegram, openai, clock, network)
+        stage.telemetry.told = telegram.events.notify
         try:
             yield stage
             await stage.ends()

@@ -105,13 +105,3 @@ class RawUpdate(Body):
 
     bot: int
     update: Json
-
-
-class NewLoad(Body):
-    """Texts from `chats` clients, `count` in all, `per_second` (0: all at once)."""
-
-    bot: int
-    chats: int = Field(gt=0)
-    count: int = Field(gt=0)
-    per_second: float = Field(default=0, ge=0)
-    texts: list[str] = Field(default=["Buongiorno, a che ora è il check-in?"], min_length=1)

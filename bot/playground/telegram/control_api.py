@@ -1,16 +1,13 @@
-"""The controls over HTTP: faults, held calls, the log of calls, raw updates, load."""
-
-import asyncio
+"""The controls over HTTP: faults, held calls, the log of calls, raw updates."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.playground.telegram.bodies import NewFault, NewLoad, RawUpdate, Release
+from bot.playground.telegram.bodies import NewFault, RawUpdate, Release
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.http_json import answers_json, query_number
-from bot.playground.telegram.load import Load
 from bot.playground.telegram.records import Json, encode
 
 
@@ -19,8 +16,6 @@ class ControlApi:
 
     def __init__(self, emulator: TelegramEmulator) -> None:
         self._emulator = emulator
-        self._load: Load | None = None
-        self._running: asyncio.Task[None] | None = None
 
     def routes(self) -> list[BaseRoute]:
         table = (
@@ -30,9 +25,6 @@ class ControlApi:
             ("POST", "/control/release", self.release),
             ("GET", "/control/calls", self.get_calls),
             ("POST", "/control/updates", self.inject_update),
-            ("POST", "/control/load", self.start_load),
-            ("GET", "/control/load", self.get_load),
-            ("DELETE", "/control/load", self.stop_load),
         )
         return [Route(path, answers_json(f), methods=[method]) for method, path, f in table]
 
@@ -71,28 +63,3 @@ class ControlApi:
     async def inject_update(self, request: Request) -> Json:
         body = RawUpdate.model_validate_json(await request.body())
         return {"update_id": self._emulator.world.updates[body.bot].inject(body.update)}
-
-    async def start_load(self, request: Request) -> Json:
-        """Start writing; one load at a time, the last one's figures stay until the next."""
-        body = NewLoad.model_validate_json(await request.body())
-        await self.stop_load(request)
-        self._load = Load(self._emulator, bot_id=body.bot, chats=body.chats)
-        run = self._load.run(body.texts, count=body.count, per_second=body.per_second)
-        self._running = asyncio.create_task(run)
-        return {}
-
-    async def get_load(self, request: Request) -> Json:
-        if self._load is None:
-            return {"done": True, "sent": [], "arrived": []}
-        is_done = self._running is None or self._running.done()
-        return {"done": is_done} | self._load.describe()
-
-    async def stop_load(self, request: Request) -> Json:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-            self._running = None
-        if self._load is not None:
-            self._load.stop()
-            self._load = None
-        return {}

@@ -1,0 +1,81 @@
+"""What stands in for Telegram and for the model when their credentials are missing."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import current_profile
+from bot.cli.version import version
+from bot.playground.page import About
+from bot.playground.questions import example_questions
+from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
+from bot.settings import Settings
+from db.engine import Database, explained, open_database, sqlite_path
+from db.errors import DatabaseError
+from tenants.profile import Profile
+
+
+async def for_openai(stack: AsyncExitStack, settings: Settings, *, beside: Path) -> dict[str, Any]:
+    """Put up the emulated OpenAI; the settings that lead to it.
+
+    It keeps its state beside the database's file, or beside `beside` where there is none.
+    """
+    state = _state(settings, beside, "model")
+    model = await stack.enter_async_context(emulate_openai(state=state))
+    return {
+        "openai_api_key": SecretStr(model.key),
+        "openai_base_url": model.base_url,
+        "openai_model": model.model,
+        "openai_reasoning_effort": model.effort,
+    }
+
+
+async def for_telegram(
+    stack: AsyncExitStack, settings: Settings, *, beside: Path
+) -> tuple[str, dict[str, Any]]:
+    """Put up the emulated Telegram; its address and the settings that lead to it."""
+    database = open_database(settings.database_url.get_secret_value())
+    stack.push_async_callback(database.close)
+    telegram = await stack.enter_async_context(
+        emulate_telegram(
+            state=_state(settings, beside, "telegram"),
+            port=settings.playground_port,
+            about=lambda admins: _describe(settings, database, admins),
+        )
+    )
+    return telegram.url, {
+        "telegram_bot_token": SecretStr(telegram.token),
+        "telegram_api_url": telegram.url,
+        "admin_ids": telegram.admins,  # people of the real Telegram are strangers here
+    }
+
+
+def _state(settings: Settings, beside: Path, part: str) -> Path:
+    """The file in which a stand-in keeps what belongs to the chats of this database."""
+    url = settings.database_url.get_secret_value()
+    path = sqlite_path(url) or beside
+    return path.with_name(f"{path.stem}-{part}.db")
+
+
+async def _describe(settings: Settings, database: Database, admins: tuple[int, ...]) -> About:
+    """What the page tells, as it is at this moment."""
+    profile = await _current(database)
+    return About(
+        company=profile.company_name,
+        language=profile.language,
+        model=settings.openai_model if settings.openai_api_key else "offline",
+        database="SQLite" if database.sqlite else "PostgreSQL",
+        version=version(),
+        admins=admins,
+        questions=example_questions(profile.company_name, profile.language),
+    )
+
+
+async def _current(database: Database) -> Profile:
+    try:
+        with explained():
+            return await current_profile(database, BOT_ID)
+    except DatabaseError:  # the page was asked for while the application still starts
+        return Profile()
