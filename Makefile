@@ -62,7 +62,7 @@ bench: $(DEV) ## measure, beside two minimal bots
 migrate: $(RUN) ## bring the database of DATABASE_URL to the current schema
 	@$(BIN)/python -m scripts.schema upgrade
 
-revision: $(DEV) ## write a migration for what changed in db/models.py: make revision NAME="..."
+revision: $(DEV) ## write a migration for what changed in db/models/: make revision NAME="..."
 	@$(BIN)/python -m scripts.schema revision "$(or $(NAME),$(error say what changed: make revision NAME="add ..."))"
 
 lock: $(DEV) ## renew the locks after a change in pyproject.toml (newer versions: ARGS=--upgrade)

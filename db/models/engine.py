@@ -1,50 +1,20 @@
-"""The tables. Times are seconds since the epoch (UTC), as doubles on both databases."""
-
-from enum import StrEnum
+"""The tables of the engine: companies and bots, chats, turns, what comes in and goes out."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
-    ColumnElement,
     Double,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
-    literal_column,
-    text,
+    false,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite gives an automatic, ever-growing id only to a column declared INTEGER.
-RowId = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _index_when(name: str, *columns: str, condition: str, unique: bool = False) -> Index:
-    """A partial index on both databases.
-
-    One with a condition on `state` begins with that column: SQLite, which keeps no statistics
-    by itself, otherwise prefers to read the whole table.
-    """
-    when = text(condition)
-    return Index(name, *columns, unique=unique, sqlite_where=when, postgresql_where=when)
-
-
-def constant(value: StrEnum) -> ColumnElement[str]:
-    """A state as part of the statement: a partial index is of no use to a parameter."""
-    return literal_column(f"'{value}'", Text)
-
+from db.models.base import RowId, index_when, metadata
 
 tenants = Table(
     "tenants",
@@ -52,6 +22,7 @@ tenants = Table(
     Column("id", RowId, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False, default="active", server_default="active"),
     Column("created_at", Double, nullable=False),
 )
 
@@ -62,6 +33,7 @@ profiles = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
     Column("author", Text, nullable=False),
+    Column("note", Text),
     Column("created_at", Double, nullable=False),
 )
 
@@ -78,6 +50,14 @@ bots = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
     Column("poller", Text),
+    Column("username", Text),
+    Column("token", Text),  # encrypted; without one it is the host's, from the environment
+    Column("managed", Boolean, nullable=False, default=False, server_default=false()),
+    Column("added_by", BigInteger),
+    Column("added_at", Double),
+    Column("removed_at", Double),
+    Column("refused_at", Double),  # Telegram no longer accepts the token
+    Column("shown", Text),  # JSON: the name, description and menus that were set last
 )
 
 chats = Table(
@@ -90,14 +70,16 @@ chats = Table(
     Column(
         "thread_id", RowId
     ),  # the current one; no foreign key: the two tables would need each other
-    Column("language", Text),
+    Column("language", Text),  # as Telegram tells it
+    Column("chosen_language", Text),  # by /language
+    Column("form", Text),  # JSON: what an admin is asked for; the next message is the answer
     Column("first_at", Double),  # of the messages that wait for a turn
     Column("due_at", Double),
     Column("noticed_until", Double),  # "too fast" was said for this closed window
     Column("introduced_at", Double),  # when the client was told that an AI answers
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
     UniqueConstraint("bot_id", "chat_id", "topic_id"),
-    _index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
+    index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
 )
 
 threads = Table(
@@ -114,7 +96,7 @@ threads = Table(
     Column("closed_at", Double),
     Index(None, "chat_id"),
     # /new closes a thread and opens its successor: one that is open, any number that are closed.
-    _index_when(
+    index_when(
         "uq_threads_open",
         "chat_id",
         "tenant_id",
@@ -147,7 +129,7 @@ turns = Table(
     Column("done_at", Double),
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),
-    _index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
+    index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
 )
 
 updates = Table(
@@ -172,8 +154,8 @@ updates = Table(
     Index(None, "bot_id", "message_id"),
     Index(None, "turn_id"),
     Index(None, "chat_id", "received_at"),
-    _index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),
-    _index_when("ix_updates_numbered", "received_at", condition="update_id IS NOT NULL"),
+    index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),
+    index_when("ix_updates_numbered", "received_at", condition="update_id IS NOT NULL"),
 )
 
 outbox = Table(
@@ -203,13 +185,13 @@ outbox = Table(
     UniqueConstraint("update_id", "position"),
     Index(None, "message_id"),
     Index(None, "chat_id", "queued_at"),
-    _index_when(
+    index_when(
         "ix_outbox_unsettled",
         "state",
         "chat_id",
         condition="state IN ('queued', 'sending', 'doubt')",
     ),
-    _index_when("uq_outbox_sending", "chat_id", condition="state = 'sending'", unique=True),
+    index_when("uq_outbox_sending", "chat_id", condition="state = 'sending'", unique=True),
 )
 
 tokens = Table(

@@ -1,0 +1,44 @@
+"""The tables."""
+
+from db.models.admin import admins, audit, codes, drafts, hands, invites, secrets, tries
+from db.models.base import RowId, constant, metadata
+from db.models.engine import (
+    alerts,
+    bots,
+    chats,
+    erasures,
+    outbox,
+    profiles,
+    tenants,
+    threads,
+    tokens,
+    turns,
+    updates,
+    workers,
+)
+
+__all__ = [
+    "RowId",
+    "admins",
+    "alerts",
+    "audit",
+    "bots",
+    "chats",
+    "codes",
+    "constant",
+    "drafts",
+    "erasures",
+    "hands",
+    "invites",
+    "metadata",
+    "outbox",
+    "profiles",
+    "secrets",
+    "tenants",
+    "threads",
+    "tokens",
+    "tries",
+    "turns",
+    "updates",
+    "workers",
+]
