@@ -22,6 +22,14 @@ class UpdateState(StrEnum):
     FAILED = "failed"
 
 
+class TenantState(StrEnum):
+    """Whether a tenant's assistant answers."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # clients get its pause message
+    ARCHIVED = "archived"  # its own bots are not heard
+
+
 class TurnState(StrEnum):
     """Where a turn stands."""
 
@@ -63,6 +71,14 @@ class Address:
     def private(self) -> bool:
         """Whether this is a chat with one person (Telegram gives groups negative ids)."""
         return self.chat_id > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changed something: a person by Telegram's id, or the command line."""
+
+    id: int | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Connection, ScalarSelect, case, literal, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, update
 
 from db.journal import Operation
 from db.models import bots, chats, profiles, tenants, threads
 from db.operations.rows import insert
+from db.records import TenantState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,11 @@ class TenantRow:
     name: str
     version: int
     body: str
+    state: TenantState = TenantState.ACTIVE
 
 
 _TENANTS = (
-    select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body)
+    select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body, tenants.c.state)
     .join(profiles, profiles.c.tenant_id == tenants.c.id)
     .where(profiles.c.version == tenants.c.version)
 )
@@ -172,20 +174,30 @@ def bots_by_tenant(connection: Connection) -> dict[int, tuple[int, ...]]:
 def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
     """All tenants, by name."""
     found = connection.execute(_TENANTS.order_by(tenants.c.name))
-    return tuple(TenantRow(*row) for row in found)
+    return tuple(map(_row, found))
 
 
 def find_tenant(connection: Connection, name: str) -> TenantRow | None:
     """A tenant by its name."""
     row = connection.execute(_TENANTS.where(tenants.c.name == name)).first()
-    return TenantRow(*row) if row else None
+    return _row(row) if row else None
 
 
 def tenant_of(connection: Connection, bot_id: int) -> TenantRow | None:
     """The tenant that a bot speaks for."""
     own = _TENANTS.join(bots, bots.c.tenant_id == tenants.c.id).where(bots.c.id == bot_id)
     row = connection.execute(own).first()
-    return TenantRow(*row) if row else None
+    return _row(row) if row else None
+
+
+def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:
+    """A tenant by its row."""
+    row = connection.execute(_TENANTS.where(tenants.c.id == tenant)).first()
+    return _row(row) if row else None
+
+
+def _row(row: Row[tuple[int, str, int, str, str]]) -> TenantRow:
+    return TenantRow(row.id, row.name, row.version, row.body, TenantState(row.state))
 
 
 def profile_body(connection: Connection, *, tenant: int, version: int) -> str | None:

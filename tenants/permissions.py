@@ -1,0 +1,43 @@
+"""Who may do what. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a person is: host of the process, or one of these in one tenant."""
+
+    HOST = "host"
+    OWNER = "owner"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+
+
+class Action(StrEnum):
+    """What an admin's command or button needs."""
+
+    VIEW = "view"  # the card, the versions
+    CONFIGURE = "configure"  # the draft, the preview
+    PUBLISH = "publish"  # a version, a roll-back
+    ASSISTANTS = "assistants"  # private assistants and their codes
+    BOTS = "bots"
+    ADMINS = "admins"
+    AUDIT = "audit"
+    TENANTS = "tenants"  # create, rename, pause, archive, delete
+
+
+_ALLOWED: Final = {
+    Role.HOST: frozenset(Action),
+    Role.OWNER: frozenset(Action) - {Action.TENANTS},
+    Role.ADMIN: frozenset(
+        {Action.VIEW, Action.CONFIGURE, Action.PUBLISH, Action.ASSISTANTS, Action.AUDIT}
+    ),
+    Role.OPERATOR: frozenset({Action.VIEW}),
+    Role.VIEWER: frozenset({Action.VIEW, Action.AUDIT}),
+}
+
+
+def may(role: Role | None, action: Action) -> bool:
+    """Whether the role allows the action; nobody's (None) allows none."""
+    return role is not None and action in _ALLOWED[role]
