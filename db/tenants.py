@@ -196,7 +196,7 @@ def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:
     return _row(row) if row else None
 
 
-def _row(row: Row[tuple[int, str, int, str, str]]) -> TenantRow:
+def _row(row: Row[int, str, int, str, str]) -> TenantRow:
     return TenantRow(row.id, row.name, row.version, row.body, TenantState(row.state))
 
 
