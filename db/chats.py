@@ -6,10 +6,20 @@ from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.operations.rows import insert
-from db.records import OutboxState, TurnState, UpdateKind, UpdateState
+from db.records import OutboxState, Purpose, TurnState, UpdateKind, UpdateState
 
 FORGOTTEN = "forgotten"
+PUBLIC = "public"  # the assistant that everybody may talk to
 SAID = (UpdateKind.MESSAGE, UpdateKind.EDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Whom a chat talks to."""
+
+    tenant: int
+    assistant: str
+    purpose: Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +33,69 @@ class ChatWork:
 
     def start_over(self) -> None:
         """A new thread; messages that came before are still answered on the old one, at once."""
-        current = self._current()
+        now_on = self.current()
+        mine = chats.c.id == self.chat
+        old = select(chats.c.thread_id).where(mine).scalar_subquery()
         self.connection.execute(
-            update(threads).where(threads.c.id == current.id).values(closed_at=self.now)
+            update(threads).where(threads.c.id == old).values(closed_at=self.now)
         )
-        opened = self.connection.execute(
-            insert(self.connection, threads)
-            .values(
-                chat_id=self.chat,
-                tenant_id=current.tenant_id,
-                assistant=current.assistant,
-                purpose=current.purpose,
-                created_at=self.now,
+        self._go_on_in(self._open_thread(now_on))
+
+    def switch(
+        self, tenant: int, *, assistant: str = PUBLIC, purpose: Purpose = Purpose.CLIENT
+    ) -> bool:
+        """Go on in the thread of another tenant, assistant or purpose; True when it is new.
+
+        Messages that came before are still answered on the old one, at once.
+        """
+        wanted = Current(tenant, assistant, purpose)
+        if wanted == self.current():
+            return False
+        known = self.connection.execute(
+            select(threads.c.id).where(
+                threads.c.chat_id == self.chat,
+                threads.c.tenant_id == tenant,
+                threads.c.assistant == assistant,
+                threads.c.purpose == purpose,
+                threads.c.closed_at.is_(None),
             )
-            .returning(threads.c.id)
-        ).scalar_one()
-        self._set(thread_id=opened)
+        ).scalar()
+        self._go_on_in(known or self._open_thread(wanted))
+        return known is None
+
+    def current(self) -> "Current":
+        """Whom the chat talks to now."""
+        row = self.connection.execute(
+            select(threads.c.tenant_id, threads.c.assistant, threads.c.purpose)
+            .join(chats, chats.c.thread_id == threads.c.id)
+            .where(chats.c.id == self.chat)
+        ).one()
+        return Current(row.tenant_id, row.assistant, Purpose(row.purpose))
+
+    def ask(self, form: str | None) -> None:
+        """What comes next in this chat answers `form` (JSON) and is no part of a turn."""
+        self._set(form=form)
+
+    def _open_thread(self, of: "Current") -> int:
+        return int(
+            self.connection.execute(
+                insert(self.connection, threads)
+                .values(
+                    chat_id=self.chat,
+                    tenant_id=of.tenant,
+                    assistant=of.assistant,
+                    purpose=of.purpose,
+                    created_at=self.now,
+                )
+                .returning(threads.c.id)
+            ).scalar_one()
+        )
+
+    def _go_on_in(self, thread: int) -> None:
+        self._set(thread_id=thread)
         # They may have been accepted together, and are pinned to the old thread then.
         self.connection.execute(
-            update(updates).where(self._waits() & self._is_later()).values(thread_id=opened)
+            update(updates).where(self._waits() & self._is_later()).values(thread_id=thread)
         )
         self.connection.execute(
             update(chats)
@@ -140,14 +194,6 @@ class ChatWork:
         """Updates that came after the event at work."""
         return false() if self.update is None else updates.c.id > self.update
 
-    def _current(self) -> "_Current":
-        row = self.connection.execute(
-            select(threads.c.id, threads.c.tenant_id, threads.c.assistant, threads.c.purpose)
-            .join(chats, chats.c.thread_id == threads.c.id)
-            .where(chats.c.id == self.chat)
-        ).one()
-        return _Current(row.id, row.tenant_id, row.assistant, row.purpose)
-
     def _set(self, **values: object) -> None:
         self.connection.execute(update(chats).where(chats.c.id == self.chat).values(**values))
 
@@ -198,11 +244,3 @@ class ChatWork:
 def min_known(*times: float | None) -> float | None:
     """The earliest of the times that are known."""
     return min((time for time in times if time is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Current:
-    id: int
-    tenant_id: int
-    assistant: str
-    purpose: str

@@ -30,6 +30,13 @@ class TenantState(StrEnum):
     ARCHIVED = "archived"  # its own bots are not heard
 
 
+class Purpose(StrEnum):
+    """What a thread is for."""
+
+    CLIENT = "client"
+    PREVIEW = "preview"  # an admin tries the draft
+
+
 class TurnState(StrEnum):
     """Where a turn stands."""
 

@@ -1,7 +1,7 @@
 """T1: raw updates are stored, and the chats that they belong to are armed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -39,6 +39,7 @@ _CHATS = (
         chats.c.due_at,
         chats.c.noticed_until,
         chats.c.language,
+        chats.c.form,
         _NTH_LAST_TURN.label("nth_last_turn"),
     )
     .where(
@@ -82,6 +83,7 @@ class _Chat:
     noticed_until: float | None
     opens_at: float
     language: str | None
+    asked: bool  # an admin is asked for something: the next message is the answer
     armed: bool = False
     notice: tuple[int, Draft] | None = None
 
@@ -103,10 +105,11 @@ class Accept(Operation[Accepted]):
 
     def _store(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
-        fresh = self._insert(connection, found)
-        for row, incoming in fresh:
-            if incoming.address is not None:
-                self._arm(found[incoming.address], row, incoming)
+        incoming = [_answer_to_form(one, found) for one in self.incoming]
+        fresh = self._insert(connection, found, incoming)
+        for row, one in fresh:
+            if one.address is not None:
+                self._arm(found[one.address], row, one)
         known = list(found.values())
         _write(connection, known)
         return Accepted(
@@ -117,16 +120,16 @@ class Accept(Operation[Accepted]):
         )
 
     def _insert(
-        self, connection: Connection, found: dict[Address, _Chat]
+        self, connection: Connection, found: dict[Address, _Chat], incoming: Sequence[Incoming]
     ) -> list[tuple[int, Incoming]]:
-        if not self.incoming:
+        if not incoming:
             return []
-        rows = [self._row(incoming, found) for incoming in self.incoming]
+        rows = [self._row(one, found) for one in incoming]
         statement = insert(connection, updates).on_conflict_do_nothing()
         stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
         by_number = {number: row for row, number in stored.all()}
-        unique = {incoming.update_id: incoming for incoming in self.incoming}
-        fresh = [(by_number[n], incoming) for n, incoming in unique.items() if n in by_number]
+        unique = {one.update_id: one for one in incoming}
+        fresh = [(by_number[n], one) for n, one in unique.items() if n in by_number]
         late = self._finish_late_edits(connection, found, fresh)
         return [pair for pair in fresh if pair[0] not in late]
 
@@ -213,6 +216,14 @@ class Accept(Operation[Accepted]):
         return tuple(rows)
 
 
+def _answer_to_form(incoming: Incoming, found: dict[Address, _Chat]) -> Incoming:
+    """What answers a form needs no turn."""
+    if incoming.kind is not UpdateKind.MESSAGE or incoming.address is None:
+        return incoming
+    asked = found[incoming.address].asked
+    return replace(incoming, kind=UpdateKind.EVENT) if asked else incoming
+
+
 @dataclass(frozen=True, slots=True)
 class _Chats:
     """Finds the chats of an acceptance; those not met before are made, with a thread each."""
@@ -255,6 +266,7 @@ class _Chats:
             noticed_until=row.noticed_until,
             opens_at=window.opens_at(nth_last),
             language=row.language,
+            asked=row.form is not None,
         )
 
     def _create(self, missing: Sequence[Address]) -> None:
