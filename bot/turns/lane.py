@@ -99,8 +99,8 @@ class Lane:
     async def _step(self) -> None:
         if not self._stored and not self._fresh:
             await self.record()
-        elif self._stored and self._stored[0].state is OutboxState.DOUBT:
-            await self._settle_doubt(self._stored[0])
+        elif doubt := next((r for r in self._stored if r.state is OutboxState.DOUBT), None):
+            await self._settle_doubt(doubt)  # before a row that is older: it may wait for this one
         elif (wait := self._wait()) > SHORTEST_REST_SECONDS:
             await self._rest(wait)
         else:

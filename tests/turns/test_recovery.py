@@ -1,6 +1,7 @@
 """A process dies, or a stream is cut: the client gets the answer once, and whole."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import (
     CallUnanswered,
@@ -229,3 +230,20 @@ async def test_an_overloaded_model_is_asked_again(house: House) -> None:
     async with house.process() as desk:
         await desk.answers(Client().writes("?"))
     assert bubbles(house) == ["Uno."]
+
+
+async def test_a_bubble_in_doubt_does_not_wait_for_an_older_message(house: House) -> None:
+    older = (
+        "INSERT INTO outbox (id, chat_id, kind, position, text, state, owner, attempts, queued_at) "
+    )
+    older += (
+        "SELECT 0, chat_id, 'command', 0, 'Ecco.', 'queued', owner, 0, 0 FROM outbox WHERE id = 1"
+    )
+    in_doubt = "UPDATE outbox SET state = 'sending', message_id = NULL WHERE kind = 'reply'"
+    await dies_while(house, Began("resp_1"), BubbleClosed("Uno."))
+    for statement in (older, in_doubt):
+        await house.database.write(lambda c, s=statement: c.execute(text(s)))
+    house.channel.existing.clear()
+    house.model.stored["resp_1"] = answer("Uno.")
+    await comes_back(house)
+    assert "Ecco." in house.channel.texts()
