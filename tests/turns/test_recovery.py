@@ -234,15 +234,13 @@ async def test_an_overloaded_model_is_asked_again(house: House) -> None:
 
 async def test_a_bubble_in_doubt_does_not_wait_for_an_older_message(house: House) -> None:
     older = (
-        "INSERT INTO outbox (id, chat_id, kind, position, text, state, owner, attempts, queued_at) "
-    )
-    older += (
-        "SELECT 0, chat_id, 'command', 0, 'Ecco.', 'queued', owner, 0, 0 FROM outbox WHERE id = 1"
+        "INSERT INTO outbox (id, chat_id, kind, position, text, state, owner, attempts, queued_at)"
+        " SELECT 0, chat_id, 'command', 0, 'Ecco.', 'queued', owner, 0, 0 FROM outbox WHERE id = 1"
     )
     in_doubt = "UPDATE outbox SET state = 'sending', message_id = NULL WHERE kind = 'reply'"
     await dies_while(house, Began("resp_1"), BubbleClosed("Uno."))
-    for statement in (older, in_doubt):
-        await house.database.write(lambda c, s=statement: c.execute(text(s)))
+    await house.database.write(lambda connection: connection.execute(text(older)))
+    await house.database.write(lambda connection: connection.execute(text(in_doubt)))
     house.channel.existing.clear()
     house.model.stored["resp_1"] = answer("Uno.")
     await comes_back(house)
