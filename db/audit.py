@@ -1,0 +1,74 @@
+"""Who changed what: one row per change, in the transaction that makes it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from db.models import audit, tenants
+from db.operations.rows import insert
+from db.records import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change that was made. `tenant` is the tenant's name at that time, None for the process."""
+
+    row: int
+    at: float
+    tenant: str | None
+    actor: Actor
+    action: str
+    subject: str | None = None  # a field, a person, a bot, an assistant
+    old: str | None = None
+    new: str | None = None
+
+
+def note(
+    connection: Connection,
+    *,
+    tenant: int | None,
+    actor: Actor,
+    action: str,
+    now: float,
+    subject: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    """Write a change down; without a tenant it is one of the process."""
+    name = select(tenants.c.name).where(tenants.c.id == tenant)
+    connection.execute(
+        insert(connection, audit).values(
+            tenant_id=tenant,
+            tenant=name.scalar_subquery(),
+            actor=actor.name,
+            actor_id=actor.id,
+            action=action,
+            subject=subject,
+            old=old,
+            new=new,
+            at=now,
+        )
+    )
+
+
+def trail(
+    connection: Connection, *, tenant: int | None, limit: int, before: int | None = None
+) -> tuple[Entry, ...]:
+    """What was changed in a tenant (None: in the process), newest first, older than a row."""
+    mine = audit.c.tenant_id.is_(None) if tenant is None else audit.c.tenant_id == tenant
+    found = select(audit).where(mine).order_by(audit.c.id.desc()).limit(limit)
+    if before is not None:
+        found = found.where(audit.c.id < before)
+    return tuple(
+        Entry(
+            row=row.id,
+            at=row.at,
+            tenant=row.tenant,
+            actor=Actor(row.actor_id, row.actor),
+            action=row.action,
+            subject=row.subject,
+            old=row.old,
+            new=row.new,
+        )
+        for row in connection.execute(found)
+    )

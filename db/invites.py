@@ -1,0 +1,215 @@
+"""One-time links that give a role: known here by the SHA-256 of what is in the link."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+
+from db.audit import note
+from db.journal import Operation
+from db.models import invites
+from db.operations.rows import insert
+from db.people import HOST, Person, appoint, hosts, roles_of
+from db.records import Actor
+
+NOBODY: Final = 0  # who made the link that is printed while there is no host
+
+
+class Spoilt(StrEnum):
+    """Why a link opens nothing."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ALREADY = "already"  # whoever opened it has a role there; the link is still good for another
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """A link that nobody used yet."""
+
+    row: int
+    role: str
+    expires_at: float
+    member_until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What a link gave: a role in a tenant (None: in the process), and until when."""
+
+    tenant: int | None
+    role: str
+    until: float | None
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: it has too many random bits to be found by trying."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_invites(
+    connection: Connection, *, tenant: int | None, now: float
+) -> tuple[OpenInvite, ...]:
+    """The links to a tenant (None: to the process) that still open it, oldest first."""
+    found = select(invites).where(_belongs(tenant), _is_open(), invites.c.expires_at > now)
+    return tuple(
+        OpenInvite(row.id, row.role, row.expires_at, row.member_until)
+        for row in connection.execute(found.order_by(invites.c.id))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Operation[int]):
+    """Make a link known by its token; the result is its row."""
+
+    rank: ClassVar[int] = 5
+    token: str = field(repr=False)
+    tenant: int | None
+    role: str
+    expires_at: float
+    actor: Actor
+    now: float
+    member_until: float | None = None  # the end of the role itself
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Invite"]) -> Sequence[int]:
+        return [invite._store(connection) for invite in batch]
+
+    def _store(self, connection: Connection) -> int:
+        stored = insert(connection, invites).values(
+            digest=digest(self.token),
+            tenant_id=self.tenant,
+            role=self.role,
+            created_by=self.actor.id,
+            created_at=self.now,
+            expires_at=self.expires_at,
+            member_until=self.member_until,
+        )
+        row: int = connection.execute(stored.returning(invites.c.id)).scalar_one()
+        if self.actor.id != NOBODY:
+            _note(connection, self, "invited", new=self.role)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class OfferClaim(Operation[bool]):
+    """Void the links of earlier starts; with a token, make a new one unless there is a host.
+
+    Whoever opens it first becomes a host. The result is whether there is a new one.
+    """
+
+    rank: ClassVar[int] = 5
+    token: str | None = field(repr=False)
+    expires_at: float
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["OfferClaim"]) -> Sequence[bool]:
+        return [offer._offer(connection) for offer in batch]
+
+    def _offer(self, connection: Connection) -> bool:
+        earlier = _is_open() & (invites.c.created_by == NOBODY)
+        connection.execute(update(invites).where(earlier).values(revoked_at=self.now))
+        if self.token is None or hosts(connection, self.now):
+            return False
+        nobody = Actor(NOBODY, "")
+        invite = Invite(self.token, None, HOST, self.expires_at, nobody, self.now)
+        Invite.apply(connection, [invite])
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeInvite(Operation[bool]):
+    """Void a link of a tenant's; whether it was still open."""
+
+    rank: ClassVar[int] = 5
+    row: int
+    tenant: int | None
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["RevokeInvite"]) -> Sequence[bool]:
+        return [revoke._revoke(connection) for revoke in batch]
+
+    def _revoke(self, connection: Connection) -> bool:
+        mine = (invites.c.id == self.row) & _belongs(self.tenant)
+        role = connection.execute(
+            update(invites)
+            .where(mine, _is_open())
+            .values(revoked_at=self.now)
+            .returning(invites.c.role)
+        ).scalar()
+        if role is not None:
+            _note(connection, self, "invite revoked", old=role)
+        return role is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem(Operation[Redeemed | Spoilt]):
+    """Open a link: mark it as used and give its role to who opened it, or say why not."""
+
+    rank: ClassVar[int] = 5
+    token: str = field(repr=False)
+    user_id: int
+    name: str
+    now: float
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["Redeem"]
+    ) -> Sequence[Redeemed | Spoilt]:
+        return [redeem._redeem(connection) for redeem in batch]
+
+    def _redeem(self, connection: Connection) -> Redeemed | Spoilt:
+        stored = select(invites).where(invites.c.digest == digest(self.token))
+        row = connection.execute(stored.with_for_update()).first()
+        if row is None:
+            return Spoilt.UNKNOWN
+        if spoilt := self._spoilt(connection, row):
+            return spoilt
+        mine = {"used_by": self.user_id, "used_at": self.now}
+        connection.execute(update(invites).where(invites.c.id == row.id).values(**mine))
+        person = Person(self.user_id, self.name, row.role, row.member_until)
+        actor = Actor(self.user_id, self.name)
+        appoint(connection, row.tenant_id, person, actor=actor, now=self.now)
+        return Redeemed(row.tenant_id, row.role, row.member_until)
+
+    def _spoilt(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> Spoilt | None:
+        roles = roles_of(connection, user_id=self.user_id, now=self.now)
+        if row.tenant_id in roles and row.used_by in (None, self.user_id):
+            return Spoilt.ALREADY
+        if row.revoked_at is not None:
+            return Spoilt.REVOKED
+        if row.used_at is not None:
+            return Spoilt.USED
+        if min(row.expires_at, row.member_until or row.expires_at) <= self.now:
+            return Spoilt.EXPIRED
+        if row.created_by == NOBODY and hosts(connection, self.now):
+            return Spoilt.REVOKED
+        return None
+
+
+def _belongs(tenant: int | None) -> ColumnElement[bool]:
+    return invites.c.tenant_id.is_(None) if tenant is None else invites.c.tenant_id == tenant
+
+
+def _is_open() -> ColumnElement[bool]:
+    return invites.c.used_at.is_(None) & invites.c.revoked_at.is_(None)
+
+
+def _note(
+    connection: Connection,
+    about: Invite | RevokeInvite,
+    action: str,
+    *,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    tenant, actor, now = about.tenant, about.actor, about.now
+    note(connection, tenant=tenant, actor=actor, action=action, old=old, new=new, now=now)

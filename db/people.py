@@ -1,0 +1,233 @@
+"""Those who run the process or a tenant: the roles they hold, and the tenant they have in hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
+
+from db.audit import note
+from db.journal import Operation
+from db.models import admins, hands, invites
+from db.operations.rows import insert
+from db.records import Actor
+
+HOST: Final = "host"  # the role of one who belongs to no tenant
+OWNER: Final = "owner"  # the role that a tenant never runs out of
+
+
+class Refusal(StrEnum):
+    """Why somebody's role was left as it is."""
+
+    UNKNOWN = "unknown"  # holds none
+    LAST_OWNER = "last_owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a role; `until` is its end, None for a role without one."""
+
+    user_id: int
+    name: str
+    role: str
+    until: float | None = None
+
+
+def roles_of(connection: Connection, *, user_id: int, now: float) -> dict[int | None, str]:
+    """The roles of a person, by the tenant's row; under None what they are in the process."""
+    found = select(admins.c.tenant_id, admins.c.role).where(
+        admins.c.user_id == user_id, counts(now)
+    )
+    return {row.tenant_id: row.role for row in connection.execute(found)}
+
+
+def people_of(connection: Connection, tenant: int | None, now: float) -> tuple[Person, ...]:
+    """Those who hold a role in a tenant (None: in the process), who came first goes first."""
+    found = select(admins).where(belongs(tenant), counts(now)).order_by(admins.c.id)
+    return tuple(map(_person, connection.execute(found)))
+
+
+def hosts(connection: Connection, now: float) -> tuple[int, ...]:
+    """Those who were made host from inside Telegram, by Telegram's id."""
+    return tuple(person.user_id for person in people_of(connection, None, now))
+
+
+def everybody(connection: Connection, now: float) -> tuple[int, ...]:
+    """All who hold any role, by Telegram's id."""
+    found = select(admins.c.user_id).where(counts(now)).distinct().order_by(admins.c.user_id)
+    return tuple(connection.execute(found).scalars())
+
+
+def hand_of(connection: Connection, user_id: int) -> int | None:
+    """The tenant that an admin has in hand."""
+    return connection.execute(select(hands.c.tenant_id).where(hands.c.user_id == user_id)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInHand(Operation[None]):
+    """An admin chooses the tenant that commands are about from now on."""
+
+    rank: ClassVar[int] = 6
+    user_id: int
+    tenant: int
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["TakeInHand"]) -> Sequence[None]:
+        for take in batch:
+            held = {"tenant_id": take.tenant}
+            connection.execute(
+                insert(connection, hands)
+                .values(user_id=take.user_id, **held)
+                .on_conflict_do_update(index_elements=["user_id"], set_=held)
+            )
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Appoint(Operation[None]):
+    """Give somebody a role in a tenant (None: in the process), in the place of any other there."""
+
+    rank: ClassVar[int] = 5
+    tenant: int | None
+    person: Person
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Appoint"]) -> Sequence[None]:
+        for one in batch:
+            appoint(connection, one.tenant, one.person, actor=one.actor, now=one.now)
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class SetRole(Operation[Refusal | None]):
+    """Change what somebody is in a tenant, and until when; None when it was done."""
+
+    rank: ClassVar[int] = 5
+    tenant: int | None
+    user_id: int
+    role: str
+    actor: Actor
+    now: float
+    until: float | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["SetRole"]) -> Sequence[Refusal | None]:
+        return [change._change(connection) for change in batch]
+
+    def _change(self, connection: Connection) -> Refusal | None:
+        person = _held(connection, self.tenant, self.user_id, self.now)
+        if person is None:
+            return Refusal.UNKNOWN
+        after = Person(person.user_id, person.name, self.role, self.until)
+        lasts = self.role == OWNER and self.until in (None, person.until)
+        if not lasts and _is_last_owner(connection, self.tenant, person, self.now):
+            return Refusal.LAST_OWNER
+        appoint(connection, self.tenant, after, actor=self.actor, now=self.now)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(Operation[Refusal | None]):
+    """Take somebody's role, and void the links that they made; None when it was done."""
+
+    rank: ClassVar[int] = 5
+    tenant: int | None
+    user_id: int
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Revoke"]) -> Sequence[Refusal | None]:
+        return [revoke._revoke(connection) for revoke in batch]
+
+    def _revoke(self, connection: Connection) -> Refusal | None:
+        person = _held(connection, self.tenant, self.user_id, self.now)
+        if person is None:
+            return Refusal.UNKNOWN
+        if _is_last_owner(connection, self.tenant, person, self.now):
+            return Refusal.LAST_OWNER
+        theirs = belongs(self.tenant) & (admins.c.user_id == self.user_id)
+        connection.execute(delete(admins).where(theirs))
+        self._void_links(connection)
+        note(
+            connection,
+            tenant=self.tenant,
+            actor=self.actor,
+            action="admin removed",
+            subject=person.name,
+            old=person.role,
+            now=self.now,
+        )
+        return None
+
+    def _void_links(self, connection: Connection) -> None:
+        mine = invites.c.created_by == self.user_id
+        if self.tenant is not None:  # a host's links may be of any tenant
+            mine &= invites.c.tenant_id == self.tenant
+        is_open = invites.c.used_at.is_(None) & invites.c.revoked_at.is_(None)
+        connection.execute(update(invites).where(mine, is_open).values(revoked_at=self.now))
+
+
+def appoint(
+    connection: Connection, tenant: int | None, person: Person, *, actor: Actor, now: float
+) -> None:
+    """Store somebody's role, and who gave it."""
+    before = _held(connection, tenant, person.user_id, now)
+    values: dict[str, Any] = {
+        "role": person.role,
+        "name": person.name,
+        "expires_at": person.until,
+    }
+    if before is None:  # one whose role has ended begins anew
+        values |= {"added_by": actor.id, "added_at": now}
+    theirs = belongs(tenant) & (admins.c.user_id == person.user_id)
+    if not connection.execute(update(admins).where(theirs).values(**values)).rowcount:
+        values |= {"tenant_id": tenant, "user_id": person.user_id}
+        connection.execute(insert(connection, admins).values(**values))
+    note(
+        connection,
+        tenant=tenant,
+        actor=actor,
+        action="admin changed" if before else "admin added",
+        subject=person.name,
+        old=before.role if before else None,
+        new=person.role,
+        now=now,
+    )
+
+
+def belongs(tenant: int | None) -> ColumnElement[bool]:
+    """Rows of a tenant's people; without one, of the hosts."""
+    return admins.c.tenant_id.is_(None) if tenant is None else admins.c.tenant_id == tenant
+
+
+def counts(now: float) -> ColumnElement[bool]:
+    """Rows whose role has not ended."""
+    return or_(admins.c.expires_at.is_(None), admins.c.expires_at > now)
+
+
+def _held(connection: Connection, tenant: int | None, user_id: int, now: float) -> Person | None:
+    row = connection.execute(
+        select(admins).where(belongs(tenant), admins.c.user_id == user_id, counts(now))
+    ).first()
+    return _person(row) if row else None
+
+
+def _is_last_owner(connection: Connection, tenant: int | None, person: Person, now: float) -> bool:
+    """Whether nobody else owns the tenant for good, or for a time when this one does so too.
+
+    The rows are locked: of two owners who remove each other at once, one stays.
+    """
+    if person.role != OWNER:
+        return False
+    owners = select(admins).where(belongs(tenant), admins.c.role == OWNER, counts(now))
+    locked = connection.execute(owners.order_by(admins.c.id).with_for_update())
+    others = [one for one in map(_person, locked) if one.user_id != person.user_id]
+    return not any(other.until is None or person.until is not None for other in others)
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(row.user_id, row.name, row.role, row.expires_at)
