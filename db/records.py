@@ -189,12 +189,14 @@ class Turn:
     thread: int
     tenant: int
     assistant: str
-    profile_version: int
+    profile_version: int  # below zero: that revision of the tenant's draft
     conversation_id: str | None
     last_item_id: str | None
     received_at: float
     opened_at: float
     messages: tuple[Message, ...]
+    purpose: Purpose = Purpose.CLIENT
+    tenant_state: TenantState = TenantState.ACTIVE
     tokens_today: int = 0
     reopened: bool = False  # something may not have been delivered before this turn
     adopted: bool = False

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, se
 
 from db.clock import db_now
 from db.journal import Operation
-from db.models import bots, chats, constant, outbox, threads, turns, updates, workers
+from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
 from db.operations.claim import message
 from db.operations.rows import ROWS, as_row, insert
 from db.records import (
@@ -17,6 +17,8 @@ from db.records import (
     Fence,
     OutboxRow,
     OutboxState,
+    Purpose,
+    TenantState,
     Turn,
     TurnState,
     UpdateKind,
@@ -240,11 +242,14 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
             chats.c.introduced_at,
             threads.c.tenant_id,
             threads.c.assistant,
+            threads.c.purpose,
             threads.c.conversation_id,
             threads.c.last_item_id,
+            tenants.c.state.label("tenant_state"),
         )
         .join(chats, chats.c.id == turns.c.chat_id)
         .join(threads, threads.c.id == turns.c.thread_id)
+        .join(tenants, tenants.c.id == threads.c.tenant_id)
         .where(turns.c.id.in_(ids))
         .order_by(turns.c.id)
     ).all()
@@ -262,6 +267,8 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
             thread=row.thread_id,
             tenant=row.tenant_id,
             assistant=row.assistant,
+            purpose=Purpose(row.purpose),
+            tenant_state=TenantState(row.tenant_state),
             profile_version=row.profile_version,
             conversation_id=row.conversation_id,
             last_item_id=row.last_item_id,

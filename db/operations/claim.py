@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, update
 
 from db.journal import Operation
-from db.models import chats, constant, tenants, threads, tokens, turns, updates
+from db.models import chats, constant, drafts, tenants, threads, tokens, turns, updates
 from db.operations.rows import insert
 from db.records import (
     Address,
     Fence,
     Message,
+    Purpose,
+    TenantState,
     Turn,
     TurnState,
     UpdateKind,
@@ -46,6 +48,13 @@ _TURNS = select(
     .scalar_subquery()
     .label("last_state"),
 ).where(chats.c.id.in_(bindparam("ids", expanding=True)))
+_NEWEST_DRAFT = (
+    select(func.max(drafts.c.revision)).where(drafts.c.tenant_id == tenants.c.id).scalar_subquery()
+)
+_VERSION = case(
+    (threads.c.purpose == Purpose.PREVIEW, func.coalesce(-_NEWEST_DRAFT, tenants.c.version)),
+    else_=tenants.c.version,
+)
 _WAITING = (
     select(
         updates.c.id,
@@ -57,9 +66,11 @@ _WAITING = (
         updates.c.thread_id,
         threads.c.tenant_id,
         threads.c.assistant,
+        threads.c.purpose,
         threads.c.conversation_id,
         threads.c.last_item_id,
-        tenants.c.version,
+        tenants.c.state.label("tenant_state"),
+        _VERSION.label("version"),
     )
     .join(threads, threads.c.id == updates.c.thread_id)
     .join(tenants, tenants.c.id == threads.c.tenant_id)
@@ -224,6 +235,8 @@ def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, used: int, claim: 
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,
+        purpose=Purpose(first.purpose),
+        tenant_state=TenantState(first.tenant_state),
         profile_version=first.version,
         conversation_id=first.conversation_id,
         last_item_id=first.last_item_id,
