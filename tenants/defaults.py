@@ -17,6 +17,10 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
             " persona. Può commettere errori: per le decisioni importanti chieda conferma"
             " al nostro staff."
         ),
+        "pause_message": (
+            "Al momento il servizio è in pausa. La preghiamo di scriverci più tardi:"
+            " Le risponderemo volentieri."
+        ),
     },
     ("it", "informal"): {
         "assistant_name": "Assistente",
@@ -32,6 +36,9 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
             " persona. Può commettere errori: per le decisioni importanti chiedi conferma"
             " al nostro staff."
         ),
+        "pause_message": (
+            "Al momento il servizio è in pausa. Scrivici più tardi: ti risponderemo volentieri."
+        ),
     },
     ("en", "formal"): {
         "assistant_name": "Assistant",
@@ -46,6 +53,10 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
             "In this chat you are answered by an artificial intelligence (AI) assistant, not by"
             " a person. It can make mistakes, so please confirm important matters with our staff."
         ),
+        "pause_message": (
+            "This service is paused at the moment. Please write to us later:"
+            " we will be glad to answer you."
+        ),
     },
     ("en", "informal"): {
         "assistant_name": "Assistant",
@@ -58,6 +69,9 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
         "ai_notice": (
             "In this chat you're answered by an artificial intelligence (AI) assistant, not by"
             " a person. It can make mistakes, so please check anything important with our staff."
+        ),
+        "pause_message": (
+            "We're taking a short break. Write to us later and we'll be glad to answer."
         ),
     },
     ("ru", "formal"): {
@@ -73,6 +87,10 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
             " человек. Он может ошибаться, поэтому важные сведения, пожалуйста, уточняйте"
             " у наших сотрудников."
         ),
+        "pause_message": (
+            "Сейчас мы не отвечаем в этом чате. Пожалуйста, напишите нам позже:"
+            " мы с радостью Вам ответим."
+        ),
     },
     ("ru", "informal"): {
         "assistant_name": "Ассистент",
@@ -86,6 +104,9 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
             "В этом чате тебе отвечает ассистент на основе искусственного интеллекта, а не"
             " человек. Он может ошибаться, поэтому всё важное, пожалуйста, уточняй"
             " у наших сотрудников."
+        ),
+        "pause_message": (
+            "Сейчас мы не отвечаем в этом чате. Напиши нам позже, и мы с радостью ответим."
         ),
     },
 }

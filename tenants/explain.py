@@ -1,13 +1,23 @@
-"""Validation errors as sentences that say what to do."""
+"""Validation errors as problems, each with a sentence that says what to do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as default_of
 from difflib import get_close_matches
+from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from tenants.profile import Profile
+from tenants.profile import Persona, Profile, Source
 
-_ADVICE = {  # by pydantic's type of error, with its context
+Path = tuple[str | int, ...]
+
+_TITLES: Final = {
+    name: field.title or name
+    for name, field in (Source.model_fields | Profile.model_fields).items()
+}
+
+_ADVICE: Final = {  # by pydantic's type of error, with its context
     "string_too_long": "shorten it to at most {max_length:,} characters",
     "message_too_long": (
         "shorten it from {units:,} to at most {max_units:,} characters (an emoji counts as two)"
@@ -19,42 +29,105 @@ _ADVICE = {  # by pydantic's type of error, with its context
     "float_type": "give a number",
     "float_parsing": "give a number",
     "finite_number": "give a number",
+    "missing": "write it, it may not be left out",
+    "too_long": "keep at most {max_length}",
+    "tuple_type": "write it as a list",
+    "dict_type": "write it as a table",
+    "model_type": "write it as a table of fields and their values",
+    "string_pattern_mismatch": (
+        "use 1 to 32 small letters (a-z), digits, “-” and “_”, with a letter or a digit first"
+    ),
+    "source_name_taken": "give each a name of its own, “{name}” is there twice",
+    "public_assistant": "take another name, “{name}” is the assistant that needs no access code",
+    "knowledge_too_long": (
+        "shorten the knowledge and its sources from {characters:,} to at most {max_characters:,}"
+        " characters together"
+    ),
 }
 
 
-def explain(error: ValidationError) -> tuple[str, ...]:
-    """One sentence for each thing to mend, in the profile's order; never the value itself."""
-    return tuple(sentence for _, sentence in explain_by_field(error))
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend. `path` leads to it from the profile, `kind` is pydantic's type of error.
+
+    `values` are what a sentence about it can name; never the value that was refused itself.
+    """
+
+    kind: str
+    path: Path = ()
+    values: Mapping[str, Any] = default_of(default_factory=dict)
+
+    @property
+    def field(self) -> str:
+        """The profile's field, as it was given; "" when it is no single one."""
+        return str(self.path[0]) if self.path else ""
 
 
-def explain_by_field(error: ValidationError) -> tuple[tuple[str, str], ...]:
-    """The same, each beside the field's name as it was given ("" when it is no single field)."""
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """Each thing to mend, in the profile's order."""
     return tuple(
-        (str(details["loc"][0]) if details["loc"] else "", _sentence(details))
+        Problem(details["type"], details["loc"], details.get("ctx", {}))
         for details in error.errors(include_url=False)
         if details["type"] != "default_factory_not_called"  # follows from the other errors
     )
 
 
-def _sentence(details: ErrorDetails) -> str:
-    if not details["loc"]:
+def explain(error: ValidationError) -> tuple[str, ...]:
+    """One English sentence for each thing to mend, in the profile's order."""
+    return tuple(map(sentence, problems_of(error)))
+
+
+def sentence(problem: Problem) -> str:
+    """What to do, in English."""
+    if not problem.path:
         return "A profile is a table of fields and their values."
-    field = str(details["loc"][0])
-    if details["type"] == "extra_forbidden":
-        return f"“{field[:40]}” is not a field of a profile: {_way_out(field)}"
-    return f"{Profile.model_fields[field].title}: {_advice(details)}."
+    if problem.kind == "extra_forbidden":
+        named = str(problem.path[-1])[:40]
+        whole = "a source" if "sources" in problem.path[:-1] else "a profile"
+        return (
+            f"{_place(problem.path[:-1])}“{named}” is not a field of {whole}: {_way_out(problem)}"
+        )
+    return f"{_place(problem.path)}{_advice(problem)}."
 
 
-def _way_out(field: str) -> str:
-    match get_close_matches(field.lower(), Profile.model_fields, n=1):
+def trail(path: Path) -> tuple[tuple[str, str], ...]:
+    """The fields that a path leads through, each with the item in it (a number from 1, a name)."""
+    match path:
+        case ("assistants", str(name), *rest):
+            return ("assistants", name[:40]), *trail(tuple(rest))
+        case (str(name), int(index), *rest):
+            return (name, str(index + 1)), *trail(tuple(rest))
+        case (str(name), *_) if name in _TITLES:
+            return ((name, ""),)
+        case _:
+            return ()
+
+
+def alternatives(problem: Problem) -> tuple[str, ...]:
+    """The fields that may stand where an unknown one does: the ones most like it, or all."""
+    match problem.path:
+        case (*_, "sources", int(), str(name)):
+            known = Source.model_fields
+        case ("assistants", _, str(name)):
+            known = Persona.model_fields
+        case _:
+            name, known = problem.field, Profile.model_fields
+    return tuple(get_close_matches(name.lower(), known, n=1)) or tuple(known)
+
+
+def _place(path: Path) -> str:
+    steps = [f"{_TITLES[name]}, {item}" if item else _TITLES[name] for name, item in trail(path)]
+    return "".join(f"{step}: " for step in steps)
+
+
+def _way_out(problem: Problem) -> str:
+    match alternatives(problem):
         case [close]:
             return f"did you mean “{close}”?"
-        case _:
-            return f"remove it, or use one of {', '.join(Profile.model_fields)}."
+        case every:
+            return f"remove it, or use one of {', '.join(every)}."
 
 
-def _advice(details: ErrorDetails) -> str:
-    template = _ADVICE.get(details["type"])
-    if template is None:
-        return details["msg"][:1].lower() + details["msg"][1:]
-    return template.format(**details.get("ctx", {}))
+def _advice(problem: Problem) -> str:
+    template = _ADVICE.get(problem.kind)
+    return template.format(**problem.values) if template else "write it in another way"

@@ -7,9 +7,9 @@ default again.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +18,8 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -26,6 +28,9 @@ from pydantic_core import PydanticCustomError
 from tenants.defaults import TEXTS
 
 MESSAGE_UTF16_UNITS = 4096  # core.telegram.org/bots/api#sendmessage
+KNOWLEDGE_CHARACTERS = 400_000  # the knowledge and all its sources together
+COLLECTIONS = frozenset({"sources", "test_questions", "assistants"})
+PUBLIC = "public"  # the assistant that needs no access code
 
 
 class Language(StrEnum):
@@ -67,18 +72,51 @@ def _fit_one_message(value: str) -> str:
 Name = Annotated[str, StringConstraints(max_length=100), AfterValidator(_one_line)]
 Phrase = Annotated[str, StringConstraints(max_length=1_000)]
 Bubble = Annotated[str, AfterValidator(_fit_one_message)]
-Knowledge = Annotated[str, StringConstraints(max_length=400_000)]
+Knowledge = Annotated[str, StringConstraints(max_length=KNOWLEDGE_CHARACTERS)]
 Seconds = Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)]
+Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
+SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
+Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 
 
 def _default(field: str) -> Callable[[dict[str, Any]], str]:
     return lambda said: TEXTS[said["language"], said["address"]][field]
 
 
-class Profile(BaseModel):
-    """A company as its assistant knows it. Every field may be left out."""
+class _Said(BaseModel):
+    """Keeps what was said apart from what is a default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forget_blanks(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        tidied = {key: _tidy(value) for key, value in data.items()}
+        return {
+            key: value
+            for key, value in tidied.items()
+            if not (_is_blank(value) or (key in COLLECTIONS and value in ([], {})))
+        }
+
+    @model_serializer(mode="wrap")
+    def _dump_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = dump(self)
+        return {key: value for key, value in values.items() if key in self.model_fields_set}
+
+
+class Source(_Said):
+    """A named piece of the knowledge, such as the text of a file."""
+
+    name: SourceName = Field(title="Name")
+    text: Knowledge = Field(title="Text", repr=False)
+    added_at: Moment = Field(default=0.0, title="Added at")
+
+
+class Persona(_Said):
+    """One assistant of a company: all that a private one may have for itself."""
 
     language: Language = Field(default=Language.IT, title="Language")
     address: FormOfAddress = Field(default=FormOfAddress.FORMAL, title="Form of address")
@@ -98,9 +136,48 @@ class Profile(BaseModel):
     pace: Pace = Field(default=Pace.HUMAN, title="Pace")
     model: Name | None = Field(default=None, title="Model")  # None = the host's
     knowledge: Knowledge = Field(default="", title="Knowledge", repr=False)
+    sources: tuple[Source, ...] = Field(default=(), title="Sources", max_length=100)
+
+    @field_validator("sources")
+    @classmethod
+    def _bound_sources(
+        cls, sources: tuple[Source, ...], info: ValidationInfo
+    ) -> tuple[Source, ...]:
+        names = [source.name.casefold() for source in sources]
+        for index, source in enumerate(sources):
+            if source.name.casefold() in names[:index]:
+                raise PydanticCustomError("source_name_taken", "", {"name": source.name})
+        _bound_knowledge(info.data.get("knowledge", ""), sources)
+        return sources
+
+
+class Profile(Persona):
+    """A company as its assistants know it. Every field may be left out."""
+
+    pause_message: Bubble = Field(default_factory=_default("pause_message"), title="Pause message")
+    test_questions: tuple[Question, ...] = Field(default=(), title="Test questions", max_length=20)
+    assistants: Mapping[Slug, Persona] = Field(default_factory=dict, title="Private assistants")
+
+    def assistant(self, name: str) -> Self:
+        """The profile of one assistant: the public one's is this one.
+
+        A private one's is this one under what it has for itself. Raises KeyError for a name
+        that is no assistant's.
+        """
+        if name == PUBLIC:
+            return self
+        own = self.assistants[name].model_dump()
+        shared = self.model_dump(exclude={"assistants", "test_questions"})
+        return self.model_validate({**shared, **own})
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """The profile with new values, by field; None is the default. Raises ValidationError."""
+        return self.model_validate({**self.model_dump(), **changes})
 
     def text_for(
-        self, field: Literal["welcome", "waiting_message", "ai_notice"], language: str | None
+        self,
+        field: Literal["welcome", "waiting_message", "ai_notice", "pause_message"],
+        language: str | None,
     ) -> str:
         """The company's own words, or where it gave none the default in the client's language.
 
@@ -111,22 +188,35 @@ class Profile(BaseModel):
         spoken = re.split("[-_]", language.lower())[0]
         return TEXTS.get((spoken, self.address), TEXTS["en", self.address])[field]
 
-    @model_validator(mode="before")
+    @field_validator("assistants")
     @classmethod
-    def _forget_blanks(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        tidied = {key: _tidy(value) for key, value in data.items()}
-        return {key: value for key, value in tidied.items() if not _is_blank(value)}
+    def _bound_assistants(
+        cls, assistants: Mapping[str, Persona], info: ValidationInfo
+    ) -> Mapping[str, Persona]:
+        if PUBLIC in assistants:
+            raise PydanticCustomError("public_assistant", "", {"name": PUBLIC})
+        for name, own in assistants.items():
+            said = {**info.data, **{field: getattr(own, field) for field in own.model_fields_set}}
+            _bound_knowledge(said.get("knowledge", ""), said.get("sources", ()), name)
+        return assistants
 
-    @model_serializer(mode="wrap")
-    def _dump_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        values: dict[str, Any] = dump(self)
-        return {key: value for key, value in values.items() if key in self.model_fields_set}
+
+def _bound_knowledge(
+    knowledge: str, sources: Sequence[Source], assistant: str | None = None
+) -> None:
+    characters = len(knowledge) + sum(len(source.text) for source in sources)
+    if characters > KNOWLEDGE_CHARACTERS:
+        told = {"characters": characters, "max_characters": KNOWLEDGE_CHARACTERS}
+        raise PydanticCustomError("knowledge_too_long", "", {**told, "assistant": assistant})
 
 
 def _tidy(value: Any) -> Any:
-    """Text with plain line ends, nothing that cannot be stored, and no space around it."""
+    """Text with plain line ends, nothing that cannot be stored, and no space around it.
+
+    In a list, without what is blank.
+    """
+    if isinstance(value, list | tuple):
+        return [tidied for tidied in map(_tidy, value) if not _is_blank(tidied)]
     if not isinstance(value, str):
         return value
     lines = value.replace("\r\n", "\n").replace("\r", "\n")

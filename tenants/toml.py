@@ -3,48 +3,90 @@
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from tenants.explain import explain_by_field
+from tenants.explain import Problem, problems_of, sentence
 from tenants.profile import Profile
+
+SYNTAX, NESTING = "toml_syntax", "toml_nesting"
 
 
 class ProfileError(ValueError):
-    """The text is no profile; `problems` are sentences that say what to do."""
+    """The text is no profile. `found` are the lines (0: it cannot be told) and their problems.
 
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+    `problems` are the same as English sentences that say what to do.
+    """
+
+    def __init__(self, *found: tuple[int, Problem]) -> None:
+        self.found = found
+        self.problems = tuple(_located(line, _sentence(problem)) for line, problem in found)
+        super().__init__("\n".join(self.problems))
 
 
 def read(text: str) -> Profile:
     """The profile in a TOML text. Raises ProfileError."""
+    return change(Profile(), text)[0]
+
+
+def change(profile: Profile, text: str) -> tuple[Profile, tuple[str, ...]]:
+    """The profile under what a TOML text says, and the fields named in it. Raises ProfileError."""
     text = text.removeprefix("\ufeff")
+    said = _parse(text)
     try:
-        return Profile.model_validate(_parse(text))
+        return profile.changed(said), tuple(said)
     except ValidationError as error:
-        found = sorted((_line_of(field, text), advice) for field, advice in explain_by_field(error))
-        raise ProfileError(*(_located(line, advice) for line, advice in found)) from None
+        found = [(_line_of(problem.field, text), problem) for problem in problems_of(error)]
+        raise ProfileError(*sorted(found, key=lambda pair: pair[0])) from None
 
 
 def write(profile: Profile) -> str:
     """What the company said, as a TOML text that `read` turns into the same profile."""
-    values = profile.model_dump(mode="json")
-    return "".join(f"{field} = {_literal(value)}\n" for field, value in values.items())
+    return _table(profile.model_dump(mode="json"))
+
+
+def _table(values: Mapping[str, Any], path: str = "") -> str:
+    """The plain fields first: below a table's header, a field would be the table's."""
+    plain = [
+        f"{field} = {_literal(value)}\n" for field, value in values.items() if _is_plain(value)
+    ]
+    sources = [f"\n[[{path}sources]]\n{_table(source)}" for source in values.get("sources", ())]
+    assistants = [
+        f"\n[{path}assistants.{name}]\n{_table(own, f'{path}assistants.{name}.')}"
+        for name, own in values.get("assistants", {}).items()
+    ]
+    return "".join((*plain, *sources, *assistants))
+
+
+def _is_plain(value: object) -> bool:
+    of_tables = isinstance(value, list) and any(isinstance(item, dict) for item in value)
+    return not (of_tables or isinstance(value, dict))
 
 
 def _parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"This is not valid TOML: {error}.") from None
+        line = re.search(r"at line (\d+)", str(error))
+        told = {"why": str(error), "line": int(line[1]) if line else text.count("\n") + 1}
+        raise ProfileError((0, Problem(SYNTAX, values=told))) from None
     except RecursionError:
-        raise ProfileError("This is not a profile: it is nested too deeply.") from None
+        raise ProfileError((0, Problem(NESTING))) from None
+
+
+def _sentence(problem: Problem) -> str:
+    if problem.kind == SYNTAX:
+        return f"This is not valid TOML: {problem.values['why']}."
+    if problem.kind == NESTING:
+        return "This is not a profile: it is nested too deeply."
+    return sentence(problem)
 
 
 def _literal(value: object) -> str:
+    if isinstance(value, list):
+        return "[\n" + "".join(f"  {_literal(item)},\n" for item in value) + "]"
     if isinstance(value, str) and "\n" in value:
         escaped = value.replace("\\", "\\\\").replace('"""', '""\\"')
         # A profile's texts have no space around them, so the last line end changes nothing.

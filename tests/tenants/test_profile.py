@@ -98,6 +98,7 @@ def test_a_name_is_one_line() -> None:
         ("welcome", 4_096),
         ("waiting_message", 4_096),
         ("ai_notice", 4_096),
+        ("pause_message", 4_096),
         ("knowledge", 400_000),
     ],
 )
@@ -131,3 +132,115 @@ def test_every_field_has_a_label() -> None:
 
 def test_the_knowledge_stays_out_of_a_repr() -> None:
     assert "segreto" not in repr(Profile(knowledge="segreto"))
+
+
+# ---------------------------------------------------------------- sources
+
+
+def source(name: str, text: str = "Siamo aperti.") -> dict[str, object]:
+    return {"name": name, "text": text}
+
+
+def test_knowledge_and_sources_have_one_limit() -> None:
+    assert profile(knowledge="a" * 200_000, sources=[source("b", "b" * 200_000)]).sources
+    with pytest.raises(ValidationError, match="knowledge_too_long"):
+        profile(knowledge="a" * 200_000, sources=[source("b", "b" * 200_001)])
+
+
+def test_so_have_those_of_a_private_assistant() -> None:
+    said = {"knowledge": "a" * 200_000, "sources": [source("b", "b" * 200_000)]}
+    assert profile(**said, assistants={"vip": {"knowledge": "c"}}).assistants
+    with pytest.raises(ValidationError, match="knowledge_too_long"):
+        profile(**said, assistants={"vip": {"knowledge": "c" * 200_001}})
+
+
+@pytest.mark.parametrize("again", ["Menù.txt", "menù.TXT", " Menù.txt\n"])
+def test_a_source_has_a_name_of_its_own(again: str) -> None:
+    with pytest.raises(ValidationError, match="source_name_taken"):
+        profile(sources=[source("Menù.txt"), source(again)])
+
+
+@pytest.mark.parametrize("said", [{"name": "a"}, {"text": "a"}, source(" "), source("a", "\n")])
+def test_a_source_has_a_name_and_a_text(said: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="missing"):
+        profile(sources=[said])
+
+
+def test_there_are_at_most_20_test_questions_and_no_blank_ones() -> None:
+    asked = profile(test_questions=["A che ora\naprite? ", " ", ""]).test_questions
+    assert asked == ("A che ora aprite?",)
+    with pytest.raises(ValidationError):
+        profile(test_questions=["Aprite?"] * 21)
+
+
+# ------------------------------------------------------- private assistants
+
+
+def test_a_private_assistant_is_the_public_one_under_what_it_has_for_itself() -> None:
+    hotel = profile(
+        company_name="Hotel Aurora",
+        welcome="Buongiorno!",
+        test_questions=["Aprite?"],
+        assistants={"vip": {"welcome": "Bentornato!", "language": "ru"}},
+    )
+    vip = hotel.assistant("vip")
+    assert (vip.company_name, vip.welcome) == ("Hotel Aurora", "Bentornato!")
+    assert vip.waiting_message == Profile(language=Language.RU).waiting_message
+    assert (vip.test_questions, vip.assistants) == ((), {})
+
+
+def test_the_public_assistant_is_the_profile_itself() -> None:
+    hotel = Profile(company_name="Hotel Aurora")
+    assert hotel.assistant("public") is hotel
+
+
+def test_an_assistant_may_have_nothing_for_itself() -> None:
+    hotel = profile(company_name="Hotel Aurora", assistants={"vip": {}})
+    assert Profile.model_validate_json(hotel.model_dump_json()).assistant("vip").company_name
+
+
+def test_an_assistant_that_there_is_not_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Profile().assistant("vip")
+
+
+@pytest.mark.parametrize("name", ["VIP", "v i p", "", "-vip", "a" * 33, "public", "vip\n"])
+def test_an_assistants_name_fits_a_button(name: str) -> None:
+    with pytest.raises(ValidationError):
+        profile(assistants={name: {}})
+
+
+@pytest.mark.parametrize("field", ["assistants", "test_questions", "pause_message"])
+def test_what_is_the_companys_is_no_assistants(field: str) -> None:
+    with pytest.raises(ValidationError):
+        profile(assistants={"vip": {field: "a"}})
+
+
+# ------------------------------------------------------------------ changes
+
+
+def test_a_change_leaves_the_rest_as_it_was() -> None:
+    before = profile(company_name="Hotel", sector="Ospitalità", welcome="Ciao!")
+    after = before.changed({"company_name": "Hotel Aurora", "welcome": None})
+    assert after.model_dump() == {"company_name": "Hotel Aurora", "sector": "Ospitalità"}
+
+
+@given(profiles, profiles)
+def test_all_of_one_profile_over_another_is_the_one(before: Profile, after: Profile) -> None:
+    nothing = dict.fromkeys(Profile.model_fields)
+    assert before.changed({**nothing, **after.model_dump(mode="json")}) == after
+
+
+@pytest.mark.parametrize("bad", [{"pace": "fast"}, {"welcom": "Ciao"}])
+def test_a_change_for_the_worse_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Profile().changed(bad)
+
+
+def test_a_body_of_an_earlier_release_still_reads() -> None:
+    stored = '{"language":"it","company_name":"Hotel Aurora","knowledge":"Siamo aperti."}'
+    assert Profile.model_validate_json(stored).assistant("public").sources == ()
+
+
+def test_the_texts_of_sources_stay_out_of_a_repr() -> None:
+    assert "segreto" not in repr(profile(sources=[source("a", "segreto")]))

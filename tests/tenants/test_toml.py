@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants.profile import Profile
-from tenants.toml import ProfileError, read, write
+from tenants.toml import ProfileError, change, read, write
 from tests.tenants.strategies import profiles
 
 
@@ -25,6 +25,29 @@ def test_several_lines_are_written_as_they_are_read() -> None:
     assert write(profile) == (
         'sector = "\\"Moda\\""\nknowledge = """\n# Orari\nSiamo "sempre" aperti.\n"""\n'
     )
+
+
+def test_tables_come_after_the_fields() -> None:
+    profile = Profile.model_validate(
+        {
+            "sources": [{"name": "Menù", "text": "Pane.\nVino.", "added_at": 1795000000.0}],
+            "test_questions": ["Aprite?"],
+            "assistants": {"vip": {"pace": "off", "sources": [{"name": "a", "text": "b"}]}},
+        }
+    )
+    assert write(profile) == (
+        'test_questions = [\n  "Aprite?",\n]\n'
+        '\n[[sources]]\nname = "Menù"\ntext = """\nPane.\nVino.\n"""\nadded_at = 1795000000.0\n'
+        '\n[assistants.vip]\npace = "off"\n'
+        '\n[[assistants.vip.sources]]\nname = "a"\ntext = "b"\n'
+    )
+
+
+def test_a_text_changes_the_fields_that_it_names() -> None:
+    before = Profile(company_name="Hotel", sector="Ospitalità")
+    after, named = change(before, 'company_name = "Hotel Aurora"\nsector = ""\n')
+    assert after.model_dump() == {"company_name": "Hotel Aurora"}
+    assert named == ("company_name", "sector")
 
 
 def test_an_editors_byte_order_mark_does_no_harm() -> None:
