@@ -1,10 +1,8 @@
-import asyncio
 from typing import Any
 
 import pytest
 
 from db.audit import trail
-from db.engine import Database
 from db.invites import (
     Invite,
     OfferClaim,
@@ -15,11 +13,9 @@ from db.invites import (
     Spoilt,
     open_invites,
 )
-from db.journal import apply
 from db.models import invites
 from db.people import HOST, Appoint, Person, hosts, roles_of
 from db.records import Actor
-from tests.databases import opened
 from tests.db.desk import Desk
 from tests.fakes.clock import NOON
 
@@ -116,19 +112,6 @@ async def test_nobody_revokes_another_tenants_link(desk: Desk, tenant: int | Non
     row = await invite(desk)
     assert await desk.journal.do(RevokeInvite(row, tenant, OWNER, NOON)) is False
     assert isinstance(await redeem(desk), Redeemed)
-
-
-async def test_a_link_that_two_open_at_once_is_the_firsts(desk: Desk, database_url: str) -> None:
-    await invite(desk)
-
-    async def open_it(database: Database, user: int) -> Any:
-        (result,) = await database.write(lambda c: apply(c, [redeeming(user)]))
-        return result
-
-    async with opened(database_url) as other:
-        done = await asyncio.gather(open_it(desk.database, ANNA), open_it(other, BRUNO))
-    assert Spoilt.USED in done
-    assert Redeemed(HOTEL, "admin", None) in done
 
 
 async def test_the_first_to_open_the_claim_is_the_host(desk: Desk) -> None:

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.util import await_only
 
 from db.errors import Stale
+from db.invites import Invite, Redeem, Spoilt
 from db.journal import Operation, apply
 from db.models import outbox
 from db.operations import Adopt, Began, Retire
-from db.records import Turn
+from db.people import OWNER, Appoint, Person, Refusal, Revoke
+from db.records import Actor, Turn
 from db.window import Window
 from tests.databases import BOT
 from tests.db.desk import Desk, at, bubble, incoming
@@ -151,3 +153,24 @@ async def test_a_bubble_goes_out_while_a_message_is_being_accepted(desks: Sequen
     waited, posted = await meanwhile(desks, first.accepting(incoming(1)), posting)
     assert not waited
     assert posted.sending
+
+
+async def test_of_two_owners_who_remove_each_other_at_once_one_stays(
+    desks: Sequence[Desk],
+) -> None:
+    first, second = desks
+    actor = Actor(None, "console")
+    for user in (1, 2):
+        await first.journal.do(Appoint(1, Person(user, "Anna", OWNER), actor, first.now))
+    revoke, other = (Revoke(1, user, actor, first.now) for user in (1, 2))
+    _, refused = await meanwhile(desks, revoke, second.journal.do(other))
+    assert refused is Refusal.LAST_OWNER
+
+
+async def test_a_link_that_is_being_opened_opens_for_nobody_else(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    actor = Actor(None, "console")
+    await first.journal.do(Invite("token", 1, "admin", first.now + 60, actor, first.now))
+    redeem, other = (Redeem("token", user, "Anna", first.now) for user in (1, 2))
+    _, refused = await meanwhile(desks, redeem, second.journal.do(other))
+    assert refused is Spoilt.USED

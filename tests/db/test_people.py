@@ -1,10 +1,7 @@
-import asyncio
 from typing import Any
 
 from db.audit import trail
-from db.engine import Database
 from db.invites import Invite
-from db.journal import Operation, apply
 from db.models import invites
 from db.people import (
     HOST,
@@ -24,7 +21,6 @@ from db.people import (
 from db.records import Actor
 from db.tenants import SaveProfile
 from tenants.permissions import Role
-from tests.databases import opened
 from tests.db.desk import Desk
 from tests.fakes.clock import NOON
 
@@ -146,22 +142,6 @@ async def test_an_owner_of_another_tenant_does_not_count(desk: Desk) -> None:
     await appoint(desk, ANNA, OWNER)
     await appoint(desk, BRUNO, OWNER, BANK)
     assert await desk.journal.do(revoking(ANNA)) is Refusal.LAST_OWNER
-
-
-async def test_of_two_owners_who_remove_each_other_at_once_one_stays(
-    desk: Desk, database_url: str
-) -> None:
-    await appoint(desk, ANNA, OWNER)
-    await appoint(desk, BRUNO, OWNER)
-
-    async def do(database: Database, operation: Operation[Any]) -> Any:
-        (result,) = await database.write(lambda connection: apply(connection, [operation]))
-        return result
-
-    async with opened(database_url) as other:
-        done = await asyncio.gather(do(desk.database, revoking(ANNA)), do(other, revoking(BRUNO)))
-    assert sorted(map(str, done)) == ["None", str(Refusal.LAST_OWNER)]
-    assert len(await people(desk)) == 1
 
 
 async def test_the_links_of_one_who_is_removed_are_void(desk: Desk) -> None:
