@@ -11,6 +11,7 @@
     │   ├── ChatMoved          the group became a supergroup: use `new_chat_id`
     │   ├── MarkupRejected     the entities are at fault: send the plain text
     │   ├── Unauthorized       a revoked token or key: tell the hosts
+    │   ├── SecretLost         no key opens it: the secret must be given again
     │   ├── ConversationGone   OpenAI no longer has it: seed a new one
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   └── CallUnanswered     a function call has no output: answer `call_ids`, retry
@@ -63,6 +64,10 @@ class MarkupRejected(GiveUp):
 
 class Unauthorized(GiveUp):
     """The token or key was refused (401); only a host can mend it."""
+
+
+class SecretLost(GiveUp):
+    """What was encrypted cannot be read with the keys that there are."""
 
 
 class ConversationGone(GiveUp):

@@ -41,6 +41,23 @@ class Telemetry(Protocol):
         """Something that the host should know."""
 
 
+class Vault(Protocol):
+    """What locks secrets away: encrypted, or known by a keyed hash alone."""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether there is a key, so that secrets can be kept."""
+
+    def encrypt(self, secret: str) -> str:
+        """The secret, unreadable without the key. Raises GiveUp when there is no key."""
+
+    def decrypt(self, ciphertext: str) -> str:
+        """What was encrypted. Raises SecretLost when no key opens it."""
+
+    def digests(self, secret: str, *, purpose: str) -> tuple[str, ...]:
+        """The secret's keyed hash under each key: the first is stored, all are looked for."""
+
+
 # ---------------------------------------------------------------- the channel
 
 

@@ -50,6 +50,14 @@ Token = Annotated[
     ),
 ]
 Key = Annotated[SecretStr, _secret(r"[!-~]+", hint="the key as it was given, without spaces")]
+Keys = Annotated[
+    SecretStr,
+    _secret(
+        r"[^\s,]{16,}([\s,]+[^\s,]{16,})*",
+        hint="a key of at least 16 characters (`sportello secret-key` makes one), "
+        "or several with commas between them",
+    ),
+]
 DatabaseUrl = Annotated[
     SecretStr,
     _secret(
@@ -113,6 +121,12 @@ class Settings(BaseSettings):
         (),
         description="Telegram user ids, separated by commas, that are told when the host must act: "
         "a revoked token, no credit left, the daily limit reached.",
+    )
+    secret_key: Keys | None = Field(
+        None,
+        description="Locks away the tokens of bots that are added inside Telegram; "
+        "`sportello secret-key` makes one. Any random text of 16 characters or more will do. "
+        "To change it, put the new key before the old one, with a comma between them.",
     )
     turn_quiet_seconds: float = Field(
         0.7,

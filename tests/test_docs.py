@@ -17,7 +17,9 @@ LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
 FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^[ \t]*```\n(?P<block>.*?)^[ \t]*```|`(?P<inline>[^`\n]+)`", re.M | re.S)
 MAKE = re.compile(r"\bmake (?P<targets>[a-z]+(?: [a-z]+)*)")
-COMMAND = re.compile(r"(?:python -m bot|^sportello) (?P<words>[a-z]+(?: [a-z]+)?)", re.MULTILINE)
+COMMAND = re.compile(
+    r"(?:python -m bot|^sportello) (?P<words>[a-z][a-z-]*(?: [a-z]+)?)", re.MULTILINE
+)
 PATH = re.compile(r"(?:bot|db|tenants|tests|bench|scripts|alembic)(?:/[\w-]+)+(?:\.\w+|/)?")
 IN_THE_WHEEL = {"db/migrations/"}  # its build makes them
 TEST = re.compile(r"`(?P<name>test_\w+)`")

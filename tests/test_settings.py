@@ -87,6 +87,16 @@ def test_a_key_loses_the_line_end_it_was_copied_with(monkeypatch: pytest.MonkeyP
     assert key.get_secret_value() == "sk-1"
 
 
+@pytest.mark.parametrize("keys", ["0123456789abcdef", "0123456789abcdef, fedcba9876543210"])
+def test_secret_keys_are_long(monkeypatch: pytest.MonkeyPatch, keys: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", keys)
+
+    key = load_settings().secret_key
+
+    assert key is not None
+    assert key.get_secret_value() == keys
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -127,6 +137,7 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) 
     [
         ("TELEGRAM_BOT_TOKEN", "tok", "should be the token as @BotFather gave it"),
         ("OPENAI_API_KEY", "sk 1", "should be the key as it was given, without spaces"),
+        ("SECRET_KEY", "0123456789abcdef short", "should be a key of at least 16 characters"),
         ("TELEGRAM_API_URL", "localhost", "should be an address that begins with http://"),
         ("ADMIN_IDS", "1,bob", "should be a valid integer"),
         ("ADMIN_IDS", "-5", "should be greater than 0"),

@@ -94,6 +94,18 @@ def check() -> None:
     carry_out(look())
 
 
+@commands.command("secret-key")
+def secret_key() -> None:
+    """Print a new key for SECRET_KEY.
+
+    It locks away the tokens of bots that are added inside Telegram. Keep it apart from the
+    database, and as safe.
+    """
+    from bot.ops.vault import new_key
+
+    typer.echo(new_key())
+
+
 @commands.command(context_settings=NEGATIVE_NUMBERS)
 def transcript(
     chat: Annotated[

@@ -21,6 +21,9 @@ def secrets(settings: Settings) -> Iterator[str]:
     for value in (settings.telegram_bot_token, settings.openai_api_key):
         if value:
             yield value.get_secret_value()
+    if settings.secret_key:
+        keys = settings.secret_key.get_secret_value()
+        yield from keys.replace(",", " ").split()
     url = settings.database_url.get_secret_value()
     if hidden := password(url):
         yield from (url, hidden)

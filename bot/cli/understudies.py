@@ -8,6 +8,8 @@ from pydantic import SecretStr
 
 from bot.app import current_profile
 from bot.cli.version import version
+from bot.errors import ConfigError
+from bot.ops.vault import new_key
 from bot.playground.page import About
 from bot.playground.questions import example_questions
 from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
@@ -46,6 +48,7 @@ async def for_telegram(
         )
     )
     return telegram.url, {
+        "secret_key": settings.secret_key or _kept_key(_beside(settings, beside, "secret.key")),
         "telegram_bot_token": SecretStr(telegram.token),
         "telegram_api_url": telegram.url,
         "admin_ids": telegram.admins,  # people of the real Telegram are strangers here
@@ -54,9 +57,24 @@ async def for_telegram(
 
 def _state(settings: Settings, beside: Path, part: str) -> Path:
     """The file in which a stand-in keeps what belongs to the chats of this database."""
+    return _beside(settings, beside, f"{part}.db")
+
+
+def _beside(settings: Settings, beside: Path, name: str) -> Path:
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url) or beside
-    return path.with_name(f"{path.stem}-{part}.db")
+    return path.with_name(f"{path.stem}-{name}")
+
+
+def _kept_key(path: Path) -> SecretStr:
+    """The playground's SECRET_KEY: made at its first start. Raises ConfigError."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(new_key(), encoding="utf-8")
+        return SecretStr(path.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be used: {error.strerror}") from None
 
 
 async def _describe(settings: Settings, database: Database, admins: tuple[int, ...]) -> About:

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from bot.cli.stage import Stage, set_stage
+from bot.ops.vault import Vault
 from bot.settings import Settings, load_settings
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -109,6 +110,24 @@ async def test_the_playground_uses_the_database_that_was_named(
     async with set_stage(load_settings(), playground=True) as stage:
         assert stage.settings.database_url.get_secret_value().endswith("///mine.db")
         assert set(os.listdir()) >= {"mine-model.db", "mine-telegram.db"}
+
+
+async def test_the_playground_keeps_a_secret_key_of_its_own() -> None:
+    async with set_stage(load_settings(), playground=True) as stage:
+        first = stage.settings.secret_key
+    async with set_stage(load_settings(), playground=True) as stage:
+        assert stage.settings.secret_key == first
+
+    assert first is not None
+    assert Vault.open(first).sealed
+    assert os.stat("data/playground-secret.key").st_mode & 0o077 == 0
+
+
+async def test_a_secret_key_that_was_given_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef")
+
+    async with set_stage(load_settings(), playground=True) as stage:
+        assert stage.settings.secret_key == load_settings().secret_key
 
 
 async def test_the_page_is_there_before_the_company() -> None:
