@@ -1,10 +1,12 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tenants.defaults import TEXTS
-from tenants.profile import FormOfAddress, Language, Pace, Profile
+from tenants.profile import FormOfAddress, Language, Pace, Profile, canonical
 from tests.tenants.strategies import anything, profiles
 
 every_voice = pytest.mark.parametrize(
@@ -244,3 +246,9 @@ def test_a_body_of_an_earlier_release_still_reads() -> None:
 
 def test_the_texts_of_sources_stay_out_of_a_repr() -> None:
     assert "segreto" not in repr(profile(sources=[source("a", "segreto")]))
+
+
+@given(profiles)
+def test_a_stored_body_has_one_form(said: Profile) -> None:
+    stored = said.model_dump_json()
+    assert canonical(stored) == canonical(json.dumps(json.loads(stored), indent=1)) == stored

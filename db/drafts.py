@@ -1,0 +1,223 @@
+"""What will be published: the draft of a tenant's profile, and the versions that were.
+
+Bodies and changes are JSON. A change is a field's new value, or null for the default.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, delete, select, update
+
+from db.journal import Operation
+from db.models import drafts, profiles, tenants
+from db.records import Actor
+from db.tenants import profile_body
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Who changed a field last, and when."""
+
+    author: str
+    author_id: int | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A tenant's draft: what differs from the version it began from."""
+
+    revision: int
+    base_version: int
+    changes: Mapping[str, Any]
+    touched: Mapping[str, Touch]  # by field, for each of the changes
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a tenant's profile, without its body."""
+
+    number: int
+    author: str
+    note: str | None
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Operation[int | None]):
+    """Add changes to a tenant's draft, on what is published now.
+
+    One back to what is published leaves the draft; without any the draft is gone. The result is
+    the draft's revision, None when there is none.
+    """
+
+    rank: ClassVar[int] = 20
+    tenant: int
+    changes: Mapping[str, Any]
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Change"]) -> Sequence[int | None]:
+        return [change._change(connection) for change in batch]
+
+    def _change(self, connection: Connection) -> int | None:
+        version, published = _published(connection, self.tenant)
+        before = draft_of(connection, self.tenant)
+        merged = {**(before.changes if before else {}), **self.changes}
+        left = {field: new for field, new in merged.items() if new != published.get(field)}
+        if not left:
+            _discard(connection, self.tenant)
+            return None
+        revision = before.revision + 1 if before else 1
+        connection.execute(
+            drafts.insert().values(
+                tenant_id=self.tenant,
+                revision=revision,
+                base_version=version,
+                changes=_dump(left),
+                fields=_dump(sorted(self.changes)),
+                author=self.actor.name,
+                author_id=self.actor.id,
+                created_at=self.now,
+            )
+        )
+        return revision
+
+
+@dataclass(frozen=True, slots=True)
+class Discard(Operation[bool]):
+    """Throw a tenant's draft away; whether there was one."""
+
+    rank: ClassVar[int] = 20
+    tenant: int
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Discard"]) -> Sequence[bool]:
+        return [discard._discard(connection) for discard in batch]
+
+    def _discard(self, connection: Connection) -> bool:
+        _published(connection, self.tenant)
+        return _discard(connection, self.tenant)
+
+
+@dataclass(frozen=True, slots=True)
+class Publish(Operation[int]):
+    """Make a tenant's draft its next version, on what is published now; the result is the version.
+
+    Nothing drafted: the current version. `canonical` turns the merged body into the one to be
+    stored; what it raises for a body that is no profile is raised before anything is written.
+    """
+
+    rank: ClassVar[int] = 21
+    tenant: int
+    actor: Actor
+    now: float
+    canonical: Callable[[str], str]
+    note: str | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Publish"]) -> Sequence[int]:
+        return [publish._publish(connection) for publish in batch]
+
+    def _publish(self, connection: Connection) -> int:
+        version, published = _published(connection, self.tenant)
+        drafted = draft_of(connection, self.tenant)
+        if drafted is None:
+            return version
+        merged = {**published, **drafted.changes}
+        said = {field: value for field, value in merged.items() if value is not None}
+        body = self.canonical(_dump(said))
+        _discard(connection, self.tenant)
+        return _store(connection, self, version + 1, body)
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack(Operation[int]):
+    """Make an old version's body the next version; the result is that version.
+
+    The draft stays, on the new version. Raises KeyError for a version that there is not.
+    """
+
+    rank: ClassVar[int] = 21
+    tenant: int
+    version: int
+    actor: Actor
+    now: float
+    note: str | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["RollBack"]) -> Sequence[int]:
+        return [back._roll_back(connection) for back in batch]
+
+    def _roll_back(self, connection: Connection) -> int:
+        version, _ = _published(connection, self.tenant)
+        body = profile_body(connection, tenant=self.tenant, version=self.version)
+        if body is None:
+            raise KeyError(self.version)
+        number = _store(connection, self, version + 1, body)
+        if draft_of(connection, self.tenant):
+            Change.apply(connection, [Change(self.tenant, {}, self.actor, self.now)])
+        return number
+
+
+def draft_of(connection: Connection, tenant: int) -> Drafted | None:
+    """A tenant's draft, as its last revision left it."""
+    mine = drafts.c.tenant_id == tenant
+    last = connection.execute(
+        select(drafts.c.revision, drafts.c.base_version, drafts.c.changes)
+        .where(mine)
+        .order_by(drafts.c.revision.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return None
+    columns = (drafts.c.fields, drafts.c.author, drafts.c.author_id, drafts.c.created_at)
+    touched: dict[str, Touch] = {}
+    for row in connection.execute(select(*columns).where(mine).order_by(drafts.c.revision)):
+        touch = Touch(row.author, row.author_id, row.created_at)
+        touched |= dict.fromkeys(json.loads(row.fields), touch)
+    changes = json.loads(last.changes)
+    of_changes = {field: touched[field] for field in changes}
+    return Drafted(last.revision, last.base_version, changes, of_changes)
+
+
+def versions_of(connection: Connection, tenant: int, *, limit: int = 100) -> tuple[Version, ...]:
+    """The versions of a tenant's profile, the newest first."""
+    columns = (profiles.c.version, profiles.c.author, profiles.c.note, profiles.c.created_at)
+    newest = select(*columns).where(profiles.c.tenant_id == tenant)
+    found = connection.execute(newest.order_by(profiles.c.version.desc()).limit(limit))
+    return tuple(Version(row.version, row.author, row.note, row.created_at) for row in found)
+
+
+def _published(connection: Connection, tenant: int) -> tuple[int, dict[str, Any]]:
+    """The tenant's version and what it says; the tenant stays locked until the commit."""
+    locked = select(tenants.c.version).where(tenants.c.id == tenant)
+    version = connection.execute(locked.with_for_update(key_share=True)).scalar_one()
+    body = profile_body(connection, tenant=tenant, version=version)
+    return version, json.loads(body or "{}")
+
+
+def _store(connection: Connection, why: Publish | RollBack, version: int, body: str) -> int:
+    connection.execute(
+        profiles.insert().values(
+            tenant_id=why.tenant,
+            version=version,
+            body=body,
+            author=why.actor.name,
+            note=why.note,
+            created_at=why.now,
+        )
+    )
+    connection.execute(update(tenants).where(tenants.c.id == why.tenant).values(version=version))
+    return version
+
+
+def _discard(connection: Connection, tenant: int) -> bool:
+    return connection.execute(delete(drafts).where(drafts.c.tenant_id == tenant)).rowcount > 0
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,169 @@
+import json
+from typing import Any
+
+import pytest
+
+from db.drafts import Change, Discard, Drafted, Publish, RollBack, draft_of, versions_of
+from db.models import drafts
+from db.records import Actor
+from db.tenants import SaveProfile, TenantRow, find_tenant
+from tests.databases import SEEDED_AT, TENANT
+from tests.db.desk import Desk
+
+ANNA, BRUNO = Actor(1, "Anna"), Actor(2, "Bruno")
+NOW = SEEDED_AT + 60
+
+
+async def tenant(desk: Desk) -> TenantRow:
+    found = await desk.database.read(lambda connection: find_tenant(connection, TENANT))
+    assert found is not None
+    return found
+
+
+async def drafted(desk: Desk) -> Drafted | None:
+    mine = (await tenant(desk)).id
+    return await desk.database.read(lambda connection: draft_of(connection, mine))
+
+
+async def change(desk: Desk, actor: Actor = ANNA, now: float = NOW, **changes: Any) -> int | None:
+    return await desk.journal.do(Change((await tenant(desk)).id, changes, actor, now))
+
+
+async def publish(desk: Desk, actor: Actor = ANNA, note: str | None = None) -> int:
+    mine = (await tenant(desk)).id
+    return await desk.journal.do(Publish(mine, actor, NOW, str, note))
+
+
+async def roll_back(desk: Desk, version: int) -> int:
+    return await desk.journal.do(RollBack((await tenant(desk)).id, version, BRUNO, NOW, "again"))
+
+
+async def save(desk: Desk, **body: Any) -> None:
+    await desk.journal.do(SaveProfile(TENANT, json.dumps(body), "host", SEEDED_AT))
+
+
+async def body(desk: Desk) -> Any:
+    return json.loads((await tenant(desk)).body)
+
+
+async def test_a_tenant_begins_without_a_draft(desk: Desk) -> None:
+    assert await drafted(desk) is None
+
+
+async def test_two_admins_share_a_draft_that_knows_who_changed_what(desk: Desk) -> None:
+    assert await change(desk, company_name="Aurora", sector="Hotel") == 1
+    assert await change(desk, BRUNO, NOW + 1, sector="Ospitalità") == 2
+    draft = await drafted(desk)
+    assert draft is not None
+    assert (draft.revision, draft.base_version) == (2, 1)
+    assert draft.changes == {"company_name": "Aurora", "sector": "Ospitalità"}
+    assert {field: (by.author, by.author_id, by.at) for field, by in draft.touched.items()} == {
+        "company_name": ("Anna", 1, NOW),
+        "sector": ("Bruno", 2, NOW + 1),
+    }
+
+
+async def test_revisions_never_change(desk: Desk) -> None:
+    await change(desk, sector="Hotel")
+    await change(desk, sector="Ospitalità")
+    stored = [json.loads(row.changes) for row in await desk.stored(drafts)]
+    assert stored == [{"sector": "Hotel"}, {"sector": "Ospitalità"}]
+
+
+async def test_two_who_change_at_once_make_two_revisions(desk: Desk) -> None:
+    mine = (await tenant(desk)).id
+    changes = [Change(mine, {field: "a"}, ANNA, NOW) for field in ("sector", "company_name")]
+    assert await desk.together(*changes) == [1, 2]
+    draft = await drafted(desk)
+    assert draft is not None
+    assert set(draft.changes) == {"sector", "company_name"}
+
+
+async def test_a_change_back_to_what_is_published_leaves_the_draft(desk: Desk) -> None:
+    await save(desk, sector="Hotel", pace="off")
+    await change(desk, sector="Ospitalità", pace=None)
+    await change(desk, sector="Hotel")
+    draft = await drafted(desk)
+    assert draft is not None
+    assert draft.changes == {"pace": None}
+    assert await change(desk, pace="off") is None
+    assert await drafted(desk) is None
+
+
+async def test_the_default_of_a_field_that_has_it_is_no_change(desk: Desk) -> None:
+    assert await change(desk, sector=None) is None
+    assert await desk.stored(drafts) == []
+
+
+async def test_a_draft_is_thrown_away_once(desk: Desk) -> None:
+    mine = (await tenant(desk)).id
+    await change(desk, sector="Hotel")
+    assert await desk.journal.do(Discard(mine))
+    assert not await desk.journal.do(Discard(mine))
+    assert await drafted(desk) is None
+
+
+async def test_to_publish_makes_a_version_with_its_author_and_note(desk: Desk) -> None:
+    await save(desk, sector="Hotel", pace="off")
+    await change(desk, company_name="Aurora", pace=None)
+    assert await publish(desk, BRUNO, "The name") == 3
+    assert await body(desk) == {"sector": "Hotel", "company_name": "Aurora"}
+    assert await drafted(desk) is None
+    mine = (await tenant(desk)).id
+    found = await desk.database.read(lambda connection: versions_of(connection, mine))
+    newest = found[0]
+    assert (newest.number, newest.author, newest.note) == (3, "Bruno", "The name")
+    assert [version.number for version in found] == [3, 2, 1]
+
+
+async def test_nothing_drafted_is_nothing_published(desk: Desk) -> None:
+    assert await publish(desk) == 1
+
+
+async def test_of_two_who_publish_at_once_one_makes_a_version(desk: Desk) -> None:
+    await change(desk, sector="Hotel")
+    mine = (await tenant(desk)).id
+    both = [Publish(mine, actor, NOW, str) for actor in (ANNA, BRUNO)]
+    assert await desk.together(*both) == [2, 2]
+
+
+async def test_what_was_published_in_between_stays(desk: Desk) -> None:
+    await change(desk, sector="Hotel")
+    await save(desk, company_name="Aurora")
+    assert await publish(desk) == 3
+    assert await body(desk) == {"company_name": "Aurora", "sector": "Hotel"}
+
+
+async def test_what_cannot_be_a_profile_is_not_published(desk: Desk) -> None:
+    def refuse(body: str) -> str:
+        raise ValueError(body)
+
+    await change(desk, sector="Hotel")
+    with pytest.raises(ValueError, match="Hotel"):
+        await desk.journal.do(Publish((await tenant(desk)).id, ANNA, NOW, refuse))
+    assert await drafted(desk) is not None
+    assert (await tenant(desk)).version == 1
+
+
+async def test_an_old_version_comes_back_as_a_new_one(desk: Desk) -> None:
+    await save(desk, sector="Hotel")
+    await save(desk, sector="Banca")
+    assert await roll_back(desk, 2) == 4
+    assert await body(desk) == {"sector": "Hotel"}
+
+
+async def test_a_draft_outlives_a_roll_back(desk: Desk) -> None:
+    await save(desk, sector="Hotel")
+    await save(desk, sector="Banca")
+    await change(desk, sector="Hotel", company_name="Aurora")
+    await roll_back(desk, 2)
+    draft = await drafted(desk)
+    assert draft is not None
+    assert (draft.base_version, draft.changes) == (4, {"company_name": "Aurora"})
+    assert draft.touched["company_name"].author == "Anna"
+
+
+async def test_a_version_that_there_is_not_does_not_come_back(desk: Desk) -> None:
+    with pytest.raises(KeyError):
+        await roll_back(desk, 7)
+    assert (await tenant(desk)).version == 1
