@@ -1,8 +1,7 @@
-"""One-time links that give a role: known here by the SHA-256 of what is in the link."""
+"""One-time links that give a role: all that is known here of one is a digest."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
@@ -47,11 +46,6 @@ class Redeemed:
     until: float | None
 
 
-def digest(token: str) -> str:
-    """What is stored of a token: it has too many random bits to be found by trying."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def open_invites(
     connection: Connection, *, tenant: int | None, now: float
 ) -> tuple[OpenInvite, ...]:
@@ -65,10 +59,10 @@ def open_invites(
 
 @dataclass(frozen=True, slots=True)
 class Invite(Operation[int]):
-    """Make a link known by its token; the result is its row."""
+    """Make a link known; the result is its row."""
 
     rank: ClassVar[int] = 5
-    token: str = field(repr=False)
+    digest: str
     tenant: int | None
     role: str
     expires_at: float
@@ -82,7 +76,7 @@ class Invite(Operation[int]):
 
     def _store(self, connection: Connection) -> int:
         stored = insert(connection, invites).values(
-            digest=digest(self.token),
+            digest=self.digest,
             tenant_id=self.tenant,
             role=self.role,
             created_by=self.actor.id,
@@ -98,13 +92,13 @@ class Invite(Operation[int]):
 
 @dataclass(frozen=True, slots=True)
 class OfferClaim(Operation[bool]):
-    """Void the links of earlier starts; with a token, make a new one unless there is a host.
+    """Void the links of earlier starts; with a digest, make a new one known unless there is a host.
 
     Whoever opens it first becomes a host. The result is whether there is a new one.
     """
 
     rank: ClassVar[int] = 5
-    token: str | None = field(repr=False)
+    digest: str | None
     expires_at: float
     now: float
 
@@ -115,10 +109,10 @@ class OfferClaim(Operation[bool]):
     def _offer(self, connection: Connection) -> bool:
         earlier = _is_open() & (invites.c.created_by == NOBODY)
         connection.execute(update(invites).where(earlier).values(revoked_at=self.now))
-        if self.token is None or hosts(connection, self.now):
+        if self.digest is None or hosts(connection, self.now):
             return False
         nobody = Actor(NOBODY, "")
-        invite = Invite(self.token, None, HOST, self.expires_at, nobody, self.now)
+        invite = Invite(self.digest, None, HOST, self.expires_at, nobody, self.now)
         Invite.apply(connection, [invite])
         return True
 
@@ -155,7 +149,7 @@ class Redeem(Operation[Redeemed | Spoilt]):
     """Open a link: mark it as used and give its role to who opened it, or say why not."""
 
     rank: ClassVar[int] = 5
-    token: str = field(repr=False)
+    digest: str
     user_id: int
     name: str
     now: float
@@ -167,7 +161,7 @@ class Redeem(Operation[Redeemed | Spoilt]):
         return [redeem._redeem(connection) for redeem in batch]
 
     def _redeem(self, connection: Connection) -> Redeemed | Spoilt:
-        stored = select(invites).where(invites.c.digest == digest(self.token))
+        stored = select(invites).where(invites.c.digest == self.digest)
         row = connection.execute(stored.with_for_update()).first()
         if row is None:
             return Spoilt.UNKNOWN

@@ -170,7 +170,7 @@ async def test_of_two_owners_who_remove_each_other_at_once_one_stays(
 async def test_a_link_that_is_being_opened_opens_for_nobody_else(desks: Sequence[Desk]) -> None:
     first, second = desks
     actor = Actor(None, "console")
-    await first.journal.do(Invite("token", 1, "admin", first.now + 60, actor, first.now))
-    redeem, other = (Redeem("token", user, "Anna", first.now) for user in (1, 2))
+    await first.journal.do(Invite("digest", 1, "admin", first.now + 60, actor, first.now))
+    redeem, other = (Redeem("digest", user, "Anna", first.now) for user in (1, 2))
     _, refused = await meanwhile(desks, redeem, second.journal.do(other))
     assert refused is Spoilt.USED

@@ -147,9 +147,9 @@ async def test_an_owner_of_another_tenant_does_not_count(desk: Desk) -> None:
 async def test_the_links_of_one_who_is_removed_are_void(desk: Desk) -> None:
     await open_bank(desk)
     await appoint(desk, ANNA, "admin")
-    for token, tenant in (("one", HOTEL), ("two", BANK)):
+    for digest, tenant in (("one", HOTEL), ("two", BANK)):
         actor = Actor(ANNA, "Anna")
-        await desk.journal.do(Invite(token, tenant, "viewer", LATER, actor, NOON))
+        await desk.journal.do(Invite(digest, tenant, "viewer", LATER, actor, NOON))
     await desk.journal.do(revoking(ANNA))
     stored = await desk.stored(invites)
     assert [row.revoked_at for row in stored] == [NOON, None]
