@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, update
 
 from db.journal import Operation
-from db.models import bots, chats, profiles, tenants, threads
+from db.models import bots, chats, drafts, profiles, tenants, threads
 from db.operations.rows import insert
 from db.records import TenantState
 
@@ -206,3 +206,20 @@ def profile_body(connection: Connection, *, tenant: int, version: int) -> str | 
         profiles.c.tenant_id == tenant, profiles.c.version == version
     )
     return connection.execute(stored).scalar()
+
+
+def draft_body(connection: Connection, *, tenant: int, revision: int) -> tuple[str, str] | None:
+    """What a revision of a draft starts from and what it changes (JSON both).
+
+    When it is gone: what is published, and no change.
+    """
+    drafted = (
+        select(profiles.c.body, drafts.c.changes)
+        .join(drafts, profiles.c.tenant_id == drafts.c.tenant_id)
+        .where(profiles.c.version == drafts.c.base_version)
+        .where(drafts.c.tenant_id == tenant, drafts.c.revision == revision)
+    )
+    if row := connection.execute(drafted).first():
+        return row.body, row.changes
+    published = tenant_by_id(connection, tenant)
+    return (published.body, "{}") if published else None

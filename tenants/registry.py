@@ -1,27 +1,66 @@
-"""Profiles by tenant and version: immutable, so that each is read from the database once."""
+"""Profiles by tenant, version and assistant: immutable, so that each is read and made once."""
 
+import json
 from dataclasses import dataclass, field
 
 from db.engine import Database
-from db.tenants import profile_body
-from tenants.profile import Profile
+from db.tenants import draft_body, profile_body
+from tenants.profile import PUBLIC, Profile
 
 
 @dataclass(slots=True)
 class Registry:
-    """The profiles that turns were pinned to."""
+    """The profiles that turns were pinned to. Kept are those of each tenant's newest version."""
 
     database: Database
-    _known: dict[tuple[int, int], Profile] = field(default_factory=dict)
+    _newest: dict[int, "_Version"] = field(default_factory=dict)
 
-    async def profile(self, tenant: int, version: int) -> Profile:
-        """One version of a tenant's profile. Raises KeyError when it was never stored."""
-        key = tenant, version
-        if key not in self._known:
-            body = await self.database.read(
-                lambda connection: profile_body(connection, tenant=tenant, version=version)
-            )
-            if body is None:
-                raise KeyError(key)
-            self._known[key] = Profile.model_validate_json(body)
-        return self._known[key]
+    async def profile(self, tenant: int, version: int, assistant: str = PUBLIC) -> Profile:
+        """One assistant's profile in a version of its tenant's; the public one's if it is gone.
+
+        Below zero: in that revision of the tenant's draft, or when that is gone in what is
+        published. Raises KeyError when the version was never stored.
+        """
+        known = self._newest.get(tenant)
+        if known is None or known.number != version:
+            known = await self._load(tenant, version)
+        return known.of(assistant)
+
+    async def _load(self, tenant: int, version: int) -> "_Version":
+        loaded = _Version(version, await self._read(tenant, version))
+        newest = self._newest.get(tenant)
+        if version > 0 and (newest is None or newest.number < version):
+            self._newest[tenant] = loaded
+        return loaded
+
+    async def _read(self, tenant: int, version: int) -> Profile:
+        if version < 0:
+            return await self._read_draft(tenant, -version)
+        body = await self.database.read(
+            lambda connection: profile_body(connection, tenant=tenant, version=version)
+        )
+        if body is None:
+            raise KeyError(tenant, version)
+        return Profile.model_validate_json(body)
+
+    async def _read_draft(self, tenant: int, revision: int) -> Profile:
+        found = await self.database.read(
+            lambda connection: draft_body(connection, tenant=tenant, revision=revision)
+        )
+        if found is None:
+            raise KeyError(tenant, -revision)
+        body, changes = found
+        return Profile.model_validate_json(body).changed(json.loads(changes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    number: int
+    company: Profile
+    _assistants: dict[str, Profile] = field(default_factory=dict)
+
+    def of(self, assistant: str) -> Profile:
+        if assistant not in self._assistants:
+            known = assistant == PUBLIC or assistant in self.company.assistants
+            self._assistants[assistant] = self.company.assistant(assistant if known else PUBLIC)
+        return self._assistants[assistant]

@@ -248,7 +248,7 @@ class _Attempts:
 
     def _continue(self) -> None:
         """What the client has seen goes along, so that the model does not say it again."""
-        seen = tuple(self.speech.texts)
+        seen = self.speech.heard
         if not seen:
             return
         self.speech.go_on()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
+from bot.turns.speech import mark_of
 from db.records import Message, Turn, UpdateKind
 from db.transcript import Spoken
 from tenants.profile import Profile
@@ -36,11 +37,12 @@ class Briefing:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
         heard = self._read(turn)
         last = heard[-1] if heard else None
+        mark = mark_of(turn.purpose)
         client = ClientInfo(
             language=(last.language if last else None) or turn.language,
             name=last.sender if last else "",
             first_turn=turn.conversation_id is None,
-            undelivered=tuple(undelivered),
+            undelivered=tuple(text.removeprefix(mark) for text in undelivered),
             group=not turn.address.private,
         )
         return Brief(
@@ -48,7 +50,7 @@ class Briefing:
             instructions=render(profile, client),
             model=profile.model or self.model,
             effort=self.effort,
-            cache_key=f"tenant-{turn.tenant}-{turn.profile_version}",
+            cache_key=f"tenant-{turn.tenant}-{turn.profile_version}-{turn.assistant}",
             safety_identifier=_hashed(turn, last),
         )
 
@@ -67,7 +69,8 @@ class Briefing:
         lines: dict[int | str, Line] = {}
         for number, one in enumerate(spoken):
             if one.text is not None:
-                lines[f"bubble {number}"] = Line(Role.ASSISTANT, one.text)
+                said = one.text.removeprefix(mark_of(turn.purpose))
+                lines[f"bubble {number}"] = Line(Role.ASSISTANT, said)
             elif one.message and (read := self.read(one.message)):
                 if one.message.kind is UpdateKind.EDIT and read.message_id not in lines:
                     continue

@@ -11,14 +11,14 @@ from bot.turns.day import day
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
-from bot.turns.speech import Speech, drafts
+from bot.turns.speech import Speech, drafts, mark_of
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import OutboxKind, Spent, Turn, TurnState
+from db.records import OutboxKind, Purpose, Spent, TenantState, Turn, TurnState
 from db.transcript import undelivered
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
@@ -59,7 +59,7 @@ class Runner:
         A `hopeless` turn, one that broke again and again, is closed politely instead. Ends
         quietly when the turn has another owner. Raises only what nobody foresaw.
         """
-        profile = await self.registry.profile(turn.tenant, turn.profile_version)
+        profile = await self.registry.profile(turn.tenant, turn.profile_version, turn.assistant)
         lane = self.lanes.open(turn.chat, turn.address)
         lane.begin(turn.fence, pace=self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)
@@ -81,10 +81,13 @@ class Runner:
             self.channel,
             None if turn.address.private else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
+            mark_of(turn.purpose),
         )
         wait = self._arm_waiting(turn, profile)
         try:
-            if hopeless:
+            if self._is_closed(turn):
+                ending = self._decline(turn, profile, lane)
+            elif hopeless:
                 ending = self._fail(
                     turn, profile, speech, Text.FAILURE, cause="broken again and again"
                 )
@@ -98,6 +101,24 @@ class Runner:
             if wait:
                 wait.cancel()
         return ending
+
+    @staticmethod
+    def _is_closed(turn: Turn) -> bool:
+        """Whether the tenant answers nobody; what it began is finished, and a preview goes on."""
+        begun = turn.response_id or any(row.kind is OutboxKind.REPLY for row in turn.rows)
+        return (
+            turn.purpose is Purpose.CLIENT
+            and turn.tenant_state is not TenantState.ACTIVE
+            and not begun
+        )
+
+    def _decline(self, turn: Turn, profile: Profile, lane: Lane) -> Ending:
+        """Say that nobody answers, unless the turn said it before its owner died."""
+        pieces = self.channel.render(profile.text_for("pause_message", turn.language))
+        notices = [row.text for row in turn.rows if row.kind is OutboxKind.NOTICE]
+        if pieces[0].text not in notices:
+            self.lanes.say(lane, drafts(OutboxKind.NOTICE, pieces, start=len(notices)))
+        return Ending(TurnState.DONE, cause=turn.tenant_state)
 
     async def _answer(self, turn: Turn, profile: Profile, speech: Speech) -> Ending:
         if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
@@ -131,7 +152,7 @@ class Runner:
 
     async def _introduce(self, turn: Turn, profile: Profile) -> None:
         """The AI notice comes before the first answer of a chat (EU AI Act, article 50)."""
-        if turn.introduced:
+        if turn.introduced or turn.purpose is Purpose.PREVIEW:
             return
         notice = profile.text_for("ai_notice", turn.language)
         rows = await self.journal.do(
@@ -166,11 +187,11 @@ class Runner:
 
     def _arm_waiting(self, turn: Turn, profile: Profile) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
-        if seconds <= 0:
+        if seconds <= 0 or self._is_closed(turn):
             return None
         left = turn.opened_at + seconds - self.clock.now()
         message = profile.text_for("waiting_message", turn.language)
-        return self.waiting.arm(turn, message, seconds=left)
+        return self.waiting.arm(turn, mark_of(turn.purpose) + message, seconds=left)
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()
@@ -186,7 +207,7 @@ class Runner:
                 cause=ending.cause,
             )
         )
-        if ending.state is TurnState.DONE:
+        if ending.heard:
             await self.hosts.all_is_well()
         self.telemetry.record(
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from bot.ports import Channel, Rendered
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
-from db.records import Draft, OutboxKind
+from db.records import Draft, OutboxKind, Purpose
+
+PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the published assistant's
 
 
 @dataclass(slots=True)
@@ -18,6 +20,7 @@ class Speech:
     channel: Channel
     reply_to: int | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
+    mark: str = ""  # stands before each bubble, and before nothing that the model is told
     _closed: int = 0  # bubbles heard of the present answer
     _skip: int = 0  # messages of the present answer that are written already
     _base: int = 0  # messages of the turn that belong to earlier answers
@@ -26,6 +29,11 @@ class Speech:
     def written(self) -> int:
         """How many messages the reply has so far."""
         return len(self.texts)
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The reply so far as the model said it."""
+        return tuple(text.removeprefix(self.mark) for text in self.texts)
 
     def hear_again(self) -> None:
         """The same answer follows from its first bubble."""
@@ -38,7 +46,7 @@ class Speech:
     def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""
         self._closed += 1
-        self._say(self.channel.render(bubble))
+        self._say(self.channel.render(self.mark + bubble))
 
     def rest(self, bubbles: Sequence[str]) -> None:
         """The whole present answer: say what was not heard yet."""
@@ -47,7 +55,7 @@ class Speech:
 
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""
-        self.lanes.say(self.lane, drafts(kind, self.channel.render(text)))
+        self.lanes.say(self.lane, drafts(kind, self.channel.render(self.mark + text)))
 
     def _say(self, pieces: Sequence[Rendered]) -> None:
         new = pieces[self._skip :]
@@ -58,6 +66,11 @@ class Speech:
                 said = (replace(said[0], reply_to=self.reply_to), *said[1:])
             self.lanes.say(self.lane, said)
             self.texts += [piece.text for piece in new]
+
+
+def mark_of(purpose: Purpose) -> str:
+    """What stands before each bubble of a thread."""
+    return PREVIEW_MARK if purpose is Purpose.PREVIEW else ""
 
 
 def drafts(kind: OutboxKind, pieces: Iterable[Rendered], *, start: int = 0) -> tuple[Draft, ...]:

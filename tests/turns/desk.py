@@ -1,6 +1,7 @@
 """The engine with a real database and fakes around it, as the tests of turns talk to it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.turns.engine import Engine, Outside, Rules, build_engine
+from bot.turns.events import Work
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal, Observer
@@ -69,6 +71,7 @@ class Desk:
     model: FakeModel
     telemetry: FakeTelemetry
     handled: list[Event] = field(default_factory=list)
+    works: dict[str, Work] = field(default_factory=dict)  # what events do, by what they say
     dead: bool = False
 
     async def dies(self) -> None:
@@ -154,13 +157,17 @@ class House:
         outside = Outside(counting, journal, self.channel, self.model, self.clock, telemetry)
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []
+        works: dict[str, Work] = {}
 
         async def handle(event: Event) -> None:
             handled.append(event)
-            await engine.events.handle(event)
+            said = json.loads(event.payload)["text"]
+            await engine.events.handle(event, works.get(said, lambda _: ()))
 
         engine = build_engine(outside, rules, lease=lease, handler=handle)
-        return Desk(engine, counting, self.clock, self.channel, self.model, telemetry, handled)
+        return Desk(
+            engine, counting, self.clock, self.channel, self.model, telemetry, handled, works
+        )
 
 
 def rules(**changes: object) -> Rules:

@@ -1,0 +1,100 @@
+"""Profiles by tenant, version and assistant."""
+
+import pytest
+from sqlalchemy import delete, insert
+
+from db.engine import Database
+from db.journal import Journal
+from db.models import drafts
+from db.tenants import SaveProfile
+from tenants.profile import Profile
+from tenants.registry import Registry
+from tests.databases import SEEDED_AT
+
+HOTEL = Profile(
+    company_name="Hotel Aurora",
+    knowledge="Per tutti.",
+    assistants={"staff": {"knowledge": "Per pochi.", "assistant_name": "Berta"}},
+)
+
+
+@pytest.fixture
+async def registry(database: Database, journal: Journal) -> Registry:
+    await published(journal, HOTEL)
+    return Registry(database)
+
+
+async def published(journal: Journal, profile: Profile) -> None:
+    await journal.do(SaveProfile("hotel", profile.model_dump_json(), "test", SEEDED_AT))
+
+
+async def drafted(database: Database, changes: str, *, revision: int = 1, base: int = 1) -> None:
+    row = insert(drafts).values(
+        tenant_id=1,
+        revision=revision,
+        base_version=base,
+        changes=changes,
+        fields="[]",
+        author="Anna",
+        created_at=SEEDED_AT,
+    )
+    await database.write(lambda connection: connection.execute(row))
+
+
+async def test_a_version_is_read_once(registry: Registry, journal: Journal) -> None:
+    first = await registry.profile(1, 1)
+    assert first == HOTEL
+    assert await registry.profile(1, 1) is first
+
+
+async def test_an_older_version_is_still_there(registry: Registry, journal: Journal) -> None:
+    await published(journal, Profile(company_name="Hotel Boreale"))
+    newest = await registry.profile(1, 2)
+    assert (await registry.profile(1, 1)).company_name == "Hotel Aurora"
+    assert await registry.profile(1, 2) is newest
+
+
+async def test_a_private_assistant_has_its_own_over_the_companys(registry: Registry) -> None:
+    staff = await registry.profile(1, 1, "staff")
+    assert (staff.company_name, staff.knowledge) == ("Hotel Aurora", "Per pochi.")
+    assert await registry.profile(1, 1, "staff") is staff
+    assert (await registry.profile(1, 1)).knowledge == "Per tutti."
+
+
+async def test_an_assistant_that_is_gone_leaves_its_clients_to_the_public_one(
+    registry: Registry,
+) -> None:
+    assert (await registry.profile(1, 1, "board")).knowledge == "Per tutti."
+
+
+async def test_a_draft_is_the_version_that_it_starts_from_and_its_changes(
+    registry: Registry, database: Database
+) -> None:
+    await drafted(database, '{"sector": "hotel"}')
+    await drafted(database, '{"sector": "hotel", "knowledge": null}', revision=2)
+    assert await registry.profile(1, -1) == HOTEL.changed({"sector": "hotel"})
+    assert await registry.profile(1, -2) == HOTEL.changed({"sector": "hotel", "knowledge": None})
+
+
+async def test_a_draft_changes_private_assistants_too(
+    registry: Registry, database: Database
+) -> None:
+    await drafted(database, '{"assistants": {"staff": {"knowledge": "Nuovo."}}}')
+    assert (await registry.profile(1, -1, "staff")).knowledge == "Nuovo."
+
+
+async def test_a_draft_that_is_gone_leaves_what_is_published(
+    registry: Registry, database: Database
+) -> None:
+    await drafted(database, '{"sector": "hotel"}')
+    await registry.profile(1, -1)
+    await database.write(lambda connection: connection.execute(delete(drafts)))
+    assert await registry.profile(1, -1) == HOTEL
+
+
+@pytest.mark.parametrize(("tenant", "version"), [(1, 9), (9, 1), (9, -1)])
+async def test_what_was_never_stored_is_unknown(
+    registry: Registry, tenant: int, version: int
+) -> None:
+    with pytest.raises(KeyError):
+        await registry.profile(tenant, version)

@@ -1,0 +1,94 @@
+"""What the model is told of a company is the same for all its clients, to the byte."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ports import ClientMessage
+from bot.turns.brief import Brief, Briefing
+from db.records import Address, Fence, Message, Purpose, Turn, UpdateKind
+from tenants.prompt import tenant_part
+from tests.fakes.channel import BOT, FakeChannel
+from tests.fakes.telemetry import FakeTelemetry
+from tests.tenants.strategies import profiles
+from tests.turns.desk import PROFILE
+
+TURN = Turn(
+    fence=Fence(1, 1),
+    chat=1,
+    address=Address(BOT, 1),
+    language="it",
+    introduced=True,
+    thread=1,
+    tenant=3,
+    assistant="public",
+    profile_version=2,
+    conversation_id=None,
+    last_item_id=None,
+    received_at=0.0,
+    opened_at=0.0,
+    messages=(),
+)
+
+names = st.text(max_size=30)
+turns = st.builds(
+    lambda name, language, chat, conversation, text: replace(
+        TURN,
+        chat=chat,
+        thread=chat,
+        address=Address(BOT, chat),
+        conversation_id=conversation,
+        messages=(_message(name, language, text),),
+    ),
+    names,
+    st.none() | st.sampled_from(("it", "en-GB", "ru", "ja")),
+    st.integers(min_value=-9, max_value=9).filter(bool),
+    st.none() | st.just("conv_1"),
+    names,
+)
+
+
+def _message(name: str, language: str | None, text: str) -> Message:
+    payload = {"message_id": 1, "sender": name, "language": language, "text": text}
+    return Message(1, UpdateKind.MESSAGE, 1, json.dumps(payload))
+
+
+class NamingChannel(FakeChannel):
+    """One whose clients have names."""
+
+    def read(self, payload: str) -> ClientMessage:
+        data = json.loads(payload)
+        return ClientMessage(1, data["text"], data["sender"], 1, data["language"])
+
+
+def brief(turn: Turn, profile: object = PROFILE, **known: object) -> Brief:
+    made = Briefing(NamingChannel(), "gpt-6-luna", "none", FakeTelemetry())
+    return made.make(turn, profile, **known)  # type: ignore[arg-type]  # a test's shorthand
+
+
+@given(profiles, turns, turns, st.lists(names, max_size=2))
+def test_the_companys_part_is_the_same_for_all_clients_and_turns(
+    profile: object, one: Turn, other: Turn, undelivered: list[str]
+) -> None:
+    first, second = brief(one, profile), brief(other, profile, undelivered=undelivered)
+    company = tenant_part(profile).encode()  # type: ignore[arg-type]  # hypothesis gives profiles
+    assert first.instructions.encode().startswith(company)
+    assert second.instructions.encode().startswith(company)
+    assert first.cache_key == second.cache_key
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"tenant": 4}, {"profile_version": 3}, {"assistant": "staff"}, {"profile_version": -2}],
+)
+def test_each_tenant_version_and_assistant_has_its_own_cache(other: dict[str, object]) -> None:
+    assert brief(TURN).cache_key != brief(replace(TURN, **other)).cache_key  # type: ignore[arg-type]  # fields by name
+
+
+def test_the_mark_of_a_preview_is_not_told_to_the_model() -> None:
+    preview = replace(TURN, purpose=Purpose.PREVIEW)
+    told = brief(preview, undelivered=("👁 Dalle 14:00.",)).instructions
+    assert "undelivered: Dalle 14:00." in told
