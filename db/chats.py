@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.operations.rows import insert
-from db.records import OutboxState, Purpose, TurnState, UpdateKind, UpdateState
+from db.records import Address, OutboxState, Purpose, TurnState, UpdateKind, UpdateState
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
@@ -239,6 +239,13 @@ class ChatWork:
         self.connection.execute(
             update(outbox).where(mine).values(text="", entities=None, markup=None)
         )
+
+
+def form_of(connection: Connection, address: Address) -> str | None:
+    """What the person in a chat is asked for; see `ChatWork.ask`."""
+    here = (chats.c.bot_id, address.bot_id), (chats.c.chat_id, address.chat_id)
+    asked = select(chats.c.form).where(*(column == value for column, value in here))
+    return connection.execute(asked.where(chats.c.topic_id == address.topic_id)).scalar()
 
 
 def min_known(*times: float | None) -> float | None:

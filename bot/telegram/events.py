@@ -14,7 +14,7 @@ from bot.telegram.wire import mapping, parse, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
 from db.chats import ChatWork
-from db.records import Draft, Event, OutboxKind
+from db.records import Address, Draft, Event, OutboxKind
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -73,6 +73,10 @@ class Dispatcher:
     async def handle(self, update: Update, work: Work) -> bool:
         """For handlers: the effect and the answers of an update, in one commit."""
         return await self.events.handle(self._events[update.update_id], work)
+
+    def address(self, update: Update) -> Address | None:
+        """Where an update that is being handled came from."""
+        return self._events[update.update_id].address
 
     async def _fail(self, event: Event, error: BaseException) -> None:
         cause = type(error).__name__
