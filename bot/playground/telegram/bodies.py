@@ -82,6 +82,37 @@ class Pressed(About):
     sender: int | None = Field(default=None, alias="from")
 
 
+class Opened(Body):
+    """A link to a bot that a person opens, pressing Start."""
+
+    person: int
+    url: str
+
+
+class NewManagedBot(About):
+    """What a person confirms after pressing a key that asks for a managed bot."""
+
+    request_id: int
+    name: str
+    username: str
+
+
+class OwnBot(Body):
+    """A bot that @BotFather shall make."""
+
+    name: str
+    username: str
+    owner: int | None = None
+    can_manage_bots: bool = False
+
+
+class BotChange(Body):
+    """What its owner changes in @BotFather."""
+
+    owner: int | None = None
+    can_manage_bots: bool | None = None
+
+
 class NewFault(Body):
     """A fault by its short name (see `Fault.named`) and how often it strikes; None: always."""
 

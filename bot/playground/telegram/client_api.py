@@ -16,8 +16,10 @@ from bot.playground.telegram.bodies import (
     Membership,
     NewBot,
     NewGroup,
+    NewManagedBot,
     NewPerson,
     NewTopic,
+    Opened,
     Pressed,
     Written,
 )
@@ -55,6 +57,9 @@ class ClientApi:
             ("GET", chat + "/messages", self.get_messages),
             ("POST", chat + "/messages", self.write),
             ("POST", chat + "/files", self.send_files),
+            ("GET", chat + "/commands", self.get_menu),
+            ("POST", chat + "/managed-bots", self.create_managed_bot),
+            ("POST", "/client/links", self.open_link),
             ("PATCH", message, self.edit),
             ("DELETE", message, self.delete),
             ("POST", message + "/press", self.press),
@@ -180,6 +185,29 @@ class ClientApi:
             )
             for position, (name, upload) in enumerate(form.uploads.items())
         ]
+
+    async def get_menu(self, request: Request) -> list[Json]:
+        return self._clients.menu(
+            _chat_id(request),
+            bot_id=query_number(request, "bot"),
+            sender=query_number(request, "from", 0) or None,
+        )
+
+    async def create_managed_bot(self, request: Request) -> Json:
+        body = NewManagedBot.model_validate_json(await request.body())
+        return self._clients.create_managed_bot(
+            _chat_id(request),
+            bot_id=body.bot,
+            request_id=body.request_id,
+            name=body.name,
+            username=body.username,
+        )
+
+    async def open_link(self, request: Request) -> Json:
+        """The message that Start sent, and the bot it went to."""
+        body = Opened.model_validate_json(await request.body())
+        bot_id, message = self._clients.start(body.person, body.url)
+        return {"bot": bot_id, "message": message}
 
     async def edit(self, request: Request) -> Json:
         body = Edited.model_validate_json(await request.body())

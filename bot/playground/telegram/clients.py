@@ -8,12 +8,16 @@ KeyError; what Telegram's own clients would not let one do raises ValueError wit
 import secrets
 from collections.abc import Sequence
 
+from bot.playground.telegram.accounts import Accounts
 from bot.playground.telegram.delivery import deliver, post
-from bot.playground.telegram.markup import callback_data
+from bot.playground.telegram.links import StartLink
+from bot.playground.telegram.markup import callback_data, managed_bot_requests
 from bot.playground.telegram.media import media
+from bot.playground.telegram.menu import menu
 from bot.playground.telegram.places import in_reply_to, in_topic
 from bot.playground.telegram.queries import Query
 from bot.playground.telegram.records import Chat, ChatType, Json, Person, Status, Upload
+from bot.playground.telegram.registry import Registry
 from bot.playground.telegram.texts import CAPTION_LIMIT, TEXT_LIMIT, detect_entities, units
 from bot.playground.telegram.world import World
 
@@ -109,6 +113,43 @@ class Clients:
         self._world.updates[author].add("callback_query", content)
         return query.id
 
+    def start(self, person_id: int, link: str) -> tuple[int, Json]:
+        """Open a link to a bot and press Start, which also unblocks it; "/start payload" is sent.
+
+        Answers the bot's id and the message. Raises ValueError if the link leads to no bot here.
+        """
+        parsed = StartLink.parse(link)
+        bot = self._world.bot_by_username(parsed.username)
+        if bot is None:
+            raise ValueError(f"there is no bot @{parsed.username} here")
+        chat = self._world.private_chat(bot.id, person_id)
+        if chat.is_blocked:
+            Accounts(self._world).unblock(person_id, bot_id=bot.id)
+        return bot.id, self.write(person_id, parsed.command(), bot_id=bot.id)
+
+    def menu(self, chat_id: int, *, bot_id: int, sender: int | None = None) -> list[Json]:
+        """The commands that a person finds in the chat's menu."""
+        chat = self._chat(bot_id, chat_id)
+        return menu(self._world.bots[bot_id], chat, self._person(chat, sender))
+
+    def create_managed_bot(
+        self, chat_id: int, *, bot_id: int, request_id: int, name: str, username: str
+    ) -> Json:
+        """Press a key that asks for a managed bot, and confirm its name and username.
+
+        The bot's own chat with its new owner gets the service message, which is returned.
+        """
+        chat = self._chat(bot_id, chat_id)
+        person = self._person(chat, None)
+        asked = [request["request_id"] for request in managed_bot_requests(chat.keyboard)]
+        if request_id not in asked:
+            raise ValueError("the chat has no such key")
+        if not self._world.bots[bot_id].can_manage_bots:
+            raise ValueError("this bot may not manage others: its owner allows it in @BotFather")
+        new = Registry(self._world).create(name, username, owner=person.id, manager=bot_id)
+        content = {"managed_bot_created": {"bot": new.user()}}
+        return post(self._world, chat, sender=person.user(), content=content)[bot_id]
+
     def messages(
         self, chat_id: int, *, bot_id: int, after: int = 0, topic: int | None = None
     ) -> list[Json]:
@@ -142,9 +183,16 @@ class Clients:
         ):
             raise ValueError("the bot is not in this group")
         reply = self._message(bot_id, chat, reply_to) if reply_to else self._first_of(chat, topic)
+        self._end_forced_reply(chat)
         whole = in_topic(topic) | in_reply_to(reply) | content
         posted = post(self._world, chat, sender=person.user(), content=whole)
         return posted.get(bot_id) or posted[0]
+
+    def _end_forced_reply(self, chat: Chat) -> None:
+        """Whatever was asked for, something was said."""
+        if chat.is_private and chat.keyboard and chat.keyboard.get("force_reply"):
+            chat.keyboard = None
+            self._world.keep_chat(chat)
 
     def _first_of(self, chat: Chat, topic: int | None) -> Json | None:
         """What a message in a topic that is no reply answers: the topic's announcement."""

@@ -1,13 +1,13 @@
-"""The controls over HTTP: faults, held calls, the log of calls, raw updates."""
+"""The controls over HTTP: faults, held calls, the log of calls, raw updates, the bots there are."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.playground.telegram.bodies import NewFault, RawUpdate, Release
+from bot.playground.telegram.bodies import BotChange, NewFault, OwnBot, RawUpdate, Release
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
-from bot.playground.telegram.http_json import answers_json, query_number
+from bot.playground.telegram.http_json import answers_json, path_number, query_number
 from bot.playground.telegram.records import Json, encode
 
 
@@ -25,6 +25,10 @@ class ControlApi:
             ("POST", "/control/release", self.release),
             ("GET", "/control/calls", self.get_calls),
             ("POST", "/control/updates", self.inject_update),
+            ("POST", "/control/bots", self.create_bot),
+            ("PATCH", "/control/bots/{bot_id}", self.change_bot),
+            ("DELETE", "/control/bots/{bot_id}", self.delete_bot),
+            ("POST", "/control/bots/{bot_id}/revoke", self.revoke_token),
         )
         return [Route(path, answers_json(f), methods=[method]) for method, path, f in table]
 
@@ -63,3 +67,30 @@ class ControlApi:
     async def inject_update(self, request: Request) -> Json:
         body = RawUpdate.model_validate_json(await request.body())
         return {"update_id": self._emulator.world.updates[body.bot].inject(body.update)}
+
+    async def create_bot(self, request: Request) -> Json:
+        """What @BotFather answers: the new bot, and its token."""
+        body = OwnBot.model_validate_json(await request.body())
+        bot = self._emulator.registry.create(
+            body.name,
+            body.username,
+            owner=body.owner,
+            can_manage_bots=body.can_manage_bots,
+        )
+        return bot.user() | {"token": bot.token}
+
+    async def change_bot(self, request: Request) -> Json:
+        body = BotChange.model_validate_json(await request.body())
+        bot_id = path_number(request, "bot_id")
+        if body.can_manage_bots is not None:
+            self._emulator.registry.let_manage(bot_id, body.can_manage_bots)
+        if body.owner is not None:
+            self._emulator.registry.give(bot_id, body.owner)
+        return {}
+
+    async def delete_bot(self, request: Request) -> Json:
+        self._emulator.registry.delete(path_number(request, "bot_id"))
+        return {}
+
+    async def revoke_token(self, request: Request) -> Json:
+        return {"token": self._emulator.registry.revoke(path_number(request, "bot_id"))}

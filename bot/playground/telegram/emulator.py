@@ -13,9 +13,10 @@ from bot.playground.telegram.errors import ApiError, not_found, unauthorized
 from bot.playground.telegram.events import Events
 from bot.playground.telegram.faults import ConnectionLost, Fault, Faults, Garbled
 from bot.playground.telegram.methods import METHODS
-from bot.playground.telegram.methods.profile import describe_commands
+from bot.playground.telegram.methods.commands import describe_commands
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Bot, Json
+from bot.playground.telegram.registry import Registry
 from bot.playground.telegram.world import World
 
 CALLS_KEPT: Final = 10_000
@@ -39,6 +40,7 @@ class TelegramEmulator:
         self.world = World(state=state, now=now)
         self.accounts = Accounts(self.world)
         self.clients = Clients(self.world)
+        self.registry = Registry(self.world)
         self.calls = Calls(kept=calls_kept)
         self.faults = Faults()
 
@@ -117,7 +119,8 @@ class TelegramEmulator:
 
 def _describe_bot(bot: Bot) -> Json:
     texts = {kind: bot.texts.get(kind, {}) for kind in ("description", "short_description")}
-    return bot.user() | {"commands": describe_commands(bot), **texts}
+    rights = {"can_manage_bots": bot.can_manage_bots, "manager": bot.manager_id}
+    return bot.user() | {"commands": describe_commands(bot), "owner": bot.owner_id} | rights | texts
 
 
 def _is_wellformed(token: str) -> bool:

@@ -50,6 +50,11 @@ def too_many_requests(retry_after_seconds: int) -> ApiError:
     return ApiError(429, description, retry_after=retry_after_seconds)
 
 
+def too_large() -> ApiError:
+    """413: an upload beyond what bots may send."""
+    return ApiError(413, "Request Entity Too Large")
+
+
 def upgraded(new_chat_id: int) -> ApiError:
     """400: the group has a new id."""
     description = "Bad Request: group chat was upgraded to a supergroup chat"

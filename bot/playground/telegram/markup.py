@@ -8,6 +8,7 @@ from bot.playground.telegram.records import Json
 from bot.playground.telegram.texts import normal_url
 
 CALLBACK_DATA_BYTES: Final = 64
+KEY: Final = "keyboard button"
 INLINE_ACTIONS: Final = (
     "callback_data",
     "url",
@@ -20,8 +21,11 @@ INLINE_ACTIONS: Final = (
 )
 
 
-def check_markup(markup: Any) -> Json | None:
-    """A reply_markup as the server keeps it: None for an empty one. Raises ApiError."""
+def check_markup(markup: Any, *, is_private: bool) -> Json | None:
+    """A reply_markup as the server keeps it: None for an empty one. Raises ApiError.
+
+    A managed bot is asked for in private chats alone.
+    """
     if markup is None or markup == {}:
         return None
     if not isinstance(markup, dict):
@@ -32,7 +36,8 @@ def check_markup(markup: Any) -> Json | None:
         return {"inline_keyboard": kept} if kept else None
     if "keyboard" in markup:
         rows = _rows(markup, "keyboard")
-        return markup | {"keyboard": [[_check_button(button) for button in row] for row in rows]}
+        keys = [[_check_button(key, is_private=is_private) for key in row] for row in rows]
+        return markup | {"keyboard": keys}
     return markup if markup.get("remove_keyboard") or markup.get("force_reply") else None
 
 
@@ -47,6 +52,14 @@ def callback_data(message: Json) -> Iterator[str]:
         for button in row:
             if "callback_data" in button:
                 yield button["callback_data"]
+
+
+def managed_bot_requests(keyboard: Json | None) -> Iterator[Json]:
+    """What each key of a chat's keyboard asks for that creates a managed bot."""
+    for row in (keyboard or {}).get("keyboard", []):
+        for key in row:
+            if "request_managed_bot" in key:
+                yield key["request_managed_bot"]
 
 
 def _rows(markup: Json, name: str) -> list[list[Any]]:
@@ -80,14 +93,25 @@ def _check_url(url: Any) -> str:
     return normal
 
 
-def _check_button(button: Any) -> Json:
+def _check_button(button: Any, *, is_private: bool) -> Json:
     if isinstance(button, str):
         return {"text": button}
     if not isinstance(button, dict):
-        raise _unparsable("KeyboardButton must be an Object", kind="keyboard button")
+        raise _unparsable("KeyboardButton must be an Object", kind=KEY)
     if not isinstance(button.get("text"), str):
-        raise _unparsable('Can\'t find field "text"', kind="keyboard button")
+        raise _unparsable('Can\'t find field "text"', kind=KEY)
+    if "request_managed_bot" in button:
+        _check_managed_bot(button["request_managed_bot"], is_private=is_private)
     return button
+
+
+def _check_managed_bot(request: Any, *, is_private: bool) -> None:
+    if not isinstance(request, dict):
+        raise _unparsable('Field "request_managed_bot" must be of type Object', kind=KEY)
+    if not isinstance(request.get("request_id"), int):
+        raise _unparsable('Can\'t find field "request_id"', kind=KEY)
+    if not is_private:
+        raise bad_request("managed bots can be requested in private chats only")
 
 
 def _unparsable(why: str, *, kind: str) -> ApiError:

@@ -51,6 +51,10 @@ class Bot:
     commands: dict[str, dict[str, list[Json]]] = field(default_factory=dict)  # by scope, as JSON
     allowed_updates: list[str] = field(default_factory=list)  # empty: Telegram's default
     webhook_url: str = ""
+    owner_id: int | None = None  # the person whose bot it is; None: made by a test or at the start
+    manager_id: int | None = None  # the bot that controls it
+    can_manage_bots: bool = False
+    renamed_at: list[float] = field(default_factory=list)  # lately, in seconds since the epoch
 
     def user(self) -> Json:
         """The Bot API's User."""

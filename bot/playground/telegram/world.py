@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.playground.telegram.errors import unauthorized
 from bot.playground.telegram.events import Events
 from bot.playground.telegram.queries import Queries
 from bot.playground.telegram.records import (
@@ -76,6 +77,33 @@ class World:
             last_id = self._counters.get(f"update/{bot.id}")
             self.updates[bot.id] = Updates(bot, self.store, last_id=last_id)
         self.store.put(f"bot/{bot.id}", bot.dump())
+
+    def change_token(self, bot: Bot, token: str) -> None:
+        """Give a bot another token; the old one is a stranger's from now on."""
+        del self._by_token[bot.token]
+        bot.token = token
+        self.keep_bot(bot)
+        self.updates[bot.id].end_poll(unauthorized())
+
+    def forget_bot(self, bot: Bot) -> None:
+        """Forget a bot, its updates and its private chats; its numbers go on all the same."""
+        self.updates[bot.id].clear()
+        self.updates[bot.id].end_poll(unauthorized())
+        for chat in [chat for chat in self.chats.values() if chat.bot_id == bot.id]:
+            self._forget_chat(bot.id, chat)
+        del self._by_token[bot.token], self.bots[bot.id], self.updates[bot.id]
+        self.store.delete([f"bot/{bot.id}"])
+        self.events.add("bot_deleted", bot=bot.id)
+
+    def _forget_chat(self, bot_id: int, chat: Chat) -> None:
+        messages = self._boxes.pop((bot_id, chat.id), {})
+        keys = [_message_key(bot_id, chat, message_id) for message_id in messages]
+        self.store.delete([f"chat/{bot_id}/{chat.id}", *keys])
+        del self.chats[bot_id, chat.id]
+
+    def bot_by_username(self, username: str) -> Bot | None:
+        names = self.bots.values()
+        return next((bot for bot in names if bot.username.lower() == username.lower()), None)
 
     def keep_person(self, person: Person) -> None:
         self.people[person.id] = person

@@ -5,10 +5,11 @@ import pytest
 import telegram
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.forms import read_params
+from bot.playground.telegram.methods.messages import LARGEST_UPLOAD_BYTES
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Person, Upload
 from tests.playground.telegram.support import BOT_ID, Http
@@ -98,6 +99,21 @@ async def test_an_unknown_file_is_refused(bot: telegram.Bot, anna: Person) -> No
 async def test_a_document_without_a_file_is_refused(http: Http, anna: Person) -> None:
     body = await http.refused("sendDocument", chat_id=anna.id)
     assert body["description"] == "Bad Request: there is no document in the request"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "File must be non-empty"),
+        (bytes(LARGEST_UPLOAD_BYTES + 1), "Request Entity Too Large"),
+    ],
+    ids=["empty", "large"],
+)
+async def test_a_bot_sends_neither_nothing_nor_too_much(
+    bot: telegram.Bot, anna: Person, content: bytes, sentence: str
+) -> None:
+    with pytest.raises(TelegramError, match=sentence):
+        await bot.send_document(anna.id, content, filename="menu.txt")
 
 
 async def test_a_big_file_cannot_be_fetched(

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from bot.playground.telegram.methods import chats, edits, messages, polling, profile
+from bot.playground.telegram.methods import (
+    chats,
+    commands,
+    edits,
+    managed,
+    messages,
+    polling,
+    profile,
+)
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Bot
 from bot.playground.telegram.world import World
@@ -28,15 +36,17 @@ METHODS: Final[dict[str, Method]] = {
         edits.edit_message_reply_markup,
         edits.answer_callback_query,
         profile.get_me,
-        profile.set_my_commands,
-        profile.get_my_commands,
-        profile.delete_my_commands,
+        commands.set_my_commands,
+        commands.get_my_commands,
+        commands.delete_my_commands,
         profile.set_my_name,
         profile.get_my_name,
         profile.set_my_description,
         profile.get_my_description,
         profile.set_my_short_description,
         profile.get_my_short_description,
+        managed.get_managed_bot_token,
+        managed.replace_managed_bot_token,
         chats.get_chat,
         chats.get_chat_member,
         chats.leave_chat,

@@ -63,7 +63,7 @@ def _own_message(world: World, bot: Bot, params: Params) -> tuple[Chat, Json]:
 
 
 def _inline_keyboard(params: Params) -> Json:
-    markup = check_markup(params.parsed("reply_markup"))
+    markup = check_markup(params.parsed("reply_markup"), is_private=True)
     if markup is not None and not is_inline(markup):
         raise bad_request("inline keyboard expected")
     return {"reply_markup": markup}

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.playground.telegram.errors import bad_request
+from bot.playground.telegram.errors import bad_request, too_large
 from bot.playground.telegram.markup import check_markup, is_inline
 from bot.playground.telegram.media import media
 from bot.playground.telegram.params import Params, whole
@@ -13,7 +13,7 @@ from bot.playground.telegram.places import (
     topic_of,
     writable_chat,
 )
-from bot.playground.telegram.records import Bot, Chat, Json, Status
+from bot.playground.telegram.records import Bot, Chat, Json, Status, Upload
 from bot.playground.telegram.texts import format_caption, format_text
 from bot.playground.telegram.world import World
 
@@ -25,6 +25,9 @@ ACTIONS: Final = frozenset(
     }
 )
 MEDIA: Final = ("photo", "document", "voice", "sticker")
+LARGEST_UPLOAD_BYTES: Final = 50 * 1024 * 1024
+LONGEST_DELETABLE_SECONDS: Final = 48 * 3600
+MOST_DELETED_AT_ONCE: Final = 100
 COPIED: Final[tuple[str, ...]] = ("text", "entities", "caption", "caption_entities", *MEDIA)
 
 
@@ -77,14 +80,18 @@ def copy_message(world: World, bot: Bot, params: Params) -> Json:
 
 
 def delete_message(world: World, bot: Bot, params: Params) -> bool:
-    """Delete one message."""
+    """Delete one message (core.telegram.org/bots/api#deletemessage)."""
     chat = known_chat(world, bot, params)
     message_id = params.integer("message_id")
+    if not message_id:
+        raise bad_request("message identifier is not specified")
     message = world.box(bot.id, chat).get(message_id)
     if message is None:
         raise bad_request("message to delete not found")
     if not _may_delete(bot, chat, message):
         raise bad_request("message can't be deleted")
+    if _is_too_old(world, message):
+        raise bad_request("message can't be deleted for everyone")
     world.delete_message(bot.id, chat, message_id)
     return True
 
@@ -92,9 +99,15 @@ def delete_message(world: World, bot: Bot, params: Params) -> bool:
 def delete_messages(world: World, bot: Bot, params: Params) -> bool:
     """Delete what can be deleted, silently skipping the rest."""
     chat = known_chat(world, bot, params)
+    message_ids = params.integers("message_ids")
+    if not message_ids:
+        raise bad_request("message identifiers are not specified")
+    if len(message_ids) > MOST_DELETED_AT_ONCE:
+        raise bad_request("too many message identifiers specified")
     box = world.box(bot.id, chat)
-    for message_id in params.integers("message_ids"):
-        if message_id in box and _may_delete(bot, chat, box[message_id]):
+    for message_id in message_ids:
+        message = box.get(message_id)
+        if message and _may_delete(bot, chat, message) and not _is_too_old(world, message):
             world.delete_message(bot.id, chat, message_id)
     return True
 
@@ -105,7 +118,7 @@ def send(world: World, bot: Bot, chat: Chat, params: Params, content: Json) -> J
     replied = _replied_message(world, bot, chat, params)
     if replied is not None:
         topic = topic or replied.get("message_thread_id")
-    markup = check_markup(params.parsed("reply_markup"))
+    markup = check_markup(params.parsed("reply_markup"), is_private=chat.is_private)
     inline = {"reply_markup": markup} if is_inline(markup) else {}
     content = in_topic(topic) | in_reply_to(replied) | content | inline
     message = world.add_message(bot.id, chat, sender=bot.user(), content=content)
@@ -142,6 +155,11 @@ def _may_delete(bot: Bot, chat: Chat, message: Json) -> bool:
     return is_own or chat.is_private or chat.members[bot.id] is Status.ADMINISTRATOR
 
 
+def _is_too_old(world: World, message: Json) -> bool:
+    is_old: bool = world.now() - message["date"] > LONGEST_DELETABLE_SECONDS
+    return is_old
+
+
 def _send_file(world: World, bot: Bot, params: Params, kind: str) -> Json:
     chat = writable_chat(world, bot, params)
     content = _media(world, params, kind) | _caption(params)
@@ -152,12 +170,20 @@ def _media(world: World, params: Params, kind: str) -> Json:
     given = params.text(kind)
     upload = params.uploads.get(given.removeprefix("attach://") if given else kind)
     if upload is not None:
+        _check_upload(upload)
         return media(kind, world.add_file(upload, folder=f"{kind}s"))
     if not given:
         raise bad_request(f"there is no {kind} in the request")
     if given not in world.files:
         raise bad_request("wrong file identifier/HTTP URL specified")
     return media(kind, world.files[given])
+
+
+def _check_upload(upload: Upload) -> None:
+    if not upload.content:
+        raise bad_request("file must be non-empty")
+    if len(upload.content) > LARGEST_UPLOAD_BYTES:
+        raise too_large()
 
 
 def _caption(params: Params) -> Json:
