@@ -1,0 +1,64 @@
+"""The process that reads one file: bytes in by stdin, text out by stdout, or an exit code."""
+
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import Final
+
+from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TextMissing, TextTooLong, TooLarge
+from bot.files.kinds import Kind
+from bot.files.tidy import tidy
+
+MEMORY_BYTES: Final = 768 * 1024**2
+CPU_SECONDS: Final = 20
+GRACE_SECONDS: Final = 1  # between the signal that tells of the limit and the one that kills
+
+
+def main(kind: str, max_characters: int) -> int:
+    """The exit code; 0 when the text was written."""
+    _limit(resource.RLIMIT_CORE, 0, 0)
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + GRACE_SECONDS)
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES, MEMORY_BYTES)
+    try:
+        text = _text(kind, sys.stdin.buffer.read(), max_characters)
+        sys.stdout.buffer.write(text.encode())
+    except MemoryError:
+        return EXIT_CODES[TooLarge]
+    except FileError as error:
+        return EXIT_CODES[type(error)]
+    except Exception:  # a parser may raise anything on a file that somebody broke
+        return EXIT_CODES[BrokenFile]
+    return 0
+
+
+def _limit(which: int, soft: int, hard: int) -> None:
+    """As far as the system allows: macOS refuses a limit of memory."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(which, (soft, hard))
+
+
+def _text(kind: str, data: bytes, max_characters: int) -> str:
+    """Only the library that this file needs is loaded: that takes longer than most files."""
+    pieces = import_module(f"bot.files.formats.{Kind(kind)}").read(data)
+    text = tidy("\n\n".join(_within(2 * max_characters, pieces)))
+    if not any(character.isalnum() for character in text):
+        raise TextMissing
+    if len(text) > max_characters:
+        raise TextTooLong
+    return text
+
+
+def _within(max_characters: int, pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces; raises TextTooLong at the first one over the limit."""
+    characters = 0
+    for piece in pieces:
+        characters += len(piece)
+        if characters > max_characters:
+            raise TextTooLong
+        yield piece
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,63 @@
+"""Reading a file in a short-lived process, so that no file can harm or hold up this one."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from typing import Final
+
+from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TooLarge, TooSlow
+from bot.files.kinds import kind_of
+
+MAX_BYTES: Final = 20 * 1024**2  # what a bot may download: core.telegram.org/bots/api#getfile
+SECONDS: Final = 30.0  # by the wall; the process limits its own CPU time to less
+
+_ERRORS: Final = {code: error for error, code in EXIT_CODES.items()}
+
+
+async def read_text(
+    name: str, data: bytes, *, max_characters: int, seconds: float = SECONDS
+) -> str:
+    """The text of a file, tidied: at most `max_characters`, read within `seconds`.
+
+    The kind is told by the first bytes, else by the name. Raises FileError.
+    """
+    if len(data) > MAX_BYTES:
+        raise TooLarge
+    process = await _start(kind_of(name, data), max_characters)
+    try:
+        async with asyncio.timeout(seconds):
+            text, _ = await process.communicate(data)
+    except TimeoutError:
+        raise TooSlow from None
+    finally:
+        await _end(process)
+    if process.returncode:
+        raise _error(process.returncode)
+    return text.decode()
+
+
+async def _start(kind: str, max_characters: int) -> Process:
+    """The reader knows where our code is, and nothing else of this process's environment."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.files", kind, str(max_characters)),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONSAFEPATH": "1"},
+    )
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def _error(code: int) -> FileError:
+    if code == -signal.SIGXCPU:
+        return TooSlow()
+    return _ERRORS.get(code, BrokenFile)(f"exit code {code}")
