@@ -1,0 +1,171 @@
+"""Tenants as a whole: created, renamed, paused, archived, deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, select, update
+
+from db.journal import Operation
+from db.models import (
+    admins,
+    bots,
+    chats,
+    codes,
+    drafts,
+    erasures,
+    hands,
+    invites,
+    outbox,
+    profiles,
+    secrets,
+    tenants,
+    threads,
+    tries,
+    turns,
+    updates,
+)
+from db.operations.rows import insert
+from db.records import TenantState
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(Operation[bool]):
+    """Give a tenant another name; False when it is taken."""
+
+    rank: ClassVar[int] = 5
+    tenant: int
+    name: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Rename"]) -> Sequence[bool]:
+        return [rename._rename(connection) for rename in batch]
+
+    def _rename(self, connection: Connection) -> bool:
+        taken = exists().where(tenants.c.name == self.name, tenants.c.id != self.tenant)
+        if connection.execute(select(taken)).scalar():
+            return False
+        mine = tenants.c.id == self.tenant
+        connection.execute(update(tenants).where(mine).values(name=self.name))
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SetState(Operation[None]):
+    """Pause or archive a tenant, or let it answer again."""
+
+    rank: ClassVar[int] = 6
+    tenant: int
+    state: TenantState
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["SetState"]) -> Sequence[None]:
+        for one in batch:
+            mine = tenants.c.id == one.tenant
+            connection.execute(update(tenants).where(mine).values(state=one.state))
+        return [None] * len(batch)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTenant(Operation[tuple[str, ...]]):
+    """Erase a tenant: here at once, its conversations at OpenAI by the queue of erasures.
+
+    The trail of changes stays. A bot of the host's goes to another tenant first: where it is the
+    only tenant that such a bot can speak for, nothing is done. The result is the usernames of
+    those bots (empty: it was deleted).
+    """
+
+    rank: ClassVar[int] = 7
+    tenant: int
+    now: float
+    asked_by: int | None = None  # the update at work: it stays, though not in its thread
+
+    @classmethod
+    def apply(
+        cls, connection: Connection, batch: Sequence["DeleteTenant"]
+    ) -> Sequence[tuple[str, ...]]:
+        return [one._delete(connection) for one in batch]
+
+    def _delete(self, connection: Connection) -> tuple[str, ...]:
+        if held := self._host_bots(connection):
+            return held
+        self._queue_erasures(connection)
+        self._leave_chats(connection)
+        asked = updates.c.id == self.asked_by
+        connection.execute(update(updates).where(asked).values(thread_id=None))
+        for table, condition in self._rows():
+            connection.execute(delete(table).where(condition))
+        return ()
+
+    def _host_bots(self, connection: Connection) -> tuple[str, ...]:
+        mine = (bots.c.tenant_id == self.tenant) & bots.c.token.is_(None)
+        found = connection.execute(select(bots.c.id, bots.c.username).where(mine))
+        return tuple(row.username or str(row.id) for row in found)
+
+    def _queue_erasures(self, connection: Connection) -> None:
+        known = (threads.c.tenant_id == self.tenant) & threads.c.conversation_id.is_not(None)
+        found = connection.execute(select(threads.c.conversation_id).where(known)).scalars()
+        rows = [{"conversation_id": one, "not_before": self.now} for one in found]
+        if rows:
+            connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
+
+    def _leave_chats(self, connection: Connection) -> None:
+        """Chats on a shared bot go on in a thread of the tenant that the bot speaks for."""
+        staying = (
+            select(chats.c.id, bots.c.tenant_id)
+            .join(bots, bots.c.id == chats.c.bot_id)
+            .join(threads, threads.c.id == chats.c.thread_id)
+            .where(threads.c.tenant_id == self.tenant, bots.c.tenant_id != self.tenant)
+        )
+        for chat, tenant in connection.execute(staying).all():
+            thread = _public_thread(connection, chat, tenant, self.now)
+            connection.execute(
+                update(chats)
+                .where(chats.c.id == chat)
+                .values(thread_id=thread, due_at=None, first_at=None, introduced_at=None)
+            )
+
+    def _rows(self) -> Sequence[tuple[Table, ColumnElement[bool]]]:
+        """What is the tenant's, each before what it refers to."""
+        own_bots = select(bots.c.id).where(bots.c.tenant_id == self.tenant)
+        own_chats = select(chats.c.id).where(chats.c.bot_id.in_(own_bots))
+        own_threads = select(threads.c.id).where(
+            (threads.c.tenant_id == self.tenant) | threads.c.chat_id.in_(own_chats)
+        )
+        said = updates.c.thread_id.in_(own_threads) | updates.c.bot_id.in_(own_bots)
+        own_updates = select(updates.c.id).where(said)
+        answered = turns.c.thread_id.in_(own_threads)
+        own_turns = select(turns.c.id).where(answered)
+        return (
+            (outbox, outbox.c.turn_id.in_(own_turns) | outbox.c.update_id.in_(own_updates)),
+            (outbox, outbox.c.chat_id.in_(own_chats)),
+            (secrets, secrets.c.update_id.in_(own_updates)),
+            (updates, said | updates.c.turn_id.in_(own_turns)),
+            (turns, answered),
+            (threads, threads.c.id.in_(own_threads)),
+            (tries, tries.c.chat_id.in_(own_chats)),
+            (chats, chats.c.id.in_(own_chats)),
+            *((table, table.c.tenant_id == self.tenant) for table in _TABLES),
+            (tenants, tenants.c.id == self.tenant),
+        )
+
+
+_TABLES = (bots, drafts, profiles, admins, invites, hands, codes)
+
+
+def _public_thread(connection: Connection, chat: int, tenant: int, now: float) -> int:
+    open_one = _open_thread(chat, tenant)
+    if (known := connection.execute(open_one).scalar()) is not None:
+        return known
+    opened = insert(connection, threads).values(chat_id=chat, tenant_id=tenant, created_at=now)
+    return int(connection.execute(opened.returning(threads.c.id)).scalar_one())
+
+
+def _open_thread(chat: int, tenant: int) -> Select[int]:
+    return select(threads.c.id).where(
+        threads.c.chat_id == chat,
+        threads.c.tenant_id == tenant,
+        threads.c.assistant == "public",
+        threads.c.purpose == "client",
+        threads.c.closed_at.is_(None),
+    )

@@ -1,0 +1,91 @@
+"""Tenants are renamed, paused and deleted."""
+
+import pytest
+
+from db.companies import DeleteTenant, Rename, SetState
+from db.models import bots, chats, erasures, metadata, tenants, threads
+from db.operations import SetConversation
+from db.records import TenantState, Turn
+from db.tenants import SaveProfile, TakeBots, find_tenant
+from tests.databases import BOT, TENANT
+from tests.db.desk import ANNA, Desk
+
+BANK = "banca-aessefin"
+OUTLIVE = {"tenants", "profiles", "bots", "chats", "threads", "erasures", "workers"}
+
+
+async def tenant(desk: Desk, name: str) -> int:
+    found = await desk.database.read(lambda connection: find_tenant(connection, name))
+    assert found is not None
+    return found.id
+
+
+async def add_bank(desk: Desk) -> int:
+    await desk.journal.do(SaveProfile(BANK, "{}", "test", desk.now))
+    return await tenant(desk, BANK)
+
+
+async def test_a_name_that_is_taken_is_refused(desk: Desk) -> None:
+    bank = await add_bank(desk)
+    assert await desk.journal.do(Rename(bank, TENANT)) is False
+    assert await desk.journal.do(Rename(bank, "banca")) is True
+    assert await tenant(desk, "banca") == bank
+
+
+@pytest.mark.parametrize("state", [TenantState.PAUSED, TenantState.ARCHIVED, TenantState.ACTIVE])
+async def test_a_state_is_kept(desk: Desk, state: TenantState) -> None:
+    await desk.journal.do(SetState(await tenant(desk, TENANT), state))
+    found = await desk.database.read(lambda connection: find_tenant(connection, TENANT))
+    assert found is not None
+    assert found.state is state
+
+
+async def test_the_tenant_of_the_hosts_bot_is_not_deleted(desk: Desk) -> None:
+    hotel = await tenant(desk, TENANT)
+    assert await desk.journal.do(DeleteTenant(hotel, desk.now)) == (str(BOT),)
+    assert await tenant(desk, TENANT) == hotel
+
+
+async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
+    hotel = await tenant(desk, TENANT)
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    await desk.complete(turn)
+    await add_bank(desk)
+    await desk.journal.do(TakeBots(BANK, desk.now))
+
+    assert await desk.journal.do(DeleteTenant(hotel, desk.now)) == ()
+
+    left = {t.name for t in metadata.sorted_tables if await desk.stored(t)}
+    assert left <= OUTLIVE
+    assert [row.conversation_id for row in await desk.stored(erasures)] == ["conv_1"]
+    assert [row.name for row in await desk.stored(tenants)] == [BANK]
+
+
+async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
+    await desk.complete(await desk.open_turn())
+    await add_bank(desk)
+    mine = bots.update().values(token="encrypted")
+    await desk.database.write(lambda connection: connection.execute(mine))
+
+    assert await desk.journal.do(DeleteTenant(await tenant(desk, TENANT), desk.now)) == ()
+
+    for table in (bots, chats, threads):
+        assert await desk.stored(table) == []
+
+
+async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk) -> None:
+    bank = await add_bank(desk)
+    await desk.complete(await desk.open_turn())
+    await desk.do_to_chat("switch", bank)
+    desk.now += 60
+    turn = await desk.open_turn("Quanto costa il conto?")
+    assert turn.tenant == bank
+    await desk.complete(turn)
+
+    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+
+    desk.now += 60
+    after = await desk.open_turn("A che ora è il check-in?")
+    assert isinstance(after, Turn)
+    assert (after.tenant, after.address.chat_id) == (await tenant(desk, TENANT), ANNA)
