@@ -101,7 +101,7 @@ def tenant_part(profile: Profile) -> str:
         (
             RULES,
             _section("company", *(_line(*pair) for pair in company)),
-            _section("knowledge", _harmless(profile.knowledge)),
+            _section("knowledge", _knowledge(profile)),
         )
     )
 
@@ -118,6 +118,12 @@ def client_part(client: ClientInfo) -> str:
     return "\n" + _section("client_info", *lines)
 
 
+def _knowledge(profile: Profile) -> str:
+    """What was pasted, then each source under its name."""
+    sources = (f"# {_typed(source.name)}\n\n{source.text}" for source in profile.sources)
+    return _harmless("\n\n".join(filter(None, (profile.knowledge, *sources))))
+
+
 def _section(tag: str, *lines: str) -> str:
     return "\n".join((f"<{tag}>", *lines, f"</{tag}>", ""))
 
@@ -127,7 +133,7 @@ def _line(label: str, value: str) -> str:
 
 
 def _typed(value: str) -> str:
-    """What a stranger typed, without the characters that hide or turn text around."""
+    """What a person typed, without the characters that hide or turn text around."""
     return "".join(char if char.isprintable() else " " for char in value)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants import presets
-from tenants.profile import Profile
+from tenants.profile import Profile, Source
 from tenants.prompt import RULES, ClientInfo, client_part, render, tenant_part
 from tests.tenants.strategies import anything, profiles
 
@@ -62,7 +62,12 @@ def test_the_tenants_part_is_the_same_prefix_for_all_clients(
 @given(profiles, hostile, clients)
 def test_no_text_opens_or_closes_a_section(profile: Profile, text: str, client: ClientInfo) -> None:
     hostile_profile = profile.model_copy(
-        update={"knowledge": text, "company_name": text, "escalation_phrase": text}
+        update={
+            "knowledge": text,
+            "company_name": text,
+            "escalation_phrase": text,
+            "sources": (Source.model_construct(name=text, text=text),),
+        }
     )
     rendered = render(hostile_profile, client)
     found = re.findall(
@@ -94,6 +99,15 @@ def test_the_company_stands_in_lines_of_its_own() -> None:
         "Il check-in è dalle 14:00.\n\nIl check-out è entro le 11:00.\n"
         "</knowledge>\n"
     )
+
+
+def test_each_source_stands_under_its_name_after_what_was_pasted() -> None:
+    sources = (Source(name="tariffe.pdf", text="Doppia: 120 €"), Source(name="bar", text="Caffè"))
+    both = Profile(knowledge="Il check-in è dalle 14:00.", sources=sources)
+    knowledge = "Il check-in è dalle 14:00.\n\n# tariffe.pdf\n\nDoppia: 120 €\n\n# bar\n\nCaffè"
+
+    assert f"\n<knowledge>\n{knowledge}\n</knowledge>\n" in tenant_part(both)
+    assert "\n<knowledge>\n# bar\n\nCaffè\n</k" in tenant_part(Profile(sources=sources[1:]))
 
 
 def test_the_client_comes_last() -> None:
