@@ -102,7 +102,7 @@ class GiveBot(Operation[None]):
 
 @dataclass(frozen=True, slots=True)
 class TakeBots(Operation[tuple[int, ...]]):
-    """Let a tenant speak through every bot there is; the result is those that it did not have.
+    """Let a tenant speak through every bot of the host's; the result is those it did not have.
 
     Each of their chats goes on in a new thread of the tenant's, whose notice that an AI answers
     is still to be given. A turn under way ends as it began, and messages that wait for one are
@@ -125,33 +125,36 @@ class TakeBots(Operation[tuple[int, ...]]):
         taken = connection.execute(
             update(bots)
             .where(bots.c.tenant_id != owner)
+            .where(bots.c.token.is_(None), bots.c.removed_at.is_(None))
             .values(tenant_id=owner)
             .returning(bots.c.id)
         ).scalars()
         ids = tuple(sorted(taken))
-        self._begin_anew(connection, owner, ids)
+        begin_anew(connection, owner, ids, now=self.now)
         return ids
 
-    def _begin_anew(self, connection: Connection, owner: int, taken: Sequence[int]) -> None:
-        theirs = chats.c.bot_id.in_(taken)
-        locked = select(chats.c.id).where(theirs).order_by(chats.c.id)
-        connection.execute(locked.with_for_update(key_share=True))
-        current = select(chats.c.thread_id).where(theirs)
-        connection.execute(
-            update(threads).where(threads.c.id.in_(current)).values(closed_at=self.now)
+
+def begin_anew(connection: Connection, owner: int, taken: Sequence[int], *, now: float) -> None:
+    """All chats of these bots go on in new threads of their new owner's."""
+    theirs = chats.c.bot_id.in_(taken)
+    locked = select(chats.c.id).where(theirs).order_by(chats.c.id)
+    connection.execute(locked.with_for_update(key_share=True))
+    current = threads.c.id.in_(select(chats.c.thread_id).where(theirs))
+    owners = (threads.c.tenant_id == owner) & threads.c.closed_at.is_(None)
+    owners &= threads.c.chat_id.in_(select(chats.c.id).where(theirs))
+    connection.execute(update(threads).where(current | owners).values(closed_at=now))
+    names = ["chat_id", "tenant_id", "created_at"]
+    opened = select(chats.c.id, literal(owner), literal(now)).where(theirs)
+    connection.execute(insert(connection, threads).from_select(names, opened))
+    connection.execute(
+        update(chats)
+        .where(theirs)
+        .values(
+            thread_id=_open_thread(owner),
+            due_at=case((chats.c.due_at.is_not(None), now)),
+            introduced_at=None,
         )
-        names = ["chat_id", "tenant_id", "created_at"]
-        opened = select(chats.c.id, literal(owner), literal(self.now)).where(theirs)
-        connection.execute(insert(connection, threads).from_select(names, opened))
-        connection.execute(
-            update(chats)
-            .where(theirs)
-            .values(
-                thread_id=_open_thread(owner),
-                due_at=case((chats.c.due_at.is_not(None), self.now)),
-                introduced_at=None,
-            )
-        )
+    )
 
 
 def _open_thread(tenant: int) -> ScalarSelect[int]:
@@ -166,7 +169,8 @@ def _open_thread(tenant: int) -> ScalarSelect[int]:
 def bots_by_tenant(connection: Connection) -> dict[int, tuple[int, ...]]:
     """The bots that speak for each tenant (by its row's id) that has any."""
     found: dict[int, tuple[int, ...]] = {}
-    for row in connection.execute(select(bots.c.tenant_id, bots.c.id).order_by(bots.c.id)):
+    active = select(bots.c.tenant_id, bots.c.id).where(bots.c.removed_at.is_(None))
+    for row in connection.execute(active.order_by(bots.c.id)):
         found[row.tenant_id] = (*found.get(row.tenant_id, ()), row.id)
     return found
 

@@ -1,0 +1,274 @@
+"""The bots that tenants add themselves: their tokens, encrypted, and who holds which.
+
+A bot without a token is the host's: its token is in the environment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from db.audit import note
+from db.journal import Operation
+from db.models import bots, chats, constant, outbox, tenants, turns, updates
+from db.operations.rows import insert
+from db.records import Actor, OutboxState, TenantState, TurnState, UpdateState
+from db.tenants import begin_anew
+
+REMOVED: Final = "bot removed"
+
+
+class BotState(StrEnum):
+    """How a tenant's bot stands."""
+
+    SHARED = "shared"  # the host's
+    ACTIVE = "active"
+    REFUSED = "refused"  # its token is no longer accepted, or cannot be read
+    REMOVED = "removed"
+
+
+class Added(StrEnum):
+    """What came of adding a bot."""
+
+    NEW = "new"
+    ROTATED = "rotated"  # the tenant had it: its token is a new one
+    HELD = "held"  # by another tenant, or by the host
+
+
+@dataclass(frozen=True, slots=True)
+class BotRow:
+    """A bot, as stored; `token` is encrypted."""
+
+    id: int
+    tenant: int
+    username: str
+    state: BotState
+    managed: bool
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddBot(Operation[Added]):
+    """Give a tenant a bot with its encrypted token; one that it has gets the new token.
+
+    A bot that was removed may come back, also to another tenant: its chats then go on in threads
+    of that tenant's own.
+    """
+
+    rank: ClassVar[int] = 4
+    bot_id: int
+    username: str
+    tenant: int
+    token: str = field(repr=False)
+    actor: Actor
+    now: float
+    managed: bool = False
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["AddBot"]) -> Sequence[Added]:
+        return [add._add(connection) for add in batch]
+
+    def _add(self, connection: Connection) -> Added:
+        held = self._insert(connection)
+        if held is None:
+            self._note(connection, "bot added")
+            return Added.NEW
+        is_free = held.removed_at is not None
+        if not is_free and held.tenant_id != self.tenant:
+            return Added.HELD
+        self._update(connection, begins=is_free)
+        if held.tenant_id != self.tenant:
+            begin_anew(connection, self.tenant, [self.bot_id], now=self.now)
+        self._note(connection, "bot added" if is_free else "bot token changed")
+        return Added.NEW if is_free else Added.ROTATED
+
+    def _insert(self, connection: Connection) -> Row[*tuple[Any, ...]] | None:
+        """The row that is in the way, locked; None when there was none."""
+        values = {"id": self.bot_id, "added_by": self.actor.id, "added_at": self.now}
+        added = connection.execute(
+            insert(connection, bots)
+            .values(**values, **self._values())
+            .on_conflict_do_nothing()
+            .returning(bots.c.id)
+        ).first()
+        if added:
+            return None
+        row = select(bots.c.tenant_id, bots.c.removed_at).where(bots.c.id == self.bot_id)
+        return connection.execute(row.with_for_update(key_share=True)).one()
+
+    def _update(self, connection: Connection, *, begins: bool) -> None:
+        since = {"added_by": self.actor.id, "added_at": self.now, "shown": None} if begins else {}
+        again = {"removed_at": None, "refused_at": None}
+        connection.execute(
+            update(bots).where(bots.c.id == self.bot_id).values(**self._values(), **since, **again)
+        )
+
+    def _values(self) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant,
+            "username": self.username,
+            "token": self.token,
+            "managed": self.managed,
+        }
+
+    def _note(self, connection: Connection, action: str) -> None:
+        note(
+            connection,
+            tenant=self.tenant,
+            actor=self.actor,
+            action=action,
+            subject=f"@{self.username}",
+            now=self.now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBot(Operation[bool]):
+    """Take a bot from its tenant and forget the token; what waits in its chats is answered no more.
+
+    False when the tenant has no such bot, or it is the host's.
+    """
+
+    rank: ClassVar[int] = 4
+    bot_id: int
+    tenant: int
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["RemoveBot"]) -> Sequence[bool]:
+        return [remove._remove(connection) for remove in batch]
+
+    def _remove(self, connection: Connection) -> bool:
+        removed = connection.execute(
+            update(bots)
+            .where(bots.c.id == self.bot_id, bots.c.tenant_id == self.tenant, bots.c.token != "")
+            .values(token=None, removed_at=self.now, refused_at=None, poller=None)
+            .returning(bots.c.username)
+        ).first()
+        if removed is None:
+            return False
+        _silence(connection, self.bot_id, now=self.now)
+        note(
+            connection,
+            tenant=self.tenant,
+            actor=self.actor,
+            action="bot removed",
+            subject=f"@{removed.username}",
+            now=self.now,
+        )
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBot(Operation[None]):
+    """Note what Telegram says about a bot: its name, or (`refused_at`) that the token is refused.
+
+    Nothing is noted for a token that was changed meanwhile.
+    """
+
+    rank: ClassVar[int] = 5
+    bot_id: int
+    token: str | None = field(repr=False)
+    username: str | None = None
+    refused_at: float | None = None
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["MarkBot"]) -> Sequence[None]:
+        for mark in batch:
+            same = bots.c.token.is_(None) if mark.token is None else bots.c.token == mark.token
+            name = {"username": mark.username} if mark.username else {}
+            connection.execute(
+                update(bots)
+                .where(bots.c.id == mark.bot_id, same)
+                .values(refused_at=mark.refused_at, **name)
+            )
+        return [None] * len(batch)
+
+
+def _silence(connection: Connection, bot: int, *, now: float) -> None:
+    """What waits for an answer gets none; what is being sent is recorded when it has arrived."""
+    theirs = select(chats.c.id).where(chats.c.bot_id == bot)
+    connection.execute(
+        update(turns)
+        .where(turns.c.state == constant(TurnState.OPEN), turns.c.chat_id.in_(theirs))
+        .values(state=TurnState.UNREACHABLE, cause=REMOVED, done_at=now)
+    )
+    waits = outbox.c.state.in_((constant(OutboxState.QUEUED), constant(OutboxState.DOUBT)))
+    connection.execute(
+        update(outbox)
+        .where(waits, outbox.c.chat_id.in_(theirs))
+        .values(state=OutboxState.FAILED, cause=REMOVED)
+    )
+    connection.execute(
+        update(updates)
+        .where(updates.c.state == constant(UpdateState.ACCEPTED), updates.c.bot_id == bot)
+        .values(state=UpdateState.DONE)
+    )
+    connection.execute(
+        update(chats).where(chats.c.bot_id == bot).values(due_at=None, first_at=None)
+    )
+
+
+# ------------------------------------------------------------------ reads
+
+_BOTS = select(
+    bots.c.id,
+    bots.c.tenant_id,
+    bots.c.username,
+    bots.c.token,
+    bots.c.managed,
+    bots.c.removed_at,
+    bots.c.refused_at,
+)
+
+
+def bots_to_run(connection: Connection) -> tuple[BotRow, ...]:
+    """The bots with a token of their own whose tenants are not archived."""
+    heard = (
+        _BOTS.join(tenants, tenants.c.id == bots.c.tenant_id)
+        .where(tenants.c.state != TenantState.ARCHIVED)
+        .where(bots.c.token.is_not(None), bots.c.removed_at.is_(None))
+    )
+    return _rows(connection, heard)
+
+
+def bots_of(connection: Connection, tenant: int) -> tuple[BotRow, ...]:
+    """A tenant's bots, those that were removed left out."""
+    theirs = _BOTS.where(bots.c.tenant_id == tenant, bots.c.removed_at.is_(None))
+    return _rows(connection, theirs)
+
+
+def find_bot(connection: Connection, bot_id: int) -> BotRow | None:
+    """A bot by Telegram's id."""
+    return next(iter(_rows(connection, _BOTS.where(bots.c.id == bot_id))), None)
+
+
+def chats_of(connection: Connection, bot_id: int) -> frozenset[int]:
+    """The rows of a bot's chats."""
+    found = connection.execute(select(chats.c.id).where(chats.c.bot_id == bot_id))
+    return frozenset(found.scalars())
+
+
+def _rows(connection: Connection, query: Select[Any]) -> tuple[BotRow, ...]:
+    return tuple(
+        BotRow(
+            id=row.id,
+            tenant=row.tenant_id,
+            username=row.username or "",
+            state=_state(row),
+            managed=row.managed,
+            token=row.token,
+        )
+        for row in connection.execute(query.order_by(bots.c.id))
+    )
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> BotState:
+    if row.removed_at is not None:
+        return BotState.REMOVED
+    if row.refused_at is not None:
+        return BotState.REFUSED
+    return BotState.ACTIVE if row.token else BotState.SHARED
