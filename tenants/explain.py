@@ -29,6 +29,8 @@ _ADVICE: Final = {  # by pydantic's type of error, with its context
     "float_type": "give a number",
     "float_parsing": "give a number",
     "finite_number": "give a number",
+    "blank": "write it, or “-” for the default",
+    "not_typed": "set it in a TOML file",
     "missing": "write it, it may not be left out",
     "too_long": "keep at most {max_length}",
     "tuple_type": "write it as a list",
@@ -45,12 +47,20 @@ _ADVICE: Final = {  # by pydantic's type of error, with its context
     ),
 }
 
+SYNTAX: Final = "toml_syntax"
+NESTING: Final = "toml_nesting"
+_WHOLE: Final = {  # of a text as a whole
+    SYNTAX: "This is not valid TOML: {why}.",
+    NESTING: "This is not a profile: it is nested too deeply.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend. `path` leads to it from the profile, `kind` is pydantic's type of error.
+    """One thing to mend: its kind is pydantic's type of error, or one of ours.
 
-    `values` are what a sentence about it can name; never the value that was refused itself.
+    `path` leads to it from the profile; `values` are what a sentence about it can name, never
+    the value that was refused.
     """
 
     kind: str
@@ -79,6 +89,8 @@ def explain(error: ValidationError) -> tuple[str, ...]:
 
 def sentence(problem: Problem) -> str:
     """What to do, in English."""
+    if problem.kind in _WHOLE:
+        return _WHOLE[problem.kind].format(**problem.values)
     if not problem.path:
         return "A profile is a table of fields and their values."
     if problem.kind == "extra_forbidden":

@@ -98,7 +98,7 @@ class _Said(BaseModel):
         return {
             key: value
             for key, value in tidied.items()
-            if not (_is_blank(value) or (key in COLLECTIONS and value in ([], {})))
+            if not (is_blank(value) or (key in COLLECTIONS and value in ([], {})))
         }
 
     @model_serializer(mode="wrap")
@@ -216,14 +216,14 @@ def _tidy(value: Any) -> Any:
     In a list, without what is blank.
     """
     if isinstance(value, list | tuple):
-        return [tidied for tidied in map(_tidy, value) if not _is_blank(tidied)]
+        return [tidied for tidied in map(_tidy, value) if not is_blank(tidied)]
     if not isinstance(value, str):
         return value
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", lines).strip()
 
 
-def _is_blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
     """Whether nothing would be seen: Telegram refuses a message of invisible characters."""
     if isinstance(value, str):
         return not any(char.isprintable() and not char.isspace() for char in value)

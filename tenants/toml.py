@@ -8,10 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tenants.explain import Problem, problems_of, sentence
+from tenants.explain import NESTING, SYNTAX, Problem, problems_of, sentence
 from tenants.profile import Profile
-
-SYNTAX, NESTING = "toml_syntax", "toml_nesting"
 
 
 class ProfileError(ValueError):
@@ -22,7 +20,7 @@ class ProfileError(ValueError):
 
     def __init__(self, *found: tuple[int, Problem]) -> None:
         self.found = found
-        self.problems = tuple(_located(line, _sentence(problem)) for line, problem in found)
+        self.problems = tuple(_located(line, sentence(problem)) for line, problem in found)
         super().__init__("\n".join(self.problems))
 
 
@@ -74,14 +72,6 @@ def _parse(text: str) -> dict[str, Any]:
         raise ProfileError((0, Problem(SYNTAX, values=told))) from None
     except RecursionError:
         raise ProfileError((0, Problem(NESTING))) from None
-
-
-def _sentence(problem: Problem) -> str:
-    if problem.kind == SYNTAX:
-        return f"This is not valid TOML: {problem.values['why']}."
-    if problem.kind == NESTING:
-        return "This is not a profile: it is nested too deeply."
-    return sentence(problem)
 
 
 def _literal(value: object) -> str:
