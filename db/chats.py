@@ -1,12 +1,23 @@
 """What an event may do to its chat, inside its own transaction."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
-from db.operations.rows import insert
-from db.records import Address, OutboxState, Purpose, TurnState, UpdateKind, UpdateState
+from db.notices import reachable
+from db.operations.rows import insert, insert_drafts
+from db.records import (
+    Address,
+    Draft,
+    OutboxRow,
+    OutboxState,
+    Purpose,
+    TurnState,
+    UpdateKind,
+    UpdateState,
+)
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
@@ -30,6 +41,8 @@ class ChatWork:
     chat: int
     now: float
     update: int | None = None  # the row of the event at work
+    owner: str = ""  # the process at work
+    told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
 
     def start_over(self) -> None:
         """A new thread; messages that came before are still answered on the old one, at once."""
@@ -71,6 +84,17 @@ class ChatWork:
             .where(chats.c.id == self.chat)
         ).one()
         return Current(row.tenant_id, row.assistant, Purpose(row.purpose))
+
+    def tell(self, users: Collection[int], words: Callable[[str | None], Sequence[Draft]]) -> None:
+        """Messages to other people, in their private chats; `words` gives them by language."""
+        bot = select(chats.c.bot_id).where(chats.c.id == self.chat)
+        bot_id = self.connection.execute(bot).scalar_one()
+        for one in reachable(self.connection, users, bot_id=bot_id):
+            said = words(one.language)
+            # Another bot's may be served by another process: an ownerless row goes to that one.
+            owner = self.owner if one.address.bot_id == bot_id else ""
+            rows = insert_drafts(self.connection, said, chat=one.chat, owner=owner, now=self.now)
+            self.told.extend(replace(row, address=one.address) for row in rows if owner)
 
     def ask(self, form: str | None) -> None:
         """What comes next in this chat answers `form` (JSON) and is no part of a turn."""

@@ -64,8 +64,11 @@ class Handle(Operation[Handled]):
             return (), None
         chat = self.event.chat
         connection.execute(_LOCKED_CHAT, {"row": chat})
-        drafts = self.work(ChatWork(connection, chat=chat, now=self.now, update=self.event.row))
+        work = ChatWork(
+            connection, chat=chat, now=self.now, update=self.event.row, owner=self.owner
+        )
+        drafts = self.work(work)
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
-        return tuple(rows), connection.execute(_CHAT, {"row": chat}).scalar()
+        return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()

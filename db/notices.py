@@ -1,0 +1,44 @@
+"""Who can be told something in Telegram, and in which chat."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, func, select
+
+from db.models import bots, chats
+from db.records import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Somebody's private chat with a bot."""
+
+    chat: int
+    address: Address
+    language: str | None
+
+
+def reachable(
+    connection: Connection, users: Collection[int], *, bot_id: int
+) -> tuple[Reachable, ...]:
+    """The private chat of each of these people: with this bot, else with the one met last.
+
+    Who never wrote to a bot, or blocked it, cannot be told: Telegram would refuse the message.
+    """
+    found = connection.execute(
+        select(
+            chats.c.id,
+            chats.c.bot_id,
+            chats.c.chat_id,
+            func.coalesce(chats.c.chosen_language, chats.c.language).label("language"),
+        )
+        .join(bots, bots.c.id == chats.c.bot_id)
+        .where(chats.c.chat_id.in_(users), chats.c.topic_id == 0, chats.c.closed_at.is_(None))
+        .where(bots.c.removed_at.is_(None), bots.c.refused_at.is_(None))
+        .order_by(case((chats.c.bot_id == bot_id, 1), else_=0), chats.c.id)
+    )
+    best = {
+        row.chat_id: Reachable(row.id, Address(row.bot_id, row.chat_id), row.language)
+        for row in found
+    }
+    return tuple(best.values())
