@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from db.audit import note
 from db.journal import Operation
-from db.models import admins, hands, invites
+from db.models import admins, chats, hands, invites
 from db.operations.rows import insert
 from db.records import Actor
 
@@ -34,6 +34,15 @@ class Person:
     until: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The private chat of somebody with a bot, and the language that they speak there."""
+
+    bot_id: int
+    user_id: int
+    language: str | None
+
+
 def roles_of(connection: Connection, *, user_id: int, now: float) -> dict[int | None, str]:
     """The roles of a person, by the tenant's row; under None what they are in the process."""
     found = select(admins.c.tenant_id, admins.c.role).where(
@@ -53,10 +62,24 @@ def hosts(connection: Connection, now: float) -> tuple[int, ...]:
     return tuple(person.user_id for person in people_of(connection, None, now))
 
 
-def everybody(connection: Connection, now: float) -> tuple[int, ...]:
-    """All who hold any role, by Telegram's id."""
-    found = select(admins.c.user_id).where(counts(now)).distinct().order_by(admins.c.user_id)
-    return tuple(connection.execute(found).scalars())
+def rooms_of(connection: Connection, user_id: int) -> tuple[Room, ...]:
+    """The bots that somebody talks to."""
+    return _rooms(connection, chats.c.chat_id == user_id)
+
+
+def rooms_with(
+    connection: Connection, bot_id: int, *, besides: Sequence[int] = ()
+) -> tuple[Room, ...]:
+    """Those who talk to a bot and hold a role, or held one that has ended, and some besides."""
+    known = chats.c.chat_id.in_(select(admins.c.user_id)) | chats.c.chat_id.in_(besides)
+    return _rooms(connection, (chats.c.bot_id == bot_id) & known)
+
+
+def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, ...]:
+    spoken = func.coalesce(chats.c.chosen_language, chats.c.language).label("language")
+    found = select(chats.c.bot_id, chats.c.chat_id, spoken).where(wanted, chats.c.topic_id == 0)
+    rows = connection.execute(found.order_by(chats.c.id))
+    return tuple(Room(row.bot_id, row.chat_id, row.language) for row in rows)
 
 
 def hand_of(connection: Connection, user_id: int) -> int | None:

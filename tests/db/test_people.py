@@ -10,17 +10,20 @@ from db.people import (
     Person,
     Refusal,
     Revoke,
+    Room,
     SetRole,
     TakeInHand,
-    everybody,
     hand_of,
     hosts,
     people_of,
     roles_of,
+    rooms_of,
+    rooms_with,
 )
 from db.records import Actor
 from db.tenants import SaveProfile
 from tenants.permissions import Role
+from tests.databases import BOT
 from tests.db.desk import Desk
 from tests.fakes.clock import NOON
 
@@ -78,7 +81,6 @@ async def test_a_role_is_of_one_tenant(desk: Desk) -> None:
     assert await people(desk, BANK) == [("Anna", "viewer")]
     assert await people(desk, None) == [("Bruno", HOST)]
     assert await desk.database.read(lambda connection: hosts(connection, NOON)) == (BRUNO,)
-    assert await desk.database.read(lambda connection: everybody(connection, NOON)) == (ANNA, BRUNO)
 
 
 async def test_a_role_ends_by_itself(desk: Desk) -> None:
@@ -177,3 +179,15 @@ async def test_what_an_admin_has_in_hand_is_remembered(desk: Desk) -> None:
     for tenant in (HOTEL, BANK):
         await desk.journal.do(TakeInHand(ANNA, tenant))
         assert await hand() == tenant
+
+
+async def test_those_with_a_role_are_found_where_they_talk_to_a_bot(desk: Desk) -> None:
+    for client in (ANNA, BRUNO, CARLA):
+        await desk.hear(client=client, language="it")
+    await desk.hear(client=ANNA, topic=5)
+    await appoint(desk, ANNA, "viewer", until=NOON - 1)
+    rooms = [Room(BOT, ANNA, "it"), Room(BOT, CARLA, "it")]
+    found = await desk.database.read(lambda c: rooms_with(c, BOT, besides=[CARLA]))
+    assert list(found) == rooms
+    assert await desk.database.read(lambda c: rooms_with(c, BOT + 1, besides=[CARLA])) == ()
+    assert await desk.database.read(lambda c: rooms_of(c, CARLA)) == (rooms[1],)
