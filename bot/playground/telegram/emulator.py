@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.playground.telegram.accounts import Accounts
+from bot.playground.telegram.botfather import BotFather
 from bot.playground.telegram.calls import Call, Calls
 from bot.playground.telegram.clients import Clients
 from bot.playground.telegram.errors import ApiError, not_found, unauthorized
@@ -41,6 +42,7 @@ class TelegramEmulator:
         self.accounts = Accounts(self.world)
         self.clients = Clients(self.world)
         self.registry = Registry(self.world)
+        self.botfather = BotFather(self.world, self.registry)  # not there until it is opened
         self.calls = Calls(kept=calls_kept)
         self.faults = Faults()
 
