@@ -1,0 +1,37 @@
+"""Into a preview and back: whom a chat talked to before an admin tried the draft there."""
+
+from sqlalchemy import select
+
+from db.chats import PUBLIC, ChatWork
+from db.models import bots, chats, threads, updates
+from db.records import Purpose
+
+
+def enter(chat: ChatWork, tenant: int) -> None:
+    """Talk to the tenant's draft, in a scratch thread that begins empty."""
+    if not chat.switch(tenant, purpose=Purpose.PREVIEW):
+        chat.start_over()
+
+
+def leave(chat: ChatWork) -> bool:
+    """Go on where the chat was before; False when it is in no preview."""
+    if chat.current().purpose is not Purpose.PREVIEW:
+        return False
+    before = chat.connection.execute(
+        select(threads.c.tenant_id, threads.c.assistant)
+        .join(updates, updates.c.thread_id == threads.c.id)
+        .where(updates.c.chat_id == chat.chat, threads.c.purpose == Purpose.CLIENT)
+        .order_by(updates.c.received_at.desc(), updates.c.id.desc())
+        .limit(1)
+    ).first()
+    if before:
+        chat.switch(before.tenant_id, assistant=before.assistant)
+    else:
+        chat.switch(_home(chat), assistant=PUBLIC)
+    return True
+
+
+def _home(chat: ChatWork) -> int:
+    """The tenant of the chat's bot."""
+    own = select(bots.c.tenant_id).join(chats, chats.c.bot_id == bots.c.id)
+    return int(chat.connection.execute(own.where(chats.c.id == chat.chat)).scalar_one())
