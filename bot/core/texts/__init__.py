@@ -1,31 +1,30 @@
-"""The product's own sentences, in the languages it speaks. Pure."""
+"""The product's own sentences, in the languages it speaks. Pure once imported."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
 
-from bot.core.texts import en, it, ru
-from bot.core.texts.keys import Text
+from bot.core.texts.catalogue import Catalogues
+from bot.core.texts.client import Text
+from bot.core.texts.key import Key
+from bot.core.texts.menu import Menu
 
-__all__ = ["LANGUAGES", "Text", "command_descriptions", "say"]
+__all__ = ["LANGUAGES", "Key", "Text", "command_descriptions", "say"]
 
-_SENTENCES = {"it": it.SENTENCES, "en": en.SENTENCES, "ru": ru.SENTENCES}
-_COMMANDS = {"it": it.COMMANDS, "en": en.COMMANDS, "ru": ru.COMMANDS}
-_FALLBACK = "en"
+# Read while importing: later, reading a file would hold up the event loop.
+_CATALOGUES: Final = Catalogues.read(Path(__file__).with_name("catalogues"))
 
-LANGUAGES = tuple(_SENTENCES)
+LANGUAGES: Final = tuple(_CATALOGUES.languages)
 
 
-def say(text: Text, language: str | None) -> str:
-    """The text in the language nearest to `language`, an IETF tag such as "it-IT"."""
-    return _SENTENCES[_spoken(language)][text]
+def say(text: Key, language: str | None, **values: object) -> str:
+    """The text in the language nearest to `language`, an IETF tag such as "it-IT".
+
+    The values take the place of the text's variables; `count` chooses the plural form.
+    """
+    return _CATALOGUES.say(text, language, values)
 
 
 def command_descriptions(language: str | None) -> Mapping[str, str]:
     """What each command does, for Telegram's menu, in the order of the menu."""
-    return _COMMANDS[_spoken(language)]
-
-
-def _spoken(language: str | None) -> str:
-    """The language itself, else its base, else English."""
-    tag = (language or "").lower().replace("_", "-")
-    candidates = (tag, tag.split("-")[0])
-    return next((one for one in candidates if one in _SENTENCES), _FALLBACK)
+    return {command.value: say(command, language) for command in Menu}

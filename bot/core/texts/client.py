@@ -1,10 +1,12 @@
-"""What the product can say."""
+"""What is said to clients, and to the hosts about them."""
 
-from enum import StrEnum, auto
+from enum import auto
+
+from bot.core.texts.key import Key
 
 
-class Text(StrEnum):
-    """One of the product's own sentences. HOST_ texts are for the people in ADMIN_IDS."""
+class Text(Key):
+    """One of the sentences for clients. HOST_ texts are for the people in ADMIN_IDS."""
 
     FAILURE = auto()
     EMPTY_REPLY = auto()
