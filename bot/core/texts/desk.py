@@ -1,0 +1,18 @@
+"""What the desk itself says to admins."""
+
+from enum import auto
+
+from bot.core.texts.key import Key
+
+
+class Desk(Key):
+    """About who may do what, and for which tenant."""
+
+    IN_PRIVATE = auto()
+    NOT_ALLOWED = auto()
+    NOT_YOURS = auto()
+    CHOOSE_TENANT = auto()
+    NO_TENANT = auto()
+    IN_HAND = auto()
+    CANCELLED = auto()
+    NOTHING_TO_CANCEL = auto()

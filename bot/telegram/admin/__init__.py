@@ -1,0 +1,1 @@
+"""What those who run a company do inside Telegram."""

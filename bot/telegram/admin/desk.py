@@ -1,0 +1,291 @@
+"""The desk: one permission check before every command, button and answer of an admin."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from telegram import CallbackQuery, InlineKeyboardButton, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.core.texts import say
+from bot.core.texts.desk import Desk as Say
+from bot.errors import SportelloError
+from bot.ports import Clock
+from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
+from bot.telegram.errors import repeatable
+from bot.telegram.events import Dispatcher, TelegramApplication
+from db.chats import ChatWork, form_of
+from db.engine import Database
+from db.journal import apply
+from db.people import TakeInHand, hand_of, roles_of
+from db.records import Draft
+from db.tenants import TenantRow, list_tenants, tenant_by_id, tenant_of
+from tenants.permissions import Action, Role, may
+
+TAKE: Final = "take"  # the desk's own buttons: the tenant to have in hand
+Handler = Callable[[Update, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """What people without a role get: the same as if the desk were not there."""
+
+    unknown_command: Handler
+    expired_button: Handler
+    unasked_message: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    user_id: int
+    name: str
+    language: str
+    roles: dict[int | None, Role]
+
+    def role_in(self, tenant: TenantRow | None) -> Role | None:
+        return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Takes what admins do, and lets through what they may."""
+
+    dispatcher: Dispatcher
+    database: Database
+    clock: Clock
+    bot_id: int
+    hosts: frozenset[int]  # by the settings; others are in the database
+    strangers: Strangers
+    language: Callable[[Update], Awaitable[str]]  # of the chat that an update is from
+    commands: Sequence[Command]
+    _by_name: dict[str, Command] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_name = {command.name: command for command in self.commands}
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handlers; they go before those of the clients."""
+        for name in self._by_name:
+            application.add_handler(CommandHandler(name, self.typed))
+        application.add_handler(CommandHandler("cancel", self.cancel))
+        names = "|".join((*self._by_name, TAKE))
+        application.add_handler(CallbackQueryHandler(self.pressed, pattern=rf"^(?:{names}):\d+:"))
+        unasked = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & unasked, self.answered))
+
+    # ---------------------------------------------------------------- what admins do
+
+    async def typed(self, update: Update, context: Any) -> None:
+        """A command was typed."""
+        name, words = _command(update)
+        command, visitor = self._by_name[name], await self._visitor(update)
+        if not visitor.roles:
+            await self.strangers.unknown_command(update, context)
+        elif not _is_private(update):
+            await self._do(update, answer(say(Say.IN_PRIVATE, visitor.language)))
+        else:
+            tenant = await self._in_hand(visitor)
+            await self._enter(update, visitor, command, tenant, words)
+
+    async def pressed(self, update: Update, context: Any) -> None:
+        """A button was pressed; it knows which tenant it is about."""
+        query, visitor = _pressed(update), await self._visitor(update)
+        name, row, words = str(query.data).split(":", 2)
+        tenant = await self._tenant(int(row))
+        if not visitor.roles or (int(row) and tenant is None):
+            await self.strangers.expired_button(update, context)
+        elif name == TAKE:
+            await self._take(update, visitor, tenant, words)
+        else:
+            command = self._by_name[name]
+            action = command.presses.get(words.partition(" ")[0], command.action)
+            step = await self._check(update, visitor, tenant, action)
+            await self._do(
+                update, step if isinstance(step, Step) else await command.press(step, words)
+            )
+
+    async def answered(self, update: Update, context: Any) -> None:
+        """A message in answer to what was asked."""
+        form, visitor = await self._form(update), await self._visitor(update)
+        if form is None or update.message is None or not visitor.roles:
+            await self.strangers.unasked_message(update, context)
+            return
+        command, tenant = self._by_name[form["command"]], await self._tenant(form["tenant"])
+        step = await self._check(update, visitor, tenant, command.action)
+        if isinstance(step, Visit):
+            step = await command.answer(step, form["step"], update.message)
+        await self._do(update, step)
+
+    async def cancel(self, update: Update, context: Any) -> None:
+        """What was asked is asked no more."""
+        visitor = await self._visitor(update)
+        if not visitor.roles:
+            await self.strangers.unknown_command(update, context)
+            return
+        asked = await self._form(update) is not None
+        said = answer(say(Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL, visitor.language))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.ask(None)
+            return said.work(chat)
+
+        await self._do(update, Step(work))
+
+    # ---------------------------------------------------------------- who may come in
+
+    async def _enter(
+        self,
+        update: Update,
+        visitor: _Visitor,
+        command: Command,
+        tenant: TenantRow | None,
+        words: str,
+    ) -> None:
+        if command.needs_tenant and tenant is None:
+            await self._do(update, await self._choose(visitor, command.name))
+            return
+        step = await self._check(update, visitor, tenant, command.action)
+        await self._do(update, step if isinstance(step, Step) else await command.open(step, words))
+
+    async def _check(
+        self, update: Update, visitor: _Visitor, tenant: TenantRow | None, action: Action
+    ) -> Visit | Step:
+        """The one place where it is decided whether somebody may do something."""
+        role = visitor.role_in(tenant)
+        if role is None or not may(role, action):
+            return _refusal(update, visitor, role, tenant)
+        return Visit(
+            update,
+            visitor.user_id,
+            visitor.name,
+            visitor.language,
+            role,
+            tenant,
+            self.clock.now(),
+        )
+
+    async def _visitor(self, update: Update) -> _Visitor:
+        user = update.effective_user
+        if user is None:
+            return _Visitor(0, "", "", {})
+        now = self.clock.now()
+        found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
+        roles = {tenant: Role(role) for tenant, role in found.items()}
+        if user.id in self.hosts:
+            roles[None] = Role.HOST
+        return _Visitor(user.id, user.full_name, await self.language(update), roles)
+
+    # ---------------------------------------------------------------- which tenant
+
+    async def _in_hand(self, visitor: _Visitor) -> TenantRow | None:
+        """The tenant chosen last, else the bot's, else the only one that there is."""
+        chosen = await self.database.read(lambda c: hand_of(c, visitor.user_id))
+        mine = await self._theirs(visitor)
+        own = await self.database.read(lambda c: tenant_of(c, self.bot_id))
+        for row in (chosen, own.id if own else None):
+            if tenant := next((one for one in mine if one.id == row), None):
+                return tenant
+        return mine[0] if len(mine) == 1 else None
+
+    async def _theirs(self, visitor: _Visitor) -> Sequence[TenantRow]:
+        known = await self.database.read(list_tenants)
+        return [tenant for tenant in known if visitor.role_in(tenant)]
+
+    async def _choose(self, visitor: _Visitor, command: str) -> Step:
+        rows = [
+            [choice(company(tenant), tenant, command)] for tenant in await self._theirs(visitor)
+        ]
+        text = Say.CHOOSE_TENANT if rows else Say.NO_TENANT
+        return answer(say(text, visitor.language), rows=rows)
+
+    async def _take(
+        self, update: Update, visitor: _Visitor, tenant: TenantRow | None, command: str
+    ) -> None:
+        if tenant is None or visitor.role_in(tenant) is None:
+            await self._do(update, _refusal(update, visitor, None, tenant))
+            return
+        opened = Step()
+        if known := self._by_name.get(command):
+            step = await self._check(update, visitor, tenant, known.action)
+            opened = step if isinstance(step, Step) else await known.open(step, "")
+        said = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [TakeInHand(visitor.user_id, tenant.id)])
+            return opened.work(chat)
+
+        await self._do(update, replace(opened, work=work, card=Card(said)))
+
+    async def _tenant(self, row: int) -> TenantRow | None:
+        return await self.database.read(lambda c: tenant_by_id(c, row)) if row else None
+
+    async def _form(self, update: Update) -> dict[str, Any] | None:
+        address = self.dispatcher.address(update)
+        stored = await self.database.read(lambda c: form_of(c, address)) if address else None
+        form = json.loads(stored) if stored else None
+        return form if form and form["command"] in self._by_name else None
+
+    # ---------------------------------------------------------------- what follows
+
+    async def _do(self, update: Update, step: Step) -> None:
+        await self.dispatcher.handle(update, step.work)
+        if update.callback_query:
+            await _follow_press(update.callback_query, step)
+        if step.drop and update.message:
+            await _best_effort(update.message.delete)
+
+
+def asks(command: str, visit: Visit, step: str) -> str:
+    """The form for `ChatWork.ask`: the visitor's next message goes to the command's `answer`."""
+    tenant = visit.tenant.id if visit.tenant else 0
+    return json.dumps({"command": command, "tenant": tenant, "step": step})
+
+
+def choice(label: str, tenant: TenantRow, command: str = "") -> InlineKeyboardButton:
+    """A button that takes a tenant in hand, and then opens a command."""
+    return button(label, TAKE, tenant, command)
+
+
+def _refusal(
+    update: Update, visitor: _Visitor, role: Role | None, tenant: TenantRow | None
+) -> Step:
+    where = company(tenant) if tenant and role else ""
+    text = say(Say.NOT_ALLOWED if where else Say.NOT_YOURS, visitor.language, tenant=where)
+    return Step(toast=text) if update.callback_query else answer(text)
+
+
+async def _follow_press(query: CallbackQuery, step: Step) -> None:
+    await _best_effort(query.answer, step.toast or None)
+    if card := step.card:
+        shown = render_card(card)
+        await _best_effort(query.edit_message_text, shown, reply_markup=card.markup)
+
+
+def render_card(card: Card) -> str:
+    """The text of a card that takes the place of another: its first message."""
+    return card.drafts()[0].text
+
+
+def _command(update: Update) -> tuple[str, str]:
+    text = (update.message.text if update.message else None) or ""
+    first, _, words = text.partition(" ") if " " in text.split("\n")[0] else text.partition("\n")
+    return first[1:].split("@")[0].lower(), words.strip()
+
+
+def _is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == "private"
+
+
+def _pressed(update: Update) -> CallbackQuery:
+    if update.callback_query is None:
+        raise ValueError("nobody pressed a button")
+    return update.callback_query
+
+
+async def _best_effort(call: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> None:
+    try:
+        with repeatable():
+            await call(*args, **named)
+    except SportelloError:
+        return

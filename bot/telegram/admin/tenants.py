@@ -1,0 +1,276 @@
+"""/tenants: a host's companies."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from telegram import InlineKeyboardButton, Message
+
+from bot.core.texts import say
+from bot.core.texts.tenants import Tenants as Say
+from bot.telegram.account import BotIdentity
+from bot.telegram.admin.desk import asks, choice
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, company
+from bot.telegram.links import INVITATION, start_link
+from db.audit import note
+from db.chats import ChatWork
+from db.companies import DeleteTenant, Rename, SetState
+from db.engine import Database
+from db.journal import Operation, apply
+from db.people import TakeInHand
+from db.records import Draft, TenantState
+from db.tenants import SaveProfile, TakeBots, TenantRow, find_tenant, list_tenants, tenant_of
+from tenants import presets
+from tenants.permissions import Action
+from tenants.profile import Profile
+
+NAME: Final = "tenants"
+BLANK: Final = "-"  # in the place of a preset
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")  # goes into a deep link
+_STATES: Final = {
+    TenantState.ACTIVE: Say.STATE_ACTIVE,
+    TenantState.PAUSED: Say.STATE_PAUSED,
+    TenantState.ARCHIVED: Say.STATE_ARCHIVED,
+}
+_CHANGES: Final = {
+    "pause": (TenantState.PAUSED, Say.PAUSED),
+    "resume": (TenantState.ACTIVE, Say.RESUMED),
+    "archive": (TenantState.ARCHIVED, Say.ARCHIVED),
+}
+
+
+Press = Callable[[Visit, str], Awaitable[Step]]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantsCommand:
+    """List, create, rename, pause, archive, delete."""
+
+    database: Database
+    me: BotIdentity
+    shared: bool  # this is the host's bot
+    name: str = NAME
+    action: Action = Action.TENANTS
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = False
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The list; with a name after it, that tenant's card."""
+        named = await self.database.read(lambda c: find_tenant(c, words)) if words else None
+        card = await self._card(visit, named) if named else await self._list(visit)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """Whatever the cards offer."""
+        verb, _, rest = words.partition(" ")
+        anywhere: Mapping[str, Press] = {"list": self._back, "new": self._new, "make": self._make}
+        if known := anywhere.get(verb):
+            return await known(visit, rest)
+        if visit.tenant is None:
+            return Step(toast=say(Say.GONE, visit.language))
+        about: Mapping[str, Press] = {
+            "show": self._show,
+            "rename": self._ask_rename,
+            "delete": self._ask_delete,
+            "speak": self._speak,
+        }
+        return await about.get(verb, self._change)(visit, verb if verb in _CHANGES else rest)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """A name for a new tenant or for this one, or the word that deletes it."""
+        verb, _, rest = step.partition(" ")
+        said = (message.text or "").strip()
+        if verb == "delete":
+            return self._delete(visit, said)
+        name = said.lower()
+        if not _SLUG.fullmatch(name) or name.startswith(INVITATION):
+            return answer(say(Say.BAD_NAME, visit.language))
+        return self._rename(visit, name) if verb == "rename" else self._create(visit, name, rest)
+
+    # ---------------------------------------------------------------- cards
+
+    async def _list(self, visit: Visit) -> Card:
+        known = await self.database.read(list_tenants)
+        rows = [[self._button(_line(visit, tenant), tenant, "show")] for tenant in known]
+        rows.append([self._button(say(Say.NEW, visit.language), None, "new")])
+        text = Say.LIST if known else Say.LIST_EMPTY
+        return Card(say(text, visit.language, count=len(known)), rows)
+
+    async def _card(self, visit: Visit, tenant: TenantRow) -> Card:
+        speaks = await self.database.read(lambda c: tenant_of(c, self.me.id))
+        text = say(
+            Say.CARD,
+            visit.language,
+            company=company(tenant),
+            name=tenant.name,
+            state=say(_STATES[tenant.state], visit.language),
+            version=tenant.version,
+            link=start_link(self.me.username, tenant.name),
+        )
+        return Card(text, self._buttons(visit, tenant, speaks=speaks))
+
+    def _buttons(
+        self, visit: Visit, tenant: TenantRow, *, speaks: TenantRow | None
+    ) -> Sequence[Sequence[InlineKeyboardButton]]:
+        def make(label: Say, words: str) -> InlineKeyboardButton:
+            return self._button(say(label, visit.language), tenant, words)
+
+        active = tenant.state is TenantState.ACTIVE
+        rows = [
+            [choice(say(Say.TAKE, visit.language), tenant, "configure")],
+            [make(Say.PAUSE, "pause") if active else make(Say.RESUME, "resume")],
+            [make(Say.RENAME, "rename"), make(Say.ARCHIVE, "archive")],
+            [make(Say.DELETE, "delete"), make(Say.BACK, "list")],
+        ]
+        if speaks is None or speaks.id != tenant.id:
+            rows.insert(1, [make(Say.SPEAK, "speak")])
+        return rows
+
+    def _button(self, label: str, tenant: TenantRow | None, words: str) -> InlineKeyboardButton:
+        return button(label, NAME, tenant, words)
+
+    async def _back(self, visit: Visit, _: str) -> Step:
+        return Step(card=await self._list(visit))
+
+    async def _show(self, visit: Visit, _: str) -> Step:
+        return Step(card=await self._card(visit, visit.here))
+
+    # ---------------------------------------------------------------- a new one
+
+    async def _new(self, visit: Visit, _: str) -> Step:
+        offered = [(_preset_label(preset), preset) for preset in presets.names()]
+        offered.append((say(Say.BLANK, visit.language), BLANK))
+        rows = [[self._button(label, None, f"make {preset}")] for label, preset in offered]
+        return Step(card=Card(say(Say.NEW_FROM, visit.language), rows))
+
+    async def _make(self, visit: Visit, preset: str) -> Step:
+        return self._ask(visit, say(Say.ASK_NAME, visit.language), f"new {preset}")
+
+    def _create(self, visit: Visit, name: str, preset: str) -> Step:
+        profile = Profile() if preset == BLANK else presets.load(preset)
+        save = SaveProfile(name, profile.model_dump_json(), visit.name, visit.now)
+        created = say(Say.CREATED, visit.language, name=name)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if find_tenant(chat.connection, name):
+                return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
+            apply(chat.connection, [save])
+            made = find_tenant(chat.connection, name)
+            if made is None:
+                raise LookupError(name)
+            apply(chat.connection, [TakeInHand(visit.user_id, made.id)])
+            _note(chat, visit, made.id, "create", new=name)
+            chat.ask(None)
+            configure = button(say(Say.TAKE, visit.language), "configure", made)
+            return Card(created, [[configure]]).drafts()
+
+        return Step(work)
+
+    # ---------------------------------------------------------------- changes
+
+    async def _change(self, visit: Visit, verb: str) -> Step:
+        state, said = _CHANGES[verb]
+        return await self._do(visit, [SetState(visit.here.id, state)], said, verb)
+
+    async def _speak(self, visit: Visit, _: str) -> Step:
+        return await self._do(visit, [TakeBots(visit.here.name, visit.now)], Say.SPEAKS, "speak")
+
+    async def _do(
+        self, visit: Visit, operations: Sequence[Operation[Any]], said: Say, action: str
+    ) -> Step:
+        text = say(said, visit.language, company=company(visit.here))
+        back = self._button(say(Say.BACK, visit.language), visit.here, "show")
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, operations)
+            _note(chat, visit, visit.here.id, action, new=visit.here.name)
+            return ()
+
+        return Step(work, toast=text, card=Card(text, [[back]]))
+
+    async def _ask_rename(self, visit: Visit, _: str) -> Step:
+        return self._ask(visit, say(Say.ASK_NAME, visit.language), "rename")
+
+    def _rename(self, visit: Visit, name: str) -> Step:
+        tenant = visit.here
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (done,) = apply(chat.connection, [Rename(tenant.id, name)])
+            if not done:
+                return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
+            _note(chat, visit, tenant.id, "rename", old=tenant.name, new=name)
+            chat.ask(None)
+            return Card(say(Say.RENAMED, visit.language, old=tenant.name, name=name)).drafts()
+
+        return Step(work)
+
+    async def _ask_delete(self, visit: Visit, _: str) -> Step:
+        tenant = visit.here
+        text = say(Say.ASK_DELETE, visit.language, company=company(tenant), name=tenant.name)
+        return self._ask(visit, text, "delete")
+
+    def _delete(self, visit: Visit, said: str) -> Step:
+        tenant = visit.here
+        if said != tenant.name:
+            return answer(say(Say.NOT_DELETED, visit.language, name=tenant.name))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.ask(None)
+            return Card(self._deleted(chat, visit, tenant)).drafts()
+
+        return Step(work)
+
+    def _deleted(self, chat: ChatWork, visit: Visit, tenant: TenantRow) -> str:
+        """Delete it, and what there is to say about that."""
+        own = tenant_of(chat.connection, self.me.id)
+        if own and own.id == tenant.id and not self.shared:
+            return say(Say.DELETE_ELSEWHERE, visit.language, company=company(tenant))
+        delete = DeleteTenant(tenant.id, visit.now, asked_by=chat.update)
+        (held,) = apply(chat.connection, [delete])
+        if held:
+            bots = ", ".join(f"@{one}" for one in held)
+            return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=company(tenant))
+        _note(chat, visit, None, "delete", old=tenant.name)
+        return say(Say.DELETED, visit.language, company=company(tenant))
+
+    @staticmethod
+    def _ask(visit: Visit, text: str, step: str) -> Step:
+        drafts = Card(text).drafts()
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.ask(asks(NAME, visit, step))
+            return drafts
+
+        return Step(work)
+
+
+def _note(
+    chat: ChatWork,
+    visit: Visit,
+    tenant: int | None,
+    action: str,
+    *,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    note(
+        chat.connection,
+        tenant=tenant,
+        actor=visit.actor,
+        action=f"{NAME}.{action}",
+        old=old,
+        new=new,
+        now=visit.now,
+    )
+
+
+def _line(visit: Visit, tenant: TenantRow) -> str:
+    if tenant.state is TenantState.ACTIVE:
+        return company(tenant)
+    return f"{company(tenant)} ({say(_STATES[tenant.state], visit.language)})"
+
+
+def _preset_label(preset: str) -> str:
+    profile = presets.load(preset)
+    return f"{profile.company_name} ({profile.language})"

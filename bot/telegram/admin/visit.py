@@ -1,0 +1,148 @@
+"""What passes between the desk and its commands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+
+from bot.telegram.split import split
+from bot.telegram.wire import writable
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.records import Actor, Draft, OutboxKind
+from db.tenants import TenantRow
+from tenants.permissions import Action, Role
+from tenants.profile import Profile
+
+LARGEST_DATA_BYTES: Final = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
+Rows = Sequence[Sequence[InlineKeyboardButton]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who came, and which tenant it is about; `language` is that of the answers."""
+
+    update: Update
+    user_id: int
+    name: str
+    language: str
+    role: Role
+    tenant: TenantRow | None
+    now: float
+
+    @property
+    def actor(self) -> Actor:
+        """The visitor, for the trail of changes."""
+        return Actor(self.user_id, self.name)
+
+    @property
+    def here(self) -> TenantRow:
+        """The tenant. Raises ValueError where there is none."""
+        if self.tenant is None:
+            raise ValueError("this command was opened without a tenant")
+        return self.tenant
+
+
+def nothing(_: ChatWork) -> Sequence[Draft]:
+    """No effect and no answer."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message with buttons, as plain text."""
+
+    text: str
+    rows: Rows = ()
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """The buttons; None without any."""
+        return InlineKeyboardMarkup(self.rows) if self.rows else None
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """The messages that show it; the buttons go under the last."""
+        parts = split(writable(self.text), ())
+        last = len(parts) - 1
+        markup = self.markup.to_json() if self.markup else None
+        return tuple(
+            Draft(OutboxKind.COMMAND, at, part.text, markup=markup if at == last else None)
+            for at, part in enumerate(parts)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a handler decided: what is done and said in the update's own transaction, and after it.
+
+    What comes after is best effort: it may be lost in a crash, and may happen twice.
+    """
+
+    work: Work = nothing
+    toast: str = ""  # shown on the pressed button
+    card: Card | None = None  # takes the place of the pressed message
+    drop: bool = False  # the visitor's own message is deleted: it held a secret
+
+
+class Command(Protocol):
+    """A command of the desk. The desk has checked what the visitor may do."""
+
+    @property
+    def name(self) -> str:
+        """As it is typed, without the slash; also the first part of its buttons' data."""
+
+    @property
+    def action(self) -> Action:
+        """What it needs."""
+
+    @property
+    def presses(self) -> Mapping[str, Action]:
+        """What its buttons need, by the first of their words; else `action`."""
+
+    @property
+    def needs_tenant(self) -> bool:
+        """Whether it is about one tenant."""
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The command was typed, with `words` after it."""
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of its buttons was pressed; `words` as `button` was given them."""
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """A message came in answer to what was asked; `step` as `asks` was given it."""
+
+
+def answer(*texts: str, rows: Rows = ()) -> Step:
+    """Only say something; the buttons go under the last text."""
+    drafts = _numbered([*(Card(text) for text in texts[:-1]), Card(texts[-1], rows)])
+    return Step(lambda _: drafts)
+
+
+def _numbered(cards: Sequence[Card]) -> tuple[Draft, ...]:
+    drafts = [draft for card in cards for draft in card.drafts()]
+    return tuple(
+        Draft(draft.kind, position, draft.text, markup=draft.markup)
+        for position, draft in enumerate(drafts)
+    )
+
+
+def button(
+    label: str, command: str, tenant: TenantRow | None, words: str = ""
+) -> InlineKeyboardButton:
+    """A button of a command, about one tenant. Raises ValueError if its data do not fit."""
+    data = f"{command}:{tenant.id if tenant else 0}:{words}"
+    if len(data.encode()) > LARGEST_DATA_BYTES:
+        raise ValueError(f"a button of /{command} holds too much")
+    return InlineKeyboardButton(label, callback_data=data)
+
+
+def headed(visit: Visit, text: str) -> str:
+    """The text under the name of the tenant that it is about."""
+    return f"{company(visit.here)}\n\n{text}"
+
+
+def company(tenant: TenantRow) -> str:
+    """What a tenant is called: by its profile, else by its own name."""
+    return Profile.model_validate_json(tenant.body).company_name or tenant.name

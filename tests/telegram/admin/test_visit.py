@@ -1,0 +1,42 @@
+"""Cards, buttons and answers."""
+
+import json
+
+import pytest
+
+from bot.telegram.admin.visit import Card, answer, button
+from db.chats import ChatWork
+from db.tenants import TenantRow
+
+HOTEL = TenantRow(3, "hotel-aurora", 1, "{}")
+NOBODY: ChatWork = None  # type: ignore[assignment]  # an answer looks at no chat
+
+
+def test_a_button_knows_its_command_and_its_tenant() -> None:
+    assert button("Nome", "configure", HOTEL, "field name").callback_data == (
+        "configure:3:field name"
+    )
+    assert button("Nuova", "tenants", None).callback_data == "tenants:0:"
+
+
+def test_what_does_not_fit_a_button_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="holds too much"):
+        button("Nome", "configure", HOTEL, "ж" * 30)
+
+
+def test_the_buttons_of_a_long_card_go_under_its_end() -> None:
+    drafts = Card("parola " * 1_000, [[button("Sì", "x", None)]]).drafts()
+    assert [draft.position for draft in drafts] == [0, 1]
+    assert drafts[0].markup is None
+    assert json.loads(drafts[1].markup or "")["inline_keyboard"][0][0]["text"] == "Sì"
+
+
+def test_a_card_shows_its_text_as_it_is() -> None:
+    (draft,) = Card("*ecco* <b>").drafts()
+    assert (draft.text, draft.entities) == ("*ecco* <b>", None)
+
+
+def test_texts_of_an_answer_follow_each_other() -> None:
+    drafts = answer("Uno.", "Due.", rows=[[button("Sì", "x", None)]]).work(NOBODY)
+    assert [(draft.position, draft.text) for draft in drafts] == [(0, "Uno."), (1, "Due.")]
+    assert [draft.markup is None for draft in drafts] == [True, False]
