@@ -1,0 +1,103 @@
+"""What differs between two profiles, field by field, long texts line by line. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from itertools import islice
+from typing import Any, Final
+
+from tenants.profile import Profile
+
+LONGEST_VALUE: Final = 200  # characters that are shown whole, if they stand in one line
+CONTEXT_LINES: Final = 1
+COMPARED: Final = 1_000_000  # lines times lines: beyond, a comparison takes seconds
+LONGEST_DIFF: Final = 20_000  # characters that are kept of one
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that differs; None is the default, or that there is no such thing.
+
+    `part` names a source, or a private assistant and its field ("staff.welcome").
+    """
+
+    field: str
+    part: str
+    old: str | None
+    new: str | None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether old and new can be shown whole, each in a line."""
+        return all(_is_short(text) for text in (self.old, self.new))
+
+    def lines(self) -> str:
+        """What changed as a unified diff without its head, at most LONGEST_DIFF characters."""
+        return "\n".join(_compare(_split(self.old), _split(self.new)))[:LONGEST_DIFF]
+
+
+def differences(old: Profile, new: Profile) -> tuple[Difference, ...]:
+    """What differs, in the order of the profile's fields."""
+    before, after = (dict(_flat(one.model_dump(mode="json"))) for one in (old, new))
+    places = sorted({*before, *after}, key=lambda place: (_ORDER[place[0]], place[1]))
+    return tuple(
+        Difference(*place, before.get(place), after.get(place))
+        for place in places
+        if before.get(place) != after.get(place)
+    )
+
+
+_ORDER: Final = {name: at for at, name in enumerate(Profile.model_fields)}
+
+
+def _flat(said: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for field, value in said.items():
+        match field:
+            case "sources":
+                yield from (((field, source["name"]), source["text"]) for source in value)
+            case "assistants":
+                for name, own in value.items():
+                    yield from (((field, part), text) for part, text in _persona(name, own))
+            case _:
+                yield (field, ""), _text(value)
+
+
+def _persona(name: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A private assistant is there even if it has nothing of its own."""
+    yield name, ""
+    for (field, part), text in _flat(own):
+        yield f"{name}.{field}" + (f" {part}" if part else ""), text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_short(text: str | None) -> bool:
+    return text is None or (len(text) <= LONGEST_VALUE and "\n" not in text)
+
+
+def _split(text: str | None) -> list[str]:
+    return (text or "").split("\n") if text else []
+
+
+def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    gone, come = old[start : len(old) - end], new[start : len(new) - end]
+    if len(gone) * len(come) > COMPARED:
+        yield from (f"-{line}" for line in gone)
+        yield from (f"+{line}" for line in come)
+        return
+    after_head = islice(unified_diff(gone, come, n=CONTEXT_LINES, lineterm=""), 2, None)
+    yield from ("…" if line.startswith("@@") else line for line in after_head)
+
+
+def _shared(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    return next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        min(len(old), len(new)),
+    )
