@@ -234,6 +234,8 @@ class Desk:
             await _follow_press(update.callback_query, step)
         if step.drop and update.message:
             await _best_effort(update.message.delete)
+        if step.then:
+            await _best_effort(step.then)
 
 
 def asks(command: str, visit: Visit, step: str) -> str:

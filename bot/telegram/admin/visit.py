@@ -1,6 +1,6 @@
 """What passes between the desk and its commands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -83,6 +83,7 @@ class Step:
     toast: str = ""  # shown on the pressed button
     card: Card | None = None  # takes the place of the pressed message
     drop: bool = False  # the visitor's own message is deleted: it held a secret
+    then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
 
 
 class Command(Protocol):
