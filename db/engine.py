@@ -123,7 +123,7 @@ class _SQLite:
     def _prepare_writer(self, connection: DBAPIConnection, _: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is deferred
         pragmas = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
-        _set(connection, self._busy, *pragmas)
+        _set(connection, self._busy, *pragmas, "secure_delete = on")
 
     def _prepare_reader(self, connection: DBAPIConnection, _: object) -> None:
         _set(connection, self._busy, "query_only = on")

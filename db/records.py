@@ -101,6 +101,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """What an update must not be stored with: its kind, and itself, encrypted."""
+
+    kind: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One raw update and what intake read off it; `chat` is None when it could not be routed."""
 
@@ -114,6 +122,8 @@ class Incoming:
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
     notice: Draft | None = None  # what to say if this chat is over its turns per minute
     written_at: float | None = None  # as Telegram dates it
+    secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
+    wrong_codes: int = 0  # words in it that look like an access code and are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.ports import Channel, Clock, Line, Model, Telemetry
+from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.answer import Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
@@ -15,6 +15,7 @@ from bot.turns.ids import Ids
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
+from bot.turns.redact import NoKey, Redaction
 from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
 from bot.turns.tasks import Tasks
@@ -55,6 +56,7 @@ class Outside:
     model: Model
     clock: Clock
     telemetry: Telemetry
+    vault: Vault = field(default_factory=NoKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,18 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     scheduler = Scheduler(journal, clock, lease, lanes, events, runner, tasks, telemetry)
     return Engine(
         outside=outside,
-        intake=Intake(journal, channel, clock, scheduler, events, lanes, typing, ids, rules.window),
+        intake=Intake(
+            journal,
+            channel,
+            clock,
+            scheduler,
+            events,
+            lanes,
+            typing,
+            ids,
+            rules.window,
+            Redaction(database, outside.vault, clock),
+        ),
         events=events,
         lease=lease,
         lanes=lanes,

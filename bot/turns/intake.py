@@ -8,6 +8,7 @@ from bot.ports import Channel, Clock
 from bot.turns.events import Events
 from bot.turns.ids import Ids
 from bot.turns.lanes import Lanes
+from bot.turns.redact import Redaction
 from bot.turns.scheduler import Scheduler
 from bot.turns.speech import drafts
 from bot.turns.typing import Typing
@@ -30,9 +31,14 @@ class Intake:
     typing: Typing
     ids: Ids
     window: Window
+    redaction: Redaction
 
     async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
-        """Store updates durably (T1); raises what the database raises, and then nothing counts."""
+        """Store updates durably (T1), without the secrets in them.
+
+        Raises what the database raises, and then nothing counts.
+        """
+        incoming = await self.redaction.redact(bot_id, incoming)
         accepted = await self.journal.do(
             Accept(
                 bot_id=bot_id,

@@ -19,6 +19,8 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
+from db.secrets import keep
+from db.unlocking import count_wrong
 from db.window import Window
 
 _NTH_LAST_TURN = (
@@ -107,6 +109,7 @@ class Accept(Operation[Accepted]):
         found = _Chats(connection, self).load()
         incoming = [_answer_to_form(one, found) for one in self.incoming]
         fresh = self._insert(connection, found, incoming)
+        self._keep_apart(connection, found, fresh)
         for row, one in fresh:
             if one.address is not None:
                 self._arm(found[one.address], row, one)
@@ -172,6 +175,26 @@ class Accept(Operation[Accepted]):
         if late:
             connection.execute(_FINISH, [{"row": row} for row in sorted(late)])
         return late
+
+    def _keep_apart(
+        self,
+        connection: Connection,
+        found: dict[Address, _Chat],
+        fresh: Sequence[tuple[int, Incoming]],
+    ) -> None:
+        """Secrets go where they can be emptied; what needs no handler is stored without them."""
+        for row, one in fresh:
+            if one.kind is UpdateKind.EVENT:
+                keep(connection, row, one.secrets)
+            if one.wrong_codes and one.address is not None:
+                count_wrong(
+                    connection,
+                    chat=found[one.address].row,
+                    thread=found[one.address].thread,
+                    number=one.wrong_codes,
+                    client=one.address.chat_id,
+                    now=self.now,
+                )
 
     def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language

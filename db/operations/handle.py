@@ -10,16 +10,18 @@ from db.chats import ChatWork
 from db.journal import Operation
 from db.models import chats, updates
 from db.operations.rows import insert_drafts
-from db.records import Draft, Event, OutboxRow, UpdateState
+from db.records import Draft, Event, OutboxRow, UpdateKind, UpdateState
+from db.secrets import empty
 
 _OPEN = (
     select(updates.c.id)
     .where(updates.c.id == bindparam("row"), updates.c.state == UpdateState.ACCEPTED)
+    .where(updates.c.kind == UpdateKind.EVENT)  # it may have become a message that waits
     .with_for_update(key_share=True)
 )
 _DONE = (
     update(updates)
-    .where(updates.c.id == bindparam("row"))
+    .where(updates.c.id == bindparam("row"), updates.c.kind == UpdateKind.EVENT)
     .values(state=bindparam("new_state"), cause=bindparam("why"))
 )
 _CHAT = select(chats.c.due_at).where(chats.c.id == bindparam("row"))
@@ -55,6 +57,7 @@ class Handle(Operation[Handled]):
         if connection.execute(_OPEN, {"row": row}).first() is None:
             return Handled(fresh=False)
         rows, due = self._do(connection)
+        empty(connection, row)
         state = UpdateState.FAILED if self.cause else UpdateState.DONE
         connection.execute(_DONE, {"row": row, "new_state": state, "why": self.cause})
         return Handled(fresh=True, rows=rows, due=due)

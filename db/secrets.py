@@ -1,0 +1,37 @@
+"""What updates must not be stored with: encrypted beside them, until they are handled."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from db.models import secrets
+from db.operations.rows import insert
+from db.records import Secret
+
+_EMPTY = update(secrets).where(secrets.c.update_id == bindparam("row")).values(body=None)
+
+
+def keep(connection: Connection, update_row: int, found: Sequence[Secret]) -> None:
+    """Store an update's secrets beside it, in their order."""
+    if not found:
+        return
+    rows = [
+        {"update_id": update_row, "position": position, "kind": one.kind, "body": one.body}
+        for position, one in enumerate(found)
+    ]
+    connection.execute(insert(connection, secrets), rows)
+
+
+def reveal(connection: Connection, update_row: int) -> tuple[Secret, ...]:
+    """The secrets of an update that is not handled yet, in the order in which they were said."""
+    found = connection.execute(
+        select(secrets.c.kind, secrets.c.body)
+        .where(secrets.c.update_id == update_row, secrets.c.body.is_not(None))
+        .order_by(secrets.c.position)
+    )
+    return tuple(Secret(row.kind, row.body) for row in found)
+
+
+def empty(connection: Connection, update_row: int) -> None:
+    """The update is handled: only that there were secrets stays known."""
+    connection.execute(_EMPTY, {"row": update_row})

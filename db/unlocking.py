@@ -1,0 +1,180 @@
+"""Trying an access code: what it opens, how often one may, and what of it T1 must know."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from sqlalchemy import Connection, Select, delete, func, select, update
+
+from db.audit import note
+from db.codes import ACTIVE, matching
+from db.journal import Operation
+from db.models import bots, chats, codes, threads, tries
+from db.operations.rows import insert
+from db.records import Actor
+
+TRIES: Final = 5  # so many wrong codes within TRY_SECONDS, and no other is looked at
+TRY_SECONDS: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a code came to: it opened an assistant, or nothing, or was not even looked at."""
+
+    assistant: str | None = None
+    wait_seconds: float = 0.0  # until codes are looked at again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCode(Operation[Tried]):
+    """Try a code, as it was typed or in one of several readings, in a chat that is locked.
+
+    `assistants`: those that the tenant has; the code of another opens nothing.
+    """
+
+    rank: ClassVar[int] = 20
+    tenant: int
+    chat: int
+    digests: tuple[str, ...] = field(repr=False)
+    assistants: frozenset[str]
+    actor: Actor
+    now: float
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["UseCode"]) -> Sequence[Tried]:
+        return [use._use(connection) for use in batch]
+
+    def _use(self, connection: Connection) -> Tried:
+        if wait := _cool_down(connection, self.chat, self.now):
+            return Tried(wait_seconds=wait)
+        opened = self._open(connection)
+        if opened is None:
+            _add_tries(connection, self.chat, 1, self.now)
+            self._note(connection, "code refused")
+            return Tried()
+        self._note(connection, "code used", subject=opened)
+        return Tried(opened)
+
+    def _note(self, connection: Connection, action: str, subject: str | None = None) -> None:
+        note(
+            connection,
+            tenant=self.tenant,
+            actor=self.actor,
+            action=action,
+            subject=subject,
+            now=self.now,
+        )
+
+    def _open(self, connection: Connection) -> str | None:
+        """The lock makes a second one who comes at the same moment see what the first one did."""
+        found = matching(connection, self.tenant, self.digests)
+        person = codes.c.person_id.is_(None) | (codes.c.person_id == self.actor.id)
+        open_to_all = (codes.c.expires_at.is_(None) | (codes.c.expires_at > self.now)) & (
+            ~codes.c.single_use | codes.c.used_at.is_(None)
+        )
+        row = connection.execute(
+            select(codes)
+            .where(codes.c.id.in_(found), ACTIVE, open_to_all, person)
+            .where(codes.c.assistant.in_(self.assistants))
+            .order_by(codes.c.id)
+            .limit(1)
+            .with_for_update()
+        ).first()
+        if row is None:
+            return None
+        mine = {"person_id": self.actor.id} if row.per_person else {}
+        connection.execute(
+            update(codes).where(codes.c.id == row.id).values(used_at=self.now, **mine)
+        )
+        return str(row.assistant)
+
+
+def _cool_down(connection: Connection, chat: int, now: float) -> float:
+    """How long no code is looked at in a chat; 0 when it is."""
+    since = now - TRY_SECONDS
+    of_client = tries.c.chat_id.in_(_chats_of_client(chat))
+    recent = select(tries.c.at).where(of_client, tries.c.at > since)
+    times = list(connection.execute(recent.order_by(tries.c.at.desc()).limit(TRIES)).scalars())
+    return float(times[-1] - since) if len(times) == TRIES else 0.0
+
+
+def _chats_of_client(chat: int) -> Select[tuple[int]]:
+    """A person may have several topics with a bot."""
+    mine, other = chats.alias(), chats.alias()
+    return (
+        select(other.c.id)
+        .join(mine, (mine.c.bot_id == other.c.bot_id) & (mine.c.chat_id == other.c.chat_id))
+        .where(mine.c.id == chat)
+    )
+
+
+def _add_tries(connection: Connection, chat: int, number: int, now: float) -> None:
+    old = (tries.c.chat_id == chat) & (tries.c.at <= now - TRY_SECONDS)
+    connection.execute(delete(tries).where(old))
+    connection.execute(insert(connection, tries), [{"chat_id": chat, "at": now}] * number)
+
+
+def count_wrong(
+    connection: Connection, *, chat: int, thread: int, number: int, client: int, now: float
+) -> None:
+    """Words that looked like a code were none; they count where a tenant gives such codes out."""
+    tenant = connection.execute(select(threads.c.tenant_id).where(threads.c.id == thread)).scalar()
+    if tenant is None or not _with_generated_codes(connection, [tenant]):
+        return
+    _add_tries(connection, chat, number, now)
+    actor = Actor(client, "client")
+    for _ in range(number):
+        note(connection, tenant=tenant, actor=actor, action="code refused", now=now)
+
+
+# ------------------------------------------------------------------ before T1
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What must be known before words that look like codes are stored.
+
+    Chats are by Telegram's number. `guarded`: where the tenant gives generated codes out.
+    """
+
+    known: frozenset[str] = frozenset()  # of the hashes, those of active codes
+    tries: dict[int, int] = field(default_factory=dict)
+    guarded: frozenset[int] = frozenset()
+
+
+def look_up(
+    connection: Connection,
+    *,
+    bot_id: int,
+    clients: Collection[int],
+    digests: Collection[str],
+    now: float,
+) -> Lookup:
+    """What is known of these hashes, and of the chats in which the words were said."""
+    known = select(codes.c.digest).where(codes.c.digest.in_(digests), ACTIVE)
+    mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(clients)
+    counted = (
+        select(chats.c.chat_id, func.count().label("number"))
+        .join(tries, tries.c.chat_id == chats.c.id)
+        .where(mine, tries.c.at > now - TRY_SECONDS)
+        .group_by(chats.c.chat_id)
+    )
+    talking_to = select(chats.c.chat_id, threads.c.tenant_id).join(
+        threads, threads.c.id == chats.c.thread_id
+    )
+    host = connection.execute(select(bots.c.tenant_id).where(bots.c.id == bot_id)).scalar()
+    tenant_of = dict.fromkeys(clients, host)
+    tenant_of |= {row.chat_id: row.tenant_id for row in connection.execute(talking_to.where(mine))}
+    giving = _with_generated_codes(connection, [one for one in tenant_of.values() if one])
+    return Lookup(
+        known=frozenset(connection.execute(known).scalars()),
+        tries={row.chat_id: row.number for row in connection.execute(counted)},
+        guarded=frozenset(client for client, tenant in tenant_of.items() if tenant in giving),
+    )
+
+
+def _with_generated_codes(connection: Connection, tenants: Collection[int]) -> frozenset[int]:
+    giving = select(codes.c.tenant_id).where(
+        codes.c.tenant_id.in_(tenants), ACTIVE, codes.c.generated
+    )
+    return frozenset(connection.execute(giving.distinct()).scalars())
