@@ -100,6 +100,15 @@ class ChatWork:
         """What comes next in this chat answers `form` (JSON) and is no part of a turn."""
         self._set(form=form)
 
+    def speak(self, language: str | None) -> None:
+        """Somebody chose the language spoken here; None is as Telegram tells it."""
+        self._set(chosen_language=language)
+
+    def chosen_language(self) -> str | None:
+        """What `speak` was told last."""
+        mine = select(chats.c.chosen_language).where(chats.c.id == self.chat)
+        return self.connection.execute(mine).scalar()
+
     def _open_thread(self, of: "Current") -> int:
         return int(
             self.connection.execute(

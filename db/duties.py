@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, delete, select, update
 
 from db.journal import Operation
+from db.languages import SPOKEN
 from db.models import alerts, chats, erasures, updates
 from db.operations.rows import insert, insert_drafts
 from db.records import Address, Draft, OutboxRow
@@ -52,7 +53,7 @@ class Alert(Operation[tuple[OutboxRow, ...]]):
 
     def _chats(self, connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
         """Hosts who never wrote to the bot have no chat: Telegram would refuse the message."""
-        known = select(chats.c.id, chats.c.language).where(
+        known = select(chats.c.id, SPOKEN).where(
             chats.c.bot_id == self.bot_id,
             chats.c.chat_id.in_(self.hosts),
             chats.c.topic_id == 0,

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, select
 
+from db.languages import SPOKEN
 from db.models import bots, chats
 from db.records import Address
 
@@ -30,7 +31,7 @@ def reachable(
             chats.c.id,
             chats.c.bot_id,
             chats.c.chat_id,
-            func.coalesce(chats.c.chosen_language, chats.c.language).label("language"),
+            SPOKEN,
         )
         .join(bots, bots.c.id == chats.c.bot_id)
         .where(chats.c.chat_id.in_(users), chats.c.topic_id == 0, chats.c.closed_at.is_(None))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from db.audit import note
 from db.journal import Operation
+from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
 from db.operations.rows import insert
 from db.records import Actor
@@ -76,8 +77,7 @@ def rooms_with(
 
 
 def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, ...]:
-    spoken = func.coalesce(chats.c.chosen_language, chats.c.language).label("language")
-    found = select(chats.c.bot_id, chats.c.chat_id, spoken).where(wanted, chats.c.topic_id == 0)
+    found = select(chats.c.bot_id, chats.c.chat_id, SPOKEN).where(wanted, chats.c.topic_id == 0)
     rows = connection.execute(found.order_by(chats.c.id))
     return tuple(Room(row.bot_id, row.chat_id, row.language) for row in rows)
 

@@ -1,5 +1,6 @@
 """The plain data that goes in and out of db. Times are seconds since the epoch (UTC)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,7 +121,8 @@ class Incoming:
     album: str | None = None
     language: str | None = None
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
-    notice: Draft | None = None  # what to say if this chat is over its turns per minute
+    # What to say, in a language, if this chat is over its turns per minute.
+    notice: Callable[[str | None], Draft] | None = None
     written_at: float | None = None  # as Telegram dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none

@@ -104,10 +104,11 @@ def _apologise(event: Event) -> Work:
     """Never silence: a person who pressed or typed something hears that it did not work."""
     sender = _sender(event.payload)
 
-    def work(_: ChatWork) -> Sequence[Draft]:
+    def work(chat: ChatWork) -> Sequence[Draft]:
         if sender is None:
             return ()
-        return texts(say(Text.FAILURE, string(sender.get("language_code")) or None))
+        language = chat.chosen_language() or string(sender.get("language_code"))
+        return texts(say(Text.FAILURE, language))
 
     return work
 

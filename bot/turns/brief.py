@@ -39,7 +39,7 @@ class Briefing:
         last = heard[-1] if heard else None
         mark = mark_of(turn.purpose)
         client = ClientInfo(
-            language=(last.language if last else None) or turn.language,
+            language=turn.language or (last.language if last else None),
             name=last.sender if last else "",
             first_turn=turn.conversation_id is None,
             undelivered=tuple(text.removeprefix(mark) for text in undelivered),

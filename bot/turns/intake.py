@@ -14,7 +14,7 @@ from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import Accepted, Incoming, OutboxKind, UpdateKind
+from db.records import Accepted, Draft, Incoming, OutboxKind, UpdateKind
 from db.window import Window
 
 
@@ -57,9 +57,11 @@ class Intake:
         """What will be said if the chat is over its turns per minute."""
         if incoming.kind is not UpdateKind.MESSAGE or not self.window.turns_per_minute:
             return incoming
-        text = say(Text.TOO_FAST, incoming.language)
-        notice = drafts(OutboxKind.NOTICE, self.channel.render(text))[0]
-        return replace(incoming, notice=notice)
+        return replace(incoming, notice=self._too_fast)
+
+    def _too_fast(self, language: str | None) -> Draft:
+        rendered = self.channel.render(say(Text.TOO_FAST, language))
+        return drafts(OutboxKind.NOTICE, rendered)[0]
 
     def _follow(self, accepted: Accepted) -> None:
         soon = self.clock.now() + self.window.cap + self.window.quiet

@@ -41,6 +41,7 @@ _CHATS = (
         chats.c.due_at,
         chats.c.noticed_until,
         chats.c.language,
+        chats.c.chosen_language,
         chats.c.form,
         _NTH_LAST_TURN.label("nth_last_turn"),
     )
@@ -85,6 +86,7 @@ class _Chat:
     noticed_until: float | None
     opens_at: float
     language: str | None
+    chosen_language: str | None
     asked: bool  # an admin is asked for something: the next message is the answer
     armed: bool = False
     notice: tuple[int, Draft] | None = None
@@ -205,7 +207,8 @@ class Accept(Operation[Accepted]):
         due = self.window.due_at(first=chat.first_at, last=self.now, unfinished=incoming.unfinished)
         chat.due_at, chat.armed = max(due, chat.opens_at), True
         if chat.opens_at > due and (chat.noticed_until or 0.0) < chat.opens_at and incoming.notice:
-            chat.noticed_until, chat.notice = chat.opens_at, (row, incoming.notice)
+            notice = incoming.notice(chat.chosen_language or incoming.language)
+            chat.noticed_until, chat.notice = chat.opens_at, (row, notice)
 
     def _events(
         self, found: dict[Address, _Chat], fresh: Sequence[tuple[int, Incoming]]
@@ -289,6 +292,7 @@ class _Chats:
             noticed_until=row.noticed_until,
             opens_at=window.opens_at(nth_last),
             language=row.language,
+            chosen_language=row.chosen_language,
             asked=row.form is not None,
         )
 

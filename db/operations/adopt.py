@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, se
 
 from db.clock import db_now
 from db.journal import Operation
+from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
 from db.operations.claim import message
 from db.operations.rows import ROWS, as_row, insert
@@ -238,7 +239,7 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
             chats.c.bot_id,
             chats.c.chat_id.label("telegram_chat"),
             chats.c.topic_id,
-            chats.c.language,
+            SPOKEN,
             chats.c.introduced_at,
             threads.c.tenant_id,
             threads.c.assistant,

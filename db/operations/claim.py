@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, update
 
 from db.journal import Operation
+from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, tokens, turns, updates
 from db.operations.rows import insert
 from db.records import (
@@ -28,7 +29,7 @@ _CHATS = (
         chats.c.bot_id,
         chats.c.chat_id,
         chats.c.topic_id,
-        chats.c.language,
+        SPOKEN,
         chats.c.introduced_at,
         chats.c.due_at,
     )

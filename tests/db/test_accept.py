@@ -7,6 +7,7 @@ from db.models import chats, outbox, threads, updates
 from db.operations import Accept
 from db.records import (
     Address,
+    Draft,
     Incoming,
     OutboxKind,
     OutboxState,
@@ -19,7 +20,9 @@ from db.window import Window
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
 
-SLOWLY = bubble("Piano!", kind=OutboxKind.NOTICE)
+
+def slowly(_: str | None) -> Draft:
+    return bubble("Piano!", kind=OutboxKind.NOTICE)
 
 
 def elsewhere(update: Incoming, bot_id: int) -> Incoming:
@@ -102,7 +105,7 @@ async def test_without_a_limit_no_turn_is_too_many(desk: Desk) -> None:
 async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     await desk.complete(await desk.open_turn())
-    said = [await desk.accept(incoming(number, notice=SLOWLY)) for number in (1, 2, 3)]
+    said = [await desk.accept(incoming(number, notice=slowly)) for number in (1, 2, 3)]
     assert [[row.text for row in accepted.notices] for accepted in said] == [["Piano!"], [], []]
     assert (await desk.row(outbox)).state == OutboxState.QUEUED
 
@@ -111,13 +114,13 @@ async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk)
     desk.window = Window(turns_per_minute=1)
     for number in (1, 2):
         await desk.complete(await desk.open_turn())
-        accepted = await desk.accept(incoming(number, notice=SLOWLY))
+        accepted = await desk.accept(incoming(number, notice=slowly))
         assert len(accepted.notices) == 1
         desk.now += 60.0
 
 
 async def test_nobody_is_too_fast_within_the_limit(desk: Desk) -> None:
-    accepted = await desk.accept(incoming(1, notice=SLOWLY))
+    accepted = await desk.accept(incoming(1, notice=slowly))
     assert accepted.notices == ()
 
 
