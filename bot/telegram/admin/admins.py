@@ -1,0 +1,183 @@
+"""/admins: who works for a tenant, in which role; inviting, changing, removing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from telegram import Message
+
+from bot.core.texts import say
+from bot.core.texts.admins import Admins as Say
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.moments import moment
+from bot.telegram.admin.people import (
+    DURATIONS_DAYS,
+    about,
+    how_long,
+    invitation,
+    line,
+    link_line,
+    outcome,
+    really,
+    row,
+    short,
+    voiding,
+    which_role,
+)
+from bot.telegram.admin.roles import OF_A_TENANT, role_name
+from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
+from bot.telegram.links import digest, invitation_link
+from db.chats import ChatWork
+from db.engine import Database
+from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
+from db.journal import apply
+from db.people import Person, Refusal, Revoke, SetRole, people_of
+from db.records import Draft
+from tenants.permissions import Action
+
+DAY_SECONDS: Final = 86_400
+LINK_DAYS: Final = 3
+REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
+
+
+@dataclass(frozen=True, slots=True)
+class AdminsCommand:
+    """The people of the tenant in hand. `username` is the bot's, whom the links open."""
+
+    database: Database
+    username: str
+    new_token: Callable[[], str]
+    menus: Menus
+    name: str = "admins"
+    action: Action = Action.ADMINS
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """Everybody, and the links that nobody used yet."""
+        card = await self._list(visit)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons; what none of them is shows the list."""
+        match words.split():
+            case ["invite", *chosen] if not chosen or chosen[0] in OF_A_TENANT:
+                return self._invite(visit, *chosen[:2])
+            case ["void", number]:
+                if link := await self._link(visit, number):
+                    return self._void(visit, link)
+            case [("who" | "make" | "drop" | "gone") as verb, user, *role]:
+                if person := await self._person(visit, user):
+                    return self._about(visit, person, verb, *role[:1])
+        return Step(card=await self._list(visit))
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked for in words."""
+        return await self.open(visit, "")
+
+    # ---------------------------------------------------------------- what is shown
+
+    async def _list(self, visit: Visit) -> Card:
+        tenant, now, language = visit.here, visit.now, visit.language
+        people = await self.database.read(lambda c: people_of(c, tenant.id, now))
+        links = await self._links(visit)
+        lines = [say(Say.PEOPLE if people else Say.NOBODY, language)]
+        lines += [f"• {line(one, language)}" for one in people]
+        if links:
+            lines += ["", say(Say.LINKS, language)]
+            lines += [f"• {link_line(link, language)}" for link in links]
+        rows = [
+            *(row(visit, short(one, language), f"who {one.user_id}") for one in people),
+            *(row(visit, voiding(link, language), f"void {link.row}") for link in links),
+            row(visit, say(Say.INVITE, language), "invite"),
+        ]
+        return Card(headed(visit, "\n".join(lines)), rows)
+
+    async def _person(self, visit: Visit, user: str) -> Person | None:
+        people = await self.database.read(lambda c: people_of(c, visit.here.id, visit.now))
+        return next((one for one in people if str(one.user_id) == user), None)
+
+    async def _link(self, visit: Visit, row: str) -> OpenInvite | None:
+        return next((one for one in await self._links(visit) if str(one.row) == row), None)
+
+    async def _links(self, visit: Visit) -> Sequence[OpenInvite]:
+        here, now = visit.here.id, visit.now
+        return await self.database.read(lambda c: open_invites(c, tenant=here, now=now))
+
+    # ---------------------------------------------------------------- what is done
+
+    def _invite(self, visit: Visit, role: str = "", days: str = "") -> Step:
+        """Ask for what is not known yet."""
+        if not role:
+            return Step(card=which_role(visit))
+        if days not in map(str, DURATIONS_DAYS):
+            return Step(card=how_long(visit, role))
+        return self._make_link(visit, role, int(days))
+
+    def _about(self, visit: Visit, person: Person, verb: str, role: str = "") -> Step:
+        if verb == "make" and role in OF_A_TENANT:
+            return self._change(visit, person, role)
+        if verb == "gone":
+            return self._remove(visit, person)
+        return Step(card=really(visit, person) if verb == "drop" else about(visit, person))
+
+    def _make_link(self, visit: Visit, role: str, days: int) -> Step:
+        """The link is shown in the pressed message alone: it is nowhere in the database."""
+        token, expires_at = self.new_token(), visit.now + LINK_DAYS * DAY_SECONDS
+        until = visit.now + days * DAY_SECONDS if days else None
+        invite = Invite(
+            digest=digest(token),
+            tenant=visit.here.id,
+            role=role,
+            expires_at=min(expires_at, until or expires_at),
+            actor=visit.actor,
+            now=visit.now,
+            member_until=until,
+        )
+        told = say(Say.FORWARD, visit.language, until=moment(invite.expires_at, visit.language))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [invite])
+            return outcome(visit, told, chat)
+
+        link = invitation_link(self.username, token)
+        return Step(work, card=Card(invitation(visit, role, until, link)))
+
+    def _void(self, visit: Visit, link: OpenInvite) -> Step:
+        revoke = RevokeInvite(link.row, visit.here.id, visit.actor, visit.now)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (was_open,) = apply(chat.connection, [revoke])
+            return outcome(
+                visit, say(Say.VOIDED if was_open else Say.NOT_OPEN, visit.language), chat
+            )
+
+        return Step(work)
+
+    def _change(self, visit: Visit, person: Person, role: str) -> Step:
+        change = SetRole(
+            tenant=visit.here.id,
+            user_id=person.user_id,
+            role=role,
+            actor=visit.actor,
+            now=visit.now,
+            until=person.until,
+        )
+        old, new = role_name(person.role, visit.language), role_name(role, visit.language)
+        done = say(Say.CHANGED, visit.language, name=person.name, old=old, new=new)
+        return self._settle(visit, person, change, done)
+
+    def _remove(self, visit: Visit, person: Person) -> Step:
+        revoke = Revoke(visit.here.id, person.user_id, visit.actor, visit.now)
+        done = say(Say.REMOVED, visit.language, name=person.name)
+        return self._settle(visit, person, revoke, done)
+
+    def _settle(self, visit: Visit, person: Person, operation: SetRole | Revoke, done: str) -> Step:
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (refusal,) = apply(chat.connection, [operation])
+            said = say(REFUSED[refusal], visit.language) if refusal else done
+            return outcome(visit, said, chat)
+
+        card = Card(headed(visit, line(person, visit.language)))
+        return Step(work, card=card, then=partial(self.menus.show_to, person.user_id))

@@ -1,0 +1,127 @@
+"""/audit: who changed what and when, the latest first; long texts as a diff."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from telegram import InlineKeyboardButton, Message
+
+from bot.core.texts import say
+from bot.core.texts.audit import Audit as Say
+from bot.telegram.admin.moments import moment
+from bot.telegram.admin.roles import role_name
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from db.audit import Entry, trail
+from db.engine import Database
+from tenants.difference import Difference
+from tenants.permissions import Action, Role
+
+PAGE: Final = 6  # changes: with an excerpt each, they fit into one message
+EXCERPT_LINES: Final = 6
+EXCERPT_WIDTH: Final = 70
+ROLES: Final = frozenset({"admin added", "admin changed", "admin removed"})
+LINKS: Final = frozenset({"invited", "invite revoked"})
+DID: Final[Mapping[str, Say]] = MappingProxyType(
+    {
+        "admin added": Say.DID_ADMIN_ADDED,
+        "admin changed": Say.DID_ADMIN_CHANGED,
+        "admin removed": Say.DID_ADMIN_REMOVED,
+        "invited": Say.DID_INVITED,
+        "invite revoked": Say.DID_INVITE_REVOKED,
+        "bot added": Say.DID_BOT_ADDED,
+        "bot token changed": Say.DID_BOT_TOKEN_CHANGED,
+        "bot removed": Say.DID_BOT_REMOVED,
+        "code added": Say.DID_CODE_ADDED,
+        "code changed": Say.DID_CODE_CHANGED,
+        "code revoked": Say.DID_CODE_REVOKED,
+        "code refused": Say.DID_CODE_REFUSED,
+        "code used": Say.DID_CODE_USED,
+        "tenants.create": Say.DID_TENANT_CREATED,
+        "tenants.rename": Say.DID_TENANT_RENAMED,
+        "tenants.pause": Say.DID_TENANT_PAUSED,
+        "tenants.resume": Say.DID_TENANT_RESUMED,
+        "tenants.archive": Say.DID_TENANT_ARCHIVED,
+        "tenants.delete": Say.DID_TENANT_DELETED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCommand:
+    """The trail of the tenant in hand; for hosts also that of the process."""
+
+    database: Database
+    name: str = "audit"
+    action: Action = Action.AUDIT
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: MappingProxyType({"service": Action.TENANTS})
+    )
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The latest changes."""
+        card = await self._page(visit, "tenant")
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """Older ones: after the words "tenant" or "service" the row before which they are."""
+        whose, _, before = words.partition(" ")
+        row = int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None
+        return Step(card=await self._page(visit, whose, row))
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked for in words."""
+        return await self.open(visit, "")
+
+    async def _page(self, visit: Visit, whose: str, before: int | None = None) -> Card:
+        tenant = None if whose == "service" else visit.here.id
+        found = await self.database.read(
+            lambda c: trail(c, tenant=tenant, before=before, limit=PAGE + 1)
+        )
+        shown = found[:PAGE]
+        told = [say(Say.TRAIL if shown else Say.NOTHING, visit.language)]
+        told += [_told(entry, visit.language) for entry in shown]
+        text = "\n\n".join(told)
+        older = f"{whose} {shown[-1].row}" if len(found) > PAGE else ""
+        return Card(text if tenant is None else headed(visit, text), self._rows(visit, older))
+
+    def _rows(self, visit: Visit, older: str) -> Sequence[Sequence[InlineKeyboardButton]]:
+        labels = {older: Say.OLDER} if older else {}
+        if visit.role is Role.HOST:
+            labels["service"] = Say.SERVICE
+        return [
+            [button(say(label, visit.language), self.name, visit.here, words)]
+            for words, label in labels.items()
+        ]
+
+
+def _told(entry: Entry, language: str) -> str:
+    """When and who, what to whom, and both values."""
+    did = say(DID[entry.action], language) if entry.action in DID else entry.action
+    lines = [
+        f"{moment(entry.at, language)}, {entry.actor.name}",
+        f"{did}: {entry.subject}" if entry.subject else did,
+    ]
+    return "\n".join([*lines, *_values(entry, language)])
+
+
+def _values(entry: Entry, language: str) -> Sequence[str]:
+    old, new = entry.old, entry.new
+    if entry.action in ROLES | LINKS:
+        old, new = (role_name(role, language) if role else role for role in (old, new))
+    changed = Difference(entry.subject or "", "", old, new)
+    if not changed.is_short:
+        return _excerpt(changed.lines().split("\n"), language)
+    values = [value for value in (old, new) if value]
+    return [" → ".join(values)] if values else []
+
+
+def _excerpt(lines: Sequence[str], language: str) -> Sequence[str]:
+    shown = [
+        line if len(line) <= EXCERPT_WIDTH else f"{line[: EXCERPT_WIDTH - 1]}…"
+        for line in lines[:EXCERPT_LINES]
+    ]
+    more = len(lines) - len(shown)
+    return [*shown, say(Say.MORE_LINES, language, count=more)] if more else shown

@@ -1,0 +1,76 @@
+"""What a link that gives a role does when it is opened."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import Update
+
+from bot.core.texts import say
+from bot.core.texts.admins import Admins as Say
+from bot.ports import Clock
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.moments import day
+from bot.telegram.admin.roles import role_name
+from bot.telegram.admin.visit import Card, company
+from bot.telegram.events import Dispatcher
+from bot.telegram.links import digest
+from db.chats import ChatWork
+from db.invites import Redeem, Redeemed, Spoilt
+from db.journal import apply
+from db.people import TakeInHand
+from db.records import Draft
+from db.tenants import tenant_by_id
+
+SPOILT: Final = {
+    Spoilt.UNKNOWN: Say.LINK_UNKNOWN,
+    Spoilt.USED: Say.LINK_USED,
+    Spoilt.EXPIRED: Say.LINK_EXPIRED,
+    Spoilt.REVOKED: Say.LINK_REVOKED,
+    Spoilt.ALREADY: Say.LINK_ALREADY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Takes in who opens an invitation; `language` is that of the chat."""
+
+    dispatcher: Dispatcher
+    clock: Clock
+    menus: Menus
+    language: Callable[[Update], Awaitable[str]]
+
+    async def open(self, update: Update, token: str) -> None:
+        """Give the role that the token stands for, once, or say why not."""
+        user, language = update.effective_user, await self.language(update)
+        if user is None or update.effective_chat is None or update.effective_chat.id != user.id:
+            said = Card(say(Say.LINK_IN_PRIVATE, language)).drafts()
+            await self.dispatcher.handle(update, lambda _: said)
+            return
+        redeem = Redeem(digest(token), user.id, user.full_name, self.clock.now())
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.reopen()
+            (came,) = apply(chat.connection, [redeem])
+            if isinstance(came, Redeemed) and came.tenant is not None:
+                apply(chat.connection, [TakeInHand(user.id, came.tenant)])
+            return Card(_told(chat, came, language)).drafts()
+
+        await self.dispatcher.handle(update, work)
+        await self.welcome(user.id)
+
+    async def welcome(self, user_id: int) -> None:
+        """Somebody opened a chat: one who holds a role is shown what it allows."""
+        await self.menus.show_to(user_id)
+
+
+def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:
+    if isinstance(came, Spoilt):
+        return say(SPOILT[came], language)
+    tenant = tenant_by_id(chat.connection, came.tenant) if came.tenant is not None else None
+    if tenant is None:
+        return say(Say.JOINED_HOST, language)
+    words = {"tenant": company(tenant), "role": role_name(came.role, language)}
+    if came.until is None:
+        return say(Say.JOINED, language, **words)
+    return say(Say.JOINED_UNTIL, language, **words, until=day(came.until, language))

@@ -1,0 +1,92 @@
+"""Command menus of those who hold a role: in their private chats, in their language.
+
+core.telegram.org/bots/api#determining-list-of-commands: what is set for a chat goes before what
+is set for everybody. A chat that was never opened has no menu: Telegram would not know it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from telegram import BotCommand, BotCommandScopeChat
+
+from bot.core.texts import command_descriptions, say
+from bot.core.texts.desk_menu import DeskMenu
+from bot.core.texts.key import Key
+from bot.errors import SportelloError
+from bot.ports import Clock
+from bot.telegram.account import TelegramBot
+from bot.telegram.admin.visit import Command
+from bot.telegram.errors import repeatable
+from db.engine import Database
+from db.people import Room, roles_of, rooms_of, rooms_with
+from tenants.permissions import Role, may
+
+DESCRIPTIONS: Final[Mapping[str, Key]] = {
+    "configure": DeskMenu.CONFIGURE,
+    "history": DeskMenu.HISTORY,
+    "assistants": DeskMenu.ASSISTANTS,
+    "bots": DeskMenu.BOTS,
+    "admins": DeskMenu.ADMINS,
+    "audit": DeskMenu.AUDIT,
+    "tenants": DeskMenu.TENANTS,
+    "cancel": DeskMenu.CANCEL,
+}
+
+
+@dataclass(slots=True)
+class Menus:
+    """Shows each of them what they may do, on every bot that they talk to.
+
+    `commands` are the desk's, joined after both are built; `hosts` those of the settings.
+    """
+
+    bots: Mapping[int, TelegramBot]
+    database: Database
+    clock: Clock
+    hosts: frozenset[int]
+    commands: Sequence[Command] = field(default_factory=tuple)
+
+    async def show_to(self, user_id: int) -> None:
+        """After a role was given, changed or taken; where the menu is right already, nothing."""
+        for room in await self.database.read(lambda c: rooms_of(c, user_id)):
+            await self._show(room)
+
+    async def show_all(self, bot_id: int) -> None:
+        """When a bot starts: roles may have changed, or ended, since it was last heard."""
+        hosts = tuple(self.hosts)
+        for room in await self.database.read(lambda c: rooms_with(c, bot_id, besides=hosts)):
+            await self._show(room)
+
+    async def entries(self, user_id: int, language: str) -> Sequence[tuple[str, str]]:
+        """What the menu of somebody holds; nothing for one without a role."""
+        roles = await self._roles(user_id)
+        mine = [one.name for one in self.commands if any(may(role, one.action) for role in roles)]
+        if not mine:
+            return ()
+        described = {name: say(DESCRIPTIONS[name], language) for name in (*mine, "cancel")}
+        return tuple({**described, **command_descriptions(language)}.items())
+
+    async def _roles(self, user_id: int) -> Sequence[Role]:
+        now = self.clock.now()
+        found = await self.database.read(lambda c: roles_of(c, user_id=user_id, now=now))
+        roles = [Role(role) for role in found.values()]
+        return [*roles, Role.HOST] if user_id in self.hosts else roles
+
+    async def _show(self, room: Room) -> None:
+        bot = self.bots.get(room.bot_id)
+        if bot is None:
+            return
+        entries = await self.entries(room.user_id, room.language or "")
+        menu = tuple(BotCommand(name, description) for name, description in entries)
+        scope = BotCommandScopeChat(room.user_id)
+        try:
+            with repeatable():
+                if await bot.get_my_commands(scope=scope) == menu:
+                    return
+                if menu:
+                    await bot.set_my_commands(menu, scope=scope)
+                else:
+                    await bot.delete_my_commands(scope=scope)
+        except SportelloError:
+            return  # what they may do does not depend on it
