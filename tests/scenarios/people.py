@@ -53,6 +53,16 @@ class Place:
             await self.stage.settles()
         assert [message["text"] for message in await self.receives(len(bubbles))] == list(bubbles)
 
+    async def shows(self, text: str) -> None:
+        """Wait until a message of the bot's says this, such as a card that took another's place."""
+        await self.stage.until(lambda: text in self._said())
+
+    def _said(self) -> list[str]:
+        shown = self.stage.telegram.clients.messages(
+            self.chat_id, bot_id=BOT, after=0, topic=self.topic
+        )
+        return [message.get("text", "") for message in shown]
+
     async def receives(self, number: int) -> list[Json]:
         """So many messages or more; whatever has come counts as told."""
         try:

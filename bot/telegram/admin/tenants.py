@@ -1,5 +1,6 @@
 """/tenants: a host's companies."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,7 +87,9 @@ class TenantsCommand:
         name = said.lower()
         if not _SLUG.fullmatch(name) or name.startswith(INVITATION):
             return answer(say(Say.BAD_NAME, visit.language))
-        return self._rename(visit, name) if verb == "rename" else self._create(visit, name, rest)
+        if verb == "rename":
+            return self._rename(visit, name)
+        return self._create(visit, name, await asyncio.to_thread(_preset, rest))
 
     # ---------------------------------------------------------------- cards
 
@@ -139,7 +142,7 @@ class TenantsCommand:
     # ---------------------------------------------------------------- a new one
 
     async def _new(self, visit: Visit, _: str) -> Step:
-        offered = [(_preset_label(preset), preset) for preset in presets.names()]
+        offered = await asyncio.to_thread(_offers)
         offered.append((say(Say.BLANK, visit.language), BLANK))
         rows = [[self._button(label, None, f"make {preset}")] for label, preset in offered]
         return Step(card=Card(say(Say.NEW_FROM, visit.language), rows))
@@ -147,8 +150,7 @@ class TenantsCommand:
     async def _make(self, visit: Visit, preset: str) -> Step:
         return self._ask(visit, say(Say.ASK_NAME, visit.language), f"new {preset}")
 
-    def _create(self, visit: Visit, name: str, preset: str) -> Step:
-        profile = Profile() if preset == BLANK else presets.load(preset)
+    def _create(self, visit: Visit, name: str, profile: Profile) -> Step:
         save = SaveProfile(name, profile.model_dump_json(), visit.name, visit.now)
         created = say(Say.CREATED, visit.language, name=name)
 
@@ -271,6 +273,10 @@ def _line(visit: Visit, tenant: TenantRow) -> str:
     return f"{company(tenant)} ({say(_STATES[tenant.state], visit.language)})"
 
 
-def _preset_label(preset: str) -> str:
-    profile = presets.load(preset)
-    return f"{profile.company_name} ({profile.language})"
+def _preset(name: str) -> Profile:
+    return Profile() if name == BLANK else presets.load(name)
+
+
+def _offers() -> list[tuple[str, str]]:
+    known = [(presets.load(name), name) for name in presets.names()]
+    return [(f"{profile.company_name} ({profile.language})", name) for profile, name in known]
