@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Connection, exists, false, select, update
+from sqlalchemy import ColumnElement, Connection, exists, false, func, select, update
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.notices import reachable
@@ -108,6 +108,16 @@ class ChatWork:
         """What `speak` was told last."""
         mine = select(chats.c.chosen_language).where(chats.c.id == self.chat)
         return self.connection.execute(mine).scalar()
+
+    def ask_again(self, payload: str) -> None:
+        """The event at work becomes a message of the current thread, and waits for its turn."""
+        current = select(chats.c.thread_id).where(chats.c.id == self.chat).scalar_subquery()
+        self.connection.execute(
+            update(updates)
+            .where(updates.c.id == self.update)
+            .values(kind=UpdateKind.MESSAGE, payload=payload, thread_id=current)
+        )
+        self._set(first_at=func.coalesce(chats.c.first_at, self.now), due_at=self.now)
 
     def _open_thread(self, of: "Current") -> int:
         return int(

@@ -91,6 +91,29 @@ def redact(payload: str, secrets: Sequence[Found]) -> str:
         return _dump({MARK: []})
 
 
+def spoken(payload: str) -> str:
+    """The words of the message in an update, or of what is attached to it."""
+    return next(_words(json.loads(payload)), "")
+
+
+def say_instead(payload: str, words: str) -> str:
+    """The update as if its message had these words and no others."""
+    tree = json.loads(payload)
+    message = tree["message"]
+    message["text" if "text" in message else "caption"] = words
+    for name in ("entities", "caption_entities"):
+        message.pop(name, None)
+    tree.pop(MARK, None)
+    return _dump(tree)
+
+
+def without(words: str, secret: str) -> str:
+    """Redacted words without the bullets of a secret; empty when no word is left."""
+    left = re.sub(rf"[ \t]*{bullets(secret)}(?=[\s,.;:!?]|$)", "", words, count=1)
+    left = left.replace(bullets(secret), "", 1).strip(" \t\n,.;:-")
+    return left if re.search(r"\w", left) else ""
+
+
 def canonical(code: str) -> str:
     """An access code as it is compared: no case, no spaces or dashes, O like 0, I and L like 1."""
     folded = unicodedata.normalize("NFKC", code).casefold()

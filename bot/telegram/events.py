@@ -78,6 +78,14 @@ class Dispatcher:
         """Where an update that is being handled came from."""
         return self._events[update.update_id].address
 
+    def row(self, update: Update) -> int:
+        """The row of an update that is being handled."""
+        return self._events[update.update_id].row
+
+    def payload(self, update: Update) -> str:
+        """An update that is being handled, as it is stored."""
+        return self._events[update.update_id].payload
+
     async def _fail(self, event: Event, error: BaseException) -> None:
         cause = type(error).__name__
         self.events.telemetry.warn("update failed", update=event.row, cause=cause, exc_info=error)

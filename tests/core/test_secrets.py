@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.secrets import MARK, Found, SecretKind, bullets, canonical, find, redact
+from bot.core.secrets import (
+    MARK,
+    Found,
+    SecretKind,
+    bullets,
+    canonical,
+    find,
+    redact,
+    say_instead,
+    spoken,
+    without,
+)
 
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 INVITATION = "i_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
@@ -145,3 +156,24 @@ def test_what_is_around_a_secret_stays(words: str, more: str) -> None:
 @pytest.mark.parametrize("typed", ["AB10-CD34", "ab1o cd34", " ABLO–CD34 ", "ａｂ10ｃｄ34"])
 def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
     assert canonical(typed) == "ab10cd34"
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Ecco il codice AB12-CD34, avete posto?", "Ecco il codice, avete posto?"),
+        ("AB12-CD34: avete posto?", "avete posto?"),
+        ("Avete posto? AB12-CD34", "Avete posto?"),
+        ("AB12-CD34.", ""),
+        ("AB12-CD34\nAvete posto?", "Avete posto?"),
+    ],
+)
+def test_what_is_left_of_the_words_without_a_code(words: str, left: str) -> None:
+    assert without(spoken(stored(update(words))), CODE) == left
+
+
+@pytest.mark.parametrize("name", ["text", "caption"])
+def test_an_update_can_be_made_to_say_something_else(name: str) -> None:
+    message = {name: "AB12-CD34 ciao", "entities": [{"offset": 0}], "from": {"id": 1}}
+    payload = say_instead(stored(json.dumps({"update_id": 1, "message": message})), "ciao")
+    assert json.loads(payload) == {"update_id": 1, "message": {name: "ciao", "from": {"id": 1}}}

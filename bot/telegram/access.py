@@ -1,0 +1,172 @@
+"""Access codes in a client's chat: /unlock, /lock, and a generated code in a message.
+
+What a code opens is decided, counted and noted in the update's own transaction; the words
+around it are then answered by whoever the chat talks to afterwards.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import CommandHandler, MessageHandler, filters
+
+from bot.core.secrets import (
+    MARK,
+    Found,
+    SecretKind,
+    find,
+    redact,
+    say_instead,
+    spoken,
+    without,
+)
+from bot.core.texts import say
+from bot.core.texts.access import Access as Say
+from bot.errors import SecretLost
+from bot.ports import Clock
+from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.presses import best_effort
+from bot.turns.redact import Redaction
+from db.chats import PUBLIC, ChatWork
+from db.journal import apply
+from db.records import Actor, Draft
+from db.tenants import tenant_by_id
+from db.unlocking import Tried, UseCode
+
+Handler = Callable[[Update, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Handlers for everybody. `speaks` gives the language in which an update is answered."""
+
+    dispatcher: Dispatcher
+    redaction: Redaction
+    clock: Clock
+    speaks: Callable[[Update], Awaitable[str]]
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handlers: behind the desk's, before the one that takes what is not text."""
+        application.add_handler(CommandHandler("unlock", self.unlock))
+        application.add_handler(CommandHandler("lock", self.lock))
+        application.add_handler(MessageHandler(HoldsCode(), self.code))
+
+    async def unlock(self, update: Update, _: Any) -> None:
+        """`/unlock CODE`, and perhaps a question behind it."""
+        message, argument = _said(update), await self._secret(update, SecretKind.ARGUMENT)
+        blank = not (message.text or "").split()[1:]
+        if message.chat.type != "private" or blank:
+            text = Say.HOW if blank else Say.IN_PRIVATE
+            await self._say(update, text)
+        else:
+            first, rest = (*argument.split(maxsplit=1), "", "")[:2]
+            asked = _redacted(say_instead(self.dispatcher.payload(update), rest)) if rest else None
+            readings = (*self.redaction.digests(argument), *self.redaction.digests(first))
+            await self._try(update, readings, opened=asked, refused=None)
+        if not blank:
+            await best_effort(message.delete)
+
+    async def code(self, update: Update, _: Any) -> None:
+        """A message with a generated code: whatever else it says is answered in any case."""
+        message, code = _said(update), await self._secret(update, SecretKind.CODE)
+        payload = self.dispatcher.payload(update)
+        rest = without(spoken(payload), code)
+        asked = say_instead(payload, rest) if rest else None
+        await self._try(update, self.redaction.digests(code), opened=asked, refused=asked)
+        await best_effort(message.delete)
+
+    async def lock(self, update: Update, _: Any) -> None:
+        """Back to the assistant that everybody may talk to."""
+        language = await self.speaks(update)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            now_on = chat.current()
+            if now_on.assistant == PUBLIC:
+                return texts(say(Say.NOT_OPEN, language))
+            chat.switch(now_on.tenant)
+            return texts(say(Say.LOCKED, language))
+
+        await self.dispatcher.handle(update, work)
+
+    async def _try(
+        self,
+        update: Update,
+        digests: tuple[str, ...],
+        *,
+        opened: str | None,
+        refused: str | None,
+    ) -> None:
+        """Use the code; what is asked afterwards is the update as a message, None: nothing."""
+        language, actor, now = await self.speaks(update), _actor(update), self.clock.now()
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            tenant = chat.current().tenant
+            use = UseCode(
+                tenant=tenant,
+                chat=chat.chat,
+                digests=digests,
+                assistants=_assistants(chat, tenant),
+                actor=actor,
+                now=now,
+            )
+            tried: Tried = apply(chat.connection, [use])[0]
+            if tried.assistant:
+                chat.switch(tenant, assistant=tried.assistant)
+            if asked := opened if tried.assistant else refused:
+                chat.ask_again(asked)
+            return texts(_outcome(tried, language))
+
+        await self.dispatcher.handle(update, work)
+
+    async def _secret(self, update: Update, kind: SecretKind) -> str:
+        """The first secret of a kind in the update; empty when it could not be kept."""
+        try:
+            held: Sequence[Found] = await self.redaction.secrets(self.dispatcher.row(update))
+        except SecretLost:
+            held = ()
+        return next((one.text for one in held if one.kind is kind), "")
+
+    async def _say(self, update: Update, text: Say) -> None:
+        answer = texts(say(text, await self.speaks(update)))
+        await self.dispatcher.handle(update, lambda _: answer)
+
+
+class HoldsCode(filters.UpdateFilter):
+    """Updates in which a word was taken for an access code before they were stored."""
+
+    def filter(self, update: Update) -> bool:
+        """Whether it is one."""
+        return update.message is not None and SecretKind.CODE in update.api_kwargs.get(MARK, ())
+
+
+def _said(update: Update) -> Message:
+    if update.effective_message is None:
+        raise ValueError("nobody said anything")
+    return update.effective_message
+
+
+def _actor(update: Update) -> Actor:
+    user = update.effective_user
+    return Actor(user.id, user.full_name) if user else Actor(None, "client")
+
+
+def _assistants(chat: ChatWork, tenant: int) -> frozenset[str]:
+    row = tenant_by_id(chat.connection, tenant)
+    return frozenset(json.loads(row.body).get("assistants", ())) if row else frozenset()
+
+
+def _outcome(tried: Tried, language: str) -> str:
+    if tried.assistant:
+        return say(Say.OPENED, language)
+    if tried.wait_seconds:
+        return say(Say.WAIT, language, count=ceil(tried.wait_seconds / 60))
+    return say(Say.REFUSED, language)
+
+
+def _redacted(payload: str) -> str:
+    """What stood behind a code is stored with as little as any other message."""
+    held = find(payload)
+    return redact(payload, held) if held else payload

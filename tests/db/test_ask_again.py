@@ -1,0 +1,63 @@
+"""A command that becomes a message: it waits for its turn, and is handled no more."""
+
+from collections.abc import Sequence
+
+from db.chats import ChatWork
+from db.models import threads, updates
+from db.records import Draft, OutboxKind, Turn, UpdateKind, UpdateState
+from tests.db.desk import Desk, Work, bubble
+
+SAID = bubble("Ecco.", kind=OutboxKind.COMMAND)
+
+
+def unlocking(words: str) -> Work:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.switch(chat.current().tenant, assistant="vip")
+        chat.ask_again(f'{{"text": "{words}"}}')
+        return (SAID,)
+
+    return work
+
+
+async def test_it_is_answered_in_the_thread_that_is_current_now(desk: Desk) -> None:
+    event = await desk.event()
+    handled = await desk.handle(event, unlocking("E la spa?"))
+    assert handled.due == desk.now
+    assert event.chat is not None
+    turn = await desk.claim(event.chat)
+    assert isinstance(turn, Turn)
+    assert (turn.assistant, [one.payload for one in turn.messages]) == (
+        "vip",
+        ['{"text": "E la spa?"}'],
+    )
+
+
+async def test_it_is_handled_once_though_it_is_not_done(desk: Desk) -> None:
+    event = await desk.event()
+    await desk.handle(event, unlocking("E la spa?"))
+    again = await desk.handle(event, unlocking("E la piscina?"), cause="broken")
+    assert (again.fresh, again.rows) == (False, ())
+    row = await desk.row(updates)
+    assert (row.kind, row.state) == (UpdateKind.MESSAGE, UpdateState.ACCEPTED)
+
+
+async def test_nobody_adopts_it_as_an_event(desk: Desk) -> None:
+    event = await desk.event()
+    await desk.handle(event, unlocking("E la spa?"))
+    row = await desk.row(updates)
+    vip = await desk.row(threads, assistant="vip")
+    assert (row.payload, row.thread_id) == ('{"text": "E la spa?"}', vip.id)
+
+
+async def test_messages_from_before_are_answered_first_where_they_were_meant(desk: Desk) -> None:
+    await desk.hear("Prima")
+    event = await desk.event()
+    await desk.handle(event, unlocking("Dopo"))
+    assert event.chat is not None
+    turn = await desk.claim(event.chat)
+    assert isinstance(turn, Turn)
+    assert turn.assistant == "public"
+    await desk.complete(turn)
+    later = await desk.claim(event.chat)
+    assert isinstance(later, Turn)
+    assert (later.assistant, len(later.messages)) == ("vip", 1)
