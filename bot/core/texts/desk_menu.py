@@ -9,6 +9,7 @@ class DeskMenu(Key):
     """One for each command of the desk."""
 
     CONFIGURE = auto()
+    KNOWLEDGE = auto()
     HISTORY = auto()
     ASSISTANTS = auto()
     BOTS = auto()

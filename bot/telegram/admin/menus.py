@@ -24,6 +24,7 @@ from tenants.permissions import Role, may
 
 DESCRIPTIONS: Final[Mapping[str, Key]] = {
     "configure": DeskMenu.CONFIGURE,
+    "knowledge": DeskMenu.KNOWLEDGE,
     "history": DeskMenu.HISTORY,
     "assistants": DeskMenu.ASSISTANTS,
     "bots": DeskMenu.BOTS,

@@ -1,0 +1,62 @@
+"""A document that an admin sent: fetched from Telegram, and read."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Final, Protocol
+
+from telegram import Document
+
+from bot.core.texts import say
+from bot.core.texts.knowledge import Knowledge as Say
+from bot.errors import GiveUp, SportelloError
+from bot.files import (
+    MAX_BYTES,
+    BrokenFile,
+    EncryptedFile,
+    FileError,
+    TextMissing,
+    TextTooLong,
+    TooLarge,
+    TooSlow,
+    Unsupported,
+)
+from bot.telegram.errors import repeatable
+
+DOWNLOAD_SECONDS: Final = 60.0
+_TOO_BIG: Final = "file is too big"  # Telegram's refusal of what is over its own limit
+
+_ADVICE: Final[Mapping[type[FileError], Say]] = {
+    Unsupported: Say.UNSUPPORTED,
+    TooLarge: Say.TOO_LARGE,
+    TextTooLong: Say.TEXT_TOO_LONG,
+    TooSlow: Say.TOO_SLOW,
+    EncryptedFile: Say.ENCRYPTED,
+    TextMissing: Say.TEXT_MISSING,
+    BrokenFile: Say.BROKEN,
+}
+
+
+class ReadText(Protocol):
+    """As `bot.files.read_text`."""
+
+    def __call__(self, name: str, data: bytes, *, max_characters: int) -> Awaitable[str]:
+        """The text of a file. Raises FileError."""
+
+
+async def fetch(document: Document) -> bytes:
+    """The content of a document. Raises TooLarge, and RetryLater or GiveUp as a call does."""
+    if (document.file_size or 0) > MAX_BYTES:
+        raise TooLarge
+    try:
+        with repeatable():
+            file = await document.get_file()
+            return bytes(await file.download_as_bytearray(read_timeout=DOWNLOAD_SECONDS))
+    except GiveUp as refusal:
+        if _TOO_BIG in str(refusal):
+            raise TooLarge from None
+        raise
+
+
+def advice(error: FileError | SportelloError, language: str, *, name: str, limit: str) -> str:
+    """What the sender of a file can do about it; `limit` is of characters."""
+    text = _ADVICE[type(error)] if isinstance(error, FileError) else Say.NOT_FETCHED
+    return say(text, language, name=name, limit=limit, megabytes=MAX_BYTES // 1024**2)

@@ -1,0 +1,230 @@
+"""/knowledge: what a company's assistant knows, as text and as the text of files.
+
+Every change goes to the draft. A question stays open only while more is sure to be on its way:
+after a text that the Telegram client has cut, or a file that was sent together with others.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from pydantic import ValidationError
+from telegram import Chat, Document, Message
+from telegram.constants import ChatAction
+
+from bot.core.texts import say
+from bot.core.texts.figures import number
+from bot.core.texts.knowledge import Knowledge as Say
+from bot.errors import SportelloError
+from bot.files import MAX_BYTES, FileError, read_text
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.documents import ReadText, advice, fetch
+from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
+from bot.telegram.admin.knowledge_edits import (
+    Edit,
+    add,
+    append,
+    extend,
+    refusal,
+    remove,
+    rewrite,
+    write,
+)
+from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
+from bot.telegram.errors import repeatable
+from bot.telegram.route import CUT_TEXT_UNITS
+from bot.telegram.wire import utf16_length
+from db.chats import ChatWork
+from db.drafts import Change, Drafted, draft_of
+from db.engine import Database
+from db.journal import apply
+from db.records import Draft
+from db.tenants import TenantRow, tenant_by_id
+from tenants.form import drafted
+from tenants.permissions import Action
+from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source, is_blank
+from tenants.size import size_of
+from tenants.sources import find, named
+
+TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
+CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
+READERS: Final = 2  # files read at the same time
+_ASKED: Final = {"paste": Say.ASK_PASTE, "add": Say.ASK_ADD, "file": Say.ASK_FILE}
+_ASKED_ABOUT: Final = {"replace": Say.ASK_REPLACE, "extend": Say.ASK_EXTEND}
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeCommand:
+    """List, write, add, replace and remove. `host_model` answers where a profile names none."""
+
+    database: Database
+    host_model: str
+    read: ReadText = read_text
+    name: str = NAME
+    action: Action = Action.CONFIGURE
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+    readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The card; words that follow are added to the text."""
+        if words:
+            return self._text(visit, f"add {TEXT}", words)
+        card = await self._overview(visit)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """Whatever the cards offer."""
+        verb, _, key = words.partition(" ")
+        match verb:
+            case "paste" | "add" | "file":
+                asked = say(_ASKED[verb], visit.language, megabytes=MAX_BYTES // 1024**2)
+                return _ask(visit, f"{verb} {TEXT}", asked)
+            case "clear":
+                return _edit(visit, write("", visit.language))
+            case "remove":
+                return _edit(visit, remove(key, visit.language))
+            case "done":
+                return Step(_ask_no_more, card=await self._overview(visit))
+            case "show":
+                first = int(key) if key.isdecimal() else 0
+                return Step(card=await self._overview(visit, first=first))
+            case _:
+                return await self._about_source(visit, verb, key)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """A text or a file, for what the question was about."""
+        if message.document:
+            return await self._document(visit, step, message, message.document)
+        if message.text and not is_blank(message.text):
+            return self._text(visit, step, message.text)
+        return answer(headed(visit, say(Say.SEND_TEXT_OR_FILE, visit.language)))
+
+    # ---------------------------------------------------------------- what is shown
+
+    async def _overview(self, visit: Visit, *, first: int = 0) -> Card:
+        profile, is_draft = await self._drafted(visit)
+        size = await asyncio.to_thread(size_of, profile, host_model=self.host_model)
+        shown = Shown(profile, is_draft, size, profile.model or self.host_model)
+        return overview(visit, shown, first=first)
+
+    async def _drafted(self, visit: Visit) -> tuple[Profile, bool]:
+        """The profile as it would be published, and whether the knowledge would change."""
+        draft = await self.database.read(lambda c: draft_of(c, visit.here.id))
+        touched = draft is not None and not {"knowledge", "sources"}.isdisjoint(draft.changes)
+        return _profile(visit.here, draft), touched
+
+    async def _about_source(self, visit: Visit, verb: str, key: str) -> Step:
+        profile, _ = await self._drafted(visit)
+        source = find(profile.sources, key)
+        if source is None:
+            return Step(toast=say(Say.GONE, visit.language), card=await self._overview(visit))
+        if asked := _ASKED_ABOUT.get(verb):
+            return _ask(visit, f"{verb} {key}", say(asked, visit.language, name=source.name))
+        if verb == "get" and visit.update.effective_chat:
+            then = partial(_send, visit.update.effective_chat, source)
+            return Step(toast=say(Say.SENT, visit.language), then=then)
+        return Step(card=source_card(visit, source))
+
+    # ---------------------------------------------------------------- what is sent
+
+    def _text(self, visit: Visit, step: str, text: str) -> Step:
+        verb, key, *rest = step.split()
+        joint = "\n" if rest == [CUT] else "\n\n"
+        goes_on = utf16_length(text) >= CUT_TEXT_UNITS
+        follow_up = f"{'add' if key == TEXT else 'extend'} {key} {CUT}" if goes_on else None
+        return _edit(visit, _of_text(visit, verb, key, text, joint), follow_up)
+
+    async def _document(
+        self, visit: Visit, step: str, message: Message, document: Document
+    ) -> Step:
+        name = named(document.file_name or "")
+        await _show_typing(message)
+        try:
+            async with self.readers:
+                data = await fetch(document)
+                text = await self.read(
+                    document.file_name or "", data, max_characters=KNOWLEDGE_CHARACTERS
+                )
+        except (FileError, SportelloError) as error:
+            limit = number(KNOWLEDGE_CHARACTERS, visit.language)
+            told = advice(error, visit.language, name=name, limit=limit)
+            return answer(headed(visit, told))
+        follow_up = f"file {TEXT}" if message.media_group_id else None
+        return _edit(visit, _of_file(visit, step, name, text), follow_up)
+
+
+def _of_text(visit: Visit, verb: str, key: str, text: str, joint: str) -> Edit:
+    match verb:
+        case "replace":
+            return rewrite(key, text, visit.language, now=visit.now)
+        case "extend":
+            return extend(key, text, visit.language, joint=joint, now=visit.now)
+        case "paste":
+            return write(text, visit.language)
+        case _:
+            return append(text, visit.language, joint=joint)
+
+
+def _of_file(visit: Visit, step: str, name: str, text: str) -> Edit:
+    verb, key, *_ = step.split()
+    if verb == "extend":
+        return extend(key, text, visit.language, joint="\n\n", now=visit.now)
+    source = Source(name=name, text=text, added_at=visit.now)
+    return add(source, visit.language, instead_of=key if verb == "replace" else "")
+
+
+def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
+    """Make an edit in the draft. A refused one leaves the question open."""
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
+        before = _profile(tenant, draft_of(chat.connection, tenant.id))
+        try:
+            edited = edit(before)
+            after = before.changed(edited.changes) if edited else before
+        except ValidationError as error:
+            return Card(headed(visit, refusal(error, visit.language))).drafts()
+        if edited is None:
+            chat.ask(None)
+            return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
+        said = after.model_dump(mode="json")
+        changes = {name: said.get(name) for name in edited.changes}
+        apply(chat.connection, [Change(tenant.id, changes, visit.actor, visit.now)])
+        chat.ask(asks(NAME, visit, follow_up) if follow_up else None)
+        return changed(visit, before, after, edited.what, more=bool(follow_up)).drafts()
+
+    return Step(work)
+
+
+def _ask(visit: Visit, step: str, text: str) -> Step:
+    drafts = Card(headed(visit, text)).drafts()
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(asks(NAME, visit, step))
+        return drafts
+
+    return Step(work)
+
+
+def _ask_no_more(chat: ChatWork) -> Sequence[Draft]:
+    chat.ask(None)
+    return ()
+
+
+def _profile(tenant: TenantRow, draft: Drafted | None) -> Profile:
+    published = Profile.model_validate_json(tenant.body)
+    return drafted(published, draft.changes)[0] if draft else published
+
+
+async def _send(chat: Chat, source: Source) -> None:
+    content = source.text.encode()
+    await chat.send_document(content, filename=f"{source.name}.txt")
+
+
+async def _show_typing(message: Message) -> None:
+    with suppress(SportelloError), repeatable():
+        await message.chat.send_action(ChatAction.TYPING)
