@@ -70,7 +70,8 @@ class Desk:
             application.add_handler(CommandHandler(name, self.typed))
         application.add_handler(CommandHandler("cancel", self.cancel))
         names = "|".join((*self._by_name, TAKE))
-        application.add_handler(CallbackQueryHandler(self.pressed, pattern=rf"^(?:{names}):\d+:"))
+        pattern = rf"^(?:{names}):[0-9]{{1,18}}:"
+        application.add_handler(CallbackQueryHandler(self.pressed, pattern=pattern))
         unasked = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & unasked, self.answered))
 
@@ -93,12 +94,13 @@ class Desk:
         query, visitor = _pressed(update), await self._visitor(update)
         name, row, words = str(query.data).split(":", 2)
         tenant = await self._tenant(int(row))
-        if not visitor.roles or (int(row) and tenant is None):
+        command = self._by_name.get(name)
+        vague = tenant is None and (command is None or command.needs_tenant or int(row))
+        if not visitor.roles or vague:
             await self.strangers.expired_button(update, context)
-        elif name == TAKE:
+        elif command is None:
             await self._take(update, visitor, tenant, words)
         else:
-            command = self._by_name[name]
             action = command.presses.get(words.partition(" ")[0], command.action)
             step = await self._check(update, visitor, tenant, action)
             await self._do(

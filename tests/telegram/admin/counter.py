@@ -1,0 +1,148 @@
+"""The desk, with somebody of each role before it; commands only say that they were reached."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from typing import Any, Final
+
+from telegram import Message
+from telegram.ext import CallbackQueryHandler, ExtBot
+
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.telegram.admin.desk import Desk, Strangers
+from bot.telegram.admin.visit import Command, Step, Visit, answer
+from bot.telegram.events import Dispatcher, build_application
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.engine import Database
+from db.records import Address, Event
+from tenants.permissions import Action, Role
+from tests.fakes.clock import NOON, FakeClock
+
+PEOPLE: Final[Mapping[Role | None, int]] = {
+    **{role: number for number, role in enumerate(Role, start=1)},
+    None: 9,  # a client
+}
+DONE, UNKNOWN, EXPIRED = "done", "unknown command", "expired button"
+NO_CHAT: ChatWork = None  # type: ignore[assignment]  # no answer here looks at the chat
+Outcomes = dict[Role | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """In the place of a command: asks for the same, and only says that it was let through."""
+
+    name: str
+    action: Action
+    presses: Mapping[str, Action]
+    needs_tenant: bool
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        return answer(DONE)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        return Step(toast=DONE)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        return answer(DONE)
+
+
+@dataclass
+class Said:
+    """In the place of the engine: notes what is answered."""
+
+    texts: list[str] = field(default_factory=list)
+
+    async def handle(self, event: Event, work: Work = lambda _: (), *, cause: str = "") -> bool:
+        assert not cause
+        self.texts += [draft.text for draft in work(NO_CHAT)]
+        return True
+
+
+@dataclass
+class Counter:
+    """What everybody hears who does the same thing."""
+
+    telegram: TelegramEmulator
+    dispatcher: Dispatcher
+    said: Said
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def presses(self, data: str) -> Outcomes:
+        """A button with these data."""
+        return {role: await self._press(user, data) for role, user in PEOPLE.items()}
+
+    async def types(self, text: str, *, chat: int | None = None) -> Outcomes:
+        """A command, in private or in a group."""
+        return {role: await self._type(user, text, chat or user) for role, user in PEOPLE.items()}
+
+    async def _press(self, user: int, data: str) -> str:
+        number = next(self.numbers)
+        message = {"message_id": 9, "date": NOON, "chat": _chat(user), "text": "Card"}
+        query = {"id": str(number), "from": _user(user), "message": message, "data": data}
+        await self._comes(number, user, callback_query={**query, "chat_instance": "x"})
+        if self.said.texts:
+            return self.said.texts.pop()
+        return str(self.telegram.calls.of("answerCallbackQuery")[-1].params["text"])
+
+    async def _type(self, user: int, text: str, chat: int) -> str:
+        number = next(self.numbers)
+        command = {"type": "bot_command", "offset": 0, "length": len(text)}
+        message = {"message_id": number, "date": NOON, "chat": _chat(chat), "from": _user(user)}
+        await self._comes(number, chat, message={**message, "text": text, "entities": [command]})
+        return self.said.texts.pop()
+
+    async def _comes(self, number: int, chat: int, **content: Any) -> None:
+        bot = self.dispatcher.application.bot.id
+        payload = json.dumps({"update_id": number, **content})
+        await self.dispatcher(Event(number, bot, number, chat, Address(bot, chat), payload))
+
+
+async def open_counter(
+    telegram: TelegramEmulator, bot: ExtBot[Any], database: Database, commands: Sequence[Command]
+) -> Counter:
+    """The real desk, with stubs for these commands."""
+    said, engine = Said(), Dispatcher(build_application(bot))
+    engine.engine = said  # type: ignore[assignment]  # all that the dispatcher needs of it
+    engine.register(_desk(engine, database, said, [_stub(command) for command in commands]))
+    engine.application.add_handler(CallbackQueryHandler(partial(_tell, said, EXPIRED)))
+    await engine.application.initialize()
+    return Counter(telegram, engine, said)
+
+
+def _desk(
+    dispatcher: Dispatcher, database: Database, said: Said, commands: Sequence[Command]
+) -> Desk:
+    unknown, expired = (partial(_tell, said, text) for text in (UNKNOWN, EXPIRED))
+    return Desk(
+        dispatcher=dispatcher,
+        database=database,
+        clock=FakeClock(),
+        bot_id=dispatcher.application.bot.id,
+        hosts=frozenset({PEOPLE[Role.HOST]}),
+        strangers=Strangers(unknown, expired, unknown),
+        language=_english,
+        commands=commands,
+    )
+
+
+def _stub(command: Command) -> Stub:
+    return Stub(command.name, command.action, command.presses, command.needs_tenant)
+
+
+async def _tell(said: Said, text: str, *_: object) -> None:
+    said.texts.append(text)
+
+
+async def _english(_: object) -> str:
+    return "en"
+
+
+def _user(user: int) -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": "Anna", "language_code": "en"}
+
+
+def _chat(chat: int) -> dict[str, Any]:
+    return {"id": chat, "type": "private" if chat > 0 else "supergroup"}

@@ -1,0 +1,118 @@
+"""Who may do what: each role, each command and button, the own tenant, another, and none.
+
+The table is written by hand, so that a command that is new, or that asks for less, fails here.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.desk import Desk as Say
+from db.engine import Database
+from db.journal import Journal
+from db.people import Appoint, Person
+from db.records import Actor
+from db.tenants import SaveProfile
+from tenants.permissions import Role
+from tests.databases import seed_tenant
+from tests.fakes.clock import NOON
+from tests.telegram.admin.counter import (
+    DONE,
+    EXPIRED,
+    PEOPLE,
+    UNKNOWN,
+    Counter,
+    Outcomes,
+    open_counter,
+)
+from tests.telegram.admin.registered import commands
+from tests.telegram.conftest import Desk as Telegram
+
+HOTEL, BANK = 1, 2
+REFUSED = say(Say.NOT_ALLOWED, "en", tenant="hotel-aurora")
+NOT_YOURS = say(Say.NOT_YOURS, "en")
+
+# The command, the first word of a button ("" is the command as it is typed), and whom it is for.
+TABLE: Final[Mapping[tuple[str, str], str]] = {
+    ("admins", ""): "host owner",
+    ("audit", ""): "host owner admin viewer",
+    ("audit", "service"): "host",
+    ("tenants", ""): "host",
+}
+COMMANDS = {command.name: command for command in commands()}
+on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+each_row = pytest.mark.parametrize(("name", "word"), TABLE)
+each_command = pytest.mark.parametrize("name", COMMANDS)
+
+
+def by_role(allowed: str, *, refused: str, strangers: str) -> Outcomes:
+    """What each role hears; `strangers` those without any."""
+    heard: Outcomes = {None: strangers}
+    for role in Role:
+        heard[role] = DONE if role in allowed.split() else refused
+    return heard
+
+
+NOBODY = by_role("", refused=EXPIRED, strangers=EXPIRED)
+
+
+@pytest.fixture
+async def counter(desk: Telegram, database: Database, journal: Journal) -> Counter:
+    await seed_tenant(journal, bot_id=desk.me.id)
+    await journal.do(SaveProfile("banca-aessefin", "{}", "test", NOON))
+    for role in set(Role) - {Role.HOST}:
+        person = Person(PEOPLE[role], "Anna", role)
+        await journal.do(Appoint(HOTEL, person, Actor(None, "console"), NOON))
+    return await open_counter(desk.telegram, desk.bot, database, [*COMMANDS.values()])
+
+
+def test_each_command_and_button_has_its_row() -> None:
+    words = {(one.name, word) for one in COMMANDS.values() for word in ("", *one.presses)}
+    assert words == set(TABLE)
+
+
+@on_sqlite
+@each_row
+async def test_a_button_of_the_own_tenant(name: str, word: str, counter: Counter) -> None:
+    expected = by_role(TABLE[name, word], refused=REFUSED, strangers=EXPIRED)
+    assert await counter.presses(f"{name}:{HOTEL}:{word}") == expected
+
+
+@on_sqlite
+@each_row
+async def test_a_button_of_another_tenant(name: str, word: str, counter: Counter) -> None:
+    expected = by_role("host", refused=NOT_YOURS, strangers=EXPIRED)
+    assert await counter.presses(f"{name}:{BANK}:{word}") == expected
+
+
+@on_sqlite
+@each_row
+async def test_a_button_of_no_tenant(name: str, word: str, counter: Counter) -> None:
+    expected = by_role("host", refused=NOT_YOURS, strangers=EXPIRED)
+    wants_one = COMMANDS[name].needs_tenant
+    assert await counter.presses(f"{name}:0:{word}") == (NOBODY if wants_one else expected)
+
+
+@pytest.mark.parametrize("tenant", ["3", "9" * 40, "x", "-1", "٣"])
+@on_sqlite
+@each_command
+async def test_a_button_of_a_tenant_that_does_not_exist(
+    name: str, tenant: str, counter: Counter
+) -> None:
+    assert await counter.presses(f"{name}:{tenant}:") == NOBODY
+
+
+@on_sqlite
+@each_command
+async def test_a_command_that_is_typed(name: str, counter: Counter) -> None:
+    expected = by_role(TABLE[name, ""], refused=REFUSED, strangers=UNKNOWN)
+    assert await counter.types(f"/{name}") == expected
+
+
+@on_sqlite
+@each_command
+async def test_a_command_that_is_typed_in_a_group(name: str, counter: Counter) -> None:
+    expected = by_role("", refused=say(Say.IN_PRIVATE, "en"), strangers=UNKNOWN)
+    assert await counter.types(f"/{name}", chat=-100) == expected
