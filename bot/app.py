@@ -31,6 +31,7 @@ from bot.telegram.account import (
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, build_application
+from bot.telegram.languages import Languages
 from bot.telegram.limiter import Limiter
 from bot.telegram.polling import Poller
 from bot.telegram.request import Request, new_session
@@ -88,8 +89,9 @@ class App:
         dispatcher = Dispatcher(build_application(parts.bot))
         engine = self._engine(parts, channel, dispatcher)
         dispatcher.engine = engine.events
+        profile = partial(current_profile, parts.database, me.id)
         dispatcher.register(
-            ClientCommands(dispatcher, lambda: current_profile(parts.database, me.id))
+            ClientCommands(dispatcher, profile, Languages(dispatcher, parts.database, profile))
         )
         await dispatcher.application.initialize()
         await engine.open()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -14,9 +14,9 @@ from telegram.ext import (
 )
 
 from bot.core.texts import LANGUAGES, Text, command_descriptions, say
-from bot.errors import SportelloError
-from bot.telegram.errors import repeatable
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.languages import Languages
+from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork
 from db.records import Draft
 from tenants.profile import Profile
@@ -30,6 +30,7 @@ class ClientCommands:
 
     dispatcher: Dispatcher
     profile: Callable[[], Awaitable[Profile]]
+    languages: Languages
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
@@ -41,6 +42,7 @@ class ClientCommands:
             ("forget", self.forget),
         ):
             application.add_handler(CommandHandler(name, handler))
+        self.languages.register(application)
         application.add_handler(CallbackQueryHandler(self.confirm_forget, pattern="^forget:"))
         application.add_handler(CallbackQueryHandler(self.expired))
         application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -50,7 +52,7 @@ class ClientCommands:
 
     async def start(self, update: Update, _: Any) -> None:
         """The welcome, and that an AI answers."""
-        profile, language = await self.profile(), _language(update)
+        profile, language = await self.profile(), await self.languages.known(update)
         welcome = profile.text_for("welcome", language)
         answer = texts(welcome, profile.text_for("ai_notice", language))
 
@@ -63,7 +65,7 @@ class ClientCommands:
 
     async def new(self, update: Update, _: Any) -> None:
         """A fresh conversation; what was written before is still answered in the old one."""
-        answer = texts(say(Text.NEW, await self._speaks(update)))
+        answer = texts(say(Text.NEW, await self.speaks(update)))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.start_over()
@@ -81,7 +83,7 @@ class ClientCommands:
 
     async def forget(self, update: Update, _: Any) -> None:
         """Ask before erasing."""
-        language = await self._speaks(update)
+        language = await self.speaks(update)
         buttons = InlineKeyboardMarkup(
             [
                 [
@@ -95,10 +97,10 @@ class ClientCommands:
 
     async def confirm_forget(self, update: Update, _: Any) -> None:
         """Erase, or leave everything as it is; the buttons go either way."""
-        query = _pressed(update)
+        query = pressed(update)
         agreed = query.data == FORGET_YES
         answer = Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED
-        language = await self._speaks(update)
+        language = await self.speaks(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if query.message and not chat.is_first_press(query.message.message_id):
@@ -108,14 +110,14 @@ class ClientCommands:
             return texts(say(answer, language))
 
         await self.dispatcher.handle(update, work)
-        await _best_effort(query.answer)
-        await _best_effort(query.edit_message_reply_markup)
+        await best_effort(query.answer)
+        await best_effort(query.edit_message_reply_markup)
 
     async def expired(self, update: Update, _: Any) -> None:
         """A button that means nothing any more."""
-        query, language = _pressed(update), await self._speaks(update)
+        query, language = pressed(update), await self.speaks(update)
         await self.dispatcher.handle(update, lambda _: ())
-        await _best_effort(query.answer, say(Text.BUTTON_EXPIRED, language))
+        await best_effort(query.answer, say(Text.BUTTON_EXPIRED, language))
 
     async def member(self, update: Update, _: Any) -> None:
         """The bot was blocked or let in again."""
@@ -151,7 +153,7 @@ class ClientCommands:
         """A voice message, a photo, a sticker: said once per album."""
         message = update.effective_message
         album = message.media_group_id if message else None
-        answer = texts(say(Text.ONLY_TEXT, await self._speaks(update)))
+        answer = texts(say(Text.ONLY_TEXT, await self.speaks(update)))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             return answer if not album or chat.is_first_of_album(album) else ()
@@ -159,12 +161,12 @@ class ClientCommands:
         await self.dispatcher.handle(update, work)
 
     async def _say(self, update: Update, text: Text) -> None:
-        answer = texts(say(text, await self._speaks(update)))
+        answer = texts(say(text, await self.speaks(update)))
         await self.dispatcher.handle(update, lambda _: answer)
 
-    async def _speaks(self, update: Update) -> str:
-        """The client's language; the company's, when Telegram does not tell."""
-        return _language(update) or (await self.profile()).language
+    async def speaks(self, update: Update) -> str:
+        """The language in which an update is answered."""
+        return await self.languages.speaks(update)
 
 
 def menus() -> dict[str, tuple[tuple[str, str], ...]]:
@@ -173,22 +175,3 @@ def menus() -> dict[str, tuple[tuple[str, str], ...]]:
         language: tuple(command_descriptions(language or None).items())
         for language in ("", *LANGUAGES)
     }
-
-
-def _pressed(update: Update) -> CallbackQuery:
-    if update.callback_query is None:
-        raise ValueError("nobody pressed a button")
-    return update.callback_query
-
-
-def _language(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user else None
-
-
-async def _best_effort(call: Callable[..., Awaitable[Any]], *args: Any) -> None:
-    """Harmless to repeat and not worth a failure: the effect is in the tables already."""
-    try:
-        with repeatable():
-            await call(*args)
-    except SportelloError:
-        return

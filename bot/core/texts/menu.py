@@ -11,5 +11,6 @@ class Menu(Key):
     START = auto()
     NEW = auto()
     HELP = auto()
+    LANGUAGE = auto()
     PRIVACY = auto()
     FORGET = auto()
