@@ -101,9 +101,13 @@ async def test_two_bots_have_different_chats_with_one_client(desk: Desk) -> None
     desk.emulator.clients.write(anna.id, "Alla banca", bot_id=bank.id)
     desk.emulator.clients.write(anna.id, "All'hotel", bot_id=BOT_ID)
     async with desk.window() as window:
+        rows = window.chat("Anna")
+        await expect(rows.locator(".chat-bot")).to_have_text(["Hotel Aurora", "Banca"])
+        await expect(rows.locator(".avatar.tiny")).to_have_text(["HA", "B"])
+        await rows.filter(has_text="Hotel Aurora").click()
         await window.shows("All'hotel")
 
-        await window.page.get_by_label("Bot", exact=True).select_option("Banca")
+        await rows.filter(has_text="Banca").click()
 
         await window.shows("Alla banca")
         await expect(window.page.locator("#head-status")).to_have_text("chatting with Banca")
@@ -111,6 +115,22 @@ async def test_two_bots_have_different_chats_with_one_client(desk: Desk) -> None
         await desk.says(anna.id, "Ancora dall'hotel")
         await window.write("Grazie")
         await window.shows("Alla banca", "Grazie")
+
+
+async def test_the_list_can_show_one_bots_chats_alone(desk: Desk) -> None:
+    desk.person("Anna")
+    desk.person("Marco")
+    desk.emulator.registry.create("Banca", "bank_bot")
+    async with desk.window() as window:
+        await expect(window.page.locator(".chat-bot")).to_have_text(["Hotel Aurora"] * 2)
+
+        choice = window.page.get_by_label("Bot", exact=True)
+        await choice.select_option("Banca · @bank_bot")
+
+        await expect(window.page.locator(".chat-bot")).to_have_text(["Banca", "Banca"])
+        await expect(window.page.locator("#head-status")).to_have_text("chatting with Banca")
+        await choice.select_option("All bots")
+        await expect(window.page.locator(".chat-bot")).to_have_text(["Hotel Aurora"] * 2)
 
 
 async def test_the_admin_to_be_wears_a_badge_and_is_not_opened_first(desk: Desk) -> None:

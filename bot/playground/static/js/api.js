@@ -30,6 +30,7 @@ export const remove = (chatId, messageId, bot) =>
   call("DELETE", `${chat(chatId)}/messages/${messageId}?bot=${bot}`);
 export const press = (chatId, messageId, body) =>
   call("POST", `${chat(chatId)}/messages/${messageId}/press`, body);
+export const createManagedBot = (chatId, body) => call("POST", `${chat(chatId)}/managed-bots`, body);
 export const block = (chatId, bot) => call("POST", `${chat(chatId)}/block`, { bot });
 export const unblock = (chatId, bot) => call("POST", `${chat(chatId)}/unblock`, { bot });
 export const fileUrl = (fileId) => `/client/files/${encodeURIComponent(fileId)}`;

@@ -10,7 +10,7 @@ import { repliedMessage, serviceText, summary } from "/static/js/messages.js";
 /**
  * `isOwn`: the persona wrote it; `hasFaces`: in a group, others show who they are. `actions` are
  * what one can do with it: command(text), press(message, button, node), menu(message, place),
- * find(messageId).
+ * find(messageId), knowsBot(username), openBot(link).
  */
 export function drawRow(message, { isOwn, hasFaces, actions }) {
   const row = el("article", { class: "row", tabindex: "-1", "data-id": message.message_id });
@@ -42,7 +42,7 @@ function drawBody(message, { hasFaces, actions }) {
 function drawText(message, actions) {
   const text = message.text ?? message.caption ?? "";
   const entities = message.entities ?? message.caption_entities;
-  const nodes = renderText(text, entities, { onCommand: actions.command });
+  const nodes = renderText(text, entities, actions);
   return el("span", { class: "text", dir: "auto" }, nodes);
 }
 

@@ -8,7 +8,7 @@ const NOTHING = { text: "", mode: null };
 
 export class Composer {
   #drafts = new Map();
-  #chatId = null;
+  #key = null;
   #mode = null;
 
   /**
@@ -25,12 +25,12 @@ export class Composer {
   }
 
   /** Another chat was opened. */
-  open(chatId) {
-    if (this.#chatId !== null) {
-      this.#drafts.set(this.#chatId, { text: this.text.value, mode: this.#mode });
+  open(key) {
+    if (this.#key !== null) {
+      this.#drafts.set(this.#key, { text: this.text.value, mode: this.#mode });
     }
-    this.#chatId = chatId;
-    const draft = this.#drafts.get(chatId) ?? NOTHING;
+    this.#key = key;
+    const draft = this.#drafts.get(key) ?? NOTHING;
     this.text.value = draft.text;
     this.#setMode(draft.mode);
     this.#changed();
@@ -52,6 +52,16 @@ export class Composer {
     this.text.value = message.text;
     this.text.focus();
     this.#changed();
+  }
+
+  /** The message that is being answered, if any. */
+  get replied() {
+    return this.#mode?.kind === "reply" ? this.#mode.message : null;
+  }
+
+  /** The answer went in another way. */
+  endReply() {
+    if (this.replied) this.#setMode(null);
   }
 
   clear() {

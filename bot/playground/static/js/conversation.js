@@ -1,5 +1,6 @@
 /** The open chat: its rows, who types in it, what it says while it is empty. */
 
+import { descriptionOf, mainBot } from "/static/js/bots.js";
 import { byId, el } from "/static/js/dom.js";
 import { Follow } from "/static/js/follow.js";
 import { t } from "/static/js/i18n.js";
@@ -29,12 +30,12 @@ export class Conversation {
 
   #subscribe() {
     const { store } = this;
-    const isOpen = (chatId) => chatId === store.chosen?.id;
+    const isOpen = (key) => key === store.chosen?.key;
     store.on("chosen", () => this.#show());
-    store.on("history", (chatId) => isOpen(chatId) && this.#show());
-    store.on("typing", (chatId) => isOpen(chatId) && this.#drawTyping());
-    store.on("message", (news) => isOpen(news.chatId) && this.#put(news));
-    store.on("removed", ({ chatId, messageId }) => isOpen(chatId) && this.#remove(messageId));
+    store.on("history", (key) => isOpen(key) && this.#show());
+    store.on("typing", (key) => isOpen(key) && this.#drawTyping());
+    store.on("message", (news) => isOpen(news.key) && this.#put(news));
+    store.on("removed", ({ key, messageId }) => isOpen(key) && this.#remove(messageId));
   }
 
   #show() {
@@ -62,14 +63,16 @@ export class Conversation {
   }
 
   #invite() {
-    const { chosen, bot, about } = this.store;
+    const { chosen, bot, bots, about } = this.store;
     byId("log").classList.toggle("is-empty", this.log.isEmpty);
     if (!this.log.isEmpty) return;
     const addressee = isPrivate(chosen) ? "" : `@${bot.username} `;
+    const isMain = bot === mainBot(bots);
     byId("log").replaceChildren(
       drawInvitation({
-        name: about.company || bot.first_name,
-        questions: about.questions,
+        name: (isMain && about.company) || bot.first_name,
+        description: descriptionOf(bot, this.store.persona(chosen)),
+        questions: isMain ? about.questions : ["/start"],
         onPick: (question) => this.say(addressee + question),
       }),
     );
@@ -77,12 +80,12 @@ export class Conversation {
 
   #read() {
     const isSeen = !document.hidden && byId("conversation").offsetParent !== null;
-    if (isSeen && this.store.chosen) this.store.markRead(this.store.chosen.id);
+    if (isSeen && this.store.chosen) this.store.markRead(this.store.chosen.key);
   }
 
   #drawTyping() {
     const { chosen, bot, typists } = this.store;
-    const isTyping = typists.has(chosen.id);
+    const isTyping = typists.has(chosen.key);
     const dots = el("span", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
     const spoken = el("b", { class: "visually-hidden" }, t("botTyping", { bot: bot.first_name }));
     byId("typing").hidden = !isTyping;

@@ -4,6 +4,8 @@
  */
 
 import { el } from "/static/js/dom.js";
+import { botLink } from "/static/js/links.js";
+import { copy } from "/static/js/clipboard.js";
 import { t } from "/static/js/i18n.js";
 
 const SAFE_SCHEMES = ["http:", "https:", "mailto:", "tel:"];
@@ -12,15 +14,14 @@ const TAGS = {
   italic: "em",
   underline: "u",
   strikethrough: "s",
-  code: "code",
   blockquote: "blockquote",
   expandable_blockquote: "blockquote",
 };
 
-/** `onCommand` is called with a bot command that was pressed. */
-export function renderText(text, entities = [], { onCommand }) {
+/** `actions`: command(text), openBot(link) and knowsBot(username), for what can be pressed. */
+export function renderText(text, entities = [], actions) {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return span({ text, onCommand }, sorted, 0, text.length);
+  return span({ text, actions }, sorted, 0, text.length);
 }
 
 function span(context, entities, start, end) {
@@ -41,23 +42,27 @@ function span(context, entities, start, end) {
   return nodes;
 }
 
-function wrap(entity, content, { onCommand }) {
+function wrap(entity, content, { actions }) {
   const plain = content.textContent;
   switch (entity.type) {
     case "pre":
-      return el("pre", { "data-language": entity.language }, el("code", {}, content));
+      return block(entity.language, content);
+    case "code":
+      return code(content);
     case "spoiler":
       return spoiler(content);
     case "text_link":
-      return link(entity.url, content);
+      return link(entity.url, content, actions);
     case "url":
-      return link(/^[a-z][a-z0-9+.-]*:/i.test(plain) ? plain : `https://${plain}`, content);
+      return link(withScheme(plain), content, actions);
+    case "mention":
+      return mention(plain, content, actions);
     case "email":
-      return link(`mailto:${plain}`, content);
+      return link(`mailto:${plain}`, content, actions);
     case "phone_number":
-      return link(`tel:${plain.replace(/[^\d+]/g, "")}`, content);
+      return link(`tel:${plain.replace(/[^\d+]/g, "")}`, content, actions);
     case "bot_command":
-      return command(content, () => onCommand(plain));
+      return command(content, () => actions.command(plain));
     default:
       return el(TAGS[entity.type] ?? "span", { class: entity.type }, content);
   }
@@ -67,9 +72,37 @@ function command(content, onclick) {
   return el("button", { class: "command", type: "button", onclick }, content);
 }
 
-function link(url, content) {
+const withScheme = (text) => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`);
+
+function mention(name, content, actions) {
+  const isBot = actions.knowsBot(name.slice(1));
+  const open = () => actions.openBot({ username: name.slice(1), payload: null });
+  return isBot ? command(content, open) : el("span", { class: "mention" }, content);
+}
+
+function link(url, content, actions) {
+  const toBot = botLink(url);
+  if (toBot) return command(content, () => actions.openBot(toBot));
   if (!SAFE_SCHEMES.includes(URL.parse(url)?.protocol)) return el("span", {}, content);
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content);
+}
+
+/** A press copies it, as in Telegram's own clients. */
+function code(content) {
+  const text = content.textContent;
+  return el("code", { title: t("copy"), onclick: () => copy(text) }, content);
+}
+
+/** Code scrolls inside its frame; a diff's lines have colours. */
+function block(language, content) {
+  const lines = language === "diff" ? diffLines(content.textContent) : [content];
+  const props = { "data-language": language, tabindex: "0" };
+  return el("pre", props, el("code", {}, ...lines));
+}
+
+function diffLines(text) {
+  const kinds = { "+": "added", "-": "removed", "@": "place" };
+  return text.split(/(?<=\n)/).map((line) => el("span", { class: kinds[line[0]] }, line));
 }
 
 function spoiler(content) {

@@ -5,6 +5,7 @@ import { CommandMenu, commandsFor } from "/static/js/commands.js";
 import { Composer } from "/static/js/composer.js";
 import { byId, dress } from "/static/js/dom.js";
 import { t } from "/static/js/i18n.js";
+import { askForManagedBot } from "/static/js/managedBot.js";
 import { isPrivate } from "/static/js/people.js";
 import { ReplyKeyboard } from "/static/js/replyKeyboard.js";
 
@@ -22,9 +23,16 @@ export function buildField(store, outbox) {
     root: byId("reply-keyboard"),
     toggle: byId("keyboard-toggle"),
     onPress: say,
+    onBotRequest: (request) => askForManagedBot(store, request),
   });
-  acceptFiles({ text: composer.text, send: (files, caption) => outbox.sendFiles(files, caption) });
-  store.on("chosen", () => store.chosen && composer.open(store.chosen.id));
+  acceptFiles({
+    text: composer.text,
+    async send(files, caption) {
+      await outbox.sendFiles(files, caption, composer.replied);
+      composer.endReply();
+    },
+  });
+  store.on("chosen", () => store.chosen && composer.open(store.chosen.key));
   for (const topic of ["chosen", "chat"]) {
     store.on(topic, () => {
       if (store.chosen === null || store.bot === null) return;
@@ -64,14 +72,14 @@ function placeholder({ chosen, bot }) {
 
 function lastOwnText(store) {
   const own = store.persona(store.chosen)?.id;
-  return store.history(store.chosen.id).all.findLast((m) => m.from.id === own && m.text);
+  return store.history(store.chosen.key).all.findLast((m) => m.from.id === own && m.text);
 }
 
 /** A bot may force a reply to its message: the field answers it, until something was said. */
 function answerForcedReplies(store, composer) {
   const answer = () => {
     const { chosen } = store;
-    const last = chosen && store.history(chosen.id).last;
+    const last = chosen && store.history(chosen.key).last;
     const forced = chosen?.keyboard?.force_reply ? chosen.keyboard.message_id : null;
     if (last && last.message_id === forced) composer.reply(last);
   };

@@ -3,7 +3,7 @@
 import * as api from "/static/js/api.js";
 import { byId, dress, el } from "/static/js/dom.js";
 import { t } from "/static/js/i18n.js";
-import { chatAvatar } from "/static/js/list.js";
+import { badgesOf, chatAvatar } from "/static/js/list.js";
 import { openMenu } from "/static/js/menu.js";
 import { isPrivate } from "/static/js/people.js";
 import { goTo } from "/static/js/route.js";
@@ -25,13 +25,14 @@ export class Header {
   #draw() {
     const { chosen: chat } = this.store;
     if (chat === null) return;
-    const title = el("span", {}, chat.title);
-    byId("head-title").replaceChildren(title);
-    if (this.store.isAdmin(chat.id)) title.after(el("span", { class: "badge" }, t("admin")));
-    byId("head-avatar").replaceChildren(chatAvatar(chat));
+    const badges = badgesOf(chat, this.store).map((text) => el("span", { class: "badge" }, text));
+    byId("head-title").replaceChildren(el("span", {}, chat.title), ...badges);
+    byId("head-avatar").replaceChildren(chatAvatar(chat, this.store));
     byId("head-menu").hidden = !isPrivate(chat) || this.store.bot === null;
     byId("unblock").hidden = !chat.blocked;
-    byId("line").hidden = chat.blocked || this.store.bot === null;
+    const isStart = this.store.starts.has(chat.key) && !chat.blocked;
+    byId("start").hidden = !isStart;
+    byId("line").hidden = chat.blocked || isStart || this.store.bot === null;
     this.#drawStatus();
     this.#drawTopics(chat);
   }
@@ -40,7 +41,7 @@ export class Header {
     const { chosen: chat, bot } = this.store;
     if (bot === null) byId("head-status").textContent = t("noBot");
     if (chat === null || bot === null) return;
-    const isTyping = this.store.typists.has(chat.id);
+    const isTyping = this.store.typists.has(chat.key);
     const count = this.store.peopleIn(chat).length;
     const name = { bot: bot.first_name };
     const quiet = isPrivate(chat) ? t("chattingWith", name) : t("groupOf", { count, ...name });

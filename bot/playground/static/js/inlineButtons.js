@@ -1,6 +1,7 @@
 /** The buttons under a message, and what became of a press. */
 
 import { el } from "/static/js/dom.js";
+import { botLink } from "/static/js/links.js";
 import { t } from "/static/js/i18n.js";
 
 const PATIENCE_MS = 30_000;
@@ -12,15 +13,17 @@ export function drawButtons(message, keyboard, actions) {
 }
 
 function drawButton(message, button, actions) {
-  if (/^https?:/i.test(button.url ?? "")) {
+  const toBot = button.url ? botLink(button.url) : null;
+  if (!toBot && /^https?:/i.test(button.url ?? "")) {
     const safely = { target: "_blank", rel: "noopener noreferrer" };
     return el("a", { class: "inline-button", href: button.url, ...safely }, button.text);
   }
-  const works = button.callback_data !== undefined || button.copy_text !== undefined;
+  const works = toBot || button.callback_data !== undefined || button.copy_text !== undefined;
   const props = { class: "inline-button", type: "button", disabled: !works };
   const node = el("button", props, button.text);
   if (!works) node.title = t("unavailable");
-  node.addEventListener("click", () => actions.press(message, button, node));
+  const press = () => (toBot ? actions.openBot(toBot) : actions.press(message, button, node));
+  node.addEventListener("click", press);
   return node;
 }
 

@@ -1,5 +1,6 @@
 /** The list of chats: who, when, what was said last, how much of it is unread. */
 
+import { isBotFather } from "/static/js/bots.js";
 import { avatar, el, icon } from "/static/js/dom.js";
 import { t, timeOrDate } from "/static/js/i18n.js";
 import { serviceText, summary } from "/static/js/messages.js";
@@ -18,8 +19,8 @@ export class ChatList {
   }
 
   /** Give a chat's row the focus. */
-  focus(chatId) {
-    this.#rows.get(chatId)?.button.focus();
+  focus(key) {
+    this.#rows.get(key)?.button.focus();
   }
 
   /** Draw at most once per frame, however much happens in it. */
@@ -35,14 +36,16 @@ export class ChatList {
   #draw() {
     const chats = this.#inOrder();
     const rows = chats.map((chat) => this.#row(chat));
-    if (rows.some((row, index) => this.root.children[index] !== row)) this.#arrange(rows);
+    const shown = [...this.root.children];
+    const isSame = shown.length === rows.length && shown.every((row, index) => row === rows[index]);
+    if (!isSame) this.#arrange(rows);
     this.#letOneBeReached(chats);
     document.title = this.#pageTitle(chats);
   }
 
   #inOrder() {
-    const when = (chat) => this.store.history(chat.id).last?.date ?? 0;
-    return [...this.store.chats.values()].sort((a, b) => when(b) - when(a));
+    const when = (chat) => this.store.history(chat.key).last?.date ?? 0;
+    return this.store.listed().sort((a, b) => when(b) - when(a));
   }
 
   #arrange(rows) {
@@ -52,42 +55,48 @@ export class ChatList {
   }
 
   #row(chat) {
-    if (!this.#rows.has(chat.id)) {
-      const button = el("button", { class: "chat", type: "button", onclick: () => goTo(chat.id) });
-      this.#rows.set(chat.id, { item: el("li", {}, button), button, drawn: "" });
+    if (!this.#rows.has(chat.key)) {
+      const button = el("button", { class: "chat", type: "button", onclick: () => goTo(chat.key) });
+      this.#rows.set(chat.key, { item: el("li", {}, button), button, drawn: "" });
     }
-    const row = this.#rows.get(chat.id);
+    const row = this.#rows.get(chat.key);
     const parts = this.#describe(chat);
     const signature = JSON.stringify(parts);
-    if (signature !== row.drawn) row.button.replaceChildren(...drawRow(chat, parts));
+    if (signature !== row.drawn) row.button.replaceChildren(...drawRow(parts, this.#face(chat)));
     row.drawn = signature;
-    row.button.setAttribute("aria-current", String(chat.id === this.store.chosen?.id));
+    row.button.classList.toggle("with-bot", parts.bot !== undefined);
+    row.button.setAttribute("aria-current", String(chat.key === this.store.chosen?.key));
     return row.item;
   }
 
+  #face(chat) {
+    return chatAvatar(chat, this.store);
+  }
+
   #describe(chat) {
-    const last = this.store.history(chat.id).last;
+    const last = this.store.history(chat.key).last;
     return {
       title: chat.title,
       language: isPrivate(chat) ? this.store.people.get(chat.id)?.language_code : undefined,
-      isAdmin: this.store.isAdmin(chat.id),
+      badges: badgesOf(chat, this.store),
+      bot: this.store.bots.length > 1 ? this.store.botOf(chat)?.first_name : undefined,
       time: last && timeOrDate(last.date),
       who: last && whoSpoke(chat, last),
       preview: last ? summary(last) : t("noMessages"),
-      isTyping: this.store.typists.has(chat.id),
-      unread: this.store.unread(chat.id),
+      isTyping: this.store.typists.has(chat.key),
+      unread: this.store.unread(chat.key),
     };
   }
 
   #letOneBeReached(chats) {
     const focused = chats.find((chat) => this.#button(chat) === document.activeElement);
-    const chosen = chats.find((chat) => chat.id === this.store.chosen?.id);
+    const chosen = chats.find((chat) => chat.key === this.store.chosen?.key);
     const reachable = focused ?? chosen ?? chats[0];
     for (const chat of chats) this.#button(chat).tabIndex = chat === reachable ? 0 : -1;
   }
 
   #button(chat) {
-    return this.#rows.get(chat.id).button;
+    return this.#rows.get(chat.key).button;
   }
 
   #move(event) {
@@ -103,15 +112,24 @@ export class ChatList {
   }
 
   #pageTitle(chats) {
-    const count = chats.reduce((sum, chat) => sum + this.store.unread(chat.id), 0);
+    const count = chats.reduce((sum, chat) => sum + this.store.unread(chat.key), 0);
     return count ? `(${count}) Sportello` : "Sportello";
   }
 }
 
-export function chatAvatar(chat) {
+/** Whose chat it is; where there are several bots, with the letter of its bot. */
+export function chatAvatar(chat, { bots }) {
   const face = avatar(chat.id, chat.title);
   if (!isPrivate(chat)) face.replaceChildren(icon("group"));
-  return face;
+  const bot = bots.find(({ id }) => id === chat.bot);
+  if (!bot || bots.length < 2) return face;
+  return el("span", { class: "faces" }, face, avatar(bot.id, bot.first_name, "tiny"));
+}
+
+/** What stands beside the name of a chat. */
+export function badgesOf(chat, store) {
+  const emulated = isBotFather(store.botOf(chat)) ? [t("emulated")] : [];
+  return store.isAdmin(chat.id) ? [t("admin"), ...emulated] : emulated;
 }
 
 function whoSpoke(chat, message) {
@@ -119,10 +137,10 @@ function whoSpoke(chat, message) {
   return isPrivate(chat) ? t("you") : message.from.first_name;
 }
 
-function drawRow(chat, { title, language, isAdmin, time, who, preview, isTyping, unread }) {
+function drawRow({ title, language, badges, bot, time, who, preview, isTyping, unread }, face) {
   const name = el("span", { class: "chat-name" }, el("span", {}, title));
   if (language) name.append(el("span", { class: "language" }, language.toUpperCase()));
-  if (isAdmin) name.append(el("span", { class: "badge" }, t("admin")));
+  name.append(...badges.map((text) => el("span", { class: "badge" }, text)));
   const line = el("span", { class: "chat-preview" });
   if (isTyping) {
     line.classList.add("is-typing");
@@ -131,7 +149,8 @@ function drawRow(chat, { title, language, isAdmin, time, who, preview, isTyping,
     if (who) line.append(el("span", { class: "who" }, `${who}: `));
     line.append(preview);
   }
-  const parts = [chatAvatar(chat), name, el("span", { class: "chat-time" }, time ?? ""), line];
+  const parts = [face, name, el("span", { class: "chat-time" }, time ?? ""), line];
+  if (bot) parts.push(el("span", { class: "chat-bot" }, bot));
   return unread ? [...parts, counter(unread)] : parts;
 }
 

@@ -40,7 +40,7 @@ export class Log {
     if (!this.#isShown(message) || (!old && this.#isAbovePage(id))) return false;
     const row = this.#draw(message);
     row.classList.toggle("is-fresh", isFresh);
-    if (old) old.replaceWith(row);
+    if (old) replaceKeepingFocus(old, row);
     else this.root.insertBefore(row, this.#firstAfter(id));
     this.#joinAround(row);
     return true;
@@ -66,7 +66,7 @@ export class Log {
   }
 
   #messages() {
-    return this.store.history(this.store.chosen.id).all.filter((message) => this.#isShown(message));
+    return this.store.history(this.store.chosen.key).all.filter((message) => this.#isShown(message));
   }
 
   #isShown(message) {
@@ -131,6 +131,15 @@ export class Log {
     row.classList.toggle("starts-run", !above || !isOneRun(above, row.message));
     row.classList.toggle("ends-run", !below || !isOneRun(row.message, below));
   }
+}
+
+/** A card that changes under one's fingers keeps the focus on the same button. */
+function replaceKeepingFocus(old, row) {
+  const nodes = (root) => [...root.querySelectorAll(".inline-button")];
+  const at = nodes(old).indexOf(document.activeElement);
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(row);
+  if (hadFocus) (nodes(row)[at] ?? nodes(row)[0] ?? row).focus({ preventScroll: true });
 }
 
 function isOneDay(first, second) {

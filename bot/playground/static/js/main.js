@@ -1,11 +1,13 @@
 /** Puts the page together. */
 
 import * as api from "/static/js/api.js";
+import { mainBot } from "/static/js/bots.js";
 import { Conversation } from "/static/js/conversation.js";
 import { byId } from "/static/js/dom.js";
 import { EventStream } from "/static/js/events.js";
 import { buildField } from "/static/js/field.js";
 import { Header } from "/static/js/header.js";
+import { letOpenLinks, letStart } from "/static/js/linking.js";
 import { ChatList } from "/static/js/list.js";
 import { load } from "/static/js/loader.js";
 import { Outbox } from "/static/js/outbox.js";
@@ -33,15 +35,16 @@ const stream = new EventStream({
 });
 shell.dressPage(about);
 shell.letChoosePersona(store);
-shell.letChooseBot(store, async (botId) => {
-  store.chooseBot(botId);
-  await stream.connect();
-  openChat();
+shell.letChooseBot(store, (botId) => {
+  store.showBot(botId);
+  if (isWide.matches) goTo(firstChat());
 });
-shell.letAdd(store, async (chatId) => {
+shell.letAdd(store, async (key) => {
   await load(store);
-  goTo(chatId);
+  goTo(key);
 });
+letOpenLinks(store);
+letStart(store, outbox);
 store.on("stranger", () => stream.connect());
 
 await stream.connect();
@@ -51,7 +54,7 @@ isWide.addEventListener("change", openChat);
 /** Open the chat in the address; a wide window always shows one, a narrow one may show the list. */
 function openChat() {
   if (!store.chats.has(chatInAddress()) && isWide.matches && store.chats.size) startAt(firstChat());
-  const last = store.chosen?.id;
+  const last = store.chosen?.key;
   const isKnown = store.chats.has(chatInAddress());
   byId("app").dataset.view = isKnown ? "conversation" : "list"; // first: what is hidden has no size
   store.choose(chatInAddress());
@@ -61,6 +64,7 @@ function openChat() {
 }
 
 function firstChat() {
-  const ids = [...store.chats.keys()];
-  return ids.find((id) => !store.isAdmin(id)) ?? ids[0];
+  const chats = store.listed();
+  const isClients = ({ id, bot }) => !store.isAdmin(id) || bot !== mainBot(store.bots)?.id;
+  return (chats.find(isClients) ?? chats[0])?.key;
 }

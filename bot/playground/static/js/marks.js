@@ -5,17 +5,17 @@ const KEY = "sportello.read";
 export class ReadMarks {
   #marks = new Map(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
 
-  get(chatId) {
-    return this.#marks.get(chatId) ?? 0;
+  get(key) {
+    return this.#marks.get(key) ?? 0;
   }
 
-  set(chatId, messageId) {
-    this.#marks.set(chatId, messageId);
+  set(key, messageId) {
+    this.#marks.set(key, messageId);
     localStorage.setItem(KEY, JSON.stringify([...this.#marks]));
   }
 
   /** A fresh emulator counts from one again: a mark beyond its last message is void. */
-  clamp(chatId, lastId) {
-    if (this.get(chatId) > lastId) this.set(chatId, 0);
+  clamp(key, lastId) {
+    if (this.get(key) > lastId) this.set(key, 0);
   }
 }

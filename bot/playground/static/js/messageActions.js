@@ -1,9 +1,12 @@
 /** What one can do with a message: answer, copy, edit, delete it, press its buttons. */
 
 import * as api from "/static/js/api.js";
+import { botNamed } from "/static/js/bots.js";
+import { copy } from "/static/js/clipboard.js";
 import { openAlert } from "/static/js/dialogs.js";
 import { t } from "/static/js/i18n.js";
 import { Presses } from "/static/js/inlineButtons.js";
+import { openBotLink } from "/static/js/linking.js";
 import { openMenu } from "/static/js/menu.js";
 import { attempt, toast } from "/static/js/toasts.js";
 
@@ -14,6 +17,16 @@ export class MessageActions {
   constructor({ store, composer, command, find }) {
     Object.assign(this, { store, composer, command, find });
     store.on("answer", (answer) => this.#presses.take(answer));
+  }
+
+  /** Whether a mention is that of a bot here. */
+  knowsBot(username) {
+    return botNamed(this.store.bots, username) !== undefined;
+  }
+
+  /** Open the chat of the bot that a link or a mention names. */
+  openBot(link) {
+    openBotLink(this.store, link, this.store.persona(this.store.chosen)?.id);
   }
 
   press(message, button, node) {
@@ -50,9 +63,4 @@ export class MessageActions {
 function showAnswer({ text, show_alert: isAlert }) {
   if (text && isAlert) openAlert(text);
   else if (text) toast(text);
-}
-
-async function copy(text) {
-  await navigator.clipboard.writeText(text);
-  toast(t("copied"));
 }

@@ -12,6 +12,7 @@ export function serviceText(message) {
   if (message.left_chat_member) return t("left", { name: message.left_chat_member.first_name });
   if (message.forum_topic_created) return t("topicCreated", message.forum_topic_created);
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t("becameSupergroup");
+  if (message.managed_bot_created) return t("managedBotCreated", message.managed_bot_created.bot);
   return undefined;
 }
 

@@ -1,9 +1,11 @@
 /** Adding a client or a group. */
 
 import * as api from "/static/js/api.js";
+import { mainBot } from "/static/js/bots.js";
 import { el } from "/static/js/dom.js";
 import { field, openDialog } from "/static/js/dialogs.js";
 import { language, languageName, t } from "/static/js/i18n.js";
+import { keyOf } from "/static/js/people.js";
 import { toast } from "/static/js/toasts.js";
 
 const LANGUAGES = ["it", "en", "ru", "de", "fr", "es", "pt", "uk", "zh"];
@@ -13,7 +15,7 @@ const NAMES = {
   ru: ["Анна Соколова", "Иван Морозов", "Мария Орлова", "Павел Волков"],
 };
 
-/** The name is suggested, so that two clicks are enough. `onAdded` gets the new chat's id. */
+/** The name is suggested, so that two clicks are enough. `onAdded` gets the new chat's key. */
 export function askForClient(store, onAdded) {
   const props = { name: "name", required: true, maxlength: "64", value: unusedName(store) };
   const name = el("input", props);
@@ -24,7 +26,7 @@ export function askForClient(store, onAdded) {
     onRefusal: (refusal) => toast(refusal.message),
     async onSubmit(form) {
       const person = { first_name: form.get("name").trim(), language_code: form.get("language") };
-      await onAdded((await api.addPerson(person)).id);
+      await onAdded(keyOf(botId(store), (await api.addPerson(person)).id));
     },
   });
   name.select();
@@ -39,9 +41,15 @@ export function askForGroup(store, onAdded) {
     submit: t("create"),
     onRefusal: (refusal) => toast(refusal.message),
     async onSubmit(form) {
-      await onAdded((await api.addGroup(describeGroup(form, store.bot.id))).id);
+      const { id } = await api.addGroup(describeGroup(form, botId(store)));
+      await onAdded(keyOf(botId(store), id));
     },
   });
+}
+
+/** The bot whose chats the list shows, else the one that the playground is about. */
+function botId(store) {
+  return store.shownBotId ?? mainBot(store.bots)?.id;
 }
 
 /** The first of the members creates the group; topics need a supergroup. */

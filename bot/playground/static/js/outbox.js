@@ -20,18 +20,19 @@ export class Outbox {
       }
       const reply = mode && { reply_to_message_id: mode.message.message_id };
       const message = await api.write(chat.id, { bot: bot.id, from, text, topic, ...reply });
-      this.store.put(chat.id, message);
+      this.store.put(chat.key, message);
     });
   }
 
-  /** `files` are {kind, file}. Throws a refusal. */
-  async sendFiles(files, caption) {
+  /** `files` are {kind, file}; `replied` the message that they answer. Throws a refusal. */
+  async sendFiles(files, caption, replied) {
     const { chosen: chat, bot, topic } = this.store;
     const form = new FormData();
-    const fields = { bot: bot.id, from: this.store.persona(chat)?.id, caption, topic };
+    const place = { bot: bot.id, from: this.store.persona(chat)?.id, topic };
+    const fields = { ...place, caption, reply_to_message_id: replied?.message_id };
     for (const [name, value] of Object.entries(fields)) if (value != null) form.append(name, value);
     for (const { kind, file } of files) form.append(kind, file);
-    for (const message of await api.sendFiles(chat.id, form)) this.store.put(chat.id, message);
+    for (const message of await api.sendFiles(chat.id, form)) this.store.put(chat.key, message);
   }
 
   #inOrder(call) {

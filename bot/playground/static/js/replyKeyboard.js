@@ -6,9 +6,9 @@ import { t } from "/static/js/i18n.js";
 export class ReplyKeyboard {
   #hidden = new Set(); // ids of the messages whose keyboards were put away
 
-  /** `onPress` gets the text of a key. */
-  constructor({ root, toggle, onPress }) {
-    Object.assign(this, { root, toggle, onPress });
+  /** `onPress` gets the text of a key, `onBotRequest` what a key asks for that makes a bot. */
+  constructor({ root, toggle, onPress, onBotRequest }) {
+    Object.assign(this, { root, toggle, onPress, onBotRequest });
     root.setAttribute("aria-label", t("showKeyboard"));
     dress(toggle, "keyboard", t("showKeyboard"));
     toggle.addEventListener("click", () => this.#flip());
@@ -29,12 +29,15 @@ export class ReplyKeyboard {
     this.root.replaceChildren(...rows.map(drawRow));
   }
 
-  #key({ text }) {
+  #key({ text, request_managed_bot: request, ...others }) {
     const onclick = () => {
+      if (request) return this.onBotRequest(request);
       if (this.shown.one_time_keyboard) this.#flip();
       this.onPress(text);
     };
-    return el("button", { type: "button", onclick }, text);
+    const disabled = Object.keys(others).some((name) => name.startsWith("request_"));
+    const title = disabled ? t("unavailable") : null;
+    return el("button", { type: "button", onclick, disabled, title }, text);
   }
 
   #flip() {

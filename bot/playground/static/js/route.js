@@ -1,14 +1,11 @@
 /** The open chat stands in the address: reloading and the Back button do what they should. */
 
-export function chatInAddress() {
-  const id = Number(location.hash.slice(1));
-  return Number.isSafeInteger(id) && id !== 0 ? id : null;
+export const chatInAddress = () => location.hash.slice(1) || null;
+
+export function goTo(key) {
+  location.hash = key ?? "";
 }
 
-export function goTo(chatId) {
-  location.hash = chatId === null ? "" : String(chatId);
-}
-
-export function startAt(chatId) {
-  history.replaceState(null, "", `#${chatId}`);
+export function startAt(key) {
+  history.replaceState(null, "", `#${key}`);
 }

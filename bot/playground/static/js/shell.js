@@ -35,7 +35,7 @@ function dressThemeToggle() {
   draw();
 }
 
-/** `onAdded` gets the id of the new client's or group's chat. */
+/** `onAdded` gets the key of the new client's or group's chat. */
 export function letAdd(store, onAdded) {
   dress(byId("add-client"), "plus", t("newClient"));
   dress(byId("add-group"), "group", t("newGroup"));
@@ -43,15 +43,15 @@ export function letAdd(store, onAdded) {
   byId("add-group").addEventListener("click", () => askForGroup(store, onAdded));
 }
 
-/** Only where there is more than one bot. */
+/** Whose chats the list shows; only where there is more than one bot. */
 export function letChooseBot(store, onChosen) {
   const choice = byId("bot-choice");
-  choice.addEventListener("change", () => onChosen(Number(choice.value)));
+  choice.addEventListener("change", () => onChosen(Number(choice.value) || null));
   const draw = () => {
-    const option = ({ id, first_name: label }) =>
-      el("option", { value: id, selected: id === store.bot?.id }, label);
-    choice.hidden = store.bots.length < 2;
-    choice.replaceChildren(...store.bots.map(option));
+    const option = ({ id, first_name: name, username }) =>
+      el("option", { value: id, selected: id === store.shownBotId }, `${name} · @${username}`);
+    byId("side-tools").hidden = store.bots.length < 2;
+    choice.replaceChildren(el("option", { value: "" }, t("allBots")), ...store.bots.map(option));
   };
   for (const topic of ["chosen", "chat"]) store.on(topic, draw);
 }

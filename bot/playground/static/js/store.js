@@ -1,23 +1,27 @@
-/** What the page knows: people, chats and their messages, as one bot sees them.
+/** What the page knows: people, bots, their chats and messages.
  *
+ * A chat is known by its key (see people.js), a group once for each bot in it.
  * Whoever draws subscribes with `on(topic, listener)`. Topics: `list` (anything that the list of
  * chats shows), `chosen` (another chat was opened), `chat` (the open one changed), `history` (one
  * was loaded), `message`, `removed`, `typing`, `answer` (to a pressed button).
  */
 
+import { isBotFather, mainBot } from "/static/js/bots.js";
 import { History } from "/static/js/history.js";
 import { ReadMarks } from "/static/js/marks.js";
-import { concerns, insiders, isPrivate, unopenedChat } from "/static/js/people.js";
+import { insiders, isPrivate, keyOf, unopenedChat, views } from "/static/js/people.js";
+import { Starts } from "/static/js/starts.js";
 import { Typists } from "/static/js/typists.js";
 
 export class Store {
   bots = [];
-  bot = null;
+  shownBotId = null; // the list shows this bot's chats; null: those of all
   people = new Map();
   chats = new Map();
   chosen = null;
   topic = null;
-  typists = new Typists((chatId) => this.#tell("typing", chatId));
+  typists = new Typists((key) => this.#tell("typing", key));
+  starts = new Starts(() => this.#tell("chat"));
   #marks = new ReadMarks();
   #histories = new Map();
   #personas = new Map();
@@ -31,133 +35,160 @@ export class Store {
     this.#listeners.set(topic, [...(this.#listeners.get(topic) ?? []), listener]);
   }
 
-  /** Take in /client/state: each person has a private chat, even one never opened. */
+  /** The bot of the open chat. */
+  get bot() {
+    return this.botOf(this.chosen) ?? mainBot(this.bots);
+  }
+
+  botOf(chat) {
+    return this.bots.find((bot) => bot.id === chat?.bot) ?? null;
+  }
+
+  /** Take in /client/state: each person has a chat with each bot, even one never opened. */
   replace({ bots, people, chats }) {
-    const seenBy = this.bot?.id;
     this.bots = bots;
-    this.bot = bots.find((bot) => bot.id === this.bot?.id) ?? bots[0] ?? null;
     this.people = new Map(people.map((person) => [person.id, person]));
-    const present = people.filter((person) => !person.is_deactivated).map(unopenedChat);
-    const ours = chats.filter((chat) => concerns(chat, this.bot));
-    this.chats = new Map([...present, ...ours].map((chat) => [chat.id, chat]));
-    this.chosen = this.chats.get(this.chosen?.id) ?? null;
-    this.#tell(seenBy === this.bot?.id ? "chat" : "chosen");
+    const present = people.filter((person) => !person.is_deactivated);
+    const unopened = (bot) => present.map((person) => unopenedChat(person, bot));
+    const possible = bots.length ? bots.flatMap(unopened) : unopened(null);
+    const open = chats.flatMap((chat) => views(chat, bots));
+    this.chats = new Map([...possible, ...open].map((chat) => [chat.key, chat]));
+    if (!bots.some((bot) => bot.id === this.shownBotId)) this.shownBotId = null;
+    this.chosen = this.chats.get(this.chosen?.key) ?? null;
+    this.#tell("chat");
   }
 
-  chooseBot(id) {
-    this.bot = this.bots.find((bot) => bot.id === id);
-    this.#histories.clear();
+  /** The chats of the list: those that were opened, and those one is likely to open. */
+  listed() {
+    const usual = mainBot(this.bots)?.id ?? null;
+    return [...this.chats.values()].filter((chat) => {
+      if (this.shownBotId !== null) return chat.bot === this.shownBotId;
+      if (chat === this.chosen) return true;
+      const isMakers = isBotFather(this.botOf(chat)) && this.isAdmin(chat.id);
+      return !chat.isUnopened || chat.bot === usual || isMakers;
+    });
   }
 
-  choose(chatId) {
-    this.chosen = this.chats.get(chatId) ?? null;
+  showBot(id) {
+    this.shownBotId = id;
+    this.#tell("list");
+  }
+
+  choose(key) {
+    this.chosen = this.chats.get(key) ?? null;
     this.topic = null;
     this.#tell("chosen");
   }
 
   chooseTopic(topic) {
     this.topic = topic;
-    this.#tell("history", this.chosen.id);
+    this.#tell("history", this.chosen.key);
   }
 
-  history(chatId) {
-    if (!this.#histories.has(chatId)) this.#histories.set(chatId, new History());
-    return this.#histories.get(chatId);
+  history(key) {
+    if (!this.#histories.has(key)) this.#histories.set(key, new History());
+    return this.#histories.get(key);
   }
 
   /** Take in a chat's messages; of a chat that is known already, only what differs. */
-  load(chatId, messages) {
-    const history = this.history(chatId);
-    if (history.last) return this.#merge(chatId, messages);
+  load(key, messages) {
+    const history = this.history(key);
+    if (history.last) return this.#merge(key, messages);
     for (const message of messages) history.put(message);
-    this.#marks.clamp(chatId, history.last?.message_id ?? 0);
-    this.#tell("history", chatId);
+    this.#marks.clamp(key, history.last?.message_id ?? 0);
+    this.#tell("history", key);
   }
 
-  #merge(chatId, messages) {
+  #merge(key, messages) {
     const present = new Set(messages.map((message) => message.message_id));
-    const gone = this.history(chatId).all.filter((known) => !present.has(known.message_id));
-    for (const { message_id: id } of gone) this.#remove(chatId, id);
-    for (const message of messages) this.put(chatId, message);
+    const gone = this.history(key).all.filter((known) => !present.has(known.message_id));
+    for (const { message_id: id } of gone) this.#remove(key, id);
+    for (const message of messages) this.put(key, message);
   }
 
-  put(chatId, message) {
-    const known = this.history(chatId).get(message.message_id);
+  put(key, message) {
+    const known = this.history(key).get(message.message_id);
     if (JSON.stringify(known) === JSON.stringify(message)) return;
-    this.history(chatId).put(message);
-    if (message.from.is_bot && !known) this.typists.end(chatId);
-    this.#tell("message", { chatId, message, isFresh: !known });
+    this.history(key).put(message);
+    if (message.from.is_bot && !known) this.typists.end(key);
+    this.#tell("message", { key, message, isFresh: !known });
   }
 
-  #remove(chatId, messageId) {
-    this.history(chatId).remove(messageId);
-    this.#tell("removed", { chatId, messageId });
+  #remove(key, messageId) {
+    this.history(key).remove(messageId);
+    this.#tell("removed", { key, messageId });
   }
 
   /** Take in one event of the stream. */
   take(event) {
-    const { type, chat_id: chatId } = event;
+    const { type } = event;
     if (type === "chat") this.#takeChat(event.chat);
     else if (type === "commands" || type === "profile") this.#takeBot(event);
-    else if (!this.#isOurs(event)) return;
-    else if (type === "message" || type === "edited") this.put(chatId, event.message);
-    else if (type === "deleted") this.#remove(chatId, event.message_id);
-    else if (type === "typing") this.typists.start(chatId);
+    else if (type === "bot_deleted") this.#tell("stranger");
     else if (type === "callback_answer") this.#tell("answer", event);
+    else for (const key of this.#keysOf(event)) this.#takeInChat(key, event);
+  }
+
+  #takeInChat(key, { type, message, message_id: messageId }) {
+    if (type === "message" || type === "edited") this.put(key, message);
+    else if (type === "deleted") this.#remove(key, messageId);
+    else if (type === "typing") this.typists.start(key);
   }
 
   #takeChat(chat) {
-    if (!concerns(chat, this.bot)) return;
-    this.chats.set(chat.id, chat);
-    if (chat.id === this.chosen?.id) this.chosen = chat;
+    for (const view of views(chat, this.bots)) {
+      this.chats.set(view.key, view);
+      if (view.key === this.chosen?.key) this.chosen = view;
+    }
     this.#tell("chat");
   }
 
-  #takeBot({ bot: id, commands, first_name: name }) {
+  #takeBot({ bot: id, commands, first_name: name, texts }) {
     const bot = this.bots.find((known) => known.id === id);
     if (commands && bot) bot.commands = commands;
-    if (name && bot) bot.first_name = name;
+    if (name && bot) Object.assign(bot, { first_name: name, description: texts.description ?? {} });
     this.#tell(bot ? "chat" : "stranger");
   }
 
   /** In a supergroup all bots see the same messages; elsewhere each has its own. */
-  #isOurs({ bot, chat_id: chatId }) {
-    return !bot || bot === this.bot?.id || this.chats.get(chatId)?.type === "supergroup";
+  #keysOf({ type, bot: botId, chat_id: chatId }) {
+    const shared = [...this.chats.values()].filter((c) => c.id === chatId && c.type === "supergroup");
+    return type === "typing" || !shared.length ? [keyOf(botId, chatId)] : shared.map((c) => c.key);
   }
 
   /** The people of a chat, each of whom one can be. */
   peopleIn(chat) {
     const ids = isPrivate(chat) ? [chat.id] : insiders(chat);
-    return ids.map((id) => this.people.get(id)).filter((person) => person !== undefined);
+    return ids.map((id) => this.people.get(id)).filter(Boolean);
   }
 
   /** Who one is in a chat: the client, or the chosen member of a group. */
   persona(chat) {
     const people = this.peopleIn(chat);
-    return people.find(({ id }) => id === this.#personas.get(chat.id)) ?? people[0];
+    return people.find(({ id }) => id === this.#personas.get(chat.key)) ?? people[0];
   }
 
   setPersona(chat, personId) {
-    this.#personas.set(chat.id, personId);
+    this.#personas.set(chat.key, personId);
     this.#tell("chat");
-    this.#tell("history", chat.id);
+    this.#tell("history", chat.key);
   }
 
   isAdmin(personId) {
     return this.about.admins.includes(personId);
   }
 
-  unread(chatId) {
-    const mark = this.#marks.get(chatId);
+  unread(key) {
+    const mark = this.#marks.get(key);
     const isUnread = (message) => message.message_id > mark && message.from.is_bot;
-    return this.history(chatId).all.filter(isUnread).length;
+    return this.history(key).all.filter(isUnread).length;
   }
 
-  markRead(chatId) {
-    const last = this.history(chatId).last?.message_id ?? 0;
-    if (last <= this.#marks.get(chatId)) return;
-    this.#marks.set(chatId, last);
-    this.#tell("read", chatId);
+  markRead(key) {
+    const last = this.history(key).last?.message_id ?? 0;
+    if (last <= this.#marks.get(key)) return;
+    this.#marks.set(key, last);
+    this.#tell("read", key);
   }
 
   /** Whatever happens may show in the list. */

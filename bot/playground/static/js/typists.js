@@ -9,20 +9,20 @@ export class Typists {
     this.onChange = onChange;
   }
 
-  has(chatId) {
-    return this.#timers.has(chatId);
+  has(key) {
+    return this.#timers.has(key);
   }
 
-  start(chatId) {
-    clearTimeout(this.#timers.get(chatId));
-    this.#timers.set(chatId, setTimeout(() => this.end(chatId), TYPING_MS));
-    this.onChange(chatId);
+  start(key) {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => this.end(key), TYPING_MS));
+    this.onChange(key);
   }
 
-  end(chatId) {
-    if (!this.#timers.has(chatId)) return;
-    clearTimeout(this.#timers.get(chatId));
-    this.#timers.delete(chatId);
-    this.onChange(chatId);
+  end(key) {
+    if (!this.#timers.has(key)) return;
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.onChange(key);
   }
 }

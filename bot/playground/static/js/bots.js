@@ -1,0 +1,18 @@
+/** The bots of the emulated Telegram. */
+
+import { language } from "/static/js/i18n.js";
+
+export const isBotFather = (bot) => bot?.username === "BotFather";
+
+/** The bot that the playground is about: the first that is no BotFather. */
+export const mainBot = (bots) => bots.find((bot) => !isBotFather(bot)) ?? null;
+
+export function botNamed(bots, username) {
+  return bots.find((bot) => bot.username.toLowerCase() === username.toLowerCase());
+}
+
+/** What an empty chat says about its bot, in the person's language if the bot has it. */
+export function descriptionOf(bot, person) {
+  const texts = bot.description ?? {};
+  return texts[person?.language_code ?? language] || texts[""] || "";
+}

@@ -1,0 +1,16 @@
+/** Links of Telegram's own (core.telegram.org/api/links): those that lead to a bot stay here. */
+
+const HOSTS = ["t.me", "www.t.me", "telegram.me", "telegram.dog"];
+
+/** {username, payload} of a link to a bot; null for any other link. `payload` may be null. */
+export function botLink(address) {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`);
+  const username = url && usernameOf(url);
+  if (!username || !/^\w{4,32}$/.test(username)) return null;
+  return { username, payload: url.searchParams.get("start") };
+}
+
+function usernameOf(url) {
+  if (url.protocol === "tg:") return url.host === "resolve" && url.searchParams.get("domain");
+  return HOSTS.includes(url.hostname) && url.pathname.replace(/^\/|\/$/g, "");
+}
