@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.texts import Text, say
+from bot.core.texts.versions import Versions
 from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
@@ -114,7 +115,7 @@ class Runner:
 
     def _decline(self, turn: Turn, profile: Profile, lane: Lane) -> Ending:
         """Say that nobody answers, unless the turn said it before its owner died."""
-        pieces = self.channel.render(profile.text_for("pause_message", turn.language))
+        pieces = self.channel.render(_closed(turn, profile))
         notices = [row.text for row in turn.rows if row.kind is OutboxKind.NOTICE]
         if pieces[0].text not in notices:
             self.lanes.say(lane, drafts(OutboxKind.NOTICE, pieces, start=len(notices)))
@@ -213,6 +214,12 @@ class Runner:
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
         )
         return due
+
+
+def _closed(turn: Turn, profile: Profile) -> str:
+    if turn.tenant_state is TenantState.PAUSED:
+        return profile.text_for("pause_message", turn.language)
+    return say(Versions.ARCHIVED, turn.language or profile.language)
 
 
 def cause_of(error: Exception) -> str:

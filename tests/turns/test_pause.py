@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import update
 
+from bot.core.texts import say
+from bot.core.texts.versions import Versions
 from bot.errors import RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
 from db.chats import ChatWork
@@ -14,7 +16,7 @@ from tests.fakes.model import answer, reply
 from tests.turns.desk import House
 
 PAUSED = "Torniamo lunedì."
-CLOSED = {TenantState.PAUSED: PAUSED, TenantState.ARCHIVED: PAUSED}
+CLOSED = {TenantState.PAUSED: PAUSED, TenantState.ARCHIVED: say(Versions.ARCHIVED, "it")}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,187 @@
+"""/history: the versions of a tenant's profile, what each changed, and going back to one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import ValidationError
+from telegram import InlineKeyboardButton, Message
+
+from bot.core.texts import say
+from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.diffs import shown
+from bot.telegram.admin.moments import moment
+from bot.telegram.admin.release import News, announce, compare, stale, trail_of
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from db.chats import ChatWork
+from db.drafts import RollBack, Version, versions_of
+from db.engine import Database
+from db.journal import apply
+from db.records import Draft
+from db.tenants import profile_body
+from db.versions import hold
+from tenants.permissions import Action, may
+from tenants.profile import Profile
+
+NAME: Final = "history"
+PAGE: Final = 8
+ALL: Final = 1_000_000
+LABEL_CHARACTERS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCommand:
+    """Who published what and when; any version can be made the next one."""
+
+    database: Database
+    name: str = NAME
+    action: Action = Action.VIEW
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: {"back": Action.PUBLISH, "yes": Action.PUBLISH}
+    )
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The newest versions; with a number after it, that version."""
+        if words.isdecimal():
+            card = await self._version(visit, int(words))
+        else:
+            card = await self._list(visit, ALL)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons below; what none of them is shows the list."""
+        match words.split():
+            case ["v", number] if number.isdecimal():
+                return Step(card=await self._version(visit, int(number)))
+            case ["list", before] if before.isdecimal():
+                return Step(card=await self._list(visit, int(before)))
+            case ["back", number] if number.isdecimal():
+                return Step(card=await self._ask(visit, int(number)))
+            case ["yes", number, current] if number.isdecimal() and current.isdecimal():
+                return await self._roll_back(visit, int(number), int(current))
+        return Step(card=await self._list(visit, ALL))
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked for in words."""
+        return await self.open(visit, "")
+
+    # ---------------------------------------------------------------- what is shown
+
+    async def _list(self, visit: Visit, before: int) -> Card:
+        """Versions older than one, the newest first."""
+        known = await self._versions(visit)
+        older = [version for version in known if version.number < before]
+        rows = [[self._choice(visit, version)] for version in older[:PAGE]]
+        if len(older) > PAGE:
+            last = older[PAGE - 1].number
+            rows.append([_button(visit, say(Say.OLDER, visit.language), f"list {last}")])
+        return Card(headed(visit, say(Say.HISTORY, visit.language)), rows)
+
+    @staticmethod
+    def _choice(visit: Visit, version: Version) -> InlineKeyboardButton:
+        now = version.number == visit.here.version
+        line = say(
+            Say.VERSION_NOW if now else Say.VERSION_LINE,
+            visit.language,
+            version=version.number,
+            at=moment(version.created_at, visit.language),
+            author=version.author,
+        )
+        return _button(visit, line[:LABEL_CHARACTERS], f"v {version.number}")
+
+    async def _version(self, visit: Visit, number: int) -> Card:
+        """Who made it, why, and what it changed."""
+        known = {version.number: version for version in await self._versions(visit)}
+        version, language = known.get(number), visit.language
+        if version is None:
+            return _only(visit, Say.NO_VERSION)
+        lines = [
+            say(
+                Say.VERSION,
+                language,
+                version=number,
+                at=moment(version.created_at, language),
+                author=version.author,
+            )
+        ]
+        if version.note:
+            lines.append(say(Say.VERSION_NOTE, language, note=version.note))
+        lines += ["", await self._changed(visit, number)]
+        return Card(headed(visit, "\n".join(lines)), self._below(visit, number))
+
+    async def _changed(self, visit: Visit, number: int) -> str:
+        new = await self._profile(visit, number)
+        old = await self._profile(visit, number - 1)
+        if number == 1:
+            return say(Say.VERSION_FIRST, visit.language)
+        if new is None or old is None:
+            return say(Say.UNREADABLE, visit.language)
+        found = await compare(old, new)
+        return shown(found, visit.language) or say(Say.VERSION_SAME, visit.language)
+
+    @staticmethod
+    def _below(visit: Visit, number: int) -> Sequence[Sequence[InlineKeyboardButton]]:
+        rows = [[_button(visit, say(Say.ALL_VERSIONS, visit.language), f"list {ALL}")]]
+        if number != visit.here.version and may(visit.role, Action.PUBLISH):
+            label = say(Say.ROLL_BACK, visit.language, version=number)
+            rows.insert(0, [_button(visit, label, f"back {number}")])
+        return rows
+
+    # ---------------------------------------------------------------- going back
+
+    async def _ask(self, visit: Visit, number: int) -> Card:
+        old = await self._profile(visit, visit.here.version)
+        new = await self._profile(visit, number)
+        if old is None or new is None:
+            return _only(visit, Say.UNREADABLE)
+        language, current = visit.language, visit.here.version
+        asked = say(Say.ASK_ROLL_BACK, language, version=number, next=current + 1)
+        changes = shown(await compare(old, new), language) or say(Say.VERSION_SAME, language)
+        rows = [
+            [_button(visit, say(Say.YES_ROLL_BACK, language), f"yes {number} {current}")],
+            [_button(visit, say(Say.NO_ROLL_BACK, language), f"v {number}")],
+        ]
+        return Card(headed(visit, f"{asked}\n\n{changes}"), rows)
+
+    async def _roll_back(self, visit: Visit, number: int, current: int) -> Step:
+        old = await self._profile(visit, visit.here.version)
+        new = await self._profile(visit, number)
+        if old is None or new is None:
+            return Step(card=_only(visit, Say.UNREADABLE))
+        trail, late = await trail_of(await compare(old, new)), stale(visit, NAME)
+        language = visit.language
+        note = say(Say.ROLL_BACK_NOTE, language, version=number)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if hold(chat.connection, visit.here.id) != current:
+                return late(chat)
+            back = RollBack(visit.here.id, number, visit.actor, visit.now, note)
+            (made,) = apply(chat.connection, [back])
+            values = {"version": made, "old": number}
+            announce(chat, visit, "rolled back", trail, News(visit, Say.TOLD_ROLLED_BACK, values))
+            return answer(headed(visit, say(Say.ROLLED_BACK, language, **values))).work(chat)
+
+        return Step(work)
+
+    # ---------------------------------------------------------------- what is stored
+
+    async def _versions(self, visit: Visit) -> Sequence[Version]:
+        return await self.database.read(lambda c: versions_of(c, visit.here.id, limit=ALL))
+
+    async def _profile(self, visit: Visit, number: int) -> Profile | None:
+        """A version; None when there is none, or none that can be read."""
+        tenant = visit.here.id
+        body = await self.database.read(lambda c: profile_body(c, tenant=tenant, version=number))
+        try:
+            return Profile.model_validate_json(body) if body is not None else None
+        except ValidationError:
+            return None
+
+
+def _only(visit: Visit, text: Say) -> Card:
+    return Card(headed(visit, say(text, visit.language)))
+
+
+def _button(visit: Visit, label: str, words: str) -> InlineKeyboardButton:
+    return button(label, NAME, visit.tenant, words)

@@ -1,0 +1,104 @@
+"""/preview and /done: an admin talks to the draft, and leaves it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from telegram import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
+from bot.core.texts import say
+from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.visit import Step, Visit, answer, headed
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.drafts import draft_of
+from db.engine import Database
+from db.previews import enter, leave
+from db.records import Draft
+from tenants.form import drafted
+from tenants.permissions import Action
+from tenants.profile import Profile
+
+DONE: Final = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCommand:
+    """Try what is drafted, in a scratch thread of this chat."""
+
+    database: Database
+    name: str = "preview"
+    action: Action = Action.CONFIGURE
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """Begin a fresh trial; its questions are keys, and a key says what stands on it."""
+        tenant = visit.here
+        found = await self.database.read(lambda c: draft_of(c, tenant.id))
+        published = Profile.model_validate_json(tenant.body)
+        profile, _ = drafted(published, found.changes if found else {})
+        questions, text = profile.test_questions, Say.PREVIEW_DRAFT if found else None
+        said = [headed(visit, say(text or Say.PREVIEW_PUBLISHED, visit.language))]
+        if questions:
+            said.append(say(Say.PREVIEW_QUESTIONS, visit.language))
+        greeting = with_markup(answer("\n\n".join(said)).work, _keys(questions))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            enter(chat, tenant.id)
+            return greeting(chat)
+
+        return Step(work)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """The button of another command's card."""
+        return await self.open(visit, words)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked for."""
+        return await self.open(visit, "")
+
+
+@dataclass(frozen=True, slots=True)
+class DoneCommand:
+    """Back to where the chat was before the trial."""
+
+    name: str = DONE
+    action: Action = Action.VIEW
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = False
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """Leave the trial, and take the keys away."""
+        over = answer(say(Say.PREVIEW_OVER, visit.language))
+        none = answer(say(Say.NO_PREVIEW, visit.language))
+        farewell = with_markup(over.work, ReplyKeyboardRemove().to_json())
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            return farewell(chat) if leave(chat) else none.work(chat)
+
+        return Step(work)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """It has no buttons of its own."""
+        return await self.open(visit, words)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked for."""
+        return await self.open(visit, "")
+
+
+def with_markup(work: Work, markup: str | None) -> Work:
+    """The same messages, with a keyboard under the last."""
+
+    def marked(chat: ChatWork) -> Sequence[Draft]:
+        *before, last = work(chat)
+        return (*before, replace(last, markup=markup))
+
+    return marked
+
+
+def _keys(questions: Sequence[str]) -> str:
+    """A key sends what stands on it, as if it had been typed."""
+    keys = [[KeyboardButton(question)] for question in (*questions, f"/{DONE}")]
+    return ReplyKeyboardMarkup(keys, resize_keyboard=True, is_persistent=True).to_json()

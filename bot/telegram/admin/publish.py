@@ -1,0 +1,156 @@
+"""/publish: what the draft changes, and making it the next version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from telegram import InlineKeyboardButton, Message
+
+from bot.core.texts import say
+from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.diffs import named, shown
+from bot.telegram.admin.release import News, Plan, announce, plan_of, stale, trail_of
+from bot.telegram.admin.showcase import Showcase
+from bot.telegram.admin.trying import Trying
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.drafts import Publish
+from db.engine import Database
+from db.journal import apply
+from db.records import Draft
+from db.versions import drafted_content, hold
+from tenants.permissions import Action
+from tenants.profile import Profile
+
+NAME: Final = "publish"
+NOTE_CHARACTERS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PublishCommand:
+    """Show the draft against what is published; publish it, with or without a note."""
+
+    database: Database
+    trying: Trying
+    showcase: Showcase
+    name: str = NAME
+    action: Action = Action.PUBLISH
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """What would change."""
+        card = await self._card(visit)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons below; whatever else opens the card anew."""
+        verb, _, seen = words.partition(" ")
+        match verb:
+            case "show":
+                return await self.showcase.press(visit)
+            case "back":
+                return Step(card=Card(headed(visit, say(Say.LEFT, visit.language))))
+            case "now" | "note" | "try":
+                return await self._go_on(visit, verb, seen)
+        return await self.open(visit, "")
+
+    async def _go_on(self, visit: Visit, verb: str, seen: str) -> Step:
+        """Only with the draft that was looked at."""
+        plan = await plan_of(self.database, visit.here)
+        if plan is None or plan.unfitting or plan.seen != seen:
+            return Step(stale(visit, NAME))
+        if verb == "note":
+            return _ask_note(visit, seen)
+        if verb == "try":
+            return self.trying.begin(visit, plan, self._buttons(visit, plan))
+        return await self._publish(visit, plan, None)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """The note; with it the draft is published."""
+        note = " ".join((message.text or "").split())
+        if not 0 < len(note) <= NOTE_CHARACTERS:
+            text = say(Say.BAD_NOTE, visit.language, most=NOTE_CHARACTERS)
+            return answer(headed(visit, text))
+        plan = await plan_of(self.database, visit.here)
+        if plan is None or plan.seen != step or plan.unfitting:
+            return Step(_closing(stale(visit, NAME)))
+        published = await self._publish(visit, plan, note)
+        return Step(_closing(published.work))
+
+    # ---------------------------------------------------------------- the card
+
+    async def _card(self, visit: Visit) -> Card:
+        language, plan = visit.language, await plan_of(self.database, visit.here)
+        if plan is None:
+            return Card(headed(visit, say(Say.NOTHING_TO_PUBLISH, language)))
+        if plan.unfitting:
+            fields = named(plan.unfitting, language)
+            return Card(headed(visit, say(Say.NOT_FITTING, language, fields=fields)))
+        by = [
+            say(Say.CHANGED_BY, language, author=author, fields=named(fields, language))
+            for author, fields in plan.authors().items()
+        ]
+        said = say(Say.ASK_PUBLISH, language, version=plan.version + 1)
+        text = "\n\n".join((said, shown(plan.found, language), "\n".join(by)))
+        return Card(headed(visit, text), self._buttons(visit, plan))
+
+    def _buttons(self, visit: Visit, plan: Plan) -> Sequence[Sequence[InlineKeyboardButton]]:
+        def make(text: Say, verb: str) -> InlineKeyboardButton:
+            words = f"{verb} {plan.seen}"
+            return button(say(text, visit.language), NAME, visit.tenant, words)
+
+        rows = [
+            [make(Say.PUBLISH, "now")],
+            [make(Say.PUBLISH_WITH_NOTE, "note")],
+            [make(Say.TRY_QUESTIONS, "try")],
+            [make(Say.BACK, "back")],
+        ]
+        return rows if plan.new.test_questions else [*rows[:2], rows[3]]
+
+    # ---------------------------------------------------------------- the effect
+
+    async def _publish(self, visit: Visit, plan: Plan, note: str | None) -> Step:
+        trail, offer = await trail_of(plan.found), await self.showcase.offer(visit, plan.new)
+        language, late = visit.language, stale(visit, NAME)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            tenant = visit.here.id
+            version = hold(chat.connection, tenant)
+            if f"{version}.{drafted_content(chat.connection, tenant)}" != plan.seen:
+                return late(chat)
+            release = Publish(tenant, visit.actor, visit.now, _canonical, note)
+            (made,) = apply(chat.connection, [release])
+            news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
+            announce(chat, visit, "published", trail, news)
+            said = headed(visit, say(Say.PUBLISHED, language, version=made))
+            offered = (offer.text,) if offer else ()
+            return answer(said, *offered, rows=offer.rows if offer else ()).work(chat)
+
+        return Step(work)
+
+
+def _ask_note(visit: Visit, seen: str) -> Step:
+    question = answer(headed(visit, say(Say.ASK_NOTE, visit.language)))
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(asks(NAME, visit, seen))
+        return question.work(chat)
+
+    return Step(work)
+
+
+def _closing(work: Work) -> Work:
+    """The same, and nothing is asked any more."""
+
+    def closing(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        return work(chat)
+
+    return closing
+
+
+def _canonical(body: str) -> str:
+    return Profile.model_validate_json(body).model_dump_json()

@@ -1,0 +1,93 @@
+"""The test questions, asked on the published version and on the draft, side by side."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from telegram import InlineKeyboardButton, Update
+
+from bot.core.texts import say
+from bot.core.texts.versions import Versions as Say
+from bot.errors import SportelloError
+from bot.telegram.admin.release import Plan
+from bot.telegram.admin.visit import Card, Step, Visit, headed
+from bot.telegram.errors import repeatable
+from bot.turns.aside import Aside
+from bot.turns.tasks import Tasks
+from bot.turns.trial import Compared, Trial
+from db.records import Address
+
+Rows = Sequence[Sequence[InlineKeyboardButton]]
+
+
+@dataclass(slots=True)
+class Trying:
+    """Asks beside the chat's other business; what is heard is said when all is answered."""
+
+    trial: Trial
+    aside: Aside
+    tasks: Tasks
+    address: Callable[[Update], Address | None]
+    _at_it: set[int] = field(default_factory=set)  # who is waiting for answers
+
+    def begin(self, visit: Visit, plan: Plan, rows: Rows) -> Step:
+        """Start asking; `rows` go under the last message."""
+        address = self.address(visit.update)
+        if address is None or visit.user_id in self._at_it:
+            return Step(toast=say(Say.TRYING_ALREADY, visit.language))
+
+        async def start() -> None:
+            self._at_it.add(visit.user_id)
+            self.tasks.start(self._run(visit, plan, address, rows))
+
+        return Step(then=start)
+
+    async def _run(self, visit: Visit, plan: Plan, address: Address, rows: Rows) -> None:
+        try:
+            await self._show(visit, plan, 0)
+            compared = await self.trial.compare(
+                plan.old,
+                plan.new,
+                key=f"tenant-{visit.here.id}-trial-{plan.seen}",
+                progress=lambda done: self._show(visit, plan, done),
+            )
+            for card in _cards(visit, compared, rows):
+                await self.aside.say(address, card.drafts())
+        finally:
+            self._at_it.discard(visit.user_id)
+
+    async def _show(self, visit: Visit, plan: Plan, done: int) -> None:
+        """How far it is, in the place of the pressed message; best effort."""
+        count = len(plan.new.test_questions)
+        text = headed(visit, say(Say.TRYING, visit.language, done=done, count=count))
+        if query := visit.update.callback_query:
+            await _best_effort(query.edit_message_text(text))
+
+
+def _cards(visit: Visit, compared: Sequence[Compared], rows: Rows) -> Sequence[Card]:
+    language = visit.language
+    answered = [
+        Card(
+            "\n\n".join(
+                (
+                    headed(visit, say(Say.TRIED, language, number=n, question=one.question)),
+                    _said(Say.TRIED_PUBLISHED, one.old, language),
+                    _said(Say.TRIED_DRAFT, one.new, language),
+                )
+            )
+        )
+        for n, one in enumerate(compared, 1)
+    ]
+    return [*answered, Card(headed(visit, say(Say.TRIED_ALL, language)), rows)]
+
+
+def _said(version: Say, bubbles: Sequence[str] | None, language: str) -> str:
+    said = bubbles or (say(Say.TRIED_NOTHING, language),)
+    return "\n".join((say(version, language), *(f"– {bubble}" for bubble in said)))
+
+
+async def _best_effort(call: Awaitable[object]) -> None:
+    try:
+        with repeatable():
+            await call
+    except SportelloError:
+        return

@@ -1,0 +1,44 @@
+"""The commands about drafts and versions, put together."""
+
+from collections.abc import Callable
+
+from bot.telegram.account import TelegramBot
+from bot.telegram.admin.history import HistoryCommand
+from bot.telegram.admin.preview import DoneCommand, PreviewCommand
+from bot.telegram.admin.publish import PublishCommand
+from bot.telegram.admin.showcase import Showcase
+from bot.telegram.admin.trying import Trying
+from bot.telegram.admin.visit import Command
+from bot.telegram.events import Dispatcher
+from bot.turns.aside import Aside
+from bot.turns.engine import Engine, Rules
+from bot.turns.trial import Trial
+
+
+def version_commands(
+    engine: Engine,
+    rules: Rules,
+    dispatcher: Dispatcher,
+    bot_of: Callable[[int], TelegramBot | None],
+) -> tuple[Command, ...]:
+    """/preview, /done, /publish and /history. `bot_of`: a bot of this process, by its id."""
+    outside = engine.outside
+    trial = Trial(
+        outside.model,
+        outside.journal,
+        outside.database,
+        outside.clock,
+        outside.telemetry,
+        rules.model,
+        rules.effort,
+        rules.daily_token_limit,
+    )
+    aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
+    trying = Trying(trial, aside, engine.tasks, dispatcher.address)
+    showcase = Showcase(outside.database, outside.journal, bot_of)
+    return (
+        PreviewCommand(outside.database),
+        DoneCommand(),
+        PublishCommand(outside.database, trying, showcase),
+        HistoryCommand(outside.database),
+    )

@@ -1,0 +1,102 @@
+"""The company's own test questions, asked on two versions of its profile; no client sees it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import SportelloError
+from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
+from bot.turns.day import day
+from db.duties import QueueErasure
+from db.engine import Database
+from db.journal import Journal
+from db.versions import CountTokens, tokens_used
+from tenants.profile import Profile
+from tenants.prompt import ClientInfo, render
+
+AT_ONCE = 4  # questions under way: clients' turns share the account's rate limit
+ERASED_AFTER_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A question and what each version says; None when it gave no answer."""
+
+    question: str
+    old: tuple[str, ...] | None
+    new: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Asks questions in conversations of their own, which are erased soon."""
+
+    model: Model
+    journal: Journal
+    database: Database
+    clock: Clock
+    telemetry: Telemetry
+    default_model: str
+    effort: str
+    daily_token_limit: int = 0
+
+    async def compare(
+        self,
+        old: Profile,
+        new: Profile,
+        *,
+        key: str,
+        progress: Callable[[int], Awaitable[object]],
+    ) -> Sequence[Compared]:
+        """The new version's test questions on both; `progress` hears how many are answered."""
+        gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+        async def one(question: str) -> Compared:
+            nonlocal done
+            async with gate:
+                answers = [
+                    await self._answer(profile, question, f"{key}-{name}")
+                    for name, profile in (("old", old), ("new", new))
+                ]
+            done += 1
+            await progress(done)
+            return Compared(question, *answers)
+
+        return await asyncio.gather(*(one(question) for question in new.test_questions))
+
+    async def _answer(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
+        try:
+            if await self._is_spent():
+                return None
+            return await self._ask(profile, question, key)
+        except SportelloError as error:
+            self.telemetry.record("trial unanswered", cause=type(error).__name__)
+            return None
+
+    async def _ask(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
+        conversation = await self.model.create_conversation()
+        now = self.clock.now()
+        await self.journal.do(QueueErasure(conversation, now + ERASED_AFTER_SECONDS))
+        stranger = ClientInfo(name="", language=profile.language, first_turn=True)
+        asked = Question(
+            conversation_id=conversation,
+            model=profile.model or self.default_model,
+            effort=self.effort,
+            instructions=render(profile, stranger),
+            lines=(Line(Role.CLIENT, question),),
+            cache_key=key,
+            safety_identifier=f"{key}-trial",
+        )
+        async for event in self.model.ask(asked):
+            if isinstance(event, Answer):
+                used = event.usage.input_tokens + event.usage.output_tokens
+                await self.journal.do(CountTokens(day(now), used))
+                return event.bubbles or None
+        return None
+
+    async def _is_spent(self) -> bool:
+        if not self.daily_token_limit:
+            return False
+        today = day(self.clock.now())
+        used = await self.database.read(lambda connection: tokens_used(connection, today))
+        return used >= self.daily_token_limit

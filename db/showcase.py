@@ -1,0 +1,50 @@
+"""What the bots show in Telegram, as it was set last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import Connection, func, select, update
+
+from db.bots import BotRow, BotState, bots_of
+from db.journal import Operation
+from db.models import bots, tenants
+from db.records import TenantState
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown(Operation[None]):
+    """What a bot shows from now on (JSON); nothing of a bot that changed hands meanwhile."""
+
+    rank: ClassVar[int] = 75
+    bot_id: int
+    tenant: int
+    shown: str
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["NoteShown"]) -> Sequence[None]:
+        for note in batch:
+            its = (bots.c.id == note.bot_id) & (bots.c.tenant_id == note.tenant)
+            connection.execute(update(bots).where(its).values(shown=note.shown))
+        return [None] * len(batch)
+
+
+def own_bots(connection: Connection, tenant: int) -> tuple[tuple[BotRow, str], ...]:
+    """The bots that speak for this tenant alone, and what they show (JSON, "{}": unknown).
+
+    The host's bot is one as long as there is no other tenant that could share it.
+    """
+    others = select(func.count()).where(
+        tenants.c.id != tenant, tenants.c.state != TenantState.ARCHIVED
+    )
+    alone = connection.execute(others).scalar_one() == 0
+    shown = dict(
+        connection.execute(select(bots.c.id, bots.c.shown).where(bots.c.tenant_id == tenant))
+        .tuples()
+        .all()
+    )
+    return tuple(
+        (bot, shown[bot.id] or "{}")
+        for bot in bots_of(connection, tenant)
+        if bot.state is BotState.ACTIVE or (bot.state is BotState.SHARED and alone)
+    )

@@ -1,0 +1,65 @@
+"""What publishing and rolling back need besides: that nothing changed since it was looked at."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, select
+
+from db.drafts import draft_of
+from db.journal import Operation
+from db.models import tenants, tokens
+from db.operations.rows import insert
+from db.people import people_of
+
+
+def digest(changes: Mapping[str, Any]) -> str:
+    """A short name for a draft's content: numbers of revisions begin anew with each draft."""
+    content = json.dumps(changes, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def hold(connection: Connection, tenant: int) -> int:
+    """Nobody else changes the tenant's draft or version until the commit; the version."""
+    mine = select(tenants.c.version).where(tenants.c.id == tenant)
+    return int(connection.execute(mine.with_for_update(key_share=True)).scalar_one())
+
+
+def drafted_content(connection: Connection, tenant: int) -> str | None:
+    """The digest of a tenant's draft; None without one."""
+    drafted = draft_of(connection, tenant)
+    return digest(drafted.changes) if drafted else None
+
+
+def colleagues(
+    connection: Connection, tenant: int, *, roles: Sequence[str], besides: int | None, now: float
+) -> tuple[int, ...]:
+    """Those with these roles in a tenant, by Telegram's id, but one."""
+    people = people_of(connection, tenant, now)
+    return tuple(
+        person.user_id for person in people if person.role in roles and person.user_id != besides
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CountTokens(Operation[None]):
+    """Tokens that were used outside of a turn count for the day all the same."""
+
+    rank: ClassVar[int] = 41
+    day: str
+    used: int
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["CountTokens"]) -> Sequence[None]:
+        for count in batch:
+            add = insert(connection, tokens).values(day=count.day, used=count.used)
+            more = {"used": tokens.c.used + add.excluded.used}
+            connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
+        return [None] * len(batch)
+
+
+def tokens_used(connection: Connection, day: str) -> int:
+    """Tokens used on a day."""
+    return connection.execute(select(tokens.c.used).where(tokens.c.day == day)).scalar() or 0
