@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.core.invitations import digest
 from bot.core.secrets import Found, SecretKind, canonical, find, redact
 from bot.errors import GiveUp, SecretLost
 from bot.ports import Clock, Vault
@@ -34,12 +35,10 @@ class Redaction:
     async def secrets(self, update_row: int) -> tuple[Found, ...]:
         """What an update said and was stored without, until it is handled.
 
-        Raises SecretLost when SECRET_KEY no longer has the key.
+        Of an invitation its digest. Raises SecretLost when SECRET_KEY no longer has the key.
         """
         kept = await self.database.read(lambda connection: reveal(connection, update_row))
-        return tuple(
-            Found(SecretKind(one.kind), self.vault.decrypt(one.body), spoken=True) for one in kept
-        )
+        return tuple(Found(SecretKind(one.kind), self._open(one), spoken=True) for one in kept)
 
     def digests(self, code: str) -> tuple[str, ...]:
         """By what an access code is known; the first is the one to store."""
@@ -56,11 +55,19 @@ class Redaction:
             incoming,
             payload=redact(incoming.payload, secrets),
             kind=UpdateKind.EVENT if opens and _is_private_message(incoming) else incoming.kind,
-            secrets=tuple(self._seal(one) for one in spoken) if self.vault.sealed else (),
+            secrets=tuple(self._seal(one) for one in spoken if self._may_keep(one)),
         )
 
+    def _may_keep(self, found: Found) -> bool:
+        return self.vault.sealed or found.kind is SecretKind.INVITATION
+
     def _seal(self, found: Found) -> Secret:
+        if found.kind is SecretKind.INVITATION:  # no key is needed: this opens nothing
+            return Secret(found.kind, digest(found.text))
         return Secret(found.kind, self.vault.encrypt(found.text))
+
+    def _open(self, kept: Secret) -> str:
+        return kept.body if kept.kind == SecretKind.INVITATION else self.vault.decrypt(kept.body)
 
     async def _judge(
         self, bot_id: int, batch: Sequence[Incoming], found: Sequence[Sequence[Found]]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from pydantic import SecretStr
 
+from bot.core.invitations import digest
 from bot.core.secrets import SecretKind
 from bot.ops.vault import Vault
 from bot.turns.redact import NoKey, Redaction
@@ -219,3 +220,15 @@ async def test_an_hour_later_words_are_looked_at_again(desk: Desk, redaction: Re
     later = Redaction(redaction.database, VAULT, clock)
     await hear(desk, later, said(40, "ZZ40-99XX"))
     assert (await texts(desk))[-1] == "ZZ40-99XX"
+
+
+async def test_of_an_invitation_its_digest_is_kept_also_without_a_key(
+    desk: Desk, database: Database
+) -> None:
+    invitation = "i_abcdefghijklmnopqrstuvwxyz"
+    keyless = Redaction(database, NoKey(), FakeClock())
+    await hear(desk, keyless, said(1, f"/start {invitation}"))
+    stored = await desk.row(updates, update_id=1)
+    held = await keyless.secrets(stored.id)
+    assert [(one.kind, one.text) for one in held] == [(SecretKind.INVITATION, digest(invitation))]
+    assert invitation not in stored.payload

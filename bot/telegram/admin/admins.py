@@ -7,6 +7,7 @@ from typing import Final
 
 from telegram import Message
 
+from bot.core.invitations import digest
 from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.telegram.admin.menus import Menus
@@ -27,7 +28,7 @@ from bot.telegram.admin.people import (
 )
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
-from bot.telegram.links import digest, invitation_link
+from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
@@ -47,7 +48,7 @@ class AdminsCommand:
 
     database: Database
     username: str
-    new_token: Callable[[], str]
+    new_invitation: Callable[[], str]
     menus: Menus
     name: str = "admins"
     action: Action = Action.ADMINS
@@ -124,10 +125,10 @@ class AdminsCommand:
 
     def _make_link(self, visit: Visit, role: str, days: int) -> Step:
         """The link is shown in the pressed message alone: it is nowhere in the database."""
-        token, expires_at = self.new_token(), visit.now + LINK_DAYS * DAY_SECONDS
+        secret, expires_at = self.new_invitation(), visit.now + LINK_DAYS * DAY_SECONDS
         until = visit.now + days * DAY_SECONDS if days else None
         invite = Invite(
-            digest=digest(token),
+            digest=digest(secret),
             tenant=visit.here.id,
             role=role,
             expires_at=min(expires_at, until or expires_at),
@@ -141,7 +142,7 @@ class AdminsCommand:
             apply(chat.connection, [invite])
             return outcome(visit, told, chat)
 
-        link = invitation_link(self.username, token)
+        link = start_link(self.username, secret)
         return Step(work, card=Card(invitation(visit, role, until, link)))
 
     def _void(self, visit: Visit, link: OpenInvite) -> Step:

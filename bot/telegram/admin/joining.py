@@ -6,6 +6,8 @@ from typing import Final
 
 from telegram import Update
 
+from bot.core.invitations import digest
+from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.ports import Clock
@@ -14,7 +16,8 @@ from bot.telegram.admin.moments import day
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, company
 from bot.telegram.events import Dispatcher
-from bot.telegram.links import digest
+from bot.telegram.links import Invitation, read_start
+from bot.turns.redact import Redaction
 from db.chats import ChatWork
 from db.invites import Redeem, Redeemed, Spoilt
 from db.journal import apply
@@ -36,18 +39,35 @@ class Joining:
     """Takes in who opens an invitation; `language` is that of the chat."""
 
     dispatcher: Dispatcher
+    redaction: Redaction
     clock: Clock
     menus: Menus
     language: Callable[[Update], Awaitable[str]]
 
-    async def open(self, update: Update, token: str) -> None:
-        """Give the role that the token stands for, once, or say why not."""
+    async def join(self, update: Update, words: str) -> bool:
+        """Whether /start came with an invitation; it is then opened."""
+        if SecretKind.INVITATION in update.api_kwargs.get(MARK, ()):
+            held = await self.redaction.secrets(self.dispatcher.row(update))
+            known = next((one.text for one in held if one.kind is SecretKind.INVITATION), "")
+        elif isinstance(read_start(words), Invitation):
+            known = digest(words)  # too short to be one that was ever made
+        else:
+            return False
+        await self._open(update, known)
+        return True
+
+    async def welcome(self, user_id: int) -> None:
+        """Somebody opened a chat: one who holds a role is shown what it allows."""
+        await self.menus.show_to(user_id)
+
+    async def _open(self, update: Update, invitation: str) -> None:
+        """Give the role that the invitation stands for, once, or say why not."""
         user, language = update.effective_user, await self.language(update)
         if user is None or update.effective_chat is None or update.effective_chat.id != user.id:
             said = Card(say(Say.LINK_IN_PRIVATE, language)).drafts()
             await self.dispatcher.handle(update, lambda _: said)
             return
-        redeem = Redeem(digest(token), user.id, user.full_name, self.clock.now())
+        redeem = Redeem(invitation, user.id, user.full_name, self.clock.now())
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()
@@ -58,10 +78,6 @@ class Joining:
 
         await self.dispatcher.handle(update, work)
         await self.welcome(user.id)
-
-    async def welcome(self, user_id: int) -> None:
-        """Somebody opened a chat: one who holds a role is shown what it allows."""
-        await self.menus.show_to(user_id)
 
 
 def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:

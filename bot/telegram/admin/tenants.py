@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from telegram import InlineKeyboardButton, Message
 
+from bot.core.invitations import INVITATION
 from bot.core.texts import say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import asks, choice
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, company
-from bot.telegram.links import INVITATION, start_link
+from bot.telegram.links import start_link
 from db.audit import note
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
