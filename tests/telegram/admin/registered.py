@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.audit import AuditCommand
+from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.visit import Command
 
@@ -16,5 +17,6 @@ def commands() -> Sequence[Command]:
     return (
         AdminsCommand(NOTHING, NOTHING, NOTHING, NOTHING),
         AuditCommand(NOTHING),
+        KnowledgeCommand(NOTHING, NOTHING),
         TenantsCommand(NOTHING, NOTHING, shared=True),
     )

@@ -39,6 +39,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("admins", ""): "host owner",
     ("audit", ""): "host owner admin viewer",
     ("audit", "service"): "host",
+    ("knowledge", ""): "host owner admin",
     ("tenants", ""): "host",
 }
 COMMANDS = {command.name: command for command in commands()}
