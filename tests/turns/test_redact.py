@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -227,7 +228,8 @@ async def test_of_an_invitation_its_digest_is_kept_also_without_a_key(
 ) -> None:
     invitation = "i_abcdefghijklmnopqrstuvwxyz"
     keyless = Redaction(database, NoKey(), FakeClock())
-    await hear(desk, keyless, said(1, f"/start {invitation}"))
+    opened = replace(said(1, f"/start {invitation}"), kind=UpdateKind.EVENT)
+    await hear(desk, keyless, opened)
     stored = await desk.row(updates, update_id=1)
     held = await keyless.secrets(stored.id)
     assert [(one.kind, one.text) for one in held] == [(SecretKind.INVITATION, digest(invitation))]
