@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -11,6 +11,7 @@ from contextlib import (
 )
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
@@ -19,25 +20,28 @@ from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthor
 from bot.llm.model import OpenAIModel, open_model
 from bot.ops.clock import SystemClock
 from bot.ops.telemetry import LogTelemetry
+from bot.ops.vault import Vault
 from bot.ports import Clock, Telemetry
 from bot.settings import Settings
 from bot.telegram.account import (
+    Account,
     BotIdentity,
     TelegramBot,
     identify,
     new_bot,
     publish_commands,
 )
+from bot.telegram.admin.desk import Desk, Strangers
+from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.commands import ClientCommands, menus
-from bot.telegram.events import Dispatcher, build_application
+from bot.telegram.events import Dispatcher, Handlers
+from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.languages import Languages
 from bot.telegram.limiter import Limiter
-from bot.telegram.polling import Poller
 from bot.telegram.request import Request, new_session
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
-from bot.turns.holding import Holding
 from bot.turns.lease import Lease
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
@@ -78,39 +82,33 @@ class App:
                     base_url=self.settings.openai_base_url,
                 )
             )
-            bot = await stack.enter_async_context(self._open_bot())
-            await self._serve(_Parts(database, model, bot), stop, ready)
+            calls = await stack.enter_async_context(new_session(connections=CONNECTIONS))
+            polls = await stack.enter_async_context(new_session(connections=0))
+            vault = Vault.open(self.settings.secret_key)
+            connect = self._connect(Request(calls))
+            await self._serve(_Parts(database, model, vault, connect, Request(polls)), stop, ready)
 
     async def _serve(
         self, parts: "_Parts", stop: asyncio.Event, ready: Callable[[BotIdentity], object]
     ) -> None:
-        me = await self._identify(parts.bot)
-        channel = TelegramChannel(bot=parts.bot, me=me, limiter=Limiter(), clock=self.clock)
-        dispatcher = Dispatcher(build_application(parts.bot))
-        engine = self._engine(parts, channel, dispatcher)
-        dispatcher.engine = engine.events
-        profile = partial(current_profile, parts.database, me.id)
-        dispatcher.register(
-            ClientCommands(dispatcher, profile, Languages(dispatcher, parts.database, profile))
-        )
-        await dispatcher.application.initialize()
+        host, roster = await self._sign_in(parts), Roster()
+        engine = self._engine(parts, roster)
+        fleet = self._fleet(parts, roster, engine)
         await engine.open()
-        journal = engine.outside.journal
-        await provide_tenant(journal, parts.database, bot_id=me.id, now=self.clock.now())
-        holding = Holding(me.id, engine.lease, journal, self.clock, self.telemetry)
-        await holding.ask()
-        await engine.start([me.id], behind=holding.held)
-        for loop in (holding.keep(), self._publish(parts.bot), self._watch_model(parts.model)):
-            engine.loops.start(loop)
+        journal, now = engine.outside.journal, self.clock.now()
+        await provide_tenant(journal, parts.database, bot_id=host.me.id, now=now)
+        await engine.start()
+        engine.loops.start(self._watch_model(parts.model))
         try:
-            async with new_session(connections=0) as session:
-                poller = self._poller(channel, engine, holding, Request(session))
-                ready(me)
-                await _until_stopped(poller, stop)
+            await fleet.open(host)
+            ready(host.me)
+            await _until_stopped(fleet.watch(), stop)
         finally:
+            await fleet.stop()
             await engine.stop()
 
-    def _engine(self, parts: "_Parts", channel: TelegramChannel, dispatcher: Dispatcher) -> Engine:
+    def _engine(self, parts: "_Parts", roster: Roster) -> Engine:
+        channel = TelegramChannel(accounts=roster.accounts, limiter=Limiter(), clock=self.clock)
         journal = Journal(parts.database, self.observe)
         lease = Lease(
             owner=uuid.uuid4().hex,
@@ -120,26 +118,60 @@ class App:
             journal=journal,
             telemetry=self.telemetry,
         )
-        outside = Outside(parts.database, journal, channel, parts.model, self.clock, self.telemetry)
-        return build_engine(outside, self._rules(), lease=lease, handler=dispatcher)
+        outside = Outside(
+            parts.database,
+            journal,
+            channel,
+            parts.model,
+            self.clock,
+            self.telemetry,
+            parts.vault,
+        )
+        return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
 
-    def _poller(
-        self, channel: TelegramChannel, engine: Engine, holding: Holding, request: Request
-    ) -> Poller:
-        return Poller(
-            bot=channel.bot,
-            request=request,
-            route=channel.route,
-            accept=partial(engine.intake.accept, channel.me.id),
-            may_poll=lambda: holding.held,
-            clock=self.clock,
-            telemetry=self.telemetry,
-            caught_up=engine.doubts.caught_up.set,
+    def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine) -> Fleet:
+        return Fleet(
+            roster=roster,
+            engine=engine,
+            polls=parts.polls,
+            connect=parts.connect,
+            groups=partial(self._groups, parts.database),
+            greet=self._greet,
         )
 
-    async def _publish(self, bot: TelegramBot) -> None:
+    def _groups(
+        self, database: Database, dispatcher: Dispatcher, account: Account
+    ) -> Sequence[Handlers]:
+        """The handlers of one bot; the first that takes an update has it."""
+        bot_id = account.me.id
+        profile = partial(current_profile, database, bot_id)
+        languages = Languages(dispatcher, database, profile)
+        clients = ClientCommands(dispatcher, profile, languages)
+        return self._desk(database, account.me, dispatcher, clients), clients
+
+    def _desk(
+        self,
+        database: Database,
+        me: BotIdentity,
+        dispatcher: Dispatcher,
+        clients: ClientCommands,
+    ) -> Desk:
+        """What admins can do; each command is named here."""
+        return Desk(
+            dispatcher=dispatcher,
+            database=database,
+            clock=self.clock,
+            bot_id=me.id,
+            hosts=frozenset(self.settings.admin_ids),
+            strangers=Strangers(clients.unknown, clients.expired, clients.not_text),
+            language=clients.speaks,
+            commands=(TenantsCommand(database, me, shared=True),),
+        )
+
+    async def _greet(self, account: Account) -> None:
+        """What is done for each bot that has started."""
         try:
-            await publish_commands(bot, menus())
+            await publish_commands(account.bot, menus())
         except (RetryLater, GiveUp) as error:
             self.telemetry.warn("command menu not set", error=type(error).__name__)
 
@@ -156,9 +188,10 @@ class App:
         elif facts.shutdown_date:
             self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
-    async def _identify(self, bot: TelegramBot) -> BotIdentity:
+    async def _sign_in(self, parts: "_Parts") -> Account:
+        bot = parts.connect(_secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN"))
         try:
-            return await identify(bot)
+            return Account(await identify(bot), bot)
         except Unauthorized:
             raise ConfigError(
                 "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
@@ -167,16 +200,9 @@ class App:
             url = self.settings.telegram_api_url
             raise ConfigError(f"Telegram cannot be reached at {url} ({error.cause})") from None
 
-    @asynccontextmanager
-    async def _open_bot(self) -> AsyncIterator[TelegramBot]:
-        async with new_session(connections=CONNECTIONS) as session:
-            request = Request(session)
-            yield new_bot(
-                _secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN"),
-                api_url=self.settings.telegram_api_url,
-                request=request,
-                polling_request=request,
-            )
+    def _connect(self, calls: Request) -> Callable[[str], TelegramBot]:
+        url = self.settings.telegram_api_url
+        return partial(new_bot, api_url=url, request=calls, polling_request=calls)
 
     @asynccontextmanager
     async def _open_database(self) -> AsyncIterator[Database]:
@@ -212,16 +238,18 @@ class _Parts:
 
     database: Database
     model: OpenAIModel
-    bot: TelegramBot
+    vault: Vault
+    connect: Callable[[str], TelegramBot]  # the library's object for a token
+    polls: Request
 
 
-async def _until_stopped(poller: Poller, stop: asyncio.Event) -> None:
-    """Poll until `stop` is set. Raises ConfigError when the token is revoked meanwhile."""
-    polling, stopping = asyncio.create_task(poller.run()), asyncio.create_task(stop.wait())
-    await asyncio.wait((polling, stopping), return_when=asyncio.FIRST_COMPLETED)
-    for task in (polling, stopping):
+async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Work until `stop` is set. Raises ConfigError when the token is revoked meanwhile."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    for task in (working, stopping):
         task.cancel()
-    (ended, _) = await asyncio.gather(polling, stopping, return_exceptions=True)
+    (ended, _) = await asyncio.gather(working, stopping, return_exceptions=True)
     if isinstance(ended, Unauthorized):
         raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
     if isinstance(ended, Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from db.records import Address, Incoming
+from db.records import Address
 
 
 class Timer(Protocol):
@@ -98,11 +98,8 @@ class Channel(Protocol):
     MarkupRejected, Unauthorized) and, where it says so, InDoubt.
     """
 
-    def route(self, payload: str) -> Incoming:
-        """What intake must know of a raw update; never raises: at worst an EVENT without chat."""
-
-    def read(self, payload: str) -> ClientMessage:
-        """The message in a stored MESSAGE or EDIT. Raises ValueError if unreadable."""
+    def read(self, payload: str, *, bot_id: int) -> ClientMessage:
+        """The message in a MESSAGE or EDIT stored for a bot. Raises ValueError if unreadable."""
 
     def render(self, markdown: str) -> tuple[Rendered, ...]:
         """The model's Markdown as one or more messages, each within the channel's limit. Pure."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telegram import Bot, BotCommand
@@ -28,6 +28,14 @@ class BotIdentity:
     reads_all_group_messages: bool = False  # privacy mode is off
     has_topics: bool = False  # its private chats can have topics
     can_manage_bots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bot that can be called, and who it is."""
+
+    me: BotIdentity
+    bot: TelegramBot = field(repr=False)  # its repr holds the token
 
 
 def new_bot(

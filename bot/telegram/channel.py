@@ -1,25 +1,26 @@
 """Telegram as a `bot.ports.Channel`."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.errors import InDoubt, RetryLater
 from bot.ports import ClientMessage, Clock, Outgoing, Rendered
-from bot.telegram.account import BotIdentity, TelegramBot
+from bot.telegram.account import Account, BotIdentity, TelegramBot
 from bot.telegram.convert import render
 from bot.telegram.errors import pause_seconds, repeatable, translate
 from bot.telegram.limiter import Limiter
 from bot.telegram.read import read
 from bot.telegram.request import READ_SECONDS, Fields, call
-from bot.telegram.route import route
 from bot.telegram.wire import integer, mapping
-from db.records import Address, Incoming
+from db.records import Address
 
 TYPING_SECONDS: Final = 3.0  # an answer to a typing call is not worth a longer wait
+ABSENT_SECONDS: Final = 60.0  # until a bot that does not run here is asked for again
 
 _NOT_THERE: Final = (
     "message to edit not found",
@@ -31,22 +32,20 @@ _NOT_THERE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramChannel:
-    """One bot's chats. Reading and rendering are pure; sending keeps to each chat's budget.
+    """The chats of all bots that run here; an address tells which bot speaks.
 
-    While a chat's budget is spent or Telegram has asked for a pause, nothing is called and
-    RetryLater says how long.
+    Reading and rendering are pure; sending keeps to each chat's budget. While that is spent or
+    Telegram has asked for a pause, nothing is called and RetryLater says how long. The same for
+    a bot that does not run here.
     """
 
-    bot: TelegramBot = field(repr=False)  # its repr holds the token
-    me: BotIdentity
+    accounts: Mapping[int, Account]
     limiter: Limiter
     clock: Clock
 
-    def route(self, payload: str) -> Incoming:
-        return route(payload, me=self.me)
-
-    def read(self, payload: str) -> ClientMessage:
-        return read(payload, me=self.me)
+    def read(self, payload: str, *, bot_id: int) -> ClientMessage:
+        account = self.accounts.get(bot_id)
+        return read(payload, me=account.me if account else BotIdentity(bot_id, "", ""))
 
     def render(self, markdown: str) -> tuple[Rendered, ...]:
         return render(markdown)
@@ -70,7 +69,7 @@ class TelegramChannel:
         if not self.limiter.take_typing(address, now=self.clock.boottime()):
             return
         fields = {**_where(address), "action": "typing"}
-        with suppress(TelegramError):  # best effort; _call has noted a penalty
+        with suppress(TelegramError, RetryLater):  # best effort; _call has noted a penalty
             await self._call(address, "sendChatAction", fields, seconds=TYPING_SECONDS)
 
     async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
@@ -92,6 +91,11 @@ class TelegramChannel:
                     raise
         return True
 
+    def _bot(self, bot_id: int) -> TelegramBot:
+        if account := self.accounts.get(bot_id):
+            return account.bot
+        raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
+
     def _admit(self, address: Address) -> None:
         if delay := self.limiter.take(address, now=self.clock.boottime()):
             raise RetryLater(delay, "the chat's budget is spent")
@@ -104,9 +108,10 @@ class TelegramChannel:
         *,
         seconds: float = READ_SECONDS,
     ) -> Any:
-        url = f"{self.bot.base_url}/{method}"
+        bot = self._bot(address.bot_id)
+        url = f"{bot.base_url}/{method}"
         try:
-            return await call(self.bot.request, url, fields, read_seconds=seconds)
+            return await call(bot.request, url, fields, read_seconds=seconds)
         except RetryAfter as error:
             now = self.clock.boottime()
             self.limiter.penalize(address, seconds=pause_seconds(error), now=now)

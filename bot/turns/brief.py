@@ -58,7 +58,7 @@ class Briefing:
         """The messages in order, each in its last edited form."""
         heard: dict[int, ClientMessage] = {}
         for message in turn.messages:
-            if read := self.read(message):
+            if read := self.read(message, turn.address.bot_id):
                 if message.kind is UpdateKind.EDIT and read.message_id not in heard:
                     continue
                 heard[read.message_id] = read
@@ -71,16 +71,16 @@ class Briefing:
             if one.text is not None:
                 said = one.text.removeprefix(mark_of(turn.purpose))
                 lines[f"bubble {number}"] = Line(Role.ASSISTANT, said)
-            elif one.message and (read := self.read(one.message)):
+            elif one.message and (read := self.read(one.message, turn.address.bot_id)):
                 if one.message.kind is UpdateKind.EDIT and read.message_id not in lines:
                     continue
                 lines[read.message_id] = self._line(turn, read)
         return list(lines.values())
 
-    def read(self, message: Message) -> ClientMessage | None:
-        """A stored message, None when it cannot be read."""
+    def read(self, message: Message, bot_id: int) -> ClientMessage | None:
+        """A message stored for a bot, None when it cannot be read."""
         try:
-            return self.channel.read(message.payload)
+            return self.channel.read(message.payload, bot_id=bot_id)
         except ValueError:
             self.telemetry.warn("message unreadable", update=message.row)
             return None

@@ -29,7 +29,7 @@ class Doubts:
     """The bubbles in doubt of this process, and how each is settled.
 
     Ids of messages that nobody has told us of yet would stand between the bounds of a search: so
-    none begins before the channel's backlog is accepted (`caught_up`).
+    none begins while the bot is `behind`, before its backlog is accepted.
     """
 
     policy: InDoubtPolicy
@@ -38,9 +38,18 @@ class Doubts:
     clock: Clock
     telemetry: Telemetry
     open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
-    caught_up: asyncio.Event = field(default_factory=asyncio.Event)
+    _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
     # Ids that turned out to be other rows', by their sequence.
     _found: set[tuple[tuple[int, int], int]] = field(default_factory=set)
+
+    def behind(self, bot_id: int) -> None:
+        """Updates may wait at the channel."""
+        self._backlogs.setdefault(bot_id, asyncio.Event())
+
+    def caught_up(self, bot_id: int) -> None:
+        """All that had waited is accepted, or somebody else sees to it."""
+        if backlog := self._backlogs.pop(bot_id, None):
+            backlog.set()
 
     def count(self, bot_id: int, by: int) -> None:
         """So many more, or fewer, rows of the bot are in doubt."""
@@ -65,7 +74,8 @@ class Doubts:
 
     async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
-        await self.caught_up.wait()
+        if backlog := self._backlogs.get(message.address.bot_id):
+            await backlog.wait()
         key = sequence(message.address)
         for message_id in await self._candidates(row, message):
             await self.clock.sleep(self.channel.delay(message.address))

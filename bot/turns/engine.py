@@ -21,6 +21,7 @@ from bot.turns.scheduler import Scheduler
 from bot.turns.tasks import Tasks
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
+from db.bots import chats_of
 from db.duties import told_alerts
 from db.engine import Database
 from db.journal import Journal
@@ -82,21 +83,40 @@ class Engine:
         self.loops.start(self.outside.journal.serve())
         await self.lease.beat()
 
-    async def start(self, bots: Sequence[int], *, behind: bool = False) -> None:
-        """Learn what the tables know, and go on with what these bots left.
-
-        `behind`: updates may wait at the channel; the caller sets `doubts.caught_up` once they
-        are accepted.
-        """
-        if not behind:
-            self.doubts.caught_up.set()
-        self.scheduler.bots = tuple(bots)
-        for bot_id in bots:
-            self.ids.begin(bot_id, await self._last_ids(bot_id))
+    async def start(self, bots: Sequence[int] = ()) -> None:
+        """Learn what the tables know, and go on with what these bots left."""
         self.hosts.begin(await self.outside.database.read(told_alerts))
-        await self.scheduler.adopt(at_start=True)
+        for bot_id in bots:
+            await self.join(bot_id)
         for loop in (self.lease.keep(), self.scheduler.sweep(), self.housekeeping.keep()):
             self.loops.start(loop)
+
+    async def join(self, bot_id: int, *, behind: bool = False) -> None:
+        """Speak for a bot from now on, and go on with what it left.
+
+        `behind`: updates may wait at the channel; the caller calls `doubts.caught_up` once they
+        are accepted.
+        """
+        if behind:
+            self.doubts.behind(bot_id)
+        self.ids.begin(bot_id, await self._last_ids(bot_id))
+        await self.scheduler.join(bot_id)
+
+    async def leave(self, bot_id: int, *, patience: float = 0.0) -> None:
+        """Speak for a bot no more; nothing of it comes in any longer.
+
+        What can be said within `patience` seconds is said, a bubble in flight is finished and
+        recorded in any case; the rest goes on when the bot is back.
+        """
+        chats = await self.outside.database.read(lambda connection: chats_of(connection, bot_id))
+        self.scheduler.leave(bot_id, chats)
+        await self.events.leave(bot_id, patience=patience)
+        await self.lanes.leave(bot_id, patience=patience)
+        await self.scheduler.interrupt(chats)
+        for chat in chats:
+            self.typing.stop(chat)
+        self.lanes.forget(bot_id)
+        self.doubts.caught_up(bot_id)
 
     async def _last_ids(self, bot_id: int) -> dict[int, int]:
         return await self.outside.database.read(lambda connection: last_ids(connection, bot_id))

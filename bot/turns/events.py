@@ -1,5 +1,6 @@
 """Updates that need no turn: in order per chat, handled once, not held up by a running turn."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +20,17 @@ from db.records import Draft, Event
 
 Work = Callable[[ChatWork], Sequence[Draft]]
 Handler = Callable[[Event], Awaitable[None]]
+_Place = tuple[int, int | None]  # a bot, and a chat of its
 HANDLER = Retry(attempts=2)
 STORE = Retry(first_seconds=1.0, ceiling_seconds=30.0, attempts=12)  # four minutes and a half
 
 
 @dataclass(slots=True)
 class Events:
-    """One queue per chat. `handler` is the channel's; it calls `handle` for what it does."""
+    """One queue per chat. `handler` is the channel's; it calls `handle` for what it does.
+
+    What has no chat waits in a queue of its bot's.
+    """
 
     journal: Journal
     lanes: Lanes
@@ -35,14 +40,16 @@ class Events:
     hosts: Hosts
     arm: Callable[[int, float], None]
     handler: Handler
-    _queues: dict[int | None, deque[Event]] = field(default_factory=dict)
+    _queues: dict[_Place, deque[Event]] = field(default_factory=dict)
+    _drains: dict[_Place, asyncio.Task[None]] = field(default_factory=dict)
 
     def put(self, event: Event) -> None:
         """Handle an event after the earlier ones of its chat."""
-        queue = self._queues.get(event.chat)
+        place = (event.bot_id, event.chat)
+        queue = self._queues.get(place)
         if queue is None:
-            self._queues[event.chat] = deque([event])
-            self.tasks.start(self._drain(event.chat))
+            self._queues[place] = deque([event])
+            self._drains[place] = self.tasks.start(self._drain(place))
         elif all(waiting.row != event.row for waiting in queue):
             queue.append(event)
 
@@ -69,14 +76,28 @@ class Events:
                 self.arm(event.chat, handled.due)
         return handled.fresh
 
-    async def _drain(self, chat: int | None) -> None:
-        queue = self._queues[chat]
+    async def leave(self, bot_id: int, *, patience: float) -> None:
+        """Finish what a bot has within `patience` seconds; the rest goes on when it is back."""
+        drains = {place: task for place, task in self._drains.items() if place[0] == bot_id}
+        if drains:
+            await asyncio.wait(drains.values(), timeout=patience)
+        for place, task in drains.items():
+            task.cancel()
+            self._forget(place)
+        await asyncio.gather(*drains.values(), return_exceptions=True)
+
+    async def _drain(self, place: _Place) -> None:
+        queue = self._queues[place]
         try:
             while queue:
                 await self._handle(queue[0])
                 queue.popleft()
         finally:
-            del self._queues[chat]
+            self._forget(place)
+
+    def _forget(self, place: _Place) -> None:
+        self._queues.pop(place, None)
+        self._drains.pop(place, None)
 
     async def _handle(self, event: Event) -> None:
         """What fails is tried again, a failing database for minutes; then it is kept, marked."""

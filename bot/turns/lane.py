@@ -90,9 +90,9 @@ class Lane:
             try:
                 await self._step()
             except (ChatGone, Stale) as error:
-                self._abandon(error)
+                self.abandon(error)
             except Exception as error:
-                self._abandon(error)
+                self.abandon(error)
                 raise
             self._tell_waiters()
 
@@ -242,7 +242,7 @@ class Lane:
                     waiter.set_result(None)
             self._waiters.clear()
 
-    def _abandon(self, error: Exception) -> None:
+    def abandon(self, error: Exception) -> None:
         """The chat is gone, or the turn has another owner: nothing here is ours to send."""
         self._error = error
         for row in self._stored:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.errors import LeaseLost
 from bot.turns.delivery import Delivery
 from bot.turns.lane import Lane
 from bot.turns.tasks import Tasks
@@ -57,17 +58,36 @@ class Lanes:
 
     def wake(self, lane: Lane) -> None:
         """See to it that the lane is running."""
-        if lane.pump is None and not self._stopping:
+        if lane.pump is None and not lane.stopping and not self._stopping:
             lane.pump = self.tasks.start(self._run(lane))
 
     async def stop(self) -> None:
         """Let what is being sent arrive and be recorded; leave all else to the next start."""
         self._stopping = True
-        for lane in self._lanes.values():
+        await self._finish(tuple(self._lanes.values()))
+
+    async def leave(self, bot_id: int, *, patience: float) -> None:
+        """The same for one bot, after what its lanes can send within `patience` seconds."""
+        its = self._of(bot_id)
+        if pumps := [lane.pump for lane in its if lane.pump]:
+            await asyncio.wait(pumps, timeout=patience)
+        await self._finish(its)
+
+    def forget(self, bot_id: int) -> None:
+        """Let go of what a bot that left has in its lanes; the tables have it."""
+        for lane in self._of(bot_id):
+            lane.abandon(LeaseLost(f"bot {bot_id} left"))
+            del self._lanes[lane.chat]
+
+    def _of(self, bot_id: int) -> tuple[Lane, ...]:
+        return tuple(lane for lane in self._lanes.values() if lane.address.bot_id == bot_id)
+
+    async def _finish(self, lanes: Sequence[Lane]) -> None:
+        for lane in lanes:
             lane.stopping = True
             if lane.pump and not lane.busy:
                 lane.pump.cancel()
-        pumps = [lane.pump for lane in self._lanes.values() if lane.pump]
+        pumps = [lane.pump for lane in lanes if lane.pump]
         if pumps:
             await asyncio.wait(pumps, timeout=STOP_SECONDS)
 
@@ -86,5 +106,6 @@ class Lanes:
             self.wake(lane)
 
     def _forget(self, lane: Lane) -> None:
-        if lane.fence is None and lane.pump is None and not lane.has_work:
-            self._lanes.pop(lane.chat, None)
+        over = lane.fence is None and lane.pump is None and not lane.has_work
+        if over and self._lanes.get(lane.chat) is lane:
+            del self._lanes[lane.chat]

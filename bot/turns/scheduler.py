@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from bot.core.retry import Retry
 from bot.ports import Clock, Telemetry, Timer
@@ -33,7 +34,7 @@ class Scheduler:
     runner: Runner
     tasks: Tasks
     telemetry: Telemetry
-    bots: tuple[int, ...] = ()  # whose work is adopted: those that this process speaks for
+    _bots: set[int] = field(default_factory=set)  # those that this process speaks for
     _timers: dict[int, Timer] = field(default_factory=dict)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _broken: Counter[int] = field(default_factory=Counter)
@@ -54,13 +55,35 @@ class Scheduler:
         for chat in tuple(self._timers):
             self._disarm(chat)
 
-    async def adopt(self, *, at_start: bool = False) -> None:
+    async def join(self, bot_id: int) -> None:
+        """Speak for a bot from now on: go on with what was left of it, also by this process."""
+        self._bots.add(bot_id)
+        adoption = replace(self._adoption(), bots=(bot_id,), returned=(bot_id,))
+        orphans = await self.journal.do(adoption)
+        self._resume(orphans, at_start=True)
+        for chat, due_at in orphans.due.items():
+            self.arm(chat, due_at)
+
+    def leave(self, bot_id: int, chats: Iterable[int]) -> None:
+        """Speak for a bot no more; `chats` are its. No new turns, and none is adopted."""
+        self._bots.discard(bot_id)
+        for chat in chats:
+            self._disarm(chat)
+
+    async def interrupt(self, chats: Iterable[int]) -> None:
+        """End the turns of these chats here; their rows stay as they are."""
+        running = [self._running[chat] for chat in chats if chat in self._running]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def adopt(self) -> None:
         """Take over what processes that are dead left behind."""
         orphans = await self.journal.do(self._adoption())
-        self._resume(orphans, at_start=at_start)
+        self._resume(orphans, at_start=False)
         past = self.clock.now() - FORGOTTEN_SECONDS
         for chat, due_at in orphans.due.items():
-            if at_start or (chat not in self._timers and due_at < past):
+            if chat not in self._timers and due_at < past:
                 self.arm(chat, due_at)
 
     async def sweep(self) -> None:
@@ -105,6 +128,8 @@ class Scheduler:
                 self.arm(chat, due_at)
 
     def _start(self, turn: Turn) -> None:
+        if turn.address.bot_id not in self._bots:
+            return  # the bot left meanwhile: the turn goes on when it is back
         earlier = self._running.get(turn.chat)
         self._interrupt(turn.chat)
         self._running[turn.chat] = self.tasks.start(self._run(turn, after=earlier))
@@ -136,7 +161,7 @@ class Scheduler:
             owner=self.lease.owner,
             now=self.clock.now(),
             grace=0.0 if self.lease.alone else SEND_TIMEOUT_SECONDS,
-            bots=self.bots,
+            bots=tuple(sorted(self._bots)),
             chats=chats,
         )
 
@@ -156,9 +181,11 @@ class Scheduler:
 
     def _resume(self, orphans: Orphans, *, at_start: bool) -> None:
         for event in orphans.events:
-            self.events.put(event)
+            if event.bot_id in self._bots:
+                self.events.put(event)
         for turn in orphans.turns:
             self.telemetry.record("turn adopted", turn=turn.fence.turn, epoch=turn.fence.epoch)
-        self.lanes.adopt(orphans.rows, at_start=at_start)
+        ours = [row for row in orphans.rows if row.address and row.address.bot_id in self._bots]
+        self.lanes.adopt(ours, at_start=at_start)
         for turn in orphans.turns:
             self._start(turn)

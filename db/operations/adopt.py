@@ -44,7 +44,7 @@ class Adopt(Operation[Orphans]):
     """Make the work of processes whose lease ended more than `grace` seconds ago one's own.
 
     `bots`: those whose work it is about; others' stays for a process that has their token.
-    `chats`: what one owns oneself there is taken as if it were a dead process's.
+    `chats`, `returned` (bots): what one owns oneself there is taken as if it were a dead process's.
     """
 
     rank: ClassVar[int] = 60
@@ -53,6 +53,7 @@ class Adopt(Operation[Orphans]):
     grace: float
     bots: tuple[int, ...]
     chats: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()
 
     @classmethod
     def apply(cls, connection: Connection, batch: Sequence["Adopt"]) -> Sequence[Orphans]:
@@ -74,12 +75,13 @@ class Adopt(Operation[Orphans]):
 
     def _dead(self, table: Table, living: Select[tuple[str]]) -> ColumnElement[bool]:
         """A process that adopts is alive, even if its own lease has just run out."""
-        ours = select(chats.c.id).where(chats.c.bot_id.in_(self.bots))
         dead = table.c.owner.not_in(living) & (table.c.owner != self.owner)
-        return dead & table.c.chat_id.in_(ours)
+        return dead & table.c.chat_id.in_(_chats_of(self.bots))
 
     def _anew(self, table: Table) -> ColumnElement[bool]:
-        return table.c.chat_id.in_(self.chats) & (table.c.owner == self.owner)
+        anew = table.c.chat_id.in_(self.chats) & table.c.chat_id.in_(_chats_of(self.bots))
+        anew |= table.c.chat_id.in_(_chats_of(self.returned))
+        return anew & (table.c.owner == self.owner)
 
     def _take_turns(self, connection: Connection, living: Select[tuple[str]]) -> list[int]:
         orphaned = (
@@ -128,7 +130,8 @@ class Adopt(Operation[Orphans]):
             .where(
                 updates.c.state == constant(UpdateState.ACCEPTED),
                 updates.c.kind == UpdateKind.EVENT,
-                updates.c.owner.not_in(living) & (updates.c.owner != self.owner),
+                (updates.c.owner.not_in(living) & (updates.c.owner != self.owner))
+                | ((updates.c.owner == self.owner) & updates.c.bot_id.in_(self.returned)),
             )
             .order_by(updates.c.id)
             .with_for_update(skip_locked=True, key_share=True, of=updates)
@@ -221,6 +224,10 @@ class HoldBot(Operation[bool]):
 def live(connection: Connection, grace: float) -> Select[tuple[str]]:
     """The processes whose lease did not end more than `grace` seconds ago."""
     return select(workers.c.id).where(workers.c.expires_at > db_now(connection) - grace)
+
+
+def _chats_of(of: Sequence[int]) -> Select[tuple[int]]:
+    return select(chats.c.id).where(chats.c.bot_id.in_(of))
 
 
 def _load_rows(connection: Connection, ids: Sequence[int]) -> tuple[OutboxRow, ...]:

@@ -28,10 +28,8 @@ class FakeChannel:
     def texts(self, chat_id: int = 1) -> list[str]:
         return [message.text for message in self.sent if message.address.chat_id == chat_id]
 
-    def route(self, payload: str) -> Incoming:
-        raise AssertionError("tests hand over what was routed")
-
-    def read(self, payload: str) -> ClientMessage:
+    def read(self, payload: str, *, bot_id: int) -> ClientMessage:
+        assert bot_id == BOT
         data = json.loads(payload)
         if "text" not in data:
             raise ValueError("no text")

@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
-from bot.telegram.account import BotIdentity, identify, new_bot
+from bot.telegram.account import Account, BotIdentity, identify, new_bot
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import Request, new_session
@@ -49,6 +49,8 @@ async def desk() -> AsyncIterator[Desk]:
         polling = Request(polls)
         bot = new_bot(TOKEN, api_url=url, request=Request(sends), polling_request=polling)
         me = await identify(bot)
-        channel = TelegramChannel(bot=bot, me=me, limiter=Limiter(), clock=clock)
+        channel = TelegramChannel(
+            accounts={me.id: Account(me, bot)}, limiter=Limiter(), clock=clock
+        )
         yield Desk(telegram, bot, me, polling, clock, channel, Address(me.id, anna.id), url)
     telegram.close()

@@ -16,10 +16,11 @@ from bot.errors import (
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.records import ChatType, Json, Upload
 from bot.ports import Channel, Outgoing
-from bot.telegram.account import new_bot
+from bot.telegram.account import Account, new_bot
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import Request, new_session
+from bot.telegram.route import route
 from db.records import Address
 from tests.telegram.conftest import TOKEN, Desk
 
@@ -196,7 +197,8 @@ async def test_without_a_connection_nothing_was_sent(desk: Desk) -> None:
         bot = new_bot(
             TOKEN, api_url=nowhere, request=Request(session), polling_request=desk.polling
         )
-        channel = TelegramChannel(bot=bot, me=desk.me, limiter=Limiter(), clock=desk.clock)
+        accounts = {desk.me.id: Account(desk.me, bot)}
+        channel = TelegramChannel(accounts=accounts, limiter=Limiter(), clock=desk.clock)
         with pytest.raises(RetryLater) as refusal:
             await channel.send(Outgoing(desk.anna, "Ciao"))
     assert "secret" not in repr(refusal.value)
@@ -286,8 +288,22 @@ def test_what_it_renders_it_can_send(desk: Desk) -> None:
 
 async def test_what_a_client_writes_is_routed_and_read(desk: Desk) -> None:
     update = (await desk.bot.get_updates())[0].to_json()
-    assert desk.channel.route(update).address == desk.anna
-    assert desk.channel.read(update).text == "Ciao"
+    assert route(update, me=desk.me).address == desk.anna
+    assert desk.channel.read(update, bot_id=desk.me.id).text == "Ciao"
+
+
+async def test_what_a_bot_was_told_is_read_after_it_left(desk: Desk) -> None:
+    update = (await desk.bot.get_updates())[0].to_json()
+    channel = TelegramChannel(accounts={}, limiter=Limiter(), clock=desk.clock)
+    assert channel.read(update, bot_id=desk.me.id).text == "Ciao"
+
+
+async def test_a_bot_that_does_not_run_here_says_nothing_for_now(desk: Desk) -> None:
+    channel = TelegramChannel(accounts={}, limiter=Limiter(), clock=desk.clock)
+    await channel.typing(desk.anna)
+    with pytest.raises(RetryLater, match="does not run here"):
+        await channel.send(Outgoing(desk.anna, "Ciao"))
+    assert desk.telegram.calls.of("sendMessage") == []
 
 
 async def test_a_file_is_fetched_from_the_same_address(desk: Desk) -> None:

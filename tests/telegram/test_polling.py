@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -14,7 +15,7 @@ from bot.playground.serve import serve
 from bot.playground.telegram.faults import Fault
 from bot.telegram.account import new_bot
 from bot.telegram.polling import Poller
-from bot.telegram.route import ALLOWED_UPDATES
+from bot.telegram.route import ALLOWED_UPDATES, route
 from db.records import Incoming, UpdateKind
 from tests.fakes.telemetry import FakeTelemetry
 from tests.telegram.conftest import Desk
@@ -37,7 +38,8 @@ class Inbox:
     @property
     def texts(self) -> list[str]:
         read = self.desk.channel.read
-        return [read(one.payload).text for batch in self.batches for one in batch]
+        me = self.desk.me.id
+        return [read(one.payload, bot_id=me).text for batch in self.batches for one in batch]
 
     @property
     def warned(self) -> list[str]:
@@ -57,7 +59,7 @@ class Inbox:
         return Poller(
             bot=elsewhere if self.api_url else self.desk.bot,
             request=polling,
-            route=self.desk.channel.route,
+            route=partial(route, me=self.desk.me),
             accept=self.accept,
             may_poll=lambda: self.is_ours,
             clock=self.desk.clock,

@@ -59,7 +59,7 @@ def _message(name: str, language: str | None, text: str) -> Message:
 class NamingChannel(FakeChannel):
     """One whose clients have names."""
 
-    def read(self, payload: str) -> ClientMessage:
+    def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         data = json.loads(payload)
         return ClientMessage(1, data["text"], data["sender"], 1, data["language"])
 

@@ -33,7 +33,6 @@ async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
     anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 2: bruno})
     doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
-    doubts.caught_up.set()
     doubts.count(BOT, 2)
     await doubts.settle(doubted(1), anna)
     doubts.count(BOT, -1)  # and before the first is written down as found

@@ -1,0 +1,230 @@
+"""The bots of this process: what the table says is compared with what runs, again and again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from telegram.request import BaseRequest
+
+from bot.errors import GiveUp, RetryLater, SecretLost, Unauthorized
+from bot.ports import Clock, Telemetry
+from bot.telegram.account import Account, TelegramBot, identify
+from bot.telegram.events import Dispatcher, Handlers, build_application
+from bot.telegram.fleet.member import Member
+from bot.telegram.polling import Poller
+from bot.telegram.route import route
+from bot.turns.engine import Engine
+from bot.turns.holding import Holding
+from db.bots import BotRow, MarkBot, bots_to_run
+from db.records import Event
+
+LOOK_SECONDS: Final = 5.0  # the command line and other processes change the table as well
+AT_ONCE: Final = 16  # bots that start at the same time
+LAST_WORDS_SECONDS: Final = 3.0  # for what a bot that was removed has still to say
+_REFUSED: Final = (SecretLost, Unauthorized)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The bots that run here, by their ids: known to the channel before the fleet is."""
+
+    accounts: dict[int, Account] = field(default_factory=dict)
+    dispatchers: dict[int, Dispatcher] = field(default_factory=dict)
+
+    async def handle(self, event: Event) -> None:
+        """Hand an event to its bot's handlers."""
+        await self.dispatchers[event.bot_id](event)
+
+
+@dataclass(slots=True, kw_only=True)
+class Fleet:
+    """Starts, stops and replaces bots; everything is done in one task, `watch`.
+
+    `connect` makes the library's object for a token; `groups` gives a bot's handlers; `greet` is
+    done, best effort, for each bot that has started.
+    """
+
+    roster: Roster
+    engine: Engine
+    polls: BaseRequest
+    connect: Callable[[str], TelegramBot]
+    groups: Callable[[Dispatcher, Account], Sequence[Handlers]]
+    greet: Callable[[Account], Coroutine[Any, Any, None]]
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _members: dict[int, Member] = field(default_factory=dict)
+    _refused: dict[int, str | None] = field(default_factory=dict)  # tokens that are not tried again
+    _late: set[int] = field(default_factory=set)  # bots that could not be started yet
+    _host: Member | None = None
+
+    # ------------------------------------------------------------- from outside
+
+    async def open(self, host: Account) -> None:
+        """Start the host's bot, which runs until the process ends."""
+        self._host = await self._start(host, None)
+
+    async def watch(self) -> None:
+        """Keep to the table until the host's bot hears nothing any more.
+
+        Raises Unauthorized when that is because its token is refused.
+        """
+        while self._host and not self._host.deaf:
+            try:
+                await self.look()
+            except Exception as error:
+                self._telemetry.warn("bots not looked at", error=type(error).__name__)
+            await self._pause()
+        if self._host and self._host.revoked:
+            raise Unauthorized("Telegram refused the token of the host's bot")
+
+    def hurry(self) -> None:
+        """The table has changed: look at it now."""
+        self.changed.set()
+
+    async def stop(self) -> None:
+        """No bot listens any more; what they have still to say is the engine's matter."""
+        await asyncio.gather(*(member.stop() for member in self._members.values()))
+
+    # ------------------------------------------------------------- what is compared
+
+    async def look(self) -> None:
+        """Compare once, and do what the table says."""
+        rows = {row.id: row for row in await self._read() if not self._is_host(row.id)}
+        await self._each(
+            self._leave(member, removed=member.id not in rows)
+            for member in tuple(self._members.values())
+            if not self._is_host(member.id) and self._is_over(member, rows)
+        )
+        await self._each(self._see_to(row) for row in rows.values() if self._is_wanted(row))
+
+    async def _read(self) -> Sequence[BotRow]:
+        return await self.engine.outside.database.read(bots_to_run)
+
+    def _is_host(self, bot_id: int) -> bool:
+        return self._host is not None and bot_id == self._host.id
+
+    @staticmethod
+    def _is_over(member: Member, rows: dict[int, BotRow]) -> bool:
+        return member.id not in rows or member.deaf
+
+    def _is_wanted(self, row: BotRow) -> bool:
+        member = self._members.get(row.id)
+        runs = member is not None and member.token == row.token
+        return not runs and self._refused.get(row.id) != row.token
+
+    # ------------------------------------------------------------- one bot
+
+    async def _see_to(self, row: BotRow) -> None:
+        try:
+            account = await self._sign_in(row)
+        except _REFUSED as error:
+            await self._refuse(row, type(error).__name__)
+        except (RetryLater, GiveUp) as error:
+            self._delay(row, type(error).__name__)
+        else:
+            self._late.discard(row.id)
+            await self._start(account, row.token)
+
+    async def _sign_in(self, row: BotRow) -> Account:
+        bot = self.connect(self.engine.outside.vault.decrypt(row.token or ""))
+        me = await identify(bot)
+        if me.id != row.id:
+            raise Unauthorized("the token is another bot's")
+        return Account(me, bot)
+
+    async def _start(self, account: Account, token: str | None) -> Member:
+        """Run a bot, or go on with a new token where it runs already."""
+        me, before = account.me, self._members.get(account.me.id)
+        if before:
+            await before.stop()
+        self.roster.accounts[me.id] = account
+        self.roster.dispatchers[me.id] = await self._dispatcher(account)
+        holding = before.holding if before else await self._join(me.id)
+        poller = self._poller(account, holding)
+        member = Member(account, token, holding, poller, self._telemetry, ended=self.hurry)
+        self._members[me.id] = member
+        await self.engine.outside.journal.do(MarkBot(me.id, token, username=me.username))
+        member.start()
+        self.engine.loops.start(self.greet(account))
+        self._telemetry.record("bot started", bot=me.id)
+        return member
+
+    async def _join(self, bot_id: int) -> Holding:
+        outside = self.engine.outside
+        holding = Holding(bot_id, self.engine.lease, outside.journal, self._clock, self._telemetry)
+        await holding.ask()
+        await self.engine.join(bot_id, behind=holding.held)
+        return holding
+
+    async def _leave(self, member: Member, *, removed: bool) -> None:
+        await member.stop()
+        if member.revoked:
+            await self._refuse(member, Unauthorized.__name__)
+        await self.engine.leave(member.id, patience=LAST_WORDS_SECONDS if removed else 0.0)
+        for known in (self._members, self.roster.accounts, self.roster.dispatchers):
+            known.pop(member.id, None)
+        self._telemetry.record("bot stopped", bot=member.id)
+
+    async def _refuse(self, bot: BotRow | Member, cause: str) -> None:
+        """Mark a bot whose token is refused or cannot be read; it is not tried again as it is."""
+        self._refused[bot.id] = bot.token
+        now = self._clock.now()
+        await self.engine.outside.journal.do(MarkBot(bot.id, bot.token, refused_at=now))
+        self._telemetry.warn("bot refused", bot=bot.id, cause=cause)
+
+    def _delay(self, row: BotRow, cause: str) -> None:
+        if row.id not in self._late:
+            self._telemetry.warn("bot not started yet", bot=row.id, cause=cause)
+        self._late.add(row.id)
+
+    # ------------------------------------------------------------- its parts
+
+    async def _dispatcher(self, account: Account) -> Dispatcher:
+        dispatcher = Dispatcher(build_application(account.bot), engine=self.engine.events)
+        dispatcher.register(*self.groups(dispatcher, account))
+        await dispatcher.application.initialize()
+        return dispatcher
+
+    def _poller(self, account: Account, holding: Holding) -> Poller:
+        me = account.me
+        return Poller(
+            bot=account.bot,
+            request=self.polls,
+            route=partial(route, me=me),
+            accept=partial(self.engine.intake.accept, me.id),
+            may_poll=lambda: holding.held,
+            clock=self._clock,
+            telemetry=self._telemetry,
+            caught_up=partial(self.engine.doubts.caught_up, me.id),
+        )
+
+    # ------------------------------------------------------------- small things
+
+    @property
+    def _clock(self) -> Clock:
+        return self.engine.outside.clock
+
+    @property
+    def _telemetry(self) -> Telemetry:
+        return self.engine.outside.telemetry
+
+    async def _pause(self) -> None:
+        """Until the next look is due, somebody hurries, or the host's bot hears nothing."""
+        timer = self._clock.call_later(LOOK_SECONDS, self.changed.set)
+        await self.changed.wait()
+        timer.cancel()
+        self.changed.clear()
+
+    async def _each(self, works: Iterable[Awaitable[None]]) -> None:
+        """A few at a time; what goes wrong with one bot is no other's matter."""
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(work: Awaitable[None]) -> None:
+            async with places:
+                try:
+                    await work
+                except Exception as error:
+                    self._telemetry.warn("bot not seen to", error=type(error).__name__)
+
+        await asyncio.gather(*map(one, works))
