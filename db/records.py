@@ -54,6 +54,7 @@ class OutboxKind(StrEnum):
     WAITING = "waiting"
     NOTICE = "notice"
     COMMAND = "command"
+    SECRET = "secret"  # a command's answer, encrypted; no text is left once it is sent
     FAILURE = "failure"
 
 

@@ -1,7 +1,7 @@
 """The transcript is what the tables hold: who said what when, in which turn, as which bubble."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
@@ -14,6 +14,7 @@ _FIRST_BUBBLE_AT = (
     .where(outbox.c.turn_id == turns.c.id, outbox.c.kind == OutboxKind.REPLY)
     .scalar_subquery()
 )
+HIDDEN = "•••"  # in the place of what was said once, to one person
 SAID = (OutboxState.SENT, OutboxState.DOUBT)
 
 
@@ -110,8 +111,13 @@ def _said(connection: Connection, chat: int) -> tuple[Said, ...]:
         ROWS.add_columns(*columns).where(outbox.c.chat_id == chat).order_by(outbox.c.id)
     )
     return tuple(
-        Said(as_row(row), row.message_id, row.queued_at, row.sent_at, row.cause) for row in found
+        Said(_shown(as_row(row)), row.message_id, row.queued_at, row.sent_at, row.cause)
+        for row in found
     )
+
+
+def _shown(row: OutboxRow) -> OutboxRow:
+    return replace(row, text=HIDDEN) if row.kind is OutboxKind.SECRET else row
 
 
 def _turns(connection: Connection, chat: int) -> tuple[TurnRow, ...]:

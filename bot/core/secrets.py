@@ -120,6 +120,11 @@ def canonical(code: str) -> str:
     return re.sub(rf"[{_DASHES}\s]", "", folded).translate(_ALIKE)
 
 
+def looks_generated(code: str) -> bool:
+    """Whether a code has the form of those that are looked for in every message."""
+    return _CODE.match(code) is not None
+
+
 def bullets(secret: str) -> str:
     """What stands in the place of a secret."""
     return BULLET * (len(secret.encode("utf-16-le", "surrogatepass")) // 2)

@@ -15,7 +15,6 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.core.secrets import (
     MARK,
-    Found,
     SecretKind,
     find,
     redact,
@@ -25,11 +24,10 @@ from bot.core.secrets import (
 )
 from bot.core.texts import say
 from bot.core.texts.access import Access as Say
-from bot.errors import SecretLost
 from bot.ports import Clock
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.presses import best_effort
-from bot.turns.redact import Redaction
+from bot.telegram.secrets import Secrets
 from db.chats import PUBLIC, ChatWork
 from db.journal import apply
 from db.records import Actor, Draft
@@ -44,7 +42,7 @@ class Access:
     """Handlers for everybody. `speaks` gives the language in which an update is answered."""
 
     dispatcher: Dispatcher
-    redaction: Redaction
+    secrets: Secrets
     clock: Clock
     speaks: Callable[[Update], Awaitable[str]]
 
@@ -56,7 +54,7 @@ class Access:
 
     async def unlock(self, update: Update, _: Any) -> None:
         """`/unlock CODE`, and perhaps a question behind it."""
-        message, argument = _said(update), await self._secret(update, SecretKind.ARGUMENT)
+        message, argument = _said(update), await self.secrets.first(update, SecretKind.ARGUMENT)
         blank = not (message.text or "").split()[1:]
         if message.chat.type != "private" or blank:
             text = Say.HOW if blank else Say.IN_PRIVATE
@@ -64,18 +62,19 @@ class Access:
         else:
             first, rest = (*argument.split(maxsplit=1), "", "")[:2]
             asked = _redacted(say_instead(self.dispatcher.payload(update), rest)) if rest else None
-            readings = (*self.redaction.digests(argument), *self.redaction.digests(first))
+            digests = self.secrets.redaction.digests
+            readings = (*digests(argument), *digests(first))
             await self._try(update, readings, opened=asked, refused=None)
         if not blank:
             await best_effort(message.delete)
 
     async def code(self, update: Update, _: Any) -> None:
         """A message with a generated code: whatever else it says is answered in any case."""
-        message, code = _said(update), await self._secret(update, SecretKind.CODE)
+        message, code = _said(update), await self.secrets.first(update, SecretKind.CODE)
         payload = self.dispatcher.payload(update)
         rest = without(spoken(payload), code)
         asked = say_instead(payload, rest) if rest else None
-        await self._try(update, self.redaction.digests(code), opened=asked, refused=asked)
+        await self._try(update, self.secrets.redaction.digests(code), opened=asked, refused=asked)
         await best_effort(message.delete)
 
     async def lock(self, update: Update, _: Any) -> None:
@@ -120,14 +119,6 @@ class Access:
             return texts(_outcome(tried, language))
 
         await self.dispatcher.handle(update, work)
-
-    async def _secret(self, update: Update, kind: SecretKind) -> str:
-        """The first secret of a kind in the update; empty when it could not be kept."""
-        try:
-            held: Sequence[Found] = await self.redaction.secrets(self.dispatcher.row(update))
-        except SecretLost:
-            held = ()
-        return next((one.text for one in held if one.kind is kind), "")
 
     async def _say(self, update: Update, text: Say) -> None:
         answer = texts(say(text, await self.speaks(update)))

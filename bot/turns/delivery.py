@@ -14,14 +14,15 @@ from bot.errors import (
     RetryLater,
     Unauthorized,
 )
-from bot.ports import Channel, Clock, Outgoing, Telemetry
+from bot.ports import Channel, Clock, Outgoing, Telemetry, Vault
 from bot.turns.doubt import Doubts
 from bot.turns.ids import Ids
 from bot.turns.lease import Lease
+from bot.turns.redact import NoKey
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import CloseChat, MoveChat
-from db.records import Address, OutboxRow, OutboxState, Settled
+from db.records import Address, OutboxKind, OutboxRow, OutboxState, Settled
 
 UNAUTHORIZED_SECONDS = 60.0
 LEASE_SECONDS = 1.0
@@ -39,6 +40,7 @@ class Delivery:
     ids: Ids
     doubts: Doubts
     telemetry: Telemetry
+    vault: Vault = field(default_factory=NoKey)
     gates: dict[int, "Gate"] = field(default_factory=dict)
 
     @property
@@ -47,8 +49,10 @@ class Delivery:
         return self.lease.owner
 
     def message(self, row: OutboxRow, address: Address) -> Outgoing:
-        """A row as the channel takes it."""
-        return Outgoing(address, row.text, row.entities, row.markup, row.reply_to)
+        """A row as the channel takes it. Raises SecretLost when it cannot be decrypted."""
+        secret = row.kind is OutboxKind.SECRET
+        text = self.vault.decrypt(row.text) if secret else row.text
+        return Outgoing(address, text, row.entities, row.markup, row.reply_to)
 
     async def send(self, row: OutboxRow, address: Address) -> Settled:
         """Send a row marked `sending`. Raises ChatGone once the chat is closed in the tables."""

@@ -143,7 +143,9 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     )
     typing, ids = Typing(channel, clock, tasks), Ids()
     doubts = Doubts(rules.in_doubt, database, channel, clock, telemetry)
-    delivery = Delivery(journal, channel, clock, lease, typing, ids, doubts, telemetry)
+    delivery = Delivery(
+        journal, channel, clock, lease, typing, ids, doubts, telemetry, outside.vault
+    )
 
     def begin_anew(chat: int) -> None:  # lanes and events come before the scheduler they call
         scheduler.broken(chat)

@@ -9,7 +9,7 @@ from bot.core.secrets import Found, SecretKind, canonical, find, redact
 from bot.errors import GiveUp, SecretLost
 from bot.ports import Clock, Vault
 from db.engine import Database
-from db.records import Incoming, Secret, UpdateKind
+from db.records import Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import reveal
 from db.unlocking import TRIES, Lookup, look_up
 
@@ -43,6 +43,13 @@ class Redaction:
     def digests(self, code: str) -> tuple[str, ...]:
         """By what an access code is known; the first is the one to store."""
         return self.vault.digests(canonical(code), purpose=CODE_PURPOSE)
+
+    def seal(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+        """Messages whose text is kept encrypted, and is gone once they are sent."""
+        return tuple(
+            replace(one, kind=OutboxKind.SECRET, text=self.vault.encrypt(one.text))
+            for one in drafts
+        )
 
     def _redact(self, incoming: Incoming, judge: "_Judge", found: Sequence[Found]) -> Incoming:
         secrets = [one for one in found if judge.is_secret(one, incoming)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Connection, bindparam, case, null, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
 
 from db.errors import Stale
 from db.journal import Operation
@@ -30,6 +30,13 @@ _SETTLE = (
         sent_at=bindparam("sent"),
         attempts=outbox.c.attempts + bindparam("more"),
         entities=case((bindparam("plain"), null()), else_=outbox.c.entities),
+        text=case(
+            (
+                (outbox.c.kind == OutboxKind.SECRET) & bindparam("over", type_=Boolean),
+                literal(""),
+            ),
+            else_=outbox.c.text,
+        ),
     )
 )
 _QUEUED = (
@@ -133,6 +140,7 @@ def _settle(connection: Connection, batch: Sequence[Post]) -> None:
             "more": int(settled.state is OutboxState.QUEUED),
             "plain": settled.plain,
             "arrived": settled.state is OutboxState.SENT,
+            "over": settled.state in (OutboxState.SENT, OutboxState.FAILED),
         }
         for post in batch
         for settled in post.settled

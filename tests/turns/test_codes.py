@@ -1,0 +1,15 @@
+from bot.core.secrets import canonical, find, looks_generated
+from bot.turns.codes import ALPHABET, new_code
+
+
+def test_a_generated_code_is_found_in_a_message() -> None:
+    codes = {new_code() for _ in range(300)}
+    assert len(codes) == 300
+    for code in codes:
+        assert looks_generated(code)
+        (found,) = find(f'{{"message": {{"text": "Ecco {code.lower()}!"}}}}')
+        assert canonical(found.text) == canonical(code)
+
+
+def test_no_two_letters_are_one_when_typed() -> None:
+    assert len(set(map(canonical, ALPHABET))) == len(ALPHABET) == 33
