@@ -188,6 +188,23 @@ class MarkBot(Operation[None]):
         return [None] * len(batch)
 
 
+@dataclass(frozen=True, slots=True)
+class Reencrypt(Operation[None]):
+    """The same token under another key; nothing is done if it was changed meanwhile."""
+
+    rank: ClassVar[int] = 5
+    bot_id: int
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence["Reencrypt"]) -> Sequence[None]:
+        for one in batch:
+            same = (bots.c.id == one.bot_id) & (bots.c.token == one.before)
+            connection.execute(update(bots).where(same).values(token=one.after))
+        return [None] * len(batch)
+
+
 def _silence(connection: Connection, bot: int, *, now: float) -> None:
     """What waits for an answer gets none; what is being sent is recorded when it has arrived."""
     theirs = select(chats.c.id).where(chats.c.bot_id == bot)
@@ -244,6 +261,15 @@ def bots_of(connection: Connection, tenant: int) -> tuple[BotRow, ...]:
 def find_bot(connection: Connection, bot_id: int) -> BotRow | None:
     """A bot by Telegram's id."""
     return next(iter(_rows(connection, _BOTS.where(bots.c.id == bot_id))), None)
+
+
+def bot_to_open(connection: Connection, tenant: int | None) -> str | None:
+    """The username for a link: that of a bot of the tenant, else of one of the host's; if known."""
+    known = select(bots.c.username).where(bots.c.removed_at.is_(None), bots.c.username != "")
+    mine = known.where(bots.c.tenant_id == tenant, bots.c.token.is_not(None))
+    own = connection.execute(mine.order_by(bots.c.id)).scalar()
+    shared = known.where(bots.c.token.is_(None)).order_by(bots.c.id)
+    return own or connection.execute(shared).scalar()
 
 
 def chats_of(connection: Connection, bot_id: int) -> frozenset[int]:

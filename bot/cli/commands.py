@@ -3,12 +3,14 @@
 So `--help` answers at once: neither the libraries nor the settings are loaded for it.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.admins_group import admins
+from bot.cli.bots_group import bots
 from bot.cli.outcome import carry_out
+from bot.cli.tenants_group import tenants
 
 OPTIONS = {"help_option_names": ["-h", "--help"]}
 # A group's chat id is negative, and would be taken for an option.
@@ -20,14 +22,9 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-tenants = typer.Typer(
-    help="Companies: list them, show one, apply or export its TOML.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-)
 commands.add_typer(tenants, name="tenants")
-
-TenantName = Annotated[str, typer.Argument(metavar="NAME", help="The tenant's name.")]
+commands.add_typer(bots, name="bots")
+commands.add_typer(admins, name="admins")
 
 
 def _print_version(wanted: bool) -> None:
@@ -130,67 +127,3 @@ def transcript(
     from bot.cli.transcript import show
 
     carry_out(show(chat, bot=bot, topic=topic, as_json=as_json))
-
-
-@tenants.command("list")
-def list_tenants() -> None:
-    """List the tenants: name, version, company, language, bots."""
-    from bot.cli import tenants as work
-
-    carry_out(work.list_all())
-
-
-@tenants.command("show")
-def show_tenant(
-    name: TenantName,
-    *,
-    toml: Annotated[bool, typer.Option("--toml", help="Print the TOML instead.")] = False,
-) -> None:
-    """Show a tenant's card: every field, its value or its size."""
-    from bot.cli import tenants as work
-
-    carry_out(work.export(name) if toml else work.show(name))
-
-
-@tenants.command("apply")
-def apply_tenant(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A TOML file, or a preset, such as hotel-aurora.")
-    ],
-    *,
-    name: Annotated[
-        str | None, typer.Option(help="The tenant's name; by default the file's, without .toml.")
-    ] = None,
-    take_bots: Annotated[
-        bool,
-        typer.Option(
-            "--take-bots",
-            help="Let all bots speak for this tenant from now on. An only tenant has them anyway.",
-        ),
-    ] = False,
-) -> None:
-    """Store a TOML as a tenant's new version.
-
-    Nothing is stored when it says nothing new. Works beside a running `run`, and counts from
-    the next message on.
-    """
-    from bot.cli import tenants as work
-
-    carry_out(work.apply(file, name=name, take_bots=take_bots))
-
-
-@tenants.command("export")
-def export_tenant(
-    name: TenantName,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Where to; by default, print it.")
-    ] = None,
-    *,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the file if it is there.")
-    ] = False,
-) -> None:
-    """Write a tenant's profile as TOML, ready for `apply`."""
-    from bot.cli import tenants as work
-
-    carry_out(work.export(name, file, force=force))

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -12,6 +13,7 @@ from bot.cli.columns import align
 from bot.cli.database import opened
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
+from bot.cli.tell import tell
 from db.engine import Database
 from db.journal import apply as commit
 from db.tenants import (
@@ -29,29 +31,31 @@ AUTHOR = "command line"
 HEADINGS = ("NAME", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
 
 
-async def list_all() -> None:
+async def list_all(*, as_json: bool) -> None:
     """Print a line for each tenant."""
     async with opened(begin()) as database:
         known = await database.read(list_tenants)
         bots = await database.read(bots_by_tenant)
     rows = [_row(tenant, bots.get(tenant.id, ())) for tenant in known]
-    typer.echo(align([HEADINGS, *rows]) if rows else "No tenants yet.")
+    data = [_data(tenant, bots.get(tenant.id, ())) for tenant in known]
+    tell(align([HEADINGS, *rows]) if rows else "No tenants yet.", data, as_json=as_json)
 
 
-async def show(name: str) -> None:
+async def show(name: str, *, as_json: bool) -> None:
     """Print a tenant's card. Raises Wrong."""
     async with opened(begin()) as database:
-        tenant = await _find(database, name)
+        tenant = await find(database, name)
         bots = (await database.read(bots_by_tenant)).get(tenant.id, ())
     spoken = f"bots: {_list(bots)}" if bots else "no bots"
-    typer.echo(f"{tenant.name}, version {tenant.version}, {spoken}")
-    typer.echo(describe(_profile(tenant)))
+    profile = _profile(tenant)
+    card = f"{tenant.name}, version {tenant.version}, {spoken}\n{describe(profile)}"
+    tell(card, _data(tenant, bots) | {"profile": profile.model_dump(mode="json")}, as_json=as_json)
 
 
 async def export(name: str, file: Path | None = None, *, force: bool = False) -> None:
     """Write a tenant's TOML to a file, or print it. Raises Wrong."""
     async with opened(begin()) as database:
-        tenant = await _find(database, name)
+        tenant = await find(database, name)
     text = toml.write(_profile(tenant))
     if file is None:
         typer.echo(text, nl=False)
@@ -63,7 +67,7 @@ async def apply(source: str, *, name: str | None, take_bots: bool) -> None:
     """Store the TOML of a file or a preset as a tenant's new version. Raises Wrong."""
     settings, now = begin(), time.time()
     profile = _read(source)
-    name = _check_name(name or Path(source).name.removesuffix(".toml"))
+    name = check_name(name or Path(source).name.removesuffix(".toml"))
     save = SaveProfile(name, profile.model_dump_json(), AUTHOR, now)
     take = [TakeBots(name, now)] if take_bots else []
     async with opened(settings, create=True) as database:
@@ -75,12 +79,25 @@ async def apply(source: str, *, name: str | None, take_bots: bool) -> None:
     typer.echo("\n".join((*_tell_change(before, after), _tell_bots(after, known, bots))))
 
 
-async def _find(database: Database, name: str) -> TenantRow:
+async def find(database: Database, name: str) -> TenantRow:
+    """A tenant by its name. Raises Wrong with those that there are."""
     found = await database.read(lambda connection: find_tenant(connection, name))
     if found is None:
         known = ", ".join(tenant.name for tenant in await database.read(list_tenants))
         raise Wrong(f"there is no tenant “{name}”; the tenants are: {known or 'none yet'}")
     return found
+
+
+def _data(tenant: TenantRow, bots: Sequence[int]) -> dict[str, Any]:
+    profile = _profile(tenant)
+    return {
+        "name": tenant.name,
+        "version": tenant.version,
+        "state": tenant.state,
+        "company": profile.company_name,
+        "language": profile.language,
+        "bots": list(bots),
+    }
 
 
 def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
@@ -124,7 +141,8 @@ def _write(file: Path, text: str, *, force: bool) -> None:
         raise Wrong(f"{file} cannot be written: {error.strerror}") from None
 
 
-def _check_name(name: str) -> str:
+def check_name(name: str) -> str:
+    """The name, if it can be one. Raises Wrong."""
     if not re.fullmatch(r"\w[\w.-]{0,63}", name):
         raise Wrong(f"“{name}” is no tenant's name; use letters, digits and hyphens (--name)")
     return name

@@ -1,0 +1,124 @@
+"""`sportello bots`: which bots there are, and whose."""
+
+import sys
+import time
+from typing import Final
+
+import typer
+
+from bot.cli.columns import align
+from bot.cli.database import opened
+from bot.cli.outcome import Wrong
+from bot.cli.start import begin
+from bot.cli.tell import tell
+from bot.cli.tenants import find
+from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
+from bot.ops.vault import Vault
+from bot.settings import Settings
+from bot.telegram.account import BotIdentity, identify, new_bot
+from bot.telegram.request import Request, new_session
+from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
+from db.engine import Database
+from db.journal import apply
+from db.records import Actor
+from db.tenants import TenantRow, list_tenants
+
+HOST: Final = Actor(None, "command line")
+HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
+
+
+async def list_all(name: str | None, *, as_json: bool) -> None:
+    """Print a line for each bot. Raises Wrong for a tenant that is not there."""
+    async with opened(begin()) as database:
+        wanted = [await find(database, name)] if name else await database.read(list_tenants)
+        found = [(tenant, bot) for tenant in wanted for bot in await _bots(database, tenant)]
+    rows = [(f"@{b.username}", str(b.id), t.name, str(b.state)) for t, b in found]
+    data = [
+        {"username": b.username, "id": b.id, "tenant": t.name, "state": b.state} for t, b in found
+    ]
+    tell(align([HEADINGS, *rows]) if rows else "No bots yet.", data, as_json=as_json)
+
+
+async def add(name: str, *, as_json: bool) -> None:
+    """Give a tenant the bot of a token that is read from standard input. Raises Wrong."""
+    settings = begin()
+    vault = Vault.open(settings.secret_key)
+    if not vault.sealed:
+        raise ConfigError("tokens are stored encrypted: set SECRET_KEY (sportello secret-key)")
+    async with opened(settings) as database:
+        tenant = await find(database, name)
+        token = _read_token()
+        me = await _identify(settings, token)
+        sealed = vault.encrypt(token)
+        bot = AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time())
+        (added,) = await database.write(lambda connection: apply(connection, [bot]))
+    if added is Added.HELD:
+        raise Wrong(f"@{me.username} belongs to another tenant, or to the host")
+    said = "has its new token" if added is Added.ROTATED else f"speaks for {name}"
+    data = {"username": me.username, "id": me.id, "tenant": name, "added": added}
+    tell(f"@{me.username} {said}; a running process sees it by itself", data, as_json=as_json)
+
+
+async def remove(name: str, bot: str, *, as_json: bool) -> None:
+    """Take a bot from a tenant. Raises Wrong."""
+    async with opened(begin()) as database:
+        tenant = await find(database, name)
+        held = _named(await _bots(database, tenant), bot, name)
+        operation = RemoveBot(held.id, tenant.id, HOST, time.time())
+        (removed,) = await database.write(lambda connection: apply(connection, [operation]))
+    if not removed:
+        raise Wrong(f"@{held.username} is the host's: its token is in TELEGRAM_BOT_TOKEN")
+    data = {"username": held.username, "id": held.id, "tenant": name}
+    tell(f"@{held.username} no longer speaks for {name}", data, as_json=as_json)
+
+
+async def rotate_key(*, as_json: bool) -> None:
+    """Encrypt the tokens under the first key. Raises Wrong, naming what no key opens."""
+    settings = begin()
+    vault = Vault.open(settings.secret_key)
+    async with opened(settings) as database:
+        tenants = await database.read(list_tenants)
+        held = [bot for tenant in tenants for bot in await _bots(database, tenant) if bot.token]
+        again = [Reencrypt(bot.id, bot.token or "", _anew(vault, bot)) for bot in held]
+        await database.write(lambda connection: apply(connection, again))
+    tell(f"{len(again)} tokens under the first key", {"tokens": len(again)}, as_json=as_json)
+
+
+def _anew(vault: Vault, bot: BotRow) -> str:
+    try:
+        return vault.encrypt(vault.decrypt(bot.token or ""))
+    except (SecretLost, GiveUp):
+        raise Wrong(f"no key of SECRET_KEY opens the token of @{bot.username}") from None
+
+
+async def _bots(database: Database, tenant: TenantRow) -> tuple[BotRow, ...]:
+    return await database.read(lambda connection: bots_of(connection, tenant.id))
+
+
+def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:
+    for bot in bots:
+        if wanted.removeprefix("@").lower() in (bot.username.lower(), str(bot.id)):
+            return bot
+    known = ", ".join(f"@{bot.username}" for bot in bots)
+    raise Wrong(f"{tenant} has no bot “{wanted}”; its bots are: {known or 'none yet'}")
+
+
+def _read_token() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Token", hide_input=True)).strip()
+    return sys.stdin.readline().strip()
+
+
+async def _identify(settings: Settings, token: str) -> BotIdentity:
+    url = settings.telegram_api_url
+    async with new_session(connections=1) as session:
+        request = Request(session)
+        try:
+            bot = new_bot(token, api_url=url, request=request, polling_request=request)
+            return await identify(bot)
+        except ConfigError:
+            raise Wrong("that is no bot's token; copy it again from @BotFather") from None
+        except RetryLater as error:
+            raise Wrong(f"{url} cannot be reached ({error.cause})") from None
+        except GiveUp:
+            raise Wrong("Telegram refuses the token; copy it again from @BotFather") from None
