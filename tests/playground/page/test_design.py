@@ -15,6 +15,7 @@ PAIRS = (
     *product(["own-text", "own-muted", "own-link"], ["own"]),
     *product(["on-accent"], ["accent", "accent-hover"]),
     *product(["text", "muted", "brass"], ["brass-soft"]),
+    *product(["text", "muted", "accent-text", "danger"], ["code"]),
     ("danger", "raised"),
 )
 

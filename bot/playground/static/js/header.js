@@ -1,9 +1,10 @@
 /** The head of the conversation: whose it is, what the bot is doing, what can be done with it. */
 
 import * as api from "/static/js/api.js";
+import { isBotFather } from "/static/js/bots.js";
 import { byId, dress, el } from "/static/js/dom.js";
 import { t } from "/static/js/i18n.js";
-import { badgesOf, chatAvatar } from "/static/js/list.js";
+import { chatAvatar } from "/static/js/list.js";
 import { openMenu } from "/static/js/menu.js";
 import { isPrivate } from "/static/js/people.js";
 import { goTo } from "/static/js/route.js";
@@ -25,7 +26,10 @@ export class Header {
   #draw() {
     const { chosen: chat } = this.store;
     if (chat === null) return;
-    const badges = badgesOf(chat, this.store).map((text) => el("span", { class: "badge" }, text));
+    const isAdmin = this.store.isAdmin(chat.id) && t("admin");
+    const isEmulated = isBotFather(this.store.bot) && t("emulated");
+    const shown = [isAdmin, isEmulated].filter(Boolean);
+    const badges = shown.map((text) => el("span", { class: "badge" }, text));
     byId("head-title").replaceChildren(el("span", {}, chat.title), ...badges);
     byId("head-avatar").replaceChildren(chatAvatar(chat, this.store));
     byId("head-menu").hidden = !isPrivate(chat) || this.store.bot === null;

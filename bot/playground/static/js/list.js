@@ -78,8 +78,8 @@ export class ChatList {
     return {
       title: chat.title,
       language: isPrivate(chat) ? this.store.people.get(chat.id)?.language_code : undefined,
-      badges: badgesOf(chat, this.store),
-      bot: this.store.bots.length > 1 ? this.store.botOf(chat)?.first_name : undefined,
+      isAdmin: this.store.isAdmin(chat.id),
+      bot: this.store.bots.length > 1 ? botLine(this.store.botOf(chat)) : undefined,
       time: last && timeOrDate(last.date),
       who: last && whoSpoke(chat, last),
       preview: last ? summary(last) : t("noMessages"),
@@ -126,21 +126,22 @@ export function chatAvatar(chat, { bots }) {
   return el("span", { class: "faces" }, face, avatar(bot.id, bot.first_name, "tiny"));
 }
 
-/** What stands beside the name of a chat. */
-export function badgesOf(chat, store) {
-  const emulated = isBotFather(store.botOf(chat)) ? [t("emulated")] : [];
-  return store.isAdmin(chat.id) ? [t("admin"), ...emulated] : emulated;
-}
 
 function whoSpoke(chat, message) {
   if (message.from.is_bot || serviceText(message)) return "";
   return isPrivate(chat) ? t("you") : message.from.first_name;
 }
 
-function drawRow({ title, language, badges, bot, time, who, preview, isTyping, unread }, face) {
+/** Which bot it is; the one that only plays Telegram's own says so. */
+function botLine(bot) {
+  if (!isBotFather(bot)) return bot?.first_name;
+  return `${bot.first_name} · ${t("emulated")}`;
+}
+
+function drawRow({ title, language, isAdmin, bot, time, who, preview, isTyping, unread }, face) {
   const name = el("span", { class: "chat-name" }, el("span", {}, title));
   if (language) name.append(el("span", { class: "language" }, language.toUpperCase()));
-  name.append(...badges.map((text) => el("span", { class: "badge" }, text)));
+  if (isAdmin) name.append(el("span", { class: "badge" }, t("admin")));
   const line = el("span", { class: "chat-preview" });
   if (isTyping) {
     line.classList.add("is-typing");
