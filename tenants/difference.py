@@ -11,6 +11,7 @@ from tenants.profile import Profile
 LONGEST_VALUE: Final = 200  # characters that are shown whole, if they stand in one line
 CONTEXT_LINES: Final = 1
 COMPARED: Final = 1_000_000  # lines times lines: beyond, a comparison takes seconds
+GAP: Final = "…"  # lines that are the same are left out here
 LONGEST_DIFF: Final = 20_000  # characters that are kept of one
 
 
@@ -34,6 +35,14 @@ class Difference:
     def lines(self) -> str:
         """What changed as a unified diff without its head, at most LONGEST_DIFF characters."""
         return "\n".join(_compare(_split(self.old), _split(self.new)))[:LONGEST_DIFF]
+
+    def excerpts(self) -> tuple[str | None, str | None]:
+        """Old and new, of long ones only the lines about what changed; their diff is the same."""
+        if self.is_short:
+            return self.old, self.new
+        lines = self.lines().split("\n")
+        old, new = (_side(lines, sign) for sign in "-+")
+        return None if self.old is None else old, None if self.new is None else new
 
 
 def differences(old: Profile, new: Profile) -> tuple[Difference, ...]:
@@ -92,7 +101,13 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
         yield from (f"+{line}" for line in come)
         return
     after_head = islice(unified_diff(gone, come, n=CONTEXT_LINES, lineterm=""), 2, None)
-    yield from ("…" if line.startswith("@@") else line for line in after_head)
+    yield from (GAP if line.startswith("@@") else line for line in after_head)
+
+
+def _side(lines: Sequence[str], sign: str) -> str:
+    """What stands on one side of a diff."""
+    kept = (line for line in lines if line.startswith((" ", sign, GAP)))
+    return "\n".join(line if line == GAP else line[1:] for line in kept)
 
 
 def _shared(old: Sequence[str], new: Sequence[str]) -> int:

@@ -63,6 +63,24 @@ def test_long_texts_are_compared_line_by_line() -> None:
     ]
 
 
+def test_excerpts_differ_in_the_same_lines() -> None:
+    knowledge = "\n".join(f"Riga {n}" for n in range(99))
+    shifted = knowledge.replace("Riga 7\n", "Riga sette\n").replace("Riga 90\n", "")
+    (found,) = differences(Profile(knowledge=knowledge), Profile(knowledge=shifted))
+    old, new = found.excerpts()
+    assert old == "…\nRiga 7\nRiga 8\n…\nRiga 89\nRiga 90"
+    assert new == "…\nRiga sette\nRiga 8\n…\nRiga 89"
+    assert Difference("knowledge", "", old, new).lines() == found.lines()
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, "a\nb"), ("a\nb", None)])
+def test_what_came_or_went_has_one_excerpt(old: str | None, new: str | None) -> None:
+    assert Difference("knowledge", "", old, new).excerpts() == (
+        old and f"…\n{old}",
+        new and f"…\n{new}",
+    )
+
+
 def test_what_looks_like_the_head_of_a_diff_is_kept() -> None:
     found = Difference("knowledge", "", "-- a\nb", "++ a\nb\n")
     assert "--- a" in found.lines()

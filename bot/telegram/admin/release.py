@@ -72,7 +72,7 @@ async def trail_of(found: Sequence[Difference]) -> Trail:
 
 def _entry(one: Difference) -> tuple[str, str | None, str | None]:
     subject = f"{one.field}: {one.part}" if one.part else one.field
-    return (subject, one.old, one.new) if one.is_short else (subject, None, one.lines())
+    return (subject, *one.excerpts())
 
 
 @dataclass(frozen=True, slots=True)
