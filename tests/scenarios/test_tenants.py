@@ -1,0 +1,111 @@
+"""/tenants: a host creates, renames, pauses and deletes companies."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.tenants import Tenants
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+
+ADA = 1001  # the first person of a stage
+
+
+async def host(closed: Stage, language: str = "it") -> Person:
+    """The host, who has just looked at the list."""
+    await closed.opens(admin_ids=(ADA,))
+    ada = closed.person("Ada", language)
+    ada.writes("/tenants")
+    await ada.hears(say(Tenants.LIST, language, count=1))
+    return ada
+
+
+async def create(ada: Person, name: str = "boutique", preset: str = "Boutique Milano (it)") -> None:
+    ada.presses(say(Tenants.NEW, "it"))
+    await ada.shows(say(Tenants.NEW_FROM, "it"))
+    ada.presses(preset)
+    await ada.hears(say(Tenants.ASK_NAME, "it"))
+    ada.writes(name)
+    await ada.hears(say(Tenants.CREATED, "it", name=name))
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+async def test_a_stranger_knows_no_such_command(closed: Stage, language: str) -> None:
+    await closed.opens(admin_ids=(999,))
+    anna = closed.person("Anna", language)
+    anna.writes("/tenants")
+    await anna.hears(say(Text.UNKNOWN_COMMAND, language))
+
+
+async def test_a_company_is_created_from_a_preset(closed: Stage) -> None:
+    ada = await host(closed)
+    await create(ada)
+    found = await closed.rows("SELECT name, version FROM tenants ORDER BY id")
+    assert found == [("hotel", 1), ("boutique", 1)]
+    assert await closed.rows("SELECT actor, action, new FROM audit") == [
+        ("Ada", "tenants.create", "boutique")
+    ]
+
+
+async def test_a_name_must_fit_a_link_and_be_free(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Tenants.NEW, "it"))
+    await ada.shows(say(Tenants.NEW_FROM, "it"))
+    ada.presses(say(Tenants.BLANK, "it"))
+    await ada.hears(say(Tenants.ASK_NAME, "it"))
+    ada.writes("Hotel Aurora!")
+    await ada.hears(say(Tenants.BAD_NAME, "it"))
+    ada.writes("hotel")
+    await ada.hears(say(Tenants.NAME_TAKEN, "it", name="hotel"))
+    ada.writes("/cancel")
+    await ada.receives(1)
+    assert await closed.count("SELECT count(*) FROM tenants") == 1
+
+
+async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:
+    ada = await host(closed)
+    await create(ada)
+    ada.writes("/tenants boutique")
+    await ada.receives(1)
+    ada.presses(say(Tenants.DELETE, "it"))
+    await ada.receives(1)
+    ada.writes("hotel")
+    await ada.hears(say(Tenants.NOT_DELETED, "it", name="boutique"))
+    ada.writes("boutique")
+    await ada.hears(say(Tenants.DELETED, "it", company="Boutique Milano"))
+    assert await closed.rows("SELECT name FROM tenants") == [("hotel",)]
+
+
+async def test_the_company_of_the_hosts_bot_stays(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/tenants hotel")
+    await ada.receives(1)
+    ada.presses(say(Tenants.DELETE, "it"))
+    await ada.receives(1)
+    ada.writes("hotel")
+    (said,) = await ada.receives(1)
+    assert said["text"].startswith("Hotel Aurora risponde ancora su")
+    assert await closed.rows("SELECT name FROM tenants") == [("hotel",)]
+
+
+async def test_a_company_is_renamed(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/tenants hotel")
+    await ada.receives(1)
+    ada.presses(say(Tenants.RENAME, "it"))
+    await ada.receives(1)
+    ada.writes("aurora")
+    await ada.hears(say(Tenants.RENAMED, "it", old="hotel", name="aurora"))
+    assert await closed.rows("SELECT name FROM tenants") == [("aurora",)]
+
+
+async def test_another_company_may_answer_on_the_hosts_bot(closed: Stage) -> None:
+    ada = await host(closed)
+    await create(ada)
+    ada.writes("/tenants boutique")
+    await ada.receives(1)
+    ada.presses(say(Tenants.SPEAK, "it"))
+    await ada.shows(say(Tenants.SPEAKS, "it", company="Boutique Milano"))
+    anna = closed.person("Anna")
+    anna.writes("/start")
+    heard = [message["text"] for message in await anna.receives(2)]
+    assert heard != [WELCOME, AI_NOTICE]
