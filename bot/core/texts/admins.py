@@ -51,7 +51,6 @@ class Admins(Key):
     JOINED = auto()
     JOINED_UNTIL = auto()
     JOINED_HOST = auto()
-    COMMANDS = auto()
     LINK_UNKNOWN = auto()
     LINK_USED = auto()
     LINK_EXPIRED = auto()

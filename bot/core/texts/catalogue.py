@@ -58,9 +58,10 @@ def _areas(folder: Path) -> Areas:
 
 
 def _compiled(path: Path) -> GNUTranslations:
-    compiled = BytesIO()
+    compiled, language = BytesIO(), path.parent.name.replace("-", "_")
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, abort_invalid=True))
+        # Of a catalogue that is of no language, Babel leaves out how its plurals are chosen.
+        write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
