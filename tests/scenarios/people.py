@@ -109,6 +109,17 @@ class Person(Place):
             album=album,
         )
 
+    def sends_file(self, name: str, content: bytes, *, album: str | None = None) -> None:
+        """Send a document with this content."""
+        self.stage.telegram.clients.send_file(
+            self.chat_id,
+            Upload(name, "application/octet-stream", content),
+            kind="document",
+            bot_id=BOT,
+            sender=self.chat_id,
+            album=album,
+        )
+
     def shares(self, **content: Any) -> None:
         """Send something that the emulator has no way to send, such as a location."""
         world = self.stage.telegram.world

@@ -15,8 +15,9 @@ def number(value: int, language: str) -> str:
 
 
 def roughly(value: int, language: str) -> str:
-    """An estimate: two figures of it, and never closer than to ten."""
-    return number(round(value, -max(1, len(str(value)) - 2)), language)
+    """An estimate: two figures of it, never closer than to ten, and nothing for nothing alone."""
+    rounded = round(value, -max(1, len(str(value)) - 2))
+    return number(rounded or min(value, 1) * 10, language)
 
 
 def dollars(value: float, language: str) -> str:

@@ -1,9 +1,10 @@
-"""A document that an admin sent: fetched from Telegram, and read."""
+"""Documents: what an admin sent, fetched from Telegram, and texts sent as documents."""
 
+import mimetypes
 from collections.abc import Awaitable, Mapping
 from typing import Final, Protocol
 
-from telegram import Document
+from telegram import Chat, Document
 
 from bot.core.texts import say
 from bot.core.texts.knowledge import Knowledge as Say
@@ -20,6 +21,10 @@ from bot.files import (
     Unsupported,
 )
 from bot.telegram.errors import repeatable
+
+# The library asks for the type of whatever it sends; where they are listed is read here, since
+# later it would hold up the event loop.
+mimetypes.init()
 
 DOWNLOAD_SECONDS: Final = 60.0
 _TOO_BIG: Final = "file is too big"  # Telegram's refusal of what is over its own limit
@@ -60,3 +65,9 @@ def advice(error: FileError | SportelloError, language: str, *, name: str, limit
     """What the sender of a file can do about it; `limit` is of characters."""
     text = _ADVICE[type(error)] if isinstance(error, FileError) else Say.NOT_FETCHED
     return say(text, language, name=name, limit=limit, megabytes=MAX_BYTES // 1024**2)
+
+
+async def send_text(chat: Chat, name: str, text: str) -> None:
+    """A text as a document. Raises RetryLater or GiveUp."""
+    with repeatable():
+        await chat.send_document(text.encode(), filename=name)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from pydantic import ValidationError
-from telegram import Chat, Document, Message
+from telegram import Document, Message
 from telegram.constants import ChatAction
 
 from bot.core.texts import say
@@ -21,7 +21,7 @@ from bot.core.texts.knowledge import Knowledge as Say
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, read_text
 from bot.telegram.admin.desk import asks
-from bot.telegram.admin.documents import ReadText, advice, fetch
+from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
 from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
 from bot.telegram.admin.knowledge_edits import (
     Edit,
@@ -125,7 +125,9 @@ class KnowledgeCommand:
         if asked := _ASKED_ABOUT.get(verb):
             return _ask(visit, f"{verb} {key}", say(asked, visit.language, name=source.name))
         if verb == "get" and visit.update.effective_chat:
-            then = partial(_send, visit.update.effective_chat, source)
+            then = partial(
+                send_text, visit.update.effective_chat, f"{source.name}.txt", source.text
+            )
             return Step(toast=say(Say.SENT, visit.language), then=then)
         return Step(card=source_card(visit, source))
 
@@ -218,11 +220,6 @@ def _ask_no_more(chat: ChatWork) -> Sequence[Draft]:
 def _profile(tenant: TenantRow, draft: Drafted | None) -> Profile:
     published = Profile.model_validate_json(tenant.body)
     return drafted(published, draft.changes)[0] if draft else published
-
-
-async def _send(chat: Chat, source: Source) -> None:
-    content = source.text.encode()
-    await chat.send_document(content, filename=f"{source.name}.txt")
 
 
 async def _show_typing(message: Message) -> None:
