@@ -7,7 +7,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.core.texts import LANGUAGES, Text, say
+from bot.core.texts import LANGUAGES, Text, nearest, say
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork
@@ -22,18 +22,18 @@ PREFIX = "language:"  # of a button; then the language, or AS_TELEGRAM
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """Handlers for everybody. `profile` gives the profile of the bot's tenant as it is now."""
+    """Handlers for everybody. `profile` gives the profile of the chat's tenant as it is now."""
 
     dispatcher: Dispatcher
     database: Database
-    profile: Callable[[], Awaitable[Profile]]
+    profile: Callable[[Update], Awaitable[Profile]]
 
     async def speaks(self, update: Update) -> str:
-        """What was chosen in the chat; else the client's, by Telegram; else the company's."""
-        return await self.known(update) or (await self.profile()).language
+        """The one of LANGUAGES nearest to what was chosen, else Telegram's, else the company's."""
+        return nearest(await self.known(update) or (await self.profile(update)).language)
 
     async def known(self, update: Update) -> str | None:
-        """The same, without the company's."""
+        """What was chosen in the chat, else Telegram's: an IETF tag such as "it-CH"."""
         address = self.dispatcher.address(update)
         if address is None:
             return _told(update)
@@ -73,7 +73,7 @@ class Languages:
     async def _choice(self, update: Update, language: str) -> Callable[[ChatWork], Sequence[Draft]]:
         """Choose it, and say so in it."""
         if language == AS_TELEGRAM:
-            told = _told(update) or (await self.profile()).language
+            told = _told(update) or (await self.profile(update)).language
             answer = texts(say(Text.LANGUAGE_FOLLOWED, told))
         else:
             answer = texts(say(Text.LANGUAGE_CHOSEN, language))

@@ -9,7 +9,7 @@ from bot.core.texts.client import Text
 from bot.core.texts.key import Key
 from bot.core.texts.menu import Menu
 
-__all__ = ["LANGUAGES", "Key", "Text", "command_descriptions", "say"]
+__all__ = ["LANGUAGES", "Key", "Text", "command_descriptions", "nearest", "say"]
 
 # Read while importing: later, reading a file would hold up the event loop.
 _CATALOGUES: Final = Catalogues.read(Path(__file__).with_name("catalogues"))
@@ -23,6 +23,11 @@ def say(text: Key, language: str | None, **values: object) -> str:
     The values take the place of the text's variables; `count` chooses the plural form.
     """
     return _CATALOGUES.say(text, language, values)
+
+
+def nearest(language: str | None) -> str:
+    """The one of LANGUAGES that is spoken to somebody whose IETF tag is `language`."""
+    return _CATALOGUES.nearest(language)
 
 
 def command_descriptions(language: str | None) -> Mapping[str, str]:
