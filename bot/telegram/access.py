@@ -11,7 +11,7 @@ from math import ceil
 from typing import Any
 
 from telegram import Message, Update
-from telegram.ext import CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler
 
 from bot.core.secrets import (
     MARK,
@@ -45,12 +45,19 @@ class Access:
     secrets: Secrets
     clock: Clock
     speaks: Callable[[Update], Awaitable[str]]
+    otherwise: Handler  # takes a message in which there is no code
 
     def register(self, application: TelegramApplication) -> None:
-        """Add the handlers: behind the desk's, before the one that takes what is not text."""
+        """Add the handlers of the commands; messages come through the desk."""
         application.add_handler(CommandHandler("unlock", self.unlock))
         application.add_handler(CommandHandler("lock", self.lock))
-        application.add_handler(MessageHandler(HoldsCode(), self.code))
+
+    async def message(self, update: Update, context: Any) -> None:
+        """A message that answers nothing that was asked."""
+        if update.message and SecretKind.CODE in update.api_kwargs.get(MARK, ()):
+            await self._code(update, update.message)
+        else:
+            await self.otherwise(update, context)
 
     async def unlock(self, update: Update, _: Any) -> None:
         """`/unlock CODE`, and perhaps a question behind it."""
@@ -68,9 +75,9 @@ class Access:
         if not blank:
             await best_effort(message.delete)
 
-    async def code(self, update: Update, _: Any) -> None:
-        """A message with a generated code: whatever else it says is answered in any case."""
-        message, code = _said(update), await self.secrets.first(update, SecretKind.CODE)
+    async def _code(self, update: Update, message: Message) -> None:
+        """A generated code in a message: whatever else this says is answered in any case."""
+        code = await self.secrets.first(update, SecretKind.CODE)
         payload = self.dispatcher.payload(update)
         rest = without(spoken(payload), code)
         asked = say_instead(payload, rest) if rest else None
@@ -123,14 +130,6 @@ class Access:
     async def _say(self, update: Update, text: Say) -> None:
         answer = texts(say(text, await self.speaks(update)))
         await self.dispatcher.handle(update, lambda _: answer)
-
-
-class HoldsCode(filters.UpdateFilter):
-    """Updates in which a word was taken for an access code before they were stored."""
-
-    def filter(self, update: Update) -> bool:
-        """Whether it is one."""
-        return update.message is not None and SecretKind.CODE in update.api_kwargs.get(MARK, ())
 
 
 def _said(update: Update) -> Message:
