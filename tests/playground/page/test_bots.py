@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.playground.page.desk import BOT_ID, PHONE, Desk, Window
 
@@ -54,6 +54,47 @@ async def test_an_admin_gets_a_bot_and_its_token_from_botfather(desk: Desk) -> N
         await expect(window.page.locator("#head-status")).to_have_text(
             "chatting with Trattoria da Nino"
         )
+
+
+async def test_before_there_is_a_bot_everyone_can_write_to_botfather(page: Page) -> None:
+    desk = Desk(page, has_bot=False)
+    desk.emulator.botfather.open()
+    desk.person("Marco")
+    async with desk.serving(), desk.window() as window:
+        await expect(window.page.locator("#head-status")).to_have_text("chatting with BotFather")
+        await window.write("/newbot")
+        await expect(window.bubbles.last).to_contain_text("How shall it be called")
+
+
+async def test_a_pasted_file_is_sent(desk: Desk) -> None:
+    desk.person("Anna")
+    async with desk.window() as window:
+        await window.field.evaluate(
+            """(field) => {
+                const clipboardData = new DataTransfer();
+                clipboardData.items.add(new File(["pasta"], "menu.txt", {type: "text/plain"}));
+                field.dispatchEvent(new ClipboardEvent("paste", {clipboardData}));
+            }"""
+        )
+        await window.page.get_by_role("dialog").get_by_role("button", name="Send").click()
+
+        assert (await desk.next_update())["message"]["document"]["file_name"] == "menu.txt"
+
+
+async def test_the_menu_shows_what_the_person_may_do(desk: Desk) -> None:
+    anna, marco = desk.person("Anna"), desk.person("Marco")
+    desk.emulator.clients.write(marco.id, "/start", bot_id=BOT_ID)
+    everyone = {"command": "help", "description": "Aiuto"}
+    admins = {"command": "configure", "description": "Il profilo"}
+    await desk.call("setMyCommands", commands=[everyone], scope={"type": "all_private_chats"})
+    scope = {"type": "chat", "chat_id": marco.id}
+    await desk.call("setMyCommands", commands=[everyone, admins], scope=scope)
+    async with desk.window() as window:
+        for person, commands in ((anna, ["/help"]), (marco, ["/help", "/configure"])):
+            await window.open(person.first_name)
+            await window.page.get_by_role("button", name="Commands").click()
+            await expect(window.page.get_by_role("option").locator("b")).to_have_text(commands)
+            await window.page.keyboard.press("Escape")
 
 
 async def test_a_deep_link_leads_to_the_bots_chat_and_waits_for_start(desk: Desk) -> None:

@@ -60,7 +60,7 @@ export class Store {
 
   /** The chats of the list: those that were opened, and those one is likely to open. */
   listed() {
-    const usual = mainBot(this.bots)?.id ?? null;
+    const usual = (mainBot(this.bots) ?? this.bots[0])?.id ?? null;
     return [...this.chats.values()].filter((chat) => {
       if (this.shownBotId !== null) return chat.bot === this.shownBotId;
       if (chat === this.chosen) return true;
