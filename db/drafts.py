@@ -163,6 +163,11 @@ class RollBack(Operation[int]):
         return number
 
 
+def hold(connection: Connection, tenant: int) -> None:
+    """Let nobody else change a tenant's draft until the commit: what is read now stays true."""
+    _published(connection, tenant)
+
+
 def draft_of(connection: Connection, tenant: int) -> Drafted | None:
     """A tenant's draft, as its last revision left it."""
     mine = drafts.c.tenant_id == tenant

@@ -37,18 +37,21 @@ from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
+from db.audit import note
 from db.chats import ChatWork
-from db.drafts import Change, Drafted, draft_of
+from db.drafts import Change, Drafted, draft_of, hold
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
 from db.tenants import TenantRow, tenant_by_id
+from tenants.difference import differences
 from tenants.form import drafted
 from tenants.permissions import Action
 from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source, is_blank
 from tenants.size import size_of
 from tenants.sources import find, named
 
+CHANGED: Final = "draft changed"  # in the trail of changes
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
 READERS: Final = 2  # files read at the same time
@@ -183,6 +186,7 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
     """Make an edit in the draft. A refused one leaves the question open."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
+        hold(chat.connection, visit.here.id)
         tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
         before = _profile(tenant, draft_of(chat.connection, tenant.id))
         try:
@@ -196,10 +200,26 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
         apply(chat.connection, [Change(tenant.id, changes, visit.actor, visit.now)])
+        _note(chat, visit, before, after)
         chat.ask(asks(NAME, visit, follow_up) if follow_up else None)
         return changed(visit, before, after, edited.what, more=bool(follow_up)).drafts()
 
     return Step(work)
+
+
+def _note(chat: ChatWork, visit: Visit, before: Profile, after: Profile) -> None:
+    for one in differences(before, after):
+        old, new = one.excerpts()
+        note(
+            chat.connection,
+            tenant=visit.here.id,
+            actor=visit.actor,
+            action=CHANGED,
+            subject=f"{one.field} {one.part}".strip(),
+            old=old,
+            new=new,
+            now=visit.now,
+        )
 
 
 def _ask(visit: Visit, step: str, text: str) -> Step:

@@ -16,7 +16,7 @@ from tenants.size import PRICES_READ_ON, Size, estimate_tokens
 from tenants.sources import key_of
 
 NAME: Final = "knowledge"
-PAGE: Final = 20  # sources shown at once
+PAGE: Final = 12  # sources shown at once: with their names they fit one message
 _BEGINNING_CHARACTERS: Final = 600
 _LABEL_CHARACTERS: Final = 40
 
