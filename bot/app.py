@@ -1,8 +1,9 @@
 """The composition root: every concrete class is named here, once."""
 
 import asyncio
+import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -16,7 +17,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized
+from bot.core.invitations import INVITATION, TOKEN_BYTES
+from bot.errors import ConfigError, RetryLater, SportelloError, Unauthorized
 from bot.llm.model import OpenAIModel, open_model
 from bot.ops.clock import SystemClock
 from bot.ops.telemetry import LogTelemetry
@@ -29,16 +31,13 @@ from bot.telegram.account import (
     TelegramBot,
     identify,
     new_bot,
-    publish_commands,
 )
-from bot.telegram.admin.desk import Desk, Strangers
-from bot.telegram.admin.tenants import TenantsCommand
+from bot.telegram.admin.claim import offer_claim
+from bot.telegram.admin.menus import Menus
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.commands import ClientCommands, menus
-from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.fleet.fleet import Fleet, Roster
-from bot.telegram.languages import Languages
 from bot.telegram.limiter import Limiter
+from bot.telegram.office import Office
 from bot.telegram.request import Request, new_session
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
@@ -68,10 +67,15 @@ class App:
     openai: ModelOpener
 
     async def run(
-        self, stop: asyncio.Event, *, ready: Callable[[BotIdentity], object] = lambda _: None
+        self,
+        stop: asyncio.Event,
+        *,
+        ready: Callable[[BotIdentity], object] = lambda _: None,
+        claimable: Callable[[str], object] = lambda _: None,
     ) -> None:
         """Serve until `stop` is set; `ready` is called when the bot listens.
 
+        While there is no host, `claimable` is called before with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
         async with AsyncExitStack() as stack:
@@ -86,10 +90,20 @@ class App:
             polls = await stack.enter_async_context(new_session(connections=0))
             vault = Vault.open(self.settings.secret_key)
             connect = self._connect(Request(calls))
-            await self._serve(_Parts(database, model, vault, connect, Request(polls)), stop, ready)
+            parts = _Parts(database, model, vault, connect, Request(polls))
+
+            async def welcome(journal: Journal, me: BotIdentity) -> None:
+                if link := await self._offer_claim(journal, me):
+                    claimable(link)
+                ready(me)
+
+            await self._serve(parts, stop, welcome)
 
     async def _serve(
-        self, parts: "_Parts", stop: asyncio.Event, ready: Callable[[BotIdentity], object]
+        self,
+        parts: "_Parts",
+        stop: asyncio.Event,
+        ready: Callable[[Journal, BotIdentity], Awaitable[None]],
     ) -> None:
         host, roster = await self._sign_in(parts), Roster()
         engine = self._engine(parts, roster)
@@ -101,7 +115,7 @@ class App:
         engine.loops.start(self._watch_model(parts.model))
         try:
             await fleet.open(host)
-            ready(host.me)
+            await ready(journal, host.me)
             await _until_stopped(fleet.watch(), stop)
         finally:
             await fleet.stop()
@@ -130,50 +144,37 @@ class App:
         return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
 
     def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine) -> Fleet:
+        office = self._office(parts, roster, engine)
         return Fleet(
             roster=roster,
             engine=engine,
             polls=parts.polls,
             connect=parts.connect,
-            groups=partial(self._groups, parts.database),
-            greet=self._greet,
+            groups=office.handlers,
+            greet=office.greet,
         )
 
-    def _groups(
-        self, database: Database, dispatcher: Dispatcher, account: Account
-    ) -> Sequence[Handlers]:
-        """The handlers of one bot; the first that takes an update has it."""
-        bot_id = account.me.id
-        profile = partial(current_profile, database, bot_id)
-        languages = Languages(dispatcher, database, profile)
-        clients = ClientCommands(dispatcher, profile, languages)
-        return self._desk(database, account.me, dispatcher, clients), clients
-
-    def _desk(
-        self,
-        database: Database,
-        me: BotIdentity,
-        dispatcher: Dispatcher,
-        clients: ClientCommands,
-    ) -> Desk:
-        """What admins can do; each command is named here."""
-        return Desk(
-            dispatcher=dispatcher,
-            database=database,
+    def _office(self, parts: "_Parts", roster: Roster, engine: Engine) -> Office:
+        hosts = frozenset(self.settings.admin_ids)
+        return Office(
+            database=parts.database,
             clock=self.clock,
-            bot_id=me.id,
-            hosts=frozenset(self.settings.admin_ids),
-            strangers=Strangers(clients.unknown, clients.expired, clients.not_text),
-            language=clients.speaks,
-            commands=(TenantsCommand(database, me, shared=True),),
+            telemetry=self.telemetry,
+            redaction=engine.intake.redaction,
+            hosts=hosts,
+            model=self.settings.openai_model,
+            menus=Menus(roster.accounts, parts.database, self.clock, hosts),
+            new_invitation=new_invitation,
         )
 
-    async def _greet(self, account: Account) -> None:
-        """What is done for each bot that has started."""
-        try:
-            await publish_commands(account.bot, menus())
-        except (RetryLater, GiveUp) as error:
-            self.telemetry.warn("command menu not set", error=type(error).__name__)
+    async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
+        return await offer_claim(
+            journal,
+            username=me.username,
+            hosts=self.settings.admin_ids,
+            invitation=new_invitation(),
+            now=self.clock.now(),
+        )
 
     async def _watch_model(self, model: OpenAIModel) -> None:
         """Say at the start when the host's model is unknown or about to be shut down."""
@@ -191,7 +192,7 @@ class App:
     async def _sign_in(self, parts: "_Parts") -> Account:
         bot = parts.connect(_secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN"))
         try:
-            return Account(await identify(bot), bot)
+            return Account(await identify(bot), bot, shared=True)
         except Unauthorized:
             raise ConfigError(
                 "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
@@ -266,6 +267,11 @@ def build(
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe, openai)
+
+
+def new_invitation() -> str:
+    """What nobody guesses, for a link that gives a role."""
+    return INVITATION + secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def _secret(value: SecretStr | None, name: str) -> str:

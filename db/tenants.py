@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, upd
 from db.journal import Operation
 from db.models import bots, chats, drafts, profiles, tenants, threads
 from db.operations.rows import insert
-from db.records import TenantState
+from db.records import Address, TenantState
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,18 @@ def tenant_of(connection: Connection, bot_id: int) -> TenantRow | None:
     own = _TENANTS.join(bots, bots.c.tenant_id == tenants.c.id).where(bots.c.id == bot_id)
     row = connection.execute(own).first()
     return _row(row) if row else None
+
+
+def tenant_here(connection: Connection, address: Address) -> TenantRow | None:
+    """The tenant that a chat talks to: that of its thread, else that of its bot."""
+    mine = (chats.c.bot_id == address.bot_id) & (chats.c.chat_id == address.chat_id)
+    talks = (
+        _TENANTS.join(threads, threads.c.tenant_id == tenants.c.id)
+        .join(chats, chats.c.thread_id == threads.c.id)
+        .where(mine, chats.c.topic_id == address.topic_id)
+    )
+    row = connection.execute(talks).first()
+    return _row(row) if row else tenant_of(connection, address.bot_id)
 
 
 def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:

@@ -36,6 +36,7 @@ class Account:
 
     me: BotIdentity
     bot: TelegramBot = field(repr=False)  # its repr holds the token
+    shared: bool = False  # the host's: tenants without a bot of their own are reached through it
 
 
 def new_bot(

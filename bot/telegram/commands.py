@@ -1,6 +1,6 @@
 """What a client can do besides talking: commands, buttons, and what is not text."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,23 +19,20 @@ from bot.telegram.languages import Languages
 from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork
 from db.records import Draft
-from tenants.profile import Profile
 
 FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
 
 
 @dataclass(frozen=True, slots=True)
 class ClientCommands:
-    """Handlers for everybody. `profile` gives the profile of the bot's tenant as it is now."""
+    """Handlers for everybody."""
 
     dispatcher: Dispatcher
-    profile: Callable[[], Awaitable[Profile]]
     languages: Languages
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
         for name, handler in (
-            ("start", self.start),
             ("new", self.new),
             ("help", self.help),
             ("privacy", self.privacy),
@@ -49,19 +46,6 @@ class ClientCommands:
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate))
         application.add_handler(MessageHandler(filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(filters.ALL, self.not_text))
-
-    async def start(self, update: Update, _: Any) -> None:
-        """The welcome, and that an AI answers."""
-        profile, language = await self.profile(), await self.languages.known(update)
-        welcome = profile.text_for("welcome", language)
-        answer = texts(welcome, profile.text_for("ai_notice", language))
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.reopen()
-            chat.introduce()
-            return answer
-
-        await self.dispatcher.handle(update, work)
 
     async def new(self, update: Update, _: Any) -> None:
         """A fresh conversation; what was written before is still answered in the old one."""

@@ -77,7 +77,6 @@ class Joining:
             return Card(_told(chat, came, language)).drafts()
 
         await self.dispatcher.handle(update, work)
-        await self.welcome(user.id)
 
 
 def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:

@@ -15,7 +15,7 @@ from bot.core.texts.desk_menu import DeskMenu
 from bot.core.texts.key import Key
 from bot.errors import SportelloError
 from bot.ports import Clock
-from bot.telegram.account import TelegramBot
+from bot.telegram.account import Account
 from bot.telegram.admin.visit import Command
 from bot.telegram.errors import repeatable
 from db.engine import Database
@@ -42,7 +42,7 @@ class Menus:
     `commands` are the desk's, joined after both are built; `hosts` those of the settings.
     """
 
-    bots: Mapping[int, TelegramBot]
+    accounts: Mapping[int, Account]
     database: Database
     clock: Clock
     hosts: frozenset[int]
@@ -75,19 +75,19 @@ class Menus:
         return [*roles, Role.HOST] if user_id in self.hosts else roles
 
     async def _show(self, room: Room) -> None:
-        bot = self.bots.get(room.bot_id)
-        if bot is None:
-            return
+        account = self.accounts.get(room.bot_id)
+        if account is None:
+            return  # another process speaks for it
         entries = await self.entries(room.user_id, room.language or "")
         menu = tuple(BotCommand(name, description) for name, description in entries)
         scope = BotCommandScopeChat(room.user_id)
         try:
             with repeatable():
-                if await bot.get_my_commands(scope=scope) == menu:
+                if await account.bot.get_my_commands(scope=scope) == menu:
                     return
                 if menu:
-                    await bot.set_my_commands(menu, scope=scope)
+                    await account.bot.set_my_commands(menu, scope=scope)
                 else:
-                    await bot.delete_my_commands(scope=scope)
+                    await account.bot.delete_my_commands(scope=scope)
         except SportelloError:
             return  # what they may do does not depend on it

@@ -1,0 +1,33 @@
+"""Whom the chat of an update talks to."""
+
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.telegram.events import Dispatcher
+from db.engine import Database
+from db.tenants import TenantRow, tenant_here
+from tenants.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """On a bot that tenants share, each chat talks to one of them."""
+
+    dispatcher: Dispatcher
+    database: Database
+
+    async def tenant(self, update: Update) -> TenantRow | None:
+        """The tenant of the chat's thread, else of the bot; None when there is none."""
+        address = self.dispatcher.address(update)
+        return await self.database.read(lambda c: tenant_here(c, address)) if address else None
+
+    async def profile(self, update: Update) -> Profile:
+        """Its profile as it is now."""
+        tenant = await self.tenant(update)
+        return profile_of(tenant) if tenant else Profile()
+
+
+def profile_of(tenant: TenantRow) -> Profile:
+    """What the tenant says about itself."""
+    return Profile.model_validate_json(tenant.body)

@@ -1,0 +1,85 @@
+"""What a bot answers with: the handlers of clients and of admins, put together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import GiveUp, RetryLater
+from bot.ports import Clock, Telemetry
+from bot.telegram.access import Access
+from bot.telegram.account import Account, publish_commands
+from bot.telegram.admin.admins import AdminsCommand
+from bot.telegram.admin.audit import AuditCommand
+from bot.telegram.admin.configure import ConfigureCommand
+from bot.telegram.admin.desk import Desk, Strangers
+from bot.telegram.admin.joining import Joining
+from bot.telegram.admin.knowledge import KnowledgeCommand
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.tenants import TenantsCommand
+from bot.telegram.admin.visit import Command
+from bot.telegram.commands import ClientCommands, menus
+from bot.telegram.events import Dispatcher, Handlers
+from bot.telegram.here import Here
+from bot.telegram.languages import Languages
+from bot.telegram.secrets import Secrets
+from bot.telegram.start import Start
+from bot.turns.redact import Redaction
+from db.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The same for every bot. `model` is the host's."""
+
+    database: Database
+    clock: Clock
+    telemetry: Telemetry
+    redaction: Redaction
+    hosts: frozenset[int]
+    model: str
+    menus: Menus
+    new_invitation: Callable[[], str]
+
+    def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
+        """The handlers of one bot; the first that takes an update has it."""
+        here = Here(dispatcher, self.database)
+        languages = Languages(dispatcher, self.database, here.profile)
+        joining = Joining(dispatcher, self.redaction, self.clock, self.menus, languages.speaks)
+        start = Start(dispatcher, self.database, here, languages, account.shared, joining)
+        clients = ClientCommands(dispatcher, languages)
+        self.menus.commands = self.commands(account)
+        secrets = Secrets(dispatcher, self.redaction)
+        access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
+        return self._desk(dispatcher, account, clients, access), access, start, clients
+
+    def commands(self, account: Account) -> Sequence[Command]:
+        """What admins can do on a bot; each command is named here."""
+        me = account.me
+        return (
+            AdminsCommand(self.database, me.username, self.new_invitation, self.menus),
+            AuditCommand(self.database),
+            ConfigureCommand(self.database),
+            KnowledgeCommand(self.database, self.model),
+            TenantsCommand(self.database, me, shared=account.shared),
+        )
+
+    async def greet(self, account: Account) -> None:
+        """What is done for each bot that has started."""
+        try:
+            await publish_commands(account.bot, menus())
+        except (RetryLater, GiveUp) as error:
+            self.telemetry.warn("command menu not set", error=type(error).__name__)
+        await self.menus.show_all(account.me.id)
+
+    def _desk(
+        self, dispatcher: Dispatcher, account: Account, clients: ClientCommands, access: Access
+    ) -> Desk:
+        return Desk(
+            dispatcher=dispatcher,
+            database=self.database,
+            clock=self.clock,
+            bot_id=account.me.id,
+            hosts=self.hosts,
+            strangers=Strangers(clients.unknown, clients.expired, access.message),
+            language=clients.speaks,
+            commands=self.commands(account),
+        )

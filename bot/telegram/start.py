@@ -1,0 +1,68 @@
+"""/start: the welcome, and what a deep link asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CommandHandler
+
+from bot.telegram.admin.joining import Joining
+from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.here import Here, profile_of
+from bot.telegram.languages import Languages
+from bot.telegram.links import Invitation, Named, read_start
+from db.chats import ChatWork
+from db.engine import Database
+from db.records import Draft, TenantState
+from db.tenants import TenantRow, find_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """On the host's bot, which tenants share, a link with a tenant's name leads to that tenant.
+
+    A client may go from one to another: each keeps its own thread.
+    """
+
+    dispatcher: Dispatcher
+    database: Database
+    here: Here
+    languages: Languages
+    shared: bool
+    joining: Joining
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handler."""
+        application.add_handler(CommandHandler("start", self.start))
+
+    async def start(self, update: Update, context: Any) -> None:
+        """The welcome, and that an AI answers; or what the link was for."""
+        words = " ".join(context.args or ())
+        if not await self.joining.join(update, words):
+            await self._greet(update, read_start(words))
+        if update.effective_user:
+            await self.joining.welcome(update.effective_user.id)
+
+    async def _greet(self, update: Update, asked: Invitation | Named | None) -> None:
+        named = await self._named(asked) if isinstance(asked, Named) else None
+        profile = profile_of(named) if named else await self.here.profile(update)
+        language = await self.languages.known(update)
+        welcome = profile.text_for("welcome", language)
+        answer = texts(welcome, profile.text_for("ai_notice", language))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.reopen()
+            if named:
+                chat.switch(named.id)
+            chat.introduce()
+            return answer
+
+        await self.dispatcher.handle(update, work)
+
+    async def _named(self, asked: Named) -> TenantRow | None:
+        """The tenant of a link, where this bot may lead to it."""
+        if not self.shared:
+            return None
+        found = await self.database.read(lambda c: find_tenant(c, asked.tenant))
+        return found if found and found.state is not TenantState.ARCHIVED else None

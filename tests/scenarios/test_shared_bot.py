@@ -1,0 +1,54 @@
+"""Companies that share the host's bot: a link leads to each, and each keeps its own thread."""
+
+from tests.scenarios.stage import Stage
+
+BANK = (
+    "INSERT INTO tenants (id, name, version, state, created_at) VALUES (2, 'bank', 1, 'active', 0)"
+)
+PROFILE = """
+INSERT INTO profiles (tenant_id, version, body, author, created_at)
+VALUES (2, 1, '{"company_name": "Banca", "welcome": "Banca, buongiorno.", "ai_notice": "AI."}',
+'test', 0)
+"""
+
+
+async def with_bank(stage: Stage) -> None:
+    for statement in (BANK, PROFILE):
+        await stage.runs(statement)
+
+
+async def test_a_link_leads_to_its_company(stage: Stage) -> None:
+    await with_bank(stage)
+    anna = stage.person("Anna")
+    anna.writes("/start bank")
+    await anna.hears("Banca, buongiorno.", "AI.")
+    stage.will_say("In banca.")
+    anna.writes("Dove?")
+    await anna.hears("In banca.")
+    assert "Banca" in stage.asked()[-1]["instructions"]
+    assert "Hotel Aurora" not in stage.asked()[-1]["instructions"]
+
+
+async def test_each_company_keeps_its_own_thread(stage: Stage) -> None:
+    await with_bank(stage)
+    anna = stage.person("Anna")
+    conversations = []
+    for link, greeting in (("bank", 2), ("hotel", 2), ("bank", 2)):
+        anna.writes(f"/start {link}")
+        await anna.receives(greeting)
+        stage.will_say(f"Sono {link}.")
+        anna.writes("Chi è?")
+        await anna.hears(f"Sono {link}.")
+        conversations.append(stage.asked()[-1]["conversation"])
+    bank, hotel, again = conversations
+    assert bank == again != hotel
+
+
+async def test_a_link_of_nobodys_is_a_plain_start(stage: Stage) -> None:
+    await with_bank(stage)
+    await stage.runs("UPDATE tenants SET state = 'archived' WHERE id = 2")
+    anna = stage.person("Anna")
+    for link, answers in (("bank", 2), ("pizzeria", 2), ("i_nothing", 1)):
+        anna.writes(f"/start {link}")
+        await anna.receives(answers)
+    assert await stage.rows("SELECT DISTINCT tenant_id FROM threads") == [(1,)]
