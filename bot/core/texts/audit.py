@@ -33,3 +33,7 @@ class Audit(Key):
     DID_TENANT_RESUMED = auto()
     DID_TENANT_ARCHIVED = auto()
     DID_TENANT_DELETED = auto()
+    DID_DRAFT_CHANGED = auto()
+    DID_DRAFT_DISCARDED = auto()
+    DID_PUBLISHED = auto()
+    DID_ROLLED_BACK = auto()

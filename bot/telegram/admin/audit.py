@@ -44,6 +44,10 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         "tenants.resume": Say.DID_TENANT_RESUMED,
         "tenants.archive": Say.DID_TENANT_ARCHIVED,
         "tenants.delete": Say.DID_TENANT_DELETED,
+        "draft changed": Say.DID_DRAFT_CHANGED,
+        "draft discarded": Say.DID_DRAFT_DISCARDED,
+        "published": Say.DID_PUBLISHED,
+        "rolled back": Say.DID_ROLLED_BACK,
     }
 )
 
