@@ -18,6 +18,7 @@ from bot.telegram.admin.configure_card import NAME, State
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.documents import advice, fetch
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.release import trail_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, company, headed
 from bot.telegram.errors import repeatable
 from bot.telegram.wire import utf16_length
@@ -58,12 +59,12 @@ class ConfigureCommand:
         """The card; or with words a change, a question, the profile as TOML."""
         state = await self._state(visit)
         read = Form(state.profile, VOCABULARY).command(words)
-        return _follow(visit, state, read, asked=False)
+        return await _follow(visit, state, read, asked=False)
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await self._state(visit)
-        step = _pressed(visit, state, words.split())
+        step = await _pressed(visit, state, words.split())
         return step or Step(_closing, card=cards.overview(visit, state))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -77,8 +78,8 @@ class ConfigureCommand:
         if not message.text:
             return _say(visit, Say.NO_TEXT)
         if step in FIELDS:
-            return _settle(visit, state, form.answer(step, message.text))
-        return _follow(visit, state, form.command(message.text), asked=True)
+            return await _settle(visit, state, form.answer(step, message.text))
+        return await _follow(visit, state, form.command(message.text), asked=True)
 
     # ---------------------------------------------------------------- what is known
 
@@ -104,10 +105,10 @@ class ConfigureCommand:
             )
         except UnicodeDecodeError:
             return _say(visit, Say.FILE_NOT_UTF8)
-        return _settle(visit, state, Form(state.profile, VOCABULARY).document(text))
+        return await _settle(visit, state, Form(state.profile, VOCABULARY).document(text))
 
 
-def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
+async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
     form, step = Form(state.profile, VOCABULARY), None
     match words:
         case ["ask", name] if name in FIELDS:
@@ -115,9 +116,9 @@ def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
         case ["several"]:
             step = _asking(visit, SEVERAL, cards.several(visit), pressed=True)
         case ["set", name, value] if name in FIELDS:
-            step = _settle(visit, state, form.answer(name, value), pressed=True)
+            step = await _settle(visit, state, form.answer(name, value), pressed=True)
         case ["default", name] if name in FIELDS:
-            step = _settle(visit, state, form.default(name), pressed=True)
+            step = await _settle(visit, state, form.default(name), pressed=True)
         case ["export"]:
             step = _export(visit, state)
         case ["discard"] if state.changed:
@@ -127,7 +128,7 @@ def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
     return step
 
 
-def _follow(visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
+async def _follow(visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
     """What comes of what was typed."""
     match read:
         case Show():
@@ -139,26 +140,27 @@ def _follow(visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
         case Ask(name):
             return _asking(visit, name, cards.question(visit, state, name))
         case Changes():
-            return _settle(visit, state, read)
+            return await _settle(visit, state, read)
         case Refused(problems):
             return _showing(cards.refused(visit, problems, asked=asked))
 
 
-def _settle(visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False) -> Step:
+async def _settle(
+    visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False
+) -> Step:
     """Write the changes into the draft and close what was asked, or leave it open."""
     if isinstance(read, Refused):
         card = cards.refused(visit, read.problems, asked=True)
         return Step(card=card) if pressed else _showing(card)
     changes = Change(visit.here.id, read.values, visit.actor, visit.now)
-    notes = differences(state.profile, read.profile)
+    trail = await trail_of(differences(state.profile, read.profile))
     card = cards.changed(visit, state.profile, read.profile, read.values)
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         apply(chat.connection, [changes])
-        for one in notes:
-            subject = f"{one.field} {one.part}".strip()
-            _note(visit, chat, CHANGED, subject=subject, old=one.old, new=one.new)
+        for subject, old, new in trail:
+            _note(visit, chat, CHANGED, subject=subject, old=old, new=new)
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
