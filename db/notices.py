@@ -43,10 +43,3 @@ def reachable(
         for row in found
     }
     return tuple(best.values())
-
-
-def chat_at(connection: Connection, address: Address) -> int | None:
-    """The chat at an address."""
-    here = (chats.c.bot_id == address.bot_id) & (chats.c.chat_id == address.chat_id)
-    found = select(chats.c.id).where(here, chats.c.topic_id == address.topic_id)
-    return connection.execute(found).scalar()

@@ -38,11 +38,8 @@ def own_bots(connection: Connection, tenant: int) -> tuple[tuple[BotRow, str], .
         tenants.c.id != tenant, tenants.c.state != TenantState.ARCHIVED
     )
     alone = connection.execute(others).scalar_one() == 0
-    shown = dict(
-        connection.execute(select(bots.c.id, bots.c.shown).where(bots.c.tenant_id == tenant))
-        .tuples()
-        .all()
-    )
+    own = select(bots.c.id, bots.c.shown).where(bots.c.tenant_id == tenant)
+    shown = {row.id: row.shown for row in connection.execute(own)}
     return tuple(
         (bot, shown[bot.id] or "{}")
         for bot in bots_of(connection, tenant)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.ports import Clock
 from bot.turns.lanes import Lanes
+from db.duties import addresses
 from db.engine import Database
 from db.journal import Journal
-from db.notices import chat_at
 from db.operations import Post
-from db.records import Address, Draft
+from db.records import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,9 @@ class Aside:
     lanes: Lanes
     clock: Clock
 
-    async def say(self, address: Address, drafts: Sequence[Draft]) -> None:
-        """Say it in the chat at this address; in one that does not exist nothing is said."""
-        chat = await self.database.read(lambda connection: chat_at(connection, address))
-        if chat is None:
-            return
+    async def say(self, chat: int, drafts: Sequence[Draft]) -> None:
+        """Say it in the chat of this row."""
         owner, now = self.lanes.delivery.owner, self.clock.now()
         posted = await self.journal.do(Post(chat, owner, now, drafts=tuple(drafts)))
-        self.lanes.add(posted.rows, {chat: address})
+        known = await self.database.read(lambda connection: addresses(connection, [chat]))
+        self.lanes.add(posted.rows, known)

@@ -1,9 +1,9 @@
 """The test questions, asked on the published version and on the draft, side by side."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
-from telegram import InlineKeyboardButton, Update
+from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
@@ -14,7 +14,8 @@ from bot.telegram.errors import repeatable
 from bot.turns.aside import Aside
 from bot.turns.tasks import Tasks
 from bot.turns.trial import Compared, Trial
-from db.records import Address
+from db.chats import ChatWork
+from db.records import Draft
 
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
@@ -26,22 +27,26 @@ class Trying:
     trial: Trial
     aside: Aside
     tasks: Tasks
-    address: Callable[[Update], Address | None]
     _at_it: set[int] = field(default_factory=set)  # who is waiting for answers
 
     def begin(self, visit: Visit, plan: Plan, rows: Rows) -> Step:
         """Start asking; `rows` go under the last message."""
-        address = self.address(visit.update)
-        if address is None or visit.user_id in self._at_it:
+        if visit.user_id in self._at_it:
             return Step(toast=say(Say.TRYING_ALREADY, visit.language))
+        here: list[int] = []
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            here.append(chat.chat)
+            return ()
 
         async def start() -> None:
-            self._at_it.add(visit.user_id)
-            self.tasks.start(self._run(visit, plan, address, rows))
+            if here:
+                self._at_it.add(visit.user_id)
+                self.tasks.start(self._run(visit, plan, here[-1], rows))
 
-        return Step(then=start)
+        return Step(work, then=start)
 
-    async def _run(self, visit: Visit, plan: Plan, address: Address, rows: Rows) -> None:
+    async def _run(self, visit: Visit, plan: Plan, chat: int, rows: Rows) -> None:
         try:
             await self._show(visit, plan, 0)
             compared = await self.trial.compare(
@@ -51,7 +56,7 @@ class Trying:
                 progress=lambda done: self._show(visit, plan, done),
             )
             for card in _cards(visit, compared, rows):
-                await self.aside.say(address, card.drafts())
+                await self.aside.say(chat, card.drafts())
         finally:
             self._at_it.discard(visit.user_id)
 

@@ -9,7 +9,6 @@ from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import Command
-from bot.telegram.events import Dispatcher
 from bot.turns.aside import Aside
 from bot.turns.engine import Engine, Rules
 from bot.turns.trial import Trial
@@ -18,7 +17,6 @@ from bot.turns.trial import Trial
 def version_commands(
     engine: Engine,
     rules: Rules,
-    dispatcher: Dispatcher,
     bot_of: Callable[[int], TelegramBot | None],
 ) -> tuple[Command, ...]:
     """/preview, /done, /publish and /history. `bot_of`: a bot of this process, by its id."""
@@ -34,7 +32,7 @@ def version_commands(
         rules.daily_token_limit,
     )
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
-    trying = Trying(trial, aside, engine.tasks, dispatcher.address)
+    trying = Trying(trial, aside, engine.tasks)
     showcase = Showcase(outside.database, outside.journal, bot_of)
     return (
         PreviewCommand(outside.database),
