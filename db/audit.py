@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from db.models import audit, tenants
-from db.operations.rows import insert
 from db.records import Actor
 
 
@@ -37,7 +36,7 @@ def note(
     """Write a change down; without a tenant it is one of the process."""
     name = select(tenants.c.name).where(tenants.c.id == tenant)
     connection.execute(
-        insert(connection, audit).values(
+        insert(audit).values(
             tenant_id=tenant,
             tenant=name.scalar_subquery(),
             actor=actor.name,
