@@ -1,0 +1,272 @@
+"""/knowledge: text and files in and out of the draft."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.figures import number, roughly
+from bot.core.texts.knowledge import Knowledge as Say
+from bot.files import MAX_BYTES
+from tenants.profile import KNOWLEDGE_CHARACTERS
+from tenants.size import estimate_tokens
+from tests.files.samples import docx, pdf
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, Stage
+
+ADA = 1001  # the first person of a stage
+PRICES = b"Camera;Prezzo\nDoppia;120 EUR\n"
+PRICES_TEXT = "Camera | Prezzo\n\nCamera: Doppia\nPrezzo: 120 EUR"
+
+
+def it(text: Say, **values: Any) -> str:
+    return say(text, "it", **values)
+
+
+def told(*parts: str) -> str:
+    return "\n\n".join(("Hotel Aurora", *parts))
+
+
+def total(old: int, *texts: str) -> str:
+    """What all of it came to, and comes to."""
+    new = number(sum(map(len, texts)), "it")
+    tokens = roughly(sum(map(estimate_tokens, texts)), "it")
+    return it(Say.TOTAL_NOW, old=number(old, "it"), new=new, tokens=tokens)
+
+
+async def admin(closed: Stage) -> Person:
+    await closed.opens(admin_ids=(ADA,))
+    return closed.person("Ada", "it")
+
+
+async def opened(closed: Stage) -> Person:
+    """An admin who looks at the card."""
+    ada = await admin(closed)
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    return ada
+
+
+async def asked_for_a_file(closed: Stage) -> Person:
+    ada = await opened(closed)
+    ada.presses(it(Say.FILE))
+    await ada.hears(told(it(Say.ASK_FILE, megabytes=20)))
+    return ada
+
+
+async def with_prices(closed: Stage) -> Person:
+    """An admin whose draft has one source."""
+    ada = await asked_for_a_file(closed)
+    ada.sends_file("tariffe.csv", PRICES)
+    await ada.receives(1)
+    return ada
+
+
+async def draft(stage: Stage) -> dict[str, Any]:
+    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
+    changes: dict[str, Any] = json.loads(found[0][0]) if found else {}
+    return changes
+
+
+async def sources(stage: Stage) -> list[tuple[str, str]]:
+    return [(one["name"], one["text"]) for one in (await draft(stage)).get("sources") or []]
+
+
+async def test_a_file_becomes_a_source_of_the_draft(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.sends_file("tariffe.csv", PRICES)
+    new = it(Say.SOURCE_NEW, name="tariffe.csv", new=number(len(PRICES_TEXT), "it"))
+    await ada.hears(told(new, total(0, PRICES_TEXT)))
+
+    assert await sources(closed) == [("tariffe.csv", PRICES_TEXT)]
+    assert await closed.count("SELECT max(version) FROM profiles") == 1
+    assert await closed.rows("SELECT actor, action, subject, old FROM audit") == [
+        ("Ada", "draft changed", "sources tariffe.csv", None)
+    ]
+
+
+async def test_the_card_lists_name_size_day_and_price(closed: Stage) -> None:
+    ada = await with_prices(closed)
+    ada.presses(it(Say.BACK))
+    await closed.settles()
+    ada.writes("/knowledge")
+    (card,) = await ada.receives(1)
+
+    tokens = roughly(estimate_tokens(PRICES_TEXT), "it")
+    size = f"{len(PRICES_TEXT)} caratteri, circa {tokens} token"
+    assert f"📄 tariffe.csv: {size}, " in card["text"]
+    assert it(Say.PASTED_NONE) in card["text"]
+    assert "USD senza la cache dei prompt" in card["text"]
+    assert card["text"].endswith(it(Say.DRAFTED))
+
+
+async def test_a_file_of_a_known_name_takes_its_place(closed: Stage) -> None:
+    ada = await with_prices(closed)
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    ada.presses(it(Say.FILE))
+    await ada.receives(1)
+    ada.sends_file("TARIFFE.csv", b"Solo camere doppie.")
+    now = it(Say.SOURCE_NOW, name="TARIFFE.csv", old=len(PRICES_TEXT), new=19)
+    await ada.hears(told(now, total(len(PRICES_TEXT), "Solo camere doppie.")))
+
+    assert await sources(closed) == [("TARIFFE.csv", "Solo camere doppie.")]
+
+
+async def test_a_source_is_replaced_lengthened_sent_and_removed(closed: Stage) -> None:
+    ada = await with_prices(closed)
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    ada.presses("📄 tariffe.csv")
+    await closed.until(lambda: it(Say.REPLACE) in ada.buttons())
+    ada.presses(it(Say.REPLACE))
+    await ada.hears(told(it(Say.ASK_REPLACE, name="tariffe.csv")))
+    ada.sends_file("prezzi.docx", docx("Doppia 140 EUR"))
+    await ada.receives(1)
+    assert await sources(closed) == [("prezzi.docx", "Doppia 140 EUR")]
+
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    ada.presses("📄 prezzi.docx")
+    await closed.until(lambda: ada.buttons().count(it(Say.EXTEND)) > 1)
+    ada.presses(it(Say.EXTEND))
+    await ada.hears(told(it(Say.ASK_EXTEND, name="prezzi.docx")))
+    ada.writes("Suite 300 EUR")
+    await ada.receives(1)
+    assert await sources(closed) == [("prezzi.docx", "Doppia 140 EUR\n\nSuite 300 EUR")]
+
+    ada.presses(it(Say.DOWNLOAD))
+    (sent,) = await ada.receives(1)
+    assert sent["document"]["file_name"] == "prezzi.docx.txt"
+    ada.presses(it(Say.REMOVE))
+    removed = it(Say.SOURCE_REMOVED, name="prezzi.docx", old="29")
+    await ada.hears(told(removed, total(29)))
+    assert await draft(closed) == {}
+
+    ada.presses(it(Say.REMOVE))
+    await ada.hears(told(it(Say.GONE)))
+
+
+async def test_a_long_text_that_telegram_cut_is_put_together(closed: Stage) -> None:
+    ada = await opened(closed)
+    ada.presses(it(Say.PASTE))
+    await ada.hears(told(it(Say.ASK_PASTE)))
+    long = "Colazione. " * 365 + "Pranzo."
+    ada.writes(long)
+    (first,) = await ada.receives(1)
+    assert it(Say.GO_ON) in first["text"]
+    ada.writes("Parcheggio.")
+    await ada.receives(1)
+
+    assert (await draft(closed))["knowledge"] == f"{long}\nParcheggio."
+    closed.will_say("Buongiorno!")
+    ada.writes("Ciao")  # nothing is asked any more
+    await ada.hears(AI_NOTICE, "Buongiorno!")
+
+
+async def test_words_behind_the_command_are_added_and_the_text_is_cleared(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/knowledge Wi-Fi gratuito.")
+    now = it(Say.PASTED_NOW, old="0", new="15")
+    await ada.hears(told(now, total(0, "Wi-Fi gratuito.")))
+    ada.writes("/knowledge Parcheggio a pagamento.")
+    await ada.receives(1)
+    assert (await draft(closed))["knowledge"] == "Wi-Fi gratuito.\n\nParcheggio a pagamento."
+
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    ada.presses(it(Say.CLEAR))
+    await ada.hears(told(it(Say.PASTED_CLEARED, old="40"), total(40)))
+    assert await draft(closed) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("scansione.pdf", pdf("", ""), Say.TEXT_MISSING),
+        ("segreto.pdf", pdf("hello", password="x"), Say.ENCRYPTED),
+        ("tariffe.xls", b"hello", Say.UNSUPPORTED),
+        ("bomba.docx", docx("hello", extra=b"0" * 80 * 1024**2), Say.TOO_LARGE),
+        ("enorme.txt", b"x" * (MAX_BYTES + 1), Say.TOO_LARGE),
+        ("lungo.txt", b"x " * KNOWLEDGE_CHARACTERS, Say.TEXT_TOO_LONG),
+        ("rotto.docx", b"hello", Say.BROKEN),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_file_without_text_says_what_to_do_and_another_may_follow(
+    closed: Stage, name: str, content: bytes, advice: Say
+) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.sends_file(name, content)
+    limit = number(KNOWLEDGE_CHARACTERS, "it")
+    await ada.hears(told(it(advice, name=name, limit=limit, megabytes=20)))
+
+    ada.sends_file("tariffe.csv", PRICES)
+    await ada.receives(1)
+    assert await sources(closed) == [("tariffe.csv", PRICES_TEXT)]
+
+
+async def test_what_is_no_text_keeps_the_question_open(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.sends("voice")
+    await ada.hears(told(it(Say.SEND_TEXT_OR_FILE)))
+    ada.writes("Allora lo scrivo.")
+    await ada.receives(1)
+
+    assert (await draft(closed))["knowledge"] == "Allora lo scrivo."
+
+
+async def test_telegram_may_fail_to_hand_the_file_over(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    closed.telegram_fails("500", method="getFile")
+    ada.sends_file("tariffe.csv", PRICES)
+    await ada.hears(told(it(Say.NOT_FETCHED, name="tariffe.csv")))
+
+
+async def test_files_sent_together_are_all_taken(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.sends_file("uno.txt", b"Uno", album="7")
+    ada.sends_file("due.txt", b"Due", album="7")
+    await ada.receives(2)
+    assert await sources(closed) == [("uno.txt", "Uno"), ("due.txt", "Due")]
+
+    ada.presses(it(Say.DONE))
+    await closed.settles()
+    ada.writes("/cancel")
+    (said,) = await ada.receives(1)
+    assert said["text"] != ""
+    assert (await draft(closed)).keys() == {"sources"}
+
+
+async def test_more_than_fits_changes_nothing(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.sends_file("metà.txt", b"x" * (KNOWLEDGE_CHARACTERS // 2))
+    await ada.receives(1)
+    ada.writes("/knowledge")
+    await ada.receives(1)
+    ada.presses(it(Say.FILE))
+    await ada.receives(1)
+    ada.sends_file("troppo.txt", b"y" * (KNOWLEDGE_CHARACTERS // 2 + 1))
+    limit = number(KNOWLEDGE_CHARACTERS, "it")
+    await ada.hears(told(it(Say.TOO_MUCH, limit=limit)))
+
+    assert [name for name, _ in await sources(closed)] == ["metà.txt"]
+
+
+async def test_what_is_published_is_what_the_model_reads(closed: Stage) -> None:
+    anna = closed.person("Anna")
+    await closed.publishes(sources=[{"name": "tariffe.csv", "text": PRICES_TEXT}])
+    await closed.opens()
+    closed.will_say("120 euro.")
+    anna.writes("Quanto costa la doppia?")
+    await anna.hears(AI_NOTICE, "120 euro.")
+
+    assert f"# tariffe.csv\n\n{PRICES_TEXT}\n" in closed.asked()[-1]["instructions"]
+
+
+async def test_a_client_knows_no_such_command(closed: Stage) -> None:
+    await closed.opens(admin_ids=(999,))
+    anna = closed.person("Anna")
+    anna.writes("/knowledge")
+    await anna.hears(say(Text.UNKNOWN_COMMAND, "it"))
