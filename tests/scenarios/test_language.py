@@ -92,6 +92,23 @@ async def test_a_failure_is_told_in_it(stage: Stage) -> None:
     await anna.hears(say(Text.FAILURE, "en"))
 
 
+async def test_what_could_not_be_handled_is_told_in_it(stage: Stage) -> None:
+    anna = await speaking(stage, "ru")
+    anna.shares(photo=5)
+    stage.warns("update failed", "update unreadable")
+    await anna.hears(say(Text.FAILURE, "ru"))
+
+
+async def test_a_host_is_told_in_it(closed: Stage) -> None:
+    host = closed.person("Oste")
+    await closed.opens(admin_ids=str(host.chat_id))
+    host.writes("/language en")
+    await host.hears(say(Text.LANGUAGE_CHOSEN, "en"))
+    closed.injects(message="ciao")
+    closed.warns("update failed", "update unreadable")
+    await host.hears(say(Text.HOST_UPDATE_UNREADABLE, "en"))
+
+
 async def test_too_fast_is_told_in_it(closed: Stage) -> None:
     closed.clock.speed = 50
     await closed.opens(turns_per_minute=1)
