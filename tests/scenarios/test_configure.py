@@ -1,0 +1,196 @@
+"""/configure: the card, a field by its button, one-liners, several at once."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.configure import Configure
+from bot.core.texts.desk import Desk
+from bot.core.texts.fields import Fields
+from bot.telegram.admin.fields import label
+from tenants.fields import FIELDS
+from tests.scenarios.cards import last, sees
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+
+ADA, BEA = 1001, 1002  # the first people of a stage
+languages = pytest.mark.parametrize("language", ["it", "en", "ru"])
+
+
+async def host(stage: Stage, language: str = "it", name: str = "Ada") -> Person:
+    """A host, who looks at the card."""
+    if stage.process is None:
+        await stage.opens(admin_ids=(ADA, BEA))
+    person = stage.person(name, language)
+    await card(person)
+    return person
+
+
+async def card(person: Person) -> str:
+    """What the card says now."""
+    person.writes("/configure")
+    return await last(person)
+
+
+async def draft(stage: Stage) -> list[tuple[object, ...]]:
+    return await stage.rows("SELECT author, changes FROM drafts ORDER BY revision")
+
+
+@languages
+async def test_the_card_shows_each_field_and_has_a_button_for_it(
+    closed: Stage, language: str
+) -> None:
+    ada = await host(closed, language)
+    text = await card(ada)
+    assert text.startswith("Hotel Aurora\n\n" + say(Configure.VERSION, language, version=1))
+    labels = {label(name, language) for name in FIELDS}
+    assert {line.split(": ")[0] for line in text.splitlines()} >= labels
+    assert labels <= set(ada.buttons())
+    assert say(Configure.BUTTON_PUBLISH, language) not in ada.buttons()
+
+
+@languages
+async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    ada.presses(say(Fields.LABEL_SECTOR, language))
+    await sees(ada, say(Fields.EXPECT_SECTOR, language, limit=100))
+    ada.writes("Ospitalità")
+    told = await last(ada)
+    sector, none = say(Fields.LABEL_SECTOR, language), say(Configure.NOT_SET, language)
+    assert f"{sector}: {none} → Ospitalità" in told
+    assert say(Configure.DRAFTED, language) in told
+    assert await draft(closed) == [("Ada", '{"sector":"Ospitalità"}')]
+    ada.presses(say(Configure.BUTTON_BACK, language))
+    await sees(ada, say(Configure.DRAFT, language, count=1))
+    assert say(Configure.BUTTON_PUBLISH, language) in ada.buttons()
+
+
+async def test_a_choice_is_a_button(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_PACE, "it"))
+    await sees(ada, say(Configure.TAP_VALUE, "it"))
+    ada.presses(say(Fields.CHOICE_BRISK, "it"))
+    await sees(ada, say(Configure.DRAFTED, "it"))
+    assert await draft(closed) == [("Ada", '{"pace":"brisk"}')]
+
+
+async def test_a_choice_can_be_typed_too(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_ADDRESS, "it"))
+    await sees(ada, say(Configure.TAP_VALUE, "it"))
+    ada.writes("tu")
+    assert "Lei (predefinito) → tu" in await last(ada)
+
+
+async def test_a_field_goes_back_to_its_default(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_WELCOME, "it"))
+    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    ada.presses(say(Configure.BUTTON_DEFAULT, "it"))
+    await sees(ada, say(Configure.DRAFTED, "it"))
+    assert await draft(closed) == [("Ada", '{"welcome":null}')]
+
+
+async def test_what_is_wrong_is_said_and_asked_again(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_WAITING_SECONDS, "it"))
+    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    ada.writes("presto")
+    assert "Tempo d’attesa: scriva un numero, per esempio 8." in await last(ada)
+    ada.writes("900")
+    assert "Tempo d’attesa: scriva un numero fino a 600." in await last(ada)
+    ada.writes("8,5")
+    assert "5 s (predefinito) → 8.5 s" in await last(ada)
+    assert await draft(closed) == [("Ada", '{"waiting_seconds":8.5}')]
+
+
+async def test_cancel_leaves_everything_as_it_is(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    ada.writes("/cancel")
+    assert await last(ada) == say(Desk.CANCELLED, "it")
+    assert await draft(closed) == []
+
+
+async def test_the_card_takes_the_place_of_a_question(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    ada.presses(say(Configure.BUTTON_BACK, "it"))
+    await sees(ada, say(Configure.NO_DRAFT, "it"))
+    ada.writes("/cancel")
+    assert await last(ada) == say(Desk.NOTHING_TO_CANCEL, "it")
+
+
+async def test_a_question_outlives_a_restart(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await closed.settles()
+    await closed.dies()
+    await closed.opens()
+    ada.writes("Ospitalità")
+    assert "— → Ospitalità" in await last(ada)
+
+
+async def test_two_admins_see_each_others_draft(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/configure sector Ospitalità")
+    await ada.receives(1)
+    bea = await host(closed, "en", "Bea")
+    assert "✎ Sector: — → Ospitalità (Ada)" in await card(bea)
+    bea.writes("/configure sector: Banking\nassistant_name: Bianca")
+    await bea.receives(1)
+    text = await card(ada)
+    assert "✎ Settore: — → Banking (Bea)" in text
+    assert "✎ Nome dell’assistente: Assistente (predefinito) → Bianca (Bea)" in text
+
+
+async def test_each_change_is_in_the_trail(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/configure company_name Boreale")
+    await ada.receives(1)
+    ada.writes("/configure company_name -")
+    await ada.receives(1)
+    query = "SELECT actor, action, subject, old, new FROM audit ORDER BY id"
+    assert await closed.rows(query) == [
+        ("Ada", "draft changed", "company_name", "Hotel Aurora", "Boreale"),
+        ("Ada", "draft changed", "company_name", "Boreale", None),
+    ]
+
+
+async def test_a_draft_is_thrown_away_after_a_question(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/configure sector Ospitalità")
+    await ada.receives(1)
+    await card(ada)
+    ada.presses(say(Configure.BUTTON_DISCARD, "it"))
+    await sees(ada, say(Configure.DISCARD_ASK, "it", count=1))
+    assert len(await draft(closed)) == 1
+    ada.presses(say(Configure.BUTTON_DISCARD_YES, "it"))
+    await sees(ada, say(Configure.DISCARDED, "it"))
+    assert await draft(closed) == []
+
+
+async def test_clients_notice_nothing_of_a_draft(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/configure welcome Ciao!")
+    await ada.receives(1)
+    anna = closed.person("Anna")
+    anna.writes("/start")
+    await anna.hears("Benvenuti all'Hotel Aurora!", "Le risponde un assistente AI.")
+
+
+@languages
+async def test_a_stranger_knows_no_such_command(closed: Stage, language: str) -> None:
+    await closed.opens(admin_ids=(999,))
+    anna = closed.person("Anna", language)
+    anna.writes("/configure sector Banca")
+    await anna.hears(say(Text.UNKNOWN_COMMAND, language))
+
+
+async def test_what_was_pressed_long_ago_still_leads_to_the_card(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.finds_button("Vecchio", data="configure:1:ask colour")
+    ada.presses("Vecchio")
+    await sees(ada, say(Configure.NO_DRAFT, "it"))
