@@ -16,7 +16,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
 async def test_a_tenant_comes_in_and_goes_out(capsys: pytest.CaptureFixture[str]) -> None:
     await tenants.apply("hotel-aurora", name=None, take_bots=True)
     await tenants.apply("hotel-aurora", name=None, take_bots=True)
-    await tenants.list_all()
+    await tenants.list_all(as_json=False)
 
     told = capsys.readouterr().out.splitlines()
     assert [told[0], told[2]] == [
