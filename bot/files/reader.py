@@ -6,15 +6,29 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TooLarge, TooSlow
 from bot.files.kinds import kind_of
 
 MAX_BYTES: Final = 20 * 1024**2  # what a bot may download: core.telegram.org/bots/api#getfile
+AT_ONCE: Final = 2
 SECONDS: Final = 30.0  # by the wall; the process limits its own CPU time to less
 
 _ERRORS: Final = {code: error for error, code in EXIT_CODES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads files, and never more than a few at once: each may take much memory."""
+
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def __call__(self, name: str, data: bytes, *, max_characters: int) -> str:
+        """As `read_text`, when a place is free."""
+        async with self.places:
+            return await read_text(name, data, max_characters=max_characters)
 
 
 async def read_text(

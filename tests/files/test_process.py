@@ -5,14 +5,20 @@ import asyncio
 import psutil
 import pytest
 
-from bot.files import BrokenFile, read_text
+from bot.files import BrokenFile, Reader, read_text
 
 SLOW = b"<p>hello</p>" * 100_000  # seconds, if nobody ended it
 
 
 def readers() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    return [one for one in children if "bot.files" in one.cmdline()]
+    return [one for one in psutil.Process().children() if "bot.files" in command(one)]
+
+
+def command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it may end at any moment
+        return []
 
 
 async def begun() -> tuple[asyncio.Task[str], psutil.Process]:
@@ -38,6 +44,18 @@ async def test_nobody_reads_on_for_one_who_left() -> None:
     await asyncio.wait([reading])
 
     assert not process.is_running()
+
+
+async def test_only_so_many_files_are_read_at_once() -> None:
+    reader = Reader(asyncio.Semaphore(1))
+    files = [reader(f"{number}.txt", b"hello", max_characters=9) for number in range(3)]
+    reading = asyncio.gather(*files)
+    most = 0
+    while not reading.done():  # another process sets no event
+        most = max(most, len(readers()))
+        await asyncio.sleep(0)
+
+    assert (await reading, most) == (["hello"] * 3, 1)
 
 
 async def test_a_reader_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

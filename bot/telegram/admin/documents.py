@@ -41,7 +41,7 @@ _ADVICE: Final[Mapping[type[FileError], Say]] = {
 
 
 class ReadText(Protocol):
-    """As `bot.files.read_text`."""
+    """As `bot.files.Reader`."""
 
     def __call__(self, name: str, data: bytes, *, max_characters: int) -> Awaitable[str]:
         """The text of a file. Raises FileError."""

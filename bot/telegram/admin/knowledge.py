@@ -19,7 +19,7 @@ from bot.core.texts import say
 from bot.core.texts.figures import number
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.errors import SportelloError
-from bot.files import MAX_BYTES, FileError, read_text
+from bot.files import MAX_BYTES, FileError, Reader
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
 from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
@@ -54,7 +54,6 @@ from tenants.sources import find, named
 CHANGED: Final = "draft changed"  # in the trail of changes
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
-READERS: Final = 2  # files read at the same time
 _ASKED: Final = {"paste": Say.ASK_PASTE, "add": Say.ASK_ADD, "file": Say.ASK_FILE}
 _ASKED_ABOUT: Final = {"replace": Say.ASK_REPLACE, "extend": Say.ASK_EXTEND}
 
@@ -65,12 +64,11 @@ class KnowledgeCommand:
 
     database: Database
     host_model: str
-    read: ReadText = read_text
+    read: ReadText = field(default_factory=Reader)
     name: str = NAME
     action: Action = Action.CONFIGURE
     presses: Mapping[str, Action] = field(default_factory=dict)
     needs_tenant: bool = True
-    readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; words that follow are added to the text."""
@@ -149,11 +147,10 @@ class KnowledgeCommand:
         name = named(document.file_name or "")
         await _show_typing(message)
         try:
-            async with self.readers:
-                data = await fetch(document)
-                text = await self.read(
-                    document.file_name or "", data, max_characters=KNOWLEDGE_CHARACTERS
-                )
+            data = await fetch(document)
+            text = await self.read(
+                document.file_name or "", data, max_characters=KNOWLEDGE_CHARACTERS
+            )
         except (FileError, SportelloError) as error:
             limit = number(KNOWLEDGE_CHARACTERS, visit.language)
             told = advice(error, visit.language, name=name, limit=limit)
