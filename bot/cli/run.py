@@ -30,7 +30,7 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         gc.freeze()  # what was loaded stays: looking through it again would stop every chat
         typer.echo(stage.announce(me.username))
 
-    serving = asyncio.create_task(app.run(stop, ready=tell))
+    serving = asyncio.create_task(app.run(stop, ready=tell, claimable=_tell_claim))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -38,3 +38,7 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         serving.cancel()  # nothing was begun that would have to be ended well
     with suppress(asyncio.CancelledError):
         await serving
+
+
+def _tell_claim(link: str) -> None:
+    typer.echo(f"Nobody runs this yet: whoever opens {link} first does (once, within an hour).")

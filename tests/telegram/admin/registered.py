@@ -1,22 +1,34 @@
-"""The commands of the desk, as the application registers them."""
+"""The commands of the desk, as every bot has them."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from bot.telegram.admin.admins import AdminsCommand
-from bot.telegram.admin.audit import AuditCommand
-from bot.telegram.admin.knowledge import KnowledgeCommand
-from bot.telegram.admin.tenants import TenantsCommand
+from bot.telegram.account import Account, BotIdentity
+from bot.telegram.admin.history import HistoryCommand
+from bot.telegram.admin.preview import DoneCommand, PreviewCommand
+from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.visit import Command
+from bot.telegram.office import Office
 
-NOTHING: Any = None
+NOTHING: Any = None  # behind the commands: none of them is opened
 
 
 def commands() -> Sequence[Command]:
-    """Each of them, with nothing behind it."""
-    return (
-        AdminsCommand(NOTHING, NOTHING, NOTHING, NOTHING),
-        AuditCommand(NOTHING),
-        KnowledgeCommand(NOTHING, NOTHING),
-        TenantsCommand(NOTHING, NOTHING, shared=True),
+    """Each of them."""
+    office = Office(
+        database=NOTHING,
+        clock=NOTHING,
+        telemetry=NOTHING,
+        redaction=NOTHING,
+        hosts=frozenset(),
+        model="",
+        menus=NOTHING,
+        new_invitation=NOTHING,
+        versions=(
+            PreviewCommand(NOTHING),
+            DoneCommand(),
+            PublishCommand(NOTHING, NOTHING, NOTHING),
+            HistoryCommand(NOTHING),
+        ),
     )
+    return office.commands(Account(BotIdentity(1, "bot", "Bot"), NOTHING))

@@ -34,12 +34,23 @@ HOTEL, BANK = 1, 2
 REFUSED = say(Say.NOT_ALLOWED, "en", tenant="hotel-aurora")
 NOT_YOURS = say(Say.NOT_YOURS, "en")
 
+CHANGES = ("ask", "set", "default", "several", "discard")
+
 # The command, the first word of a button ("" is the command as it is typed), and whom it is for.
 TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("admins", ""): "host owner",
+    ("assistants", ""): "host owner admin",
     ("audit", ""): "host owner admin viewer",
     ("audit", "service"): "host",
+    ("configure", ""): "host owner admin operator viewer",
+    **{("configure", word): "host owner admin" for word in CHANGES},
+    ("done", ""): "host owner admin operator viewer",
+    ("history", ""): "host owner admin operator viewer",
+    ("history", "back"): "host owner admin",
+    ("history", "yes"): "host owner admin",
     ("knowledge", ""): "host owner admin",
+    ("preview", ""): "host owner admin",
+    ("publish", ""): "host owner admin",
     ("tenants", ""): "host",
 }
 COMMANDS = {command.name: command for command in commands()}
