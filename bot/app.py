@@ -34,6 +34,7 @@ from bot.telegram.account import (
 )
 from bot.telegram.admin.claim import offer_claim
 from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.versions import version_commands
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.limiter import Limiter
@@ -165,6 +166,7 @@ class App:
             model=self.settings.openai_model,
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
+            versions=version_commands(engine, self._rules(), roster.bot_of),
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:

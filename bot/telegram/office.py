@@ -38,6 +38,7 @@ class Office:
     model: str
     menus: Menus
     new_invitation: Callable[[], str]
+    versions: Sequence[Command]
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
@@ -59,6 +60,7 @@ class Office:
             AuditCommand(self.database),
             ConfigureCommand(self.database),
             KnowledgeCommand(self.database, self.model),
+            *self.versions,
             TenantsCommand(self.database, me, shared=account.shared),
         )
 

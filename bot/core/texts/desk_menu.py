@@ -10,6 +10,9 @@ class DeskMenu(Key):
 
     CONFIGURE = auto()
     KNOWLEDGE = auto()
+    PREVIEW = auto()
+    DONE = auto()
+    PUBLISH = auto()
     HISTORY = auto()
     ASSISTANTS = auto()
     BOTS = auto()

@@ -25,6 +25,9 @@ from tenants.permissions import Role, may
 DESCRIPTIONS: Final[Mapping[str, Key]] = {
     "configure": DeskMenu.CONFIGURE,
     "knowledge": DeskMenu.KNOWLEDGE,
+    "preview": DeskMenu.PREVIEW,
+    "done": DeskMenu.DONE,
+    "publish": DeskMenu.PUBLISH,
     "history": DeskMenu.HISTORY,
     "assistants": DeskMenu.ASSISTANTS,
     "bots": DeskMenu.BOTS,

@@ -33,6 +33,11 @@ class Roster:
     accounts: dict[int, Account] = field(default_factory=dict)
     dispatchers: dict[int, Dispatcher] = field(default_factory=dict)
 
+    def bot_of(self, bot_id: int) -> TelegramBot | None:
+        """The library's object for a bot; None for one that does not run here."""
+        account = self.accounts.get(bot_id)
+        return account.bot if account else None
+
     async def handle(self, event: Event) -> None:
         """Hand an event to its bot's handlers."""
         await self.dispatchers[event.bot_id](event)
