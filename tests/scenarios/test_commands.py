@@ -151,8 +151,9 @@ async def test_after_forget_the_next_message_is_a_first_contact(stage: Stage) ->
     assert stage.remembered() == [("user", "Sono di nuovo qui"), ("assistant", "Buongiorno!")]
 
 
-async def test_what_comes_after_forget_is_not_forgotten(stage: Stage) -> None:
-    anna = await met(stage)
+async def test_what_comes_after_forget_is_not_forgotten(closed: Stage) -> None:
+    await closed.opens(turn_quiet_seconds=20, turn_max_wait_seconds=60)  # none begins meanwhile
+    stage, anna = closed, await met(closed)
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
     stage.will_say("Buongiorno!")
