@@ -50,7 +50,7 @@ async def test_an_admin_gets_a_bot_and_its_token_from_botfather(desk: Desk) -> N
 
         [bot] = desk.emulator.registry.owned_by(marco.id)
         await expect(window.bubbles.last.locator("code")).to_have_text(bot.token)
-        await window.bubbles.get_by_role("button", name="t.me/trattoria_nino_bot").click()
+        await window.bubbles.get_by_role("link", name="t.me/trattoria_nino_bot").click()
         await expect(window.page.locator("#head-status")).to_have_text(
             "chatting with Trattoria da Nino"
         )
@@ -103,7 +103,7 @@ async def test_a_deep_link_leads_to_the_bots_chat_and_waits_for_start(desk: Desk
     await answer(desk, anna.id, "Apra https://t.me/bank_bot?start=invito-1")
     async with desk.window() as window:
         await window.bubbles.get_by_role(
-            "button", name="https://t.me/bank_bot?start=invito-1"
+            "link", name="https://t.me/bank_bot?start=invito-1"
         ).click()
         await expect(window.page.locator("#head-status")).to_have_text("chatting with Banca")
         await expect(window.field).to_be_hidden()
@@ -114,6 +114,22 @@ async def test_a_deep_link_leads_to_the_bots_chat_and_waits_for_start(desk: Desk
         [message] = desk.emulator.clients.messages(anna.id, bot_id=bank.id)
         assert message["text"] == "/start invito-1"
         await expect(window.field).to_be_visible()
+
+
+async def test_a_link_in_a_message_is_opened_as_another_person(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    desk.person("Marco")
+    await answer(desk, anna.id, "Apra https://t.me/hotel_aurora_bot?start=invito-1")
+    async with desk.window() as window:
+        await window.bubbles.last.click(button="right", position={"x": 5, "y": 5})
+        await window.page.get_by_role("menuitem", name="Open the link as…").click()
+        await window.page.get_by_label("Open as").select_option("Marco")
+        await window.page.keyboard.press("Enter")
+        await window.page.locator("#start").click()
+
+        update = await desk.next_update()
+        assert update["message"]["from"]["first_name"] == "Marco"
+        assert update["message"]["text"] == "/start invito-1"
 
 
 async def test_a_link_from_elsewhere_is_opened_as_anyone(desk: Desk) -> None:
@@ -140,7 +156,7 @@ async def test_a_bots_mention_is_pressed_and_a_strangers_is_not(desk: Desk) -> N
     await answer(desk, anna.id, "Da @bank_bot, @marco_rossi o t.me/altro_bot")
     async with desk.window() as window:
         await expect(window.bubbles.last.locator(".mention")).to_have_text("@marco_rossi")
-        await window.bubbles.get_by_role("button", name="t.me/altro_bot").click()
+        await window.bubbles.get_by_role("link", name="t.me/altro_bot").click()
         await expect(window.page.locator(".toast")).to_have_text(
             "There is no @altro_bot in the playground"
         )

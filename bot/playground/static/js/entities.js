@@ -80,9 +80,18 @@ function mention(name, content, actions) {
   return isBot ? command(content, open) : el("span", { class: "mention" }, content);
 }
 
+/** A link that stays on the page; its address can be copied all the same. */
+function innerLink(href, content, open) {
+  const onclick = (event) => {
+    event.preventDefault();
+    open();
+  };
+  return el("a", { href, onclick }, content);
+}
+
 function link(url, content, actions) {
   const toBot = botLink(url);
-  if (toBot) return command(content, () => actions.openBot(toBot));
+  if (toBot) return innerLink(url, content, () => actions.openBot(toBot));
   if (!SAFE_SCHEMES.includes(URL.parse(url)?.protocol)) return el("span", {}, content);
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content);
 }

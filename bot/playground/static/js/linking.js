@@ -25,8 +25,10 @@ export function letOpenLinks(store) {
   byId("open-link").addEventListener("click", () => askForLink(store));
 }
 
-function askForLink(store) {
-  const address = el("input", { name: "link", required: true, placeholder: "https://t.me/…" });
+/** Ask which link (`value`, if it is known already) to open, and as whom. */
+export function askForLink(store, value) {
+  const props = { name: "link", required: true, placeholder: "https://t.me/…", value };
+  const address = el("input", props);
   openDialog({
     title: t("openLink"),
     content: [field(t("link"), address), field(t("openAs"), people(store))],

@@ -10,6 +10,15 @@ export function botLink(address) {
   return { username, payload: url.searchParams.get("start") };
 }
 
+/** The address of the first link to a bot in a message; undefined when there is none. */
+export function botLinkIn(message) {
+  const text = message.text ?? message.caption ?? "";
+  const entities = message.entities ?? message.caption_entities ?? [];
+  const addresses = entities.map(({ type, url, offset, length }) =>
+    type === "url" ? text.slice(offset, offset + length) : url);
+  return addresses.find((address) => address && botLink(address));
+}
+
 function usernameOf(url) {
   if (url.protocol === "tg:") return url.host === "resolve" && url.searchParams.get("domain");
   return HOSTS.includes(url.hostname) && url.pathname.replace(/^\/|\/$/g, "");

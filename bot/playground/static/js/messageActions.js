@@ -6,7 +6,8 @@ import { copy } from "/static/js/clipboard.js";
 import { openAlert } from "/static/js/dialogs.js";
 import { t } from "/static/js/i18n.js";
 import { Presses } from "/static/js/inlineButtons.js";
-import { openBotLink } from "/static/js/linking.js";
+import { askForLink, openBotLink } from "/static/js/linking.js";
+import { botLinkIn } from "/static/js/links.js";
 import { openMenu } from "/static/js/menu.js";
 import { attempt, toast } from "/static/js/toasts.js";
 
@@ -41,10 +42,12 @@ export class MessageActions {
   menu(message, { anchor, at }) {
     const { composer } = this;
     const text = message.text ?? message.caption;
+    const link = botLinkIn(message);
     const isOwn = message.from.id === this.store.persona(this.store.chosen)?.id;
     const items = [
       { label: t("reply"), icon: "reply", run: () => composer.reply(message) },
       text && { label: t("copy"), icon: "copy", run: () => copy(text) },
+      link && { label: t("openLinkAs"), icon: "link", run: () => askForLink(this.store, link) },
     ];
     const ownItems = [
       message.text && { label: t("edit"), icon: "edit", run: () => composer.edit(message) },

@@ -77,6 +77,7 @@ export default {
   start: "Start",
   openLink: "Open a Telegram link",
   link: "Link",
+  openLinkAs: "Open the link as…",
   openAs: "Open as",
   open: "Open",
   noBotLink: "This is no link to a bot.",

@@ -77,6 +77,7 @@ export default {
   start: "Avvia",
   openLink: "Apri un link di Telegram",
   link: "Link",
+  openLinkAs: "Apri il link come…",
   openAs: "Apri come",
   open: "Apri",
   noBotLink: "Questo link non porta a un bot.",

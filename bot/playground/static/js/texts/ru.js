@@ -89,6 +89,7 @@ export default {
   start: "Начать",
   openLink: "Открыть ссылку Telegram",
   link: "Ссылка",
+  openLinkAs: "Открыть ссылку как…",
   openAs: "Открыть как",
   open: "Открыть",
   noBotLink: "Эта ссылка не ведёт к боту.",
