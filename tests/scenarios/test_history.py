@@ -1,0 +1,181 @@
+"""/history: the versions, what each changed, and going back to one."""
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.fields import Fields
+from bot.core.texts.versions import Versions
+from tests.scenarios.cards import last, sees
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.versions import HEAD, admin, body, colleague, drafts, published
+
+languages = pytest.mark.parametrize("language", ["it", "en"])
+
+
+async def three_versions(stage: Stage) -> None:
+    """The first, one with a sector, one with another."""
+    await stage.publishes(sector="locanda")
+    await stage.publishes(sector="ostello")
+
+
+async def opens(person: Person, version: int, language: str = "it") -> None:
+    """The list, and one version of it."""
+    person.writes("/history")
+    await person.hears(HEAD + say(Versions.HISTORY, language))
+    person.presses(next(label for label in person.buttons() if label.startswith(f"{version} ")))
+
+
+async def goes_back(person: Person, version: int, language: str = "it") -> None:
+    """Up to the last question."""
+    await opens(person, version, language)
+    label = say(Versions.ROLL_BACK, language, version=version)
+    await person.stage.until(lambda: label in person.buttons())
+    person.presses(label)
+    await person.stage.until(lambda: say(Versions.YES_ROLL_BACK, language) in person.buttons())
+
+
+@languages
+async def test_the_versions_are_listed_the_newest_first(closed: Stage, language: str) -> None:
+    ada = await admin(closed, language)
+    await three_versions(closed)
+    ada.writes("/history")
+    await ada.hears(HEAD + say(Versions.HISTORY, language))
+    assert [label.split(" ")[0] for label in ada.buttons()] == ["3", "2", "1"]
+    now = say(Versions.VERSION_NOW, language, version="3", at="", author="test")
+    assert ada.buttons()[0].endswith(now[-10:])
+        say(Versions.VERSION_NOW, language, version="", at="", author="")[-8:]
+    )
+
+
+@languages
+async def test_a_version_shows_who_made_it_and_what_it_changed(
+    closed: Stage, language: str
+) -> None:
+    ada = await admin(closed, language)
+    await three_versions(closed)
+    await opens(ada, 3, language)
+    sector = say(Fields.LABEL_SECTOR, language)
+    await sees(ada, f"• {sector}: locanda → ostello")
+    assert say(Versions.ALL_VERSIONS, language) in ada.buttons()
+    assert say(Versions.ROLL_BACK, language, version=3) not in ada.buttons()
+
+
+async def test_the_note_is_shown_and_the_first_version_changed_nothing(closed: Stage) -> None:
+    ada = await admin(closed)
+    await closed.runs("UPDATE profiles SET note = 'Si comincia.'")
+    ada.writes("/history 1")
+    text = await last(ada)
+    assert say(Versions.VERSION_NOTE, "it", note="Si comincia.") in text
+    assert say(Versions.VERSION_FIRST, "it") in text
+
+
+async def test_a_version_that_there_is_not_is_not_shown(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/history 9")
+    await ada.hears(HEAD + say(Versions.NO_VERSION, "it"))
+
+
+async def test_older_versions_are_a_button_away(closed: Stage) -> None:
+    ada = await admin(closed)
+    for number in range(9):
+        await closed.publishes(sector=f"n. {number}")
+    ada.writes("/history")
+    await ada.hears(HEAD + say(Versions.HISTORY, "it"))
+    ada.presses(say(Versions.OLDER, "it"))
+    await closed.until(lambda: ada.buttons()[0].startswith("2 "))
+    assert [label.split(" ")[0] for label in ada.buttons()] == ["2", "1"]
+
+
+@languages
+async def test_going_back_makes_a_new_version_and_clients_notice_only_the_behaviour(
+    closed: Stage, language: str
+) -> None:
+    ada, bea = await admin(closed, language), await colleague(closed, language)
+    carlo = closed.person("Carlo")
+    closed.will_say("Salve.")
+    carlo.writes("Ciao")
+    await carlo.hears(AI_NOTICE, "Salve.")
+    await three_versions(closed)
+    await goes_back(ada, 2, language)
+    ada.presses(say(Versions.YES_ROLL_BACK, language))
+    await ada.hears(HEAD + say(Versions.ROLLED_BACK, language, version=4, old=2))
+    await bea.hears(HEAD + say(Versions.TOLD_ROLLED_BACK, language, author="Ada", version=4, old=2))
+    assert (await published(closed))[-1] == (
+        4,
+        "Ada",
+        say(Versions.ROLL_BACK_NOTE, language, version=2),
+    )
+    closed.will_say("Certo.")
+    carlo.writes("E ora?")
+    await carlo.hears("Certo.")
+    first, second = closed.asked()
+    assert "sector: locanda" in second["instructions"]
+    assert first["conversation"] == second["conversation"]
+    assert await closed.rows("SELECT action, subject, old, new FROM audit") == [
+        ("rolled back", "sector", "ostello", "locanda")
+    ]
+
+
+async def test_going_back_keeps_the_draft(closed: Stage) -> None:
+    ada = await admin(closed)
+    await three_versions(closed)
+    await drafts(closed, company_name="Hotel Boreale")
+    await goes_back(ada, 1)
+    ada.presses(say(Versions.YES_ROLL_BACK, "it"))
+    await ada.receives(1)
+    assert "sector" not in await body(closed)
+    assert await closed.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1") == [
+        ('{"company_name":"Hotel Boreale"}',)
+    ]
+
+
+async def test_if_somebody_publishes_meanwhile_nothing_is_done(closed: Stage) -> None:
+    ada = await admin(closed)
+    await three_versions(closed)
+    await goes_back(ada, 2)
+    await closed.publishes(sector="campeggio")
+    ada.presses(say(Versions.YES_ROLL_BACK, "it"))
+    await ada.hears(HEAD + say(Versions.CHANGED_MEANWHILE, "it", command="/history"))
+    assert (await body(closed))["sector"] == "campeggio"
+
+
+async def test_a_version_that_cannot_be_read_does_not_come_back(closed: Stage) -> None:
+    ada = await admin(closed)
+    await three_versions(closed)
+    await closed.runs("""UPDATE profiles SET body = '{"language": "eo"}' WHERE version = 2""")
+    await opens(ada, 2)
+    await sees(ada, say(Versions.UNREADABLE, "it"))
+    ada.presses(say(Versions.ROLL_BACK, "it", version=2))
+    await closed.until(lambda: ada.buttons() == [])
+    assert len(await published(closed)) == 3
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+async def test_those_who_may_not_publish_only_look(closed: Stage, role: str) -> None:
+    await admin(closed)
+    bea = await colleague(closed, role=role)
+    await three_versions(closed)
+    await opens(bea, 2)
+    await closed.until(lambda: say(Versions.ALL_VERSIONS, "it") in bea.buttons())
+    assert say(Versions.ROLL_BACK, "it", version=2) not in bea.buttons()
+    bea.finds_button("Torna", data="history:1:yes 2 3")
+    bea.presses("Torna")
+    await closed.until(lambda: closed.answered_presses() == 2)
+    assert len(await published(closed)) == 3
+
+
+async def test_killed_while_going_back_it_is_done_once(closed: Stage) -> None:
+    ada, bea = await admin(closed), await colleague(closed)
+    await three_versions(closed)
+    await goes_back(ada, 2)
+    closed.telegram_fails("hold_after", method="sendMessage", count=2)
+    ada.presses(say(Versions.YES_ROLL_BACK, "it"))
+    await closed.until(lambda: closed.telegram.faults.held == 2)
+    await closed.dies()
+    closed.telegram.faults.release(lose=True)
+    await closed.opens()
+    await ada.hears(HEAD + say(Versions.ROLLED_BACK, "it", version=4, old=2))
+    assert say(Versions.TOLD_ROLLED_BACK, "it", author="Ada", version=4, old=2) in await last(bea)
+    await closed.settles()
+    assert [version for version, _, _ in await published(closed)] == [1, 2, 3, 4]
