@@ -18,7 +18,7 @@ BULLET: Final = "•"
 SHORTEST_CODE: Final = 6
 
 _DASHES: Final = "-‐‑–—−"  # phones put others for a hyphen
-_COMMAND: Final = r"/(?:unlock|code)(?:@\w+)?\s+"
+_COMMAND: Final = r"/(?:unlock(?:@\w+)?|assistants(?:@\w+)?\s+code)\s+"
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"(\d{4,}:[A-Za-z0-9_-]{30,})", re.ASCII)
@@ -27,7 +27,7 @@ _CODE: Final = re.compile(  # ahead, so that of AB12-CD34-EF56 both pairs are fo
     rf"(?<![A-Za-z0-9])(?=([A-Za-z0-9]{{4}}[{_DASHES}][A-Za-z0-9]{{4}})(?![A-Za-z0-9]))"
 )
 _SUSPECT: Final = re.compile(  # what every secret has, found in a few microseconds
-    rf":[A-Za-z0-9_-]{{30}}|_[A-Za-z0-9_-]{{20}}|/[UuCc][NnOo]|[{_DASHES}][A-Za-z0-9]{{4}}|\\u"
+    rf":[A-Za-z0-9_-]{{30}}|_[A-Za-z0-9_-]{{20}}|/[UuAa][NnSs]|[{_DASHES}][A-Za-z0-9]{{4}}|\\u"
 )
 _FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
@@ -37,7 +37,7 @@ _ALIKE: Final = str.maketrans("oil", "011")
 class SecretKind(StrEnum):
     """What a secret opens."""
 
-    ARGUMENT = "argument"  # what follows /unlock or /code
+    ARGUMENT = "argument"  # what follows /unlock, or /assistants code
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     INVITATION = "invitation"  # a role
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code

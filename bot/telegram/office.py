@@ -8,6 +8,7 @@ from bot.ports import Clock, Telemetry
 from bot.telegram.access import Access
 from bot.telegram.account import Account, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
+from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
 from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import Desk, Strangers
@@ -57,6 +58,7 @@ class Office:
         me = account.me
         return (
             AdminsCommand(self.database, me.username, self.new_invitation, self.menus),
+            AssistantsCommand(self.database, self.redaction, me.id),
             AuditCommand(self.database),
             ConfigureCommand(self.database),
             KnowledgeCommand(self.database, self.model),

@@ -46,8 +46,8 @@ def text_of(payload: str) -> str:
         ("/unlock zaffiro 99", "zaffiro 99", SecretKind.ARGUMENT),
         ("/UNLOCK@aurora_bot  zaffiro99", "zaffiro99", SecretKind.ARGUMENT),
         ("/unlock uno\ndue", "uno\ndue", SecretKind.ARGUMENT),
-        ("/code code", "code", SecretKind.ARGUMENT),
-        ("/code vip zaffiro99", "vip zaffiro99", SecretKind.ARGUMENT),
+        ("/assistants code code code", "code code", SecretKind.ARGUMENT),
+        ("/Assistants@aurora_bot code vip zaffiro99", "vip zaffiro99", SecretKind.ARGUMENT),
         ("provi /unlock zaffiro99 per favore", "zaffiro99", SecretKind.ARGUMENT),
         (f"/start {INVITATION}", INVITATION, SecretKind.INVITATION),
         (f"https://t.me/aurora_bot?start={INVITATION}", INVITATION, SecretKind.INVITATION),
@@ -136,7 +136,10 @@ def test_no_secret_survives_anywhere(data: st.DataObject, secret: str, ascii_onl
     assert secret not in json.dumps(json.loads(left), ensure_ascii=False)
 
 
-@given(before=st.sampled_from(["/unlock ", "/code\n", " /Unlock@b  "]), secret=st.text(min_size=6))
+@given(
+    before=st.sampled_from(["/unlock ", "/assistants code\n", " /Unlock@b  "]),
+    secret=st.text(min_size=6),
+)
 def test_no_argument_survives_anywhere(before: str, secret: str) -> None:
     payload = update(f"{before}x{secret}x", caption=f"x{secret}x", from_={f"y{secret}": secret})
     assert f"x{secret}x" not in json.dumps(

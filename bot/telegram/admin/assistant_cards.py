@@ -1,0 +1,147 @@
+"""What /assistants shows: the list, an assistant with its codes, a code."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from telegram import InlineKeyboardButton
+
+from bot.core.texts import say
+from bot.core.texts.assistants import Assistants as Say
+from bot.telegram.admin.configure_card import State
+from bot.telegram.admin.fields import label, shown
+from bot.telegram.admin.moments import day
+from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
+from db.codes import Code
+from tenants.profile import Persona
+
+NAME: Final = "assistants"
+VALUE_CHARACTERS: Final = 120
+
+
+def everyone(visit: Visit, state: State) -> Card:
+    """A button for each private assistant."""
+    names = list(state.profile.assistants)
+    text = Say.LIST if names else Say.LIST_EMPTY
+    rows = [[button(name, NAME, visit.here, f"show {name}")] for name in names]
+    rows.append([_button(visit, Say.NEW_BUTTON, "new")])
+    return Card(headed(visit, say(text, visit.language, count=len(names))), rows)
+
+
+def assistant(
+    visit: Visit, state: State, name: str, codes: Sequence[Code], *, told: str = ""
+) -> Card:
+    """What an assistant has for itself, and its codes; above it what was just done."""
+    language, lines = visit.language, [say(Say.CARD, visit.language, name=name)]
+    lines += _own(state, name, language)
+    if state.published.assistants.get(name) != state.profile.assistants.get(name):
+        lines += ["", say(Say.UNPUBLISHED, language)]
+    lines += ["", say(Say.CODES if codes else Say.NO_CODES, language)]
+    lines += [_line(visit, number, code) for number, code in enumerate(codes, 1)]
+    text = "\n".join(([told, ""] if told else []) + lines)
+    return Card(headed(visit, text), _buttons(visit, name, codes))
+
+
+def code(visit: Visit, number: int, about: Code) -> Card:
+    """What can be done with a code."""
+
+    def make(text: Say, words: str) -> InlineKeyboardButton:
+        return _button(visit, text, words)
+
+    row = about.row
+    once, person = about.single_use, about.per_person
+    rows = [
+        [make(Say.ROTATE_BUTTON, f"turn {row}"), make(Say.REVOKE_BUTTON, f"revoke {row}")],
+        [
+            make(Say.OFTEN_BUTTON if once else Say.ONCE_BUTTON, f"once {row} {int(not once)}"),
+            make(
+                Say.ANYBODY_BUTTON if person else Say.PERSON_BUTTON,
+                f"each {row} {int(not person)}",
+            ),
+        ],
+        [make(Say.WEEK_BUTTON, f"ends {row} 7"), make(Say.MONTH_BUTTON, f"ends {row} 30")],
+        [make(Say.ALWAYS_BUTTON, f"ends {row} 0")],
+        [make(Say.BACK_BUTTON, f"show {about.assistant}")],
+    ]
+    title = say(Say.CARD, visit.language, name=about.assistant)
+    return Card(headed(visit, f"{title}\n\n{_line(visit, number, about)}"), rows)
+
+
+def really_delete(visit: Visit, name: str) -> Card:
+    """Before an assistant goes."""
+    rows = [
+        [
+            _button(visit, Say.YES_BUTTON, f"gone {name}"),
+            _button(visit, Say.BACK_BUTTON, f"show {name}"),
+        ]
+    ]
+    return Card(headed(visit, say(Say.REALLY_DELETE, visit.language, name=name)), rows)
+
+
+def note(visit: Visit, text: Say, *, back: str = "list", **values: object) -> Card:
+    """A sentence, and the way back."""
+    told = say(text, visit.language, **values)
+    return Card(headed(visit, told), [[_button(visit, Say.BACK_BUTTON, back)]])
+
+
+def _own(state: State, name: str, language: str) -> list[str]:
+    own = state.profile.assistants.get(name, Persona())
+    merged = state.profile.assistant(name)
+    fields = [field for field in Persona.model_fields if field in own.model_fields_set]
+    if not fields:
+        return [say(Say.OWN_NOTHING, language)]
+    return [
+        f"{label(field, language)}: {shown(merged, field, language, longest=VALUE_CHARACTERS)}"
+        for field in fields
+    ]
+
+
+def _line(visit: Visit, number: int, about: Code) -> str:
+    return say(
+        Say.CODE,
+        visit.language,
+        number=number,
+        kind=say(Say.GENERATED if about.generated else Say.CHOSEN, visit.language),
+        day=day(about.created_at, visit.language),
+        rules="".join(f", {rule}" for rule in _rules(visit, about)),
+    )
+
+
+def _rules(visit: Visit, about: Code) -> list[str]:
+    language, rules = visit.language, []
+    if about.single_use:
+        rules.append(say(Say.SINGLE_USE, language))
+    if about.per_person:
+        rules.append(say(Say.TAKEN if about.person else Say.PER_PERSON, language))
+    if about.expires_at is not None:
+        over = about.expires_at <= visit.now
+        until = say(Say.UNTIL, language, day=day(about.expires_at, language))
+        rules.append(say(Say.EXPIRED, language) if over else until)
+    if about.used_at is not None:
+        rules.append(say(Say.USED, language, day=day(about.used_at, language)))
+    return rules
+
+
+def _buttons(visit: Visit, name: str, codes: Sequence[Code]) -> Rows:
+    numbers = [
+        button(
+            say(Say.CODE_BUTTON, visit.language, number=number),
+            NAME,
+            visit.here,
+            f"code {code.row}",
+        )
+        for number, code in enumerate(codes, 1)
+    ]
+    return [
+        [_button(visit, Say.GENERATE_BUTTON, f"make {name}")],
+        [_button(visit, Say.CHOOSE_BUTTON, f"own {name}")],
+        *(numbers[at : at + 3] for at in range(0, len(numbers), 3)),
+        [_button(visit, Say.EDIT_BUTTON, f"edit {name}")],
+        [
+            _button(visit, Say.DELETE_BUTTON, f"drop {name}"),
+            _button(visit, Say.BACK_BUTTON, "list"),
+        ],
+    ]
+
+
+def _button(visit: Visit, text: Say, words: str) -> InlineKeyboardButton:
+    return button(say(text, visit.language), NAME, visit.here, words)

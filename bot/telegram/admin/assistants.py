@@ -1,0 +1,222 @@
+"""/assistants: private assistants, what each has for itself, and the codes that open it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationError
+from telegram import Message
+
+from bot.core.texts.assistants import Assistants as Say
+from bot.telegram.admin import assistant_cards as cards
+from bot.telegram.admin.assistant_cards import NAME
+from bot.telegram.admin.codes import CodeDesk
+from bot.telegram.admin.configure_card import State, refused
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.fields import VOCABULARY, label
+from bot.telegram.admin.visit import Card, Step, Visit
+from bot.turns.redact import Redaction
+from db.audit import note
+from db.chats import ChatWork
+from db.codes import RevokeCodes, codes_of
+from db.drafts import Change, draft_of
+from db.engine import Database
+from db.journal import apply
+from db.records import Draft
+from tenants.difference import differences
+from tenants.explain import problems_of
+from tenants.form import Changes, Form, Refused, drafted
+from tenants.permissions import Action
+from tenants.profile import PUBLIC, Persona, Profile
+
+CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
+DRAFT_CHANGED: Final = "draft changed"  # in the trail of changes, as /configure has it
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantsCommand:
+    """What an assistant is goes into the draft; its codes work at once."""
+
+    database: Database
+    redaction: Redaction
+    bot_id: int
+    name: str = NAME
+    action: Action = Action.ASSISTANTS
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
+        state = await self._state(visit)
+        name, rest = (*words.split(maxsplit=1), "", "")[:2]
+        if name == CODE and rest:
+            return await self._codes.choose(visit, state.profile.assistants)
+        if name not in state.profile.assistants:
+            return _showing(cards.everyone(visit, state))
+        if rest:
+            return await self._settle(visit, state, name, rest)
+        return _showing(await self._card(visit, state, name))
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the cards' buttons; what is not known shows the list."""
+        state = await self._state(visit)
+        verb, _, rest = words.partition(" ")
+        if verb == "new":
+            return self._ask_name(visit)
+        if rest in state.profile.assistants:
+            return await self._press_assistant(visit, state, verb, rest)
+        if step := await self._codes.press(visit, verb, rest):
+            return step
+        return Step(_close, card=cards.everyone(visit, state))
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """A name for a new assistant, or what one has for itself."""
+        state = await self._state(visit)
+        verb, _, name = step.partition(" ")
+        said = (message.text or "").strip()
+        if verb == "new":
+            return self._create(visit, state, said.lower())
+        if name not in state.profile.assistants:
+            return _closing(cards.note(visit, Say.GONE))
+        return await self._settle(visit, state, name, said)
+
+    async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
+        match verb:
+            case "edit":
+                return _asking(visit, f"edit {name}", Say.ASK_FIELDS, name=name)
+            case "drop":
+                return Step(card=cards.really_delete(visit, name))
+            case "gone":
+                return self._delete(visit, state, name)
+            case "own":
+                return Step(
+                    card=cards.note(visit, Say.HOW_TO_CHOOSE, back=f"show {name}", name=name)
+                )
+            case "make":
+                return self._codes.generate(visit, name)
+        return Step(_close, card=await self._card(visit, state, name))
+
+    # ---------------------------------------------------------------- the draft
+
+    def _ask_name(self, visit: Visit) -> Step:
+        if not self.redaction.vault.sealed:
+            return Step(card=cards.note(visit, Say.NO_KEY))
+        return _asking(visit, "new", Say.ASK_NAME)
+
+    def _create(self, visit: Visit, state: State, name: str) -> Step:
+        if not _SLUG.fullmatch(name):
+            return _showing(cards.note(visit, Say.BAD_NAME))
+        if name in state.profile.assistants or name in (PUBLIC, CODE):
+            return _showing(cards.note(visit, Say.NAME_TAKEN))
+        assistants = {**_dumped(state.profile), name: {}}
+        told = cards.note(visit, Say.CREATED, back=f"show {name}", name=name)
+        return _draft(visit, state, assistants, told)
+
+    def _delete(self, visit: Visit, state: State, name: str) -> Step:
+        left = {one: own for one, own in _dumped(state.profile).items() if one != name}
+        step = _draft(visit, state, left, None)
+        revoke = RevokeCodes(tenant=visit.here.id, assistant=name, actor=visit.actor, now=visit.now)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [revoke])
+            return step.work(chat)
+
+        return Step(work, card=cards.note(visit, Say.DELETED, name=name))
+
+    async def _settle(self, visit: Visit, state: State, name: str, words: str) -> Step:
+        """Read what was typed as /configure does, against the assistant as it is now."""
+        read = Form(state.profile.assistant(name), VOCABULARY).command(words)
+        if isinstance(read, Refused):
+            return _showing(refused(visit, read.problems, asked=True))
+        if not isinstance(read, Changes):
+            return _asking(visit, f"edit {name}", Say.ASK_FIELDS, pressed=False, name=name)
+        if shared := read.values.keys() - Persona.model_fields.keys():
+            named = ", ".join(label(one, visit.language) for one in sorted(shared))
+            return _showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
+        before = _dumped(state.profile)
+        own = {**before[name], **read.values}
+        own = {one: value for one, value in own.items() if value is not None}
+        told = cards.note(visit, Say.CHANGED, back=f"show {name}")
+        return _draft(visit, state, {**before, name: own}, told)
+
+    # ---------------------------------------------------------------- what is known
+
+    @property
+    def _codes(self) -> CodeDesk:
+        return CodeDesk(self.database, self.redaction, self.bot_id)
+
+    async def _state(self, visit: Visit) -> State:
+        published = Profile.model_validate_json(visit.here.body)
+        draft = await self.database.read(lambda c: draft_of(c, visit.here.id))
+        if draft is None:
+            return State(published, published)
+        profile, left_out = drafted(published, draft.changes)
+        return State(published, profile, draft, left_out)
+
+    async def _card(self, visit: Visit, state: State, name: str) -> Card:
+        found = await self.database.read(
+            lambda c: codes_of(c, tenant=visit.here.id, assistant=name)
+        )
+        return cards.assistant(visit, state, name, found)
+
+
+def _dumped(profile: Profile) -> dict[str, dict[str, Any]]:
+    return {name: own.model_dump(mode="json") for name, own in profile.assistants.items()}
+
+
+def _draft(visit: Visit, state: State, assistants: Mapping[str, Any], told: Card | None) -> Step:
+    """Write the assistants into the draft, and close what was asked."""
+    try:
+        profile = state.profile.changed({"assistants": assistants})
+    except ValidationError as error:
+        found = [(0, problem) for problem in problems_of(error)]
+        return _showing(refused(visit, found, asked=True))
+    change = Change(visit.here.id, {"assistants": assistants or None}, visit.actor, visit.now)
+    notes = differences(state.profile, profile)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        apply(chat.connection, [change])
+        for one in notes:
+            note(
+                chat.connection,
+                tenant=visit.here.id,
+                actor=visit.actor,
+                action=DRAFT_CHANGED,
+                subject=f"{one.field} {one.part}".strip(),
+                old=one.old,
+                new=one.new,
+                now=visit.now,
+            )
+        return told.drafts() if told else ()
+
+    return Step(work)
+
+
+def _asking(visit: Visit, step: str, question: Say, *, pressed: bool = True, **values: str) -> Step:
+    form, card = asks(NAME, visit, step), cards.note(visit, question, **values)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(form)
+        return () if pressed else card.drafts()
+
+    return Step(work, card=card if pressed else None)
+
+
+def _showing(card: Card) -> Step:
+    return Step(lambda _: card.drafts())
+
+
+def _closing(card: Card) -> Step:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        return card.drafts()
+
+    return Step(work)
+
+
+def _close(chat: ChatWork) -> Sequence[Draft]:
+    chat.ask(None)
+    return ()

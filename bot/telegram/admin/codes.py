@@ -1,0 +1,173 @@
+"""An admin's side of access codes: generated or chosen, given rules, replaced, revoked.
+
+A generated code is said once: it stands encrypted in the outbox until it is sent, and nowhere
+afterwards. What an admin chooses never gets into an update.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.core.secrets import SHORTEST_CODE, SecretKind, canonical, looks_generated
+from bot.core.texts import say
+from bot.core.texts.assistants import Assistants as Say
+from bot.errors import SecretLost
+from bot.telegram.admin import assistant_cards as cards
+from bot.telegram.admin.visit import Step, Visit, headed
+from bot.telegram.events import texts
+from bot.turns.codes import new_code
+from bot.turns.events import Work
+from bot.turns.redact import Redaction
+from db.chats import ChatWork
+from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
+from db.engine import Database
+from db.journal import Operation, apply
+from db.records import Draft
+
+DAY_SECONDS: Final = 86_400.0
+Rules = dict[str, bool | float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDesk:
+    """What is typed and pressed about codes."""
+
+    database: Database
+    redaction: Redaction
+    bot_id: int
+
+    async def press(self, visit: Visit, verb: str, rest: str) -> Step | None:
+        """A button about one code; None when it is none, or the code is gone."""
+        row, _, value = rest.partition(" ")
+        codes = await self.database.read(lambda c: codes_of(c, tenant=visit.here.id))
+        about = next((code for code in codes if str(code.row) == row), None)
+        if about is None:
+            return None
+        match verb:
+            case "code":
+                return Step(card=cards.code(visit, _number(codes, about), about))
+            case "turn":
+                return self.generate(visit, about.assistant, instead_of=about)
+            case "revoke":
+                return self._revoke(visit, about)
+        return self._change(visit, codes, about, _rules(visit, verb, value))
+
+    def generate(self, visit: Visit, assistant: str, *, instead_of: Code | None = None) -> Step:
+        """A new code, with the rules of the one that it replaces."""
+        if not self.redaction.vault.sealed:
+            return Step(card=cards.note(visit, Say.NO_KEY, back=f"show {assistant}"))
+        code = new_code()
+        issue = IssueCode(
+            tenant=visit.here.id,
+            assistant=assistant,
+            digests=self.redaction.digests(code),
+            generated=True,
+            actor=visit.actor,
+            now=visit.now,
+            single_use=bool(instead_of and instead_of.single_use),
+            per_person=bool(instead_of and instead_of.per_person),
+            expires_at=_still(instead_of, visit.now),
+        )
+        told = say(Say.NEW_CODE, visit.language, name=assistant, code=code)
+        answer = self.redaction.seal(texts(headed(visit, told)))
+        revoke = [_revoking(visit, instead_of)] if instead_of else []
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [*revoke, issue])
+            return answer
+
+        return Step(work)
+
+    async def choose(self, visit: Visit, assistants: Collection[str]) -> Step:
+        """`code NAME CODE` was typed: what follows the first word never gets into the update."""
+        if not self.redaction.vault.sealed:
+            return _said(visit, Say.NO_KEY)
+        name, code = (*(await self._argument(visit)).split(maxsplit=1), "", "")[:2]
+        if name not in assistants or not code:
+            example = name if name in assistants else next(iter(assistants), "vip")
+            return _said(visit, Say.HOW_TO_CHOOSE, name=example)
+        if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_generated(code):
+            return _said(visit, Say.CODE_BAD)
+        return self._add(visit, name, self.redaction.digests(code))
+
+    def _add(self, visit: Visit, name: str, digests: tuple[str, ...]) -> Step:
+        issue = IssueCode(
+            tenant=visit.here.id,
+            assistant=name,
+            digests=digests,
+            generated=False,
+            actor=visit.actor,
+            now=visit.now,
+        )
+        added = cards.note(visit, Say.CODE_ADDED, back=f"show {name}", name=name).drafts()
+        taken = cards.note(visit, Say.CODE_IN_USE, back=f"show {name}").drafts()
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            return added if apply(chat.connection, [issue])[0] else taken
+
+        return Step(work, drop=True)
+
+    async def _argument(self, visit: Visit) -> str:
+        number = visit.update.update_id
+        try:
+            held = await self.redaction.secrets_said(bot_id=self.bot_id, number=number)
+        except SecretLost:
+            return ""
+        return next((one.text for one in held if one.kind is SecretKind.ARGUMENT), "")
+
+    def _revoke(self, visit: Visit, about: Code) -> Step:
+        back = f"show {about.assistant}"
+        card = cards.note(visit, Say.CODE_REVOKED, back=back)
+        return Step(_doing(_revoking(visit, about)), card=card)
+
+    def _change(
+        self, visit: Visit, codes: Sequence[Code], about: Code, rules: Rules
+    ) -> Step | None:
+        if not rules:
+            return None
+        change = ChangeCode(
+            tenant=visit.here.id, code=about.row, actor=visit.actor, now=visit.now, rules=rules
+        )
+        changed = replace(about, **rules)  # type: ignore[arg-type]  # columns are the fields' names
+        return Step(_doing(change), card=cards.code(visit, _number(codes, about), changed))
+
+
+def _said(visit: Visit, text: Say, **values: str) -> Step:
+    drafts = cards.note(visit, text, **values).drafts()
+    return Step(lambda _: drafts, drop=True)
+
+
+def _number(codes: Sequence[Code], about: Code) -> int:
+    """What a code is called: its place among those of its assistant."""
+    return [one.row for one in codes if one.assistant == about.assistant].index(about.row) + 1
+
+
+def _rules(visit: Visit, verb: str, value: str) -> Rules:
+    match verb, value:
+        case "once", ("0" | "1"):
+            return {"single_use": value == "1"}
+        case "each", ("0" | "1"):
+            return {"per_person": value == "1"}
+        case "ends", "0":
+            return {"expires_at": None}
+        case "ends", ("7" | "30"):
+            return {"expires_at": visit.now + float(value) * DAY_SECONDS}
+    return {}
+
+
+def _still(code: Code | None, now: float) -> float | None:
+    """When the code that replaces this one ends: as it did, but not at once."""
+    ends = code.expires_at if code else None
+    return ends if ends is None or ends > now else None
+
+
+def _revoking(visit: Visit, code: Code) -> RevokeCodes:
+    return RevokeCodes(tenant=visit.here.id, code=code.row, actor=visit.actor, now=visit.now)
+
+
+def _doing(operation: Operation[Any]) -> Work:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        apply(chat.connection, [operation])
+        return ()
+
+    return work
