@@ -18,9 +18,6 @@ GRACE_SECONDS: Final = 1  # between the signal that tells of the limit and the o
 
 def main(kind: str, max_characters: int) -> int:
     """The exit code; 0 when the text was written."""
-    _limit(resource.RLIMIT_CORE, 0, 0)
-    _limit(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + GRACE_SECONDS)
-    _limit(resource.RLIMIT_AS, MEMORY_BYTES, MEMORY_BYTES)
     try:
         text = _text(kind, sys.stdin.buffer.read(), max_characters)
         sys.stdout.buffer.write(text.encode())
@@ -31,6 +28,13 @@ def main(kind: str, max_characters: int) -> int:
     except Exception:  # a parser may raise anything on a file that somebody broke
         return EXIT_CODES[BrokenFile]
     return 0
+
+
+def limit_resources() -> None:
+    """Leave this process as much as an honest file needs."""
+    _limit(resource.RLIMIT_CORE, 0, 0)
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS, CPU_SECONDS + GRACE_SECONDS)
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES, MEMORY_BYTES)
 
 
 def _limit(which: int, soft: int, hard: int) -> None:
@@ -61,4 +65,5 @@ def _within(max_characters: int, pieces: Iterable[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    limit_resources()
     sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -1,12 +1,16 @@
 """The process that reads a file ends with the reading, whoever ends it."""
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
 from bot.files import BrokenFile, Reader, read_text
 
+LIMITED = "from bot.files.__main__ import limit_resources; limit_resources(); "
 SLOW = b"<p>hello</p>" * 100_000  # seconds, if nobody ended it
 
 
@@ -28,6 +32,31 @@ async def begun() -> tuple[asyncio.Task[str], psutil.Process]:
         while not readers():  # noqa: ASYNC110  # another process sets no event
             await asyncio.sleep(0)
     return reading, readers()[0]
+
+
+def limited(code: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of code within the limits of a reader."""
+    here = str(Path(__file__).parents[2])
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED + code],
+        env={"PYTHONPATH": here},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no limit of memory")
+def test_a_reader_cannot_take_all_memory() -> None:
+    assert limited("bytearray(1024**3)").stderr.endswith("MemoryError\n")
+
+
+def test_a_reader_leaves_no_core_file_and_ends_within_its_time() -> None:
+    told = limited(
+        "from resource import *; print(getrlimit(RLIMIT_CORE), getrlimit(RLIMIT_CPU))"
+    ).stdout
+
+    assert told == "(0, 0) (20, 21)\n"
 
 
 async def test_a_reader_that_is_killed_leaves_a_reason() -> None:

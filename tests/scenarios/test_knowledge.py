@@ -265,6 +265,17 @@ async def test_what_is_published_is_what_the_model_reads(closed: Stage) -> None:
     assert f"# tariffe.csv\n\n{PRICES_TEXT}\n" in closed.asked()[-1]["instructions"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["", "?", "source", "source 00000000", "get ²", "show 99", "show -1", "show ²"],
+)
+async def test_a_button_from_another_time_shows_what_is_there(closed: Stage, words: str) -> None:
+    ada = await admin(closed)
+    ada.finds_button("vecchio", data=f"knowledge:1:{words}")
+    ada.presses("vecchio")
+    await closed.until(lambda: it(Say.FILE) in ada.buttons())
+
+
 async def test_a_client_knows_no_such_command(closed: Stage) -> None:
     await closed.opens(admin_ids=(999,))
     anna = closed.person("Anna")
