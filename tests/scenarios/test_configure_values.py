@@ -1,0 +1,163 @@
+"""/configure: every field by its button and by a line, good values and bad ones; who may."""
+
+import json
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.configure import Configure
+from bot.core.texts.desk import Desk
+from bot.telegram.admin.fields import expected, label
+from db.journal import apply
+from db.people import Appoint
+from db.people import Person as Member
+from db.records import Actor
+from tenants.fields import FIELDS
+from tenants.permissions import Role
+from tests.databases import SEEDED_AT
+from tests.scenarios.cards import last, sees
+from tests.scenarios.people import Json, Person
+from tests.scenarios.stage import Stage
+
+ADA = 1001  # the first person of a stage
+LONG = "a" * 4_000
+GOOD: dict[str, tuple[str, object]] = {
+    "company_name": ("Hotel  Boreale", "Hotel Boreale"),
+    "sector": ("Ospitalità", "Ospitalità"),
+    "assistant_name": ("Bianca", "Bianca"),
+    "assistant_goal": ("Accogliere.\nAiutare.", "Accogliere.\nAiutare."),
+    "language": ("inglese", "en"),
+    "address": ("informal", "informal"),
+    "knowledge": ("# Orari\nDalle 14:00.", "# Orari\nDalle 14:00."),
+    "escalation_phrase": ("Chiami lo 045 000 0000.", "Chiami lo 045 000 0000."),
+    "welcome": ("Ciao <b>!", "Ciao <b>!"),
+    "ai_notice": ("Sono una IA.", "Sono una IA."),
+    "waiting_message": ("Un attimo.", "Un attimo."),
+    "waiting_seconds": ("0", 0.0),
+    "pace": ("Senza pause", "off"),
+    "pause_message": ("Chiuso.", "Chiuso."),
+    "model": ("gpt-6-sol", "gpt-6-sol"),
+    "test_questions": ("- Aprite?\n- Dove?", ["Aprite?", "Dove?"]),
+}
+BAD = {
+    "company_name": (LONG, "Nome dell’azienda: accorci il testo a 100 caratteri al massimo."),
+    "sector": ("\u200b", "Settore: scriva un valore, oppure «-» per quello predefinito."),
+    "assistant_name": (LONG, "Nome dell’assistente: accorci il testo a 100 caratteri al massimo."),
+    "assistant_goal": (LONG, "Obiettivo: accorci il testo a 1.000 caratteri al massimo."),
+    "language": ("tedesco", "Lingua: scelga uno tra it (italiano), en (inglese), ru (russo)."),
+    "address": ("voi", "Tu o Lei: scelga uno tra formal (Lei), informal (tu)."),
+    "escalation_phrase": (LONG, "Frase di rinvio: accorci il testo a 1.000 caratteri al massimo."),
+    "waiting_seconds": ("-1", "Tempo d’attesa: scriva un numero da 0 in su."),
+    "pace": ("lento", "Ritmo: scelga uno tra human (naturale), brisk (svelto), off (senza pause)."),
+    "model": (LONG, "Modello: accorci il testo a 100 caratteri al massimo."),
+    "test_questions": ("?\n" * 21, "Domande di prova: ne tenga 20 al massimo."),
+}
+
+
+async def admin(stage: Stage, language: str = "it") -> Person:
+    await stage.opens(admin_ids=(ADA,))
+    return stage.person("Ada", language)
+
+
+async def ask(ada: Person, name: str, language: str = "it") -> None:
+    """Let a field be asked for, by what it is called."""
+    ada.writes(f"/configure {label(name, language)}")
+    assert expected(name, language) in await last(ada)
+
+
+async def draft(stage: Stage) -> Json:
+    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
+    changes: Json = json.loads(found[0][0]) if found else {}
+    return changes
+
+
+def test_each_field_is_tried() -> None:
+    assert GOOD.keys() == FIELDS.keys()
+
+
+@pytest.mark.parametrize("language", ["it", "en", "ru"])
+async def test_each_field_can_be_asked_for_and_answered(closed: Stage, language: str) -> None:
+    ada = await admin(closed, language)
+    for name, (typed, _) in GOOD.items():
+        await ask(ada, name, language)
+        ada.writes(typed)
+        assert f"{label(name, language)}: " in await last(ada)
+    assert await draft(closed) == {name: value for name, (_, value) in GOOD.items()}
+
+
+async def test_each_field_has_its_line(closed: Stage) -> None:
+    ada = await admin(closed)
+    for name, (typed, _) in GOOD.items():
+        ada.writes(f"/configure {name} {typed}")
+        assert say(Configure.DRAFTED, "it") in await last(ada)
+    assert await draft(closed) == {name: value for name, (_, value) in GOOD.items()}
+
+
+async def test_all_fields_in_one_message(closed: Stage) -> None:
+    ada = await admin(closed)
+    lines = "\n".join(f"{name}: {typed}" for name, (typed, _) in GOOD.items())
+    ada.writes(f"/configure\n{lines}")
+    assert say(Configure.DRAFTED, "it") in await last(ada)
+    assert await draft(closed) == {name: value for name, (_, value) in GOOD.items()}
+
+
+async def test_what_each_field_does_not_take_is_told(closed: Stage) -> None:
+    ada = await admin(closed)
+    for name, (typed, told) in BAD.items():
+        await ask(ada, name)
+        ada.writes(typed)
+        heard = await last(ada)
+        assert told in heard, name
+        assert say(Configure.TRY_AGAIN, "it") in heard
+    assert await draft(closed) == {}
+
+
+async def test_a_field_that_there_is_not_is_told(closed: Stage) -> None:
+    ada = await admin(closed, "en")
+    ada.writes("/configure colour blue")
+    assert "“colour” is no field. The fields are: language, address" in await last(ada)
+
+
+async def test_a_viewer_looks_and_changes_nothing(closed: Stage) -> None:
+    refused = say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora")
+    await closed.opens()
+    await appoints(closed, Role.VIEWER)
+    ada = closed.person("Ada")
+    ada.writes("/configure")
+    assert say(Configure.NO_DRAFT, "it") in await last(ada)
+    assert ada.buttons() == [
+        say(Configure.BUTTON_EXPORT, "it"),
+        say(Configure.BUTTON_HISTORY, "it"),
+    ]
+    for words in ("sector Banca", "sector", 'sector = "Banca"', "colour blue"):
+        ada.writes(f"/configure {words}")
+        await ada.hears(refused)
+    assert await draft(closed) == {}
+
+
+async def test_one_who_may_no_longer_change_anything_is_not_heard(closed: Stage) -> None:
+    await closed.opens()
+    await appoints(closed, Role.ADMIN)
+    ada = closed.person("Ada")
+    await ask(ada, "sector")
+    await closed.runs("UPDATE admins SET role = 'viewer'")
+    ada.writes("Banca")
+    await ada.hears(say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora"))
+    assert await draft(closed) == {}
+
+
+async def test_a_choice_pressed_twice_is_drafted_once(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/configure pace")
+    await ada.receives(1)
+    ada.finds_button("Vecchio", data="configure:1:set pace off")
+    ada.presses("Vecchio")
+    ada.presses("Vecchio")
+    await sees(ada, say(Configure.UNCHANGED, "it"))
+    assert await draft(closed) == {"pace": "off"}
+
+
+async def appoints(stage: Stage, role: Role) -> None:
+    """Somebody gives Ada a role in the company."""
+    made = Appoint(1, Member(ADA, "Ada", role), Actor(None, "test"), SEEDED_AT)
+    await stage.database.write(lambda connection: apply(connection, [made]))
