@@ -95,6 +95,10 @@ class Person(Place):
         )
         return int(message["message_id"])
 
+    def opens(self, link: str) -> None:
+        """Open the bot by a deep link and press Start."""
+        self.writes(f"/start {link.partition('?start=')[2]}")
+
     def sends(
         self, kind: str, *, caption: str = "", album: str | None = None, to: Place | None = None
     ) -> None:

@@ -20,6 +20,7 @@ class Process:
     main: asyncio.Task[None]
     stop: asyncio.Event
     tasks: Tasks
+    claims: list[str]  # the link that makes a host, if it was offered
 
     async def stops(self) -> None:
         """As on SIGTERM."""
@@ -46,15 +47,16 @@ async def start(app: App) -> Process:
     """Run the application until it listens. Raises what it raises before."""
     asyncio.get_running_loop().set_task_factory(_note_task)
     stop, ready, tasks = asyncio.Event(), asyncio.Event(), Tasks()
+    claims: list[str] = []
     noted = _TASKS.set(tasks)
-    main = asyncio.create_task(app.run(stop, ready=lambda _: ready.set()))
+    main = asyncio.create_task(app.run(stop, ready=lambda _: ready.set(), claimable=claims.append))
     _TASKS.reset(noted)
     listening = asyncio.create_task(ready.wait())
     await asyncio.wait([main, listening], return_when=asyncio.FIRST_COMPLETED)
     if main.done():
         listening.cancel()
         await main
-    return Process(main, stop, tasks)
+    return Process(main, stop, tasks, claims)
 
 
 def _note_task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:

@@ -1,0 +1,107 @@
+"""The first host of all: whoever opens the link first that is printed while there is none."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.admins import Admins
+from bot.core.texts.desk_menu import DeskMenu
+from bot.core.texts.tenants import Tenants
+from tests.scenarios.people import BOT, Person
+from tests.scenarios.stage import Stage
+
+both_languages = pytest.mark.parametrize("language", ["it", "en"])
+
+
+def the_claim(stage: Stage) -> str:
+    assert stage.process is not None
+    (link,) = stage.process.claims
+    return link
+
+
+def menu(stage: Stage, person: Person) -> list[str]:
+    """The commands that Telegram shows to somebody alone."""
+    scopes = stage.telegram.world.bots[BOT].commands
+    scope = f'{{"chat_id":{person.chat_id},"type":"chat"}}'
+    commands = scopes.get(scope, {}).get("", [])
+    return [command["command"] for command in commands]
+
+
+@both_languages
+async def test_the_first_to_open_the_link_is_the_host(stage: Stage, language: str) -> None:
+    anna = stage.person("Anna", language)
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, language))
+    anna.writes("/tenants")
+    await anna.hears(say(Tenants.LIST, language, count=1))
+
+
+async def test_the_link_opens_once(stage: Stage) -> None:
+    anna, bruno = stage.person("Anna"), stage.person("Bruno", "ru")
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
+    bruno.opens(the_claim(stage))
+    await bruno.hears(say(Admins.LINK_USED, "ru"))
+    bruno.writes("/tenants")
+    await bruno.hears(say(Text.UNKNOWN_COMMAND, "ru"))
+
+
+async def test_a_host_sees_what_a_host_may_do(stage: Stage) -> None:
+    anna, bruno = stage.person("Anna"), stage.person("Bruno")
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
+    await stage.until(lambda: {"tenants", "admins", "help"} <= set(menu(stage, anna)))
+    bruno.writes("/help")
+    await bruno.hears(say(Text.HELP, "it"))
+    assert menu(stage, bruno) == []
+    shown = stage.telegram.calls.of("setMyCommands")[-1].params["commands"]
+    assert say(DeskMenu.TENANTS, "it") in str(shown)
+
+
+async def test_the_link_is_good_for_an_hour(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    await stage.runs("UPDATE invites SET expires_at = created_at")
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.LINK_EXPIRED, "it"))
+    anna.writes("/tenants")
+    await anna.hears(say(Text.UNKNOWN_COMMAND, "it"))
+
+
+async def test_each_start_prints_another_and_voids_the_last(stage: Stage) -> None:
+    anna, first = stage.person("Anna"), the_claim(stage)
+    await stage.closes()
+    await stage.opens()
+    anna.opens(first)
+    await anna.hears(say(Admins.LINK_REVOKED, "it"))
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
+    await stage.closes()
+    await stage.opens()
+    assert stage.process is not None
+    assert stage.process.claims == []
+
+
+async def test_there_is_nothing_to_claim_when_the_settings_name_a_host(closed: Stage) -> None:
+    await closed.opens(admin_ids=(1001,))
+    assert closed.process is not None
+    assert closed.process.claims == []
+
+
+async def test_the_link_is_stored_nowhere(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    secret = the_claim(stage).partition("?start=")[2]
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
+    await stage.settles()
+    stored = await stage.everything_stored()
+    assert stored
+    assert not [text for text in stored if secret in text or secret[2:] in text]
+
+
+async def test_in_a_group_the_link_opens_nothing(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    payload = the_claim(stage).partition("?start=")[2]
+    anna.writes(f"/start@aurora_bot {payload}", to=group)
+    await group.hears(say(Admins.LINK_IN_PRIVATE, "it"))
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
