@@ -1,9 +1,10 @@
 """What a bot answers with: the handlers of clients and of admins, put together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import GiveUp, RetryLater
+from bot.files import Reader
 from bot.ports import Clock, Telemetry
 from bot.telegram.access import Access
 from bot.telegram.account import Account, publish_commands
@@ -39,6 +40,7 @@ class Office:
     model: str
     menus: Menus
     new_invitation: Callable[[], str]
+    reader: Reader = field(default_factory=Reader)  # of the files that admins send
     versions: Sequence[Command]
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
@@ -61,7 +63,7 @@ class Office:
             AssistantsCommand(self.database, self.redaction, me.id),
             AuditCommand(self.database),
             ConfigureCommand(self.database),
-            KnowledgeCommand(self.database, self.model),
+            KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             TenantsCommand(self.database, me, shared=account.shared),
         )
