@@ -1,0 +1,88 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.texts import LANGUAGES
+from bot.telegram.admin.configure_card import State, changed, overview, question, refused
+from bot.telegram.admin.visit import Visit
+from bot.telegram.wire import utf16_length
+from db.drafts import Drafted, Touch
+from db.tenants import TenantRow
+from tenants.explain import Problem
+from tenants.fields import FIELDS
+from tenants.permissions import Role
+from tenants.profile import Profile
+from tests.fakes.clock import NOON
+from tests.tenants.strategies import profiles
+
+NOTHING: Any = None
+MESSAGE_UNITS = 4096
+EMOJI = "🙂"
+FULL = {
+    "company_name": EMOJI * 100,
+    "sector": EMOJI * 100,
+    "assistant_name": EMOJI * 100,
+    "assistant_goal": EMOJI * 1_000,
+    "knowledge": EMOJI * 100_000,
+    "sources": [{"name": EMOJI * 100 + str(at), "text": "a"} for at in range(100)],
+    "escalation_phrase": EMOJI * 1_000,
+    "welcome": EMOJI * 2_048,
+    "ai_notice": EMOJI * 2_048,
+    "waiting_message": EMOJI * 2_048,
+    "waiting_seconds": 599.999_999,
+    "pause_message": EMOJI * 2_048,
+    "model": EMOJI * 100,
+    "test_questions": [EMOJI * 500] * 20,
+    "assistants": {f"{at:032}": {} for at in range(100)},
+}
+languages = st.sampled_from(LANGUAGES)
+
+
+def visit(language: str, role: Role = Role.ADMIN) -> Visit:
+    tenant = TenantRow(1, "hotel", 7, Profile(company_name=EMOJI * 100).model_dump_json())
+    return Visit(NOTHING, 1001, "Ada", language, role, tenant, NOON)
+
+
+def state(before: Profile, after: Profile, author: str = "Ada") -> State:
+    said = after.model_dump(mode="json")
+    changes = {name: said.get(name) for name in Profile.model_fields}
+    touched = dict.fromkeys(changes, Touch(author, 1001, NOON))
+    return State(before, after, Drafted(1, 7, changes, touched))
+
+
+@given(languages)
+def test_the_fullest_card_is_one_message(language: str) -> None:
+    full = Profile.model_validate(FULL)
+    shown = overview(visit(language), state(full, full, author=EMOJI * 128))
+    assert utf16_length(shown.text) <= MESSAGE_UNITS
+
+
+@given(languages, st.sampled_from(sorted(FIELDS)))
+def test_the_longest_question_is_one_message(language: str, name: str) -> None:
+    full = Profile.model_validate(FULL)
+    asked = question(visit(language), State(full, full), name)
+    assert utf16_length(asked.text) <= MESSAGE_UNITS
+
+
+@given(languages)
+def test_the_longest_answer_is_shown_whole(language: str) -> None:
+    told = changed(visit(language), Profile(), Profile.model_validate(FULL), Profile.model_fields)
+    assert len(told.drafts()) <= 3
+
+
+@given(profiles, profiles, languages, st.sampled_from(Role))
+def test_any_draft_has_a_card_whose_buttons_fit(
+    before: Profile, after: Profile, language: str, role: Role
+) -> None:
+    shown = overview(visit(language, role), state(before, after))
+    pressed = [str(button.callback_data) for row in shown.rows for button in row]
+    assert len(set(pressed)) == len(pressed)
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    found = [(line, Problem("float_type", ("waiting_seconds",))) for line in range(1, 100)]
+    text = refused(visit("en"), found, asked=False).text
+    assert "Line 10: " in text
+    assert "Line 11: " not in text
+    assert "… and 89 more." in text

@@ -1,0 +1,74 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.texts import LANGUAGES
+from bot.telegram.admin.fields import (
+    CHOICES,
+    EXPECTED,
+    LABELS,
+    VOCABULARY,
+    choice,
+    expected,
+    label,
+    shown,
+)
+from tenants.fields import FIELDS, Kind, normal
+from tenants.form import EXPORT
+from tenants.profile import Profile, Source
+from tests.tenants.strategies import profiles
+
+languages = st.sampled_from(LANGUAGES)
+
+
+def test_every_field_has_a_name_and_every_typed_one_what_is_expected() -> None:
+    assert set(LABELS) == Profile.model_fields.keys() | Source.model_fields.keys()
+    assert set(EXPECTED) == set(FIELDS)
+    choosing = {name: set(one.choices) for name, one in FIELDS.items() if one.kind is Kind.CHOICE}
+    assert {name: set(choices) for name, choices in CHOICES.items()} == choosing
+
+
+def test_no_two_fields_are_called_the_same() -> None:
+    called = {
+        (normal(label(name, one)), name) for name in Profile.model_fields for one in LANGUAGES
+    }
+    assert len({name for name, _ in called}) == len(called)
+    own = {normal(name): name for name in Profile.model_fields}
+    assert all(own.get(word, name) == name for word, name in called)
+    assert all(VOCABULARY.field_called(word) == name for word, name in called)
+    assert VOCABULARY.field_called(EXPORT) is None
+
+
+def test_no_two_choices_are_called_the_same() -> None:
+    for name, choices in CHOICES.items():
+        called = {
+            (normal(choice(name, one, spoken)), one) for one in choices for spoken in LANGUAGES
+        }
+        assert len({word for word, _ in called}) == len(called)
+        assert all(VOCABULARY.choice_called(FIELDS[name], word) == one for word, one in called)
+
+
+def test_the_limits_that_are_told_are_those_that_count() -> None:
+    for name, asked in FIELDS.items():
+        if asked.kind in (Kind.LINE, Kind.TEXT):
+            assert len(getattr(Profile(**{name: "a" * asked.limit}), name)) == asked.limit
+    assert "1,000" in expected("assistant_goal", "en")
+
+
+@given(profiles, st.sampled_from(sorted(Profile.model_fields)), languages)
+def test_a_value_is_shown_in_about_as_many_characters_as_there_is_room_for(
+    profile: Profile, name: str, language: str
+) -> None:
+    assert len(shown(profile, name, language, longest=40)) < 120
+
+
+def test_a_default_is_told_apart_from_what_was_said() -> None:
+    said = Profile(welcome="Ciao!")
+    assert shown(said, "welcome", "en", longest=40) == "Ciao!"
+    assert shown(said, "pace", "en", longest=40) == "natural (default)"
+    assert shown(said, "knowledge", "en", longest=40) == "—"
+    assert shown(said, "model", "en", longest=40) == "the server’s (default)"
+
+
+def test_a_long_value_says_how_long_it_is() -> None:
+    said = Profile(knowledge="a" * 50)
+    assert shown(said, "knowledge", "ru", longest=10) == "aaaaaaaaaa… (50 символов)"
