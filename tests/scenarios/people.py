@@ -55,9 +55,10 @@ class Place:
 
     async def shows(self, text: str) -> None:
         """Wait until a message of the bot's says this, such as a card that took another's place."""
-        await self.stage.until(lambda: text in self._said())
+        await self.stage.until(lambda: text in self.said())
 
-    def _said(self) -> list[str]:
+    def said(self) -> list[str]:
+        """All texts of the chat, as they are shown now."""
         shown = self.stage.telegram.clients.messages(
             self.chat_id, bot_id=BOT, after=0, topic=self.topic
         )

@@ -1,0 +1,218 @@
+"""/admins: an owner invites, changes and removes people."""
+
+import re
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.admins import Admins
+from bot.core.texts.desk import Desk
+from bot.telegram.admin.roles import role_name
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+from tests.scenarios.test_claim import menu
+
+ADA = 1001  # the first person of a stage
+both_languages = pytest.mark.parametrize("language", ["it", "en"])
+
+
+async def host(closed: Stage, language: str = "it") -> Person:
+    """The host, who has just looked at the tenant's people."""
+    await closed.opens(admin_ids=(ADA,))
+    ada = closed.person("Ada", language)
+    ada.writes("/admins")
+    await ada.hears(headed(say(Admins.NOBODY, language)))
+    return ada
+
+
+def headed(text: str) -> str:
+    return f"Hotel Aurora\n\n{text}"
+
+
+async def invites(ada: Person, role: str, *, language: str = "it", days: int = 0) -> str:
+    """The link that comes of it."""
+    ada.presses(say(Admins.INVITE, language))
+    await shows_button(ada, role_name(role, language))
+    ada.presses(role_name(role, language))
+    duration = say(Admins.DAYS, language, count=days) if days else say(Admins.FOR_GOOD, language)
+    await shows_button(ada, duration)
+    ada.presses(duration)
+    (told,) = await ada.receives(1)
+    assert told["text"].startswith("Hotel Aurora\n\n")
+    return await the_link(ada)
+
+
+async def shows_button(person: Person, label: str) -> None:
+    await person.stage.until(lambda: label in person.buttons())
+
+
+async def the_link(person: Person) -> str:
+    """The latest one that is shown."""
+
+    def links() -> list[str]:
+        said = "\n".join(person.said())
+        return re.findall(r"https://t.me/aurora_bot\?start=i_[\w-]{32}", said)
+
+    await person.stage.until(lambda: bool(links()))
+    return links()[-1]
+
+
+async def joins(stage: Stage, name: str, link: str, role: str, language: str = "it") -> Person:
+    """Somebody who opens the link and has the role."""
+    person = stage.person(name, language)
+    person.opens(link)
+    role = role_name(role, language)
+    await person.hears(say(Admins.JOINED, language, tenant="Hotel Aurora", role=role))
+    return person
+
+
+async def opens_list(ada: Person) -> str:
+    """What /admins shows."""
+    ada.writes("/admins")
+    (told,) = await ada.receives(1)
+    return str(told["text"])
+
+
+@both_languages
+async def test_a_person_is_invited_by_a_link(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    link = await invites(ada, "owner", language=language)
+    bruno = await joins(closed, "Bruno", link, "owner", language)
+    person = say(Admins.PERSON, language, name="Bruno", role=role_name("owner", language))
+    assert person in await opens_list(bruno)
+    assert {"admins", "audit", "help"} <= set(menu(closed, bruno))
+
+
+async def test_an_invitation_names_who_invites_to_what(closed: Stage) -> None:
+    ada = await host(closed)
+    link = await invites(ada, "viewer", days=30)
+    said = next(text for text in ada.said() if link in text)
+    assert said.startswith("Ada La invita a lavorare per Hotel Aurora. Ruolo: osservatore, fino al")
+
+
+async def test_a_link_is_used_once(closed: Stage) -> None:
+    link = await invites(await host(closed), "admin")
+    bruno = await joins(closed, "Bruno", link, "admin")
+    bruno.opens(link)
+    await bruno.hears(say(Admins.LINK_ALREADY, "it"))
+    carla = closed.person("Carla")
+    carla.opens(link)
+    await carla.hears(say(Admins.LINK_USED, "it"))
+    carla.writes("/audit")
+    await carla.hears(say(Text.UNKNOWN_COMMAND, "it"))
+
+
+async def test_a_link_that_was_withdrawn_opens_nothing(closed: Stage) -> None:
+    ada = await host(closed)
+    link = await invites(ada, "admin")
+    assert say(Admins.LINKS, "it") in await opens_list(ada)
+    ada.presses(next(label for label in ada.buttons() if label.startswith("Annulla l’invito")))
+    await ada.hears(headed(say(Admins.VOIDED, "it")))
+    bruno = closed.person("Bruno")
+    bruno.opens(link)
+    await bruno.hears(say(Admins.LINK_REVOKED, "it"))
+
+
+async def test_a_link_and_a_role_end(closed: Stage) -> None:
+    ada = await host(closed)
+    first, second = await invites(ada, "admin"), ""
+    ada.writes("/admins")
+    await ada.receives(1)
+    second = await invites(ada, "admin")
+    bruno = await joins(closed, "Bruno", first, "admin")
+    await closed.runs("UPDATE invites SET expires_at = created_at")
+    carla = closed.person("Carla")
+    carla.opens(second)
+    await carla.hears(say(Admins.LINK_EXPIRED, "it"))
+    await closed.runs("UPDATE admins SET expires_at = added_at")
+    bruno.writes("/audit")
+    await bruno.hears(say(Text.UNKNOWN_COMMAND, "it"))
+
+
+@pytest.mark.parametrize("payload", ["i_", "i_x", f"i_{'A' * 32}"])
+async def test_an_invented_link_opens_nothing(closed: Stage, payload: str) -> None:
+    await closed.opens()
+    anna = closed.person("Anna")
+    anna.writes(f"/start {payload}")
+    await anna.hears(say(Admins.LINK_UNKNOWN, "it"))
+
+
+@both_languages
+async def test_a_role_is_changed_and_the_menu_with_it(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    bruno = await joins(
+        closed, "Bruno", await invites(ada, "admin", language=language), "admin", language
+    )
+    await closed.until(lambda: "audit" in menu(closed, bruno))
+    await opens_list(ada)
+    admin, operator = role_name("admin", language), role_name("operator", language)
+    ada.presses(say(Admins.PERSON, language, name="Bruno", role=admin))
+    await shows_button(ada, say(Admins.MAKE, language, role=operator))
+    ada.presses(say(Admins.MAKE, language, role=operator))
+    done = say(Admins.CHANGED, language, name="Bruno", old=admin, new=operator)
+    await ada.hears(headed(done))
+    await closed.until(lambda: "audit" not in menu(closed, bruno))
+    bruno.writes("/audit")
+    await bruno.hears(say(Desk.NOT_ALLOWED, language, tenant="Hotel Aurora"))
+
+
+async def test_one_who_is_removed_is_a_client_again(closed: Stage) -> None:
+    ada = await host(closed)
+    bruno = await joins(closed, "Bruno", await invites(ada, "admin"), "admin")
+    await closed.until(lambda: "audit" in menu(closed, bruno))
+    await opens_list(ada)
+    await removes(ada, "Bruno", "admin")
+    await ada.hears(headed(say(Admins.REMOVED, "it", name="Bruno")))
+    bruno.writes("/audit")
+    await bruno.hears(say(Text.UNKNOWN_COMMAND, "it"))
+    await closed.until(lambda: menu(closed, bruno) == [])
+
+
+async def removes(ada: Person, name: str, role: str) -> None:
+    ada.presses(say(Admins.PERSON, "it", name=name, role=role_name(role, "it")))
+    await shows_button(ada, say(Admins.REMOVE, "it"))
+    ada.presses(say(Admins.REMOVE, "it"))
+    await shows_button(ada, say(Admins.YES_REMOVE, "it"))
+    ada.presses(say(Admins.YES_REMOVE, "it"))
+
+
+async def test_the_last_owner_stays(closed: Stage) -> None:
+    ada = await host(closed)
+    bruno = await joins(closed, "Bruno", await invites(ada, "owner"), "owner")
+    await opens_list(bruno)
+    await removes(bruno, "Bruno", "owner")
+    await bruno.hears(headed(say(Admins.LAST_OWNER, "it")))
+    assert "Bruno: titolare" in await opens_list(bruno)
+
+
+@both_languages
+async def test_in_a_group_an_admin_is_sent_to_the_private_chat(
+    closed: Stage, language: str
+) -> None:
+    ada = await host(closed, language)
+    anna = closed.person("Anna", language)
+    group = closed.group(ada, anna)
+    ada.writes("/admins@aurora_bot", to=group)
+    await group.hears(say(Desk.IN_PRIVATE, language))
+    anna.writes("/admins@aurora_bot", to=group)
+    await group.hears(say(Text.UNKNOWN_COMMAND, language))
+
+
+@both_languages
+@pytest.mark.parametrize("command", ["/configure", "/admins", "/audit", "/cancel", "/nonsense"])
+async def test_a_client_who_types_an_admins_command_hears_of_an_unknown_one(
+    closed: Stage, command: str, language: str
+) -> None:
+    await closed.opens(admin_ids=(999,))
+    anna = closed.person("Anna", language)
+    anna.writes(command)
+    await anna.hears(say(Text.UNKNOWN_COMMAND, language))
+
+
+async def test_the_link_is_stored_nowhere(closed: Stage) -> None:
+    ada = await host(closed)
+    link = await invites(ada, "admin")
+    await joins(closed, "Bruno", link, "admin")
+    await closed.settles()
+    token = link.partition("?start=i_")[2]
+    assert not [text for text in await closed.everything_stored() if token in text]
