@@ -1,0 +1,124 @@
+"""/audit: who changed what and when."""
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.admins import Admins
+from bot.core.texts.audit import Audit
+from bot.core.texts.desk import Desk
+from bot.telegram.admin.audit import PAGE
+from db.audit import note
+from db.records import Actor
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+from tests.scenarios.test_admins import ADA, invites, joins
+
+NOON = 1_795_176_000.0  # 2026-11-20 12:00 UTC
+HOTEL = 1
+
+
+async def host(closed: Stage, language: str = "it") -> Person:
+    await closed.opens(admin_ids=(ADA,))
+    return closed.person("Ada", language)
+
+
+async def changed(stage: Stage, subject: str, old: str | None, new: str | None) -> None:
+    """Somebody changed something."""
+    await stage.database.write(
+        lambda connection: note(
+            connection,
+            tenant=HOTEL,
+            actor=Actor(7, "Olga"),
+            action="draft changed",
+            subject=subject,
+            old=old,
+            new=new,
+            now=NOON,
+        )
+    )
+
+
+async def reads(person: Person) -> str:
+    person.writes("/audit")
+    (told,) = await person.receives(1)
+    return str(told["text"])
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+async def test_nothing_was_changed_yet(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    assert await reads(ada) == f"Hotel Aurora\n\n{say(Audit.NOTHING, language)}"
+
+
+@pytest.mark.parametrize(("language", "at"), [("it", "20/11/2026"), ("en", "2026-11-20")])
+async def test_a_change_tells_who_when_and_both_values(
+    closed: Stage, language: str, at: str
+) -> None:
+    ada = await host(closed, language)
+    await changed(closed, "sector", "Hotel", "Albergo")
+    told = await reads(ada)
+    assert f"{at} 12:00 UTC, Olga" in told
+    assert "sector" in told
+    assert "Hotel → Albergo" in told
+
+
+async def test_roles_are_told_by_their_names(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/admins")
+    await ada.receives(1)
+    await joins(closed, "Bruno", await invites(ada, "admin"), "admin")
+    told = await reads(ada)
+    assert f"{say(Audit.DID_ADMIN_ADDED, 'it')}: Bruno\namministratore" in told
+    assert f"{say(Audit.DID_INVITED, 'it')}\namministratore" in told
+    assert told.index("Bruno") < told.index(say(Audit.DID_INVITED, "it"))
+
+
+async def test_the_knowledge_is_told_as_a_diff(closed: Stage) -> None:
+    ada = await host(closed)
+    lines = [f"Riga {number}" for number in range(40)]
+    await changed(closed, "knowledge", "\n".join(lines), "\n".join(["Nuova", *lines[1:]]))
+    told = await reads(ada)
+    assert "-Riga 0\n+Nuova" in told
+    assert "Riga 30" not in told
+
+
+async def test_a_long_diff_is_cut(closed: Stage) -> None:
+    ada = await host(closed)
+    await changed(closed, "knowledge", None, "\n".join(f"Riga {n}: {'x' * 200}" for n in range(40)))
+    told = await reads(ada)
+    assert say(Audit.MORE_LINES, "it", count=35) in told
+    assert "+Riga 4" in told
+    assert "Riga 5" not in told
+
+
+async def test_older_changes_are_a_page_further(closed: Stage) -> None:
+    ada = await host(closed)
+    for number in range(PAGE + 1):
+        await changed(closed, f"field {number}", "a" * 3000, "b" * 3000)
+    assert "field 0" not in await reads(ada)
+    ada.presses(say(Audit.OLDER, "it"))
+    await closed.until(lambda: any("field 0" in text for text in ada.said()))
+    assert say(Audit.OLDER, "it") not in ada.buttons()
+
+
+async def test_the_process_has_a_trail_for_hosts_alone(closed: Stage) -> None:
+    await closed.opens()
+    ada = closed.person("Ada")
+    assert closed.process is not None
+    ada.opens(closed.process.claims[0])
+    await ada.hears(say(Admins.JOINED_HOST, "it"))
+    assert "Ada" not in await reads(ada)
+    ada.presses(say(Audit.SERVICE, "it"))
+    await closed.until(lambda: any("Ada\ngestore del servizio" in text for text in ada.said()))
+
+
+async def test_one_who_may_no_longer_reads_nothing(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/admins")
+    await ada.receives(1)
+    bruno = await joins(closed, "Bruno", await invites(ada, "viewer"), "viewer")
+    await changed(closed, "sector", "Hotel", "Albergo")
+    assert "Albergo" in await reads(bruno)
+    await closed.runs("UPDATE admins SET role = 'operator'")
+    bruno.writes("/audit")
+    await bruno.hears(say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora"))
