@@ -153,9 +153,9 @@ class ClientCommands:
         return await self.languages.speaks(update)
 
 
-def menus() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Telegram's command menu per language; "" is for everybody else."""
+def menus(company: str | None = None) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Telegram's command menu per language; "" is for everybody else: in the company's."""
     return {
-        language: tuple(command_descriptions(language or None).items())
+        language: tuple(command_descriptions(language or company).items())
         for language in ("", *LANGUAGES)
     }

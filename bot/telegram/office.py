@@ -20,12 +20,13 @@ from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.visit import Command
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
-from bot.telegram.here import Here
+from bot.telegram.here import Here, profile_of
 from bot.telegram.languages import Languages
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.redact import Redaction
 from db.engine import Database
+from db.tenants import tenant_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +71,10 @@ class Office:
 
     async def greet(self, account: Account) -> None:
         """What is done for each bot that has started."""
+        tenant = await self.database.read(lambda c: tenant_of(c, account.me.id))
+        company = profile_of(tenant).language if tenant else None
         try:
-            await publish_commands(account.bot, menus())
+            await publish_commands(account.bot, menus(company))
         except (RetryLater, GiveUp) as error:
             self.telemetry.warn("command menu not set", error=type(error).__name__)
         await self.menus.show_all(account.me.id)

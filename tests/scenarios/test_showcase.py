@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.texts import say
+from bot.core.texts import command_descriptions, say
 from bot.core.texts.versions import Versions
 from tests.scenarios.cards import last
 from tests.scenarios.people import BOT, Person
@@ -40,6 +40,18 @@ async def test_the_bot_shows_what_the_profile_says(closed: Stage, language: str)
     assert bot.texts["description"][""] == f"{WELCOME}\n\n{AI_NOTICE}"
     assert bot.texts["short_description"][""] == "Hotel Aurora: locanda"
     assert calls(closed) == [1, 1, 1]
+
+
+async def test_the_menu_speaks_the_companys_language_to_everybody_else(closed: Stage) -> None:
+    ada = await admin(closed)
+    menus = closed.telegram.world.bots[BOT].commands
+    await closed.until(lambda: len(closed.telegram.calls.of("setMyCommands")) >= 4)
+    italian = command_descriptions("it")["new"]
+    assert italian in str([menu[""] for menu in menus.values() if "" in menu])
+    await drafts(closed, language="ru")
+    await accepts(closed, ada)
+    russian = command_descriptions("ru")["new"]
+    assert russian in str([menu[""] for menu in menus.values() if "" in menu])
 
 
 async def test_nothing_is_set_again_that_did_not_change(closed: Stage) -> None:
