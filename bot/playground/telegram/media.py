@@ -2,7 +2,14 @@
 
 from bot.playground.telegram.records import File, Json
 
+SINGLE = ("document", "voice", "sticker")
 SIDE_PIXELS = 512  # nobody looks into the pictures, so all have the size of a sticker
+
+
+def file_ids(message: Json) -> list[str]:
+    """The ids of the files in a message."""
+    found = [*message.get("photo", []), *(message.get(kind) for kind in SINGLE)]
+    return [file["file_id"] for file in found if file]
 
 
 def media(kind: str, file: File) -> Json:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.playground.telegram.errors import unauthorized
 from bot.playground.telegram.events import Events
+from bot.playground.telegram.media import file_ids
 from bot.playground.telegram.queries import Queries
 from bot.playground.telegram.records import (
     Bot,
@@ -39,6 +40,7 @@ class World:
         self.files: dict[str, File] = {}
         self.updates: dict[int, Updates] = {}
         self._by_token: dict[str, Bot] = {}
+        self._seen: dict[str, set[int]] = {}  # the bots that saw a file, by its id
         self._boxes: dict[tuple[int, int], Box] = {}  # by (who numbers it, chat id)
         self._counters: dict[str, int] = {}
         self._load()
@@ -57,6 +59,7 @@ class World:
         for (bot_id, _), update in self.store.entries("update"):
             self.updates[int(bot_id)].restore(update)
         self.files = {file.id: file for file in self.store.files()}
+        self._seen = {key[0]: set(bots) for key, bots in self.store.entries("seen")}
 
     def next_id(self, name: str, *, first: int = 1) -> int:
         """The next of a sequence that survives restarts."""
@@ -190,6 +193,7 @@ class World:
             **content,
         }
         self._keep_message(bot_id, chat, message)
+        self._show_files(bot_id, chat, message)
         self._tell("message", bot_id, message)
         return message
 
@@ -233,6 +237,18 @@ class World:
         self.files[file.id] = file
         self.store.put_file(file)
         return file
+
+    def file(self, file_id: str, *, bot_id: int) -> File | None:
+        """A file by its id, which is good for the bots alone that saw it in a message."""
+        seen = self._seen.get(file_id, {bot_id})  # nobody yet: it is on its way out
+        return self.files.get(file_id) if bot_id in seen else None
+
+    def _show_files(self, bot_id: int, chat: Chat, message: Json) -> None:
+        is_shared = chat.type is ChatType.SUPERGROUP
+        bots = [bot.id for bot in self.bots_in(chat)] if is_shared else [bot_id]
+        for file_id in file_ids(message):
+            self._seen.setdefault(file_id, set()).update(bots)
+            self.store.put(f"seen/{file_id}", sorted(self._seen[file_id]))
 
 
 def _message_key(bot_id: int, chat: Chat, message_id: int) -> str:

@@ -1,5 +1,7 @@
 """Files both ways: uploads of bots, photos and albums of people, downloads."""
 
+from pathlib import Path
+
 import aiohttp
 import pytest
 import telegram
@@ -11,7 +13,7 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.methods.messages import LARGEST_UPLOAD_BYTES
 from bot.playground.telegram.params import Params
-from bot.playground.telegram.records import Person, Upload
+from bot.playground.telegram.records import ChatType, Person, Upload
 from tests.playground.telegram.support import BOT_ID, Http
 
 PICTURE = Upload("room.jpg", "image/jpeg", b"\xff\xd8\r\n--\x00picture\n")
@@ -94,6 +96,37 @@ async def test_an_unknown_file_is_refused(bot: telegram.Bot, anna: Person) -> No
         await bot.get_file("documents-99")
     with pytest.raises(BadRequest, match="Wrong file identifier/http url specified"):
         await bot.send_document(anna.id, "documents-99")
+
+
+async def test_another_bots_file_is_refused(
+    bot: telegram.Bot, emulator: TelegramEmulator, anna: Person
+) -> None:
+    other = emulator.registry.create("Trattoria", "trattoria_bot")
+    message = emulator.clients.send_file(anna.id, PICTURE, kind="document", bot_id=other.id)
+    file_id = message["document"]["file_id"]
+    with pytest.raises(BadRequest, match="Wrong file_id or the file is temporarily unavailable"):
+        await bot.get_file(file_id)
+    with pytest.raises(BadRequest, match="Wrong file identifier/http url specified"):
+        await bot.send_document(anna.id, file_id)
+    assert (await emulator.ask(other.token, "getFile", file_id=file_id))["ok"]
+
+
+async def test_a_supergroups_file_is_good_for_its_bots_and_after_a_restart(tmp_path: Path) -> None:
+    before = TelegramEmulator(state=tmp_path / "telegram.db")
+    inside, outside = (before.registry.create("A", f"{name}_bot") for name in ("inside", "outside"))
+    anna = before.accounts.add_person("Anna")
+    members = [anna.id, inside.id]
+    group = before.accounts.add_group("Banco", type=ChatType.SUPERGROUP, members=members)
+    message = before.clients.send_file(
+        group.id, PICTURE, kind="photo", bot_id=inside.id, sender=anna.id
+    )
+    before.close()
+
+    after = TelegramEmulator(state=tmp_path / "telegram.db")
+    file_id = message["photo"][0]["file_id"]
+    answers = [await after.ask(bot.token, "getFile", file_id=file_id) for bot in (inside, outside)]
+    after.close()
+    assert [answer["ok"] for answer in answers] == [True, False]
 
 
 async def test_a_document_without_a_file_is_refused(http: Http, anna: Person) -> None:

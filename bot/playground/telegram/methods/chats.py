@@ -57,9 +57,12 @@ def leave_chat(world: World, bot: Bot, params: Params) -> bool:
 
 def get_file(world: World, bot: Bot, params: Params) -> Json:
     """Where to download a file."""
-    file = world.files.get(params.text("file_id"))
-    if file is None:
+    file_id = params.text("file_id")
+    if file_id not in world.files:
         raise bad_request("invalid file_id")
+    file = world.file(file_id, bot_id=bot.id)
+    if file is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(file.content) > LARGEST_DOWNLOAD_BYTES:
         raise bad_request("file is too big")
     return file.brief() | {"file_path": file.path}

@@ -162,11 +162,11 @@ def _is_too_old(world: World, message: Json) -> bool:
 
 def _send_file(world: World, bot: Bot, params: Params, kind: str) -> Json:
     chat = writable_chat(world, bot, params)
-    content = _media(world, params, kind) | _caption(params)
+    content = _media(world, bot, params, kind) | _caption(params)
     return send(world, bot, chat, params, content)
 
 
-def _media(world: World, params: Params, kind: str) -> Json:
+def _media(world: World, bot: Bot, params: Params, kind: str) -> Json:
     given = params.text(kind)
     upload = params.uploads.get(given.removeprefix("attach://") if given else kind)
     if upload is not None:
@@ -174,9 +174,10 @@ def _media(world: World, params: Params, kind: str) -> Json:
         return media(kind, world.add_file(upload, folder=f"{kind}s"))
     if not given:
         raise bad_request(f"there is no {kind} in the request")
-    if given not in world.files:
+    file = world.file(given, bot_id=bot.id)
+    if file is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    return media(kind, world.files[given])
+    return media(kind, file)
 
 
 def _check_upload(upload: Upload) -> None:
