@@ -10,10 +10,11 @@ class FakeTelemetry:
 
     records: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     warnings: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    told: Callable[[], None] = lambda: None  # after each warning
+    told: Callable[[], None] = lambda: None  # after each of them
 
     def record(self, event: str, **fields: object) -> None:
         self.records.append((event, fields))
+        self.told()
 
     def warn(self, event: str, **fields: object) -> None:
         self.warnings.append((event, fields))

@@ -11,4 +11,6 @@ def watch_loop() -> BlockBuster:
         function.can_block_in("bot/playground/telegram/store.py", {"put", "delete", "put_file"})
         # asyncpg looks for a password file and certificates whenever it connects.
         function.can_block_in("asyncpg/connect_utils.py", {"_parse_connect_arguments"})
+        # python-telegram-bot asks for its own folder whenever an application is built.
+        function.can_block_in("telegram/ext/_application.py", {"__init__"})
     return watch

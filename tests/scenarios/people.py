@@ -23,6 +23,7 @@ class Stage(Protocol):
     """What people need of the stage."""
 
     telegram: TelegramEmulator
+    places: list["Place"]
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Return when it holds."""
@@ -39,13 +40,14 @@ class Place:
     chat_id: int
     topic: int | None = None
     heard: int = 0  # a message id
+    bot: int = BOT
 
     def untold(self) -> list[Json]:
         """What the bot said here that the test has not told yet, as Telegram shows it."""
         shown = self.stage.telegram.clients.messages(
-            self.chat_id, bot_id=BOT, after=self.heard, topic=self.topic
+            self.chat_id, bot_id=self.bot, after=self.heard, topic=self.topic
         )
-        return [message for message in shown if message["from"]["id"] == BOT]
+        return [message for message in shown if message["from"]["id"] == self.bot]
 
     async def hears(self, *bubbles: str) -> None:
         """These bubbles and no other, in this order; without any: nothing, once all is quiet."""
@@ -60,7 +62,7 @@ class Place:
     def said(self) -> list[str]:
         """All texts of the chat, as they are shown now."""
         shown = self.stage.telegram.clients.messages(
-            self.chat_id, bot_id=BOT, after=0, topic=self.topic
+            self.chat_id, bot_id=self.bot, after=0, topic=self.topic
         )
         return [message.get("text", "") for message in shown]
 
@@ -89,7 +91,7 @@ class Person(Place):
         message = self.stage.telegram.clients.write(
             place.chat_id,
             text,
-            bot_id=BOT,
+            bot_id=self.bot,
             sender=self.chat_id,
             reply_to=reply_to,
             topic=place.topic,
@@ -108,7 +110,7 @@ class Person(Place):
             (to or self).chat_id,
             FILES[kind],
             kind=kind,
-            bot_id=BOT,
+            bot_id=self.bot,
             sender=self.chat_id,
             caption=caption,
             album=album,
@@ -128,14 +130,14 @@ class Person(Place):
     def shares(self, **content: Any) -> None:
         """Send something that the emulator has no way to send, such as a location."""
         world = self.stage.telegram.world
-        chat = world.private_chat(BOT, self.chat_id)
+        chat = world.private_chat(self.bot, self.chat_id)
         post(world, chat, sender=world.people[self.chat_id].user(), content=content)
 
     def edits(self, message_id: int, text: str, *, to: Place | None = None) -> None:
-        self.stage.telegram.clients.edit((to or self).chat_id, message_id, text, bot_id=BOT)
+        self.stage.telegram.clients.edit((to or self).chat_id, message_id, text, bot_id=self.bot)
 
     def deletes(self, message_id: int) -> None:
-        self.stage.telegram.clients.delete(self.chat_id, message_id, bot_id=BOT)
+        self.stage.telegram.clients.delete(self.chat_id, message_id, bot_id=self.bot)
 
     def presses(self, label: str) -> str:
         """Press the button with this label under the last message that has one; the query's id."""
@@ -146,7 +148,7 @@ class Person(Place):
             if button["text"] == label
         )
         return self.stage.telegram.clients.press(
-            self.chat_id, message["message_id"], data, bot_id=BOT
+            self.chat_id, message["message_id"], data, bot_id=self.bot
         )
 
     def buttons(self) -> list[str]:
@@ -158,17 +160,25 @@ class Person(Place):
         world = self.stage.telegram.world
         button = {"text": label, "callback_data": data}
         content = {"text": "Vecchio", "reply_markup": {"inline_keyboard": [[button]]}}
-        chat, bot = world.private_chat(BOT, self.chat_id), world.bots[BOT]
-        self.heard = world.add_message(BOT, chat, sender=bot.user(), content=content)["message_id"]
+        chat, bot = world.private_chat(self.bot, self.chat_id), world.bots[self.bot]
+        self.heard = world.add_message(self.bot, chat, sender=bot.user(), content=content)[
+            "message_id"
+        ]
+
+    def at(self, bot: int) -> "Person":
+        """The same person, in the chat with another bot."""
+        other = Person(self.stage, self.chat_id, bot=bot)
+        self.stage.places.append(other)
+        return other
 
     def blocks(self) -> None:
-        self.stage.telegram.accounts.block(self.chat_id, bot_id=BOT)
+        self.stage.telegram.accounts.block(self.chat_id, bot_id=self.bot)
 
     def unblocks(self) -> None:
-        self.stage.telegram.accounts.unblock(self.chat_id, bot_id=BOT)
+        self.stage.telegram.accounts.unblock(self.chat_id, bot_id=self.bot)
 
     def _all(self) -> list[Json]:
-        return self.stage.telegram.clients.messages(self.chat_id, bot_id=BOT)
+        return self.stage.telegram.clients.messages(self.chat_id, bot_id=self.bot)
 
 
 def _buttons(message: Json) -> list[Json]:

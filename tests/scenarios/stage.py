@@ -71,6 +71,7 @@ class Stage:
     open_model: ModelOpener = open_model
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     places: list[Place] = field(default_factory=list)
+    bots: set[int] = field(default_factory=lambda: {BOT})  # those that the program should hear
     process: Process | None = None
     watch: BlockBuster = field(default_factory=watch_loop)
     commits: int = 0
@@ -246,18 +247,20 @@ class Stage:
 
     async def settles(self) -> None:
         """Return when every update is finished and every message has arrived."""
-        updates = self.telegram.world.updates[BOT]
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                await self.telegram.until(lambda: not updates.pending)
+                await self.telegram.until(lambda: not self.pending())
                 before = self.commits
-                if await self.count(UNREST) == 0 and not updates.pending:
+                if await self.count(UNREST) == 0 and not self.pending():
                     return
                 await self._moves(since=before)
 
     async def _moves(self, *, since: int) -> None:
-        updates = self.telegram.world.updates[BOT]
-        await self.telegram.until(lambda: bool(updates.pending) or self.commits > since)
+        await self.telegram.until(lambda: bool(self.pending()) or self.commits > since)
+
+    def pending(self) -> int:
+        """How many updates wait at Telegram."""
+        return sum(self.telegram.world.updates[bot].pending for bot in self.bots)
 
     async def count(self, query: str) -> int:
         """The only number of a query's only row."""
@@ -293,7 +296,7 @@ class Stage:
         if self.process:
             await self.settles()
             await self.closes()
-        untold = {place.chat_id: place.untold() for place in self.places}
+        untold = {(place.chat_id, place.bot): place.untold() for place in self.places}
         assert {chat: [m["text"] for m in found] for chat, found in untold.items() if found} == {}
         warnings = [(undated(event), fields) for event, fields in self.telemetry.warnings]
         assert [warning for warning in warnings if warning[0] not in self._expected] == []

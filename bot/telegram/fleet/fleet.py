@@ -230,6 +230,6 @@ class Fleet:
                 try:
                     await work
                 except Exception as error:
-                    self._telemetry.warn("bot not seen to", error=type(error).__name__)
+                    self._telemetry.warn("bot not seen to", exc_info=error)
 
         await asyncio.gather(*map(one, works))
