@@ -208,6 +208,7 @@ class Reencrypt(Operation[None]):
 def _silence(connection: Connection, bot: int, *, now: float) -> None:
     """What waits for an answer gets none; what is being sent is recorded when it has arrived."""
     theirs = select(chats.c.id).where(chats.c.bot_id == bot)
+    connection.execute(theirs.order_by(chats.c.id).with_for_update(key_share=True))
     connection.execute(
         update(turns)
         .where(turns.c.state == constant(TurnState.OPEN), turns.c.chat_id.in_(theirs))
