@@ -52,6 +52,7 @@ fmt: $(DEV) ## mend style and format
 docs: $(DEV) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.settings_page
 	@$(BIN)/python -m scripts.commands_page
+	@$(BIN)/python -m scripts.roles_page
 
 crash: $(DEV) ## kill the real process at every boundary, for minutes
 	@$(BIN)/python -m tests.crash $(ARGS)

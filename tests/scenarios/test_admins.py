@@ -216,3 +216,12 @@ async def test_the_link_is_stored_nowhere(closed: Stage) -> None:
     await closed.settles()
     token = link.partition("?start=i_")[2]
     assert not [text for text in await closed.everything_stored() if token in text]
+
+
+async def test_one_who_may_only_look_changes_nothing_by_typing(closed: Stage) -> None:
+    ada = await host(closed)
+    bruno = await joins(closed, "Bruno", await invites(ada, "viewer"), "viewer")
+    bruno.writes("/configure company_name Grand Hotel")
+    await bruno.receives(1)
+    await closed.settles()
+    assert await closed.rows("SELECT revision FROM drafts") == []
