@@ -54,7 +54,8 @@ class OutboxKind(StrEnum):
     WAITING = "waiting"
     NOTICE = "notice"
     COMMAND = "command"
-    SECRET = "secret"  # a command's answer, encrypted; no text is left once it is sent
+    # A command's answer, encrypted; no text is left once it is sent.
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     FAILURE = "failure"
 
 
