@@ -86,11 +86,11 @@ async def emulate_openai(*, state: Path) -> AsyncIterator[EmulatedOpenAI]:
 def _settle(emulator: TelegramEmulator) -> tuple[int, ...]:
     """The first start brings the bot, its owner, clients and a group; each finds the admins."""
     accounts, world = emulator.accounts, emulator.world
-    emulator.botfather.open()
     if BOT_ID not in world.bots:
         accounts.add_bot(TOKEN, username="hotel_aurora_bot", first_name="Hotel Aurora")
         people = [_move_in(emulator, *one) for one in (*CLIENTS, ADMIN)]
         accounts.add_group(GROUP, members=[*people, BOT_ID])
+    emulator.botfather.open()
     admins = tuple(one.id for one in world.people.values() if one.username == ADMIN[1])
     if admins and world.bots[BOT_ID].owner_id is None:
         emulator.registry.give(BOT_ID, admins[0])
