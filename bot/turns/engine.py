@@ -7,6 +7,7 @@ from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.answer import Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
+from bot.turns.door import Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
 from bot.turns.hosts import Hosts
@@ -179,6 +180,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         ),
         briefing=briefing,
         hosts=hosts,
+        door=Door(journal, database, clock, rules.hosts),
         waiting=Waiting(journal, channel, lanes, clock, tasks),
         telemetry=telemetry,
         pace=rules.pace,

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.core.texts import Text, say
-from bot.core.texts.versions import Versions
 from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
 from bot.turns.day import day
+from bot.turns.door import Closed, Door
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
@@ -19,7 +19,7 @@ from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import OutboxKind, Purpose, Spent, TenantState, Turn, TurnState
+from db.records import OutboxKind, Purpose, Spent, Turn, TurnState
 from db.transcript import undelivered
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
@@ -48,6 +48,7 @@ class Runner:
     answering: Answering
     briefing: Briefing
     hosts: Hosts
+    door: Door
     waiting: Waiting
     telemetry: Telemetry
     pace: Pace | None = None
@@ -84,10 +85,11 @@ class Runner:
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
             mark_of(turn.purpose),
         )
-        wait = self._arm_waiting(turn, profile)
+        closed = await self.door.closed_for(turn, profile)
+        wait = None if closed else self._arm_waiting(turn, profile)
         try:
-            if self._is_closed(turn):
-                ending = self._decline(turn, profile, lane)
+            if closed:
+                ending = self._decline(turn, closed, lane)
             elif hopeless:
                 ending = self._fail(
                     turn, profile, speech, Text.FAILURE, cause="broken again and again"
@@ -103,23 +105,13 @@ class Runner:
                 wait.cancel()
         return ending
 
-    @staticmethod
-    def _is_closed(turn: Turn) -> bool:
-        """Whether the tenant answers nobody; what it began is finished, and a preview goes on."""
-        begun = turn.response_id or any(row.kind is OutboxKind.REPLY for row in turn.rows)
-        return (
-            turn.purpose is Purpose.CLIENT
-            and turn.tenant_state is not TenantState.ACTIVE
-            and not begun
-        )
-
-    def _decline(self, turn: Turn, profile: Profile, lane: Lane) -> Ending:
+    def _decline(self, turn: Turn, closed: Closed, lane: Lane) -> Ending:
         """Say that nobody answers, unless the turn said it before its owner died."""
-        pieces = self.channel.render(_closed(turn, profile))
+        pieces = self.channel.render(closed.text)
         notices = [row.text for row in turn.rows if row.kind is OutboxKind.NOTICE]
         if pieces[0].text not in notices:
             self.lanes.say(lane, drafts(OutboxKind.NOTICE, pieces, start=len(notices)))
-        return Ending(TurnState.DONE, cause=turn.tenant_state)
+        return Ending(TurnState.DONE, cause=closed.cause)
 
     async def _answer(self, turn: Turn, profile: Profile, speech: Speech) -> Ending:
         if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
@@ -188,7 +180,7 @@ class Runner:
 
     def _arm_waiting(self, turn: Turn, profile: Profile) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
-        if seconds <= 0 or self._is_closed(turn):
+        if seconds <= 0:
             return None
         left = turn.opened_at + seconds - self.clock.now()
         message = profile.text_for("waiting_message", turn.language)
@@ -214,12 +206,6 @@ class Runner:
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
         )
         return due
-
-
-def _closed(turn: Turn, profile: Profile) -> str:
-    if turn.tenant_state is TenantState.PAUSED:
-        return profile.text_for("pause_message", turn.language)
-    return say(Versions.ARCHIVED, turn.language or profile.language)
 
 
 def cause_of(error: Exception) -> str:

@@ -13,7 +13,7 @@ from db.records import Draft, Purpose, TenantState, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.turns.desk import House
+from tests.turns.desk import House, rules
 
 PAUSED = "Torniamo lunedì."
 CLOSED = {TenantState.PAUSED: PAUSED, TenantState.ARCHIVED: say(Versions.ARCHIVED, "it")}
@@ -114,7 +114,7 @@ async def test_the_admins_may_try_the_draft_of_a_paused_tenant(house: House) -> 
 
     anna = Client()
     house.model.will(reply("Uno."))
-    async with house.process() as desk:
+    async with house.process(rules(hosts=(1,))) as desk:
         await is_now(house, TenantState.PAUSED)
         desk.works["/preview"] = work
         await desk.answers(anna.commands("/preview"), seconds=1)

@@ -1,12 +1,15 @@
 """An admin tries the draft: every bubble is marked, and the model knows nothing of the mark."""
 
+import pytest
 from sqlalchemy import insert
 
+from bot.core.texts import say
+from bot.core.texts.versions import Versions
 from bot.errors import GiveUp
 from bot.ports import Began, BubbleClosed, Line, Role, Speaking
 from bot.turns.speech import PREVIEW_MARK
 from db.chats import ChatWork
-from db.models import drafts
+from db.models import admins, drafts
 from db.records import Draft, Purpose
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
@@ -14,6 +17,7 @@ from tests.turns.desk import Desk, House, rules
 
 TENANT = 1
 EYE = PREVIEW_MARK
+HOSTED = rules(hosts=(1,))  # Anna is a host
 
 
 async def drafted(house: House, changes: str, *, revision: int = 1) -> None:
@@ -40,7 +44,7 @@ async def previews(desk: Desk, anna: Client) -> None:
 
 async def test_every_bubble_of_a_preview_is_marked(house: House) -> None:
     house.model.will(reply("Uno.", "Due."))
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         anna = Client()
         await previews(desk, anna)
         await desk.answers(anna.writes("?"))
@@ -49,7 +53,7 @@ async def test_every_bubble_of_a_preview_is_marked(house: House) -> None:
 
 async def test_a_preview_is_answered_by_the_draft(house: House) -> None:
     house.model.will(reply("Uno."))
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         await drafted(house, '{"company_name": "Hotel Boreale"}')
         anna = Client()
         await previews(desk, anna)
@@ -59,7 +63,7 @@ async def test_a_preview_is_answered_by_the_draft(house: House) -> None:
 
 async def test_without_a_draft_a_preview_is_answered_by_what_is_published(house: House) -> None:
     house.model.will(reply("Uno."))
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         anna = Client()
         await previews(desk, anna)
         await desk.answers(anna.writes("?"))
@@ -68,7 +72,7 @@ async def test_without_a_draft_a_preview_is_answered_by_what_is_published(house:
 
 async def test_clients_are_answered_by_what_is_published(house: House) -> None:
     house.model.will(reply("Uno."))
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         await drafted(house, '{"company_name": "Hotel Boreale"}')
         await desk.answers(Client().writes("?"))
     assert "Hotel Boreale" not in house.model.asked[0].instructions
@@ -77,7 +81,7 @@ async def test_clients_are_answered_by_what_is_published(house: House) -> None:
 
 async def test_each_change_of_the_draft_is_seen_by_the_next_message(house: House) -> None:
     house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         anna = Client()
         await previews(desk, anna)
         await drafted(house, '{"company_name": "Hotel Boreale"}')
@@ -93,7 +97,7 @@ async def test_waiting_and_failure_are_marked_too(house: House) -> None:
         await house.clock.sleep(6)
 
     house.model.will([slowly, *reply("Uno.")], [GiveUp("broken")])
-    async with house.process(rules(waiting_seconds=5)) as desk:
+    async with house.process(rules(waiting_seconds=5, hosts=(1,))) as desk:
         anna = Client()
         await previews(desk, anna)
         await desk.answers(anna.writes("?"))
@@ -110,7 +114,7 @@ async def dies_in_preview(house: House) -> None:
         await house.clock.sleep(10_000)
 
     house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), forever])
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         await drafted(house, '{"company_name": "Hotel Boreale"}')
         anna = Client()
         await previews(desk, anna)
@@ -119,7 +123,7 @@ async def dies_in_preview(house: House) -> None:
 
 
 async def comes_back(house: House) -> None:
-    async with house.process() as desk:
+    async with house.process(HOSTED) as desk:
         await desk.runs(120)
 
 
@@ -139,3 +143,30 @@ async def test_after_a_crash_the_model_hears_its_own_words_without_the_mark(hous
     assert Line(Role.ASSISTANT, "Uno.") in again.lines
     assert "Hotel Boreale" in again.instructions
     assert house.channel.texts() == [f"{EYE}Uno.", f"{EYE}Due."]
+
+
+async def test_whoever_lost_the_role_is_out_of_the_preview(house: House) -> None:
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await drafted(house, '{"company_name": "Hotel Boreale"}')
+        anna = Client()
+        await previews(desk, anna)
+        await desk.answers(anna.writes("?"))
+        await desk.answers(anna.writes("?"))
+    assert house.channel.texts() == [say(Versions.PREVIEW_OVER, "it"), "Sono una IA.", "Uno."]
+    assert "Hotel Boreale" not in house.model.asked[0].instructions
+
+
+@pytest.mark.parametrize(("role", "answered"), [("admin", True), ("viewer", False)])
+async def test_those_who_configure_may_try_the_draft(
+    house: House, role: str, *, answered: bool
+) -> None:
+    if answered:
+        house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        row = insert(admins).values(tenant_id=1, user_id=1, role=role, name="Anna", added_at=0.0)
+        await house.database.write(lambda connection: connection.execute(row))
+        anna = Client()
+        await previews(desk, anna)
+        await desk.answers(anna.writes("?"))
+    assert (house.channel.texts() == [f"{EYE}Uno."]) == answered
