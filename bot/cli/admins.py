@@ -76,12 +76,16 @@ async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
     tell(f"{user}: {role} of {name}", {"user": user, "role": role}, as_json=as_json)
 
 
-async def revoke(name: str, user: int, *, as_json: bool) -> None:
-    """Take what a person is. Raises Wrong."""
+async def revoke(name: str | None, user: int, *, as_json: bool) -> None:
+    """Take what a person is in a tenant; without a tenant, of a host. Raises Wrong."""
     async with opened(begin()) as database:
-        tenant = await find(database, name)
-        await _change(database, Revoke(tenant.id, user, HOST, time.time()))
-    tell(f"{user}: no longer works for {name}", {"user": user}, as_json=as_json)
+        tenant = await _row(database, name)
+        await _change(database, Revoke(tenant, user, HOST, time.time()))
+    tell(
+        f"{user}: no longer {f'works for {name}' if name else 'host'}",
+        {"user": user},
+        as_json=as_json,
+    )
 
 
 async def _row(database: Database, name: str | None) -> int | None:

@@ -75,3 +75,11 @@ def revoke(tenant: TenantName, user: UserId, *, as_json: AsJson = False) -> None
     from bot.cli import admins as work
 
     carry_out(work.revoke(tenant, user, as_json=as_json))
+
+
+@admins.command("revoke-host")
+def revoke_host(user: UserId, *, as_json: AsJson = False) -> None:
+    """Take the role of a host; one of ADMIN_IDS keeps it."""
+    from bot.cli import admins as work
+
+    carry_out(work.revoke(None, user, as_json=as_json))
