@@ -66,6 +66,19 @@ async def test_before_there_is_a_bot_everyone_can_write_to_botfather(page: Page)
         await expect(window.bubbles.last).to_contain_text("How shall it be called")
 
 
+async def test_a_newcomer_finds_a_clients_chat_with_the_company_open(page: Page) -> None:
+    desk = Desk(page, has_bot=False)
+    desk.emulator.botfather.open()
+    marco, _ = desk.person("Marco"), desk.person("Giulia")
+    desk.admins = (marco.id,)
+    desk.add_bot()
+    async with desk.serving(), desk.window() as window:
+        await expect(window.page.locator("#head-title")).to_have_text("Giulia")
+        await expect(window.page.locator("#head-status")).to_have_text("chatting with Hotel Aurora")
+        await window.write("Buongiorno, a che ora è il check-in?")
+        assert await desk.hears() == "Buongiorno, a che ora è il check-in?"
+
+
 async def test_a_pasted_file_is_sent(desk: Desk) -> None:
     desk.person("Anna")
     async with desk.window() as window:
@@ -107,8 +120,10 @@ async def test_a_deep_link_leads_to_the_bots_chat_and_waits_for_start(desk: Desk
         ).click()
         await expect(window.page.locator("#head-status")).to_have_text("chatting with Banca")
         await expect(window.field).to_be_hidden()
+        await expect(window.page.locator(".suggestion")).to_have_count(0)
+        await expect(window.page.locator("#start")).to_be_focused()
 
-        await window.page.locator("#start").click()
+        await window.page.keyboard.press("Enter")
 
         await window.shows("/start invito-1")
         [message] = desk.emulator.clients.messages(anna.id, bot_id=bank.id)

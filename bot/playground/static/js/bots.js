@@ -4,6 +4,10 @@ import { language } from "/static/js/i18n.js";
 
 export const isBotFather = (bot) => bot?.username === "BotFather";
 
+/** Companies' bots first: whoever comes to make another one looks for BotFather anyway. */
+export const withBotFatherLast = (bots) =>
+  [...bots].sort((one, other) => isBotFather(one) - isBotFather(other));
+
 /** The bot that the playground is about: the first that is no BotFather. */
 export const mainBot = (bots) => bots.find((bot) => !isBotFather(bot)) ?? null;
 

@@ -1,7 +1,7 @@
 /** Puts the page together. */
 
 import * as api from "/static/js/api.js";
-import { mainBot } from "/static/js/bots.js";
+import { isBotFather } from "/static/js/bots.js";
 import { Conversation } from "/static/js/conversation.js";
 import { byId } from "/static/js/dom.js";
 import { EventStream } from "/static/js/events.js";
@@ -59,12 +59,15 @@ function openChat() {
   byId("app").dataset.view = isKnown ? "conversation" : "list"; // first: what is hidden has no size
   store.choose(chatInAddress());
   if (store.chosen === null) list.focus(last);
+  else if (store.starts.has(store.chosen.key)) byId("start").focus();
   else if (isWide.matches) composer.text.focus();
   else byId("log").focus();
 }
 
+/** The one a newcomer wants: a client's with the company, not what is said to BotFather. */
 function firstChat() {
   const chats = store.listed();
-  const isClients = ({ id, bot }) => !store.isAdmin(id) || bot !== mainBot(store.bots)?.id;
-  return (chats.find(isClients) ?? chats[0])?.key;
+  const isCompanys = (chat) => !isBotFather(store.botOf(chat));
+  const isClients = (chat) => isCompanys(chat) && !store.isAdmin(chat.id);
+  return (chats.find(isClients) ?? chats.find(isCompanys) ?? chats[0])?.key;
 }

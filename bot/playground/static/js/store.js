@@ -6,7 +6,7 @@
  * was loaded), `message`, `removed`, `typing`, `answer` (to a pressed button).
  */
 
-import { isBotFather, mainBot } from "/static/js/bots.js";
+import { isBotFather, mainBot, withBotFatherLast } from "/static/js/bots.js";
 import { History } from "/static/js/history.js";
 import { ReadMarks } from "/static/js/marks.js";
 import { insiders, isPrivate, keyOf, unopenedChat, views } from "/static/js/people.js";
@@ -46,12 +46,12 @@ export class Store {
 
   /** Take in /client/state: each person has a chat with each bot, even one never opened. */
   replace({ bots, people, chats }) {
-    this.bots = bots;
+    this.bots = withBotFatherLast(bots);
     this.people = new Map(people.map((person) => [person.id, person]));
     const present = people.filter((person) => !person.is_deactivated);
     const unopened = (bot) => present.map((person) => unopenedChat(person, bot));
-    const possible = bots.length ? bots.flatMap(unopened) : unopened(null);
-    const open = chats.flatMap((chat) => views(chat, bots));
+    const possible = bots.length ? this.bots.flatMap(unopened) : unopened(null);
+    const open = chats.flatMap((chat) => views(chat, this.bots));
     this.chats = new Map([...possible, ...open].map((chat) => [chat.key, chat]));
     if (!bots.some((bot) => bot.id === this.shownBotId)) this.shownBotId = null;
     this.chosen = this.chats.get(this.chosen?.key) ?? null;
