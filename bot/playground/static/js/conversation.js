@@ -68,11 +68,12 @@ export class Conversation {
     if (!this.log.isEmpty) return;
     const addressee = isPrivate(chosen) ? "" : `@${bot.username} `;
     const isMain = bot === mainBot(bots);
+    const greetings = isMain ? about.questions : ["/start"];
     byId("log").replaceChildren(
       drawInvitation({
         name: (isMain && about.company) || bot.first_name,
         description: descriptionOf(bot, this.store.persona(chosen)),
-        questions: isMain ? about.questions : ["/start"],
+        questions: this.store.starts.has(chosen.key) ? [] : greetings,
         onPick: (question) => this.say(addressee + question),
       }),
     );
