@@ -211,6 +211,33 @@ async def test_without_a_key_a_code_opens_nothing(closed: Stage) -> None:
     assert CHOSEN not in json.dumps(await closed.everything_stored())
 
 
+@pytest.mark.parametrize("commits", [1, 2])
+async def test_killed_in_the_middle_it_is_opened_and_answered_once(
+    stage: Stage, commits: int
+) -> None:
+    await give_code(stage, CODE, single_use=True)
+    anna = await met(stage)
+    await stage.settles()
+    before = stage.commits
+    stage.will_say("900 euro.")
+    anna.writes(f"{CODE} quanto costa la suite?")
+    await stage.until(lambda: stage.commits >= before + commits)
+    await stage.dies()
+    await stage.opens()
+    await anna.hears(OPENED, "900 euro.")
+    assert stage.inputs()[-1] == ["quanto costa la suite?"]
+    assert await stage.count("SELECT count(*) FROM audit WHERE action = 'code used'") == 1
+
+
+async def test_the_key_may_be_changed(stage: Stage) -> None:
+    await give_code(stage, CODE)
+    await stage.closes()
+    await stage.opens(secret_key=f"una-chiave-del-tutto-nuova,{KEY}")
+    anna = await met(stage)
+    anna.writes(CODE)
+    await anna.hears(OPENED)
+
+
 async def test_in_english(stage: Stage) -> None:
     await give_code(stage, CODE)
     bob = stage.person("Bob", language="en")

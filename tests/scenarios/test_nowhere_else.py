@@ -1,0 +1,148 @@
+"""After a token was pasted and codes were used, neither is found anywhere."""
+
+import json
+import logging
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.cli.script import write_script
+from bot.core.secrets import bullets
+from bot.core.texts import say
+from bot.core.texts.access import Access
+from bot.core.texts.assistants import Assistants
+from bot.ops.logs import set_up_logging
+from bot.ops.telemetry import LogTelemetry
+from db.transcript import find_chats, load
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, Stage
+
+ADA = 1001  # the first person of a stage
+KEY = "una-chiave-lunga-e-casuale-0123456789"
+PASTED = "987654321:AAH-x_unTokenIncollatoPerSbaglio1234"
+CHOSEN, WRONG = "zaffiro99", "smeraldo77"
+OPENED, LOCKED = say(Access.OPENED, "it"), say(Access.LOCKED, "it")
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """The whole log, from which nothing is blotted out because it is known to be secret."""
+    root, written = logging.getLogger(), StringIO()
+    handlers, level = root.handlers[:], root.level
+    with redirect_stderr(written):
+        set_up_logging(level="debug", form="json")
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+async def ada_gives_codes_out(stage: Stage, ada: Person) -> list[str]:
+    """One that she chooses, one that is generated, and one that takes its place."""
+    ada.writes(f"/assistants code vip {CHOSEN}")
+    await ada.receives(1)
+    ada.writes("/assistants vip")
+    await ada.receives(1)
+    ada.presses(say(Assistants.GENERATE_BUTTON, "it"))
+    old = (await ada.receives(1))[0]["text"]
+    ada.writes("/assistants vip")
+    await ada.receives(1)
+    ada.presses(say(Assistants.CODE_BUTTON, "it", number=2))
+    await stage.settles()
+    ada.presses(say(Assistants.ROTATE_BUTTON, "it"))
+    new = (await ada.receives(1))[0]["text"]
+    return [CHOSEN, *re.findall(r"\b\w{4}-\w{4}\b", old + new)]
+
+
+async def anna_uses_them(stage: Stage, anna: Person, codes: list[str]) -> None:
+    chosen, replaced, generated = codes
+    anna.writes(f"/unlock {WRONG}")
+    await anna.hears(say(Access.REFUSED, "it"))
+    anna.writes(f"/unlock {replaced}")
+    await anna.hears(say(Access.REFUSED, "it"))
+    stage.will_say("900 euro.")
+    anna.writes(f"/unlock {chosen} quanto costa la suite?")
+    await anna.hears(OPENED, AI_NOTICE, "900 euro.")
+    anna.writes("/lock")
+    await anna.hears(LOCKED)
+    stage.will_say("Sempre 900 euro.")
+    anna.writes(f"Ho anche {generated.lower()}: quanto costa la suite?")
+    await anna.hears(OPENED, "Sempre 900 euro.")
+    stage.will_say("Non lo mandi a nessuno!")
+    question = anna.writes(f"Ho trovato questo: {PASTED}, che cos'è?")
+    await anna.hears("Non lo mandi a nessuno!")
+    stage.will_say("Un segreto.")
+    anna.writes("E questo?", reply_to=question)
+    await anna.hears("Un segreto.")
+    anna.edits(question, f"Ho trovato {PASTED} e {generated}")
+
+
+async def go_through_everything(stage: Stage) -> list[str]:
+    """Everything that becomes of secrets; the result is all of them."""
+    await stage.opens(admin_ids=(ADA,), secret_key=KEY, telemetry=LogTelemetry())
+    await stage.publishes(assistants={"vip": {"knowledge": "La suite costa 900 euro."}})
+    ada, anna = stage.person("Ada"), stage.person("Anna")
+    codes = await ada_gives_codes_out(stage, ada)
+    await anna_uses_them(stage, anna, codes)
+    ada.writes(PASTED)  # where nobody asked for it
+    stage.will_say("Prego?")
+    await ada.hears(AI_NOTICE, "Prego?")
+    await stage.settles()
+    await stage.closes()
+    folded = [form for code in codes for form in (code.lower(), code.replace("-", ""))]
+    return [*codes, *folded, WRONG, PASTED, PASTED.partition(":")[2]]
+
+
+def read_files(folder: Path, pattern: str) -> str:
+    return "".join(file.read_bytes().decode("latin-1") for file in folder.glob(pattern))
+
+
+def found(secrets: list[str], text: str) -> list[str]:
+    return [secret for secret in secrets if secret in text]
+
+
+async def test_neither_in_the_database_nor_in_its_log(closed: Stage, tmp_path: Path) -> None:
+    secrets = await go_through_everything(closed)
+    with sqlite3.connect(tmp_path / "sportello.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    stored = read_files(tmp_path, "sportello.db*")
+    assert "quanto costa la suite?" in stored
+    assert found(secrets, stored) == []
+
+
+async def test_nor_in_the_write_ahead_log_before_that(closed: Stage, tmp_path: Path) -> None:
+    secrets = await go_through_everything(closed)
+    written = read_files(tmp_path, "sportello.db-wal")
+    assert "quanto costa la suite?" in written
+    assert found(secrets, written) == []
+
+
+async def test_nor_in_the_logs(log: StringIO, closed: Stage) -> None:
+    secrets = await go_through_everything(closed)
+    assert "turn over" in log.getvalue()
+    assert found(secrets, log.getvalue()) == []
+
+
+async def test_nor_in_what_the_model_was_asked(closed: Stage) -> None:
+    secrets = await go_through_everything(closed)
+    asked = json.dumps([one.body for one in closed.openai.records.requests], ensure_ascii=False)
+    assert bullets(PASTED) in asked
+    assert found(secrets, asked) == []
+
+
+async def test_nor_in_any_transcript(closed: Stage) -> None:
+    secrets = await go_through_everything(closed)
+    for person in (ADA, ADA + 1):
+        ((chat, address),) = await closed.database.read(lambda c: find_chats(c, person))  # noqa: B023 - awaited in this round
+        transcript = await closed.database.read(lambda c: load(c, chat=chat, address=address))  # noqa: B023 - awaited in this round
+        script = write_script(transcript, width=100)
+        assert "•••" in script
+        assert found(secrets, script) == []
