@@ -1,6 +1,7 @@
 """What is sent: a question as a request's body, lines as items."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -11,6 +12,7 @@ from bot.ports import Line, Question, Role
 OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
 _WITHOUT_REASONING: Final = frozenset({"", "none"})
+_KEEPS_A_CACHE: Final = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)(?!\d)")
 
 
 def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> dict[str, Any]:
@@ -31,6 +33,8 @@ def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> 
     }
     if question.effort:  # empty for a model that does not reason: it refuses the parameter
         body["reasoning"] = {"effort": question.effort}
+    if _KEEPS_A_CACHE.match(question.model):  # others refuse the parameter
+        body["prompt_cache_options"] = {"ttl": "12h"}
     if question.lines:
         body["input"] = [*write_items(question.lines)]
     return body

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from bot.llm.requests import OUTPUT_TOKENS, write_items, write_request
 from bot.ports import Line, Role
 from tests.llm.support import QUESTION
@@ -33,3 +35,25 @@ def test_a_model_that_does_not_reason_is_asked_for_no_effort() -> None:
 
 def test_nothing_new_to_say_is_no_input() -> None:
     assert "input" not in write_request(replace(QUESTION, lines=()))
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        ("gpt-6-luna", True),
+        ("gpt-6.1-sol", True),
+        ("gpt-5.6-terra", True),
+        ("gpt-5.10", True),
+        ("gpt-10", True),
+        ("gpt-5.5", False),
+        ("gpt-5", False),
+        ("gpt-4.1-mini", False),
+        ("o4-mini", False),
+        ("llama-6", False),
+    ],
+)
+def test_the_prompt_cache_is_kept_for_half_a_day_where_that_can_be_asked(
+    model: str, *, kept: bool
+) -> None:
+    asked = write_request(replace(QUESTION, model=model)).get("prompt_cache_options")
+    assert asked == ({"ttl": "12h"} if kept else None)
