@@ -40,7 +40,7 @@ class EmulatedTelegram:
 
     url: str
     admins: tuple[int, ...]
-    token: str = TOKEN
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ async def emulate_telegram(
         routes = [*page_routes(lambda: about(admins)), *build_routes(emulator)]
         app = Starlette(routes=routes, middleware=loopback_middleware())
         async with _serve_near(app, port) as url:
-            yield EmulatedTelegram(url, admins)
+            token = emulator.world.bots[BOT_ID].token  # BotFather may have given it another
+            yield EmulatedTelegram(url, admins, token)
 
 
 @asynccontextmanager
@@ -88,6 +89,7 @@ def _settle(emulator: TelegramEmulator) -> tuple[int, ...]:
     accounts, world = emulator.accounts, emulator.world
     if BOT_ID not in world.bots:
         accounts.add_bot(TOKEN, username="hotel_aurora_bot", first_name="Hotel Aurora")
+    if not world.people:
         people = [_move_in(emulator, *one) for one in (*CLIENTS, ADMIN)]
         accounts.add_group(GROUP, members=[*people, BOT_ID])
     emulator.botfather.open()

@@ -11,7 +11,14 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.playground.page import About
-from bot.playground.stand_ins import BOT_ID, PORTS_TRIED, TOKEN, emulate_openai, emulate_telegram
+from bot.playground.stand_ins import (
+    BOT_ID,
+    CLIENTS,
+    PORTS_TRIED,
+    TOKEN,
+    emulate_openai,
+    emulate_telegram,
+)
 
 
 async def about(admins: tuple[int, ...]) -> About:
@@ -68,6 +75,23 @@ async def test_nobody_moves_in_twice(tmp_path: Path) -> None:
 
     first, second = ((admins, state["people"], state["chats"]) for admins, state in states)
     assert first == second
+
+
+@pytest.mark.parametrize("change", [("POST", "/revoke"), ("DELETE", "")], ids=["revoke", "delete"])
+async def test_what_botfather_did_to_the_bot_does_not_end_the_playground(
+    tmp_path: Path, change: tuple[str, str]
+) -> None:
+    method, path = change
+    async with emulate_telegram(state=tmp_path / "t.db", port=0, about=about) as telegram:
+        async with httpx2.AsyncClient() as http:
+            await http.request(method, f"{telegram.url}/control/bots/{BOT_ID}{path}")
+
+    async with emulate_telegram(state=tmp_path / "t.db", port=0, about=about) as telegram:
+        me = (await fetch(telegram.url, f"/bot{telegram.token}/getMe")).json()["result"]
+        people = (await fetch(telegram.url, "/client/state")).json()["people"]
+    assert me["id"] == BOT_ID
+    assert (telegram.token == TOKEN) is (method == "DELETE")
+    assert len(people) == len(CLIENTS) + 1
 
 
 async def test_a_foreign_site_gets_nothing(tmp_path: Path) -> None:
