@@ -82,9 +82,11 @@ async def test_what_botfather_did_to_the_bot_does_not_end_the_playground(
     tmp_path: Path, change: tuple[str, str]
 ) -> None:
     method, path = change
-    async with emulate_telegram(state=tmp_path / "t.db", port=0, about=about) as telegram:
-        async with httpx2.AsyncClient() as http:
-            await http.request(method, f"{telegram.url}/control/bots/{BOT_ID}{path}")
+    async with (
+        emulate_telegram(state=tmp_path / "t.db", port=0, about=about) as telegram,
+        httpx2.AsyncClient() as http,
+    ):
+        await http.request(method, f"{telegram.url}/control/bots/{BOT_ID}{path}")
 
     async with emulate_telegram(state=tmp_path / "t.db", port=0, about=about) as telegram:
         me = (await fetch(telegram.url, f"/bot{telegram.token}/getMe")).json()["result"]
