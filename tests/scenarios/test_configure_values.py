@@ -20,7 +20,7 @@ from tests.scenarios.people import Json, Person
 from tests.scenarios.stage import Stage
 
 ADA = 1001  # the first person of a stage
-LONG = "a" * 4_000
+LONG = "a" * 3_900
 GOOD: dict[str, tuple[str, object]] = {
     "company_name": ("Hotel  Boreale", "Hotel Boreale"),
     "sector": ("Ospitalità", "Ospitalità"),
@@ -161,3 +161,17 @@ async def appoints(stage: Stage, role: Role) -> None:
     """Somebody gives Ada a role in the company."""
     made = Appoint(1, Member(ADA, "Ada", role), Actor(None, "test"), SEEDED_AT)
     await stage.database.write(lambda connection: apply(connection, [made]))
+
+
+@pytest.mark.parametrize("words", ["", "/configure welcome "])
+async def test_of_a_text_that_telegram_cuts_no_part_is_taken(closed: Stage, words: str) -> None:
+    closed.clock.speed = 1.0  # the parts come one right after the other
+    ada = await admin(closed)
+    await ask(ada, "welcome")
+    ada.writes(words + "a" * (4_096 - len(words)))
+    ada.writes("a" * 4_096)
+    ada.writes("Ciao!")
+    await ada.hears("Hotel Aurora\n\n" + say(Configure.CUT, "it"))
+    assert await draft(closed) == {}
+    await closed.settles()
+    assert closed.asked() == []

@@ -45,6 +45,7 @@ class Configure(Key):
     NOTHING_DRAFTED = auto()
     EXPORTED = auto()
     EXPORTED_FILE = auto()
+    CUT = auto()
     NO_TEXT = auto()
     FILE_NOT_TOML = auto()
     FILE_NOT_UTF8 = auto()

@@ -1,0 +1,48 @@
+"""Texts too long for one message: the Telegram client cuts them, and the parts come one by one.
+
+None of the parts may be taken for a value, nor the rest for what a client says.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from telegram import Message
+
+from bot.core.texts import say
+from bot.core.texts.configure import Configure as Say
+from bot.telegram.admin.configure_card import NAME
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.visit import Card, Step, Visit, headed
+from bot.telegram.route import CUT_TEXT_UNITS
+from bot.telegram.wire import utf16_length
+from db.chats import ChatWork
+from db.records import Draft
+
+CUT: Final = "cut"  # the first word of a step whose answer was cut; then when, then the step
+REST_SECONDS: Final = 5  # the parts of a text come one right after the other
+
+
+def is_cut(message: Message) -> bool:
+    """Whether the Telegram client may have cut the text: then the rest is on its way."""
+    return utf16_length(message.text or "") >= CUT_TEXT_UNITS
+
+
+def asked_before(step: str, message: Message) -> tuple[str, bool]:
+    """What was asked before a text came that was cut, and whether this is the rest of it."""
+    match step.split():
+        case [word, at, before] if word == CUT:
+            return before, message.date.timestamp() - int(at) <= REST_SECONDS
+        case _:
+            return step, False
+
+
+def pass_over(visit: Visit, message: Message, step: str, *, told: bool = False) -> Step:
+    """Take nothing of a text that was cut; its other parts are passed over in silence."""
+    form = asks(NAME, visit, f"{CUT} {int(message.date.timestamp())} {step}")
+    card = Card(headed(visit, say(Say.CUT, visit.language)))
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(form)
+        return () if told else card.drafts()
+
+    return Step(work)

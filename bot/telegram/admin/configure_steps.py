@@ -1,0 +1,152 @@
+"""What /configure does: changes go to the draft, questions are opened and closed, TOML is sent."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from telegram import InputFile
+
+from bot.core.texts import say
+from bot.core.texts.configure import Configure as Say
+from bot.core.texts.desk import Desk
+from bot.telegram.admin import configure_card as cards
+from bot.telegram.admin.configure_card import NAME, State
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.release import trail_of
+from bot.telegram.admin.visit import Card, Step, Visit, answer, company, headed
+from bot.telegram.errors import repeatable
+from bot.telegram.wire import utf16_length
+from db.audit import note
+from db.chats import ChatWork
+from db.drafts import Change, Discard
+from db.journal import apply
+from db.records import Draft, OutboxKind
+from tenants import toml
+from tenants.difference import differences
+from tenants.form import Changes, Refused
+
+SEVERAL: Final = "*"  # the step of a form that asks for no single field
+LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
+NOTHING_SAID: Final = '# company_name = "..."'
+CHANGED, DISCARDED = "draft changed", "draft discarded"  # in the trail of changes
+
+
+async def settle(
+    visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False
+) -> Step:
+    """Write the changes into the draft and close what was asked, or leave it open."""
+    if isinstance(read, Refused):
+        card = cards.refused(visit, read.problems, asked=True)
+        return Step(card=card) if pressed else showing(card)
+    changes = Change(visit.here.id, read.values, visit.actor, visit.now)
+    trail = await trail_of(differences(state.profile, read.profile))
+    card = cards.changed(visit, state.profile, read.profile, read.values)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        apply(chat.connection, [changes])
+        for subject, old, new in trail:
+            _note(visit, chat, CHANGED, subject=subject, old=old, new=new)
+        return () if pressed else card.drafts()
+
+    return Step(work, card=card if pressed else None)
+
+
+def discard(visit: Visit, state: State) -> Step:
+    """Throw the draft away."""
+    gone = Discard(visit.here.id)
+    names = ", ".join(state.changed)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        (was_there,) = apply(chat.connection, [gone])
+        if was_there:
+            _note(visit, chat, DISCARDED, old=names)
+        return ()
+
+    told = say(Say.DISCARDED if state.changed else Say.NOTHING_DRAFTED, visit.language)
+    return Step(work, card=Card(headed(visit, told), [[cards.back(visit)]]))
+
+
+def asking(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:
+    """Show a question and wait for its answer."""
+    form = asks(NAME, visit, step)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(form)
+        return () if pressed else card.drafts()
+
+    return Step(work, card=card if pressed else None)
+
+
+def closing(chat: ChatWork) -> Sequence[Draft]:
+    """Wait for no answer any more."""
+    chat.ask(None)
+    return ()
+
+
+def export(visit: Visit, state: State) -> Step:
+    """A short profile as a message, a long one as a file: that one is sent after the commit.
+
+    It may be lost if the process dies in between, and the message before it says what to do then.
+    """
+    text = toml.write(state.profile).strip() or NOTHING_SAID
+    if utf16_length(text) > LONGEST_MESSAGE_UNITS:
+        return _export_file(visit, text)
+    told = Card(headed(visit, say(Say.EXPORTED, visit.language))).drafts()
+    block = [{"type": "pre", "offset": 0, "length": utf16_length(text), "language": "toml"}]
+    code = Draft(OutboxKind.COMMAND, len(told), text, entities=json.dumps(block))
+    return Step(lambda _: (*told, code))
+
+
+def _export_file(visit: Visit, text: str) -> Step:
+    file = InputFile(text.encode(), filename=f"{visit.here.name}.toml")
+
+    async def send() -> None:
+        if chat := visit.update.effective_chat:
+            with repeatable():
+                await chat.send_document(file)
+
+    return replace(telling(visit, Say.EXPORTED_FILE), then=send)
+
+
+def showing(card: Card) -> Step:
+    """Only show this."""
+    return Step(lambda _: card.drafts())
+
+
+def telling(visit: Visit, text: Say) -> Step:
+    """Only say one of the texts."""
+    return showing_text(visit, say(text, visit.language))
+
+
+def showing_text(visit: Visit, text: str) -> Step:
+    """Only say this, under the tenant's name."""
+    return showing(Card(headed(visit, text)))
+
+
+def not_allowed(visit: Visit) -> Step:
+    """To one who may look, and not change anything."""
+    return answer(say(Desk.NOT_ALLOWED, visit.language, tenant=company(visit.here)))
+
+
+def _note(
+    visit: Visit,
+    chat: ChatWork,
+    action: str,
+    *,
+    subject: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    note(
+        chat.connection,
+        tenant=visit.here.id,
+        actor=visit.actor,
+        action=action,
+        subject=subject,
+        old=old,
+        new=new,
+        now=visit.now,
+    )
