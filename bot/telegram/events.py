@@ -1,6 +1,5 @@
 """Events of a bot through python-telegram-bot's Application: parsed here, handled by handlers."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,7 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.telegram.convert import render
-from bot.telegram.wire import mapping, parse, string
+from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
 from db.chats import ChatWork
@@ -49,7 +48,7 @@ class Dispatcher:
     async def __call__(self, event: Event) -> None:
         """Handle one event; whatever goes wrong, it ends as done or as failed."""
         try:
-            update = Update.de_json(json.loads(event.payload), self.application.bot)
+            update = Update.de_json(parse_writable(event.payload), self.application.bot)
         except Exception as error:  # any shape of JSON may have come in
             await self._fail(event, error)
             return

@@ -15,6 +15,15 @@ def parse(payload: str) -> Mapping[str, Any]:
         return {}
 
 
+def parse_writable(payload: str) -> Any:
+    """The JSON of a payload, each text in it one that a database and a socket take.
+
+    Raises ValueError or RecursionError for what is no JSON.
+    """
+    tree = json.loads(payload)
+    return _writable_tree(tree) if "\\u" in payload else tree
+
+
 def to_json(value: object) -> str:
     """The value as JSON that UTF-8 can hold, as short as it gets."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -50,6 +59,17 @@ def writable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def _writable_tree(value: Any) -> Any:
+    match value:
+        case str():
+            return string(value)
+        case list():
+            return [_writable_tree(one) for one in value]
+        case dict():
+            return {string(name): _writable_tree(one) for name, one in value.items()}
+    return value
 
 
 def utf16_length(text: str) -> int:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.wire import integer, to_json, utf16_index, utf16_length, writable
+from bot.telegram.wire import (
+    integer,
+    parse_writable,
+    to_json,
+    utf16_index,
+    utf16_length,
+    writable,
+)
 
 
 @pytest.mark.parametrize("value", [None, "7", 7.0, True, 2**63, -(2**63) - 1])
@@ -33,3 +40,16 @@ def test_json_keeps_what_it_can_write(text: str) -> None:
 
 def test_json_shows_letters_as_they_are() -> None:
     assert to_json({"text": "Привет 😀"}) == '{"text":"Привет 😀"}'
+
+
+@given(st.text(st.characters()), st.text(st.characters()))
+def test_what_is_read_can_be_written(name: str, text: str) -> None:
+    read = parse_writable(json.dumps({name: [text]}))
+    assert "\0" not in str([*read, *read.values()])
+    assert json.loads(to_json(read).encode()) == read
+
+
+def test_only_what_cannot_be_written_is_left_out() -> None:
+    assert parse_writable(json.dumps({"text": "a\0b\ud800c\\u0000 è"})) == {
+        "text": "ab\N{REPLACEMENT CHARACTER}c\\u0000 è"
+    }
