@@ -134,7 +134,8 @@ def count_wrong(
 class Lookup:
     """What must be known before words that look like codes are stored.
 
-    Chats are by Telegram's number. `guarded`: where the tenant gives generated codes out.
+    Chats are by Telegram's number. `guarded`: where the tenant gives generated codes out, and no
+    admin is asked for something: that may be a whole price list.
     """
 
     known: frozenset[str] = frozenset()  # of the hashes, those of active codes
@@ -159,12 +160,13 @@ def look_up(
         .where(mine, tries.c.at > now - TRY_SECONDS)
         .group_by(chats.c.chat_id)
     )
-    talking_to = select(chats.c.chat_id, threads.c.tenant_id).join(
+    talking_to = select(chats.c.chat_id, chats.c.form, threads.c.tenant_id).join(
         threads, threads.c.id == chats.c.thread_id
     )
     host = connection.execute(select(bots.c.tenant_id).where(bots.c.id == bot_id)).scalar()
     tenant_of = dict.fromkeys(clients, host)
-    tenant_of |= {row.chat_id: row.tenant_id for row in connection.execute(talking_to.where(mine))}
+    for row in connection.execute(talking_to.where(mine)):
+        tenant_of[row.chat_id] = None if row.form else row.tenant_id
     giving = _with_generated_codes(connection, [one for one in tenant_of.values() if one])
     return Lookup(
         known=frozenset(connection.execute(known).scalars()),

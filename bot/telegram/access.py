@@ -81,8 +81,10 @@ class Access:
         payload = self.dispatcher.payload(update)
         rest = without(spoken(payload), code)
         asked = say_instead(payload, rest) if rest else None
-        await self._try(update, self.secrets.redaction.digests(code), opened=asked, refused=asked)
-        await best_effort(message.delete)
+        digests = self.secrets.redaction.digests(code)
+        tried = await self._try(update, digests, opened=asked, refused=asked)
+        if tried is None or not tried.wait_seconds:  # else perhaps it was an order number
+            await best_effort(message.delete)
 
     async def lock(self, update: Update, _: Any) -> None:
         """Back to the assistant that everybody may talk to."""
@@ -104,9 +106,13 @@ class Access:
         *,
         opened: str | None,
         refused: str | None,
-    ) -> None:
-        """Use the code; what is asked afterwards is the update as a message, None: nothing."""
+    ) -> Tried | None:
+        """Use the code, unless that was done before: then the result is None.
+
+        What is asked afterwards is the update as a message, None: nothing.
+        """
         language, actor, now = await self.speaks(update), _actor(update), self.clock.now()
+        outcome: list[Tried] = []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = chat.current().tenant
@@ -119,13 +125,15 @@ class Access:
                 now=now,
             )
             tried: Tried = apply(chat.connection, [use])[0]
+            outcome[:] = [tried]
             if tried.assistant:
                 chat.switch(tenant, assistant=tried.assistant)
             if asked := opened if tried.assistant else refused:
                 chat.ask_again(asked)
-            return texts(_outcome(tried, language))
+            return texts(_told(tried, language))
 
         await self.dispatcher.handle(update, work)
+        return outcome[0] if outcome else None
 
     async def _say(self, update: Update, text: Say) -> None:
         answer = texts(say(text, await self.speaks(update)))
@@ -148,7 +156,7 @@ def _assistants(chat: ChatWork, tenant: int) -> frozenset[str]:
     return frozenset(json.loads(row.body).get("assistants", ())) if row else frozenset()
 
 
-def _outcome(tried: Tried, language: str) -> str:
+def _told(tried: Tried, language: str) -> str:
     if tried.assistant:
         return say(Say.OPENED, language)
     if tried.wait_seconds:

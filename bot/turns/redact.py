@@ -14,6 +14,7 @@ from db.secrets import reveal, reveal_numbered
 from db.unlocking import TRIES, Lookup, look_up
 
 CODE_PURPOSE = "access code"
+TO_THE_MODEL = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class _Judge:
         if found.kind is not SecretKind.CODE:
             return True
         client = incoming.address.chat_id if incoming.address else 0
-        guarded = client in self.lookup.guarded
+        guarded = client in self.lookup.guarded and incoming.kind in TO_THE_MODEL
         tries = self.lookup.tries.get(client, 0) + self._tries[client]
         if guarded and tries >= TRIES:
             return True  # from now on nothing may tell a right word from a wrong one

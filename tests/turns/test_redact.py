@@ -68,7 +68,8 @@ async def hear(desk: Desk, redaction: Redaction, *batch: Incoming) -> Accepted:
 
 async def texts(desk: Desk) -> list[str]:
     stored = await desk.stored(updates)
-    return [json.loads(row.payload)["message"]["text"] for row in stored]
+    read = [json.loads(row.payload) for row in stored]
+    return [update["message"]["text"] for update in read if "message" in update]
 
 
 async def refused(desk: Desk) -> int:
@@ -202,6 +203,24 @@ async def test_after_too_many_no_word_is_looked_at(
         accepted = await hear(desk, redaction, right, other)
     assert (await texts(desk))[-2:] == ["•" * 9, "•" * 9]
     assert (len(accepted.events), await refused(desk)) == (2, TRIES)
+
+
+async def test_what_an_admin_is_asked_for_may_hold_any_number_of_them(
+    desk: Desk, redaction: Redaction
+) -> None:
+    await issue(desk, redaction)
+    await desk.do_to_chat("ask", "{}")
+    prices = " ".join(f"ZZ{number}-99XX" for number in range(10, 30))
+    await hear(desk, redaction, said(1, f"{prices} {CODE}"))
+    assert (await texts(desk))[-1] == f"{prices} {'•' * 9}"
+    assert await refused(desk) == 0
+
+
+async def test_nor_do_they_count_in_a_command(desk: Desk, redaction: Redaction) -> None:
+    await issue(desk, redaction)
+    typed = said(1, " ".join(f"ZZ{number}-99XX" for number in range(10, 30)))
+    await hear(desk, redaction, replace(typed, kind=UpdateKind.EVENT))
+    assert (await refused(desk), "•" in (await desk.row(updates)).payload) == (0, False)
 
 
 async def test_one_clients_wrong_words_are_nothing_to_another(
