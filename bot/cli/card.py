@@ -24,7 +24,7 @@ def compare(before: Profile, after: Profile) -> Sequence[str]:
 
 
 def _difference(before: Profile, after: Profile, field: str) -> str:
-    old, new = (str(getattr(profile, field)) for profile in (before, after))
+    old, new = (_text(getattr(profile, field)) for profile in (before, after))
     if not (_is_long(old) and _is_long(new)):
         return f"{_shown(before, field)} -> {_shown(after, field)}"
     lines, now = Counter(old.splitlines()), Counter(new.splitlines())
@@ -44,11 +44,20 @@ def _shown(profile: Profile, field: str) -> str:
 
 
 def _brief(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = str(value)
+    text = _text(value)
     size = f"{len(text):,} characters: " if _is_long(text) else ""
     return size + shorten(text, LONGEST)
+
+
+def _text(value: object) -> str:
+    """Of several things their names."""
+    match value:
+        case float():
+            return f"{value:g}"
+        case tuple() | dict():
+            return ", ".join(str(getattr(one, "name", one)) for one in value)
+        case _:
+            return str(value)
 
 
 def _is_long(text: str) -> bool:

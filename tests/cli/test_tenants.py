@@ -83,6 +83,24 @@ def test_a_card_shows_what_was_said_and_what_counts_instead(sportello: Sportello
     assert "  model              (not set)" in lines
 
 
+def test_of_several_things_a_card_tells_the_names(sportello: Sportello) -> None:
+    said = """\
+test_questions = ["Aprite?", "Dove?"]
+[[sources]]
+name = "Menù"
+text = "Pane e vino."
+[assistants.soci]
+"""
+    Path("gino.toml").write_text(said, "utf-8")
+    sportello("tenants", "apply", "gino.toml")
+
+    lines = sportello("tenants", "show", "gino").stdout.splitlines()
+
+    assert "  test_questions     Aprite?, Dove?" in lines
+    assert "  sources            Menù" in lines
+    assert "  assistants         soci" in lines
+
+
 def test_a_card_as_toml_is_the_export(sportello: Sportello) -> None:
     sportello("tenants", "apply", "hotel-aurora")
 
