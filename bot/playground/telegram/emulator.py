@@ -10,7 +10,7 @@ from bot.playground.telegram.accounts import Accounts
 from bot.playground.telegram.botfather import BotFather
 from bot.playground.telegram.calls import Call, Calls
 from bot.playground.telegram.clients import Clients
-from bot.playground.telegram.errors import ApiError, not_found, unauthorized
+from bot.playground.telegram.errors import ApiError, bad_request, not_found, unauthorized
 from bot.playground.telegram.events import Events
 from bot.playground.telegram.faults import ConnectionLost, Fault, Faults, Garbled
 from bot.playground.telegram.methods import METHODS
@@ -96,7 +96,10 @@ class TelegramEmulator:
         fault = self.faults.take(call.method.lower(), call.chat_id)
         if fault is not None and not fault.is_accepted:
             await self._strike(fault, call)
-        result = method(self.world, bot, params)
+        try:
+            result = method(self.world, bot, params)
+        except UnicodeEncodeError:
+            raise bad_request("strings must be encoded in UTF-8") from None
         if inspect.isawaitable(result):
             result = await result
         if fault is not None and fault.is_accepted:

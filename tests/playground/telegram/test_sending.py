@@ -8,7 +8,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.records import Person
-from tests.playground.telegram.support import BOT_ID, Http, description
+from tests.playground.telegram.support import BOT_ID, TOKEN, Http, description
 
 
 async def test_a_message_comes_back_as_it_is_kept(bot: telegram.Bot, anna: Person) -> None:
@@ -167,6 +167,13 @@ async def test_a_message_can_be_copied(
     assert (copy["text"], copy["from"]["id"]) == ("Vorrei /aiuto", BOT_ID)
     with pytest.raises(BadRequest, match="Message to copy not found"):
         await bot.copy_message(anna.id, bruno.id, 99)
+
+
+async def test_half_a_symbol_is_refused(emulator: TelegramEmulator, anna: Person) -> None:
+    body = await emulator.ask(TOKEN, "sendMessage", chat_id=anna.id, text="\ud83d")
+    assert description(body) == "Bad Request: strings must be encoded in UTF-8"
+    with pytest.raises(ValueError, match="surrogates"):
+        emulator.clients.write(anna.id, "\ud83d", bot_id=BOT_ID)
 
 
 async def test_messages_can_be_deleted(
