@@ -1,3 +1,4 @@
+import asyncio
 import json
 from typing import Any
 
@@ -7,8 +8,10 @@ from db.drafts import Change, Discard, Drafted, Publish, RollBack, draft_of, ver
 from db.models import drafts
 from db.records import Actor
 from db.tenants import SaveProfile, TenantRow, find_tenant
+from db.window import Window
 from tests.databases import SEEDED_AT, TENANT
 from tests.db.desk import Desk
+from tests.db.processes import two_desks
 
 ANNA, BRUNO = Actor(1, "Anna"), Actor(2, "Bruno")
 NOW = SEEDED_AT + 60
@@ -167,3 +170,24 @@ async def test_a_version_that_there_is_not_does_not_come_back(desk: Desk) -> Non
     with pytest.raises(KeyError):
         await roll_back(desk, 7)
     assert (await tenant(desk)).version == 1
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_what_two_processes_draft_at_once_is_all_there(database_url: str) -> None:
+    async with two_desks(database_url, Window()) as desks:
+        mine = (await tenant(desks[0])).id
+        changes = [Change(mine, {f"field_{at}": "a"}, ANNA, NOW) for at in range(20)]
+        doing = (desks[at % 2].journal.do(change) for at, change in enumerate(changes))
+        assert sorted(filter(None, await asyncio.gather(*doing))) == list(range(1, 21))
+        draft = await drafted(desks[0])
+        assert draft is not None
+        assert len(draft.changes) == 20
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_of_two_processes_that_publish_at_once_one_makes_a_version(database_url: str) -> None:
+    async with two_desks(database_url, Window()) as desks:
+        await change(desks[0], sector="Hotel")
+        mine = (await tenant(desks[0])).id
+        doing = (one.journal.do(Publish(mine, ANNA, NOW, str)) for one in desks)
+        assert await asyncio.gather(*doing) == [2, 2]
