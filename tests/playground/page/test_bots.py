@@ -281,6 +281,22 @@ async def test_a_deleted_bot_leaves_the_list(desk: Desk) -> None:
         await expect(window.page.get_by_label("Bot", exact=True)).to_be_hidden()
 
 
+async def test_a_card_of_many_buttons_fits_a_small_phone(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    desk.emulator.registry.create("Trattoria da Nino e dei suoi fratelli", "trattoria_nino_bot")
+    words = ("Obiettivo dell'assistente", "Frase di escalation", "Messaggio di pausa")
+    rows = [[{"text": word, "callback_data": word} for word in words] for _ in range(8)]
+    await answer(desk, anna.id, "Profilo", reply_markup={"inline_keyboard": rows})
+    async with desk.window(size={"width": 320, "height": 560}) as window:
+        assert await window.page.evaluate("document.documentElement.scrollWidth") == 320
+        await window.open("Anna")
+
+        last = window.page.locator(".inline-button").last
+        await expect(last).to_be_in_viewport(ratio=1)
+        assert await last.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+        assert await window.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 async def test_a_diff_is_coloured_and_scrolls_inside_its_frame(desk: Desk) -> None:
     anna = desk.person("Anna")
     diff = "\n".join(["@@ -1 +1 @@", "-Aperto dalle 9", "+Aperto dalle 8 " + "e ancora " * 40])
