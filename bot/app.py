@@ -108,12 +108,14 @@ class App:
     ) -> None:
         host, roster = await self._sign_in(parts), Roster()
         engine = self._engine(parts, roster)
-        fleet = self._fleet(parts, roster, engine)
+        office = self._office(parts, roster, engine)
+        fleet = self._fleet(parts, roster, engine, office)
         await engine.open()
         journal, now = engine.outside.journal, self.clock.now()
         await provide_tenant(journal, parts.database, bot_id=host.me.id, now=now)
         await engine.start()
-        engine.loops.start(self._watch_model(parts.model))
+        for loop in (self._watch_model(parts.model), office.menus.keep()):
+            engine.loops.start(loop)
         try:
             await fleet.open(host)
             await ready(journal, host.me)
@@ -144,8 +146,7 @@ class App:
         )
         return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
 
-    def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine) -> Fleet:
-        office = self._office(parts, roster, engine)
+    def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine, office: Office) -> Fleet:
         return Fleet(
             roster=roster,
             engine=engine,

@@ -52,6 +52,12 @@ def roles_of(connection: Connection, *, user_id: int, now: float) -> dict[int | 
     return {row.tenant_id: row.role for row in connection.execute(found)}
 
 
+def held(connection: Connection, now: float) -> frozenset[tuple[int, int | None, str]]:
+    """All roles that there are: whose, in which tenant (None: in the process), and which."""
+    found = select(admins.c.user_id, admins.c.tenant_id, admins.c.role).where(counts(now))
+    return frozenset((row.user_id, row.tenant_id, row.role) for row in connection.execute(found))
+
+
 def people_of(connection: Connection, tenant: int | None, now: float) -> tuple[Person, ...]:
     """Those who hold a role in a tenant (None: in the process), who came first goes first."""
     found = select(admins).where(belongs(tenant), counts(now)).order_by(admins.c.id)

@@ -14,6 +14,7 @@ from db.people import (
     SetRole,
     TakeInHand,
     hand_of,
+    held,
     hosts,
     people_of,
     roles_of,
@@ -80,6 +81,11 @@ async def test_a_role_is_of_one_tenant(desk: Desk) -> None:
     assert await roles(desk, BRUNO) == {None: HOST}
     assert await people(desk, BANK) == [("Anna", "viewer")]
     assert await people(desk, None) == [("Bruno", HOST)]
+    assert await desk.database.read(lambda connection: held(connection, NOON)) == {
+        (ANNA, HOTEL, "owner"),
+        (ANNA, BANK, "viewer"),
+        (BRUNO, None, HOST),
+    }
     assert await desk.database.read(lambda connection: hosts(connection, NOON)) == (BRUNO,)
 
 

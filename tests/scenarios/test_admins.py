@@ -124,7 +124,9 @@ async def test_a_link_and_a_role_end(closed: Stage) -> None:
     carla = closed.person("Carla")
     carla.opens(second)
     await carla.hears(say(Admins.LINK_EXPIRED, "it"))
+    await closed.until(lambda: "audit" in menu(closed, bruno))
     await closed.runs("UPDATE admins SET expires_at = added_at")
+    await closed.until(lambda: menu(closed, bruno) == [])
     bruno.writes("/audit")
     await bruno.hears(say(Text.UNKNOWN_COMMAND, "it"))
 

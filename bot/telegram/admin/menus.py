@@ -18,10 +18,12 @@ from bot.ports import Clock
 from bot.telegram.account import Account
 from bot.telegram.admin.visit import Command
 from bot.telegram.errors import repeatable
-from db.engine import Database
-from db.people import Room, roles_of, rooms_of, rooms_with
+from db.engine import Database, is_unusable
+from db.people import Room, held, roles_of, rooms_of, rooms_with
 from tenants.permissions import Role, may
 
+LOOK_SECONDS: Final = 60.0
+Held = frozenset[tuple[int, int | None, str]]
 DESCRIPTIONS: Final[Mapping[str, Key]] = {
     "configure": DeskMenu.CONFIGURE,
     "knowledge": DeskMenu.KNOWLEDGE,
@@ -50,9 +52,11 @@ class Menus:
     clock: Clock
     hosts: frozenset[int]
     commands: Sequence[Command] = field(default_factory=tuple)
+    _lately: set[int] = field(default_factory=set)  # shown since the last look
 
     async def show_to(self, user_id: int) -> None:
         """After a role was given, changed or taken; where the menu is right already, nothing."""
+        self._lately.add(user_id)
         for room in await self.database.read(lambda c: rooms_of(c, user_id)):
             await self._show(room)
 
@@ -62,6 +66,17 @@ class Menus:
         for room in await self.database.read(lambda c: rooms_with(c, bot_id, besides=hosts)):
             await self._show(room)
 
+    async def keep(self) -> None:
+        """Until cancelled: roles end by themselves, and other processes change them too."""
+        shown = await self._held(frozenset())
+        while True:
+            await self.clock.sleep(LOOK_SECONDS)
+            lately, now = frozenset(self._lately), await self._held(shown)
+            for user_id in sorted(lately | {user_id for user_id, _, _ in now ^ shown}):
+                await self.show_to(user_id)
+            self._lately -= lately
+            shown = now
+
     async def entries(self, user_id: int, language: str) -> Sequence[tuple[str, str]]:
         """What the menu of somebody holds; nothing for one without a role."""
         roles = await self._roles(user_id)
@@ -70,6 +85,14 @@ class Menus:
             return ()
         described = {name: say(DESCRIPTIONS[name], language) for name in (*mine, "cancel")}
         return tuple({**described, **command_descriptions(language)}.items())
+
+    async def _held(self, known: Held) -> Held:
+        try:
+            return await self.database.read(lambda c: held(c, self.clock.now()))
+        except Exception as error:
+            if not is_unusable(error):
+                raise
+            return known  # a database that fails is told of by those who need it
 
     async def _roles(self, user_id: int) -> Sequence[Role]:
         now = self.clock.now()
