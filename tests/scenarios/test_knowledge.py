@@ -265,9 +265,19 @@ async def test_what_is_published_is_what_the_model_reads(closed: Stage) -> None:
     assert f"# tariffe.csv\n\n{PRICES_TEXT}\n" in closed.asked()[-1]["instructions"]
 
 
+async def test_the_button_of_the_profile_opens_the_card_without_a_complaint(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.finds_button("Conoscenze", data="knowledge:1:")
+    ada.presses("Conoscenze")
+    await closed.until(lambda: it(Say.FILE) in ada.buttons() and closed.answered_presses() == 1)
+
+    [call] = closed.telegram.calls.of("answerCallbackQuery")
+    assert "text" not in call.params
+
+
 @pytest.mark.parametrize(
     "words",
-    ["", "?", "source", "source 00000000", "get ²", "show 99", "show -1", "show ²"],
+    ["?", "source", "source 00000000", "get ²", "show 99", "show -1", "show ²"],
 )
 async def test_a_button_from_another_time_shows_what_is_there(closed: Stage, words: str) -> None:
     ada = await admin(closed)

@@ -90,7 +90,7 @@ class KnowledgeCommand:
                 return _edit(visit, remove(key, visit.language))
             case "done":
                 return Step(_ask_no_more, card=await self._overview(visit))
-            case "show":
+            case "show" | "":  # without words it is another card's button
                 first = int(key) if key.isdecimal() else 0
                 return Step(card=await self._overview(visit, first=first))
             case _:
