@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 from db.chats import ChatWork
 from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
+from db.journal import apply
 from db.operations import (
     Adopt,
     Beat,
@@ -21,11 +22,13 @@ from db.operations import (
     SetConversation,
     Wait,
 )
-from db.records import Draft, UpdateKind
+from db.records import Actor, Draft, Secret, UpdateKind
+from db.secrets import reveal_numbered
 from db.sequence import first_id_after, known_ids, last_ids
 from db.transcript import recent_lines, undelivered
+from db.unlocking import UseCode, look_up
 from tests.databases import BOT
-from tests.db.desk import Desk, bubble, incoming, sent
+from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 SMALL = {"CONSTANT", "workers"}  # the rest grows as long as the program is used
@@ -110,7 +113,33 @@ async def what_is_read(desk: Desk) -> None:
     await desk.database.read(lambda c: undelivered(c, thread=1, before_turn=2))
 
 
-@pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read])
+async def an_access_code(desk: Desk) -> None:
+    actor, secret = Actor(ANNA, "Anna"), Secret("code", "ciphertext")
+    asked = incoming(1, kind=UpdateKind.EVENT, secrets=(secret,), wrong_codes=1)
+    (event,) = (await desk.accept(asked)).events
+    await desk.database.read(lambda c: reveal_numbered(c, bot_id=BOT, number=1))
+    await desk.database.read(
+        lambda c: look_up(c, bot_id=BOT, clients=[ANNA], digests=["d"], now=desk.now)
+    )
+
+    def work(chat: ChatWork) -> tuple[Draft, ...]:
+        use = UseCode(
+            tenant=1,
+            chat=chat.chat,
+            digests=("d",),
+            assistants=frozenset({"vip"}),
+            actor=actor,
+            now=desk.now,
+        )
+        apply(chat.connection, [use])
+        chat.switch(1, assistant="vip")
+        chat.ask_again("{}")
+        return ()
+
+    await desk.handle(event, work)
+
+
+@pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read, an_access_code])
 async def test_no_table_is_read_from_end_to_end(
     desk: Desk, statements: list[Statement], database_url: str, work: Any
 ) -> None:
