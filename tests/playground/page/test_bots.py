@@ -265,6 +265,8 @@ async def test_a_key_makes_a_managed_bot(desk: Desk) -> None:
         )
         assert (await desk.next_update())["managed_bot"]["bot"]["username"] == "nino_bot"
         await expect(window.page.get_by_label("Bot", exact=True)).to_contain_text("@nino_bot")
+        await window.page.locator(".service").click()
+        await expect(window.page.locator("#head-status")).to_have_text("chatting with Trattoria")
 
 
 async def test_a_deleted_bot_leaves_the_list(desk: Desk) -> None:

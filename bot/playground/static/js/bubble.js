@@ -17,7 +17,7 @@ export function drawRow(message, { isOwn, hasFaces, actions }) {
   row.append(el("span", { class: "day" }, day(message.date)));
   const service = serviceText(message);
   if (service) {
-    row.append(el("span", { class: "service" }, service));
+    row.append(drawService(message, service, actions));
     return row;
   }
   row.classList.toggle("is-own", isOwn);
@@ -26,6 +26,14 @@ export function drawRow(message, { isOwn, hasFaces, actions }) {
   if (hasFaces && !isOwn) row.append(avatar(message.from.id, message.from.first_name, "small"));
   row.append(drawBody(message, { hasFaces: hasFaces && !isOwn, actions }));
   return row;
+}
+
+/** What Telegram itself says; a bot that was created can be opened. */
+function drawService(message, text, actions) {
+  const made = message.managed_bot_created?.bot;
+  if (made === undefined) return el("span", { class: "service" }, text);
+  const onclick = () => actions.openBot({ username: made.username, payload: null });
+  return el("button", { class: "service", type: "button", onclick }, text);
 }
 
 function drawBody(message, { hasFaces, actions }) {
