@@ -16,3 +16,9 @@ async def sees(person: Person, part: str) -> None:
 async def last(person: Person) -> str:
     """What is said next."""
     return str((await person.receives(1))[-1]["text"])
+
+
+async def has_heard(person: Person) -> None:
+    """Whatever was said until now counts as told."""
+    await person.stage.settles()
+    person.heard = max((one["message_id"] for one in person.untold()), default=person.heard)

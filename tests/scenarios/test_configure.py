@@ -2,13 +2,15 @@
 
 import pytest
 
-from bot.core.texts import Text, say
+from bot.core.texts import Key, Text, say
 from bot.core.texts.configure import Configure
 from bot.core.texts.desk import Desk
 from bot.core.texts.fields import Fields
+from bot.core.texts.knowledge import Knowledge
+from bot.core.texts.versions import Versions
 from bot.telegram.admin.fields import label
 from tenants.fields import FIELDS
-from tests.scenarios.cards import last, sees
+from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 
@@ -194,3 +196,39 @@ async def test_what_was_pressed_long_ago_still_leads_to_the_card(closed: Stage) 
     ada.finds_button("Vecchio", data="configure:1:ask colour")
     ada.presses("Vecchio")
     await sees(ada, say(Configure.NO_DRAFT, "it"))
+
+
+@pytest.mark.parametrize(
+    ("button", "answer"),
+    [
+        (Configure.BUTTON_PREVIEW, Versions.PREVIEW_DRAFT),
+        (Configure.BUTTON_HISTORY, Versions.HISTORY),
+        (Fields.LABEL_KNOWLEDGE, Knowledge.CARD),
+    ],
+)
+async def test_a_button_of_the_card_opens_another_command(
+    closed: Stage, button: Key, answer: Key
+) -> None:
+    ada = await host(closed)
+    ada.writes("/configure sector Ospitalità")
+    await ada.receives(1)
+    await card(ada)
+    ada.presses(say(button, "it"))
+    await sees(ada, say(answer, "it", count=1))
+    await has_heard(ada)
+
+
+async def test_what_is_published_from_the_card_is_what_the_next_client_reads(closed: Stage) -> None:
+    ada = await host(closed)
+    ada.writes("/configure welcome Ciao!")
+    await ada.receives(1)
+    await card(ada)
+    ada.presses(say(Configure.BUTTON_PUBLISH, "it"))
+    await sees(ada, say(Versions.ASK_PUBLISH, "it", version=2))
+    ada.presses(say(Versions.PUBLISH, "it"))
+    await sees(ada, say(Versions.PUBLISHED, "it", version=2))
+    await has_heard(ada)
+    anna = closed.person("Anna")
+    anna.writes("/start")
+    await anna.hears("Ciao!", "Le risponde un assistente AI.")
+    assert say(Configure.VERSION, "it", version=2) in await card(ada)
