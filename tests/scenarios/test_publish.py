@@ -244,3 +244,36 @@ async def test_killed_while_the_others_are_told_each_is_told_once(closed: Stage)
     assert say(Versions.TOLD_PUBLISHED, "it", author="Ada", version=2) in await last(bea)
     await closed.settles()
     assert await published(closed) == [FIRST, (2, "Ada", None)]
+
+
+# ------------------------------------------------------------------ buttons from nowhere
+
+PUBLISH = ("", "now", "now 1", "now 1.2.3", "note", "note x", "try", "try 1.0", "show x", "💣")
+VERSIONS = ("", "v", "v x", "v 0", "v 99", "list", "list 0", "back 99", "back x", "yes 99 1")
+HUGE = ("v", "list", "back", "yes 1")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(f"publish:1:{words}" for words in PUBLISH),
+        *(f"history:1:{words}" for words in VERSIONS),
+        *(f"history:1:{verb} 99999999999999999999" for verb in HUGE),
+    ],
+)
+async def test_a_button_that_nobody_made_publishes_nothing(closed: Stage, data: str) -> None:
+    ada = await admin(closed)
+    await drafts(closed, sector="locanda")
+    ada.finds_button("?", data=data)
+    ada.presses("?")
+    await closed.until(lambda: closed.answered_presses() == 1)
+    await closed.settles()
+    ada.heard = 10_000  # whatever it was answered with
+    assert await published(closed) == [FIRST]
+
+
+@pytest.mark.parametrize("words", ["0", "99999999999999999999", "-1", "³", "x y", "\n", "1 2"])
+async def test_history_takes_any_words(closed: Stage, words: str) -> None:
+    ada = await admin(closed)
+    ada.writes(f"/history {words}")
+    assert (await last(ada)).startswith(HEAD)

@@ -1,5 +1,6 @@
 """/history: the versions of a tenant's profile, what each changed, and going back to one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -43,7 +44,7 @@ class HistoryCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The newest versions; with a number after it, that version."""
-        if words.isdecimal():
+        if _is_number(words):
             card = await self._version(visit, int(words))
         else:
             card = await self._list(visit, ALL)
@@ -52,13 +53,13 @@ class HistoryCommand:
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; what none of them is shows the list."""
         match words.split():
-            case ["v", number] if number.isdecimal():
+            case ["v", number] if _is_number(number):
                 return Step(card=await self._version(visit, int(number)))
-            case ["list", before] if before.isdecimal():
+            case ["list", before] if _is_number(before):
                 return Step(card=await self._list(visit, int(before)))
-            case ["back", number] if number.isdecimal():
+            case ["back", number] if _is_number(number):
                 return Step(card=await self._ask(visit, int(number)))
-            case ["yes", number, current] if number.isdecimal() and current.isdecimal():
+            case ["yes", number, current] if _is_number(number, current):
                 return await self._roll_back(visit, int(number), int(current))
         return Step(card=await self._list(visit, ALL))
 
@@ -177,6 +178,11 @@ class HistoryCommand:
             return Profile.model_validate_json(body) if body is not None else None
         except ValidationError:
             return None
+
+
+def _is_number(*words: str) -> bool:
+    """Whether each can be the number of a version."""
+    return all(re.fullmatch(r"[0-9]{1,9}", word) for word in words)
 
 
 def _only(visit: Visit, text: Say) -> Card:
