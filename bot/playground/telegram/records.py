@@ -9,11 +9,17 @@ Json = dict[str, Any]
 
 
 def encode(value: Any) -> str:
-    """Compact JSON with the text as it is."""
-    return _ENCODER.encode(value)
+    """Compact JSON with the text as it is, but for lone surrogates, which UTF-8 cannot hold."""
+    text = _ENCODER.encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _ASCII_ENCODER.encode(value)
+    return text
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ASCII_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class ChatType(StrEnum):

@@ -15,6 +15,10 @@ export function botNamed(bots, username) {
   return bots.find((bot) => bot.username.toLowerCase() === username.toLowerCase());
 }
 
+/** What a bot's colour is made of: ids are too much alike. */
+export const hueKey = ({ username }) =>
+  [...username].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+
 /** What an empty chat says about its bot, in the person's language if the bot has it. */
 export function descriptionOf(bot, person) {
   const texts = bot.description ?? {};

@@ -1,6 +1,6 @@
 /** The list of chats: who, when, what was said last, how much of it is unread. */
 
-import { isBotFather } from "/static/js/bots.js";
+import { hueKey, isBotFather } from "/static/js/bots.js";
 import { avatar, el, icon } from "/static/js/dom.js";
 import { t, timeOrDate } from "/static/js/i18n.js";
 import { serviceText, summary } from "/static/js/messages.js";
@@ -123,7 +123,7 @@ export function chatAvatar(chat, { bots }) {
   if (!isPrivate(chat)) face.replaceChildren(icon("group"));
   const bot = bots.find(({ id }) => id === chat.bot);
   if (!bot || bots.length < 2) return face;
-  return el("span", { class: "faces" }, face, avatar(bot.id, bot.first_name, "tiny"));
+  return el("span", { class: "faces" }, face, avatar(hueKey(bot), bot.first_name, "tiny"));
 }
 
 
