@@ -186,4 +186,6 @@ def _differs(before: Profile, after: Profile, name: str) -> bool:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """In one line."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return " · ".join(filter(None, lines))

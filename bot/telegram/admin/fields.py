@@ -99,24 +99,29 @@ def choice(name: str, value: str, language: str) -> str:
 def shown(profile: Profile, name: str, language: str, *, longest: int) -> str:
     """A field's value, told apart from a default, in about `longest` characters."""
     if name in profile.model_fields_set:
-        return _told(profile, name, language, longest)
+        return cut(_value(profile, name, language), longest, language)
     if name == "model":
         return say(Configure.BY_DEFAULT, language, value=say(Configure.HOST_MODEL, language))
     if not getattr(profile, name):
         return say(Configure.NOT_SET, language)
-    value = _told(profile, name, language, longest)
-    return say(Configure.BY_DEFAULT, language, value=value)
+    value = _value(profile, name, language)
+    short = value if len(value) <= longest else _beginning(value, longest)
+    return say(Configure.BY_DEFAULT, language, value=short)
 
 
 def cut(text: str, longest: int, language: str) -> str:
     """A text that is too long: its beginning, and how long it is."""
     if len(text) <= longest:
         return text
-    short = text[:longest].rstrip() + ELLIPSIS
-    return say(Configure.CHARACTERS, language, value=short, count=len(text))
+    short, size = _beginning(text, longest), len(text)
+    return say(Configure.CHARACTERS, language, value=short, count=size, size=number(size, language))
 
 
-def _told(profile: Profile, name: str, language: str, longest: int) -> str:
+def _beginning(text: str, longest: int) -> str:
+    return text[:longest].rstrip() + ELLIPSIS
+
+
+def _value(profile: Profile, name: str, language: str) -> str:
     value = getattr(profile, name)
     match name:
         case "language" | "address" | "pace":
@@ -124,10 +129,10 @@ def _told(profile: Profile, name: str, language: str, longest: int) -> str:
         case "waiting_seconds":
             return say(Configure.SECONDS, language, seconds=f"{value:g}")
         case "sources":
-            return cut(", ".join(source.name for source in value), longest, language)
+            return ", ".join(source.name for source in value)
         case "assistants":
-            return cut(", ".join(value), longest, language)
+            return ", ".join(value)
         case "test_questions":
-            return cut("\n".join(value), longest, language)
+            return "\n".join(value)
         case _:
-            return cut(str(value), longest, language)
+            return str(value)
