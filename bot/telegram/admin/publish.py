@@ -1,7 +1,7 @@
 """/publish: what the draft changes, and making it the next version."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from telegram import InlineKeyboardButton, Message
@@ -113,8 +113,8 @@ class PublishCommand:
     # ---------------------------------------------------------------- the effect
 
     async def _publish(self, visit: Visit, plan: Plan, note: str | None) -> Step:
+        late, language, visit = stale(visit, NAME), visit.language, _renamed(visit, plan.new)
         trail, offer = await trail_of(plan.found), await self.showcase.offer(visit, plan.new)
-        language, late = visit.language, stale(visit, NAME)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = visit.here.id
@@ -140,6 +140,11 @@ def _ask_note(visit: Visit, seen: str) -> Step:
         return question.work(chat)
 
     return Step(work)
+
+
+def _renamed(visit: Visit, profile: Profile) -> Visit:
+    """The same visit, to the company as it is called from now on."""
+    return replace(visit, tenant=replace(visit.here, body=profile.model_dump_json()))
 
 
 def _closing(work: Work) -> Work:
