@@ -29,6 +29,7 @@ from bot.telegram.account import (
     Account,
     BotIdentity,
     TelegramBot,
+    bot_number,
     identify,
     new_bot,
 )
@@ -168,6 +169,9 @@ class App:
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
             versions=version_commands(engine, self._rules(), roster.bot_of),
+            connect=parts.connect,
+            host=bot_number(self._token()),
+            bots_changed=roster.changed.set,
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
@@ -193,7 +197,7 @@ class App:
             self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
     async def _sign_in(self, parts: "_Parts") -> Account:
-        bot = parts.connect(_secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN"))
+        bot = parts.connect(self._token())
         try:
             return Account(await identify(bot), bot, shared=True)
         except Unauthorized:
@@ -203,6 +207,9 @@ class App:
         except RetryLater as error:
             url = self.settings.telegram_api_url
             raise ConfigError(f"Telegram cannot be reached at {url} ({error.cause})") from None
+
+    def _token(self) -> str:
+        return _secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN")
 
     def _connect(self, calls: Request) -> Callable[[str], TelegramBot]:
         url = self.settings.telegram_api_url

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, delete, select, update
 
 from db.journal import Operation
-from db.languages import SPOKEN
 from db.models import alerts, chats, erasures, updates
+from db.notices import reachable
 from db.operations.rows import insert, insert_drafts
 from db.records import Address, Draft, OutboxRow
 
@@ -17,9 +17,9 @@ UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Alert(Operation[tuple[OutboxRow, ...]]):
-    """Tell hosts something once per key: a row for each of their chats with the bot.
+    """Tell hosts something once per key, in their chat with the bot, else with another.
 
-    `drafts` gives the words for a host's language.
+    `drafts` gives the words for a host's language. Who never wrote to a bot cannot be told.
     """
 
     rank: ClassVar[int] = 70
@@ -46,19 +46,10 @@ class Alert(Operation[tuple[OutboxRow, ...]]):
         if new.first() is None:
             return ()
         rows: list[OutboxRow] = []
-        for chat in self._chats(connection):
-            said = self.drafts(chat.language)
-            rows += insert_drafts(connection, said, chat=chat.id, owner=self.owner, now=self.now)
+        for host in reachable(connection, self.hosts, bot_id=self.bot_id):
+            said = self.drafts(host.language)
+            rows += insert_drafts(connection, said, chat=host.chat, owner=self.owner, now=self.now)
         return tuple(rows)
-
-    def _chats(self, connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
-        """Hosts who never wrote to the bot have no chat: Telegram would refuse the message."""
-        known = select(chats.c.id, SPOKEN).where(
-            chats.c.bot_id == self.bot_id,
-            chats.c.chat_id.in_(self.hosts),
-            chats.c.topic_id == 0,
-        )
-        return connection.execute(known.order_by(chats.c.id)).all()
 
 
 @dataclass(frozen=True, slots=True)

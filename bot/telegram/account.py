@@ -57,6 +57,11 @@ def new_bot(
     )
 
 
+def bot_number(token: str) -> int:
+    """Telegram's id of the bot that a token is of: its first part. Raises ValueError."""
+    return int(token.partition(":")[0])
+
+
 async def identify(bot: TelegramBot) -> BotIdentity:
     """Ask Telegram who the bot is, and make it ready. Raises Unauthorized or RetryLater."""
     with repeatable():

@@ -7,16 +7,18 @@ from bot.errors import GiveUp, RetryLater
 from bot.files import Reader
 from bot.ports import Clock, Telemetry
 from bot.telegram.access import Access
-from bot.telegram.account import Account, publish_commands
+from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
+from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.tenants import TenantsCommand
+from bot.telegram.admin.tokens import Tokens
 from bot.telegram.admin.visit import Command
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
@@ -43,6 +45,9 @@ class Office:
     new_invitation: Callable[[], str]
     reader: Reader = field(default_factory=Reader)  # of the files that admins send
     versions: Sequence[Command]
+    connect: Callable[[str], TelegramBot]
+    host: int  # the number of the host's own bot
+    bots_changed: Callable[[], object]
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
@@ -51,18 +56,25 @@ class Office:
         joining = Joining(dispatcher, self.redaction, self.clock, self.menus, languages.speaks)
         start = Start(dispatcher, self.database, here, languages, account.shared, joining)
         clients = ClientCommands(dispatcher, languages)
-        self.menus.commands = self.commands(account)
         secrets = Secrets(dispatcher, self.redaction)
+        commands = self.commands(account, secrets)
+        self.menus.commands = commands
         access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
-        return self._desk(dispatcher, account, clients, access), access, start, clients
+        desk = self._desk(dispatcher, account, clients, access, commands)
+        return desk, access, start, clients
 
-    def commands(self, account: Account) -> Sequence[Command]:
+    def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
         me = account.me
         return (
             AdminsCommand(self.database, me.username, self.new_invitation, self.menus),
             AssistantsCommand(self.database, self.redaction, me.id),
             AuditCommand(self.database),
+            BotsCommand(
+                self.database,
+                Tokens(secrets, self.redaction.vault, self.connect, self.host),
+                self.bots_changed,
+            ),
             ConfigureCommand(self.database),
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
@@ -80,7 +92,12 @@ class Office:
         await self.menus.show_all(account.me.id)
 
     def _desk(
-        self, dispatcher: Dispatcher, account: Account, clients: ClientCommands, access: Access
+        self,
+        dispatcher: Dispatcher,
+        account: Account,
+        clients: ClientCommands,
+        access: Access,
+        commands: Sequence[Command],
     ) -> Desk:
         return Desk(
             dispatcher=dispatcher,
@@ -90,5 +107,5 @@ class Office:
             hosts=self.hosts,
             strangers=Strangers(clients.unknown, clients.expired, access.message),
             language=clients.speaks,
-            commands=self.commands(account),
+            commands=commands,
         )

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.core.texts import Text, say
+from bot.core.texts import Key, Text, say
 from bot.ports import Channel, Clock, Telemetry
 from bot.turns.lanes import Lanes
 from bot.turns.speech import drafts
 from db.duties import Alert, ClearAlert, addresses
 from db.engine import Database
 from db.journal import Journal
+from db.people import hosts
 from db.records import OutboxKind
 
 OUT_OF_CREDIT, KEY_REFUSED = "out of credit", "key refused"
@@ -18,7 +19,7 @@ MODEL_TROUBLES = {OUT_OF_CREDIT, KEY_REFUSED}
 
 @dataclass(slots=True)
 class Hosts:
-    """The people in ADMIN_IDS, as far as they ever wrote to the bot."""
+    """The people in ADMIN_IDS and those who became host, as far as they ever wrote to a bot."""
 
     people: tuple[int, ...]
     journal: Journal
@@ -36,18 +37,29 @@ class Hosts:
     async def tell(self, text: Text, bot_id: int, *, key: str) -> None:
         """Say it once per `key`."""
         self.telemetry.warn(key)
+        await self.inform((), text, bot_id, key=key)
+
+    async def inform(
+        self, others: Collection[int], text: Key, bot_id: int, *, key: str, **values: object
+    ) -> None:
+        """Say it once per `key` to the hosts and to others whom it concerns.
+
+        Each hears it from this bot, else from the one that he wrote to last.
+        """
         if key in self._told:
             return
         self._told.add(key)
+        now = self.clock.now()
+        claimed = await self.database.read(lambda connection: hosts(connection, now))
         rows = await self.journal.do(
             Alert(
                 key=key,
                 owner=self.lanes.delivery.owner,
-                now=self.clock.now(),
+                now=now,
                 bot_id=bot_id,
-                hosts=self.people,
+                hosts=tuple({*self.people, *claimed, *others}),
                 drafts=lambda language: drafts(
-                    OutboxKind.NOTICE, self.channel.render(say(text, language))
+                    OutboxKind.NOTICE, self.channel.render(say(text, language, **values))
                 ),
             )
         )
@@ -58,5 +70,10 @@ class Hosts:
     async def all_is_well(self) -> None:
         """The model answers: the next trouble with it is told again."""
         for key in self._told & MODEL_TROUBLES:
+            await self.mended(key)
+
+    async def mended(self, key: str) -> None:
+        """The next time it is told again."""
+        if key in self._told:
             self._told.discard(key)
             await self.journal.do(ClearAlert(key))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from telegram.request import BaseRequest
 
+from bot.core.texts.bots import Bots
 from bot.errors import GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Clock, Telemetry
 from bot.telegram.account import Account, TelegramBot, identify
@@ -17,8 +18,10 @@ from bot.telegram.polling import Poller
 from bot.telegram.route import route
 from bot.turns.engine import Engine
 from bot.turns.holding import Holding
-from db.bots import BotRow, MarkBot, bots_to_run
+from db.bots import BotRow, MarkBot, bots_to_run, find_bot
+from db.people import people_of
 from db.records import Event
+from tenants.permissions import Action, Role, may
 
 LOOK_SECONDS: Final = 5.0  # the command line and other processes change the table as well
 AT_ONCE: Final = 16  # bots that start at the same time
@@ -28,10 +31,14 @@ _REFUSED: Final = (SecretLost, Unauthorized)
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The bots that run here, by their ids: known to the channel before the fleet is."""
+    """The bots that run here, by their ids: known to the channel before the fleet is.
+
+    `changed` is set by whoever changed the table: the fleet then looks at it at once.
+    """
 
     accounts: dict[int, Account] = field(default_factory=dict)
     dispatchers: dict[int, Dispatcher] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def bot_of(self, bot_id: int) -> TelegramBot | None:
         """The library's object for a bot; None for one that does not run here."""
@@ -57,7 +64,6 @@ class Fleet:
     connect: Callable[[str], TelegramBot]
     groups: Callable[[Dispatcher, Account], Sequence[Handlers]]
     greet: Callable[[Account], Coroutine[Any, Any, None]]
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
     _members: dict[int, Member] = field(default_factory=dict)
     _refused: dict[int, str | None] = field(default_factory=dict)  # tokens that are not tried again
     _late: set[int] = field(default_factory=set)  # bots that could not be started yet
@@ -82,10 +88,6 @@ class Fleet:
             await self._pause()
         if self._host and self._host.revoked:
             raise Unauthorized("Telegram refused the token of the host's bot")
-
-    def hurry(self) -> None:
-        """The table has changed: look at it now."""
-        self.changed.set()
 
     async def stop(self) -> None:
         """No bot listens any more; what they have still to say is the engine's matter."""
@@ -124,7 +126,7 @@ class Fleet:
         try:
             account = await self._sign_in(row)
         except _REFUSED as error:
-            await self._refuse(row, type(error).__name__)
+            await self._refuse(row, error)
         except (RetryLater, GiveUp) as error:
             self._delay(row, type(error).__name__)
         else:
@@ -147,9 +149,12 @@ class Fleet:
         self.roster.dispatchers[me.id] = await self._dispatcher(account)
         holding = before.holding if before else await self._join(me.id)
         poller = self._poller(account, holding)
-        member = Member(account, token, holding, poller, self._telemetry, ended=self.hurry)
+        member = Member(
+            account, token, holding, poller, self._telemetry, ended=self.roster.changed.set
+        )
         self._members[me.id] = member
         await self.engine.outside.journal.do(MarkBot(me.id, token, username=me.username))
+        await self.engine.hosts.mended(_trouble(me.id))
         member.start()
         self.engine.loops.start(self.greet(account))
         self._telemetry.record("bot started", bot=me.id)
@@ -165,18 +170,33 @@ class Fleet:
     async def _leave(self, member: Member, *, removed: bool) -> None:
         await member.stop()
         if member.revoked:
-            await self._refuse(member, Unauthorized.__name__)
+            await self._refuse(member, Unauthorized("while it was polled"))
         await self.engine.leave(member.id, patience=LAST_WORDS_SECONDS if removed else 0.0)
         for known in (self._members, self.roster.accounts, self.roster.dispatchers):
             known.pop(member.id, None)
         self._telemetry.record("bot stopped", bot=member.id)
 
-    async def _refuse(self, bot: BotRow | Member, cause: str) -> None:
+    async def _refuse(self, bot: BotRow | Member, error: GiveUp) -> None:
         """Mark a bot whose token is refused or cannot be read; it is not tried again as it is."""
         self._refused[bot.id] = bot.token
         now = self._clock.now()
         await self.engine.outside.journal.do(MarkBot(bot.id, bot.token, refused_at=now))
-        self._telemetry.warn("bot refused", bot=bot.id, cause=cause)
+        self._telemetry.warn("bot refused", bot=bot.id, cause=type(error).__name__)
+        await self._tell(bot.id, error)
+
+    async def _tell(self, bot_id: int, error: GiveUp) -> None:
+        """Those who can give the bot a new token hear of it, and the hosts."""
+        database, now = self.engine.outside.database, self._clock.now()
+        bot = await database.read(lambda connection: find_bot(connection, bot_id))
+        if bot is None:
+            return
+        people = await database.read(lambda connection: people_of(connection, bot.tenant, now))
+        owners = [person.user_id for person in people if may(Role(person.role), Action.BOTS)]
+        lost = isinstance(error, SecretLost)
+        text = Bots.TOLD_UNREADABLE if lost else Bots.TOLD_REFUSED
+        host = self._host.id if self._host else bot_id
+        key = _trouble(bot_id)
+        await self.engine.hosts.inform(owners, text, host, key=key, bot=bot.username)
 
     def _delay(self, row: BotRow, cause: str) -> None:
         if row.id not in self._late:
@@ -216,10 +236,11 @@ class Fleet:
 
     async def _pause(self) -> None:
         """Until the next look is due, somebody hurries, or the host's bot hears nothing."""
-        timer = self._clock.call_later(LOOK_SECONDS, self.changed.set)
-        await self.changed.wait()
+        changed = self.roster.changed
+        timer = self._clock.call_later(LOOK_SECONDS, changed.set)
+        await changed.wait()
         timer.cancel()
-        self.changed.clear()
+        changed.clear()
 
     async def _each(self, works: Iterable[Awaitable[None]]) -> None:
         """A few at a time; what goes wrong with one bot is no other's matter."""
@@ -233,3 +254,8 @@ class Fleet:
                     self._telemetry.warn("bot not seen to", exc_info=error)
 
         await asyncio.gather(*map(one, works))
+
+
+def _trouble(bot_id: int) -> str:
+    """Under what its people are told, once, that a bot is refused."""
+    return f"bot {bot_id} refused"

@@ -9,6 +9,7 @@ from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.visit import Command
 from bot.telegram.office import Office
+from bot.turns.redact import NoKey, Redaction
 
 NOTHING: Any = None  # behind the commands: none of them is opened
 
@@ -19,7 +20,7 @@ def commands() -> Sequence[Command]:
         database=NOTHING,
         clock=NOTHING,
         telemetry=NOTHING,
-        redaction=NOTHING,
+        redaction=Redaction(NOTHING, NoKey(), NOTHING),
         hosts=frozenset(),
         model="",
         menus=NOTHING,
@@ -30,5 +31,8 @@ def commands() -> Sequence[Command]:
             PublishCommand(NOTHING, NOTHING, NOTHING),
             HistoryCommand(NOTHING),
         ),
+        connect=NOTHING,
+        host=1,
+        bots_changed=NOTHING,
     )
-    return office.commands(Account(BotIdentity(1, "bot", "Bot"), NOTHING))
+    return office.commands(Account(BotIdentity(1, "bot", "Bot"), NOTHING), NOTHING)

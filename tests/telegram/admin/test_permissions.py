@@ -42,6 +42,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("assistants", ""): "host owner admin",
     ("audit", ""): "host owner admin viewer",
     ("audit", "service"): "host",
+    ("bots", ""): "host owner",
     ("configure", ""): "host owner admin operator viewer",
     **{("configure", word): "host owner admin" for word in CHANGES},
     ("done", ""): "host owner admin operator viewer",

@@ -1,0 +1,182 @@
+"""/bots: which bots speak for a tenant; adding one by its token, a new token, removing one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from telegram import InlineKeyboardButton, Message
+
+from bot.core.texts import say
+from bot.core.texts.bots import Bots as Say
+from bot.telegram.admin.desk import asks
+from bot.telegram.admin.tokens import Refused, Tokens
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
+from db.chats import ChatWork
+from db.engine import Database
+from db.journal import apply
+from db.records import Draft
+from tenants.permissions import Action
+
+STATES: Final = {
+    BotState.ACTIVE: Say.ACTIVE,
+    BotState.REFUSED: Say.REFUSED,
+    BotState.SHARED: Say.SHARED,
+}
+OUTCOMES: Final = {Added.NEW: Say.ADDED, Added.ROTATED: Say.ROTATED, Added.HELD: Say.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class BotsCommand:
+    """The bots of the tenant in hand. `changed` is told when there is one more, or one fewer."""
+
+    database: Database
+    tokens: Tokens
+    changed: Callable[[], object]
+    name: str = "bots"
+    action: Action = Action.BOTS
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """All of them; with a token after the command, that bot is added."""
+        if words:
+            return await self._add(visit, None)
+        card = await self._list(visit)
+        return answer(card.text, rows=card.rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons; what none of them is shows the list."""
+        match words.split():
+            case ["add"]:
+                return self._ask(visit, Say.ASK_TOKEN)
+            case [("bot" | "token" | "drop" | "gone") as verb, number]:
+                bot = await self._find(visit, number)
+                return self._about(visit, bot, verb) if bot else self._say(visit, Say.GONE)
+        return Step(card=await self._list(visit))
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """The token of a new bot, or (`step` is its number) a new one of a bot."""
+        if not step:
+            return await self._add(visit, None)
+        bot = await self._find(visit, step)
+        return await self._add(visit, bot) if bot else self._say(visit, Say.GONE, ends=True)
+
+    # ---------------------------------------------------------------- what is shown
+
+    async def _bots(self, visit: Visit) -> Sequence[BotRow]:
+        return await self.database.read(lambda c: bots_of(c, visit.here.id))
+
+    async def _find(self, visit: Visit, number: str) -> BotRow | None:
+        own = [bot for bot in await self._bots(visit) if bot.state is not BotState.SHARED]
+        return next((bot for bot in own if str(bot.id) == number), None)
+
+    async def _list(self, visit: Visit) -> Card:
+        known = await self._bots(visit)
+        lines = [say(Say.LIST if known else Say.NONE, visit.language)]
+        lines += [f"• {_line(visit, bot)}" for bot in known]
+        own = [bot for bot in known if bot.state is not BotState.SHARED]
+        rows = [[button(f"@{bot.username}", self.name, visit.here, f"bot {bot.id}")] for bot in own]
+        rows += [[self._button(visit, Say.ADD, "add")]]
+        return Card(headed(visit, "\n".join(lines)), rows)
+
+    def _about(self, visit: Visit, bot: BotRow, verb: str) -> Step:
+        match verb:
+            case "token":
+                return self._ask(visit, Say.ASK_NEW_TOKEN, bot)
+            case "gone":
+                return self._remove(visit, bot)
+            case "drop":
+                question = say(Say.REALLY_REMOVE, visit.language, bot=bot.username)
+                choices = [(Say.YES_REMOVE, f"gone {bot.id}"), (Say.BACK, f"bot {bot.id}")]
+            case _:
+                question = f"{_line(visit, bot)}\n\n{say(Say.WHAT_TO_CHANGE, visit.language)}"
+                choices = [
+                    (Say.NEW_TOKEN, f"token {bot.id}"),
+                    (Say.REMOVE, f"drop {bot.id}"),
+                    (Say.BACK, "list"),
+                ]
+        rows = [[self._button(visit, label, words)] for label, words in choices]
+        return Step(card=Card(headed(visit, question), rows))
+
+    def _button(self, visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
+        return button(say(label, visit.language), self.name, visit.here, words)
+
+    def _say(
+        self,
+        visit: Visit,
+        text: Say,
+        *,
+        ends: bool = False,
+        drop: bool = False,
+        **values: object,
+    ) -> Step:
+        said = answer(headed(visit, say(text, visit.language, **values)))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if ends:
+                chat.ask(None)
+            return said.work(chat)
+
+        return Step(work, drop=drop)
+
+    # ---------------------------------------------------------------- what is done
+
+    def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None) -> Step:
+        if not self.tokens.can_be_kept:
+            return self._say(visit, Say.NO_KEY)
+        form = asks(self.name, visit, str(bot.id) if bot else "")
+        name = {"bot": bot.username} if bot else {}
+        said = answer(headed(visit, say(text, visit.language, **name)))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.ask(form)
+            return said.work(chat)
+
+        return Step(work)
+
+    async def _add(self, visit: Visit, wanted: BotRow | None) -> Step:
+        """Take the token that the visitor's message held; without one, ask again."""
+        try:
+            token = await self.tokens.given(visit.update)
+        except Refused as refused:
+            ends, name = refused.is_final, refused.bot
+            return self._say(visit, refused.text, ends=ends, drop=True, bot=name)
+        if wanted and token.bot.id != wanted.id:
+            given = token.bot.username
+            return self._say(visit, Say.OTHER_BOT, drop=True, bot=given, wanted=wanted.username)
+        add = AddBot(
+            token.bot.id,
+            token.bot.username,
+            visit.here.id,
+            token.ciphertext,
+            actor=visit.actor,
+            now=visit.now,
+        )
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (added,) = apply(chat.connection, [add])
+            if added is not Added.HELD:
+                chat.ask(None)
+            said = say(OUTCOMES[added], visit.language, bot=add.username)
+            return answer(headed(visit, said)).work(chat)
+
+        return Step(work, drop=True, then=self._tell)
+
+    def _remove(self, visit: Visit, bot: BotRow) -> Step:
+        remove = RemoveBot(bot.id, visit.here.id, visit.actor, visit.now)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (removed,) = apply(chat.connection, [remove])
+            text = Say.REMOVED if removed else Say.GONE
+            said = say(text, visit.language, bot=bot.username)
+            return answer(headed(visit, said)).work(chat)
+
+        return Step(work, card=Card(headed(visit, f"@{bot.username}")), then=self._tell)
+
+    async def _tell(self) -> None:
+        self.changed()
+
+
+def _line(visit: Visit, bot: BotRow) -> str:
+    return say(STATES[bot.state], visit.language, bot=bot.username)

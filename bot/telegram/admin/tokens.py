@@ -1,0 +1,67 @@
+"""A bot's token that an admin pasted: taken out of the update, checked with Telegram, encrypted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from telegram import Update
+
+from bot.core.secrets import SecretKind
+from bot.core.texts.bots import Bots as Say
+from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.ports import Vault
+from bot.telegram.account import BotIdentity, TelegramBot, identify
+from bot.telegram.secrets import Secrets
+
+
+class Refused(Exception):
+    """Why a token was not taken; `is_final`: pasting another one changes nothing."""
+
+    def __init__(self, text: Say, *, is_final: bool = False, bot: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.is_final = is_final
+        self.bot = bot
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bot's token, encrypted, and whose it is."""
+
+    bot: BotIdentity
+    ciphertext: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Takes tokens. `host` is the number of the host's own bot, which no tenant may hold."""
+
+    secrets: Secrets
+    vault: Vault
+    connect: Callable[[str], TelegramBot]
+    host: int
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is a SECRET_KEY to encrypt them with."""
+        return self.vault.sealed
+
+    async def given(self, update: Update) -> Token:
+        """The token in an admin's message. Raises Refused."""
+        if not self.can_be_kept:
+            raise Refused(Say.NO_KEY, is_final=True)
+        token = await self.secrets.first(update, SecretKind.TOKEN)
+        if not token:
+            raise Refused(Say.NO_TOKEN)
+        return await self.check(token)
+
+    async def check(self, token: str) -> Token:
+        """Ask Telegram whose token it is. Raises Refused."""
+        try:
+            me = await identify(self.connect(token))
+        except (Unauthorized, ConfigError):
+            raise Refused(Say.BAD_TOKEN) from None
+        except (RetryLater, GiveUp):
+            raise Refused(Say.AWAY) from None
+        if me.id == self.host:
+            raise Refused(Say.HELD, bot=me.username)
+        return Token(me, self.vault.encrypt(token))

@@ -1,0 +1,214 @@
+"""/bots: an owner adds a bot by pasting its token, gives it a new one, and removes it."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.bots import Bots
+from tests.scenarios.company import BANK_BOT, BANK_TOKEN, SECRET_KEY, Company, company
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, TOKEN, Stage
+
+ADA = 1001  # the first person of a stage
+OWN = 8300
+OWN_TOKEN = f"{OWN}:AAowntokenowntokenowntokenowntokenow"
+both_languages = pytest.mark.parametrize("language", ["it", "en"])
+
+
+def headed(text: str) -> str:
+    return f"Hotel Aurora\n\n{text}"
+
+
+def listed(*lines: str, language: str = "it") -> str:
+    shared = say(Bots.SHARED, language, bot="aurora_bot")
+    return headed("\n".join([say(Bots.LIST, language), *(f"• {one}" for one in (shared, *lines))]))
+
+
+async def owner(stage: Stage, language: str = "it", key: str | None = SECRET_KEY) -> Person:
+    """Who has just looked at the bots of the hotel; it has one in Telegram that nobody added."""
+    stage.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
+    await stage.opens(admin_ids=(ADA,), secret_key=key)
+    ada = stage.person("Ada", language)
+    ada.writes("/bots")
+    await ada.hears(listed(language=language))
+    return ada
+
+
+async def asked(ada: Person, language: str = "it") -> Person:
+    ada.presses(say(Bots.ADD, language))
+    await ada.hears(headed(say(Bots.ASK_TOKEN, language)))
+    return ada
+
+
+async def added(stage: Stage, language: str = "it") -> Person:
+    """An owner who has added the bot, which listens now."""
+    ada = await asked(await owner(stage, language), language)
+    ada.writes(OWN_TOKEN)
+    await ada.hears(headed(say(Bots.ADDED, language, bot="own_bot")))
+    stage.bots.add(OWN)
+    await stage.until(lambda: stage.telemetry.records.count(("bot started", {"bot": OWN})) > 0)
+    return ada
+
+
+async def about(ada: Person) -> None:
+    """The card of the bot."""
+    ada.writes("/bots")
+    await ada.receives(1)
+    ada.presses("@own_bot")
+    await ada.shows(
+        headed(f"{say(Bots.ACTIVE, 'it', bot='own_bot')}\n\n{say(Bots.WHAT_TO_CHANGE, 'it')}")
+    )
+
+
+@both_languages
+async def test_a_pasted_token_brings_a_bot_that_answers(closed: Stage, language: str) -> None:
+    ada = await added(closed, language)
+
+    await met(closed, ada.at(OWN), AI_NOTICE)
+    ada.writes("/bots")
+    active = say(Bots.ACTIVE, language, bot="own_bot")
+    await ada.hears(listed(active, language=language))
+
+
+async def met(stage: Stage, person: Person, *notice: str) -> None:
+    stage.will_say("Salve.")
+    person.writes("Buongiorno")
+    await person.hears(*notice, "Salve.")
+
+
+async def test_the_message_with_the_token_is_gone_and_the_token_nowhere(closed: Stage) -> None:
+    ada = await added(closed)
+
+    await closed.until(lambda: ada.calls("deleteMessage") == 1)
+    assert not any(OWN_TOKEN in text for text in ada.said())
+    secret = OWN_TOKEN.partition(":")[2]
+    assert [text for text in await closed.everything_stored() if secret in text] == []
+
+
+async def test_a_token_may_follow_the_command(closed: Stage) -> None:
+    ada = await owner(closed)
+    ada.writes(f"/bots {OWN_TOKEN}")
+    await ada.hears(headed(say(Bots.ADDED, "it", bot="own_bot")))
+    closed.bots.add(OWN)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [
+        ("non so", Bots.NO_TOKEN),
+        ("8399:AAnobodysnobodysnobodysnobodysnobody", Bots.BAD_TOKEN),
+    ],
+)
+async def test_what_is_no_bots_token_is_asked_for_again(
+    closed: Stage, pasted: str, text: Bots
+) -> None:
+    ada = await asked(await owner(closed))
+    ada.writes(pasted)
+    await ada.hears(headed(say(text, "it")))
+
+    ada.writes(OWN_TOKEN)
+    await ada.hears(headed(say(Bots.ADDED, "it", bot="own_bot")))
+    closed.bots.add(OWN)
+
+
+async def test_a_bot_that_cannot_be_checked_now_is_pasted_again(closed: Stage) -> None:
+    ada = await asked(await owner(closed))
+    closed.telegram_fails("500", method="getMe")
+    ada.writes(OWN_TOKEN)
+    await ada.hears(headed(say(Bots.AWAY, "it")))
+
+    ada.writes(OWN_TOKEN)
+    await ada.hears(headed(say(Bots.ADDED, "it", bot="own_bot")))
+    closed.bots.add(OWN)
+
+
+async def test_a_bot_of_another_company_is_refused(closed: Stage) -> None:
+    bank = await company(closed)
+    await bank.adds_bot()
+    closed.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
+    await closed.opens(admin_ids=(ADA,), secret_key=SECRET_KEY)
+    ada = closed.person("Ada")
+    ada.writes("/bots")
+    await ada.hears("Hotel Aurora\n\n" + listed().partition("\n\n")[2])
+    await asked(ada)
+
+    ada.writes(BANK_TOKEN)
+
+    await ada.hears(headed(say(Bots.HELD, "it", bot="bank_bot")))
+    await _still_the_banks(bank)
+
+
+async def _still_the_banks(bank: Company) -> None:
+    found = await bank.stage.rows(f"SELECT tenant_id FROM bots WHERE id = {BANK_BOT}")  # noqa: S608 - a number of the test's own
+    assert found == [(bank.tenant,)]
+
+
+async def test_the_hosts_bot_is_refused(closed: Stage) -> None:
+    ada = await asked(await owner(closed))
+    ada.writes(TOKEN)
+    await ada.hears(headed(say(Bots.HELD, "it", bot="aurora_bot")))
+
+
+@both_languages
+async def test_without_a_secret_key_it_is_said_how_to_set_one(closed: Stage, language: str) -> None:
+    ada = await owner(closed, language, key=None)
+
+    ada.presses(say(Bots.ADD, language))
+    await ada.hears(headed(say(Bots.NO_KEY, language)))
+    ada.writes(f"/bots {OWN_TOKEN}")
+    await ada.hears(headed(say(Bots.NO_KEY, language)))
+
+    await closed.until(lambda: ada.calls("deleteMessage") == 1)
+
+
+async def test_a_new_token_takes_the_place_of_the_old_one(closed: Stage) -> None:
+    ada = await added(closed)
+    closed.telegram.registry.revoke(OWN)
+    await closed.until(lambda: closed.warned("bot refused"))
+    closed.warns("bot refused")
+    closed.may_warn("command menu not set")  # when it was being shown
+    await ada.hears(say(Bots.TOLD_REFUSED, "it", bot="own_bot"))
+    ada.writes("/bots")
+    await ada.hears(listed(say(Bots.REFUSED, "it", bot="own_bot")))
+    ada.presses("@own_bot")
+    await closed.until(lambda: say(Bots.NEW_TOKEN, "it") in ada.buttons())
+    ada.presses(say(Bots.NEW_TOKEN, "it"))
+    await ada.hears(headed(say(Bots.ASK_NEW_TOKEN, "it", bot="own_bot")))
+
+    ada.writes(TOKEN)
+    await ada.hears(headed(say(Bots.HELD, "it", bot="aurora_bot")))
+    ada.writes(closed.telegram.world.bots[OWN].token)
+    await ada.hears(headed(say(Bots.ROTATED, "it", bot="own_bot")))
+
+    await met(closed, ada.at(OWN), AI_NOTICE)
+
+
+async def test_a_bot_is_removed_when_it_is_said_twice(closed: Stage) -> None:
+    ada = await added(closed)
+    await about(ada)
+    ada.presses(say(Bots.REMOVE, "it"))
+    await ada.shows(headed(say(Bots.REALLY_REMOVE, "it", bot="own_bot")))
+    ada.presses(say(Bots.YES_REMOVE, "it"))
+    await ada.hears(headed(say(Bots.REMOVED, "it", bot="own_bot")))
+    closed.bots.discard(OWN)
+    await closed.until(lambda: closed.telemetry.records.count(("bot stopped", {"bot": OWN})) > 0)
+
+    ada.writes("/bots")
+    await ada.hears(listed())
+
+
+async def test_a_bot_may_be_removed_from_its_own_chat(closed: Stage) -> None:
+    ada = (await added(closed)).at(OWN)
+    await about(ada)
+    ada.presses(say(Bots.REMOVE, "it"))
+    await ada.shows(headed(say(Bots.REALLY_REMOVE, "it", bot="own_bot")))
+    ada.presses(say(Bots.YES_REMOVE, "it"))
+
+    await ada.hears(headed(say(Bots.REMOVED, "it", bot="own_bot")))
+    closed.bots.discard(OWN)
+
+
+async def test_a_stranger_knows_no_such_command(closed: Stage) -> None:
+    await closed.opens(secret_key=SECRET_KEY)
+    anna = closed.person("Anna")
+    anna.writes("/bots")
+    await anna.hears(say(Text.UNKNOWN_COMMAND, "it"))
