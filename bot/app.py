@@ -77,7 +77,7 @@ class App:
     ) -> None:
         """Serve until `stop` is set; `ready` is called when the bot listens.
 
-        While there is no host, `claimable` is called before with the link that makes one.
+        While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
         async with AsyncExitStack() as stack:
@@ -95,9 +95,10 @@ class App:
             parts = _Parts(database, model, vault, connect, Request(polls))
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
-                if link := await self._offer_claim(journal, me):
-                    claimable(link)
+                link = await self._offer_claim(journal, me)
                 ready(me)
+                if link:
+                    claimable(link)
 
             await self._serve(parts, stop, welcome)
 

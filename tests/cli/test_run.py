@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
@@ -141,3 +142,17 @@ async def test_it_stops_before_telegram_has_answered(
     told, complaint = await asyncio.wait_for(process.communicate(), 10)
 
     assert (process.returncode, told, complaint) == (0, b"", b"")
+
+
+async def test_without_a_host_it_prints_a_link_that_makes_one(
+    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+) -> None:
+    _, known = telegram
+    process = await start(tmp_path, "run", **known)
+    assert process.stdout
+    lines = [await asyncio.wait_for(process.stdout.readline(), 30) for _ in range(2)]
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 10)
+
+    assert b" on Telegram" in lines[0]
+    assert re.search(rb"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", lines[1])
