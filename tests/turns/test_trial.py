@@ -1,0 +1,111 @@
+"""Test questions on two versions: bounded, counted, and gone soon."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.errors import GiveUp
+from bot.ports import ModelEvent, Question
+from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
+from db.duties import due_erasures
+from db.engine import Database
+from db.journal import Journal
+from db.versions import tokens_used
+from tenants.profile import Profile
+from tests.fakes.clock import FakeClock
+from tests.fakes.model import FakeModel, answer
+from tests.fakes.telemetry import FakeTelemetry
+
+OLD = Profile(sector="locanda")
+QUESTIONS = tuple(f"Domanda {n}?" for n in range(10))
+NEW = Profile(sector="hotel", test_questions=QUESTIONS)
+
+
+@dataclass(slots=True)
+class Answering(FakeModel):
+    """Answers each question with its own words, and notes how many it hears at once."""
+
+    at_once: int = 0
+    most: int = 0
+    deaf_to: set[str] = field(default_factory=set)
+
+    async def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+        self.asked.append(question)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        try:
+            (line,) = question.lines
+            if line.text in self.deaf_to:
+                raise GiveUp("broken")
+            version = "nuova" if "sector: hotel" in question.instructions else "vecchia"
+            yield answer(f"{line.text} {version}")
+        finally:
+            self.at_once -= 1
+
+
+@pytest.fixture
+def model() -> Answering:
+    return Answering()
+
+
+def trial(model: Answering, journal: Journal, database: Database, limit: int = 0) -> Trial:
+    return Trial(
+        model, journal, database, FakeClock(), FakeTelemetry(), "gpt-6-luna", "none", limit
+    )
+
+
+async def compare(made: Trial, new: Profile = NEW) -> tuple[list[Compared], list[int]]:
+    heard: list[int] = []
+
+    async def progress(done: int) -> None:
+        heard.append(done)
+
+    compared = await made.compare(OLD, new, key="tenant-1", progress=progress)
+    return list(compared), heard
+
+
+async def test_each_question_is_asked_on_both_versions(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    compared, heard = await compare(trial(model, journal, database))
+    assert compared == [Compared(q, (f"{q} vecchia",), (f"{q} nuova",)) for q in QUESTIONS]
+    assert heard == [*range(1, 11)]
+    assert {question.cache_key for question in model.asked} == {"tenant-1-old", "tenant-1-new"}
+
+
+async def test_only_a_few_are_asked_at_once(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    await compare(trial(model, journal, database))
+    assert 1 <= model.most <= AT_ONCE
+
+
+async def test_a_question_that_fails_takes_no_other_along(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    model.deaf_to = {QUESTIONS[3]}
+    compared, heard = await compare(trial(model, journal, database))
+    assert compared[3] == Compared(QUESTIONS[3], None, None)
+    assert all(one.old and one.new for one in compared if one.question != QUESTIONS[3])
+    assert len(heard) == len(QUESTIONS)
+
+
+async def test_conversations_are_to_be_erased_before_they_are_used(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    made = trial(model, journal, database)
+    await compare(made, NEW.changed({"test_questions": ["?"]}))
+    later = made.clock.now() + ERASED_AFTER_SECONDS
+    due = await database.read(lambda connection: due_erasures(connection, later))
+    assert {conversation for conversation, _ in due} == set(model.items)
+
+
+async def test_tokens_count_and_the_days_limit_holds(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    made = trial(model, journal, database, limit=120)  # a FakeModel's answer uses as many
+    compared, _ = await compare(made, NEW.changed({"test_questions": ["?"]}))
+    assert compared == [Compared("?", ("? vecchia",), None)]
+    used = await database.read(lambda connection: tokens_used(connection, "2026-11-20"))
+    assert used == 120
