@@ -18,7 +18,9 @@ BULLET: Final = "•"
 SHORTEST_CODE: Final = 6
 
 _DASHES: Final = "-‐‑–—−"  # phones put others for a hyphen
-_COMMAND: Final = r"/(?:unlock(?:@\w+)?|assistants(?:@\w+)?\s+code)\s+"
+_COMMAND: Final = (  # and what is typed between it and a code, by people in a hurry
+    rf"/ ?(?:unlock(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{_DASHES}\s:=,;.]*+"
+)
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
 _TOKEN: Final = re.compile(r"(\d{4,}:[A-Za-z0-9_-]{30,})", re.ASCII)
@@ -27,7 +29,7 @@ _CODE: Final = re.compile(  # ahead, so that of AB12-CD34-EF56 both pairs are fo
     rf"(?<![A-Za-z0-9])(?=([A-Za-z0-9]{{4}}[{_DASHES}][A-Za-z0-9]{{4}})(?![A-Za-z0-9]))"
 )
 _SUSPECT: Final = re.compile(  # what every secret has, found in a few microseconds
-    rf":[A-Za-z0-9_-]{{30}}|_[A-Za-z0-9_-]{{20}}|/[UuAa][NnSs]|[{_DASHES}][A-Za-z0-9]{{4}}|\\u"
+    rf":[A-Za-z0-9_-]{{30}}|_[A-Za-z0-9_-]{{20}}|/ ?[UuAa][NnSs]|[{_DASHES}][A-Za-z0-9]{{4}}|\\u"
 )
 _FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
@@ -115,9 +117,9 @@ def without(words: str, secret: str) -> str:
 
 
 def canonical(code: str) -> str:
-    """An access code as it is compared: no case, no spaces or dashes, O like 0, I and L like 1."""
+    """An access code as it is compared: letters and digits, no case, O like 0, I and L like 1."""
     folded = unicodedata.normalize("NFKC", code).casefold()
-    return re.sub(rf"[{_DASHES}\s]", "", folded).translate(_ALIKE)
+    return re.sub(r"[\W_]", "", folded).translate(_ALIKE)
 
 
 def looks_generated(code: str) -> bool:

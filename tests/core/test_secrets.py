@@ -45,6 +45,8 @@ def text_of(payload: str) -> str:
         (f"Ecco: {TOKEN}, va bene?", TOKEN, SecretKind.TOKEN),
         ("/unlock zaffiro 99", "zaffiro 99", SecretKind.ARGUMENT),
         ("/UNLOCK@aurora_bot  zaffiro99", "zaffiro99", SecretKind.ARGUMENT),
+        ("/unlock: zaffiro99", "zaffiro99", SecretKind.ARGUMENT),
+        ("/ unlock=zaffiro99", "zaffiro99", SecretKind.ARGUMENT),
         ("/unlock uno\ndue", "uno\ndue", SecretKind.ARGUMENT),
         ("/assistants code code code", "code code", SecretKind.ARGUMENT),
         ("/Assistants@aurora_bot code vip zaffiro99", "vip zaffiro99", SecretKind.ARGUMENT),
@@ -73,6 +75,7 @@ def test_what_may_be_a_secret_is_found_and_hidden(text: str, secret: str, kind: 
     [
         "Buongiorno, avete una camera?",
         "/unlock",
+        "/unlocked zaffiro99",
         "/start hotel-aurora",
         "must-have e 2024-2025",
         "chiamate il 0243-5678",
@@ -156,7 +159,9 @@ def test_what_is_around_a_secret_stays(words: str, more: str) -> None:
         assert message["text"] == f"{words} {bullets(TOKEN)} {more}"
 
 
-@pytest.mark.parametrize("typed", ["AB10-CD34", "ab1o cd34", " ABLO–CD34 ", "ａｂ10ｃｄ34"])
+@pytest.mark.parametrize(
+    "typed", ["AB10-CD34", "ab1o cd34", " ABLO–CD34 ", "«AB10.CD34»", "ａｂ10ｃｄ34"]
+)
 def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
     assert canonical(typed) == "ab10cd34"
 

@@ -51,7 +51,7 @@ class AssistantsCommand:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
         state = await self._state(visit)
         name, rest = (*words.split(maxsplit=1), "", "")[:2]
-        if name == CODE and rest:
+        if name.lower() == CODE and rest:
             return await self._codes.choose(visit, state.profile.assistants)
         if name not in state.profile.assistants:
             return _showing(cards.everyone(visit, state))
