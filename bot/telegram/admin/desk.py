@@ -8,6 +8,7 @@ from typing import Any, Final
 from telegram import CallbackQuery, InlineKeyboardButton, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.core.secrets import MARK
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.errors import SportelloError
@@ -96,12 +97,12 @@ class Desk:
         tenant = await self._tenant(int(row))
         command = self._by_name.get(name)
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
-        if not visitor.roles or vague:
+        if vague or visitor.role_in(tenant) is None:
             await self.strangers.expired_button(update, context)
-        elif command is None:
+        elif tenant and command is None:
             await self._take(update, visitor, tenant, words)
-        else:
-            action = command.presses.get(words.partition(" ")[0], command.action)
+        elif command:
+            action = command.presses.get(_first(words), command.action)
             step = await self._check(update, visitor, tenant, action)
             await self._do(
                 update, step if isinstance(step, Step) else await command.press(step, words)
@@ -110,14 +111,18 @@ class Desk:
     async def answered(self, update: Update, context: Any) -> None:
         """A message in answer to what was asked."""
         form, visitor = await self._form(update), await self._visitor(update)
-        if form is None or update.message is None or not visitor.roles:
+        if form is None or update.message is None:
             await self.strangers.unasked_message(update, context)
-            return
-        command, tenant = self._by_name[form["command"]], await self._tenant(form["tenant"])
-        step = await self._check(update, visitor, tenant, command.action)
-        if isinstance(step, Visit):
-            step = await command.answer(step, form["step"], update.message)
-        await self._do(update, step)
+        elif not visitor.roles:
+            await self._let_go(update, context)
+        else:
+            command, tenant = self._by_name[form["command"]], await self._tenant(form["tenant"])
+            step = await self._check(update, visitor, tenant, command.action)
+            if isinstance(step, Step) or (form["tenant"] and tenant is None):
+                step = _closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
+            else:
+                step = await command.answer(step, form["step"], update.message)
+            await self._do(update, step)
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
@@ -126,13 +131,23 @@ class Desk:
             await self.strangers.unknown_command(update, context)
             return
         asked = await self._form(update) is not None
-        said = answer(say(Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL, visitor.language))
+        text = Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL
+        await self._do(update, _closing(answer(say(text, visitor.language))))
+
+    async def _let_go(self, update: Update, context: Any) -> None:
+        """Somebody was asked, and has no role any more: they are a client like any other."""
+        message = update.message
+        if message is None or not message.text or update.api_kwargs.get(MARK):
+            await self.strangers.unasked_message(update, context)
+            return
+        payload = self.dispatcher.payload(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.ask(None)
-            return said.work(chat)
+            chat.ask_again(payload)
+            return ()
 
-        await self._do(update, Step(work))
+        await self.dispatcher.handle(update, work)
 
     # ---------------------------------------------------------------- who may come in
 
@@ -202,11 +217,8 @@ class Desk:
         return answer(say(text, visitor.language), rows=rows)
 
     async def _take(
-        self, update: Update, visitor: _Visitor, tenant: TenantRow | None, command: str
+        self, update: Update, visitor: _Visitor, tenant: TenantRow, command: str
     ) -> None:
-        if tenant is None or visitor.role_in(tenant) is None:
-            await self._do(update, _refusal(update, visitor, None, tenant))
-            return
         opened = Step()
         if known := self._by_name.get(command):
             step = await self._check(update, visitor, tenant, known.action)
@@ -259,6 +271,16 @@ def _refusal(
     return Step(toast=text) if update.callback_query else answer(text)
 
 
+def _closing(step: Step) -> Step:
+    """The same, and nothing is asked any more."""
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        return step.work(chat)
+
+    return replace(step, work=work)
+
+
 async def _follow_press(query: CallbackQuery, step: Step) -> None:
     await _best_effort(query.answer, step.toast or None)
     if card := step.card:
@@ -272,9 +294,16 @@ def render_card(card: Card) -> str:
 
 
 def _command(update: Update) -> tuple[str, str]:
-    text = (update.message.text if update.message else None) or ""
-    first, _, words = text.partition(" ") if " " in text.split("\n")[0] else text.partition("\n")
-    return first[1:].split("@")[0].lower(), words.strip()
+    """Its name, as the handler of commands reads it, and what follows."""
+    message = update.message
+    if message is None or not message.text or not message.entities:
+        raise ValueError("nobody typed a command")
+    end = message.entities[0].length
+    return message.text[1:end].split("@")[0].lower(), message.text[end:].strip()
+
+
+def _first(words: str) -> str:
+    return next(iter(words.split()), "")
 
 
 def _is_private(update: Update) -> bool:

@@ -77,7 +77,9 @@ class TenantsCommand:
             "delete": self._ask_delete,
             "speak": self._speak,
         }
-        return await about.get(verb, self._change)(visit, verb if verb in _CHANGES else rest)
+        if verb in _CHANGES:
+            return await self._change(visit, verb)
+        return await about.get(verb, self._show)(visit, rest)
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new tenant or for this one, or the word that deletes it."""
@@ -149,6 +151,8 @@ class TenantsCommand:
         return Step(card=Card(say(Say.NEW_FROM, visit.language), rows))
 
     async def _make(self, visit: Visit, preset: str) -> Step:
+        if preset not in (BLANK, *presets.names()):
+            return await self._new(visit, "")
         return self._ask(visit, say(Say.ASK_NAME, visit.language), f"new {preset}")
 
     def _create(self, visit: Visit, name: str, profile: Profile) -> Step:
