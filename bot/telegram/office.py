@@ -12,6 +12,7 @@ from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
 from bot.telegram.admin.bots import BotsCommand
+from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.joining import Joining
@@ -78,6 +79,7 @@ class Office:
             ConfigureCommand(self.database),
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
+            CompanyCommand(self.database),
             TenantsCommand(self.database, me, shared=account.shared),
         )
 

@@ -14,5 +14,7 @@ class Desk(Key):
     CHOOSE_TENANT = auto()
     NO_TENANT = auto()
     IN_HAND = auto()
+    ANOTHER_TENANT = auto()
+    ONLY_TENANT = auto()
     CANCELLED = auto()
     NOTHING_TO_CANCEL = auto()

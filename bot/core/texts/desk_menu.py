@@ -18,5 +18,6 @@ class DeskMenu(Key):
     BOTS = auto()
     ADMINS = auto()
     AUDIT = auto()
+    COMPANY = auto()
     TENANTS = auto()
     CANCEL = auto()

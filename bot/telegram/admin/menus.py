@@ -35,6 +35,7 @@ DESCRIPTIONS: Final[Mapping[str, Key]] = {
     "bots": DeskMenu.BOTS,
     "admins": DeskMenu.ADMINS,
     "audit": DeskMenu.AUDIT,
+    "company": DeskMenu.COMPANY,
     "tenants": DeskMenu.TENANTS,
     "cancel": DeskMenu.CANCEL,
 }
@@ -59,6 +60,11 @@ class Menus:
         self._lately.add(user_id)
         for room in await self.database.read(lambda c: rooms_of(c, user_id)):
             await self._show(room)
+
+    async def welcome(self, user_id: int) -> None:
+        """When somebody opens a chat; of a client nothing is asked."""
+        if await self._roles(user_id):
+            await self.show_to(user_id)
 
     async def show_all(self, bot_id: int) -> None:
         """When a bot starts: roles may have changed, or ended, since it was last heard."""

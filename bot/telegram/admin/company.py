@@ -1,0 +1,48 @@
+"""/company: which of several companies the next commands are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from telegram import Message
+
+from bot.core.texts import say
+from bot.core.texts.desk import Desk as Say
+from bot.telegram.admin.desk import choice
+from bot.telegram.admin.visit import Step, Visit, answer, company
+from db.engine import Database
+from db.people import roles_of
+from db.tenants import list_tenants
+from tenants.permissions import Action, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCommand:
+    """A button for each company that the visitor works for; a host works for all."""
+
+    database: Database
+    name: str = "company"
+    action: Action = Action.VIEW
+    presses: Mapping[str, Action] = field(default_factory=dict)
+    needs_tenant: bool = True
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """Name the one in hand, and offer the others."""
+        roles = await self.database.read(
+            lambda c: roles_of(c, user_id=visit.user_id, now=visit.now)
+        )
+        known = await self.database.read(list_tenants)
+        rows = [
+            [choice(company(tenant), tenant)]
+            for tenant in known
+            if tenant.id != visit.here.id and (visit.role is Role.HOST or tenant.id in roles)
+        ]
+        text = Say.ANOTHER_TENANT if rows else Say.ONLY_TENANT
+        return answer(say(text, visit.language, tenant=company(visit.here)), rows=rows)
+
+    async def press(self, visit: Visit, words: str) -> Step:
+        """The buttons are the desk's own."""
+        return await self.open(visit, words)
+
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """Nothing is asked."""
+        return await self.open(visit, "")

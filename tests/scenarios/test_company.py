@@ -1,0 +1,36 @@
+"""/company: an admin of several companies takes another one in hand."""
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.desk import Desk
+from tests.scenarios.stage import Stage
+
+ADA = 1001
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+async def test_another_company_is_taken_in_hand(closed: Stage, language: str) -> None:
+    await closed.runs(
+        "INSERT INTO tenants (name, version, state, created_at) VALUES ('bank', 1, 'active', 0)"
+    )
+    await closed.runs(
+        "INSERT INTO profiles (tenant_id, version, body, author, created_at)"
+        """ VALUES (2, 1, '{"company_name": "Banca"}', 'test', 0)"""
+    )
+    await closed.opens(admin_ids=(ADA,))
+    ada = closed.person("Ada", language)
+    ada.writes("/company")
+    await ada.hears(say(Desk.ANOTHER_TENANT, language, tenant="Hotel Aurora"))
+    ada.presses("Banca")
+    await ada.shows(say(Desk.IN_HAND, language, tenant="Banca"))
+    ada.writes("/configure")
+    (card,) = await ada.receives(1)
+    assert card["text"].startswith("Banca")
+
+
+async def test_who_works_for_one_has_no_choice(closed: Stage) -> None:
+    await closed.opens(admin_ids=(ADA,))
+    ada = closed.person("Ada")
+    ada.writes("/company")
+    await ada.hears(say(Desk.ONLY_TENANT, "it", tenant="Hotel Aurora"))
