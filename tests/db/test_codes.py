@@ -18,6 +18,7 @@ from db.models import codes, tries
 from db.records import Actor, Draft
 from db.unlocking import TRIES, TRY_SECONDS, Tried, UseCode
 from db.window import Window
+from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, Work
 from tests.db.processes import two_desks
 
@@ -108,6 +109,17 @@ async def test_what_is_done_is_told_and_never_the_code(desk: Desk) -> None:
         ("code used", "Anna", "vip"),
         ("code refused", "Anna", None),
     ]
+
+
+async def test_a_code_opens_nothing_at_another_tenants(desk: Desk) -> None:
+    await seed_tenant(desk.journal, bot_id=BOT + 1, name="banca")
+    theirs = IssueCode(
+        tenant=2, assistant="vip", digests=DIGEST, generated=True, actor=ADMIN, now=desk.now
+    )
+    assert await desk.journal.do(theirs)
+    assert await use(desk) == Tried()
+    assert await issue(desk)  # and may be given out here too
+    assert await use(desk) == Tried("vip")
 
 
 # ------------------------------------------------------------------------ rules

@@ -240,3 +240,16 @@ async def test_who_is_inside_a_deleted_assistant_is_answered_by_everybodys(
     anna.writes("Quanto costa la suite?")
     await anna.hears(AI_NOTICE, "Salve.")
     assert "900" not in closed.asked()[-1]["instructions"]
+
+
+async def test_in_english(closed: Stage) -> None:
+    await closed.opens(admin_ids=(ADA,), secret_key=KEY)
+    ada = closed.person("Ada", language="en")
+    ada.writes("/assistants")
+    await ada.hears(headed(say(Say.LIST_EMPTY, "en")))
+    ada.presses(say(Say.NEW_BUTTON, "en"))
+    await ada.shows(headed(say(Say.ASK_NAME, "en")))
+    ada.writes("vip")
+    await ada.hears(headed(say(Say.CREATED, "en", name="vip")))
+    ada.writes("/assistants vip welcome: Welcome back!")
+    await ada.hears(headed(say(Say.CHANGED, "en")))

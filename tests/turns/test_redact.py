@@ -141,6 +141,21 @@ async def test_a_revoked_code_is_a_word_like_any_other(desk: Desk, redaction: Re
     assert await texts(desk) == [CODE]
 
 
+async def test_another_tenants_code_is_hidden_too(desk: Desk, redaction: Redaction) -> None:
+    await seed_tenant(desk.journal, bot_id=BOT + 1, name="banca")
+    issue_there = IssueCode(
+        tenant=2,
+        assistant="vip",
+        digests=redaction.digests(CODE),
+        generated=True,
+        actor=ADMIN,
+        now=desk.now,
+    )
+    await desk.journal.do(issue_there)
+    accepted = await hear(desk, redaction, said(1, f"{CODE} ciao"))
+    assert (await texts(desk), len(accepted.events)) == (["••••••••• ciao"], 1)
+
+
 async def test_a_code_in_a_group_is_hidden_and_opens_nothing(
     desk: Desk, redaction: Redaction
 ) -> None:
