@@ -12,9 +12,9 @@ from db.models import bots, chats, threads, updates
 from db.records import Purpose
 
 
-def enter(chat: ChatWork, tenant: int) -> None:
+def enter(chat: ChatWork, tenant: int, assistant: str = PUBLIC) -> None:
     """Talk to the tenant's draft, in a scratch thread that begins empty."""
-    if not chat.switch(tenant, purpose=Purpose.PREVIEW):
+    if not chat.switch(tenant, assistant=assistant, purpose=Purpose.PREVIEW):
         chat.start_over()
 
 

@@ -70,6 +70,21 @@ async def test_new_begins_the_trial_afresh(closed: Stage) -> None:
     assert first != second
 
 
+async def test_a_private_assistant_is_tried_by_its_name(closed: Stage) -> None:
+    ada = await admin(closed)
+    await drafts(closed, assistants={"staff": {"knowledge": "La chiave è al banco."}})
+    ada.writes("/preview board")
+    await ada.hears(HEAD + say(Versions.PREVIEW_UNKNOWN, "it", names="staff"))
+    ada.writes("/preview Staff")
+    await ada.hears(HEAD + say(Versions.PREVIEW_DRAFT, "it"))
+    closed.will_say("Al banco.")
+    ada.writes("La chiave?")
+    await ada.hears(f"{EYE}Al banco.")
+    assert "La chiave è al banco." in closed.asked()[-1]["instructions"]
+    ada.writes("/done")
+    await ada.hears(say(Versions.PREVIEW_OVER, "it"))
+
+
 async def test_the_test_questions_are_keys_that_ask_them(closed: Stage) -> None:
     ada = await admin(closed)
     await drafts(closed, test_questions=["A che ora?", "Quanto costa?"])

@@ -13,6 +13,7 @@ class Versions(Key):
     PREVIEW_DRAFT = auto()
     PREVIEW_PUBLISHED = auto()
     PREVIEW_QUESTIONS = auto()
+    PREVIEW_UNKNOWN = auto()
     PREVIEW_OVER = auto()
     NO_PREVIEW = auto()
 

@@ -1,6 +1,6 @@
 """/preview and /done: an admin talks to the draft, and leaves it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from db.previews import enter, leave
 from db.records import Draft
 from tenants.form import drafted
 from tenants.permissions import Action
-from tenants.profile import Profile
+from tenants.profile import PUBLIC, Profile
 
 DONE: Final = "done"
 
@@ -33,11 +33,14 @@ class PreviewCommand:
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
-        """Begin a fresh trial; its questions are keys, and a key says what stands on it."""
+        """Begin a fresh trial, of the private assistant that is named or of the public one."""
         tenant = visit.here
         found = await self.database.read(lambda c: draft_of(c, tenant.id))
         published = Profile.model_validate_json(tenant.body)
         profile, _ = drafted(published, found.changes if found else {})
+        name = words.strip().lower() or PUBLIC
+        if name != PUBLIC and name not in profile.assistants:
+            return _unknown(visit, profile.assistants)
         questions, text = profile.test_questions, Say.PREVIEW_DRAFT if found else None
         said = [headed(visit, say(text or Say.PREVIEW_PUBLISHED, visit.language))]
         if questions:
@@ -45,13 +48,13 @@ class PreviewCommand:
         greeting = with_markup(answer("\n\n".join(said)).work, _keys(questions))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            enter(chat, tenant.id)
+            enter(chat, tenant.id, name)
             return greeting(chat)
 
         return Step(work)
 
     async def press(self, visit: Visit, words: str) -> Step:
-        """The button of another command's card."""
+        """The button of another command's card; its words name an assistant."""
         return await self.open(visit, words)
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -96,6 +99,11 @@ def with_markup(work: Work, markup: str | None) -> Work:
         return (*before, replace(last, markup=markup))
 
     return marked
+
+
+def _unknown(visit: Visit, known: Iterable[str]) -> Step:
+    names = ", ".join(sorted(known)) or say(Say.NOTHING, visit.language)
+    return answer(headed(visit, say(Say.PREVIEW_UNKNOWN, visit.language, names=names)))
 
 
 def _keys(questions: Sequence[str]) -> str:
