@@ -53,6 +53,11 @@ async def test_a_host_sees_what_a_host_may_do(stage: Stage) -> None:
     bruno.writes("/help")
     await bruno.hears(say(Text.HELP, "it"))
     assert menu(stage, bruno) == []
+    bruno.writes("/start")
+    await bruno.receives(2)
+    await stage.settles()
+    asked = stage.telegram.calls.of("getMyCommands")
+    assert not [call for call in asked if str(bruno.chat_id) in str(call.params.get("scope"))]
     shown = stage.telegram.calls.of("setMyCommands")[-1].params["commands"]
     assert say(DeskMenu.TENANTS, "it") in str(shown)
 

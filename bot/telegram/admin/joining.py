@@ -58,7 +58,7 @@ class Joining:
 
     async def welcome(self, user_id: int) -> None:
         """Somebody opened a chat: one who holds a role is shown what it allows."""
-        await self.menus.show_to(user_id)
+        await self.menus.welcome(user_id)
 
     async def _open(self, update: Update, invitation: str) -> None:
         """Give the role that the invitation stands for, once, or say why not."""
