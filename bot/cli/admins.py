@@ -11,6 +11,7 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import find
+from bot.cli.trail import HOST
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
 from db.bots import bot_to_open
@@ -19,9 +20,7 @@ from db.invites import Invite
 from db.journal import Operation, apply
 from db.people import HOST as HOST_ROLE
 from db.people import Refusal, Revoke, SetRole, people_of
-from db.records import Actor
 
-HOST: Final = Actor(None, "command line")
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
 HOUR_SECONDS: Final = 3600
 DAY_SECONDS: Final = 86_400

@@ -12,6 +12,7 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import find
+from bot.cli.trail import HOST
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.ops.vault import Vault
 from bot.settings import Settings
@@ -20,10 +21,8 @@ from bot.telegram.request import Request, new_session
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
 from db.engine import Database
 from db.journal import apply
-from db.records import Actor
 from db.tenants import TenantRow, list_tenants
 
-HOST: Final = Actor(None, "command line")
 HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
 
 

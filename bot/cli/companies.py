@@ -2,7 +2,7 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import typer
 
@@ -12,17 +12,15 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find
-from db.audit import note
+from bot.cli.trail import HOST, Connection, do, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, versions_of
-from db.engine import Database
-from db.journal import Operation, apply
-from db.records import Actor, TenantState
+from db.records import TenantState
 from db.tenants import SaveProfile, find_tenant
 from tenants import presets
 from tenants.profile import Profile
 
-HOST: Final = Actor(None, "command line")
+VERBS: Final = {"paused": "pause", "archived": "archive", "active": "resume"}
 
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:
@@ -32,13 +30,19 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
         raise Wrong(f"“{preset}” is none of the presets: {', '.join(presets.names())}")
     profile = presets.load(preset) if preset else Profile()
     save = SaveProfile(name, profile.model_dump_json(), HOST.name, time.time())
+
+    def work(connection: Connection) -> bool:
+        if find_tenant(connection, name):
+            return False
+        do(connection, save)
+        if made := find_tenant(connection, name):
+            write_trail(connection, made.id, "tenants.create", new=name)
+        return True
+
     async with opened(begin(), create=True) as database:
-        if await database.read(lambda connection: find_tenant(connection, name)):
+        if not await database.write(work):
             raise Wrong(f"there is a tenant “{name}” already")
-        await _do(database, save)
-        made = await find(database, name)
-        await _note(database, made.id, "create", new=name)
-    tell(f"{name}: new, version {made.version}", {"name": name, "version": 1}, as_json=as_json)
+    tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
 
 
 async def rename(name: str, new: str, *, as_json: bool) -> None:
@@ -46,9 +50,15 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
     check_name(new)
     async with opened(begin()) as database:
         tenant = await find(database, name)
-        if not await _do(database, Rename(tenant.id, new)):
+
+        def work(connection: Connection) -> bool:
+            renamed = do(connection, Rename(tenant.id, new))
+            if renamed:
+                write_trail(connection, tenant.id, "tenants.rename", old=name, new=new)
+            return renamed
+
+        if not await database.write(work):
             raise Wrong(f"there is a tenant “{new}” already")
-        await _note(database, tenant.id, "rename", old=name, new=new)
     tell(f"{name}: now named {new}", {"name": new, "was": name}, as_json=as_json)
 
 
@@ -56,8 +66,12 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
     """Pause, archive or resume. Raises Wrong."""
     async with opened(begin()) as database:
         tenant = await find(database, name)
-        await _do(database, SetState(tenant.id, TenantState(state)))
-        await _note(database, tenant.id, "state", old=tenant.state, new=state)
+
+        def work(connection: Connection) -> None:
+            do(connection, SetState(tenant.id, TenantState(state)))
+            write_trail(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
+
+        await database.write(work)
     tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
 
 
@@ -67,13 +81,18 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
         tenant = await find(database, name)
         if not yes and typer.prompt(f"This cannot be undone. Type {name} to erase it") != name:
             raise Wrong("that is not its name: nothing was erased")
-        held = await _do(database, DeleteTenant(tenant.id, time.time()))
-        if held:
+
+        def work(connection: Connection) -> tuple[str, ...]:
+            held = do(connection, DeleteTenant(tenant.id, time.time()))
+            if not held:
+                write_trail(connection, None, "tenants.delete", old=name)
+            return held
+
+        if held := await database.write(work):
             raise Wrong(
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
             )
-        await _note(database, None, "delete", old=name)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
 
 
@@ -97,37 +116,17 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
         if version not in {one.number for one in known}:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
         back = RollBack(tenant.id, version, HOST, time.time())
-        now = await _do(database, back)
-        await _note(database, tenant.id, "roll back", old=str(tenant.version), new=str(version))
+
+        def work(connection: Connection) -> int:
+            made = do(connection, back)
+            write_trail(
+                connection, tenant.id, "rolled back", old=str(tenant.version), new=str(version)
+            )
+            return made
+
+        now = await database.write(work)
     told = f"{name}: version {now} says what version {version} said"
     tell(told, {"name": name, "version": now, "as": version}, as_json=as_json)
-
-
-async def _do(database: Database, operation: Operation[Any]) -> Any:
-    (result,) = await database.write(lambda connection: apply(connection, [operation]))
-    return result
-
-
-async def _note(
-    database: Database,
-    tenant: int | None,
-    action: str,
-    *,
-    old: str | None = None,
-    new: str | None = None,
-) -> None:
-    now = time.time()
-    await database.write(
-        lambda connection: note(
-            connection,
-            tenant=tenant,
-            actor=HOST,
-            action=f"tenants.{action}",
-            old=old,
-            new=new,
-            now=now,
-        )
-    )
 
 
 def _moment(at: float) -> str:

@@ -1,6 +1,5 @@
 """`sportello tenants`: what companies say about themselves, in and out of the database."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot.cli.database import opened
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
+from bot.cli.trail import HOST, Connection, write_trail
 from db.engine import Database
 from db.journal import apply as commit
 from db.tenants import (
@@ -25,9 +25,9 @@ from db.tenants import (
     list_tenants,
 )
 from tenants import presets, toml
+from tenants.names import is_name
 from tenants.profile import Profile
 
-AUTHOR = "command line"
 HEADINGS = ("NAME", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
 
 
@@ -68,15 +68,29 @@ async def apply(source: str, *, name: str | None, take_bots: bool) -> None:
     settings, now = begin(), time.time()
     profile = _read(source)
     name = check_name(name or Path(source).name.removesuffix(".toml"))
-    save = SaveProfile(name, profile.model_dump_json(), AUTHOR, now)
+    save = SaveProfile(name, profile.model_dump_json(), HOST.name, now)
     take = [TakeBots(name, now)] if take_bots else []
+
+    def work(connection: Connection) -> TenantRow | None:
+        before = find_tenant(connection, name)
+        commit(connection, [save, *take])
+        _write_trail(connection, before, find_tenant(connection, name))
+        return before
+
     async with opened(settings, create=True) as database:
-        before = await database.read(lambda connection: find_tenant(connection, name))
-        await database.write(lambda connection: commit(connection, [save, *take]))
+        before = await database.write(work)
         known = await database.read(list_tenants)
         bots = await database.read(bots_by_tenant)
     after = next(tenant for tenant in known if tenant.name == name)
     typer.echo("\n".join((*_tell_change(before, after), _tell_bots(after, known, bots))))
+
+
+def _write_trail(connection: Connection, before: TenantRow | None, after: TenantRow | None) -> None:
+    if after and before is None:
+        write_trail(connection, after.id, "tenants.create", new=after.name)
+    elif after and before and after.version != before.version:
+        versions = {"old": str(before.version), "new": str(after.version)}
+        write_trail(connection, after.id, "published", **versions)
 
 
 async def find(database: Database, name: str) -> TenantRow:
@@ -143,8 +157,11 @@ def _write(file: Path, text: str, *, force: bool) -> None:
 
 def check_name(name: str) -> str:
     """The name, if it can be one. Raises Wrong."""
-    if not re.fullmatch(r"\w[\w.-]{0,63}", name):
-        raise Wrong(f"“{name}” is no tenant's name; use letters, digits and hyphens (--name)")
+    if not is_name(name):
+        raise Wrong(
+            f"“{name}” is no tenant's name; use 2 to 40 small letters (a-z), digits and hyphens"
+            " (--name)"
+        )
     return name
 
 

@@ -1,14 +1,12 @@
 """/tenants: a host's companies."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, Message
 
-from bot.core.invitations import INVITATION
 from bot.core.texts import say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
@@ -24,12 +22,12 @@ from db.people import TakeInHand
 from db.records import Draft, TenantState
 from db.tenants import SaveProfile, TakeBots, TenantRow, find_tenant, list_tenants, tenant_of
 from tenants import presets
+from tenants.names import is_name
 from tenants.permissions import Action
 from tenants.profile import Profile
 
 NAME: Final = "tenants"
 BLANK: Final = "-"  # in the place of a preset
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")  # goes into a deep link
 _STATES: Final = {
     TenantState.ACTIVE: Say.STATE_ACTIVE,
     TenantState.PAUSED: Say.STATE_PAUSED,
@@ -88,7 +86,7 @@ class TenantsCommand:
         if verb == "delete":
             return self._delete(visit, said)
         name = said.lower()
-        if not _SLUG.fullmatch(name) or name.startswith(INVITATION):
+        if not is_name(name):
             return answer(say(Say.BAD_NAME, visit.language))
         if verb == "rename":
             return self._rename(visit, name)
