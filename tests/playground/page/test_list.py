@@ -141,6 +141,8 @@ async def test_the_admin_to_be_wears_a_badge_and_is_not_opened_first(desk: Desk)
         await expect(window.page.locator("#head-title")).to_have_text("Anna")
         await expect(window.chat("Marco").locator(".badge")).to_have_text("admin")
         await expect(window.chat("Anna").locator(".badge")).to_have_count(0)
+        await window.open("Marco")
+        await expect(window.page.locator(".suggestion")).to_have_text(["Start"])
 
 
 async def test_arrows_walk_the_list_and_enter_opens(desk: Desk) -> None:

@@ -68,15 +68,20 @@ export class Conversation {
     if (!this.log.isEmpty) return;
     const addressee = isPrivate(chosen) ? "" : `@${bot.username} `;
     const isMain = bot === mainBot(bots);
-    const greetings = isMain ? about.questions : ["/start"];
+    const asks = isMain && !this.store.isAdmin(chosen.id);
     byId("log").replaceChildren(
       drawInvitation({
         name: (isMain && about.company) || bot.first_name,
         description: descriptionOf(bot, this.store.persona(chosen)),
-        questions: this.store.starts.has(chosen.key) ? [] : greetings,
+        questions: this.#firstWords(asks ? about.questions : ["/start"]),
         onPick: (question) => this.say(addressee + question),
       }),
     );
+  }
+
+  /** Where a link was opened, nothing but its Start. */
+  #firstWords(words) {
+    return this.store.starts.has(this.store.chosen.key) ? [] : words;
   }
 
   #read() {
