@@ -34,7 +34,6 @@ class Audit(Key):
     DID_TENANT_ARCHIVED = auto()
     DID_TENANT_SPEAKS = auto()
     DID_TENANT_DELETED = auto()
-    DID_TENANT_STATE = auto()
     DID_DRAFT_CHANGED = auto()
     DID_DRAFT_DISCARDED = auto()
     DID_PUBLISHED = auto()

@@ -45,8 +45,6 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         "tenants.archive": Say.DID_TENANT_ARCHIVED,
         "tenants.speak": Say.DID_TENANT_SPEAKS,
         "tenants.delete": Say.DID_TENANT_DELETED,
-        "tenants.state": Say.DID_TENANT_STATE,
-        "tenants.roll back": Say.DID_ROLLED_BACK,
         "draft changed": Say.DID_DRAFT_CHANGED,
         "draft discarded": Say.DID_DRAFT_DISCARDED,
         "published": Say.DID_PUBLISHED,
