@@ -136,6 +136,23 @@ async def test_pressed_twice_it_is_published_once(closed: Stage) -> None:
     assert await published(closed) == [FIRST, (2, "Ada", None)]
 
 
+async def test_of_two_who_publish_at_once_one_does(closed: Stage) -> None:
+    ada, bea = await admin(closed), await colleague(closed)
+    await drafts(closed, sector="locanda")
+    for person in (ada, bea):
+        await looks(person)
+    for person in (ada, bea):
+        person.presses(say(Versions.PUBLISH, "it"))
+    await closed.settles()
+    heard = [message["text"] for person in (ada, bea) for message in person.untold()]
+    for person in (ada, bea):
+        await person.receives(1)
+    done = HEAD + say(Versions.PUBLISHED, "it", version=2)
+    late = HEAD + say(Versions.CHANGED_MEANWHILE, "it", command="/publish")
+    assert (heard.count(done), heard.count(late)) == (1, 1)
+    assert len(await published(closed)) == 2
+
+
 async def test_not_now_leaves_the_draft(closed: Stage) -> None:
     ada = await admin(closed)
     await drafts(closed, sector="locanda")
