@@ -84,6 +84,28 @@ async def test_messages_arrive_in_the_order_in_which_they_were_sent(desk: Desk) 
         assert [await desk.hears(), await desk.hears()] == ["uno", "due"]
 
 
+async def test_what_was_deleted_at_once_does_not_come_back(desk: Desk) -> None:
+    anna, deleted = desk.person("Anna"), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        response = await route.fetch()
+        await deleted.wait()
+        await route.fulfill(response=response)
+
+    async with desk.window() as window:
+        await window.page.route("**/messages", answer_late, times=1)
+        await window.write("un segreto")
+        message = (await desk.next_update())["message"]
+        await window.shows("un segreto")
+        await desk.call("deleteMessage", chat_id=anna.id, message_id=message["message_id"])
+        await window.shows()
+        deleted.set()
+
+        await window.write("altro")  # it goes when the page has heard of what was sent before
+
+        await window.shows("altro")
+
+
 async def test_a_client_does_not_see_what_another_one_wrote(desk: Desk) -> None:
     anna, marco = desk.person("Anna"), desk.person("Marco")
     async with desk.window() as window:

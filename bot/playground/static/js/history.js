@@ -3,6 +3,7 @@
 export class History {
   #byId = new Map();
   #sorted = [];
+  #deleted = new Set();
 
   /** Add a message or replace it; answers whether it is new. */
   put(message) {
@@ -17,6 +18,16 @@ export class History {
   remove(id) {
     this.#byId.delete(id);
     this.#sort();
+  }
+
+  /** Its sender may hear of it only now, and it must not come back. */
+  delete(id) {
+    this.#deleted.add(id);
+    this.remove(id);
+  }
+
+  isDeleted(id) {
+    return this.#deleted.has(id);
   }
 
   get(id) {

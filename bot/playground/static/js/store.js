@@ -107,6 +107,7 @@ export class Store {
   }
 
   put(key, message) {
+    if (this.history(key).isDeleted(message.message_id)) return;
     const known = this.history(key).get(message.message_id);
     if (JSON.stringify(known) === JSON.stringify(message)) return;
     this.history(key).put(message);
@@ -116,6 +117,11 @@ export class Store {
 
   #remove(key, messageId) {
     this.history(key).remove(messageId);
+    this.#tell("removed", { key, messageId });
+  }
+
+  #delete(key, messageId) {
+    this.history(key).delete(messageId);
     this.#tell("removed", { key, messageId });
   }
 
@@ -131,7 +137,7 @@ export class Store {
 
   #takeInChat(key, { type, message, message_id: messageId }) {
     if (type === "message" || type === "edited") this.put(key, message);
-    else if (type === "deleted") this.#remove(key, messageId);
+    else if (type === "deleted") this.#delete(key, messageId);
     else if (type === "typing") this.typists.start(key);
   }
 
