@@ -225,17 +225,13 @@ def profile_body(connection: Connection, *, tenant: int, version: int) -> str | 
 
 
 def draft_body(connection: Connection, *, tenant: int, revision: int) -> tuple[str, str] | None:
-    """What a revision of a draft starts from and what it changes (JSON both).
+    """What is published now, and what a revision of the draft changes of it (JSON both).
 
-    When it is gone: what is published, and no change.
+    Nothing, when the draft is gone. None for a tenant that is not there.
     """
-    drafted = (
-        select(profiles.c.body, drafts.c.changes)
-        .join(drafts, profiles.c.tenant_id == drafts.c.tenant_id)
-        .where(profiles.c.version == drafts.c.base_version)
-        .where(drafts.c.tenant_id == tenant, drafts.c.revision == revision)
-    )
-    if row := connection.execute(drafted).first():
-        return row.body, row.changes
     published = tenant_by_id(connection, tenant)
-    return (published.body, "{}") if published else None
+    if published is None:
+        return None
+    mine = (drafts.c.tenant_id == tenant) & (drafts.c.revision == revision)
+    changes = connection.execute(select(drafts.c.changes).where(mine)).scalar()
+    return published.body, changes or "{}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from db.engine import Database
 from db.tenants import draft_body, profile_body
+from tenants.form import drafted
 from tenants.profile import PUBLIC, Profile
 
 
@@ -18,8 +19,8 @@ class Registry:
     async def profile(self, tenant: int, version: int, assistant: str = PUBLIC) -> Profile:
         """One assistant's profile in a version of its tenant's; the public one's if it is gone.
 
-        Below zero: in that revision of the tenant's draft, or when that is gone in what is
-        published. Raises KeyError when the version was never stored.
+        Below zero: what publishing that revision of the tenant's draft would give now; when it
+        is gone, what is published. Raises KeyError when the version was never stored.
         """
         known = self._newest.get(tenant)
         if known is None or known.number != version:
@@ -50,7 +51,8 @@ class Registry:
         if found is None:
             raise KeyError(tenant, -revision)
         body, changes = found
-        return Profile.model_validate_json(body).changed(json.loads(changes))
+        profile, _ = drafted(Profile.model_validate_json(body), json.loads(changes))
+        return profile
 
 
 @dataclass(frozen=True, slots=True)

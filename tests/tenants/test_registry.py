@@ -28,11 +28,11 @@ async def published(journal: Journal, profile: Profile) -> None:
     await journal.do(SaveProfile("hotel", profile.model_dump_json(), "test", SEEDED_AT))
 
 
-async def drafted(database: Database, changes: str, *, revision: int = 1, base: int = 1) -> None:
+async def drafted(database: Database, changes: str, *, revision: int = 1) -> None:
     row = insert(drafts).values(
         tenant_id=1,
         revision=revision,
-        base_version=base,
+        base_version=1,
         changes=changes,
         fields="[]",
         author="Anna",
@@ -67,13 +67,28 @@ async def test_an_assistant_that_is_gone_leaves_its_clients_to_the_public_one(
     assert (await registry.profile(1, 1, "board")).knowledge == "Per tutti."
 
 
-async def test_a_draft_is_the_version_that_it_starts_from_and_its_changes(
+async def test_a_draft_is_what_publishing_it_would_give(
     registry: Registry, database: Database
 ) -> None:
     await drafted(database, '{"sector": "hotel"}')
     await drafted(database, '{"sector": "hotel", "knowledge": null}', revision=2)
     assert await registry.profile(1, -1) == HOTEL.changed({"sector": "hotel"})
     assert await registry.profile(1, -2) == HOTEL.changed({"sector": "hotel", "knowledge": None})
+
+
+async def test_what_was_published_meanwhile_is_in_the_draft(
+    registry: Registry, database: Database, journal: Journal
+) -> None:
+    await drafted(database, '{"sector": "hotel"}')
+    await published(journal, Profile(company_name="Hotel Boreale"))
+    assert await registry.profile(1, -1) == Profile(company_name="Hotel Boreale", sector="hotel")
+
+
+async def test_a_change_that_fits_no_more_is_left_out(
+    registry: Registry, database: Database
+) -> None:
+    await drafted(database, '{"language": "eo", "sector": "hotel"}')
+    assert await registry.profile(1, -1) == HOTEL.changed({"sector": "hotel"})
 
 
 async def test_a_draft_changes_private_assistants_too(
