@@ -25,9 +25,19 @@ TOKEN: Final = f"{BOTFATHER_ID}:nobody-polls-for-this-bot"
 COMMANDS: Final = [
     {"command": "newbot", "description": "create a new bot"},
     {"command": "mybots", "description": "your bots: tokens, settings, deletion"},
+    {"command": "token", "description": "show a bot's token"},
+    {"command": "revoke", "description": "revoke a bot's token"},
+    {"command": "deletebot", "description": "delete a bot"},
     {"command": "cancel", "description": "cancel the current operation"},
     {"command": "help", "description": "what this chat is for"},
 ]
+
+CHOICES: Final = {  # what pressing a bot does in the list that a command shows
+    "/mybots": "bot",
+    "/token": "token",
+    "/revoke": "revoke",
+    "/deletebot": "delete",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,8 @@ class BotFather:
         match command:
             case "/newbot":
                 return self._begin(person)
-            case "/mybots" | "/token" | "/revoke" | "/deletebot":
-                return self._list(person)
+            case _ if command in CHOICES:
+                return self._list(person, CHOICES[command])
             case "/cancel":
                 return Said(texts.CANCELLED if was_asked else texts.NOTHING_TO_CANCEL)
             case _:
@@ -155,9 +165,9 @@ class BotFather:
                 return Said(texts.DELETED.format(name=bot.first_name), rows=((_back(),),))
         return _card(bot)
 
-    def _list(self, person: int) -> Said:
+    def _list(self, person: int, action: str = "bot") -> Said:
         bots = self._registry.owned_by(person)
-        rows = tuple((_button(f"@{bot.username}", f"bot:{bot.id}"),) for bot in bots)
+        rows = tuple((_button(f"@{bot.username}", f"{action}:{bot.id}"),) for bot in bots)
         return Said(texts.CHOOSE, rows=rows) if rows else Said(texts.NO_BOTS)
 
 

@@ -8,7 +8,7 @@ DESCRIPTION: Final = (
 )
 HELP: Final = (
     f"{DESCRIPTION}\n\n/newbot - create a new bot\n/mybots - tokens, settings, deletion\n"
-    "/cancel - cancel the current operation"
+    "/token, /revoke, /deletebot - the same, in one step\n/cancel - cancel the current operation"
 )
 ASK_NAME: Final = "A new bot. How shall it be called? Please send its name, as people will see it."
 ASK_USERNAME: Final = (

@@ -93,6 +93,18 @@ async def test_a_token_is_shown_and_revoked(talk: Talk, anna: Person) -> None:
     assert talk.code() == bot.token != old
 
 
+async def test_a_command_does_one_thing_to_the_chosen_bot(talk: Talk, anna: Person) -> None:
+    bot = talk.emulator.registry.create("Trattoria", "trattoria_bot", owner=anna.id)
+    talk.write("/token")
+    talk.press("@trattoria_bot")
+    old = talk.code()
+    talk.write("/revoke")
+    assert "opens nothing any more" in talk.press("@trattoria_bot")
+    assert talk.code() == bot.token != old
+    talk.write("/deletebot")
+    assert "for good?" in talk.press("@trattoria_bot")
+
+
 def test_a_bot_may_be_let_manage_others(talk: Talk, anna: Person) -> None:
     bot = talk.emulator.registry.create("Trattoria", "trattoria_bot", owner=anna.id)
     talk.write("/mybots")
