@@ -165,6 +165,17 @@ async def test_a_link_from_elsewhere_is_opened_as_anyone(desk: Desk) -> None:
         assert update["message"]["text"] == "/start abc"
 
 
+@pytest.mark.parametrize("start", ["due%20parole", "a" * 65, ""])
+async def test_a_payload_that_telegram_drops_is_not_sent(desk: Desk, start: str) -> None:
+    anna = desk.person("Anna")
+    desk.emulator.registry.create("Banca", "bank_bot")
+    await answer(desk, anna.id, f"Apra https://t.me/bank_bot?start={start}")
+    async with desk.window() as window:
+        await window.bubbles.last.get_by_role("link").click()
+        await expect(window.page.locator("#head-status")).to_have_text("chatting with Banca")
+        await expect(window.page.locator("#start")).to_be_hidden()
+
+
 async def test_a_bots_mention_is_pressed_and_a_strangers_is_not(desk: Desk) -> None:
     anna = desk.person("Anna")
     desk.emulator.registry.create("Banca", "bank_bot")

@@ -7,7 +7,8 @@ export function botLink(address) {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}`);
   const username = url && usernameOf(url);
   if (!username || !/^\w{4,32}$/.test(username)) return null;
-  return { username, payload: url.searchParams.get("start") };
+  const payload = url.searchParams.get("start");
+  return { username, payload: /^[\w-]{1,64}$/.test(payload ?? "") ? payload : null };
 }
 
 /** The address of the first link to a bot in a message; undefined when there is none. */
