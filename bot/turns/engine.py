@@ -1,6 +1,6 @@
 """The engine put together: one object per part, each given what it needs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
@@ -87,21 +87,21 @@ class Engine:
     async def start(self, bots: Sequence[int] = ()) -> None:
         """Learn what the tables know, and go on with what these bots left."""
         self.hosts.begin(await self.outside.database.read(told_alerts))
-        for bot_id in bots:
-            await self.join(bot_id)
+        await self.join(*bots)
         for loop in (self.lease.keep(), self.scheduler.sweep(), self.housekeeping.keep()):
             self.loops.start(loop)
 
-    async def join(self, bot_id: int, *, behind: bool = False) -> None:
-        """Speak for a bot from now on, and go on with what it left.
+    async def join(self, *bots: int, behind: Iterable[int] = ()) -> None:
+        """Speak for these bots from now on, and go on with what they left.
 
-        `behind`: updates may wait at the channel; the caller calls `doubts.caught_up` once they
-        are accepted.
+        `behind`: those whose updates may wait at the channel; the caller calls `doubts.caught_up`
+        once they are accepted.
         """
-        if behind:
+        for bot_id in behind:
             self.doubts.behind(bot_id)
-        self.ids.begin(bot_id, await self._last_ids(bot_id))
-        await self.scheduler.join(bot_id)
+        for bot_id, last in (await self._last_ids(bots)).items():
+            self.ids.begin(bot_id, last)
+        await self.scheduler.join(*bots)
 
     async def leave(self, bot_id: int, *, patience: float = 0.0) -> None:
         """Speak for a bot no more; nothing of it comes in any longer.
@@ -119,8 +119,10 @@ class Engine:
         self.lanes.forget(bot_id)
         self.doubts.caught_up(bot_id)
 
-    async def _last_ids(self, bot_id: int) -> dict[int, int]:
-        return await self.outside.database.read(lambda connection: last_ids(connection, bot_id))
+    async def _last_ids(self, bots: Sequence[int]) -> dict[int, dict[int, int]]:
+        return await self.outside.database.read(
+            lambda connection: {bot_id: last_ids(connection, bot_id) for bot_id in bots}
+        )
 
     async def stop(self) -> None:
         """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""

@@ -33,8 +33,8 @@ class Holding:
         self._held = held
 
     async def keep(self) -> None:
-        """Ask until cancelled."""
-        while True:
+        """Ask until cancelled; who is alone has asked once and for all."""
+        while not self.lease.alone:
             await self.clock.sleep(self.lease.seconds / RENEWALS_PER_LEASE)
             try:
                 await self.ask()

@@ -55,10 +55,10 @@ class Scheduler:
         for chat in tuple(self._timers):
             self._disarm(chat)
 
-    async def join(self, bot_id: int) -> None:
-        """Speak for a bot from now on: go on with what was left of it, also by this process."""
-        self._bots.add(bot_id)
-        adoption = replace(self._adoption(), bots=(bot_id,), returned=(bot_id,))
+    async def join(self, *bots: int) -> None:
+        """Speak for these from now on: go on with what was left of them, also by this process."""
+        self._bots |= set(bots)
+        adoption = replace(self._adoption(), bots=bots, returned=bots)
         orphans = await self.journal.do(adoption)
         self._resume(orphans, at_start=True)
         for chat, due_at in orphans.due.items():

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from telegram.request import BaseRequest
 
@@ -24,9 +24,10 @@ from db.records import Event
 from tenants.permissions import Action, Role, may
 
 LOOK_SECONDS: Final = 5.0  # the command line and other processes change the table as well
-AT_ONCE: Final = 16  # bots that start at the same time
+AT_ONCE: Final = 32  # bots that start at the same time
 LAST_WORDS_SECONDS: Final = 3.0  # for what a bot that was removed has still to say
 _REFUSED: Final = (SecretLost, Unauthorized)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Fleet:
 
     async def open(self, host: Account) -> None:
         """Start the host's bot, which runs until the process ends."""
-        self._host = await self._start(host, None)
+        await self._start([_Arrival(host, None, await self._dispatcher(host))])
+        self._host = self._members[host.me.id]
 
     async def watch(self) -> None:
         """Keep to the table until the host's bot hears nothing any more.
@@ -103,7 +105,10 @@ class Fleet:
             for member in tuple(self._members.values())
             if not self._is_host(member.id) and self._is_over(member, rows)
         )
-        await self._each(self._see_to(row) for row in rows.values() if self._is_wanted(row))
+        wanted = [row for row in rows.values() if self._is_wanted(row)]
+        for first in range(0, len(wanted), AT_ONCE):
+            some = await self._each(self._see_to(row) for row in wanted[first : first + AT_ONCE])
+            await self._start([one for one in some if one])
 
     async def _read(self) -> Sequence[BotRow]:
         return await self.engine.outside.database.read(bots_to_run)
@@ -122,7 +127,7 @@ class Fleet:
 
     # ------------------------------------------------------------- one bot
 
-    async def _see_to(self, row: BotRow) -> None:
+    async def _see_to(self, row: BotRow) -> "_Arrival | None":
         try:
             account = await self._sign_in(row)
         except _REFUSED as error:
@@ -131,7 +136,8 @@ class Fleet:
             self._delay(row, type(error).__name__)
         else:
             self._late.discard(row.id)
-            await self._start(account, row.token)
+            return _Arrival(account, row.token, await self._dispatcher(account))
+        return None
 
     async def _sign_in(self, row: BotRow) -> Account:
         bot = self.connect(self.engine.outside.vault.decrypt(row.token or ""))
@@ -140,32 +146,45 @@ class Fleet:
             raise Unauthorized("the token is another bot's")
         return Account(me, bot)
 
-    async def _start(self, account: Account, token: str | None) -> Member:
-        """Run a bot, or go on with a new token where it runs already."""
-        me, before = account.me, self._members.get(account.me.id)
-        if before:
-            await before.stop()
-        self.roster.accounts[me.id] = account
-        self.roster.dispatchers[me.id] = await self._dispatcher(account)
-        holding = before.holding if before else await self._join(me.id)
-        poller = self._poller(account, holding)
-        member = Member(
-            account, token, holding, poller, self._telemetry, ended=self.roster.changed.set
-        )
-        self._members[me.id] = member
-        await self.engine.outside.journal.do(MarkBot(me.id, token, username=me.username))
-        await self.engine.hosts.mended(_trouble(me.id))
-        member.start()
-        self.engine.loops.start(self.greet(account))
-        self._telemetry.record("bot started", bot=me.id)
-        return member
+    async def _start(self, arrivals: Sequence["_Arrival"]) -> None:
+        """Run these bots; one that runs already goes on with its new token."""
+        if not arrivals:
+            return
+        for one in arrivals:
+            if before := self._members.get(one.id):
+                await before.stop()
+            self.roster.accounts[one.id] = one.account
+            self.roster.dispatchers[one.id] = one.dispatcher
+        holdings = await self._join([one.id for one in arrivals])
+        await asyncio.gather(*map(self._note, arrivals))
+        for one in arrivals:
+            self._members[one.id] = self._member(one, holdings[one.id])
+            self._members[one.id].start()
+            self.engine.loops.start(self.greet(one.account))
+            self._telemetry.record("bot started", bot=one.id)
 
-    async def _join(self, bot_id: int) -> Holding:
-        outside = self.engine.outside
-        holding = Holding(bot_id, self.engine.lease, outside.journal, self._clock, self._telemetry)
-        await holding.ask()
-        await self.engine.join(bot_id, behind=holding.held)
-        return holding
+    async def _join(self, bots: Sequence[int]) -> dict[int, Holding]:
+        outside, lease = self.engine.outside, self.engine.lease
+        known = {bot: self._members[bot].holding for bot in bots if bot in self._members}
+        fresh = {
+            bot: Holding(bot, lease, outside.journal, self._clock, self._telemetry)
+            for bot in bots
+            if bot not in known
+        }
+        await asyncio.gather(*(holding.ask() for holding in fresh.values()))
+        behind = [bot for bot, holding in fresh.items() if holding.held]
+        await self.engine.join(*fresh, behind=behind)
+        return known | fresh
+
+    async def _note(self, one: "_Arrival") -> None:
+        mark = MarkBot(one.id, one.token, username=one.account.me.username)
+        await self.engine.outside.journal.do(mark)
+        await self.engine.hosts.mended(_trouble(one.id))
+
+    def _member(self, one: "_Arrival", holding: Holding) -> Member:
+        poller = self._poller(one.account, holding)
+        ended = self.roster.changed.set
+        return Member(one.account, one.token, holding, poller, self._telemetry, ended)
 
     async def _leave(self, member: Member, *, removed: bool) -> None:
         await member.stop()
@@ -242,18 +261,26 @@ class Fleet:
         timer.cancel()
         changed.clear()
 
-    async def _each(self, works: Iterable[Awaitable[None]]) -> None:
-        """A few at a time; what goes wrong with one bot is no other's matter."""
-        places = asyncio.Semaphore(AT_ONCE)
+    async def _each(self, works: Iterable[Awaitable[_T]]) -> list[_T | None]:
+        """All at once; what goes wrong with one bot is no other's matter."""
+        ended = await asyncio.gather(*works, return_exceptions=True)
+        for one in ended:
+            if isinstance(one, Exception):
+                self._telemetry.warn("bot not seen to", exc_info=one)
+        return [None if isinstance(one, BaseException) else one for one in ended]
 
-        async def one(work: Awaitable[None]) -> None:
-            async with places:
-                try:
-                    await work
-                except Exception as error:
-                    self._telemetry.warn("bot not seen to", exc_info=error)
 
-        await asyncio.gather(*map(one, works))
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A bot that has signed in, and what handles its events."""
+
+    account: Account
+    token: str | None = field(repr=False)
+    dispatcher: Dispatcher
+
+    @property
+    def id(self) -> int:
+        return self.account.me.id
 
 
 def _trouble(bot_id: int) -> str:
