@@ -4,12 +4,24 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from tenants.explain import NESTING, SYNTAX, Problem, problems_of, sentence
 from tenants.profile import Profile
+
+MOST_PROBLEMS: Final = 100  # that are told of one text
+
+# What may span lines or look like a key: long texts, short ones, comments.
+_HIDDEN: Final = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
+)
+# A profile's keys have four parts at most. The parser takes seconds for one of thousands.
+_LONG_KEY: Final = re.compile(r"""(?<![\w"-])(?:[\w"-]++[ \t]*+\.[ \t]*+){8}""")
+_KEY: Final = re.compile(
+    r"""^[ \t]*\[*[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([\w-]+))[ \t]*[=.\]]""", re.MULTILINE
+)
 
 
 class ProfileError(ValueError):
@@ -36,7 +48,8 @@ def change(profile: Profile, text: str) -> tuple[Profile, tuple[str, ...]]:
     try:
         return profile.changed(said), tuple(said)
     except ValidationError as error:
-        found = [(_line_of(problem.field, text), problem) for problem in problems_of(error)]
+        lines, problems = _lines(text), problems_of(error)[:MOST_PROBLEMS]
+        found = [(lines.get(problem.field, 0), problem) for problem in problems]
         raise ProfileError(*sorted(found, key=lambda pair: pair[0])) from None
 
 
@@ -64,6 +77,8 @@ def _is_plain(value: object) -> bool:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(_HIDDEN.sub('""', text)):
+        raise ProfileError((0, Problem(NESTING)))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -88,21 +103,19 @@ def _located(line: int, problem: str) -> str:
     return f"Line {line}: {problem}" if line else problem
 
 
-def _line_of(field: str, text: str) -> int:
-    """The line that sets `field`: what stands before it is whole, else it is inside a text.
+def _lines(text: str) -> dict[str, int]:
+    """The lines on which keys and tables are first named; what is inside a long text is none."""
+    found: dict[str, int] = {}
+    counted, line = 0, 1
+    outside = _HIDDEN.sub(_blank, text)
+    for key in _KEY.finditer(outside):
+        line += outside.count("\n", counted, key.start())
+        counted = key.start()
+        found.setdefault(next(filter(None, key.groups()), ""), line)
+    return found
 
-    0 when it cannot be told.
-    """
-    setting = rf"""^[ \t]*\[*[ \t]*["']?{re.escape(field)}["']?[ \t]*[=.\]]"""
-    for found in re.finditer(setting, text, re.MULTILINE):
-        if _is_whole(text[: found.start()]):
-            return text.count("\n", 0, found.start()) + 1
-    return 0
 
-
-def _is_whole(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+def _blank(hidden: re.Match[str]) -> str:
+    """Only its line ends; a text in one line stays, since a key may be quoted."""
+    found = hidden[0]
+    return found if "\n" not in found and found[0] != "#" else "\n" * found.count("\n")

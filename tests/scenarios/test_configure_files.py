@@ -88,6 +88,7 @@ async def test_a_files_mistakes_are_told_with_their_lines(closed: Stage) -> None
     [
         ("menu.pdf", b"%PDF", say(Configure.FILE_NOT_TOML, "it")),
         ("banca.toml", "sector = 'caffè'".encode("latin-1"), say(Configure.FILE_NOT_UTF8, "it")),
+        ("banca.toml", b"#" * 2_100_000, say(Configure.FILE_TOO_LARGE, "it", limit=2)),
         ("banca.toml", b"Buongiorno", say(Problems.TOML_SYNTAX, "it", line=1)),
         ("banca.toml", b"sector = " + b"[" * 5_000, say(Problems.TOML_NESTING, "it")),
     ],

@@ -94,6 +94,40 @@ def test_a_text_nested_without_end_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + ".a" * 100_000 + " = 1",
+        'a . "a"' * 100_000 + " = 1",
+        "[" + "a." * 100_000 + "a]",
+        "x = {" + "a." * 100_000 + "a = 1}",
+    ],
+)
+def test_a_key_without_end_is_refused_at_once(text: str) -> None:
+    assert len(problems(text)) == 1
+
+
+@pytest.mark.parametrize("text", ["1.2.3.4.5.6.7.8.9.10", "# a.b.c.d.e.f.g.h.i.j", '\n"" a.b\\'])
+def test_dots_in_a_text_are_no_key(text: str) -> None:
+    profile = Profile(knowledge=f"Versione\n{text}", sector=text[:100])
+    assert read(write(profile)) == profile
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    assert len(problems("\n".join(f"a{at} = 1" for at in range(1_000)))) == 100
+
+
+def test_long_texts_and_comments_hide_no_line() -> None:
+    text = (
+        "# sector = 3\n"
+        'welcome = """\nsector = 3\n\\"""\nsector = 3"""""\n'
+        "goal = '''\nsector = 3\n'''\n"
+        'model = "# \\"" # "\n'
+        "sector = 3\n"
+    )
+    assert problems(text)[1].startswith("Line 10: Sector:")
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_a_profile_or_a_readable_refusal(text: str) -> None:
     found: tuple[str, ...] = ()

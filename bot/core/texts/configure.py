@@ -48,4 +48,5 @@ class Configure(Key):
     CUT = auto()
     NO_TEXT = auto()
     FILE_NOT_TOML = auto()
+    FILE_TOO_LARGE = auto()
     FILE_NOT_UTF8 = auto()

@@ -1,10 +1,13 @@
 """/configure: a tenant's card, a button per field, one-liners, several at once, TOML in and out."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from telegram import Document, Message
 
+from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.core.texts.figures import number
 from bot.errors import SportelloError
@@ -22,6 +25,8 @@ from tenants.fields import FIELDS
 from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show, drafted
 from tenants.permissions import Action, may
 from tenants.profile import KNOWLEDGE_CHARACTERS, Profile
+
+LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 
 
 @dataclass(slots=True)
@@ -84,6 +89,9 @@ class ConfigureCommand:
         name, language = document.file_name or "", visit.language
         if not name.lower().endswith(".toml"):
             return steps.telling(visit, Say.FILE_NOT_TOML)
+        if (document.file_size or 0) > LARGEST_MEGABYTES * 1024**2:
+            told = say(Say.FILE_TOO_LARGE, language, limit=LARGEST_MEGABYTES)
+            return steps.showing_text(visit, told)
         try:
             text = (await fetch(document)).decode("utf-8-sig")
         except (FileError, SportelloError) as error:
@@ -93,7 +101,8 @@ class ConfigureCommand:
             )
         except UnicodeDecodeError:
             return steps.telling(visit, Say.FILE_NOT_UTF8)
-        return await steps.settle(visit, state, Form(state.profile, VOCABULARY).document(text))
+        read = await asyncio.to_thread(Form(state.profile, VOCABULARY).document, text)
+        return await steps.settle(visit, state, read)
 
 
 async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
