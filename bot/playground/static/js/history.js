@@ -15,15 +15,11 @@ export class History {
     return isNew;
   }
 
+  /** Its sender may hear of it only now, and it must not come back. */
   remove(id) {
+    this.#deleted.add(id);
     this.#byId.delete(id);
     this.#sort();
-  }
-
-  /** Its sender may hear of it only now, and it must not come back. */
-  delete(id) {
-    this.#deleted.add(id);
-    this.remove(id);
   }
 
   isDeleted(id) {

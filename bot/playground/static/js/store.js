@@ -120,11 +120,6 @@ export class Store {
     this.#tell("removed", { key, messageId });
   }
 
-  #delete(key, messageId) {
-    this.history(key).delete(messageId);
-    this.#tell("removed", { key, messageId });
-  }
-
   /** Take in one event of the stream. */
   take(event) {
     const { type } = event;
@@ -137,7 +132,7 @@ export class Store {
 
   #takeInChat(key, { type, message, message_id: messageId }) {
     if (type === "message" || type === "edited") this.put(key, message);
-    else if (type === "deleted") this.#delete(key, messageId);
+    else if (type === "deleted") this.#remove(key, messageId);
     else if (type === "typing") this.typists.start(key);
   }
 
