@@ -1,5 +1,7 @@
 """/tenants: a host creates, renames, pauses and deletes companies."""
 
+import json
+
 import pytest
 
 from bot.core.texts import Text, say
@@ -59,6 +61,19 @@ async def test_a_name_must_fit_a_link_and_be_free(closed: Stage) -> None:
     ada.writes("/cancel")
     await ada.receives(1)
     assert await closed.count("SELECT count(*) FROM tenants") == 1
+
+
+async def test_a_blank_company_speaks_as_whoever_makes_it(closed: Stage) -> None:
+    emma = await host(closed, language="en")
+    emma.presses(say(Tenants.NEW, "en"))
+    await emma.shows(say(Tenants.NEW_FROM, "en"))
+    emma.presses(say(Tenants.BLANK, "en"))
+    await emma.hears(say(Tenants.ASK_NAME, "en"))
+    emma.writes("bakery-lane")
+    await emma.hears(say(Tenants.CREATED, "en", name="bakery-lane"))
+
+    [(body,)] = await closed.rows("SELECT body FROM profiles ORDER BY tenant_id DESC LIMIT 1")
+    assert json.loads(body) == {"language": "en"}
 
 
 async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from telegram import InlineKeyboardButton, Message
 
-from bot.core.texts import say
+from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import asks, choice
@@ -24,7 +24,7 @@ from db.tenants import SaveProfile, TakeBots, TenantRow, find_tenant, list_tenan
 from tenants import presets
 from tenants.names import is_name
 from tenants.permissions import Action
-from tenants.profile import Profile
+from tenants.profile import Language, Profile
 
 NAME: Final = "tenants"
 BLANK: Final = "-"  # in the place of a preset
@@ -90,7 +90,7 @@ class TenantsCommand:
             return answer(say(Say.BAD_NAME, visit.language))
         if verb == "rename":
             return self._rename(visit, name)
-        return self._create(visit, name, await asyncio.to_thread(_preset, rest))
+        return self._create(visit, name, await asyncio.to_thread(_begun, rest, visit))
 
     # ---------------------------------------------------------------- cards
 
@@ -276,8 +276,12 @@ def _line(visit: Visit, tenant: TenantRow) -> str:
     return f"{company(tenant)} ({say(_STATES[tenant.state], visit.language)})"
 
 
-def _preset(name: str) -> Profile:
-    return Profile() if name == BLANK else presets.load(name)
+def _begun(preset: str, visit: Visit) -> Profile:
+    """A blank company speaks as whoever makes it."""
+    if preset != BLANK:
+        return presets.load(preset)
+    spoken = nearest(visit.language)
+    return Profile(language=Language(spoken)) if spoken in [*Language] else Profile()
 
 
 def _offers() -> list[tuple[str, str]]:
