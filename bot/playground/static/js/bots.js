@@ -15,6 +15,12 @@ export function botNamed(bots, username) {
   return bots.find((bot) => bot.username.toLowerCase() === username.toLowerCase());
 }
 
+/** Take in what an event says about a bot: its commands, or its name and texts. */
+export function renew(bot, { commands, first_name: name, texts }) {
+  if (commands) bot.commands = commands;
+  if (name) Object.assign(bot, { first_name: name, description: texts.description ?? {} });
+}
+
 /** What a bot's colour is made of: ids are too much alike. */
 export const hueKey = ({ username }) =>
   [...username].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);

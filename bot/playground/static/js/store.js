@@ -6,7 +6,7 @@
  * was loaded), `message`, `removed`, `typing`, `answer` (to a pressed button).
  */
 
-import { isBotFather, mainBot, withBotFatherLast } from "/static/js/bots.js";
+import { isBotFather, mainBot, renew, withBotFatherLast } from "/static/js/bots.js";
 import { History } from "/static/js/history.js";
 import { ReadMarks } from "/static/js/marks.js";
 import { insiders, isPrivate, keyOf, unopenedChat, views } from "/static/js/people.js";
@@ -144,10 +144,9 @@ export class Store {
     this.#tell("chat");
   }
 
-  #takeBot({ bot: id, commands, first_name: name, texts }) {
-    const bot = this.bots.find((known) => known.id === id);
-    if (commands && bot) bot.commands = commands;
-    if (name && bot) Object.assign(bot, { first_name: name, description: texts.description ?? {} });
+  #takeBot(event) {
+    const bot = this.bots.find((known) => known.id === event.bot);
+    if (bot) renew(bot, event);
     this.#tell(bot ? "chat" : "stranger");
   }
 
