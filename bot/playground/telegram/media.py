@@ -7,9 +7,10 @@ SIDE_PIXELS = 512  # nobody looks into the pictures, so all have the size of a s
 
 
 def file_ids(message: Json) -> list[str]:
-    """The ids of the files in a message."""
-    found = [*message.get("photo", []), *(message.get(kind) for kind in SINGLE)]
-    return [file["file_id"] for file in found if file]
+    """The ids of the files in a message; what has not the shape of a file is none."""
+    photo = message.get("photo")
+    found = [*(photo if isinstance(photo, list) else ()), *(message.get(one) for one in SINGLE)]
+    return [file["file_id"] for file in found if isinstance(file, dict) and "file_id" in file]
 
 
 def media(kind: str, file: File) -> Json:
