@@ -15,10 +15,10 @@ title   = @printf '\n== %s\n' "$(1)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check fmt docs crash bench migrate revision lock
+.PHONY: help install run test check fmt docs screenshots crash bench migrate revision lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(DEV) ## install everything into .venv, by the locks
 
@@ -53,6 +53,9 @@ docs: $(DEV) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.settings_page
 	@$(BIN)/python -m scripts.commands_page
 	@$(BIN)/python -m scripts.roles_page
+
+screenshots: $(DEV) ## take the pictures of the admins' quickstart, in Chromium
+	@$(BIN)/python -m scripts.screenshots
 
 crash: $(DEV) ## kill the real process at every boundary, for minutes
 	@$(BIN)/python -m tests.crash $(ARGS)

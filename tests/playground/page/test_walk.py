@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from tests.playground.page.walk import Company, Walk, on_the_way
+from tests.playground.page.walk import Company, on_the_way
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,16 +34,8 @@ BAKERY = Company(
     name="Bakery Lane",
     knowledge="The bakery is open from 7:00 to 19:00.\nCakes are made to order, two days ahead.",
     bot=("Bakery Lane", "bakery_lane_bot"),
-    tapped=(("language", "en"),),
+    tapped=(("address", "informal"),),
 )
-
-
-async def set_up(walk: Walk, company: Company, question: str, *, answer: str) -> None:
-    await walk.creates(company)
-    await walk.configures(company)
-    await walk.previews(question, answer=answer)
-    await walk.gives_bot(company)
-    await walk.publishes(company)
 
 
 async def test_two_companies_are_set_up_in_the_chat_and_answer_their_own_clients(
@@ -54,8 +46,8 @@ async def test_two_companies_are_set_up_in_the_chat_and_answer_their_own_clients
         token = await walk.gets_token("Sportello", "ada_desk_bot")
         async with walk.runs(token) as link:
             await walk.claims(link)
-            await set_up(walk, BOUTIQUE, parking, answer=navigli)
-            await set_up(walk, TRATTORIA, parking, answer=courtyard)
+            await walk.sets_up(BOUTIQUE, parking, answer=navigli)
+            await walk.sets_up(TRATTORIA, parking, answer=courtyard)
 
             to_anna = await walk.asks("Anna", BOUTIQUE, parking, answer=navigli)
             to_bruno = await walk.asks("Bruno", TRATTORIA, parking, answer=courtyard)
@@ -70,7 +62,7 @@ async def test_a_company_is_set_up_in_english(page: Page, tmp_path: Path) -> Non
         token = await walk.gets_token("Sportello", "ada_desk_bot")
         async with walk.runs(token) as link:
             await walk.claims(link)
-            await set_up(walk, BAKERY, "When are you open?", answer="from 7:00 to 19:00")
+            await walk.sets_up(BAKERY, "When are you open?", answer="from 7:00 to 19:00")
 
             await walk.asks("Emma", BAKERY, "Do you make cakes?", answer="two days ahead")
 

@@ -121,6 +121,14 @@ class Walk:
 
     # ------------------------------------------------------------- the steps
 
+    async def sets_up(self, company: Company, question: str, *, answer: str) -> None:
+        """All that makes a company answer; the question is asked in the preview."""
+        await self.creates(company)
+        await self.configures(company)
+        await self.previews(question, answer=answer)
+        await self.gives_bot(company)
+        await self.publishes(company)
+
     async def gets_token(self, name: str, username: str) -> str:
         """Ask BotFather for a bot."""
         await self.opens(self.admin, "BotFather")
@@ -164,20 +172,20 @@ class Walk:
         await self.window.write("/tenants")
         await expect(self._button(self.say(Tenants.NEW))).to_be_visible(timeout=PATIENCE_MS)
         await self.presses(self.say(Tenants.NEW), then=self.say(Tenants.NEW_FROM))
-        await self.shoot(f"template-{company.slug}")
+        await self.shoot("template")
         asked = self.say(Tenants.ASK_NAME).partition("\n")[0]
         await self.presses(company.template, then=asked)
         await self.writes(company.slug, then=self.say(Tenants.CREATED, name=company.slug))
         version = self.say(Configure.VERSION, version=1)
         await self.presses(self.say(Tenants.TAKE), then=version)
-        await self.shoot(f"card-{company.slug}")
+        await self.shoot("card")
 
     async def configures(self, company: Company) -> None:
         """By tapping fields, from the card and back to it."""
         language, back = self.admin.language_code or "", self.say(Configure.BUTTON_BACK)
         named = label("company_name", language)
         await self.presses(named, then=self.say(Configure.SEND_VALUE))
-        await self.shoot(f"field-{company.slug}")
+        await self.shoot("field")
         await self.writes(company.name, then=self.say(Configure.DRAFTED))
         for name, value in company.tapped:
             await self.presses(back, then=self.say(Configure.HINT))
@@ -189,7 +197,7 @@ class Walk:
         await self.presses(self.say(Knowledge.ADD), then=asked)
         drafted = self.say(Knowledge.TOTAL_NOW, old="", new="", tokens="|").partition("|")[2]
         await self.writes(company.knowledge, then=drafted)
-        await self.shoot(f"knowledge-{company.slug}")
+        await self.shoot("knowledge")
 
     async def gives_bot(self, company: Company) -> None:
         """A bot of its own, by the token that BotFather gives; the token does not stay here."""
@@ -201,7 +209,7 @@ class Walk:
         await self.presses(self.say(Bots.ADD), then=asked)
         await self.writes(token, then=self.say(Bots.ADDED, bot=username))
         await expect(self.page.locator(".row", has_text=token)).to_have_count(0)
-        await self.shoot(f"bot-{company.slug}")
+        await self.shoot("bot")
 
     async def previews(self, question: str, *, answer: str) -> None:
         """Ask the draft, whose bubbles are marked."""
@@ -214,12 +222,12 @@ class Walk:
 
     async def publishes(self, company: Company) -> None:
         await self.writes("/publish", then=self.say(Versions.ASK_PUBLISH, version=2))
-        await self.shoot(f"publish-{company.slug}")
+        await self.shoot("publish")
         await self._button(self.say(Versions.PUBLISH)).click()
         done = self.say(Versions.PUBLISHED, version=2)
         published = self.window.bubbles.filter(has_text=company.name).filter(has_text=done)
         await expect(published.last).to_be_visible(timeout=PATIENCE_MS)
-        await self.shoot(f"published-{company.slug}")
+        await self.shoot("published")
 
     async def asks(self, client: str, company: Company, question: str, *, answer: str) -> str:
         """A client opens the company's bot by its link; all that is said until the answer."""
@@ -229,7 +237,7 @@ class Walk:
         await self.window.write(question)
         answered = self.window.bubbles.filter(has_text=answer)
         await expect(answered.first).to_be_visible(timeout=PATIENCE_MS)
-        await self.shoot(f"client-{company.slug}")
+        await self.shoot("client")
         return "\n".join(await self.window.bubbles.all_text_contents())
 
 
