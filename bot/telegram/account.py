@@ -83,13 +83,17 @@ async def publish_commands(
 ) -> tuple[str, ...]:
     """Set each language's menu of (command, description) where it differs; name the changed ones.
 
-    The language "" is for everybody else. Raises as Channel does.
+    The language "" is for everybody else; it comes first, and where it has no menu nobody is
+    asked for the others. Raises as Channel does.
     """
-    changed = []
+    changed: list[str] = []
+    is_new = False
     with repeatable():
         for language, entries in menus.items():
             menu = tuple(BotCommand(command, description) for command, description in entries)
-            if await bot.get_my_commands(language_code=language or None) != menu:
+            known = () if is_new else await bot.get_my_commands(language_code=language or None)
+            is_new |= not language and not known
+            if known != menu:
                 await bot.set_my_commands(menu, language_code=language or None)
                 changed.append(language)
     return tuple(changed)

@@ -1,5 +1,6 @@
 """What a bot answers with: the handlers of clients and of admins, put together."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,7 @@ from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.redact import Redaction
 from db.engine import Database
-from db.tenants import tenant_of
+from db.tenants import TenantRow, tenant_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +84,19 @@ class Office:
             TenantsCommand(self.database, me, shared=account.shared),
         )
 
-    async def greet(self, account: Account) -> None:
-        """What is done for each bot that has started."""
-        tenant = await self.database.read(lambda c: tenant_of(c, account.me.id))
+    async def greet(self, *accounts: Account) -> None:
+        """What is done for bots that have started."""
+        bots = [account.me.id for account in accounts]
+        known = await self.database.read(lambda c: {bot: tenant_of(c, bot) for bot in bots})
+        await asyncio.gather(*(self._show_menu(one, known[one.me.id]) for one in accounts))
+        await self.menus.show_all(*bots)
+
+    async def _show_menu(self, account: Account, tenant: TenantRow | None) -> None:
         company = profile_of(tenant).language if tenant else None
         try:
             await publish_commands(account.bot, menus(company))
         except (RetryLater, GiveUp) as error:
             self.telemetry.warn("command menu not set", error=type(error).__name__)
-        await self.menus.show_all(account.me.id)
 
     def _desk(
         self,

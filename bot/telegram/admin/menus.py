@@ -66,10 +66,13 @@ class Menus:
         if await self._roles(user_id):
             await self.show_to(user_id)
 
-    async def show_all(self, bot_id: int) -> None:
-        """When a bot starts: roles may have changed, or ended, since it was last heard."""
+    async def show_all(self, *bots: int) -> None:
+        """When bots start: roles may have changed, or ended, since they were last heard."""
         hosts = tuple(self.hosts)
-        for room in await self.database.read(lambda c: rooms_with(c, bot_id, besides=hosts)):
+        rooms = await self.database.read(
+            lambda c: [room for bot in bots for room in rooms_with(c, bot, besides=hosts)]
+        )
+        for room in rooms:
             await self._show(room)
 
     async def keep(self) -> None:

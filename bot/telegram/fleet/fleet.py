@@ -56,7 +56,7 @@ class Fleet:
     """Starts, stops and replaces bots; everything is done in one task, `watch`.
 
     `connect` makes the library's object for a token; `groups` gives a bot's handlers; `greet` is
-    done, best effort, for each bot that has started.
+    called with the accounts of bots that have just started.
     """
 
     roster: Roster
@@ -64,7 +64,7 @@ class Fleet:
     polls: BaseRequest
     connect: Callable[[str], TelegramBot]
     groups: Callable[[Dispatcher, Account], Sequence[Handlers]]
-    greet: Callable[[Account], Coroutine[Any, Any, None]]
+    greet: Callable[..., Coroutine[Any, Any, None]]
     _members: dict[int, Member] = field(default_factory=dict)
     _refused: dict[int, str | None] = field(default_factory=dict)  # tokens that are not tried again
     _late: set[int] = field(default_factory=set)  # bots that could not be started yet
@@ -160,8 +160,8 @@ class Fleet:
         for one in arrivals:
             self._members[one.id] = self._member(one, holdings[one.id])
             self._members[one.id].start()
-            self.engine.loops.start(self.greet(one.account))
             self._telemetry.record("bot started", bot=one.id)
+        self.engine.loops.start(self.greet(*(one.account for one in arrivals)))
 
     async def _join(self, bots: Sequence[int]) -> dict[int, Holding]:
         outside, lease = self.engine.outside, self.engine.lease
