@@ -1,7 +1,9 @@
 """Request bodies in the three ways that the Bot API takes: JSON, urlencoded, multipart."""
 
 import json
-from email.parser import BytesParser
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import HTTP
 from typing import Final
 from urllib.parse import parse_qsl
@@ -15,6 +17,7 @@ from bot.playground.telegram.records import Json, Upload
 
 MULTIPART: Final = b"multipart/form-data"
 JSON_TYPE: Final = b"application/json"
+PARSER: Final = BytesHeaderParser(policy=HTTP)
 
 
 async def read_params(scope: Scope, receive: Receive) -> Params:
@@ -57,20 +60,30 @@ def _parse_json(body: bytes) -> Json:
 
 
 def _parse_multipart(content_type: bytes, body: bytes) -> tuple[Json, dict[str, Upload]]:
-    """Text fields and files by name. The mail parser keeps every byte of a part."""
-    head = b"Content-Type: " + content_type + b"\r\n\r\n"
-    form = BytesParser(policy=HTTP).parsebytes(head + body)
+    """Text fields and files by name. Every byte of a part is kept; large ones cost one copy."""
     fields: Json = {}
     uploads: dict[str, Upload] = {}
-    for part in form.iter_parts():
-        name = str(part.get_param("name", "", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        if not isinstance(content, bytes):
-            continue  # a multipart within the multipart: no bot sends that
-        if (file_name := part.get_filename()) is None:
+    for head, content in _parts(body, _headers(content_type).get_boundary("")):
+        name = str(head.get_param("name", "", header="content-disposition"))
+        if (file_name := head.get_filename()) is None:
             fields[name] = content.decode()
         else:
             count = sum(1 for known in uploads if known.startswith(name))
             name = f"{name}{count + 1}" if count else name  # an album repeats the field
-            uploads[name] = Upload(file_name, part.get_content_type(), content)
+            uploads[name] = Upload(file_name, head.get_content_type(), content)
     return fields, uploads
+
+
+def _parts(body: bytes, boundary: str) -> Iterator[tuple[Message, bytes]]:
+    """The headers and the content of each part (RFC 2046, 5.1.1)."""
+    delimiter = b"\r\n--" + boundary.encode()
+    start = body.find(delimiter[2:]) + len(delimiter) - 2
+    while (end := body.find(delimiter, start)) >= 0:
+        middle = body.find(b"\r\n\r\n", start, end)
+        if middle >= 0:
+            yield PARSER.parsebytes(body[start + 2 : middle + 4]), body[middle + 4 : end]
+        start = end + len(delimiter)
+
+
+def _headers(content_type: bytes) -> Message:
+    return PARSER.parsebytes(b"Content-Type: " + content_type + b"\r\n\r\n")

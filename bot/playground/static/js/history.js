@@ -15,11 +15,15 @@ export class History {
     return isNew;
   }
 
-  /** Its sender may hear of it only now, and it must not come back. */
+  /** Whether it may come back is another question: see `bury`. */
   remove(id) {
-    this.#deleted.add(id);
     this.#byId.delete(id);
     this.#sort();
+  }
+
+  /** It was deleted: whoever sent it may hear only now that it was sent. */
+  bury(id) {
+    this.#deleted.add(id);
   }
 
   isDeleted(id) {

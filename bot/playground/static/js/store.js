@@ -99,6 +99,7 @@ export class Store {
     this.#tell("history", key);
   }
 
+  /** What was sent while they were fetched is not among them: its event brings it back. */
   #merge(key, messages) {
     const present = new Set(messages.map((message) => message.message_id));
     const gone = this.history(key).all.filter((known) => !present.has(known.message_id));
@@ -120,6 +121,11 @@ export class Store {
     this.#tell("removed", { key, messageId });
   }
 
+  #delete(key, messageId) {
+    this.history(key).bury(messageId);
+    this.#remove(key, messageId);
+  }
+
   /** Take in one event of the stream. */
   take(event) {
     const { type } = event;
@@ -132,7 +138,7 @@ export class Store {
 
   #takeInChat(key, { type, message, message_id: messageId }) {
     if (type === "message" || type === "edited") this.put(key, message);
-    else if (type === "deleted") this.#remove(key, messageId);
+    else if (type === "deleted") this.#delete(key, messageId);
     else if (type === "typing") this.typists.start(key);
   }
 
