@@ -106,6 +106,30 @@ async def test_what_was_deleted_at_once_does_not_come_back(desk: Desk) -> None:
         await window.shows("altro")
 
 
+async def test_what_is_sent_while_everything_is_loaded_anew_stays(desk: Desk) -> None:
+    anna, fetched, held = desk.person("Anna"), asyncio.Event(), asyncio.Event()
+    desk.emulator.clients.write(anna.id, "Ciao", bot_id=BOT_ID)
+
+    async def answer_late(route: Route) -> None:
+        response = await route.fetch()
+        fetched.set()
+        await held.wait()
+        await route.fulfill(response=response)
+
+    async with desk.window() as window:
+        await window.shows("Ciao")
+        await window.page.route("**/messages?bot=*", answer_late, times=1)
+        desk.emulator.registry.create("Banca", "bank_bot")  # a stranger: all is loaded anew
+        await fetched.wait()
+        await window.write("Eccomi")
+        await window.shows("Ciao", "Eccomi")
+        held.set()
+
+        await desk.says(anna.id, "Benvenuta")
+
+        await window.shows("Ciao", "Eccomi", "Benvenuta")
+
+
 async def test_a_client_does_not_see_what_another_one_wrote(desk: Desk) -> None:
     anna, marco = desk.person("Anna"), desk.person("Marco")
     async with desk.window() as window:
