@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, Select, select, update
 from db.audit import note
 from db.journal import Operation
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
-from db.operations.rows import insert
 from db.records import Actor, OutboxState, TenantState, TurnState, UpdateState
+from db.rows import insert
 from db.tenants import begin_anew
 
 REMOVED: Final = "bot removed"

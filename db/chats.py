@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Connection, exists, false, func, select, u
 
 from db.models import chats, constant, erasures, outbox, threads, turns, updates
 from db.notices import reachable
-from db.operations.rows import insert, insert_drafts
 from db.records import (
     Address,
     Draft,
@@ -18,6 +17,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
+from db.rows import insert, insert_drafts
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to

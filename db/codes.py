@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.audit import note
 from db.journal import Operation
 from db.models import codes
-from db.operations.rows import insert
 from db.records import Actor
+from db.rows import insert
 
 ACTIVE: Final = codes.c.revoked_at.is_(None)
 

@@ -25,8 +25,8 @@ from db.models import (
     turns,
     updates,
 )
-from db.operations.rows import insert
 from db.records import TenantState
+from db.rows import insert
 
 
 @dataclass(frozen=True, slots=True)

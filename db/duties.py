@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from db.journal import Operation
 from db.models import alerts, chats, erasures, updates
 from db.notices import reachable
-from db.operations.rows import insert, insert_drafts
 from db.records import Address, Draft, OutboxRow
+from db.rows import insert, insert_drafts
 
 UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.audit import note
 from db.journal import Operation
 from db.models import invites
-from db.operations.rows import insert
 from db.people import HOST, Person, appoint, hosts, roles_of
 from db.records import Actor
+from db.rows import insert
 
 NOBODY: Final = 0  # who made the link that is printed while there is no host
 

@@ -11,8 +11,8 @@ from db.audit import note
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
-from db.operations.rows import insert
 from db.records import Actor
+from db.rows import insert
 
 HOST: Final = "host"  # the role of one who belongs to no tenant
 OWNER: Final = "owner"  # the role that a tenant never runs out of

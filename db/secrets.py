@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, select, update
 
 from db.models import secrets, updates
-from db.operations.rows import insert
 from db.records import Secret
+from db.rows import insert
 
 _EMPTY = update(secrets).where(secrets.c.update_id == bindparam("row")).values(body=None)
 

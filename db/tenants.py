@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, upd
 
 from db.journal import Operation
 from db.models import bots, chats, drafts, profiles, tenants, threads
-from db.operations.rows import insert
 from db.records import Address, TenantState
+from db.rows import insert
 
 
 @dataclass(frozen=True, slots=True)

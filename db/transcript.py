@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, select
 
 from db.models import chats, outbox, threads, turns, updates
-from db.operations.rows import ROWS, as_row
 from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+from db.rows import ROWS, as_row
 
 _FIRST_BUBBLE_AT = (
     select(func.min(outbox.c.sent_at))

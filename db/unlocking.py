@@ -10,8 +10,8 @@ from db.audit import note
 from db.codes import ACTIVE, matching
 from db.journal import Operation
 from db.models import bots, chats, codes, threads, tries
-from db.operations.rows import insert
 from db.records import Actor
+from db.rows import insert
 
 TRIES: Final = 5  # so many wrong codes within TRY_SECONDS, and no other is looked at
 TRY_SECONDS: Final = 3600.0

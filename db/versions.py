@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from db.drafts import draft_of
 from db.journal import Operation
 from db.models import tenants, tokens
-from db.operations.rows import insert
 from db.people import people_of
+from db.rows import insert
 
 
 def digest(changes: Mapping[str, Any]) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from db.journal import Operation
 from db.models import bots, chats, constant, threads, turns, updates
-from db.operations.rows import insert, insert_drafts
 from db.records import (
     Accepted,
     Address,
@@ -19,6 +18,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
+from db.rows import insert, insert_drafts
 from db.secrets import keep
 from db.unlocking import count_wrong
 from db.window import Window

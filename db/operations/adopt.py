@@ -11,7 +11,6 @@ from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
 from db.operations.claim import message
-from db.operations.rows import ROWS, as_row, insert
 from db.records import (
     Address,
     Event,
@@ -25,6 +24,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
+from db.rows import ROWS, as_row, insert
 
 UNSETTLED = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT)
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, u
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, tokens, turns, updates
-from db.operations.rows import insert
 from db.records import (
     Address,
     Fence,
@@ -22,6 +21,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
+from db.rows import insert
 
 _CHATS = (
     select(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from db.errors import Stale
 from db.journal import Operation
 from db.models import chats, threads, tokens, turns
-from db.operations.rows import current, insert
 from db.records import Fence, Spent, TurnState
+from db.rows import current, insert
 
 _CLOSE = (
     update(turns)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from db.chats import ChatWork
 from db.journal import Operation
 from db.models import chats, updates
-from db.operations.rows import insert_drafts
 from db.records import Draft, Event, OutboxRow, UpdateKind, UpdateState
+from db.rows import insert_drafts
 from db.secrets import empty
 
 _OPEN = (

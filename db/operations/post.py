@@ -9,8 +9,8 @@ from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, sele
 from db.errors import Stale
 from db.journal import Operation
 from db.models import constant, outbox
-from db.operations.rows import current, draft_values, insert_rows
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
+from db.rows import current, draft_values, insert_rows
 
 _Place = tuple[int, int | None, OutboxKind, int]  # chat, turn, kind, position
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from db.errors import Stale
 from db.journal import Operation
 from db.models import chats, outbox, threads, turns
-from db.operations.rows import current, insert_drafts
 from db.records import Draft, Fence, OutboxKind, OutboxRow
+from db.rows import current, insert_drafts
 
 _BEGAN = (
     update(turns).where(turns.c.id == bindparam("row")).values(response_id=bindparam("response"))

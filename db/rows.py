@@ -1,0 +1,128 @@
+"""What several operations do with the outbox."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.models import chats, outbox, turns
+from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, TurnState
+
+_EPOCHS = (
+    select(turns.c.id, turns.c.epoch)
+    .where(turns.c.id.in_(bindparam("ids", expanding=True)), turns.c.state == TurnState.OPEN)
+    .order_by(turns.c.id)
+    .with_for_update(key_share=True)
+)
+_COLUMNS = (
+    outbox.c.id,
+    outbox.c.chat_id,
+    outbox.c.turn_id,
+    outbox.c.kind,
+    outbox.c.position,
+    outbox.c.text,
+    outbox.c.entities,
+    outbox.c.markup,
+    outbox.c.reply_to,
+    outbox.c.state,
+    outbox.c.attempts,
+    outbox.c.not_before,
+    outbox.c.intent_at,
+    outbox.c.lower_id,
+)
+ROWS = select(
+    *_COLUMNS,
+    chats.c.bot_id,
+    chats.c.chat_id.label("telegram_chat"),
+    chats.c.topic_id,
+).join(chats, chats.c.id == outbox.c.chat_id)
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def insert_drafts(
+    connection: Connection,
+    drafts: Sequence[Draft],
+    *,
+    chat: int,
+    owner: str,
+    now: float,
+    turn: int | None = None,
+    update: int | None = None,
+) -> list[OutboxRow]:
+    """Write drafts down as `queued`, in their order; a position already taken is left as it is."""
+    if not drafts:
+        return []
+    values = [
+        draft_values(draft, chat=chat, owner=owner, turn=turn, update=update, now=now)
+        for draft in drafts
+    ]
+    return insert_rows(connection, values)
+
+
+def insert_rows(connection: Connection, values: Sequence[dict[str, Any]]) -> list[OutboxRow]:
+    """Insert what `draft_values` made, in order; rows whose place is taken are left out."""
+    statement = insert(connection, outbox).on_conflict_do_nothing().returning(*_COLUMNS)
+    stored = connection.execute(statement, list(values)).all()
+    return [as_row(row) for row in sorted(stored, key=lambda row: row.id)]
+
+
+def draft_values(
+    draft: Draft, *, chat: int, owner: str, now: float, turn: int | None, update: int | None
+) -> dict[str, Any]:
+    """The columns of a new row."""
+    return {
+        "chat_id": chat,
+        "turn_id": turn,
+        "update_id": update,
+        "kind": draft.kind,
+        "position": draft.position,
+        "text": draft.text,
+        "entities": draft.entities,
+        "markup": draft.markup,
+        "reply_to": draft.reply_to,
+        "state": OutboxState.QUEUED,
+        "queued_at": now,
+        "owner": owner,
+        "intent_at": None,
+        "lower_id": None,
+    }
+
+
+def as_row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
+    """A stored row as plain data; with its address when the query joined the chat."""
+    address = None
+    if "telegram_chat" in row._fields:
+        address = Address(row.bot_id, row.telegram_chat, row.topic_id)
+    return OutboxRow(
+        row=row.id,
+        chat=row.chat_id,
+        turn=row.turn_id,
+        kind=OutboxKind(row.kind),
+        position=row.position,
+        text=row.text,
+        entities=row.entities,
+        markup=row.markup,
+        reply_to=row.reply_to,
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        not_before=row.not_before,
+        intent_at=row.intent_at,
+        lower_id=row.lower_id,
+        address=address,
+    )
+
+
+def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool]:
+    """Lock the turns; which fences still hold (none at all: always)."""
+    ids = sorted({fence.turn for fence in fences if fence})
+    if not ids:
+        return [True] * len(fences)
+    epochs = {row.id: row.epoch for row in connection.execute(_EPOCHS, {"ids": ids})}
+    return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
