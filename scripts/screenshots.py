@@ -30,10 +30,9 @@ BAKERY: Final = Company(
     slug="bakery-lane",
     template="From scratch",
     name="Bakery Lane",
-    knowledge="The bakery is open from 7:00 to 19:00, on Sundays until 13:00.\n"
-    "Cakes are made to order: two days ahead, from 28 € a kilo.\n"
-    "Sourdough bread costs 6 € a loaf.",
+    knowledge="The bakery is open from 7:00 to 19:00, on Sundays until 13:00.",
     bot=("Bakery Lane", "bakery_lane_bot"),
+    file=("cakes.txt", "Cakes are made to order: two days ahead, from 28 € a kilo."),
     tapped=(("address", "informal"),),
 )
 

@@ -32,8 +32,9 @@ BAKERY = Company(
     slug="bakery-lane",
     template="From scratch",
     name="Bakery Lane",
-    knowledge="The bakery is open from 7:00 to 19:00.\nCakes are made to order, two days ahead.",
+    knowledge="The bakery is open from 7:00 to 19:00.",
     bot=("Bakery Lane", "bakery_lane_bot"),
+    file=("cakes.txt", "Cakes are made to order, two days ahead."),
     tapped=(("address", "informal"),),
 )
 

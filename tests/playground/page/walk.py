@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import FilePayload, Locator, Page, ViewportSize, expect
 
 from bot.app import build
 from bot.core.texts import Key, say
@@ -47,6 +47,7 @@ class Company:
     knowledge: str
     bot: tuple[str, str]  # name and username
     tapped: tuple[tuple[str, str], ...] = ()  # fields with few choices
+    file: tuple[str, str] | None = None  # name and text of one that holds more knowledge
 
 
 async def _nobody_looks(_: str) -> None:
@@ -197,7 +198,21 @@ class Walk:
         await self.presses(self.say(Knowledge.ADD), then=asked)
         drafted = self.say(Knowledge.TOTAL_NOW, old="", new="", tokens="|").partition("|")[2]
         await self.writes(company.knowledge, then=drafted)
+        if company.file:
+            await self.presses(self.say(Knowledge.BACK), then=self.say(Knowledge.DRAFTED))
+            await self._sends(*company.file, then=drafted)
         await self.shoot("knowledge")
+
+    async def _sends(self, name: str, text: str, *, then: str) -> None:
+        """A file, where the card of the knowledge is open."""
+        asked = self.say(Knowledge.ASK_FILE, megabytes=20).partition(":")[0]
+        await self.presses(self.say(Knowledge.FILE), then=asked)
+        async with self.page.expect_file_chooser() as choosing:
+            await self.page.get_by_role("button", name="Send a file").click()
+        file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        await (await choosing.value).set_files([file])
+        await self.page.get_by_role("dialog").get_by_role("button", name="Send").click()
+        await self.reads(then)
 
     async def gives_bot(self, company: Company) -> None:
         """A bot of its own, by the token that BotFather gives; the token does not stay here."""
