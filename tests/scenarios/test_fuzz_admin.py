@@ -1,0 +1,254 @@
+"""Whatever admins type, answer, send or press, on every command: an answer, and never a failure.
+
+One text goes through every door at once: behind each command, as the answer to each question
+that a command can ask, and as the words of each button. Each door has a host of its own, so that
+no question gets in the way of another.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import bindparam, update
+
+from bot.playground.telegram.media import media
+from bot.playground.telegram.records import Upload
+from bot.playground.telegram.texts import TEXT_LIMIT, detect_entities
+from bot.telegram.admin.visit import LARGEST_DATA_BYTES
+from db.models import chats
+from tests.scenarios.people import BOT, Json
+from tests.scenarios.stage import Stage
+from tests.telegram.admin.registered import commands
+
+KEY = "una-chiave-lunga-e-casuale-0123456789"
+HOTEL: Final = 1
+MOST_DOORS: Final = 12
+FIRST_HOST: Final = 5_000
+SOURCE: Final = "0123456789abcdef"  # no source's key
+FORMS: Final[Mapping[str, Sequence[str]]] = {
+    "assistants": ("new", "edit vip", "edit gone"),
+    "bots": ("", "8200"),
+    "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
+    "knowledge": ("paste -", "add -", "add - cut", "file -", f"replace {SOURCE}"),
+    "publish": ("1.000000000000",),
+    "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
+}
+PRESSES: Final[Mapping[str, Sequence[str]]] = {
+    "admins": ("invite", "invite owner", "void", "who", "make", "drop", "gone"),
+    "assistants": ("new", "edit", "drop", "gone", "own", "make", "code", "turn", "revoke", "once"),
+    "audit": ("tenant", "service"),
+    "bots": ("add", "bot", "token", "drop", "gone"),
+    "configure": ("ask", "set", "set pace", "set language", "default", "several", "discard"),
+    "history": ("v", "list", "back", "yes", "yes 1"),
+    "knowledge": ("show", "source", "replace", "extend", "get", "remove"),
+    "publish": ("now", "note", "try", "back"),
+    "tenants": ("list", "new", "make", "show", "rename", "delete", "speak", "pause", "resume"),
+    "take": ("",),
+}
+LEAKS: Final = ("Traceback", "Error", "Exception", "pydantic", "sqlalchemy", "object at 0x")
+UNHEARD: Final = """
+SELECT count(*) FROM updates WHERE message_id >= 1000000 AND kind = 'event'
+AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.update_id = updates.id)
+"""
+
+awkward = st.sampled_from(
+    [
+        *("\0", "\ud800", "\udc00", "\u202e", "\u200b", "\u00a0", "\t", "\r\n", "\n", " ", "\\"),
+        *(
+            "👩\u200d👩\u200d👧",
+            "e\u0301" * 5,
+            "<b>",
+            "</pre>",
+            "*_[](`",
+            "```",
+            "{tenant}",
+            "%s",
+            "'; --",
+        ),
+        *("company_name: Hotel", "pace = 3", 'company_name = "X"', "[assistants.vip]", '"""', "-"),
+        *("export", "knowledge", "vip", "code vip", "hotel", "1", "0", "²", "٣", "9" * 30),
+        *(
+            "AB12-CD34",
+            "i_" + "x" * 30,
+            f"{BOT}:" + "A" * 35,
+            "/publish",
+            "/unlock x",
+            "x" * TEXT_LIMIT,
+        ),
+    ]
+)
+words = st.lists(awkward | st.text(max_size=12), min_size=1, max_size=5).map(
+    lambda parts: "".join(parts)[:TEXT_LIMIT]
+)
+contents = st.binary(max_size=40) | words.map(lambda text: text.encode(errors="surrogatepass"))
+names = words | st.sampled_from(["a.toml", "a.txt", "a.pdf", "a.docx", "a.csv", "a.html", ".md"])
+fuzzed = settings(
+    max_examples=4,
+    phases=(Phase.explicit, Phase.generate),
+    report_multiple_bugs=False,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    print_blob=False,
+)
+
+
+@dataclass(slots=True, repr=False)
+class Doors:
+    """Ways in, each with a host of its own."""
+
+    stage: Stage
+    hosts: Iterator[int] = field(default_factory=lambda: count(FIRST_HOST))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1_000_000))
+    pressed: int = 0
+
+    async def open(self, number: int) -> None:
+        """Once; nobody is a stranger, so that each may be asked something."""
+        if self.stage.process:
+            return
+        hosts = range(FIRST_HOST, FIRST_HOST + number)
+        await self.stage.opens(admin_ids=tuple(hosts), secret_key=KEY)
+        await self.stage.publishes(assistants={"vip": {"knowledge": "La suite."}})
+        for host in hosts:
+            self.stage.telegram.accounts.add_person("Ada", language_code="en", person_id=host)
+            self.says(host, "/done")
+        await self.stage.settles()
+
+    async def asks(self, forms: Mapping[int, str | None]) -> None:
+        """These hosts are asked for these, everything else is no question any more."""
+        change = update(chats).where(chats.c.chat_id == bindparam("host"))
+        rows = [{"host": host, "asked": form} for host, form in forms.items()]
+        change = change.values(form=bindparam("asked"))
+        await self.stage.database.write(lambda connection: connection.execute(change, rows))
+
+    def says(self, host: int, text: str) -> None:
+        """A message, however malformed."""
+        try:
+            entities = detect_entities(text)
+        except UnicodeEncodeError:
+            entities = []
+        self.stage.injects(message=self._message(host) | {"text": text, "entities": entities})
+
+    def sends(self, host: int, name: str, content: bytes) -> None:
+        """A document."""
+        upload = Upload(name, "application/octet-stream", content)
+        document = self.stage.telegram.world.add_file(upload, folder="documents")
+        self.stage.injects(message=self._message(host) | media("document", document))
+
+    def presses(self, host: int, data: str) -> None:
+        """A button with these data."""
+        self.pressed += 1
+        whole = data.encode(errors="surrogatepass")[:LARGEST_DATA_BYTES]
+        query = {
+            "id": str(next(self.numbers)),
+            "from": _user(host),
+            "chat_instance": "x",
+            "message": self._message(host) | {"message_id": 9, "text": "Card"},
+            "data": whole.decode(errors="ignore"),
+        }
+        self.stage.injects(callback_query=query)
+
+    async def all_answered(self) -> None:
+        """Nothing failed, nobody waits for an answer, nothing shows that a program speaks."""
+        await self.stage.settles()
+        assert self.stage.telemetry.warnings == []
+        assert await self.stage.count(UNHEARD) == 0
+        said = [text for (text,) in await self.stage.rows("SELECT text FROM outbox")]
+        assert [text for text in said if any(leak in text for leak in LEAKS)] == []
+        assert len(self.stage.telegram.calls.of("answerCallbackQuery")) == self.pressed
+        assert await self.stage.count("SELECT max(version) FROM profiles WHERE tenant_id = 1") == 2
+
+    def _message(self, host: int) -> Json:
+        chat = {"id": host, "type": "private", "first_name": "Ada"}
+        return {
+            "message_id": next(self.numbers),
+            "date": int(self.stage.clock.now()),
+            "chat": chat,
+            "from": _user(host),
+        }
+
+
+def _user(host: int) -> Json:
+    return {"id": host, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+
+
+@pytest.fixture
+def doors(closed: Stage) -> Doors:
+    return Doors(closed)
+
+
+def _form(name: str, step: str) -> str:
+    return json.dumps({"command": name, "tenant": HOTEL, "step": step})
+
+
+NAMES = [command.name for command in commands()]
+QUESTIONS = [_form(name, step) for name, steps in FORMS.items() for step in steps]
+FOR_FILES = [one for one in QUESTIONS if "configure" in one or "file" in one or "new" in one]
+BUTTONS = [f"{name}:{HOTEL}:{verb}" for name, verbs in PRESSES.items() for verb in verbs]
+KNOWN = ("\tx", "\u00a0x", "\0", "\ud800", "9" * 19, "\N{SUPERSCRIPT TWO}", "")  # they once failed
+
+
+def tried(test: Any) -> Any:
+    """With texts of every kind, and with those that once went wrong."""
+    for text in KNOWN:
+        test = example(text=text)(test)
+    return fuzzed(given(text=words)(test))
+
+
+def test_every_command_has_its_row() -> None:
+    assert {*FORMS, *PRESSES} - {"take"} <= {*NAMES}
+    assert {command.name for command in commands() if command.presses} <= {*PRESSES}
+
+
+@tried
+async def test_words_after_every_command(text: str, doors: Doors) -> None:
+    await doors.open(len(NAMES))
+    for host, name in enumerate(NAMES, FIRST_HOST):
+        doors.says(host, f"/{name}{text}" if text[:1].isspace() else f"/{name} {text}")
+    await doors.all_answered()
+
+
+@tried
+async def test_answers_to_every_question(text: str, doors: Doors) -> None:
+    await doors.open(len(QUESTIONS))
+    asked = dict(enumerate(QUESTIONS, FIRST_HOST))
+    await doors.asks(asked)
+    for host in asked:
+        doors.says(host, text if text.strip() and not text.startswith("/") else f".{text}")
+    await doors.all_answered()
+
+
+@fuzzed
+@given(name=names, content=contents)
+@example(name="a.toml", content=b'company_name = "a\\u0000b"')
+@example(name="\ud800.toml", content=b"\xff\xfe")
+async def test_files_for_every_question(name: str, content: bytes, doors: Doors) -> None:
+    await doors.open(len(FOR_FILES))
+    asked = dict(enumerate(FOR_FILES, FIRST_HOST))
+    await doors.asks(asked)
+    for host in asked:
+        doors.sends(host, name, content)
+    await doors.all_answered()
+
+
+@fuzzed
+@given(
+    data=st.lists(
+        st.builds("{} {}".format, st.sampled_from(BUTTONS), words)
+        | st.builds("{}:{}:{}".format, st.sampled_from(NAMES), st.sampled_from("01²x"), words),
+        min_size=20,
+        max_size=20,
+    )
+)
+@example(data=[f"{button} {text}" for button in BUTTONS for text in ("", "9" * 19)])
+@example(data=[f"{button}\t\0x" for button in BUTTONS])
+async def test_words_of_every_button(data: Sequence[str], doors: Doors) -> None:
+    await doors.open(MOST_DOORS)
+    for number, one in enumerate(data):
+        doors.presses(FIRST_HOST + number % MOST_DOORS, one)
+    await doors.all_answered()
