@@ -173,6 +173,7 @@ class App:
             connect=parts.connect,
             host=bot_number(self._token()),
             bots_changed=roster.changed.set,
+            managed_bots=self.settings.managed_bots,
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:

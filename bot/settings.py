@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         "`sportello secret-key` makes one. Any random text of 16 characters or more will do. "
         "To change it, put the new key before the old one, with a comma between them.",
     )
+    managed_bots: bool = Field(
+        False,
+        description="Whether /bots also offers to create a bot inside Telegram. "
+        "The host's bot needs the Bot Management Mode of @BotFather for that.",
+    )
     turn_quiet_seconds: float = Field(
         0.7,
         ge=0,

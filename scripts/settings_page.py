@@ -37,7 +37,9 @@ def _values(schema: dict[str, Any]) -> str:
     if "enum" in kind:
         return ", ".join(f"`{value}`" for value in kind["enum"])
     if kind["type"] not in {"integer", "number"}:
-        return {"array": "numbers"}.get(kind["type"], "secret" if "format" in kind else "text")
+        return {"array": "numbers", "boolean": "`true`, `false`"}.get(
+            kind["type"], "secret" if "format" in kind else "text"
+        )
     if "maximum" in kind:
         return f"{kind['minimum']} to {kind['maximum']}"
     return f"{kind['minimum']} or more"
@@ -48,6 +50,8 @@ def _default(name: str) -> str:
     match default:
         case None | ():
             return "unset"
+        case bool():
+            return f"`{str(default).lower()}`"
         case _ if hasattr(default, "get_secret_value"):
             return f"`{default.get_secret_value()}`"
         case _:

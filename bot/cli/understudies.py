@@ -51,6 +51,7 @@ async def for_telegram(
         "secret_key": settings.secret_key or _kept_key(_beside(settings, beside, "secret.key")),
         "telegram_bot_token": SecretStr(telegram.token),
         "telegram_api_url": telegram.url,
+        "managed_bots": True,
         "admin_ids": telegram.admins,  # people of the real Telegram are strangers here
     }
 

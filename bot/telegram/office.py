@@ -18,6 +18,7 @@ from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.knowledge import KnowledgeCommand
+from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
@@ -50,6 +51,7 @@ class Office:
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
+    managed_bots: bool = False
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
@@ -63,7 +65,10 @@ class Office:
         self.menus.commands = commands
         access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
         desk = self._desk(dispatcher, account, clients, access, commands)
-        return desk, access, start, clients
+        managed = ManagedBots(
+            dispatcher, self.database, self.clock, self._tokens(secrets), self.bots_changed
+        )
+        return desk, access, start, managed, clients
 
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
@@ -74,8 +79,9 @@ class Office:
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
-                Tokens(secrets, self.redaction.vault, self.connect, self.host),
+                self._tokens(secrets),
                 self.bots_changed,
+                creates=self.managed_bots and me.can_manage_bots,
             ),
             ConfigureCommand(self.database),
             KnowledgeCommand(self.database, self.model, self.reader),
@@ -83,6 +89,9 @@ class Office:
             CompanyCommand(self.database),
             TenantsCommand(self.database, me, shared=account.shared),
         )
+
+    def _tokens(self, secrets: Secrets) -> Tokens:
+        return Tokens(secrets, self.redaction.vault, self.connect, self.host)
 
     async def greet(self, *accounts: Account) -> None:
         """What is done for bots that have started."""

@@ -5,7 +5,7 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.bots import Bots
 from tests.scenarios.company import BANK_BOT, BANK_TOKEN, SECRET_KEY, Company, company
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, Stage
 
 ADA = 1001  # the first person of a stage
@@ -212,3 +212,73 @@ async def test_a_stranger_knows_no_such_command(closed: Stage) -> None:
     anna = closed.person("Anna")
     anna.writes("/bots")
     await anna.hears(say(Text.UNKNOWN_COMMAND, "it"))
+
+
+# ------------------------------------------------------------- managed bots
+
+
+async def manager(closed: Stage) -> Person:
+    """An owner who may create bots inside Telegram."""
+    closed.telegram.registry.let_manage(BOT)
+    await closed.opens(admin_ids=(ADA,), secret_key=SECRET_KEY, managed_bots=True)
+    ada = closed.person("Ada")
+    ada.writes("/bots")
+    await ada.hears(listed())
+    return ada
+
+
+async def created(closed: Stage, ada: Person) -> int:
+    """A bot that Telegram has just made for an owner; its number."""
+    ada.presses(say(Bots.CREATE, "it"))
+    await ada.hears(headed(say(Bots.ASK_CREATE, "it")))
+    message = closed.telegram.clients.create_managed_bot(
+        ada.chat_id, bot_id=BOT, request_id=1, name="Aurora", username="own_bot"
+    )
+    bot = int(message["managed_bot_created"]["bot"]["id"])
+    await ada.hears(headed(say(Bots.ADDED, "it", bot="own_bot")))
+    closed.bots.add(bot)
+    await closed.until(lambda: ("bot started", {"bot": bot}) in closed.telemetry.records)
+    return bot
+
+
+async def test_a_bot_is_created_inside_telegram(closed: Stage) -> None:
+    ada = await manager(closed)
+    bot = await created(closed, ada)
+
+    await met(closed, ada.at(bot), AI_NOTICE)
+    assert await closed.rows("SELECT managed FROM bots WHERE username = 'own_bot'") == [(True,)]
+    assert ada.calls("deleteMessage") == 0
+
+
+async def test_a_managed_bots_new_token_is_fetched(closed: Stage) -> None:
+    ada = await manager(closed)
+    bot = await created(closed, ada)
+    before = await closed.rows("SELECT token FROM bots WHERE username = 'own_bot'")
+
+    closed.telegram.registry.revoke(bot)
+
+    await met(closed, ada.at(bot), AI_NOTICE)
+    assert await closed.rows("SELECT token FROM bots WHERE username = 'own_bot'") != before
+    closed.may_warn("bot refused")  # when the new token came a moment later
+    if closed.warned("bot refused"):
+        await ada.hears(say(Bots.TOLD_REFUSED, "it", bot="own_bot"))
+
+
+async def test_words_in_the_place_of_the_key_are_asked_for_again(closed: Stage) -> None:
+    ada = await manager(closed)
+    ada.presses(say(Bots.CREATE, "it"))
+    await ada.hears(headed(say(Bots.ASK_CREATE, "it")))
+    ada.writes("Aurora")
+    await ada.hears(headed(say(Bots.NO_TOKEN, "it")))
+
+
+@pytest.mark.parametrize(("wanted", "allowed"), [(True, False), (False, True)])
+async def test_bots_are_created_where_host_and_botfather_allow_it(
+    closed: Stage, wanted: bool, allowed: bool
+) -> None:
+    closed.telegram.registry.let_manage(BOT, allowed)
+    await closed.opens(admin_ids=(ADA,), secret_key=SECRET_KEY, managed_bots=wanted)
+    ada = closed.person("Ada")
+    ada.writes("/bots")
+    await ada.hears(listed())
+    assert ada.buttons() == [say(Bots.ADD, "it")]

@@ -30,6 +30,10 @@ class Bots(Key):
     ADDED = auto()
     ROTATED = auto()
 
+    CREATE = auto()
+    ASK_CREATE = auto()
+    CREATE_KEY = auto()
+
     WHAT_TO_CHANGE = auto()
     REALLY_REMOVE = auto()
     YES_REMOVE = auto()

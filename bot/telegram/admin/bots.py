@@ -1,15 +1,17 @@
 """/bots: which bots speak for a tenant; adding one by its token, a new token, removing one."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from telegram import InlineKeyboardButton, Message
+from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
 from bot.telegram.admin.desk import asks
-from bot.telegram.admin.tokens import Refused, Tokens
+from bot.telegram.admin.managed import creation_key
+from bot.telegram.admin.preview import with_markup
+from bot.telegram.admin.tokens import Refused, Token, Tokens
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
 from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
@@ -23,6 +25,7 @@ STATES: Final = {
     BotState.REFUSED: Say.REFUSED,
     BotState.SHARED: Say.SHARED,
 }
+CREATED: Final = "created"  # the step that waits for a bot created inside Telegram
 OUTCOMES: Final = {Added.NEW: Say.ADDED, Added.ROTATED: Say.ROTATED, Added.HELD: Say.HELD}
 
 
@@ -33,6 +36,7 @@ class BotsCommand:
     database: Database
     tokens: Tokens
     changed: Callable[[], object]
+    creates: bool = False  # bots can be created inside Telegram
     name: str = "bots"
     action: Action = Action.BOTS
     presses: Mapping[str, Action] = field(default_factory=dict)
@@ -41,7 +45,7 @@ class BotsCommand:
     async def open(self, visit: Visit, words: str) -> Step:
         """All of them; with a token after the command, that bot is added."""
         if words:
-            return await self._add(visit, None)
+            return await self._add(visit, self.tokens.given(visit.update))
         card = await self._list(visit)
         return answer(card.text, rows=card.rows)
 
@@ -50,17 +54,26 @@ class BotsCommand:
         match words.split():
             case ["add"]:
                 return self._ask(visit, Say.ASK_TOKEN)
+            case ["create"] if self.creates:
+                asked = self._ask(visit, Say.ASK_CREATE, step=CREATED)
+                return replace(asked, work=with_markup(asked.work, creation_key(visit)))
             case [("bot" | "token" | "drop" | "gone") as verb, number]:
                 bot = await self._find(visit, number)
                 return self._about(visit, bot, verb) if bot else self._say(visit, Say.GONE)
         return Step(card=await self._list(visit))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """The token of a new bot, or (`step` is its number) a new one of a bot."""
-        if not step:
-            return await self._add(visit, None)
+        """A token, of a new bot or of the one whose number `step` is; or a bot just created."""
+        if step == CREATED and message.managed_bot_created:
+            token = self.tokens.of_managed(message.get_bot(), message.managed_bot_created.bot.id)
+            added = await self._add(visit, token, managed=True)
+            return replace(added, drop=False)
+        if step in {"", CREATED}:
+            return await self._add(visit, self.tokens.given(visit.update))
         bot = await self._find(visit, step)
-        return await self._add(visit, bot) if bot else self._say(visit, Say.GONE, ends=True)
+        if bot is None:
+            return self._say(visit, Say.GONE, ends=True)
+        return await self._add(visit, self.tokens.given(visit.update), bot)
 
     # ---------------------------------------------------------------- what is shown
 
@@ -78,6 +91,8 @@ class BotsCommand:
         own = [bot for bot in known if bot.state is not BotState.SHARED]
         rows = [[button(f"@{bot.username}", self.name, visit.here, f"bot {bot.id}")] for bot in own]
         rows += [[self._button(visit, Say.ADD, "add")]]
+        if self.creates:
+            rows += [[self._button(visit, Say.CREATE, "create")]]
         return Card(headed(visit, "\n".join(lines)), rows)
 
     def _about(self, visit: Visit, bot: BotRow, verb: str) -> Step:
@@ -122,10 +137,10 @@ class BotsCommand:
 
     # ---------------------------------------------------------------- what is done
 
-    def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None) -> Step:
+    def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None, *, step: str = "") -> Step:
         if not self.tokens.can_be_kept:
             return self._say(visit, Say.NO_KEY)
-        form = asks(self.name, visit, str(bot.id) if bot else "")
+        form = asks(self.name, visit, str(bot.id) if bot else step)
         name = {"bot": bot.username} if bot else {}
         said = answer(headed(visit, say(text, visit.language, **name)))
 
@@ -135,16 +150,23 @@ class BotsCommand:
 
         return Step(work)
 
-    async def _add(self, visit: Visit, wanted: BotRow | None) -> Step:
-        """Take the token that the visitor's message held; without one, ask again."""
+    async def _add(
+        self,
+        visit: Visit,
+        given: Awaitable[Token],
+        wanted: BotRow | None = None,
+        *,
+        managed: bool = False,
+    ) -> Step:
+        """Take a token; when it cannot be taken, say why, and what to do."""
         try:
-            token = await self.tokens.given(visit.update)
+            token = await given
         except Refused as refused:
             ends, name = refused.is_final, refused.bot
             return self._say(visit, refused.text, ends=ends, drop=True, bot=name)
         if wanted and token.bot.id != wanted.id:
-            given = token.bot.username
-            return self._say(visit, Say.OTHER_BOT, drop=True, bot=given, wanted=wanted.username)
+            other = token.bot.username
+            return self._say(visit, Say.OTHER_BOT, drop=True, bot=other, wanted=wanted.username)
         add = AddBot(
             token.bot.id,
             token.bot.username,
@@ -152,14 +174,16 @@ class BotsCommand:
             token.ciphertext,
             actor=visit.actor,
             now=visit.now,
+            managed=managed or (wanted is not None and wanted.managed),
         )
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             (added,) = apply(chat.connection, [add])
             if added is not Added.HELD:
                 chat.ask(None)
-            said = say(OUTCOMES[added], visit.language, bot=add.username)
-            return answer(headed(visit, said)).work(chat)
+            said = answer(headed(visit, say(OUTCOMES[added], visit.language, bot=add.username)))
+            no_key = ReplyKeyboardRemove().to_json()
+            return with_markup(said.work, no_key if managed else None)(chat)
 
         return Step(work, drop=True, then=self._tell)
 

@@ -73,7 +73,8 @@ class Desk:
         names = "|".join((*self._by_name, TAKE))
         pattern = rf"^(?:{names}):[0-9]{{1,18}}:"
         application.add_handler(CallbackQueryHandler(self.pressed, pattern=pattern))
-        unasked = filters.ChatType.PRIVATE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
+        told = ~filters.StatusUpdate.ALL | filters.StatusUpdate.MANAGED_BOT_CREATED
+        unasked = filters.ChatType.PRIVATE & ~filters.COMMAND & told
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & unasked, self.answered))
 
     # ---------------------------------------------------------------- what admins do

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from telegram import Update
+from telegram import Bot, Update
 
 from bot.core.secrets import SecretKind
 from bot.core.texts.bots import Bots as Say
-from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Vault
 from bot.telegram.account import BotIdentity, TelegramBot, identify
+from bot.telegram.errors import repeatable
 from bot.telegram.secrets import Secrets
 
 
@@ -53,6 +54,24 @@ class Tokens:
         if not token:
             raise Refused(Say.NO_TOKEN)
         return await self.check(token)
+
+    async def of_managed(self, manager: Bot, bot_id: int) -> Token:
+        """The token of a bot that was created inside Telegram. Raises Refused."""
+        if not self.can_be_kept:
+            raise Refused(Say.NO_KEY, is_final=True)
+        try:
+            with repeatable():
+                token = await manager.get_managed_bot_token(bot_id)
+        except (RetryLater, GiveUp):
+            raise Refused(Say.AWAY) from None
+        return await self.check(token)
+
+    def is_known(self, token: Token, ciphertext: str) -> bool:
+        """Whether it is the token that was encrypted."""
+        try:
+            return self.vault.decrypt(ciphertext) == self.vault.decrypt(token.ciphertext)
+        except SecretLost:
+            return False
 
     async def check(self, token: str) -> Token:
         """Ask Telegram whose token it is. Raises Refused."""

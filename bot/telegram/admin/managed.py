@@ -1,0 +1,88 @@
+"""Bots that are created inside Telegram and managed by the host's (Bot API 9.6, managed bots).
+
+Source: core.telegram.org/bots/api#managedbotupdated. The user presses a key, Telegram asks for the
+new bot's name, and the manager may fetch its token; it is told when that changes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram import (
+    KeyboardButton,
+    KeyboardButtonRequestManagedBot,
+    ReplyKeyboardMarkup,
+    Update,
+)
+from telegram.ext import ManagedBotUpdatedHandler
+
+from bot.core.texts import say
+from bot.core.texts.bots import Bots as Say
+from bot.ports import Clock
+from bot.telegram.admin.tokens import Refused, Tokens
+from bot.telegram.admin.visit import Visit, company
+from bot.telegram.events import Dispatcher, TelegramApplication
+from db.bots import AddBot, BotState, find_bot
+from db.chats import ChatWork
+from db.engine import Database
+from db.journal import apply
+from db.records import Actor, Draft
+
+REQUEST: Final = 1  # which key was pressed: there is one
+
+
+def creation_key(visit: Visit) -> str:
+    """The key that has Telegram ask for a new bot's name."""
+    request = KeyboardButtonRequestManagedBot(REQUEST, suggested_name=company(visit.here)[:64])
+    key = KeyboardButton(say(Say.CREATE_KEY, visit.language), request_managed_bot=request)
+    markup = ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
+    return markup.to_json()
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedBots:
+    """Keeps up with what happens to managed bots elsewhere: a new token is fetched."""
+
+    dispatcher: Dispatcher
+    database: Database
+    clock: Clock
+    tokens: Tokens
+    changed: Callable[[], object]
+
+    def register(self, application: TelegramApplication) -> None:
+        """Add the handler."""
+        application.add_handler(ManagedBotUpdatedHandler(self.updated))
+
+    async def updated(self, update: Update, _: Any) -> None:
+        """A managed bot was created, or has a new token or owner."""
+        rotation = await self._rotation(update)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [rotation] if rotation else [])
+            return ()
+
+        await self.dispatcher.handle(update, work)
+        self.changed()
+
+    async def _rotation(self, update: Update) -> AddBot | None:
+        """The new token of a bot that a tenant holds; None when nothing changed."""
+        told = update.managed_bot
+        bot_id = told.bot.id if told else 0
+        known = await self.database.read(lambda connection: find_bot(connection, bot_id))
+        if told is None or known is None or not known.managed or known.state is BotState.REMOVED:
+            return None
+        try:
+            token = await self.tokens.of_managed(update.get_bot(), bot_id)
+        except Refused:
+            return None
+        if self.tokens.is_known(token, known.token or ""):
+            return None
+        return AddBot(
+            bot_id,
+            token.bot.username,
+            known.tenant,
+            token.ciphertext,
+            actor=Actor(told.user.id, told.user.full_name),
+            now=self.clock.now(),
+            managed=True,
+        )
