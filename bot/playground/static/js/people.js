@@ -18,6 +18,12 @@ export function views(chat, bots) {
   return here.map(({ id }) => ({ ...chat, bot: id, key: keyOf(id, chat.id) }));
 }
 
+/** The chats that an event is about: in a supergroup all bots see the same messages. */
+export function keysOf({ type, bot, chat_id: id }, chats) {
+  const shared = [...chats].filter((chat) => chat.id === id && chat.type === "supergroup");
+  return type === "typing" || !shared.length ? [keyOf(bot, id)] : shared.map(({ key }) => key);
+}
+
 export function insiders(chat) {
   const isInside = ({ status }) => status !== "left" && status !== "kicked";
   return chat.members.filter(isInside).map(({ id }) => id);

@@ -9,7 +9,7 @@
 import { isBotFather, mainBot, renew, withBotFatherLast } from "/static/js/bots.js";
 import { History } from "/static/js/history.js";
 import { ReadMarks } from "/static/js/marks.js";
-import { insiders, isPrivate, keyOf, unopenedChat, views } from "/static/js/people.js";
+import { insiders, isPrivate, keysOf, unopenedChat, views } from "/static/js/people.js";
 import { Starts } from "/static/js/starts.js";
 import { Typists } from "/static/js/typists.js";
 
@@ -133,7 +133,7 @@ export class Store {
     else if (type === "commands" || type === "profile") this.#takeBot(event);
     else if (type === "bot_deleted") this.#tell("stranger");
     else if (type === "callback_answer") this.#tell("answer", event);
-    else for (const key of this.#keysOf(event)) this.#takeInChat(key, event);
+    else for (const key of keysOf(event, this.chats.values())) this.#takeInChat(key, event);
   }
 
   #takeInChat(key, { type, message, message_id: messageId }) {
@@ -154,12 +154,6 @@ export class Store {
     const bot = this.bots.find((known) => known.id === event.bot);
     if (bot) renew(bot, event);
     this.#tell(bot ? "chat" : "stranger");
-  }
-
-  /** In a supergroup all bots see the same messages; elsewhere each has its own. */
-  #keysOf({ type, bot: botId, chat_id: chatId }) {
-    const shared = [...this.chats.values()].filter((c) => c.id === chatId && c.type === "supergroup");
-    return type === "typing" || !shared.length ? [keyOf(botId, chatId)] : shared.map((c) => c.key);
   }
 
   /** The people of a chat, each of whom one can be. */
