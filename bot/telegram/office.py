@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import GiveUp, RetryLater
+from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
 from bot.ports import Clock, Telemetry
 from bot.telegram.access import Access
@@ -104,6 +104,8 @@ class Office:
         company = profile_of(tenant).language if tenant else None
         try:
             await publish_commands(account.bot, menus(company))
+        except Unauthorized:
+            return  # its poller is told so as well
         except (RetryLater, GiveUp) as error:
             self.telemetry.warn("command menu not set", error=type(error).__name__)
 

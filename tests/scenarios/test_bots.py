@@ -165,7 +165,6 @@ async def test_a_new_token_takes_the_place_of_the_old_one(closed: Stage) -> None
     closed.telegram.registry.revoke(OWN)
     await closed.until(lambda: closed.warned("bot refused"))
     closed.warns("bot refused")
-    closed.may_warn("command menu not set")  # when it was being shown
     await ada.hears(say(Bots.TOLD_REFUSED, "it", bot="own_bot"))
     ada.writes("/bots")
     await ada.hears(listed(say(Bots.REFUSED, "it", bot="own_bot")))

@@ -1,0 +1,88 @@
+"""A bot leaves while the process goes on, and comes back: nothing is lost or said twice."""
+
+from bot.errors import ChatGone, RetryLater
+from bot.ports import Began, BubbleClosed, Speaking
+from tests.fakes.channel import BOT, Client
+from tests.fakes.model import Step, answer, reply
+from tests.turns.desk import House
+
+
+def bubbles(house: House) -> list[str]:
+    return [text for text in house.channel.texts() if text != "Sono una IA."]
+
+
+async def test_what_waits_at_a_bot_that_left_is_answered_when_it_is_back(house: House) -> None:
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        await desk.engine.leave(BOT)
+        await desk.runs(60)
+        assert house.model.asked == []
+
+        house.model.will(reply("Uno."))
+        await desk.engine.join(BOT)
+        await desk.runs(30)
+
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_a_turn_under_way_goes_on_where_it_was(house: House) -> None:
+    async def forever() -> None:
+        await house.clock.sleep(10_000)
+
+    script: list[Step] = [Began("resp_1"), Speaking(), BubbleClosed("Uno."), forever]
+    house.model.will(script)
+    house.model.stored["resp_1"] = answer("Uno.", "Due.")
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=10)
+        await desk.engine.leave(BOT)
+        await desk.runs(60)
+        assert bubbles(house) == ["Uno."]
+
+        await desk.engine.join(BOT)
+        await desk.runs(60)
+
+    assert bubbles(house) == ["Uno.", "Due."]
+
+
+async def test_a_message_that_could_not_go_out_yet_goes_out_when_the_bot_is_back(
+    house: House,
+) -> None:
+    house.model.will(reply("Uno."))
+    house.model.stored["resp_1"] = answer("Uno.")
+    house.channel.refusals.extend([None, RetryLater(40.0)])  # the notice passes, the bubble waits
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=10)
+        await desk.engine.leave(BOT)
+        await desk.runs(120)
+        assert bubbles(house) == []
+
+        await desk.engine.join(BOT)
+        await desk.runs(60)
+
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_a_command_is_handled_once_however_often_the_bot_leaves(house: House) -> None:
+    client = Client()
+    async with house.process() as desk:
+        await desk.hears(client.commands("/help"))
+        await desk.runs(1)
+        for _ in range(2):
+            await desk.engine.leave(BOT)
+            await desk.engine.join(BOT)
+            await desk.runs(30)
+
+        assert len(desk.handled) == 1
+
+
+async def test_a_bot_that_left_for_good_is_asked_nothing(house: House) -> None:
+    house.model.will(reply("Uno."))
+    house.channel.refusals.append(ChatGone("blocked"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        await desk.engine.leave(BOT)
+        await desk.engine.leave(BOT)
+        typed = len(house.channel.typed)
+        await desk.runs(600)
+
+    assert len(house.channel.typed) == typed
