@@ -4,6 +4,7 @@ The test walks it, and `make screenshots` walks it again with a camera. Whatever
 pressed is what a person would find: buttons are pressed by their words.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -224,7 +225,17 @@ class Walk:
         await self.presses(self.say(Bots.ADD), then=asked)
         await self.writes(token, then=self.say(Bots.ADDED, bot=username))
         await expect(self.page.locator(".row", has_text=token)).to_have_count(0)
+        await self._listens(username)
         await self.shoot("bot")
+
+    async def _listens(self, username: str) -> None:
+        """Wait until the bot of this name asks Telegram for updates."""
+        emulator = self.desk.emulator
+        bot = emulator.world.bot_by_username(username)
+        assert bot is not None
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            calls = emulator.calls
+            await emulator.until(lambda: any(c.bot_id == bot.id for c in calls.of("getUpdates")))
 
     async def previews(self, question: str, *, answer: str) -> None:
         """Ask the draft, whose bubbles are marked."""
@@ -236,13 +247,17 @@ class Walk:
         await self.writes("/done", then=self.say(Versions.PREVIEW_OVER))
 
     async def publishes(self, company: Company) -> None:
+        """And let its bot show what it is."""
         await self.writes("/publish", then=self.say(Versions.ASK_PUBLISH, version=2))
         await self.shoot("publish")
         await self._button(self.say(Versions.PUBLISH)).click()
         done = self.say(Versions.PUBLISHED, version=2)
         published = self.window.bubbles.filter(has_text=company.name).filter(has_text=done)
         await expect(published.last).to_be_visible(timeout=PATIENCE_MS)
+        offered = self.say(Versions.SHOW_OFFER, what="|").partition("|")[0]
+        await self.reads(offered)
         await self.shoot("published")
+        await self.presses(self.say(Versions.SHOW), then=self.say(Versions.SHOWN))
 
     async def asks(self, client: str, company: Company, question: str, *, answer: str) -> str:
         """A client opens the company's bot by its link; all that is said until the answer."""
