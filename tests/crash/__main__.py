@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.crash.chaos import kills, stopped, twins
+from tests.crash.chaos import FEW, kills, stopped, twins
 from tests.crash.verdict import Verdict
+from tests.crash.victim import POINTS
+from tests.crash.work import POINTS as WORK_POINTS
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, start_postgresql
 
 IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from probe
@@ -59,13 +61,30 @@ async def _kill_all(backend: Backend, folder: Path, options: Namespace, *, name:
                 seconds=options.seconds,
                 seed=options.seed,
                 report=_report,
-                **({} if policy == "probe" else {"points": IN_DOUBT_POINTS}),
+                points=POINTS if policy == "probe" else IN_DOUBT_POINTS,
             )
         failed |= _fails(verdict, policy)
         if not verdict.turns_adopted:
             print("  no kill hit an open turn: this run proves nothing")
             failed = True
-    return failed
+    return failed | await _kill_admins(backend, folder, options, name=name)
+
+
+async def _kill_admins(backend: Backend, folder: Path, options: Namespace, *, name: str) -> bool:
+    print(f"{name}, what admins do ...", flush=True)
+    place = _place(folder, f"{name}-work")
+    async with backend.database(place) as url:
+        verdict = await kills(
+            url,
+            place,
+            policy="probe",
+            points=WORK_POINTS,
+            chats=FEW,
+            seconds=options.seconds,
+            seed=options.seed,
+            report=_report,
+        )
+    return _fails(verdict, "probe")
 
 
 def _fails(verdict: Verdict, policy: str) -> bool:

@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.crash.deeds import judge_work
 from tests.crash.verdict import Verdict, is_quiet, judge
 from tests.crash.victim import POINTS
+from tests.crash.work import POINTS as WORK_POINTS
+from tests.crash.work import open_work
 from tests.crash.world import World, open_world
 
 CHATS = 40
+FEW = 4  # chats beside the admins' work: what is in doubt after a kill holds up their answers
 DIES_WITHIN = 20.0
 QUIET_WITHIN = 300.0  # every row in doubt may take its chat a minute
 LEASE_SECONDS = 2.0  # as world.py sets it
@@ -54,19 +58,22 @@ async def kills(
     *,
     policy: str,
     points: tuple[str, ...] = POINTS,
+    chats: int = CHATS,
     seconds: float,
     seed: int,
     report: Report,
 ) -> Verdict:
-    """Each transaction once, then random moments, until the time is over."""
+    """Each point once, then random moments, until the time is over; admins work all the while."""
     deadline = time.monotonic() + seconds
     async with open_world(database_url, folder, {"IN_DOUBT": policy}) as world:
-        async with talking(world, seed=seed) as chance:
+        work = await open_work(world)
+        async with talking(world, seed=seed, chats=chats) as chance, work.goes_on():
             hits = 0
             for point in points:
                 if time.monotonic() > deadline:
                     break
-                victim = await world.start(point, after=chance.randint(3, 25))
+                after = 1 if point in WORK_POINTS else chance.randint(3, 25)
+                victim = await world.start(point, after=after)
                 if await victim.killed(DIES_WITHIN):
                     hits += 1
                 else:
@@ -78,7 +85,9 @@ async def kills(
                 await victim.kill()
                 hits += 1
         verdict = await finish(world)
+        verdict.work = await judge_work(work)
         report(f"{hits} kills, {sum(map(len, world.written.values()))} messages: {verdict}")
+        report(f"{work}")
         return verdict
 
 

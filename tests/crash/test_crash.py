@@ -4,17 +4,36 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.chaos import kills
+from tests.crash.chaos import FEW, kills
+from tests.crash.work import POINTS as WORK_POINTS
 
-SECONDS = 40.0
+SECONDS = 20.0
+UNCOMMITTED = tuple(point for point in WORK_POINTS if point.startswith("H- "))
+
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.timeout(240),
+    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
+]
 
 
-@pytest.mark.crash
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_kills_lose_nothing_and_say_nothing_twice(database_url: str, tmp_path: Path) -> None:
     verdict = await kills(
         database_url, tmp_path, policy="probe", seconds=SECONDS, seed=1, report=print
     )
     assert verdict.faults(policy="probe") == {}
     assert verdict.turns_adopted > 0, "no kill hit an open turn"
+
+
+async def test_what_admins_do_is_done_once(database_url: str, tmp_path: Path) -> None:
+    verdict = await kills(
+        database_url,
+        tmp_path,
+        policy="probe",
+        points=UNCOMMITTED,
+        chats=FEW,
+        seconds=SECONDS,
+        seed=1,
+        report=print,
+    )
+    assert verdict.faults(policy="probe") == {}

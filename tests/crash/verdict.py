@@ -31,12 +31,14 @@ class Verdict:
     turns_not_done: int = 0
     unsettled: int = 0
     in_doubt: Counter[str] = field(default_factory=Counter)
+    work: dict[str, str] = field(default_factory=dict)  # what of the admins' is not as it must be
 
-    def faults(self, *, policy: str) -> dict[str, int]:
+    def faults(self, *, policy: str) -> dict[str, object]:
         """What must be zero and is not."""
         must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
         must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
         must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
+        must += ["work"] if policy == "probe" else []
         return {name: getattr(self, name) for name in must if getattr(self, name)}
 
     def __str__(self) -> str:

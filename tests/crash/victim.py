@@ -1,4 +1,8 @@
-"""The real program, which kills (or stops) itself right after a chosen commit."""
+"""The real program, which kills (or stops) itself right after a chosen commit, or within it.
+
+A point is one of the design's transactions, such as "T4". "H /unlock" is after the transaction H
+of an update in which that is said, "H- /unlock" is in it: all is written and nothing committed.
+"""
 
 import asyncio
 import os
@@ -8,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.journal import Operation
-from db.operations import Accept, Began, Claim, Complete, Handle, Post
+from db.operations import Accept, Began, Claim, Complete, Handle, Handled, Post
 
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
 
@@ -39,19 +45,43 @@ def points(operation: Operation[Any]) -> set[str]:
     return {name for name, there in parts.items() if there}
 
 
+def is_at(point: str, operation: Operation[Any]) -> bool:
+    """Whether an operation is at a point."""
+    name, _, said = point.partition(" ")
+    if isinstance(operation, Handle) and name.startswith("H") and said:
+        return said in operation.event.payload
+    return point in points(operation)
+
+
 @dataclass(slots=True)
 class Strike:
-    """Sends this process a signal after the `after`-th commit of a transaction."""
+    """Sends this process a signal when a point is reached for the `after`-th time."""
 
     point: str
     after: int
     number: int
 
     def __call__(self, operations: Sequence[Operation[Any]]) -> None:
-        self.after -= sum(self.point in points(operation) for operation in operations)
+        if not self.point.startswith("H-"):
+            self.count(operations)
+
+    def count(self, operations: Sequence[Operation[Any]]) -> None:
+        """Strike if one of these is it."""
+        self.after -= sum(is_at(self.point, operation) for operation in operations)
         if self.point and self.after <= 0:
             self.point = ""
             os.kill(os.getpid(), self.number)
+
+    def lurk(self) -> None:
+        """Strike within transactions, when all of an operation is written."""
+        carry_out = Handle.apply
+
+        def apply(connection: Connection, batch: Sequence[Handle]) -> Sequence[Handled]:
+            results = carry_out(connection, batch)
+            self.count(batch)
+            return results
+
+        Handle.apply = apply  # type: ignore[method-assign]  # the only way into a transaction
 
 
 async def main(point: str, after: str, number: str) -> None:
@@ -61,6 +91,8 @@ async def main(point: str, after: str, number: str) -> None:
     settings = load_settings()
     set_up_logging(level=settings.log_level, form=settings.log_format)
     strike = Strike(point, int(after), int(number))
+    if point.startswith("H-"):
+        strike.lurk()
     await build(settings, observe=strike).run(stop, ready=lambda _: print("READY", flush=True))
 
 

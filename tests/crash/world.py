@@ -111,30 +111,44 @@ class World:
         while not stop.is_set():
             if chance.random() < COMMANDS:
                 self.commands[person] += 1
-                await self._write(person, "/help")
+                await self.write(person, "/help")
             else:
                 text = f"c{person}m{len(self.written[person])}"
                 self.written[person].append(text)
-                await self._write(person, text)
+                await self.write(person, text)
             await asyncio.sleep(chance.uniform(FASTEST, SLOWEST))
 
     async def heard(self, person: int) -> list[str]:
         """What the bot has said to a client, in order."""
-        answer = await self.http.get(
-            f"{self.telegram}/client/chats/{person}/messages", params={"bot": BOT}
-        )
-        found: Any = answer.json()
-        messages = found if isinstance(found, list) else found["messages"]
+        messages = await self.messages(person)
         return [message["text"] for message in messages if message["from"]["is_bot"]]
+
+    async def messages(self, person: int, *, after: int = 0) -> list[Any]:
+        """The messages of a client's chat, in order; `after` is a message's id."""
+        answer = await self.http.get(
+            f"{self.telegram}/client/chats/{person}/messages", params={"bot": BOT, "after": after}
+        )
+        return list(answer.json())
+
+    async def write(self, person: int, text: str) -> None:
+        """Say something to the bot."""
+        body = {"bot": BOT, "from": person, "text": text}
+        await self._post(f"/client/chats/{person}/messages", body)
+
+    async def press(self, person: int, message: Any, data: str) -> None:
+        """Press a button with these data; no matter whether the card was changed before."""
+        user = {"id": person, "is_bot": False, "first_name": "C", "language_code": "en"}
+        query = {"id": "1", "from": user, "chat_instance": "1", "message": message, "data": data}
+        await self._post("/control/updates", {"bot": BOT, "update": {"callback_query": query}})
+
+    async def add_bot(self, token: str, *, username: str) -> None:
+        """A bot that the program does not know yet."""
+        await self._post("/client/bots", {"token": token, "username": username})
 
     async def pending_updates(self) -> int:
         """How many updates Telegram still keeps for the bot."""
         answer = await self.http.get(f"{self.telegram}/bot{TOKEN}/getWebhookInfo")
         return int(answer.json()["result"]["pending_update_count"])
-
-    async def _write(self, person: int, text: str) -> None:
-        body = {"bot": BOT, "from": person, "text": text}
-        await self._post(f"/client/chats/{person}/messages", body)
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         answer = await self.http.post(f"{self.telegram}{path}", json=body)
