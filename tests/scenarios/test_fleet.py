@@ -3,8 +3,13 @@
 import pytest
 
 from bot.core.texts import Text, say
+from bot.core.texts.bots import Bots
 from db.bots import Added, BotState, find_bot
-from tests.scenarios.company import BANK, SECRET_KEY, Company, company
+from db.journal import apply
+from db.people import Appoint
+from db.people import Person as Member
+from tests.databases import SEEDED_AT
+from tests.scenarios.company import BANK, CONSOLE, SECRET_KEY, Company, company
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -192,6 +197,19 @@ async def test_a_revoked_token_silences_its_bot_alone(stage: Stage) -> None:
     assert await state(stage, bank.bot) is BotState.REFUSED
     await met(stage, anna, AI_NOTICE)
     assert await state(stage, BOT) is BotState.SHARED
+
+
+async def test_its_owner_is_told_by_another_bot(stage: Stage) -> None:
+    olga, bank = stage.person("Olga"), await opened_bank(stage)
+    owner = Appoint(bank.tenant, Member(olga.chat_id, "Olga", "owner"), CONSOLE, SEEDED_AT)
+    await stage.database.write(lambda connection: apply(connection, [owner]))
+    olga.writes("/help")
+    await olga.receives(1)
+
+    stage.telegram.registry.revoke(bank.bot)
+
+    await olga.hears(say(Bots.TOLD_REFUSED, "it", bot="bank_bot"))
+    stage.warns("bot refused")
 
 
 async def test_a_refused_bot_is_tried_again_at_the_next_start(stage: Stage) -> None:
