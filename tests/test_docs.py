@@ -138,5 +138,7 @@ def test_tests_that_are_named_are_there(page: Path) -> None:
     assert named - written - Profile.model_fields.keys() == set()
 
 
-def test_the_picture_of_the_playground_is_small() -> None:
-    assert (HERE / "docs" / "images" / "playground.png").stat().st_size < 300_000
+@pytest.mark.parametrize("picture", sorted((HERE / "docs").rglob("*.png")), ids=name)
+def test_a_picture_is_small_and_shown_on_a_page(picture: Path) -> None:
+    assert picture.stat().st_size < 300_000
+    assert any(picture.name in read(page) for page in PAGES)
