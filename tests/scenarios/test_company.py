@@ -4,7 +4,8 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from tests.scenarios.stage import Stage
+from bot.core.texts.tenants import Tenants
+from tests.scenarios.stage import AI_NOTICE, Stage
 
 ADA = 1001
 
@@ -34,3 +35,18 @@ async def test_who_works_for_one_has_no_choice(closed: Stage) -> None:
     ada = closed.person("Ada")
     ada.writes("/company")
     await ada.hears(say(Desk.ONLY_TENANT, "it", tenant="Hotel Aurora"))
+
+
+async def test_another_command_closes_a_question(closed: Stage) -> None:
+    await closed.opens(admin_ids=(ADA,))
+    ada = closed.person("Ada")
+    ada.writes("/tenants hotel")
+    await ada.receives(1)
+    ada.presses(say(Tenants.RENAME, "it"))
+    await ada.hears(say(Tenants.ASK_NAME, "it"))
+    ada.writes("/company")
+    await ada.hears(say(Desk.ONLY_TENANT, "it", tenant="Hotel Aurora"))
+    closed.will_say("Prego.")
+    ada.writes("aurora")
+    await ada.hears(AI_NOTICE, "Prego.")
+    assert await closed.rows("SELECT name FROM tenants") == [("hotel",)]

@@ -164,7 +164,9 @@ class Desk:
             await self._do(update, await self._choose(visitor, command.name))
             return
         step = await self._check(update, visitor, tenant, command.action)
-        await self._do(update, step if isinstance(step, Step) else await command.open(step, words))
+        if isinstance(step, Visit):
+            step = _instead(await command.open(step, words))
+        await self._do(update, step)
 
     async def _check(
         self, update: Update, visitor: _Visitor, tenant: TenantRow | None, action: Action
@@ -251,6 +253,16 @@ class Desk:
             await _best_effort(update.message.delete)
         if step.then:
             await _best_effort(step.then)
+
+
+def _instead(step: Step) -> Step:
+    """What was asked before is asked no more: another command was opened."""
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        return step.work(chat)
+
+    return replace(step, work=work)
 
 
 def asks(command: str, visit: Visit, step: str) -> str:
