@@ -18,6 +18,7 @@ from db.engine import Database
 from tenants.difference import Difference
 from tenants.permissions import Action, Role
 
+TENANT, SERVICE = "tenant", "service"  # whose trail, in the words of a button
 PAGE: Final = 6  # changes: with an excerpt each, they fit into one message
 EXCERPT_LINES: Final = 6
 EXCERPT_WIDTH: Final = 70
@@ -61,18 +62,19 @@ class AuditCommand:
     name: str = "audit"
     action: Action = Action.AUDIT
     presses: Mapping[str, Action] = field(
-        default_factory=lambda: MappingProxyType({"service": Action.TENANTS})
+        default_factory=lambda: MappingProxyType({SERVICE: Action.TENANTS})
     )
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest changes."""
-        card = await self._page(visit, "tenant")
+        card = await self._page(visit, TENANT)
         return answer(card.text, rows=card.rows)
 
     async def press(self, visit: Visit, words: str) -> Step:
         """Older ones: after the words "tenant" or "service" the row before which they are."""
-        whose, _, before = words.partition(" ")
+        first, _, before = words.partition(" ")
+        whose = first if first == SERVICE else TENANT
         row = int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None
         return Step(card=await self._page(visit, whose, row))
 
@@ -81,7 +83,7 @@ class AuditCommand:
         return await self.open(visit, "")
 
     async def _page(self, visit: Visit, whose: str, before: int | None = None) -> Card:
-        tenant = None if whose == "service" else visit.here.id
+        tenant = None if whose == SERVICE else visit.here.id
         found = await self.database.read(
             lambda c: trail(c, tenant=tenant, before=before, limit=PAGE + 1)
         )
@@ -95,7 +97,7 @@ class AuditCommand:
     def _rows(self, visit: Visit, older: str) -> Sequence[Sequence[InlineKeyboardButton]]:
         labels = {older: Say.OLDER} if older else {}
         if visit.role is Role.HOST:
-            labels["service"] = Say.SERVICE
+            labels[SERVICE] = Say.SERVICE
         return [
             [button(say(label, visit.language), self.name, visit.here, words)]
             for words, label in labels.items()
