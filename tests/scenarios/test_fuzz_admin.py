@@ -28,6 +28,7 @@ from tests.telegram.admin.registered import commands
 KEY = "una-chiave-lunga-e-casuale-0123456789"
 HOTEL: Final = 1
 MOST_DOORS: Final = 12
+LONGEST_NAME: Final = 64
 FIRST_HOST: Final = 5_000
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
@@ -106,6 +107,7 @@ class Doors:
     hosts: Iterator[int] = field(default_factory=lambda: count(FIRST_HOST))
     numbers: Iterator[int] = field(default_factory=lambda: count(1_000_000))
     pressed: int = 0
+    name: str = "Ada"  # of everybody
 
     async def open(self, number: int) -> None:
         """Once; nobody is a stranger, so that each may be asked something."""
@@ -132,13 +134,17 @@ class Doors:
             entities = detect_entities(text)
         except UnicodeEncodeError:
             entities = []
-        self.stage.injects(message=self._message(host) | {"text": text, "entities": entities})
+        self.gives(host, {"text": text, "entities": entities})
+
+    def gives(self, host: int, content: Json) -> None:
+        """A message with this in it."""
+        self.stage.injects(message=self._message(host) | content)
 
     def sends(self, host: int, name: str, content: bytes) -> None:
         """A document."""
         upload = Upload(name, "application/octet-stream", content)
         document = self.stage.telegram.world.add_file(upload, folder="documents")
-        self.stage.injects(message=self._message(host) | media("document", document))
+        self.gives(host, media("document", document))
 
     def presses(self, host: int, data: str) -> None:
         """A button with these data."""
@@ -146,7 +152,7 @@ class Doors:
         whole = data.encode(errors="surrogatepass")[:LARGEST_DATA_BYTES]
         query = {
             "id": str(next(self.numbers)),
-            "from": _user(host),
+            "from": self._user(host),
             "chat_instance": "x",
             "message": self._message(host) | {"message_id": 9, "text": "Card"},
             "data": whole.decode(errors="ignore"),
@@ -163,18 +169,17 @@ class Doors:
         assert len(self.stage.telegram.calls.of("answerCallbackQuery")) == self.pressed
         assert await self.stage.count("SELECT max(version) FROM profiles WHERE tenant_id = 1") == 2
 
+    def _user(self, host: int) -> Json:
+        return {"id": host, "is_bot": False, "first_name": self.name, "language_code": "en"}
+
     def _message(self, host: int) -> Json:
         chat = {"id": host, "type": "private", "first_name": "Ada"}
         return {
             "message_id": next(self.numbers),
             "date": int(self.stage.clock.now()),
             "chat": chat,
-            "from": _user(host),
+            "from": self._user(host),
         }
-
-
-def _user(host: int) -> Json:
-    return {"id": host, "is_bot": False, "first_name": "Ada", "language_code": "en"}
 
 
 @pytest.fixture
@@ -208,6 +213,7 @@ def test_every_command_has_its_row() -> None:
 @tried
 async def test_words_after_every_command(text: str, doors: Doors) -> None:
     await doors.open(len(NAMES))
+    doors.name = text[:LONGEST_NAME]
     for host, name in enumerate(NAMES, FIRST_HOST):
         doors.says(host, f"/{name}{text}" if text[:1].isspace() else f"/{name} {text}")
     await doors.all_answered()
@@ -236,11 +242,31 @@ async def test_files_for_every_question(name: str, content: bytes, doors: Doors)
     await doors.all_answered()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"location": {"latitude": 45.4, "longitude": 9.2}},
+        {"voice": {"file_id": "x", "file_unique_id": "x", "duration": 1}},
+        {"photo": [], "caption": "company_name: Hotel"},
+        {"dice": {"emoji": "🎲", "value": 6}},
+        {"text": ""},
+        {},
+    ],
+)
+async def test_what_is_no_text_for_every_question(content: Json, doors: Doors) -> None:
+    await doors.open(len(QUESTIONS))
+    asked = dict(enumerate(QUESTIONS, FIRST_HOST))
+    await doors.asks(asked)
+    for host in asked:
+        doors.gives(host, content)
+    await doors.all_answered()
+
+
 @fuzzed
 @given(
     data=st.lists(
-        st.builds("{} {}".format, st.sampled_from(BUTTONS), words)
-        | st.builds("{}:{}:{}".format, st.sampled_from(NAMES), st.sampled_from("01²x"), words),
+        st.builds("{} {:.64}".format, st.sampled_from(BUTTONS), words)
+        | st.builds("{}:{}:{:.64}".format, st.sampled_from(NAMES), st.sampled_from("01²x"), words),
         min_size=20,
         max_size=20,
     )
