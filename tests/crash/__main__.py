@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from db.engine import sqlite_path
 from tests.crash.chaos import FEW, kills, stopped, twins
 from tests.crash.verdict import Verdict
 from tests.crash.victim import POINTS
 from tests.crash.work import POINTS as WORK_POINTS
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, start_postgresql
 
+WAITS_FOR_LEASES = 4  # times as long, since half a minute goes by after most kills
 IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from probe
 
 
@@ -80,7 +82,7 @@ async def _kill_admins(backend: Backend, folder: Path, options: Namespace, *, na
             policy="probe",
             points=WORK_POINTS,
             chats=FEW,
-            seconds=options.seconds,
+            seconds=options.seconds * (1 if sqlite_path(url) else WAITS_FOR_LEASES),
             seed=options.seed,
             report=_report,
         )
