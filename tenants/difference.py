@@ -100,7 +100,10 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
         yield from (f"-{line}" for line in gone)
         yield from (f"+{line}" for line in come)
         return
-    after_head = islice(unified_diff(gone, come, n=CONTEXT_LINES, lineterm=""), 2, None)
+    # After the head comes the place of the first hunk: what differs begins there.
+    if start:
+        yield GAP
+    after_head = islice(unified_diff(gone, come, n=CONTEXT_LINES, lineterm=""), 3, None)
     yield from (GAP if line.startswith("@@") else line for line in after_head)
 
 

@@ -86,7 +86,7 @@ async def test_a_long_diff_is_cut(closed: Stage) -> None:
     ada = await host(closed)
     await changed(closed, "knowledge", None, "\n".join(f"Riga {n}: {'x' * 200}" for n in range(40)))
     told = await reads(ada)
-    assert say(Audit.MORE_LINES, "it", count=35) in told
+    assert say(Audit.MORE_LINES, "it", count=34) in told
     assert "+Riga 4" in told
     assert "Riga 5" not in told
 

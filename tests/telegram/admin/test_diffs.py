@@ -36,7 +36,7 @@ def test_a_long_text_is_shown_by_its_sizes_and_an_excerpt() -> None:
     text = told(Profile(knowledge="\n".join(f"Line {n}" for n in range(50))), old=Profile())
     lines = text.split("\n")
     assert lines[0].endswith("new, 389 characters")
-    assert lines[1:4] == ["…", "+Line 0", "+Line 1"]
+    assert lines[1:3] == ["+Line 0", "+Line 1"]
     assert len(lines) == EXCERPT_LINES + 2
     assert lines[-1] == "…"
 
