@@ -1,6 +1,5 @@
 """What the admins' work came to: each deed once, written down once, told once."""
 
-from collections import Counter
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -96,7 +95,7 @@ async def _heard(work: Work) -> dict[str, int]:
     }
     found = {name: len(await someone.heard()) for name, someone in everybody.items()}
     away = {say(Access.REFUSED, "en"), say(Admins.LINK_USED, "en")}
-    told: Counter[str] = Counter()
+    told = dict.fromkeys(("guests let in", "guests turned away", "guests' answers"), 0)
     for _, *pair in work.guests:
         said = [await work.world.heard(one) for one in pair]
         turned_away = [one for one in said if len(one) == 1 and one[0] in away]

@@ -113,11 +113,11 @@ class Work:
         )
 
     @asynccontextmanager
-    async def goes_on(self) -> AsyncIterator[None]:
-        """Work as long as the block lasts; what was begun is left to the program."""
+    async def goes_on(self, at_work: bool) -> AsyncIterator[None]:
+        """Work, if at all, as long as the block lasts; what was begun is left to the program."""
         stop = asyncio.Event()
-        jobs = [self._publishes(stop), self._makes(stop), self._adds(stop), self._comes(stop)]
-        tasks = [asyncio.create_task(job) for job in jobs]
+        jobs = [self._publishes, self._makes, self._adds, self._comes] if at_work else []
+        tasks = [asyncio.create_task(job(stop)) for job in jobs]
         try:
             yield
         finally:
