@@ -137,3 +137,15 @@ def modules() -> tuple[Module, ...]:
         Module(str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8")))
         for path in sorted((ROOT / "bot").rglob("*.py"))
     )
+
+
+@cache
+def said() -> frozenset[str]:
+    """The texts that bot/ names, by their msgids."""
+    return frozenset(key.msgid for module in modules() for key in module.used())
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """Every `say` in bot/."""
+    return tuple(call for module in modules() for call in module.calls())

@@ -7,11 +7,12 @@ from tests.core.texts.reading import (
     CATALOGUES,
     area_of,
     areas,
+    calls,
     catalogue,
     entries,
-    modules,
     needed,
     plurals,
+    said,
     variables,
 )
 
@@ -65,16 +66,14 @@ def test_a_text_uses_the_same_variables_in_each_language(keys: type[Key], langua
 
 @every_area
 def test_every_text_is_said_somewhere(keys: type[Key]) -> None:
-    said = {key.msgid for module in modules() for key in module.used()}
-    assert {key.msgid for key in keys} - said == set()
+    assert {key.msgid for key in keys} - said() == set()
 
 
 @every_area
 def test_every_text_is_said_with_its_values(keys: type[Key]) -> None:
     wanting = [
         f"{call.place}: {key.msgid} wants {sorted(needed(key) - call.values)}"
-        for module in modules()
-        for call in module.calls()
+        for call in calls()
         for key in call.keys
         if isinstance(key, keys) and call.values is not None and not needed(key) <= call.values
     ]
