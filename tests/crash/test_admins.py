@@ -149,6 +149,7 @@ def told(heard: Sequence[str], *texts: str) -> list[int]:
 
 
 @pytest.mark.crash
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_what_admins_publish_and_take_back_is_done_once_and_told_once(

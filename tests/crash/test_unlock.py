@@ -75,6 +75,7 @@ async def prepare(url: str) -> None:
 
 
 @pytest.mark.crash
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_an_unlock_and_the_question_behind_it_happen_once(

@@ -128,13 +128,20 @@ asyncio.run(start(sys.argv[1]))
         assert await schema(database) is Schema.CURRENT
 
 
+async def name_version(database: Database, number: str) -> None:
+    named = text("UPDATE alembic_version SET version_num = :number").bindparams(number=number)
+    await database.write(lambda connection: connection.execute(named))
+
+
 async def test_a_newer_database_is_left_alone(database: Database, database_url: str) -> None:
-    newer = text("UPDATE alembic_version SET version_num = '9999'")
-    await database.write(lambda connection: connection.execute(newer))
+    number = text("SELECT version_num FROM alembic_version")
+    current = await database.read(lambda connection: connection.execute(number).scalar_one())
+    await name_version(database, "9999")
     assert await schema(database) is Schema.NEWER
     with pytest.raises(DatabaseError, match="newer version"):
         await migrate(database, database_url)
     assert await schema(database) is Schema.NEWER
+    await name_version(database, current)  # another test may use the database again
 
 
 # ------------------------------------------------------- what cannot be migrated
