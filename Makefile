@@ -1,6 +1,8 @@
 # Every target does the set-up that it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
+# Of make test: more than two cores have work for, since much of a test is waiting.
+WORKERS ?= 4
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
@@ -26,7 +28,7 @@ run: $(RUN) ## start Sportello; with no credentials, the playground
 	@exec $(BIN)/python -m bot run
 
 test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(DEV) ## everything but the tests: style, types, imports, schema, the wheel
 	$(call title,ruff: style)
