@@ -34,9 +34,10 @@ async def test_new_starts_a_fresh_conversation(stage: Stage) -> None:
 
 
 async def test_what_waited_at_new_is_answered_on_the_old_thread_and_the_rest_on_the_new(
-    stage: Stage,
+    closed: Stage,
 ) -> None:
-    anna = await met(stage)
+    await closed.opens(turn_quiet_seconds=20, turn_max_wait_seconds=60)  # none begins meanwhile
+    stage, anna = closed, await met(closed)
     stage.will_say("Prima risposta.")
     stage.will_say("Seconda risposta.")
     anna.writes("prima")
@@ -66,7 +67,7 @@ async def test_an_unknown_command_is_answered_politely(stage: Stage) -> None:
 
 async def test_a_command_is_not_held_up_by_a_running_turn(stage: Stage) -> None:
     anna = await met(stage)
-    stage.will_say("Eccomi.", first_ms=300)
+    stage.will_say("Eccomi.", first_ms=1000)
     anna.writes("Ci siete?")
     await stage.until(lambda: len(stage.asked()) == 2)
     anna.writes("/help")
@@ -168,7 +169,7 @@ async def test_forget_during_an_answer_ends_it(stage: Stage) -> None:
     anna = await met(stage)
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
-    stage.will_say("Troppo tardi.", first_ms=300)
+    stage.will_say("Troppo tardi.", first_ms=1500)
     anna.writes("Avete posto?")
     await stage.until(lambda: len(stage.asked()) == 2)
     anna.presses(YES)
