@@ -1,6 +1,7 @@
 """One writer per process: operations queue up during a commit and share the next one."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
@@ -14,12 +15,13 @@ LARGEST_BATCH = 500
 COLLISIONS = 5  # so often in a row may the same commit lose against another process
 
 
-class Operation(Generic[R]):
+class Operation(ABC, Generic[R]):
     """A typed write. `apply` carries out all operations of its type that share a commit."""
 
     rank: ClassVar[int] = 50  # within one commit, lower ranks are applied first
 
     @classmethod
+    @abstractmethod
     def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
         """Apply `batch`; give one result per operation, in order.
 
@@ -27,7 +29,6 @@ class Operation(Generic[R]):
         undoes the commit: each operation is then tried again by itself. A commit that collided
         with another process's is tried again as it is.
         """
-        raise NotImplementedError(cls)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ TIMEOUT_MS = 5_000
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
+    """The browser. Without one the rest can still be tested, and .ci/run installs one."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(f"no browser is installed ({', '.join(NAMES)})")
