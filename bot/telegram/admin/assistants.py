@@ -15,9 +15,9 @@ from bot.telegram.admin.codes import CodeDesk
 from bot.telegram.admin.configure_card import State, refused
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.fields import VOCABULARY, label
+from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit
 from bot.turns.redact import Redaction
-from db.audit import note
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change, draft_of
@@ -174,22 +174,12 @@ def _draft(visit: Visit, state: State, assistants: Mapping[str, Any], told: Card
         found = [(0, problem) for problem in problems_of(error)]
         return _showing(refused(visit, found, asked=True))
     change = Change(visit.here.id, {"assistants": assistants or None}, visit.actor, visit.now)
-    notes = differences(state.profile, profile)
+    trail = entries(differences(state.profile, profile))
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         apply(chat.connection, [change])
-        for one in notes:
-            note(
-                chat.connection,
-                tenant=visit.here.id,
-                actor=visit.actor,
-                action=DRAFT_CHANGED,
-                subject=f"{one.field} {one.part}".strip(),
-                old=one.old,
-                new=one.new,
-                now=visit.now,
-            )
+        write_trail(chat, visit, DRAFT_CHANGED, trail)
         return told.drafts() if told else ()
 
     return Step(work)

@@ -13,11 +13,10 @@ from bot.core.texts.desk import Desk
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin.configure_card import NAME, State
 from bot.telegram.admin.desk import asks
-from bot.telegram.admin.release import trail_of
+from bot.telegram.admin.trail import trail_of, write_down, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, company, headed
 from bot.telegram.errors import repeatable
 from bot.telegram.wire import utf16_length
-from db.audit import note
 from db.chats import ChatWork
 from db.drafts import Change, Discard
 from db.journal import apply
@@ -46,8 +45,7 @@ async def settle(
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         apply(chat.connection, [changes])
-        for subject, old, new in trail:
-            _note(visit, chat, CHANGED, subject=subject, old=old, new=new)
+        write_trail(chat, visit, CHANGED, trail)
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
@@ -62,7 +60,7 @@ def discard(visit: Visit, state: State) -> Step:
         chat.ask(None)
         (was_there,) = apply(chat.connection, [gone])
         if was_there:
-            _note(visit, chat, DISCARDED, old=names)
+            write_down(chat, visit, DISCARDED, tenant=visit.here.id, old=names)
         return ()
 
     told = say(Say.DISCARDED if state.changed else Say.NOTHING_DRAFTED, visit.language)
@@ -129,24 +127,3 @@ def showing_text(visit: Visit, text: str) -> Step:
 def not_allowed(visit: Visit) -> Step:
     """To one who may look, and not change anything."""
     return answer(say(Desk.NOT_ALLOWED, visit.language, tenant=company(visit.here)))
-
-
-def _note(
-    visit: Visit,
-    chat: ChatWork,
-    action: str,
-    *,
-    subject: str | None = None,
-    old: str | None = None,
-    new: str | None = None,
-) -> None:
-    note(
-        chat.connection,
-        tenant=visit.here.id,
-        actor=visit.actor,
-        action=action,
-        subject=subject,
-        old=old,
-        new=new,
-        now=visit.now,
-    )

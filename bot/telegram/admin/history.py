@@ -12,7 +12,8 @@ from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
-from bot.telegram.admin.release import News, announce, compare, stale, trail_of
+from bot.telegram.admin.release import News, announce, compare, stale
+from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of

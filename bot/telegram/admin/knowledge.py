@@ -33,11 +33,11 @@ from bot.telegram.admin.knowledge_edits import (
     rewrite,
     write,
 )
+from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
-from db.audit import note
 from db.chats import ChatWork
 from db.drafts import Change, Drafted, draft_of, hold
 from db.engine import Database
@@ -197,26 +197,11 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
         apply(chat.connection, [Change(tenant.id, changes, visit.actor, visit.now)])
-        _note(chat, visit, before, after)
+        write_trail(chat, visit, CHANGED, entries(differences(before, after)))
         chat.ask(asks(NAME, visit, follow_up) if follow_up else None)
         return changed(visit, before, after, edited.what, more=bool(follow_up)).drafts()
 
     return Step(work)
-
-
-def _note(chat: ChatWork, visit: Visit, before: Profile, after: Profile) -> None:
-    for one in differences(before, after):
-        old, new = one.excerpts()
-        note(
-            chat.connection,
-            tenant=visit.here.id,
-            actor=visit.actor,
-            action=CHANGED,
-            subject=f"{one.field} {one.part}".strip(),
-            old=old,
-            new=new,
-            now=visit.now,
-        )
 
 
 def _ask(visit: Visit, step: str, text: str) -> Step:

@@ -10,8 +10,9 @@ from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.diffs import named, shown
-from bot.telegram.admin.release import News, Plan, announce, plan_of, stale, trail_of
+from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
+from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
 from bot.turns.events import Work

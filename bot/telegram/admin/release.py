@@ -8,8 +8,8 @@ from typing import Final
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import named
+from bot.telegram.admin.trail import Trail, write_trail
 from bot.telegram.admin.visit import Card, Visit, answer, headed
-from db.audit import note as write_down
 from db.chats import ChatWork
 from db.drafts import Drafted, draft_of
 from db.engine import Database
@@ -22,7 +22,6 @@ from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
 CONFIGURES: Final = tuple(role.value for role in Role if may(role, Action.CONFIGURE))
-Trail = Sequence[tuple[str, str | None, str | None]]  # subject, old, new
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,6 @@ async def compare(old: Profile, new: Profile) -> Sequence[Difference]:
     return await asyncio.to_thread(differences, old, new)
 
 
-async def trail_of(found: Sequence[Difference]) -> Trail:
-    """What the audit keeps of each change: old and new, of long texts what differs."""
-    return await asyncio.to_thread(lambda: [_entry(one) for one in found])
-
-
-def _entry(one: Difference) -> tuple[str, str | None, str | None]:
-    subject = f"{one.field}: {one.part}" if one.part else one.field
-    return (subject, *one.excerpts())
-
-
 @dataclass(frozen=True, slots=True)
 class News:
     """What the other admins are told: a sentence, the note, and who changed what."""
@@ -102,17 +91,7 @@ class News:
 def announce(chat: ChatWork, visit: Visit, action: str, trail: Trail, news: News) -> None:
     """Write the changes down and tell the tenant's other admins, in the transaction at work."""
     tenant = visit.here.id
-    for subject, old, new in trail:
-        write_down(
-            chat.connection,
-            tenant=tenant,
-            actor=visit.actor,
-            action=action,
-            subject=subject,
-            old=old,
-            new=new,
-            now=visit.now,
-        )
+    write_trail(chat, visit, action, trail)
     others = colleagues(
         chat.connection, tenant, roles=CONFIGURES, besides=visit.user_id, now=visit.now
     )

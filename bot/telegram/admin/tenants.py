@@ -11,9 +11,9 @@ from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import asks, choice
+from bot.telegram.admin.trail import write_down
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, company
 from bot.telegram.links import start_link
-from db.audit import note
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
 from db.engine import Database
@@ -165,7 +165,7 @@ class TenantsCommand:
             if made is None:
                 raise LookupError(name)
             apply(chat.connection, [TakeInHand(visit.user_id, made.id)])
-            _note(chat, visit, made.id, "create", new=name)
+            write_down(chat, visit, "tenants.create", tenant=made.id, new=name)
             chat.ask(None)
             configure = button(say(Say.TAKE, visit.language), "configure", made)
             return Card(created, [[configure]]).drafts()
@@ -182,14 +182,14 @@ class TenantsCommand:
         return await self._do(visit, [TakeBots(visit.here.name, visit.now)], Say.SPEAKS, "speak")
 
     async def _do(
-        self, visit: Visit, operations: Sequence[Operation[Any]], said: Say, action: str
+        self, visit: Visit, operations: Sequence[Operation[Any]], said: Say, verb: str
     ) -> Step:
         text = say(said, visit.language, company=company(visit.here))
         back = self._button(say(Say.BACK, visit.language), visit.here, "show")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             apply(chat.connection, operations)
-            _note(chat, visit, visit.here.id, action, new=visit.here.name)
+            write_down(chat, visit, f"tenants.{verb}", tenant=visit.here.id, new=visit.here.name)
             return ()
 
         return Step(work, toast=text, card=Card(text, [[back]]))
@@ -204,7 +204,7 @@ class TenantsCommand:
             (done,) = apply(chat.connection, [Rename(tenant.id, name)])
             if not done:
                 return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
-            _note(chat, visit, tenant.id, "rename", old=tenant.name, new=name)
+            write_down(chat, visit, "tenants.rename", tenant=tenant.id, old=tenant.name, new=name)
             chat.ask(None)
             return Card(say(Say.RENAMED, visit.language, old=tenant.name, name=name)).drafts()
 
@@ -236,7 +236,7 @@ class TenantsCommand:
         if held:
             bots = ", ".join(f"@{one}" for one in held)
             return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=company(tenant))
-        _note(chat, visit, None, "delete", old=tenant.name)
+        write_down(chat, visit, "tenants.delete", tenant=None, old=tenant.name)
         return say(Say.DELETED, visit.language, company=company(tenant))
 
     @staticmethod
@@ -248,26 +248,6 @@ class TenantsCommand:
             return drafts
 
         return Step(work)
-
-
-def _note(
-    chat: ChatWork,
-    visit: Visit,
-    tenant: int | None,
-    action: str,
-    *,
-    old: str | None = None,
-    new: str | None = None,
-) -> None:
-    note(
-        chat.connection,
-        tenant=tenant,
-        actor=visit.actor,
-        action=f"{NAME}.{action}",
-        old=old,
-        new=new,
-        now=visit.now,
-    )
 
 
 def _line(visit: Visit, tenant: TenantRow) -> str:
