@@ -1,30 +1,16 @@
-"""`sportello tenants`: what companies say about themselves, in and out of the database."""
+"""`sportello tenants list | show`: the tenants there are."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import typer
-
-from bot.cli.card import compare, describe
+from bot.cli.card import describe
 from bot.cli.columns import align
 from bot.cli.database import opened
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
-from bot.cli.trail import HOST, Connection, write_trail
 from db.engine import Database
-from db.journal import apply as commit
-from db.tenants import (
-    SaveProfile,
-    TakeBots,
-    TenantRow,
-    bots_by_tenant,
-    find_tenant,
-    list_tenants,
-)
-from tenants import presets, toml
+from db.tenants import TenantRow, bots_by_tenant, find_tenant, list_tenants
 from tenants.names import is_name
 from tenants.profile import Profile
 
@@ -46,51 +32,10 @@ async def show(name: str, *, as_json: bool) -> None:
     async with opened(begin()) as database:
         tenant = await find(database, name)
         bots = (await database.read(bots_by_tenant)).get(tenant.id, ())
-    spoken = f"bots: {_list(bots)}" if bots else "no bots"
-    profile = _profile(tenant)
+    spoken = f"bots: {listed(bots)}" if bots else "no bots"
+    profile = profile_of(tenant)
     card = f"{tenant.name}, version {tenant.version}, {spoken}\n{describe(profile)}"
     tell(card, _data(tenant, bots) | {"profile": profile.model_dump(mode="json")}, as_json=as_json)
-
-
-async def export(name: str, file: Path | None = None, *, force: bool = False) -> None:
-    """Write a tenant's TOML to a file, or print it. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-    text = toml.write(_profile(tenant))
-    if file is None:
-        typer.echo(text, nl=False)
-    else:
-        _write(file, text, force=force)
-
-
-async def apply(source: str, *, name: str | None, take_bots: bool) -> None:
-    """Store the TOML of a file or a preset as a tenant's new version. Raises Wrong."""
-    settings, now = begin(), time.time()
-    profile = _read(source)
-    name = check_name(name or Path(source).name.removesuffix(".toml"))
-    save = SaveProfile(name, profile.model_dump_json(), HOST.name, now)
-    take = [TakeBots(name, now)] if take_bots else []
-
-    def work(connection: Connection) -> TenantRow | None:
-        before = find_tenant(connection, name)
-        commit(connection, [save, *take])
-        _write_trail(connection, before, find_tenant(connection, name))
-        return before
-
-    async with opened(settings, create=True) as database:
-        before = await database.write(work)
-        known = await database.read(list_tenants)
-        bots = await database.read(bots_by_tenant)
-    after = next(tenant for tenant in known if tenant.name == name)
-    typer.echo("\n".join((*_tell_change(before, after), _tell_bots(after, known, bots))))
-
-
-def _write_trail(connection: Connection, before: TenantRow | None, after: TenantRow | None) -> None:
-    if after and before is None:
-        write_trail(connection, after.id, "tenants.create", new=after.name)
-    elif after and before and after.version != before.version:
-        versions = {"old": str(before.version), "new": str(after.version)}
-        write_trail(connection, after.id, "published", **versions)
 
 
 async def find(database: Database, name: str) -> TenantRow:
@@ -100,59 +45,6 @@ async def find(database: Database, name: str) -> TenantRow:
         known = ", ".join(tenant.name for tenant in await database.read(list_tenants))
         raise Wrong(f"there is no tenant “{name}”; the tenants are: {known or 'none yet'}")
     return found
-
-
-def _data(tenant: TenantRow, bots: Sequence[int]) -> dict[str, Any]:
-    profile = _profile(tenant)
-    return {
-        "name": tenant.name,
-        "version": tenant.version,
-        "state": tenant.state,
-        "company": profile.company_name,
-        "language": profile.language,
-        "bots": list(bots),
-    }
-
-
-def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
-    profile = _profile(tenant)
-    version, company = str(tenant.version), profile.company_name or "-"
-    return tenant.name, version, company, profile.language, _list(bots) or "-"
-
-
-def _profile(tenant: TenantRow) -> Profile:
-    return Profile.model_validate_json(tenant.body)
-
-
-def _list(bots: Sequence[int]) -> str:
-    return ", ".join(map(str, bots))
-
-
-def _read(source: str) -> Profile:
-    file = Path(source)
-    if not file.is_file():
-        if source in presets.names():
-            return presets.load(source)
-        known = ", ".join(presets.names())
-        raise Wrong(f"“{source}” is no file, and none of the presets: {known}")
-    try:
-        return toml.read(file.read_text(encoding="utf-8"))
-    except toml.ProfileError as error:
-        raise Wrong("\n  ".join((f"{file} is no profile:", *error.problems))) from None
-    except UnicodeDecodeError:
-        raise Wrong(f"{file} is no UTF-8 text") from None
-    except OSError as error:
-        raise Wrong(f"{file} cannot be read: {error.strerror}") from None
-
-
-def _write(file: Path, text: str, *, force: bool) -> None:
-    try:
-        with file.open("w" if force else "x", encoding="utf-8", newline="\n") as target:
-            target.write(text)
-    except FileExistsError:
-        raise Wrong(f"{file} is there already; --force replaces it") from None
-    except OSError as error:
-        raise Wrong(f"{file} cannot be written: {error.strerror}") from None
 
 
 def check_name(name: str) -> str:
@@ -165,22 +57,29 @@ def check_name(name: str) -> str:
     return name
 
 
-def _tell_change(before: TenantRow | None, after: TenantRow) -> Iterator[str]:
-    if before is None:
-        yield f"{after.name}: new, version {after.version}"
-    elif before.version == after.version:
-        yield f"{after.name}: nothing new, still version {after.version}"
-    else:
-        yield f"{after.name}: version {before.version} -> {after.version}"
-        yield from compare(_profile(before), _profile(after))
+def profile_of(tenant: TenantRow) -> Profile:
+    """What it says of itself in its current version."""
+    return Profile.model_validate_json(tenant.body)
 
 
-def _tell_bots(
-    tenant: TenantRow, known: Sequence[TenantRow], bots: Mapping[int, Sequence[int]]
-) -> str:
-    if mine := bots.get(tenant.id):
-        return f"It speaks through: {_list(mine)}"
-    if bots:
-        return "No bot speaks for it; --take-bots lets all of them do so from now on"
-    first = min(known, key=lambda one: one.id)
-    return f"No bot is known yet; the first `sportello run` gives its bot to {first.name}"
+def listed(bots: Sequence[int]) -> str:
+    """The bots in a row, by number."""
+    return ", ".join(map(str, bots))
+
+
+def _data(tenant: TenantRow, bots: Sequence[int]) -> dict[str, Any]:
+    profile = profile_of(tenant)
+    return {
+        "name": tenant.name,
+        "version": tenant.version,
+        "state": tenant.state,
+        "company": profile.company_name,
+        "language": profile.language,
+        "bots": list(bots),
+    }
+
+
+def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
+    profile = profile_of(tenant)
+    version, company = str(tenant.version), profile.company_name or "-"
+    return tenant.name, version, company, profile.language, listed(bots) or "-"

@@ -34,8 +34,9 @@ def show_tenant(
 ) -> None:
     """Show a tenant's card: every field, its value or its size."""
     from bot.cli import tenants as work
+    from bot.cli.profiles import export
 
-    carry_out(work.export(name) if toml else work.show(name, as_json=as_json))
+    carry_out(export(name) if toml else work.show(name, as_json=as_json))
 
 
 @tenants.command("create")
@@ -75,7 +76,7 @@ def apply_tenant(
     Nothing is stored when it says nothing new. Works beside a running `run`, and counts from
     the next message on.
     """
-    from bot.cli import tenants as work
+    from bot.cli import profiles as work
 
     carry_out(work.apply(file, name=name, take_bots=take_bots))
 
@@ -92,7 +93,7 @@ def export_tenant(
     ] = False,
 ) -> None:
     """Write a tenant's profile as TOML, ready for `apply`."""
-    from bot.cli import tenants as work
+    from bot.cli import profiles as work
 
     carry_out(work.export(name, file, force=force))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli import tenants
+from bot.cli import profiles, tenants
 from bot.cli.check import check
 from bot.cli.outcome import Wrong
 from bot.cli.transcript import show
@@ -14,8 +14,8 @@ def settings(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
 
 
 async def test_a_tenant_comes_in_and_goes_out(capsys: pytest.CaptureFixture[str]) -> None:
-    await tenants.apply("hotel-aurora", name=None, take_bots=True)
-    await tenants.apply("hotel-aurora", name=None, take_bots=True)
+    await profiles.apply("hotel-aurora", name=None, take_bots=True)
+    await profiles.apply("hotel-aurora", name=None, take_bots=True)
     await tenants.list_all(as_json=False)
 
     told = capsys.readouterr().out.splitlines()

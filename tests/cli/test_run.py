@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_migrated
-from bot.cli import tenants
+from bot.cli import profiles
 from bot.cli.transcript import show
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
@@ -69,7 +69,7 @@ async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         )
 
         # The bank takes over beside it, and answers the very next message.
-        await tenants.apply("banca-aessefin", name=None, take_bots=True)
+        await profiles.apply("banca-aessefin", name=None, take_bots=True)
         await running.write(GIULIA, "Ho perso la carta: come la blocco?")
         await running.hears("+39 02 0000 0199")
         assert (await running.about())["company"] == "Banca Aessefin"

@@ -93,8 +93,8 @@ def refused(visit: Visit, found: Sequence[tuple[int, Problem]], *, asked: bool) 
     """What to mend; nothing was changed."""
     language = visit.language
     lines = [say(Say.REFUSED, language), "", *islice(told(found, language), PROBLEMS_IN_ANSWER)]
-    if more := len(found) - PROBLEMS_IN_ANSWER:
-        lines += [say(Say.MORE_PROBLEMS, language, count=more)] if more > 0 else []
+    if (more := len(found) - PROBLEMS_IN_ANSWER) > 0:
+        lines.append(say(Say.MORE_PROBLEMS, language, count=more))
     if asked:
         lines += ["", say(Say.TRY_AGAIN, language)]
     return Card(headed(visit, "\n".join(lines)), [[back(visit)]])

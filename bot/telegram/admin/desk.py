@@ -11,11 +11,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.core.secrets import MARK
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.errors import SportelloError
 from bot.ports import Clock
 from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
-from bot.telegram.errors import repeatable
 from bot.telegram.events import Dispatcher, TelegramApplication
+from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.journal import apply
@@ -93,7 +92,7 @@ class Desk:
 
     async def pressed(self, update: Update, context: Any) -> None:
         """A button was pressed; it knows which tenant it is about."""
-        query, visitor = _pressed(update), await self._visitor(update)
+        query, visitor = pressed(update), await self._visitor(update)
         name, row, words = str(query.data).split(":", 2)
         tenant = await self._tenant(int(row))
         command = self._by_name.get(name)
@@ -165,7 +164,8 @@ class Desk:
             return
         step = await self._check(update, visitor, tenant, command.action)
         if isinstance(step, Visit):
-            step = _instead(await command.open(step, words))
+            # What was asked before is asked no more: the command itself may ask.
+            step = _closing(await command.open(step, words))
         await self._do(update, step)
 
     async def _check(
@@ -201,11 +201,11 @@ class Desk:
     async def _in_hand(self, visitor: _Visitor) -> TenantRow | None:
         """The tenant chosen last, else the bot's, else the only one that there is."""
         chosen = await self.database.read(lambda c: hand_of(c, visitor.user_id))
-        mine = await self._theirs(visitor)
         own = await self.database.read(lambda c: tenant_of(c, self.bot_id))
-        for row in (chosen, own.id if own else None):
-            if tenant := next((one for one in mine if one.id == row), None):
+        for tenant in (await self._tenant(chosen) if chosen else None, own):
+            if tenant and visitor.role_in(tenant):
                 return tenant
+        mine = await self._theirs(visitor)
         return mine[0] if len(mine) == 1 else None
 
     async def _theirs(self, visitor: _Visitor) -> Sequence[TenantRow]:
@@ -250,19 +250,9 @@ class Desk:
         if update.callback_query:
             await _follow_press(update.callback_query, step)
         if step.drop and update.message:
-            await _best_effort(update.message.delete)
+            await best_effort(update.message.delete)
         if step.then:
-            await _best_effort(step.then)
-
-
-def _instead(step: Step) -> Step:
-    """What was asked before is asked no more: another command was opened."""
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(None)
-        return step.work(chat)
-
-    return replace(step, work=work)
+            await best_effort(step.then)
 
 
 def asks(command: str, visit: Visit, step: str) -> str:
@@ -295,15 +285,10 @@ def _closing(step: Step) -> Step:
 
 
 async def _follow_press(query: CallbackQuery, step: Step) -> None:
-    await _best_effort(query.answer, step.toast or None)
+    await best_effort(query.answer, step.toast or None)
     if card := step.card:
-        shown = render_card(card)
-        await _best_effort(query.edit_message_text, shown, reply_markup=card.markup)
-
-
-def render_card(card: Card) -> str:
-    """The text of a card that takes the place of another: its first message."""
-    return card.drafts()[0].text
+        first, *_ = card.drafts()  # a message has no room for more
+        await best_effort(query.edit_message_text, first.text, reply_markup=card.markup)
 
 
 def _command(update: Update) -> tuple[str, str]:
@@ -321,17 +306,3 @@ def _first(words: str) -> str:
 
 def _is_private(update: Update) -> bool:
     return update.effective_chat is not None and update.effective_chat.type == "private"
-
-
-def _pressed(update: Update) -> CallbackQuery:
-    if update.callback_query is None:
-        raise ValueError("nobody pressed a button")
-    return update.callback_query
-
-
-async def _best_effort(call: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> None:
-    try:
-        with repeatable():
-            await call(*args, **named)
-    except SportelloError:
-        return

@@ -23,7 +23,7 @@ from db.journal import apply
 from db.records import Draft
 from db.versions import drafted_content, hold
 from tenants.permissions import Action
-from tenants.profile import Profile
+from tenants.profile import Profile, canonical
 
 NAME: Final = "publish"
 NOTE_CHARACTERS: Final = 500
@@ -122,7 +122,7 @@ class PublishCommand:
             version = hold(chat.connection, tenant)
             if f"{version}.{drafted_content(chat.connection, tenant)}" != plan.seen:
                 return late(chat)
-            release = Publish(tenant, visit.actor, visit.now, _canonical, note)
+            release = Publish(tenant, visit.actor, visit.now, canonical, note)
             (made,) = apply(chat.connection, [release])
             news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
             announce(chat, visit, "published", trail, news)
@@ -156,7 +156,3 @@ def _closing(work: Work) -> Work:
         return work(chat)
 
     return closing
-
-
-def _canonical(body: str) -> str:
-    return Profile.model_validate_json(body).model_dump_json()

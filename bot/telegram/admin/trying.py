@@ -1,23 +1,18 @@
 """The test questions, asked on the published version and on the draft, side by side."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
-from bot.errors import SportelloError
 from bot.telegram.admin.release import Plan
-from bot.telegram.admin.visit import Card, Step, Visit, headed
-from bot.telegram.errors import repeatable
+from bot.telegram.admin.visit import Card, Rows, Step, Visit, headed
+from bot.telegram.presses import best_effort
 from bot.turns.aside import Aside
 from bot.turns.tasks import Tasks
 from bot.turns.trial import Compared, Trial
 from db.chats import ChatWork
 from db.records import Draft
-
-Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
 @dataclass(slots=True)
@@ -65,7 +60,7 @@ class Trying:
         count = len(plan.new.test_questions)
         text = headed(visit, say(Say.TRYING, visit.language, done=done, count=count))
         if query := visit.update.callback_query:
-            await _best_effort(query.edit_message_text(text))
+            await best_effort(query.edit_message_text, text)
 
 
 def _cards(visit: Visit, compared: Sequence[Compared], rows: Rows) -> Sequence[Card]:
@@ -88,11 +83,3 @@ def _cards(visit: Visit, compared: Sequence[Compared], rows: Rows) -> Sequence[C
 def _said(version: Say, bubbles: Sequence[str] | None, language: str) -> str:
     said = bubbles or (say(Say.TRIED_NOTHING, language),)
     return "\n".join((say(version, language), *(f"– {bubble}" for bubble in said)))
-
-
-async def _best_effort(call: Awaitable[object]) -> None:
-    try:
-        with repeatable():
-            await call
-    except SportelloError:
-        return
