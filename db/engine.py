@@ -32,7 +32,7 @@ class Database(Protocol):
         """Run `work` in a transaction of its own; commit unless it raises."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` against a connection that cannot write."""
+        """Run `work` against a connection that cannot write; all it reads is of one moment."""
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -104,6 +104,7 @@ class _SQLite:
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
+        event.listen(self._reader.sync_engine, "begin", _begin)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         def run() -> T:
@@ -126,6 +127,7 @@ class _SQLite:
         _set(connection, self._busy, *pragmas, "secure_delete = on")
 
     def _prepare_reader(self, connection: DBAPIConnection, _: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing before a SELECT
         _set(connection, self._busy, "query_only = on")
 
 
@@ -134,7 +136,9 @@ class _PostgreSQL:
 
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
-        self._reader = self._engine.execution_options(postgresql_readonly=True)
+        self._reader = self._engine.execution_options(
+            postgresql_readonly=True, isolation_level="REPEATABLE READ"
+        )
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
@@ -167,6 +171,10 @@ def _set(connection: DBAPIConnection, *pragmas: str) -> None:
     for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.util import await_only
 
 from db.engine import Database, open_database, sqlite_path
 from db.models import alerts, chats
@@ -38,6 +39,16 @@ async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
     with pytest.raises(ValueError, match="no"):
         await database.write(work)
     assert await database.read(how_many) == 0
+
+
+async def test_what_is_read_at_once_is_of_one_moment(database: Database) -> None:
+    def work(connection: Connection) -> tuple[int, int]:
+        before = how_many(connection)
+        await_only(database.write(add))
+        return before, how_many(connection)
+
+    assert await database.read(work) == (0, 0)
+    assert await database.read(how_many) == 1
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
