@@ -26,6 +26,7 @@ from tenants.permissions import Action, Role, may
 LOOK_SECONDS: Final = 5.0  # the command line and other processes change the table as well
 AT_ONCE: Final = 32  # bots that start at the same time
 LAST_WORDS_SECONDS: Final = 3.0  # for what a bot that was removed has still to say
+FETCH_SECONDS: Final = 30.0  # by then the new token of a managed bot was fetched
 _REFUSED: Final = (SecretLost, Unauthorized)
 _T = TypeVar("_T")
 
@@ -201,13 +202,14 @@ class Fleet:
         now = self._clock.now()
         await self.engine.outside.journal.do(MarkBot(bot.id, bot.token, refused_at=now))
         self._telemetry.warn("bot refused", bot=bot.id, cause=type(error).__name__)
-        await self._tell(bot.id, error)
+        self.engine.loops.start(self._tell(bot.id, bot.token, error))
 
-    async def _tell(self, bot_id: int, error: GiveUp) -> None:
-        """Those who can give the bot a new token hear of it, and the hosts."""
+    async def _tell(self, bot_id: int, token: str | None, error: GiveUp) -> None:
+        """Those who can give the bot a new token hear of it, and the hosts, unless it has one."""
+        await self._clock.sleep(FETCH_SECONDS)
         database, now = self.engine.outside.database, self._clock.now()
         bot = await database.read(lambda connection: find_bot(connection, bot_id))
-        if bot is None:
+        if bot is None or bot.token != token:
             return
         people = await database.read(lambda connection: people_of(connection, bot.tenant, now))
         owners = [person.user_id for person in people if may(Role(person.role), Action.BOTS)]
