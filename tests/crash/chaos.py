@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.crash.branches import open_branches
 from tests.crash.deeds import judge_work
 from tests.crash.verdict import Verdict, is_quiet, judge
 from tests.crash.victim import POINTS
@@ -20,6 +21,7 @@ FEW = 4  # chats beside the admins' work: what is in doubt after a kill holds up
 DIES_WITHIN = 20.0
 WORK_WITHIN = 45.0  # on PostgreSQL an admin's answer may wait for a lease and a send to be over
 QUIET_WITHIN = 300.0  # every row in doubt may take its chat a minute
+BRANCHES = 3  # bots beside the host's
 LEASE_SECONDS = 2.0  # as world.py sets it
 Report = Callable[[str], object]
 
@@ -115,16 +117,20 @@ async def stopped(database_url: str, folder: Path, *, seed: int, report: Report)
 
 
 async def twins(database_url: str, folder: Path, *, seed: int, report: Report) -> Verdict:
-    """Two processes on one database; the one that polls is killed, the other takes over."""
+    """Two processes run several bots; the one that polls is killed, the other takes them over."""
     async with open_world(database_url, folder, {"IN_DOUBT": "probe"}) as world:
+        await open_branches(world, BRANCHES)
         first = await world.start()
         await world.start()
         async with talking(world, seed=seed):
             await asyncio.sleep(5)
             await first.kill()
+            before = await world.spoken()
             await asyncio.sleep(LEASE_SECONDS + 30)
+            after = await world.spoken()
         for victim in world.victims:
             await victim.kill()
         verdict = await finish(world)
-        report(f"one of two killed: {verdict}")
+        verdict.bots_silent = sum(after[bot] == before[bot] for bot in world.bots)
+        report(f"one of two killed, {len(world.bots)} bots: {verdict}")
         return verdict

@@ -30,12 +30,14 @@ class Verdict:
     turns_adopted: int = 0  # epoch > 1: a kill hit them while they were open
     turns_not_done: int = 0
     unsettled: int = 0
+    bots_silent: int = 0  # nobody took them over
     in_doubt: Counter[str] = field(default_factory=Counter)
     work: dict[str, str] = field(default_factory=dict)  # what of the admins' is not as it must be
 
     def faults(self, *, policy: str) -> dict[str, object]:
         """What must be zero and is not."""
         must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
+        must += ["bots_silent"]
         must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
         must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
         must += ["work"] if policy == "probe" else []

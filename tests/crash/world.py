@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ class World:
     written: dict[int, list[str]] = field(default_factory=dict)
     commands: dict[int, int] = field(default_factory=dict)
     victims: list[Victim] = field(default_factory=list)
+    bots: dict[int, str] = field(default_factory=lambda: {BOT: TOKEN})
 
     async def start(
         self, point: str = "", *, after: int = 1, number: signal.Signals = signal.SIGKILL
@@ -118,21 +120,33 @@ class World:
                 await self.write(person, text)
             await asyncio.sleep(chance.uniform(FASTEST, SLOWEST))
 
+    def bot_of(self, person: int) -> int:
+        """The bot that somebody talks to."""
+        return list(self.bots)[person % len(self.bots)]
+
     async def heard(self, person: int) -> list[str]:
         """What the bot has said to a client, in order."""
         messages = await self.messages(person)
         return [message["text"] for message in messages if message["from"]["is_bot"]]
 
+    async def spoken(self) -> Counter[int]:
+        """How many messages each bot has sent to the clients."""
+        said: Counter[int] = Counter()
+        for person in self.written:
+            said[self.bot_of(person)] += len(await self.heard(person))
+        return said
+
     async def messages(self, person: int, *, after: int = 0) -> list[Any]:
         """The messages of a client's chat, in order; `after` is a message's id."""
         answer = await self.http.get(
-            f"{self.telegram}/client/chats/{person}/messages", params={"bot": BOT, "after": after}
+            f"{self.telegram}/client/chats/{person}/messages",
+            params={"bot": self.bot_of(person), "after": after},
         )
         return list(answer.json())
 
     async def write(self, person: int, text: str) -> None:
         """Say something to the bot."""
-        body = {"bot": BOT, "from": person, "text": text}
+        body = {"bot": self.bot_of(person), "from": person, "text": text}
         await self._post(f"/client/chats/{person}/messages", body)
 
     async def press(self, person: int, message: Any, data: str) -> None:
@@ -146,9 +160,10 @@ class World:
         await self._post("/client/bots", {"token": token, "username": username})
 
     async def pending_updates(self) -> int:
-        """How many updates Telegram still keeps for the bot."""
-        answer = await self.http.get(f"{self.telegram}/bot{TOKEN}/getWebhookInfo")
-        return int(answer.json()["result"]["pending_update_count"])
+        """How many updates Telegram still keeps for the bots."""
+        paths = [f"{self.telegram}/bot{token}/getWebhookInfo" for token in self.bots.values()]
+        answers = [(await self.http.get(path)).json() for path in paths]
+        return sum(int(answer["result"]["pending_update_count"]) for answer in answers)
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         answer = await self.http.post(f"{self.telegram}{path}", json=body)
