@@ -7,9 +7,9 @@ from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.assistants import Assistants as Say
-from bot.telegram.admin.configure_card import State
 from bot.telegram.admin.fields import label, shown
 from bot.telegram.admin.moments import day
+from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
 from tenants.profile import Persona

@@ -12,21 +12,22 @@ from bot.core.texts.assistants import Assistants as Say
 from bot.telegram.admin import assistant_cards as cards
 from bot.telegram.admin.assistant_cards import NAME
 from bot.telegram.admin.codes import CodeDesk
-from bot.telegram.admin.configure_card import State, refused
+from bot.telegram.admin.configure_card import refused
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.fields import VOCABULARY, label
+from bot.telegram.admin.state import State, state_of
 from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit
 from bot.turns.redact import Redaction
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
-from db.drafts import Change, draft_of
+from db.drafts import Change
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
 from tenants.difference import differences
 from tenants.explain import problems_of
-from tenants.form import Changes, Form, Refused, drafted
+from tenants.form import Changes, Form, Refused
 from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
 
@@ -49,7 +50,7 @@ class AssistantsCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         name, rest = (*words.split(maxsplit=1), "", "")[:2]
         if name.lower() == CODE and rest:
             return await self._codes.choose(visit, state.profile.assistants)
@@ -61,7 +62,7 @@ class AssistantsCommand:
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the cards' buttons; what is not known shows the list."""
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         verb, _, rest = words.partition(" ")
         if verb == "new":
             return self._ask_name(visit)
@@ -73,7 +74,7 @@ class AssistantsCommand:
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         verb, _, name = step.partition(" ")
         said = (message.text or "").strip()
         if verb == "new":
@@ -146,14 +147,6 @@ class AssistantsCommand:
     @property
     def _codes(self) -> CodeDesk:
         return CodeDesk(self.database, self.redaction, self.bot_id)
-
-    async def _state(self, visit: Visit) -> State:
-        published = Profile.model_validate_json(visit.here.body)
-        draft = await self.database.read(lambda c: draft_of(c, visit.here.id))
-        if draft is None:
-            return State(published, published)
-        profile, left_out = drafted(published, draft.changes)
-        return State(published, profile, draft, left_out)
 
     async def _card(self, visit: Visit, state: State, name: str) -> Card:
         found = await self.database.read(

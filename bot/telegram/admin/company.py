@@ -37,7 +37,7 @@ class CompanyCommand:
             if tenant.id != visit.here.id and (visit.role is Role.HOST or tenant.id in roles)
         ]
         text = Say.ANOTHER_TENANT if rows else Say.ONLY_TENANT
-        return answer(say(text, visit.language, tenant=company(visit.here)), rows=rows)
+        return answer(say(text, visit.language, tenant=visit.company), rows=rows)
 
     async def press(self, visit: Visit, words: str) -> Step:
         """The buttons are the desk's own."""

@@ -15,16 +15,16 @@ from bot.files import FileError
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin import configure_cuts as cuts
 from bot.telegram.admin import configure_steps as steps
-from bot.telegram.admin.configure_card import NAME, State
+from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import advice, fetch
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.state import State, state_of
 from bot.telegram.admin.visit import Step, Visit
-from db.drafts import draft_of
 from db.engine import Database
 from tenants.fields import FIELDS
-from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show, drafted
+from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show
 from tenants.permissions import Action, may
-from tenants.profile import KNOWLEDGE_CHARACTERS, Profile
+from tenants.profile import KNOWLEDGE_CHARACTERS
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 
@@ -47,13 +47,13 @@ class ConfigureCommand:
         """The card; or with words a change, a question, the profile as TOML."""
         if visit.update.message and cuts.is_cut(visit.update.message):
             return cuts.pass_over(visit, visit.update.message, steps.SEVERAL)
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         read = Form(state.profile, VOCABULARY).command(words)
         return await _follow(visit, state, read, asked=False)
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         step = await _pressed(visit, state, words.split())
         return step or Step(steps.closing, card=cards.overview(visit, state))
 
@@ -62,7 +62,7 @@ class ConfigureCommand:
         step, rest = cuts.asked_before(step, message)
         if rest or cuts.is_cut(message):
             return cuts.pass_over(visit, message, step, told=rest)
-        state = await self._state(visit)
+        state = await state_of(self.database, visit)
         form = Form(state.profile, VOCABULARY)
         if not may(visit.role, Action.CONFIGURE):
             return steps.not_allowed(visit)
@@ -73,17 +73,6 @@ class ConfigureCommand:
         if step in FIELDS:
             return await steps.settle(visit, state, form.answer(step, message.text))
         return await _follow(visit, state, form.command(message.text), asked=True)
-
-    # ---------------------------------------------------------------- what is known
-
-    async def _state(self, visit: Visit) -> State:
-        tenant = visit.here
-        published = Profile.model_validate_json(tenant.body)
-        draft = await self.database.read(lambda connection: draft_of(connection, tenant.id))
-        if draft is None:
-            return State(published, published)
-        profile, left_out = drafted(published, draft.changes)
-        return State(published, profile, draft, left_out)
 
     async def _document(self, visit: Visit, state: State, document: Document) -> Step:
         name, language = document.file_name or "", visit.language

@@ -1,7 +1,6 @@
 """What /configure shows: a tenant's card, the question about a field, what became of an answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -11,8 +10,8 @@ from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.telegram.admin.fields import choice, expected, label, shown
 from bot.telegram.admin.problems import told
+from bot.telegram.admin.state import LISTED, State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
-from db.drafts import Drafted
 from tenants.explain import Problem
 from tenants.fields import FIELDS, Kind
 from tenants.permissions import Action, may
@@ -28,30 +27,11 @@ PROBLEMS_IN_ANSWER: Final = 10
 AUTHOR: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """A tenant's profile as it is published, and as it is drafted."""
-
-    published: Profile
-    profile: Profile
-    draft: Drafted | None = None
-    left_out: tuple[str, ...] = ()  # changes that do not fit what was published since
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The fields that the draft changes, in the order of the card."""
-        changes = self.draft.changes if self.draft else {}
-        return tuple(name for name in _LISTED if name in changes)
-
-
-_LISTED: Final = (*FIELDS, *(name for name in Profile.model_fields if name not in FIELDS))
-
-
 def overview(visit: Visit, state: State) -> Card:
     """The card: each field, what is drafted and by whom, and a button for each."""
     language = visit.language
     lines = [say(Say.VERSION, language, version=visit.here.version), ""]
-    lines += [_line(state, name, language) for name in _LISTED if _is_listed(state, name)]
+    lines += [_line(state, name, language) for name in LISTED if _is_listed(state, name)]
     lines += ["", *_drafted(state, language)]
     if may(visit.role, Action.CONFIGURE):
         lines += ["", say(Say.HINT, language)]

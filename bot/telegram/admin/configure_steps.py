@@ -11,10 +11,11 @@ from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.core.texts.desk import Desk
 from bot.telegram.admin import configure_card as cards
-from bot.telegram.admin.configure_card import NAME, State
+from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.desk import asks
+from bot.telegram.admin.state import State
 from bot.telegram.admin.trail import trail_of, write_down, write_trail
-from bot.telegram.admin.visit import Card, Step, Visit, answer, company, headed
+from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
 from bot.telegram.errors import repeatable
 from bot.telegram.wire import utf16_length
 from db.chats import ChatWork
@@ -126,4 +127,4 @@ def showing_text(visit: Visit, text: str) -> Step:
 
 def not_allowed(visit: Visit) -> Step:
     """To one who may look, and not change anything."""
-    return answer(say(Desk.NOT_ALLOWED, visit.language, tenant=company(visit.here)))
+    return answer(say(Desk.NOT_ALLOWED, visit.language, tenant=visit.company))

@@ -14,6 +14,7 @@ from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
 from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
 from bot.telegram.events import Dispatcher, TelegramApplication
+from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork, form_of
 from db.engine import Database
@@ -22,6 +23,7 @@ from db.people import TakeInHand, hand_of, roles_of
 from db.records import Draft
 from db.tenants import TenantRow, list_tenants, tenant_by_id, tenant_of
 from tenants.permissions import Action, Role, may
+from tenants.profile import Profile
 
 TAKE: Final = "take"  # the desk's own buttons: the tenant to have in hand
 Handler = Callable[[Update, Any], Awaitable[None]]
@@ -183,6 +185,7 @@ class Desk:
             role,
             tenant,
             self.clock.now(),
+            profile_of(tenant) if tenant else Profile(),
         )
 
     async def _visitor(self, update: Update) -> _Visitor:

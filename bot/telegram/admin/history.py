@@ -20,8 +20,7 @@ from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
-from db.tenants import profile_body
-from db.versions import hold
+from db.tenants import hold, profile_body
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 
@@ -133,9 +132,8 @@ class HistoryCommand:
     # ---------------------------------------------------------------- going back
 
     async def _ask(self, visit: Visit, number: int) -> Card:
-        old = await self._profile(visit, visit.here.version)
-        new = await self._profile(visit, number)
-        if old is None or new is None:
+        old, new = visit.profile, await self._profile(visit, number)
+        if new is None:
             return _only(visit, Say.UNREADABLE)
         language, current = visit.language, visit.here.version
         asked = say(Say.ASK_ROLL_BACK, language, version=number, next=current + 1)
@@ -147,9 +145,8 @@ class HistoryCommand:
         return Card(headed(visit, f"{asked}\n\n{changes}"), rows)
 
     async def _roll_back(self, visit: Visit, number: int, current: int) -> Step:
-        old = await self._profile(visit, visit.here.version)
-        new = await self._profile(visit, number)
-        if old is None or new is None:
+        old, new = visit.profile, await self._profile(visit, number)
+        if new is None:
             return Step(card=_only(visit, Say.UNREADABLE))
         trail, late = await trail_of(await compare(old, new)), stale(visit, NAME)
         language = visit.language

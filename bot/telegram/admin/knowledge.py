@@ -33,27 +33,29 @@ from bot.telegram.admin.knowledge_edits import (
     rewrite,
     write,
 )
+from bot.telegram.admin.state import state_of, state_with
 from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
 from bot.telegram.errors import repeatable
+from bot.telegram.here import profile_of
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
 from db.chats import ChatWork
-from db.drafts import Change, Drafted, draft_of, hold
+from db.drafts import Change, draft_of
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
-from db.tenants import TenantRow, tenant_by_id
+from db.tenants import hold, tenant_by_id
 from tenants.difference import differences
-from tenants.form import drafted
 from tenants.permissions import Action
-from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source, is_blank
+from tenants.profile import KNOWLEDGE_CHARACTERS, Source, is_blank
 from tenants.size import size_of
 from tenants.sources import find, named
 
 CHANGED: Final = "draft changed"  # in the trail of changes
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
+_OWN: Final = frozenset({"knowledge", "sources"})  # the fields that it is about
 _ASKED: Final = {"paste": Say.ASK_PASTE, "add": Say.ASK_ADD, "file": Say.ASK_FILE}
 _ASKED_ABOUT: Final = {"replace": Say.ASK_REPLACE, "extend": Say.ASK_EXTEND}
 
@@ -107,20 +109,15 @@ class KnowledgeCommand:
     # ---------------------------------------------------------------- what is shown
 
     async def _overview(self, visit: Visit, *, first: int = 0) -> Card:
-        profile, is_draft = await self._drafted(visit)
+        state = await state_of(self.database, visit)
+        profile, is_draft = state.profile, not _OWN.isdisjoint(state.changed)
         size = await asyncio.to_thread(size_of, profile, host_model=self.host_model)
         shown = Shown(profile, is_draft, size, profile.model or self.host_model)
         return overview(visit, shown, first=first)
 
-    async def _drafted(self, visit: Visit) -> tuple[Profile, bool]:
-        """The profile as it would be published, and whether the knowledge would change."""
-        draft = await self.database.read(lambda c: draft_of(c, visit.here.id))
-        touched = draft is not None and not {"knowledge", "sources"}.isdisjoint(draft.changes)
-        return _profile(visit.here, draft), touched
-
     async def _about_source(self, visit: Visit, verb: str, key: str) -> Step:
-        profile, _ = await self._drafted(visit)
-        source = find(profile.sources, key)
+        state = await state_of(self.database, visit)
+        source = find(state.profile.sources, key)
         if source is None:
             return Step(toast=say(Say.GONE, visit.language), card=await self._overview(visit))
         if asked := _ASKED_ABOUT.get(verb):
@@ -185,7 +182,8 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
     def work(chat: ChatWork) -> Sequence[Draft]:
         hold(chat.connection, visit.here.id)
         tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
-        before = _profile(tenant, draft_of(chat.connection, tenant.id))
+        draft = draft_of(chat.connection, tenant.id)
+        before = state_with(profile_of(tenant), draft).profile
         try:
             edited = edit(before)
             after = before.changed(edited.changes) if edited else before
@@ -217,11 +215,6 @@ def _ask(visit: Visit, step: str, text: str) -> Step:
 def _ask_no_more(chat: ChatWork) -> Sequence[Draft]:
     chat.ask(None)
     return ()
-
-
-def _profile(tenant: TenantRow, draft: Drafted | None) -> Profile:
-    published = Profile.model_validate_json(tenant.body)
-    return drafted(published, draft.changes)[0] if draft else published
 
 
 async def _show_typing(message: Message) -> None:

@@ -20,7 +20,7 @@ from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
 from bot.ports import Clock
 from bot.telegram.admin.tokens import Refused, Tokens
-from bot.telegram.admin.visit import Visit, company
+from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
 from db.bots import AddBot, BotState, find_bot
 from db.chats import ChatWork
@@ -33,7 +33,7 @@ REQUEST: Final = 1  # which key was pressed: there is one
 
 def creation_key(visit: Visit) -> str:
     """The key that has Telegram ask for a new bot's name."""
-    request = KeyboardButtonRequestManagedBot(REQUEST, suggested_name=company(visit.here)[:64])
+    request = KeyboardButtonRequestManagedBot(REQUEST, suggested_name=visit.company[:64])
     key = KeyboardButton(say(Say.CREATE_KEY, visit.language), request_managed_bot=request)
     markup = ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
     return markup.to_json()

@@ -9,7 +9,7 @@ from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.telegram.admin.moments import day, moment
 from bot.telegram.admin.roles import OF_A_TENANT, explained, role_name
-from bot.telegram.admin.visit import Card, Visit, answer, button, company, headed
+from bot.telegram.admin.visit import Card, Visit, answer, button, headed
 from db.chats import ChatWork
 from db.invites import OpenInvite
 from db.people import Person
@@ -59,7 +59,7 @@ def about(visit: Visit, person: Person) -> Card:
 def really(visit: Visit, person: Person) -> Card:
     """Ask before a role is taken."""
     language, who = visit.language, person.user_id
-    text = say(Say.REALLY_REMOVE, language, name=person.name, tenant=company(visit.here))
+    text = say(Say.REALLY_REMOVE, language, name=person.name, tenant=visit.company)
     yes = row(visit, say(Say.YES_REMOVE, language), f"gone {who}")
     return Card(headed(visit, text), [yes, row(visit, say(Say.BACK, language), f"who {who}")])
 
@@ -68,7 +68,7 @@ def invitation(visit: Visit, role: str, until: float | None, link: str) -> str:
     """What is forwarded to the one who is invited: it names the tenant itself."""
     words = {
         "name": visit.name,
-        "tenant": company(visit.here),
+        "tenant": visit.company,
         "role": role_name(role, visit.language),
         "link": link,
     }

@@ -8,16 +8,15 @@ from telegram import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKeyboard
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.state import state_of
 from bot.telegram.admin.visit import Step, Visit, answer, headed
 from bot.turns.events import Work
 from db.chats import ChatWork
-from db.drafts import draft_of
 from db.engine import Database
 from db.previews import enter, leave
 from db.records import Draft
-from tenants.form import drafted
 from tenants.permissions import Action
-from tenants.profile import PUBLIC, Profile
+from tenants.profile import PUBLIC
 
 DONE: Final = "done"
 
@@ -34,21 +33,20 @@ class PreviewCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Begin a fresh trial, of the private assistant that is named or of the public one."""
-        tenant = visit.here
-        found = await self.database.read(lambda c: draft_of(c, tenant.id))
-        published = Profile.model_validate_json(tenant.body)
-        profile, _ = drafted(published, found.changes if found else {})
+        state = await state_of(self.database, visit)
+        profile = state.profile
         name = words.strip().lower() or PUBLIC
         if name != PUBLIC and name not in profile.assistants:
             return _unknown(visit, profile.assistants)
-        questions, text = profile.test_questions, Say.PREVIEW_DRAFT if found else None
-        said = [headed(visit, say(text or Say.PREVIEW_PUBLISHED, visit.language))]
+        questions = profile.test_questions
+        text = Say.PREVIEW_DRAFT if state.draft else Say.PREVIEW_PUBLISHED
+        said = [headed(visit, say(text, visit.language))]
         if questions:
             said.append(say(Say.PREVIEW_QUESTIONS, visit.language))
         greeting = with_markup(answer("\n\n".join(said)).work, _keys(questions))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            enter(chat, tenant.id, name)
+            enter(chat, visit.here.id, name)
             return greeting(chat)
 
         return Step(work)

@@ -21,9 +21,10 @@ from db.drafts import Publish
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
-from db.versions import drafted_content, hold
+from db.tenants import hold
+from db.versions import drafted_content
 from tenants.permissions import Action
-from tenants.profile import Profile, canonical
+from tenants.profile import canonical
 
 NAME: Final = "publish"
 NOTE_CHARACTERS: Final = 500
@@ -60,7 +61,7 @@ class PublishCommand:
 
     async def _go_on(self, visit: Visit, verb: str, seen: str) -> Step:
         """Only with the draft that was looked at."""
-        plan = await plan_of(self.database, visit.here)
+        plan = await plan_of(self.database, visit)
         if plan is None or plan.unfitting or plan.seen != seen:
             return Step(stale(visit, NAME))
         if verb == "note":
@@ -75,7 +76,7 @@ class PublishCommand:
         if not 0 < len(note) <= NOTE_CHARACTERS:
             text = say(Say.BAD_NOTE, visit.language, most=NOTE_CHARACTERS)
             return answer(headed(visit, text))
-        plan = await plan_of(self.database, visit.here)
+        plan = await plan_of(self.database, visit)
         if plan is None or plan.seen != step or plan.unfitting:
             return Step(_closing(stale(visit, NAME)))
         published = await self._publish(visit, plan, note)
@@ -84,7 +85,7 @@ class PublishCommand:
     # ---------------------------------------------------------------- the card
 
     async def _card(self, visit: Visit) -> Card:
-        language, plan = visit.language, await plan_of(self.database, visit.here)
+        language, plan = visit.language, await plan_of(self.database, visit)
         if plan is None:
             return Card(headed(visit, say(Say.NOTHING_TO_PUBLISH, language)))
         if plan.unfitting:
@@ -114,7 +115,7 @@ class PublishCommand:
     # ---------------------------------------------------------------- the effect
 
     async def _publish(self, visit: Visit, plan: Plan, note: str | None) -> Step:
-        late, language, visit = stale(visit, NAME), visit.language, _renamed(visit, plan.new)
+        late, language, visit = stale(visit, NAME), visit.language, replace(visit, profile=plan.new)
         trail, offer = await trail_of(plan.found), await self.showcase.offer(visit, plan.new)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -141,11 +142,6 @@ def _ask_note(visit: Visit, seen: str) -> Step:
         return question.work(chat)
 
     return Step(work)
-
-
-def _renamed(visit: Visit, profile: Profile) -> Visit:
-    """The same visit, to the company as it is called from now on."""
-    return replace(visit, tenant=replace(visit.here, body=profile.model_dump_json()))
 
 
 def _closing(work: Work) -> Work:

@@ -8,16 +8,15 @@ from typing import Final
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import named
+from bot.telegram.admin.state import state_of
 from bot.telegram.admin.trail import Trail, write_trail
 from bot.telegram.admin.visit import Card, Visit, answer, headed
 from db.chats import ChatWork
-from db.drafts import Drafted, draft_of
+from db.drafts import Drafted
 from db.engine import Database
 from db.records import Draft
-from db.tenants import TenantRow
 from db.versions import colleagues, digest
 from tenants.difference import Difference, differences
-from tenants.form import drafted
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -48,15 +47,14 @@ class Plan:
         return by
 
 
-async def plan_of(database: Database, tenant: TenantRow) -> Plan | None:
+async def plan_of(database: Database, visit: Visit) -> Plan | None:
     """What publishing would do now; None when nothing is drafted."""
-    draft = await database.read(lambda connection: draft_of(connection, tenant.id))
-    if draft is None:
+    state = await state_of(database, visit)
+    if state.draft is None:
         return None
-    old = Profile.model_validate_json(tenant.body)
-    new, unfitting = drafted(old, draft.changes)
+    old, new = state.published, state.profile
     found = await compare(old, new)
-    return Plan(tenant.version, old, new, draft, found, unfitting)
+    return Plan(visit.here.version, old, new, state.draft, found, state.left_out)
 
 
 async def compare(old: Profile, new: Profile) -> Sequence[Difference]:

@@ -49,7 +49,7 @@ class Showcase:
 
     async def press(self, visit: Visit) -> Step:
         """Set what differs, and say what came of it."""
-        wanted = look_of(Profile.model_validate_json(visit.here.body))
+        wanted = look_of(visit.profile)
         changed = False
         try:
             for bot_id, shown in (await self._bots(visit)).items():

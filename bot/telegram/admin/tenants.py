@@ -106,7 +106,7 @@ class TenantsCommand:
         text = say(
             Say.CARD,
             visit.language,
-            company=company(tenant),
+            company=visit.company,
             name=tenant.name,
             state=say(_STATES[tenant.state], visit.language),
             version=tenant.version,
@@ -184,7 +184,7 @@ class TenantsCommand:
     async def _do(
         self, visit: Visit, operations: Sequence[Operation[Any]], said: Say, verb: str
     ) -> Step:
-        text = say(said, visit.language, company=company(visit.here))
+        text = say(said, visit.language, company=visit.company)
         back = self._button(say(Say.BACK, visit.language), visit.here, "show")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -212,7 +212,7 @@ class TenantsCommand:
 
     async def _ask_delete(self, visit: Visit, _: str) -> Step:
         tenant = visit.here
-        text = say(Say.ASK_DELETE, visit.language, company=company(tenant), name=tenant.name)
+        text = say(Say.ASK_DELETE, visit.language, company=visit.company, name=tenant.name)
         return self._ask(visit, text, "delete")
 
     def _delete(self, visit: Visit, said: str) -> Step:
@@ -230,14 +230,14 @@ class TenantsCommand:
         """Delete it, and what there is to say about that."""
         own = tenant_of(chat.connection, self.me.id)
         if own and own.id == tenant.id and not self.shared:
-            return say(Say.DELETE_ELSEWHERE, visit.language, company=company(tenant))
+            return say(Say.DELETE_ELSEWHERE, visit.language, company=visit.company)
         delete = DeleteTenant(tenant.id, visit.now, asked_by=chat.update)
         (held,) = apply(chat.connection, [delete])
         if held:
             bots = ", ".join(f"@{one}" for one in held)
-            return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=company(tenant))
+            return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=visit.company)
         write_down(chat, visit, "tenants.delete", tenant=None, old=tenant.name)
-        return say(Say.DELETED, visit.language, company=company(tenant))
+        return say(Say.DELETED, visit.language, company=visit.company)
 
     @staticmethod
     def _ask(visit: Visit, text: str, step: str) -> Step:

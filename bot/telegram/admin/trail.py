@@ -42,7 +42,7 @@ def write_trail(chat: ChatWork, visit: Visit, action: str, trail: Trail) -> None
 
 def entries(found: Sequence[Difference]) -> Trail:
     """What is kept of each change: old and new, of long texts what differs."""
-    return [(f"{one.field} {one.part}".strip(), *one.excerpts()) for one in found]
+    return [(one.subject, *one.excerpts()) for one in found]
 
 
 async def trail_of(found: Sequence[Difference]) -> Trail:

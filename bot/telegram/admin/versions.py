@@ -9,6 +9,7 @@ from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import Command
+from bot.turns.allowance import Allowance
 from bot.turns.aside import Aside
 from bot.turns.engine import Engine, Rules
 from bot.turns.trial import Trial
@@ -24,12 +25,11 @@ def version_commands(
     trial = Trial(
         outside.model,
         outside.journal,
-        outside.database,
         outside.clock,
         outside.telemetry,
         rules.model,
         rules.effort,
-        rules.daily_token_limit,
+        Allowance(outside.database, outside.clock, rules.daily_token_limit),
     )
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
     trying = Trying(trial, aside, engine.tasks)

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
+from bot.telegram.here import profile_of
 from bot.telegram.split import split
 from bot.telegram.wire import writable
 from bot.turns.events import Work
@@ -30,6 +31,7 @@ class Visit:
     role: Role
     tenant: TenantRow | None
     now: float
+    profile: Profile  # what the tenant has published
 
     @property
     def actor(self) -> Actor:
@@ -42,6 +44,11 @@ class Visit:
         if self.tenant is None:
             raise ValueError("this command was opened without a tenant")
         return self.tenant
+
+    @property
+    def company(self) -> str:
+        """What the tenant is called."""
+        return called(self.here, self.profile)
 
 
 def nothing(_: ChatWork) -> Sequence[Draft]:
@@ -141,9 +148,14 @@ def button(
 
 def headed(visit: Visit, text: str) -> str:
     """The text under the name of the tenant that it is about."""
-    return f"{company(visit.here)}\n\n{text}"
+    return f"{visit.company}\n\n{text}"
 
 
 def company(tenant: TenantRow) -> str:
-    """What a tenant is called: by its profile, else by its own name."""
-    return Profile.model_validate_json(tenant.body).company_name or tenant.name
+    """What any tenant is called; of the one at hand the visit knows it."""
+    return called(tenant, profile_of(tenant))
+
+
+def called(tenant: TenantRow, profile: Profile) -> str:
+    """By its profile, else by its own name."""
+    return profile.company_name or tenant.name

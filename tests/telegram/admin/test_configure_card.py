@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin.configure_card import State, changed, overview, question, refused
+from bot.telegram.admin.configure_card import changed, overview, question, refused
+from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Visit
 from bot.telegram.wire import utf16_length
 from db.drafts import Drafted, Touch
@@ -40,8 +41,9 @@ languages = st.sampled_from(LANGUAGES)
 
 
 def visit(language: str, role: Role = Role.ADMIN) -> Visit:
-    tenant = TenantRow(1, "hotel", 7, Profile(company_name=EMOJI * 100).model_dump_json())
-    return Visit(NOTHING, 1001, "Ada", language, role, tenant, NOON)
+    profile = Profile(company_name=EMOJI * 100)
+    tenant = TenantRow(1, "hotel", 7, profile.model_dump_json())
+    return Visit(NOTHING, 1001, "Ada", language, role, tenant, NOON, profile)
 
 
 def state(before: Profile, after: Profile, author: str = "Ada") -> State:

@@ -18,14 +18,14 @@ from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source
 from tenants.size import size_of
 from tenants.sources import key_of
 
-HOTEL = TenantRow(7, "hotel", 3, '{"company_name": "Hotel Aurora"}')
+HOTEL = TenantRow(7, "hotel", 3, "{}")
 BAR = Source(name="bar.txt", text="Caffè 2 €", added_at=0.0)
 MANY = tuple(Source(name=f"{number:02} {'x' * 117}", text="x") for number in range(2 * PAGE + 1))
 languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def visit(language: str = "it") -> Visit:
-    return Visit(Update(1), 5, "Ada", language, Role.OWNER, HOTEL, 1_000_000.0)
+    return Visit(Update(1), 5, "Ada", language, Role.OWNER, HOTEL, 1_000_000.0, Profile())
 
 
 def shown(profile: Profile, *, model: str = "gpt-6-luna", drafted: bool = False) -> Shown:

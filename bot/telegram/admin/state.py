@@ -1,0 +1,43 @@
+"""A tenant's profile as it is published, and as it is drafted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.telegram.admin.visit import Visit
+from db.drafts import Drafted, draft_of
+from db.engine import Database
+from tenants.fields import FIELDS
+from tenants.form import drafted
+from tenants.profile import Profile
+
+LISTED: Final = (*FIELDS, *(name for name in Profile.model_fields if name not in FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Without a draft, `profile` is what is published."""
+
+    published: Profile
+    profile: Profile
+    draft: Drafted | None = None
+    left_out: tuple[str, ...] = ()  # changes that do not fit what was published since
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The fields that the draft changes, in the order of the card."""
+        changes = self.draft.changes if self.draft else {}
+        return tuple(name for name in LISTED if name in changes)
+
+
+async def state_of(database: Database, visit: Visit) -> State:
+    """That of the tenant at hand."""
+    draft = await database.read(lambda connection: draft_of(connection, visit.here.id))
+    return state_with(visit.profile, draft)
+
+
+def state_with(published: Profile, draft: Drafted | None) -> State:
+    """What a draft makes of a profile."""
+    if draft is None:
+        return State(published, published)
+    profile, left_out = drafted(published, draft.changes)
+    return State(published, profile, draft, left_out)
