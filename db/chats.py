@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, exists, false, func, select, update
 
-from db.models import chats, constant, erasures, outbox, threads, turns, updates
+from db.errors import Gone
+from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
     Address,
@@ -59,11 +60,12 @@ class ChatWork:
     ) -> bool:
         """Go on in the thread of another tenant, assistant or purpose; True when it is new.
 
-        Messages that came before are still answered on the old one, at once.
+        Messages that came before are still answered on the old one, at once. Raises Gone.
         """
         wanted = Current(tenant, assistant, purpose)
         if wanted == self.current():
             return False
+        self.keep(tenant)
         known = self.connection.execute(
             select(threads.c.id).where(
                 threads.c.chat_id == self.chat,
@@ -75,6 +77,12 @@ class ChatWork:
         ).scalar()
         self._go_on_in(known or self._open_thread(wanted))
         return known is None
+
+    def keep(self, tenant: int) -> None:
+        """Let nobody delete a tenant before the commit. Raises Gone when somebody has done so."""
+        stored = select(tenants.c.id).where(tenants.c.id == tenant)
+        if not self.connection.execute(stored.with_for_update(read=True, key_share=True)).first():
+            raise Gone(tenant)
 
     def current(self) -> "Current":
         """Whom the chat talks to now."""

@@ -12,6 +12,7 @@ from db.models import (
     bots,
     chats,
     codes,
+    constant,
     drafts,
     erasures,
     hands,
@@ -25,7 +26,7 @@ from db.models import (
     turns,
     updates,
 )
-from db.records import TenantState
+from db.records import TenantState, TurnState
 from db.rows import insert
 
 
@@ -87,6 +88,7 @@ class DeleteTenant(Operation[tuple[str, ...]]):
         return [one._delete(connection) for one in batch]
 
     def _delete(self, connection: Connection) -> tuple[str, ...]:
+        self._lock(connection)
         if held := self._host_bots(connection):
             return held
         self._queue_erasures(connection)
@@ -96,6 +98,19 @@ class DeleteTenant(Operation[tuple[str, ...]]):
         for table, condition in self._rows():
             connection.execute(delete(table).where(condition))
         return ()
+
+    def _lock(self, connection: Connection) -> None:
+        """What other processes have begun for it is finished first, and they begin nothing more."""
+        own_bots = select(bots.c.id).where(bots.c.tenant_id == self.tenant)
+        own_threads = select(threads.c.id).where(threads.c.tenant_id == self.tenant)
+        its = chats.c.bot_id.in_(own_bots) | chats.c.thread_id.in_(own_threads)
+        talking = select(chats.c.id).where(its)
+        answered = select(turns.c.id).where(
+            turns.c.state == constant(TurnState.OPEN), turns.c.chat_id.in_(talking)
+        )
+        itself = select(tenants.c.id).where(tenants.c.id == self.tenant)
+        for rows in (answered, talking, own_bots, own_threads, itself):
+            connection.execute(rows.order_by("id").with_for_update())
 
     def _host_bots(self, connection: Connection) -> tuple[str, ...]:
         mine = (bots.c.tenant_id == self.tenant) & bots.c.token.is_(None)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from db.journal import Operation
 from db.models import drafts, profiles, tenants
 from db.records import Actor
-from db.tenants import profile_body
+from db.tenants import hold, profile_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Change(Operation[int | None]):
     """Add changes to a tenant's draft, on what is published now.
 
     One back to what is published leaves the draft; without any the draft is gone. The result is
-    the draft's revision, None when there is none.
+    the draft's revision, None when there is none. Raises Gone.
     """
 
     rank: ClassVar[int] = 20
@@ -89,7 +89,7 @@ class Change(Operation[int | None]):
 
 @dataclass(frozen=True, slots=True)
 class Discard(Operation[bool]):
-    """Throw a tenant's draft away; whether there was one."""
+    """Throw a tenant's draft away; whether there was one. Raises Gone."""
 
     rank: ClassVar[int] = 20
     tenant: int
@@ -99,7 +99,7 @@ class Discard(Operation[bool]):
         return [discard._discard(connection) for discard in batch]
 
     def _discard(self, connection: Connection) -> bool:
-        _published(connection, self.tenant)
+        hold(connection, self.tenant)
         return _discard(connection, self.tenant)
 
 
@@ -109,6 +109,7 @@ class Publish(Operation[int]):
 
     Nothing drafted: the current version. `canonical` turns the merged body into the one to be
     stored; what it raises for a body that is no profile is raised before anything is written.
+    Raises Gone.
     """
 
     rank: ClassVar[int] = 21
@@ -138,7 +139,7 @@ class Publish(Operation[int]):
 class RollBack(Operation[int]):
     """Make an old version's body the next version; the result is that version.
 
-    The draft stays, on the new version. Raises KeyError for a version that there is not.
+    The draft stays, on the new version. Raises KeyError for a version that there is not, and Gone.
     """
 
     rank: ClassVar[int] = 21
@@ -153,7 +154,7 @@ class RollBack(Operation[int]):
         return [back._roll_back(connection) for back in batch]
 
     def _roll_back(self, connection: Connection) -> int:
-        version, _ = _published(connection, self.tenant)
+        version = hold(connection, self.tenant)
         body = profile_body(connection, tenant=self.tenant, version=self.version)
         if body is None:
             raise KeyError(self.version)
@@ -161,11 +162,6 @@ class RollBack(Operation[int]):
         if draft_of(connection, self.tenant):
             Change.apply(connection, [Change(self.tenant, {}, self.actor, self.now)])
         return number
-
-
-def hold(connection: Connection, tenant: int) -> None:
-    """Let nobody else change a tenant's draft until the commit: what is read now stays true."""
-    _published(connection, tenant)
 
 
 def draft_of(connection: Connection, tenant: int) -> Drafted | None:
@@ -198,9 +194,8 @@ def versions_of(connection: Connection, tenant: int, *, limit: int = 100) -> tup
 
 
 def _published(connection: Connection, tenant: int) -> tuple[int, dict[str, Any]]:
-    """The tenant's version and what it says; the tenant stays locked until the commit."""
-    locked = select(tenants.c.version).where(tenants.c.id == tenant)
-    version = connection.execute(locked.with_for_update(key_share=True)).scalar_one()
+    """The tenant's version and what it says; see `hold`."""
+    version = hold(connection, tenant)
     body = profile_body(connection, tenant=tenant, version=version)
     return version, json.loads(body or "{}")
 

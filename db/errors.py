@@ -7,3 +7,7 @@ class DatabaseError(Exception):
 
 class Stale(Exception):
     """The turn has another owner or is closed: the operation was not applied."""
+
+
+class Gone(Exception):
+    """The tenant was deleted meanwhile: nothing was done."""

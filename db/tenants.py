@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, update
 
+from db.errors import Gone
 from db.journal import Operation
 from db.models import bots, chats, drafts, profiles, tenants, threads
 from db.records import Address, TenantState
@@ -214,6 +215,15 @@ def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:
 
 def _row(row: Row[int, str, int, str, str]) -> TenantRow:
     return TenantRow(row.id, row.name, row.version, row.body, TenantState(row.state))
+
+
+def hold(connection: Connection, tenant: int) -> int:
+    """The tenant's version: nobody changes it, or the draft, before the commit. Raises Gone."""
+    stored = select(tenants.c.version).where(tenants.c.id == tenant)
+    version: int | None = connection.execute(stored.with_for_update(key_share=True)).scalar()
+    if version is None:
+        raise Gone(tenant)
+    return version
 
 
 def profile_body(connection: Connection, *, tenant: int, version: int) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from db.drafts import draft_of
 from db.journal import Operation
-from db.models import tenants, tokens
+from db.models import tokens
 from db.people import people_of
 from db.rows import insert
 
@@ -19,12 +19,6 @@ def digest(changes: Mapping[str, Any]) -> str:
     """A short name for a draft's content: numbers of revisions begin anew with each draft."""
     content = json.dumps(changes, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
-
-
-def hold(connection: Connection, tenant: int) -> int:
-    """Nobody else changes the tenant's draft or version until the commit; the version."""
-    mine = select(tenants.c.version).where(tenants.c.id == tenant)
-    return int(connection.execute(mine.with_for_update(key_share=True)).scalar_one())
 
 
 def drafted_content(connection: Connection, tenant: int) -> str | None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from db.drafts import Change, Discard, Drafted, Publish, RollBack, draft_of, versions_of
+from db.errors import Gone
+from db.journal import Operation
 from db.models import drafts
 from db.records import Actor
 from db.tenants import SaveProfile, TenantRow, find_tenant
@@ -170,6 +172,23 @@ async def test_a_version_that_there_is_not_does_not_come_back(desk: Desk) -> Non
     with pytest.raises(KeyError):
         await roll_back(desk, 7)
     assert (await tenant(desk)).version == 1
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        Change(99, {"sector": "Hotel"}, ANNA, NOW),
+        Discard(99),
+        Publish(99, ANNA, NOW, str),
+        RollBack(99, 1, ANNA, NOW),
+    ],
+    ids=lambda late: type(late).__name__,
+)
+async def test_of_a_tenant_that_was_deleted_nothing_is_drafted(
+    desk: Desk, late: Operation[Any]
+) -> None:
+    with pytest.raises(Gone):
+        await desk.journal.do(late)
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

@@ -6,22 +6,25 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 from sqlalchemy.util import await_only
 
-from db.errors import Stale
+from db.companies import DeleteTenant
+from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
 from db.journal import Operation, apply
-from db.models import outbox
+from db.models import bots, outbox, updates
 from db.operations import Adopt, Began, Retire
 from db.people import OWNER, Appoint, Person, Refusal, Revoke
 from db.records import Actor, Turn
+from db.tenants import SaveProfile
 from db.window import Window
 from tests.databases import BOT
-from tests.db.desk import Desk, at, bubble, incoming
+from tests.db.desk import Desk, at, bubble, doing, incoming
 from tests.db.processes import two_desks
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+HOTEL, BANK = 1, 2
 T = TypeVar("T")
 
 
@@ -174,3 +177,42 @@ async def test_a_link_that_is_being_opened_opens_for_nobody_else(desks: Sequence
     redeem, other = (Redeem("digest", user, "Anna", first.now) for user in (1, 2))
     _, refused = await meanwhile(desks, redeem, second.journal.do(other))
     assert refused is Spoilt.USED
+
+
+async def test_what_is_being_accepted_for_a_company_is_deleted_with_it(
+    desks: Sequence[Desk],
+) -> None:
+    first, second = desks
+    await first.hear()
+    await first.database.write(lambda c: c.execute(update(bots).values(token="encrypted")))
+    deleting = second.journal.do(DeleteTenant(HOTEL, second.now))
+    waited, held = await meanwhile(desks, first.accepting(incoming(1)), deleting)
+    assert waited
+    assert held == ()
+    assert await first.stored(updates) == []
+
+
+async def test_who_comes_to_a_company_that_is_being_deleted_goes_on_elsewhere(
+    desks: Sequence[Desk],
+) -> None:
+    first, second = desks
+    await first.journal.do(SaveProfile("banca-aessefin", "{}", "test", first.now))
+    await first.do_to_chat("switch", BANK)
+    await first.do_to_chat("switch", HOTEL)
+    coming = first.handling(await first.event(), doing("switch", BANK))
+    await meanwhile(desks, coming, second.journal.do(DeleteTenant(BANK, second.now)))
+    turn = await first.open_turn()
+    assert turn.tenant == HOTEL
+
+
+async def test_nobody_comes_to_a_company_that_is_being_deleted(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    await first.journal.do(SaveProfile("banca-aessefin", "{}", "test", first.now))
+    await second.do_to_chat("switch", BANK)
+    await second.do_to_chat("switch", HOTEL)
+    event = await second.event()
+    coming = second.together(second.handling(event, doing("switch", BANK)))
+    deleting = DeleteTenant(BANK, first.now)
+    waited, (refused,) = await meanwhile(desks, deleting, coming)
+    assert waited
+    assert isinstance(refused, Gone)
