@@ -97,7 +97,7 @@ class Chat:
         window = Window(quiet=0.0, cap=0.0, turns_per_minute=0)
         accepted = await self.journal.do(Accept(BOT, OWNER, now, [message], window))
         (chat,) = accepted.addresses
-        turn = await self.journal.do(Claim(chat, OWNER, now, TODAY))
+        turn = await self.journal.do(Claim(chat, OWNER, now))
         assert isinstance(turn, Turn)
         await self._say(turn, now)
         spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now)

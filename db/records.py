@@ -211,7 +211,6 @@ class Turn:
     messages: tuple[Message, ...]
     purpose: Purpose = Purpose.CLIENT
     tenant_state: TenantState = TenantState.ACTIVE
-    tokens_today: int = 0
     reopened: bool = False  # something may not have been delivered before this turn
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone

@@ -39,7 +39,7 @@ class Door:
                 return None
             await self.journal.do(LeavePreview(turn.chat, self.clock.now()))
             return Closed(say(Versions.PREVIEW_OVER, language), "no longer an admin")
-        if turn.tenant_state is TenantState.ACTIVE or _has_begun(turn):
+        if turn.tenant_state is TenantState.ACTIVE or has_begun(turn):
             return None
         if turn.tenant_state is TenantState.PAUSED:
             return Closed(profile.text_for("pause_message", turn.language), turn.tenant_state)
@@ -57,6 +57,7 @@ class Door:
         return any(may(Role(role), Action.CONFIGURE) for role in held if role)
 
 
-def _has_begun(turn: Turn) -> bool:
+def has_begun(turn: Turn) -> bool:
+    """Whether the model began an answer, or a part of it was said."""
     said = any(row.kind is OutboxKind.REPLY for row in turn.rows)
     return said or turn.response_id is not None

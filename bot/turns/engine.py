@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
+from bot.turns.allowance import Allowance
 from bot.turns.answer import Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
@@ -183,11 +184,11 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         briefing=briefing,
         hosts=hosts,
         door=Door(journal, database, clock, rules.hosts),
+        allowance=Allowance(database, clock, rules.daily_token_limit),
         waiting=Waiting(journal, channel, lanes, clock, tasks),
         telemetry=telemetry,
         pace=rules.pace,
         waiting_seconds=rules.waiting_seconds,
-        daily_token_limit=rules.daily_token_limit,
     )
     scheduler = Scheduler(journal, clock, lease, lanes, events, runner, tasks, telemetry)
     return Engine(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from bot.core.texts import Text, say
 from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
+from bot.turns.allowance import Allowance
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
 from bot.turns.day import day
-from bot.turns.door import Closed, Door
+from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
@@ -49,11 +50,11 @@ class Runner:
     briefing: Briefing
     hosts: Hosts
     door: Door
+    allowance: Allowance
     waiting: Waiting
     telemetry: Telemetry
     pace: Pace | None = None
     waiting_seconds: float | None = None
-    daily_token_limit: int = 0
 
     async def run(self, turn: Turn, *, hopeless: bool = False) -> float | None:
         """Answer; the result is when the chat's next turn is due, if messages came meanwhile.
@@ -117,7 +118,7 @@ class Runner:
         if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         await self._introduce(turn, profile)
-        if self._over_limit(turn):
+        if not has_begun(turn) and await self.allowance.is_spent():
             bot_id = turn.address.bot_id
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
@@ -167,9 +168,6 @@ class Runner:
                 connection, thread=turn.thread, before_turn=turn.fence.turn
             )
         )
-
-    def _over_limit(self, turn: Turn) -> bool:
-        return 0 < self.daily_token_limit <= turn.tokens_today
 
     async def _alert(self, bot_id: int, error: SportelloError) -> None:
         match error:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.retry import Retry
 from bot.ports import Clock, Telemetry, Timer
-from bot.turns.day import day
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
@@ -113,8 +112,7 @@ class Scheduler:
 
     async def _claim(self, chat: int) -> None:
         self._timers.pop(chat, None)
-        now = self.clock.now()
-        claim = Claim(chat=chat, owner=self.lease.owner, now=now, today=day(now))
+        claim = Claim(chat, self.lease.owner, self.clock.now())
         try:
             claimed = await self.journal.do(claim)
         except Exception as error:

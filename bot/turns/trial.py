@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bot.errors import SportelloError
 from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
+from bot.turns.allowance import Allowance
 from bot.turns.day import day
 from db.duties import QueueErasure
-from db.engine import Database
 from db.journal import Journal
-from db.versions import CountTokens, tokens_used
+from db.versions import CountTokens
 from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
 
@@ -33,12 +33,11 @@ class Trial:
 
     model: Model
     journal: Journal
-    database: Database
     clock: Clock
     telemetry: Telemetry
     default_model: str
     effort: str
-    daily_token_limit: int = 0
+    allowance: Allowance
 
     async def compare(
         self,
@@ -66,7 +65,7 @@ class Trial:
 
     async def _answer(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
         try:
-            if await self._is_spent():
+            if await self.allowance.is_spent():
                 return None
             return await self._ask(profile, question, key)
         except SportelloError as error:
@@ -93,10 +92,3 @@ class Trial:
                 await self.journal.do(CountTokens(day(now), used))
                 return event.bubbles or None
         return None
-
-    async def _is_spent(self) -> bool:
-        if not self.daily_token_limit:
-            return False
-        today = day(self.clock.now())
-        used = await self.database.read(lambda connection: tokens_used(connection, today))
-        return used >= self.daily_token_limit

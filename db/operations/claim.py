@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, u
 
 from db.journal import Operation
 from db.languages import SPOKEN
-from db.models import chats, constant, drafts, tenants, threads, tokens, turns, updates
+from db.models import chats, constant, drafts, tenants, threads, turns, updates
 from db.records import (
     Address,
     Fence,
@@ -92,7 +92,6 @@ _DISARM = (
     .where(chats.c.id == bindparam("row"))
     .values(due_at=bindparam("due"), first_at=None, closed_at=None)
 )
-_TOKENS = select(tokens.c.used).where(tokens.c.day == bindparam("today"))
 
 NotDue = float  # when to come back
 _Row = Row[*tuple[Any, ...]]
@@ -113,7 +112,6 @@ class Claim(Operation[Turn | NotDue | None]):
     chat: int
     owner: str
     now: float
-    today: str
 
     @classmethod
     def apply(
@@ -167,10 +165,8 @@ def _open(
     epochs = _insert_turns(connection, ready, first_thread)
     _attach(connection, first_thread, epochs)
     _disarm(connection, ready, waiting, first_thread)
-    today = {claim.today for claim in ready.values()}
-    used = connection.execute(_TOKENS, {"today": max(today)}).scalar() or 0
     return {
-        chat: _turn(found[chat], rows, fence=Fence(epochs[chat], 1), used=used, claim=ready[chat])
+        chat: _turn(found[chat], rows, fence=Fence(epochs[chat], 1), claim=ready[chat])
         for chat, rows in first_thread.items()
     }
 
@@ -224,7 +220,7 @@ def _disarm(
     )
 
 
-def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, used: int, claim: Claim) -> Turn:
+def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, claim: Claim) -> Turn:
     first, row = rows[0], chat.row
     return Turn(
         fence=fence,
@@ -244,7 +240,6 @@ def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, used: int, claim: 
         received_at=first.received_at,
         opened_at=claim.now,
         messages=tuple(message(row) for row in rows),
-        tokens_today=used,
     )
 
 

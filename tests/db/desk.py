@@ -163,7 +163,7 @@ class Desk:
         return Handle(event=event, owner=self.owner, now=self.now, work=work, **fields)
 
     def claiming(self, chat: int) -> Claim:
-        return Claim(chat=chat, owner=self.owner, now=self.now, today=TODAY)
+        return Claim(chat=chat, owner=self.owner, now=self.now)
 
     def posting(self, turn: Turn, *drafts: Draft, **fields: Any) -> Post:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "fence": turn.fence}

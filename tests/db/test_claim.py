@@ -85,12 +85,6 @@ async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
     assert turn.profile_version == (await desk.row(turns)).profile_version == 2
 
 
-async def test_a_turn_knows_what_was_spent_today(desk: Desk) -> None:
-    first = await desk.open_turn()
-    await desk.complete(first, input_tokens=300, output_tokens=40)
-    assert (await desk.open_turn()).tokens_today == 340
-
-
 async def test_after_an_unreachable_turn_the_next_one_is_told(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.complete(turn, TurnState.UNREACHABLE)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from bot.core.texts import Text, say
 from bot.errors import (
     CallUnanswered,
     ContextOverflow,
@@ -15,7 +16,7 @@ from bot.ports import Began, BubbleClosed, Line, Outcome, Role, Speaking
 from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
-from tests.turns.desk import Desk, House
+from tests.turns.desk import Desk, House, rules
 
 CUT = InDoubt("cut")
 
@@ -26,13 +27,18 @@ def cut(*bubbles: str, began: bool = True) -> list[Step]:
     return [*start, *(BubbleClosed(bubble) for bubble in bubbles), CUT]
 
 
-async def dies_while(house: House, *script: Step, writes: str = "?") -> None:
-    """A process takes a message, gets as far as the script, and is killed."""
+def hanging(house: House) -> Step:
+    """The stream stands still from here on."""
 
     async def forever() -> None:
         await house.clock.sleep(10_000)
 
-    house.model.will([*script, forever])
+    return forever
+
+
+async def dies_while(house: House, *script: Step, writes: str = "?") -> None:
+    """A process takes a message, gets as far as the script, and is killed."""
+    house.model.will([*script, hanging(house)])
     async with house.process() as desk:
         await desk.answers(Client().writes(writes), seconds=10)
         await desk.dies()
@@ -138,6 +144,24 @@ async def test_a_failed_answer_is_asked_again(house: House) -> None:
     house.model.will(reply("Uno.", response_id="resp_2"))
     await comes_back(house)
     assert bubbles(house) == ["Uno."]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_over_the_daily_limit_only_what_was_begun_is_finished(
+    house: House, begun: bool
+) -> None:
+    limited = rules(daily_token_limit=100)
+    start: list[Step] = [Began("resp_1")] if begun else []
+    house.model.will([*start, hanging(house)], reply("Due.", response_id="resp_2"))
+    house.model.stored["resp_1"] = answer("Uno.")
+    async with house.process(limited) as desk:
+        await desk.answers(Client(1).writes("?"), seconds=10)
+        await desk.answers(Client(2).writes("?"), seconds=10)
+        await desk.dies()
+    async with house.process(limited) as desk:
+        await desk.runs(120)
+    assert house.channel.texts(1)[-1] == ("Uno." if begun else say(Text.DAILY_CAP, "it"))
+    assert len(house.model.asked) == 2
 
 
 async def test_an_adopted_turn_has_the_next_epoch(house: House) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import GiveUp
 from bot.ports import ModelEvent, Question
+from bot.turns.allowance import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
 from db.duties import due_erasures
 from db.engine import Database
@@ -50,9 +51,9 @@ def model() -> Answering:
 
 
 def trial(model: Answering, journal: Journal, database: Database, limit: int = 0) -> Trial:
-    return Trial(
-        model, journal, database, FakeClock(), FakeTelemetry(), "gpt-6-luna", "none", limit
-    )
+    clock = FakeClock()
+    allowance = Allowance(database, clock, limit)
+    return Trial(model, journal, clock, FakeTelemetry(), "gpt-6-luna", "none", allowance)
 
 
 async def compare(made: Trial, new: Profile = NEW) -> tuple[list[Compared], list[int]]:
