@@ -14,6 +14,7 @@ from bot.telegram.languages import Languages
 from bot.telegram.links import Invitation, Named, read_start
 from db.chats import ChatWork
 from db.engine import Database
+from db.errors import Gone
 from db.records import Draft, TenantState
 from db.tenants import TenantRow, find_tenant
 
@@ -58,7 +59,10 @@ class Start:
             chat.introduce()
             return answer
 
-        await self.dispatcher.handle(update, work)
+        try:
+            await self.dispatcher.handle(update, work)
+        except Gone:
+            await self._greet(update, None)
 
     async def _named(self, asked: Named) -> TenantRow | None:
         """The tenant of a link, where this bot may lead to it."""

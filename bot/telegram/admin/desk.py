@@ -16,8 +16,10 @@ from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button,
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
+from bot.turns.events import Work
 from db.chats import ChatWork, form_of
 from db.engine import Database
+from db.errors import Gone
 from db.journal import apply
 from db.people import TakeInHand, hand_of, roles_of
 from db.records import Draft
@@ -107,7 +109,7 @@ class Desk:
             action = command.presses.get(_first(words), command.action)
             step = await self._check(update, visitor, tenant, action)
             await self._do(
-                update, step if isinstance(step, Step) else await command.press(step, words)
+                update, step if isinstance(step, Step) else await command.press(step, words), tenant
             )
 
     async def answered(self, update: Update, context: Any) -> None:
@@ -124,7 +126,7 @@ class Desk:
                 step = _closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
             else:
                 step = await command.answer(step, form["step"], update.message)
-            await self._do(update, step)
+            await self._do(update, step, tenant)
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
@@ -168,7 +170,7 @@ class Desk:
         if isinstance(step, Visit):
             # What was asked before is asked no more: the command itself may ask.
             step = _closing(await command.open(step, words))
-        await self._do(update, step)
+        await self._do(update, step, tenant)
 
     async def _check(
         self, update: Update, visitor: _Visitor, tenant: TenantRow | None, action: Action
@@ -235,7 +237,7 @@ class Desk:
             apply(chat.connection, [TakeInHand(visitor.user_id, tenant.id)])
             return opened.work(chat)
 
-        await self._do(update, replace(opened, work=work, card=Card(said)))
+        await self._do(update, replace(opened, work=work, card=Card(said)), tenant)
 
     async def _tenant(self, row: int) -> TenantRow | None:
         return await self.database.read(lambda c: tenant_by_id(c, row)) if row else None
@@ -248,8 +250,13 @@ class Desk:
 
     # ---------------------------------------------------------------- what follows
 
-    async def _do(self, update: Update, step: Step) -> None:
-        await self.dispatcher.handle(update, step.work)
+    async def _do(self, update: Update, step: Step, tenant: TenantRow | None = None) -> None:
+        try:
+            await self.dispatcher.handle(update, _keeping(tenant, step.work))
+        except Gone:
+            refusal = _refusal(update, await self._visitor(update), None, None)
+            step = replace(_closing(refusal), drop=step.drop)
+            await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             await _follow_press(update.callback_query, step)
         if step.drop and update.message:
@@ -275,6 +282,18 @@ def _refusal(
     where = company(tenant) if tenant and role else ""
     text = say(Say.NOT_ALLOWED if where else Say.NOT_YOURS, visitor.language, tenant=where)
     return Step(toast=text) if update.callback_query else answer(text)
+
+
+def _keeping(tenant: TenantRow | None, work: Work) -> Work:
+    """The same, if the tenant is still there: it was read before, and may be deleted meanwhile."""
+    if tenant is None:
+        return work
+
+    def keeping(chat: ChatWork) -> Sequence[Draft]:
+        chat.keep(tenant.id)
+        return work(chat)
+
+    return keeping
 
 
 def _closing(step: Step) -> Step:

@@ -1,7 +1,7 @@
 """The desk, with somebody of each role before it; commands only say that they were reached."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -16,6 +16,7 @@ from bot.telegram.admin.visit import Command, Step, Visit, answer
 from bot.telegram.events import Dispatcher, build_application
 from bot.turns.events import Work
 from db.engine import Database
+from db.errors import Gone
 from db.records import Address, Event
 from tenants.permissions import Action, Role
 from tests.fakes.clock import NOON, FakeClock
@@ -47,11 +48,18 @@ class Stub:
         return answer(DONE)
 
 
+@dataclass(frozen=True, slots=True)
 class NoChat:
     """In the place of a chat, where no question is open."""
 
+    gone: Collection[int]
+
     def ask(self, form: str | None) -> None:
         assert form is None
+
+    def keep(self, tenant: int) -> None:
+        if tenant in self.gone:
+            raise Gone(tenant)
 
 
 @dataclass
@@ -59,10 +67,11 @@ class Said:
     """In the place of the engine: notes what is answered."""
 
     texts: list[str] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)  # tenants that are deleted by the time of a commit
 
     async def handle(self, event: Event, work: Work = lambda _: (), *, cause: str = "") -> bool:
         assert not cause
-        self.texts += [draft.text for draft in work(NoChat())]  # type: ignore[arg-type]  # all that the desk needs of it
+        self.texts += [draft.text for draft in work(NoChat(self.gone))]  # type: ignore[arg-type]  # all that the desk needs of it
         return True
 
 

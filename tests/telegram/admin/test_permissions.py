@@ -108,6 +108,15 @@ async def test_a_button_of_no_tenant(name: str, word: str, counter: Counter) -> 
     assert await counter.presses(f"{name}:0:{word}") == (NOBODY if wants_one else expected)
 
 
+@on_sqlite
+@each_command
+async def test_a_company_that_was_deleted_meanwhile_is_nobodys(name: str, counter: Counter) -> None:
+    counter.said.gone.add(HOTEL)
+    gone = by_role("", refused=say(Say.NOT_YOURS, "en"), strangers=UNKNOWN)
+    assert await counter.types(f"/{name}") == gone
+    assert await counter.presses(f"{name}:{HOTEL}:") == {**gone, None: EXPIRED}
+
+
 @pytest.mark.parametrize("tenant", ["3", "9" * 40, "x", "-1", "٣"])
 @on_sqlite
 @each_command
