@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.core.json_text import to_json
+
 MARK: Final = "sportello_secrets"  # in a redacted update: the kinds of what was said in it
 BULLET: Final = "•"
 SHORTEST_CODE: Final = 6
@@ -88,9 +90,9 @@ def redact(payload: str, secrets: Sequence[Found]) -> str:
         hidden = _hide(json.loads(payload), _Eraser(_any_of(known), _any_of(_worth_hiding(said))))
         if isinstance(hidden, dict):
             hidden[MARK] = [one.kind for one in secrets if one.spoken]
-        return _dump(hidden)
+        return to_json(hidden)
     except _UNREADABLE:
-        return _dump({MARK: []})
+        return to_json({MARK: []})
 
 
 def spoken(payload: str) -> str:
@@ -106,7 +108,7 @@ def say_instead(payload: str, words: str) -> str:
     for name in ("entities", "caption_entities"):
         message.pop(name, None)
     tree.pop(MARK, None)
-    return _dump(tree)
+    return to_json(tree)
 
 
 def without(words: str, secret: str) -> str:
@@ -208,12 +210,3 @@ def _words(tree: Any) -> Iterator[str]:
             text = message.get(field_name) if isinstance(message, dict) else None
             if isinstance(text, str):
                 yield text
-
-
-def _dump(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return json.dumps(value, separators=(",", ":"))
-    return text

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from telegram.request import BaseRequest
 
+from bot.core.json_text import to_json
 from bot.core.retry import Retry
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.ports import Clock, Telemetry
@@ -15,7 +16,7 @@ from bot.telegram.account import TelegramBot
 from bot.telegram.errors import Contested, repeatable
 from bot.telegram.request import READ_SECONDS, Fields, call
 from bot.telegram.route import ALLOWED_UPDATES
-from bot.telegram.wire import integer, mapping, sequence, to_json
+from bot.telegram.wire import integer, mapping, sequence
 from db.records import Incoming
 
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long

@@ -24,12 +24,6 @@ def parse_writable(payload: str) -> Any:
     return _writable_tree(tree) if "\\u" in payload else tree
 
 
-def to_json(value: object) -> str:
-    """The value as JSON that UTF-8 can hold, as short as it gets."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text if writable(text) is text else json.dumps(value, separators=(",", ":"))
-
-
 def mapping(value: object) -> Mapping[str, Any]:
     """The value if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}

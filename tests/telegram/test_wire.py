@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.json_text import to_json
 from bot.telegram.wire import (
     integer,
     parse_writable,
-    to_json,
     utf16_index,
     utf16_length,
     writable,
@@ -30,16 +30,6 @@ def test_offsets_point_at_characters(text: str, data: st.DataObject) -> None:
 @given(st.text(), st.integers(-5, 50))
 def test_any_offset_points_into_the_text(text: str, offset: int) -> None:
     assert 0 <= utf16_index(writable(text), offset) <= len(text)
-
-
-@given(st.text(st.characters()))
-def test_json_keeps_what_it_can_write(text: str) -> None:
-    written = to_json({"text": text})
-    assert json.loads(written.encode()) == {"text": text}
-
-
-def test_json_shows_letters_as_they_are() -> None:
-    assert to_json({"text": "Привет 😀"}) == '{"text":"Привет 😀"}'
 
 
 @given(st.text(st.characters()), st.text(st.characters()))
