@@ -24,9 +24,10 @@ class State:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The fields that the draft changes, in the order of the card."""
+        """What the draft changes, in the order of the card; then what is no field any more."""
         changes = self.draft.changes if self.draft else {}
-        return tuple(name for name in LISTED if name in changes)
+        known = (name for name in LISTED if name in changes)
+        return (*known, *sorted(changes.keys() - {*LISTED}))
 
 
 async def state_of(database: Database, visit: Visit) -> State:

@@ -4,8 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin.configure_card import changed, overview, question, refused
-from bot.telegram.admin.state import State
+from bot.telegram.admin.configure_card import (
+    changed,
+    overview,
+    question,
+    really_discard,
+    refused,
+)
+from bot.telegram.admin.state import State, state_with
 from bot.telegram.admin.visit import Visit
 from bot.telegram.wire import utf16_length
 from db.drafts import Drafted, Touch
@@ -80,6 +86,15 @@ def test_any_draft_has_a_card_whose_buttons_fit(
     shown = overview(visit(language, role), state(before, after))
     pressed = [str(button.callback_data) for row in shown.rows for button in row]
     assert len(set(pressed)) == len(pressed)
+
+
+def test_a_change_of_what_is_no_field_any_more_can_be_thrown_away() -> None:
+    draft = Drafted(1, 7, {"slogan": "Salve"}, {"slogan": Touch("Ada", 1001, NOON)})
+    drafted = state_with(Profile(), draft)
+    card = overview(visit("en"), drafted)
+    assert "slogan" in card.text
+    assert "configure:1:discard" in [str(one.callback_data) for row in card.rows for one in row]
+    assert "slogan" in really_discard(visit("en"), drafted).text
 
 
 def test_of_many_problems_the_first_are_told() -> None:
