@@ -1,6 +1,7 @@
 """Who changed what: one row per change, in the transaction that makes it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection, insert, select
 
@@ -20,6 +21,45 @@ class Entry:
     subject: str | None = None  # a field, a person, a bot, an assistant
     old: str | None = None
     new: str | None = None
+
+
+class Deed(Protocol):
+    """An operation that makes a change, and knows whose and when."""
+
+    @property
+    def tenant(self) -> int | None:
+        """In which tenant; None: in the process."""
+
+    @property
+    def actor(self) -> Actor:
+        """By whom."""
+
+    @property
+    def now(self) -> float:
+        """When."""
+
+
+def note_deed(
+    connection: Connection,
+    deed: Deed,
+    action: str,
+    *,
+    subject: str | None = None,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    """Write down what an operation does."""
+    tenant, actor, now = deed.tenant, deed.actor, deed.now
+    note(
+        connection,
+        tenant=tenant,
+        actor=actor,
+        action=action,
+        subject=subject,
+        old=old,
+        new=new,
+        now=now,
+    )
 
 
 def note(

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from db.audit import note
+from db.audit import note_deed
 from db.journal import Operation
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TenantState, TurnState, UpdateState
@@ -73,7 +73,7 @@ class AddBot(Operation[Added]):
     def _add(self, connection: Connection) -> Added:
         held = self._insert(connection)
         if held is None:
-            self._note(connection, "bot added")
+            note_deed(connection, self, "bot added", subject=f"@{self.username}")
             return Added.NEW
         is_free = held.removed_at is not None
         if not is_free and held.tenant_id != self.tenant:
@@ -81,7 +81,8 @@ class AddBot(Operation[Added]):
         self._update(connection, begins=is_free)
         if held.tenant_id != self.tenant:
             begin_anew(connection, self.tenant, [self.bot_id], now=self.now)
-        self._note(connection, "bot added" if is_free else "bot token changed")
+        action = "bot added" if is_free else "bot token changed"
+        note_deed(connection, self, action, subject=f"@{self.username}")
         return Added.NEW if is_free else Added.ROTATED
 
     def _insert(self, connection: Connection) -> Row[*tuple[Any, ...]] | None:
@@ -113,16 +114,6 @@ class AddBot(Operation[Added]):
             "managed": self.managed,
         }
 
-    def _note(self, connection: Connection, action: str) -> None:
-        note(
-            connection,
-            tenant=self.tenant,
-            actor=self.actor,
-            action=action,
-            subject=f"@{self.username}",
-            now=self.now,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class RemoveBot(Operation[bool]):
@@ -151,14 +142,7 @@ class RemoveBot(Operation[bool]):
         if removed is None:
             return False
         _silence(connection, self.bot_id, now=self.now)
-        note(
-            connection,
-            tenant=self.tenant,
-            actor=self.actor,
-            action="bot removed",
-            subject=f"@{removed.username}",
-            now=self.now,
-        )
+        note_deed(connection, self, "bot removed", subject=f"@{removed.username}")
         return True
 
 

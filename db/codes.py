@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import note
+from db.audit import note_deed
 from db.journal import Operation
 from db.models import codes
 from db.records import Actor
@@ -97,7 +97,7 @@ class IssueCode(Operation[int | None]):
             created_at=self.now,
             expires_at=self.expires_at,
         )
-        _note(connection, self, "code added", subject=self.assistant)
+        note_deed(connection, self, "code added", subject=self.assistant)
         return int(connection.execute(stored.returning(codes.c.id)).scalar_one())
 
 
@@ -126,7 +126,7 @@ class ChangeCode(Operation[bool]):
         if changed is None:
             return False
         told = ", ".join(f"{rule}: {value}" for rule, value in self.rules.items())
-        _note(connection, self, "code changed", subject=changed, new=told)
+        note_deed(connection, self, "code changed", subject=changed, new=told)
         return True
 
 
@@ -155,31 +155,12 @@ class RevokeCodes(Operation[int]):
         ).scalars()
         names = list(revoked)
         for name in names:
-            _note(connection, self, "code revoked", subject=name)
+            note_deed(connection, self, "code revoked", subject=name)
         return len(names)
 
 
 def _is(tenant: int, code: int) -> ColumnElement[bool]:
     return (codes.c.id == code) & (codes.c.tenant_id == tenant) & ACTIVE
-
-
-def _note(
-    connection: Connection,
-    why: IssueCode | ChangeCode | RevokeCodes,
-    action: str,
-    *,
-    subject: str | None = None,
-    new: str | None = None,
-) -> None:
-    note(
-        connection,
-        tenant=why.tenant,
-        actor=why.actor,
-        action=action,
-        subject=subject,
-        new=new,
-        now=why.now,
-    )
 
 
 def matching(connection: Connection, tenant: int, digests: Collection[str]) -> list[int]:

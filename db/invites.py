@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import note
+from db.audit import note_deed
 from db.journal import Operation
 from db.models import invites
 from db.people import HOST, Person, appoint, hosts, roles_of
@@ -86,7 +86,7 @@ class Invite(Operation[int]):
         )
         row: int = connection.execute(stored.returning(invites.c.id)).scalar_one()
         if self.actor.id != NOBODY:
-            _note(connection, self, "invited", new=self.role)
+            note_deed(connection, self, "invited", new=self.role)
         return row
 
 
@@ -140,7 +140,7 @@ class RevokeInvite(Operation[bool]):
             .returning(invites.c.role)
         ).scalar()
         if role is not None:
-            _note(connection, self, "invite revoked", old=role)
+            note_deed(connection, self, "invite revoked", old=role)
         return role is not None
 
 
@@ -195,15 +195,3 @@ def _belongs(tenant: int | None) -> ColumnElement[bool]:
 
 def _is_open() -> ColumnElement[bool]:
     return invites.c.used_at.is_(None) & invites.c.revoked_at.is_(None)
-
-
-def _note(
-    connection: Connection,
-    about: Invite | RevokeInvite,
-    action: str,
-    *,
-    old: str | None = None,
-    new: str | None = None,
-) -> None:
-    tenant, actor, now = about.tenant, about.actor, about.now
-    note(connection, tenant=tenant, actor=actor, action=action, old=old, new=new, now=now)

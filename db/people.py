@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
-from db.audit import note
+from db.audit import note, note_deed
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
@@ -181,15 +181,7 @@ class Revoke(Operation[Refusal | None]):
         theirs = belongs(self.tenant) & (admins.c.user_id == self.user_id)
         connection.execute(delete(admins).where(theirs))
         self._void_links(connection)
-        note(
-            connection,
-            tenant=self.tenant,
-            actor=self.actor,
-            action="admin removed",
-            subject=person.name,
-            old=person.role,
-            now=self.now,
-        )
+        note_deed(connection, self, "admin removed", subject=person.name, old=person.role)
         return None
 
     def _void_links(self, connection: Connection) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from sqlalchemy import Connection, Select, delete, func, select, update
 
-from db.audit import note
+from db.audit import note, note_deed
 from db.codes import ACTIVE, matching
 from db.journal import Operation
 from db.models import bots, chats, codes, threads, tries
@@ -50,20 +50,10 @@ class UseCode(Operation[Tried]):
         opened = self._open(connection)
         if opened is None:
             _add_tries(connection, self.chat, 1, self.now)
-            self._note(connection, "code refused")
+            note_deed(connection, self, "code refused")
             return Tried()
-        self._note(connection, "code used", subject=opened)
+        note_deed(connection, self, "code used", subject=opened)
         return Tried(opened)
-
-    def _note(self, connection: Connection, action: str, subject: str | None = None) -> None:
-        note(
-            connection,
-            tenant=self.tenant,
-            actor=self.actor,
-            action=action,
-            subject=subject,
-            now=self.now,
-        )
 
     def _open(self, connection: Connection) -> str | None:
         """The lock makes a second one who comes at the same moment see what the first one did."""
