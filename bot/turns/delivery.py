@@ -18,7 +18,6 @@ from bot.ports import Channel, Clock, Outgoing, Telemetry, Vault
 from bot.turns.doubt import Doubts
 from bot.turns.ids import Ids
 from bot.turns.lease import Lease
-from bot.turns.redact import NoKey
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import CloseChat, MoveChat
@@ -40,7 +39,7 @@ class Delivery:
     ids: Ids
     doubts: Doubts
     telemetry: Telemetry
-    vault: Vault = field(default_factory=NoKey)
+    vault: Vault
     gates: dict[int, "Gate"] = field(default_factory=dict)
 
     @property

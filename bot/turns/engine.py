@@ -17,7 +17,7 @@ from bot.turns.ids import Ids
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
-from bot.turns.redact import NoKey, Redaction
+from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
 from bot.turns.tasks import Tasks
@@ -59,7 +59,7 @@ class Outside:
     model: Model
     clock: Clock
     telemetry: Telemetry
-    vault: Vault = field(default_factory=NoKey)
+    vault: Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.invitations import digest
 from bot.core.secrets import Found, SecretKind, canonical, find, redact
-from bot.errors import GiveUp, SecretLost
 from bot.ports import Clock, Vault
 from db.engine import Database
 from db.records import Draft, Incoming, OutboxKind, Secret, UpdateKind
@@ -19,7 +18,10 @@ TO_THE_MODEL = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Takes the secrets out of updates, and gives them to those who handle one."""
+    """Takes the secrets out of updates, and gives them to those who handle one.
+
+    Without a key none is kept; they are taken out all the same.
+    """
 
     database: Database
     vault: Vault
@@ -130,22 +132,6 @@ class _Judge:
         """How many were wrong since this was asked last."""
         wrong, self._wrong = self._wrong, 0
         return wrong
-
-
-@dataclass(frozen=True, slots=True)
-class NoKey:
-    """Without a key no secret is kept; it is taken out of updates all the same."""
-
-    sealed: bool = False
-
-    def encrypt(self, _: str) -> str:
-        raise GiveUp("there is no key")
-
-    def decrypt(self, _: str) -> str:
-        raise SecretLost("there is no key")
-
-    def digests(self, _: str, *, purpose: str) -> tuple[str, ...]:
-        return ()
 
 
 def _is_private_message(incoming: Incoming) -> bool:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.core.texts import say
 from bot.core.texts.access import Access
 from bot.ops.vault import Vault
-from bot.turns.redact import NoKey, Redaction
+from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor
@@ -209,7 +209,7 @@ async def test_a_photo_may_carry_the_code_in_its_caption(stage: Stage) -> None:
 
 async def test_without_a_key_a_code_opens_nothing(closed: Stage) -> None:
     await closed.opens()
-    assert not NoKey().sealed
+    assert not Vault().sealed
     anna = await met(closed)
     anna.writes(f"/unlock {CHOSEN}")
     await anna.hears(REFUSED)

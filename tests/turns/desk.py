@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.ops.vault import Vault
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
@@ -154,7 +155,9 @@ class House:
     def _desk(self, rules: Rules, *, owner: str, alone: bool, observe: Observer) -> Desk:
         counting, telemetry = CountingDatabase(self.database, self.database.sqlite), FakeTelemetry()
         journal = Journal(counting, observe)
-        outside = Outside(counting, journal, self.channel, self.model, self.clock, telemetry)
+        outside = Outside(
+            counting, journal, self.channel, self.model, self.clock, telemetry, Vault()
+        )
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []
         works: dict[str, Work] = {}

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.core.invitations import digest
 from bot.core.secrets import SecretKind
 from bot.ops.vault import Vault
-from bot.turns.redact import NoKey, Redaction
+from bot.turns.redact import Redaction
 from db.audit import trail
 from db.codes import IssueCode, RevokeCodes
 from db.engine import Database
@@ -176,7 +176,7 @@ async def test_a_code_that_is_only_quoted_is_hidden_and_opens_nothing(
 async def test_without_a_key_a_token_is_taken_out_and_not_kept(
     desk: Desk, database: Database
 ) -> None:
-    open_to_all = Redaction(database, NoKey(), FakeClock())
+    open_to_all = Redaction(database, Vault(), FakeClock())
     accepted = await hear(desk, open_to_all, said(1, f"/unlock x{TOKEN}"))
     assert TOKEN not in (await desk.row(updates)).payload
     assert accepted.events == ()
@@ -261,7 +261,7 @@ async def test_of_an_invitation_its_digest_is_kept_also_without_a_key(
     desk: Desk, database: Database
 ) -> None:
     invitation = "i_abcdefghijklmnopqrstuvwxyz"
-    keyless = Redaction(database, NoKey(), FakeClock())
+    keyless = Redaction(database, Vault(), FakeClock())
     opened = replace(said(1, f"/start {invitation}"), kind=UpdateKind.EVENT)
     await hear(desk, keyless, opened)
     stored = await desk.row(updates, update_id=1)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.ops.vault import Vault
 from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.visit import Command
 from bot.telegram.office import Office
-from bot.turns.redact import NoKey, Redaction
+from bot.turns.redact import Redaction
 
 NOTHING: Any = None  # behind the commands: none of them is opened
 
@@ -20,7 +21,7 @@ def commands() -> Sequence[Command]:
         database=NOTHING,
         clock=NOTHING,
         telemetry=NOTHING,
-        redaction=Redaction(NOTHING, NoKey(), NOTHING),
+        redaction=Redaction(NOTHING, Vault(), NOTHING),
         hosts=frozenset(),
         model="",
         menus=NOTHING,
