@@ -4,8 +4,10 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.admins import Admins
+from bot.core.texts.assistants import Assistants
 from bot.core.texts.audit import Audit
 from bot.core.texts.desk import Desk
+from bot.core.texts.fields import Fields
 from bot.telegram.admin.audit import PAGE
 from db.audit import note
 from db.records import Actor
@@ -22,14 +24,21 @@ async def host(closed: Stage, language: str = "it") -> Person:
     return closed.person("Ada", language)
 
 
-async def changed(stage: Stage, subject: str, old: str | None, new: str | None) -> None:
+async def changed(
+    stage: Stage,
+    subject: str | None,
+    old: str | None,
+    new: str | None,
+    *,
+    action: str = "draft changed",
+) -> None:
     """Somebody changed something."""
     await stage.database.write(
         lambda connection: note(
             connection,
             tenant=HOTEL,
             actor=Actor(7, "Olga"),
-            action="draft changed",
+            action=action,
             subject=subject,
             old=old,
             new=new,
@@ -58,8 +67,33 @@ async def test_a_change_tells_who_when_and_both_values(
     await changed(closed, "sector", "Hotel", "Albergo")
     told = await reads(ada)
     assert f"{at} 12:00 UTC, Olga" in told
-    assert "sector" in told
-    assert "Hotel → Albergo" in told
+    sector = say(Fields.LABEL_SECTOR, language)
+    did = say(Audit.DID_DRAFT_CHANGED, language)
+    assert told.endswith(f"{did}: {sector}\nHotel → Albergo")
+
+
+async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage) -> None:
+    ada = await host(closed)
+    await changed(closed, "assistants vip", None, "")
+    await changed(closed, "assistants vip.pace", None, "brisk")
+    await changed(closed, "sources menu del bar.txt", "Pasta", None)
+    told = await reads(ada)
+    assert "Bozza modificata: Assistenti privati, vip\nnuovo" in told
+    assert "Bozza modificata: vip: Ritmo\n(predefinito) → svelto" in told
+    assert "Bozza modificata: Fonti, menu del bar.txt\n-Pasta" in told
+
+
+async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
+    closed: Stage,
+) -> None:
+    ada = await host(closed)
+    await changed(closed, None, "company_name, sector", None, action="draft discarded")
+    await changed(closed, "vip", None, "single_use: True", action="code changed")
+    await changed(closed, "vip", None, f"expires_at: {NOON}", action="code changed")
+    told = await reads(ada)
+    assert "Bozza buttata via\nNome dell’azienda, Settore" in told
+    assert f"vip\n{say(Assistants.SINGLE_USE, 'it')}" in told
+    assert f"vip\n{say(Assistants.UNTIL, 'it', day='20/11/2026')}" in told
 
 
 async def test_roles_are_told_by_their_names(closed: Stage) -> None:
@@ -94,10 +128,10 @@ async def test_a_long_diff_is_cut(closed: Stage) -> None:
 async def test_older_changes_are_a_page_further(closed: Stage) -> None:
     ada = await host(closed)
     for number in range(PAGE + 1):
-        await changed(closed, f"field {number}", "a" * 3000, "b" * 3000)
-    assert "field 0" not in await reads(ada)
+        await changed(closed, f"field_{number}", "a" * 3000, "b" * 3000)
+    assert "field_0" not in await reads(ada)
     ada.presses(say(Audit.OLDER, "it"))
-    await closed.until(lambda: any("field 0" in text for text in ada.said()))
+    await closed.until(lambda: any("field_0" in text for text in ada.said()))
     assert say(Audit.OLDER, "it") not in ada.buttons()
 
 

@@ -19,6 +19,9 @@ class Versions(Key):
 
     BY_DEFAULT = auto()
     NOTHING = auto()
+    SIDES = auto()
+    IS_NEW = auto()
+    IS_GONE = auto()
     CHANGE_SHORT = auto()
     CHANGE_LONG = auto()
     CHANGE_ADDED = auto()

@@ -10,6 +10,8 @@ from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
 from bot.core.texts.audit import Audit as Say
+from bot.telegram.admin.codes import rule
+from bot.telegram.admin.diffs import is_value, named, place, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
@@ -24,6 +26,7 @@ EXCERPT_LINES: Final = 6
 EXCERPT_WIDTH: Final = 70
 ROLES: Final = frozenset({"admin added", "admin changed", "admin removed"})
 LINKS: Final = frozenset({"invited", "invite revoked"})
+PROFILE: Final = frozenset({"draft changed", "published", "rolled back"})
 DID: Final[Mapping[str, Say]] = MappingProxyType(
     {
         "admin added": Say.DID_ADMIN_ADDED,
@@ -107,21 +110,40 @@ class AuditCommand:
 def _told(entry: Entry, language: str) -> str:
     """When and who, what to whom, and both values."""
     did = say(DID[entry.action], language) if entry.action in DID else entry.action
+    changed = _changed(entry)
+    what = place(changed, language) if changed else entry.subject
     lines = [
         f"{moment(entry.at, language)}, {entry.actor.name}",
-        f"{did}: {entry.subject}" if entry.subject else did,
+        f"{did}: {what}" if what else did,
     ]
-    return "\n".join([*lines, *_values(entry, language)])
+    values = _sides(changed, language) if changed else _values(entry, language)
+    return "\n".join([*lines, *values])
+
+
+def _changed(entry: Entry) -> Difference | None:
+    """What an entry of the profile's trail is about; see `Difference.subject`."""
+    field, _, part = (entry.subject or "").partition(" ")
+    return Difference(field, part, entry.old, entry.new) if entry.action in PROFILE else None
+
+
+def _sides(changed: Difference, language: str) -> Sequence[str]:
+    if is_value(changed):
+        return [sides(changed, language)]
+    return _excerpt(changed.lines().split("\n"), language)
 
 
 def _values(entry: Entry, language: str) -> Sequence[str]:
-    old, new = entry.old, entry.new
-    if entry.action in ROLES | LINKS:
-        old, new = (role_name(role, language) if role else role for role in (old, new))
-    changed = Difference(entry.subject or "", "", old, new)
-    if not changed.is_short:
-        return _excerpt(changed.lines().split("\n"), language)
-    values = [value for value in (old, new) if value]
+    """Old and new in the reader's words, where there are some."""
+    known = [value for value in (entry.old, entry.new) if value]
+    match entry.action:
+        case action if action in ROLES | LINKS:
+            values = [role_name(role, language) for role in known]
+        case "draft discarded":
+            values = [named(fields.split(", "), language) for fields in known]
+        case "code changed":
+            values = [rule(told, language) for told in known]
+        case _:
+            values = known
     return [" → ".join(values)] if values else []
 
 

@@ -4,6 +4,7 @@ A generated code is said once: it stands encrypted in the outbox until it is sen
 afterwards. What an admin chooses never gets into an update.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,6 +14,7 @@ from bot.core.texts import say
 from bot.core.texts.assistants import Assistants as Say
 from bot.errors import SecretLost
 from bot.telegram.admin import assistant_cards as cards
+from bot.telegram.admin.moments import day
 from bot.telegram.admin.visit import Step, Visit, headed
 from bot.telegram.events import texts
 from bot.turns.codes import new_code
@@ -153,6 +155,23 @@ def _rules(visit: Visit, verb: str, value: str) -> Rules:
         case "ends", ("7" | "30"):
             return {"expires_at": visit.now + float(value) * DAY_SECONDS}
     return {}
+
+
+_RULES: Final = {
+    "single_use: True": Say.SINGLE_USE,
+    "single_use: False": Say.OFTEN_BUTTON,
+    "per_person: True": Say.PER_PERSON,
+    "per_person: False": Say.ANYBODY_BUTTON,
+    "expires_at: None": Say.ALWAYS_BUTTON,
+}
+
+
+def rule(told: str, language: str) -> str:
+    """A rule as the trail of changes has it (see `ChangeCode`), in words."""
+    if told in _RULES:
+        return say(_RULES[told], language)
+    ends = re.fullmatch(r"expires_at: ([0-9.]+)", told)
+    return say(Say.UNTIL, language, day=day(float(ends[1]), language)) if ends else told
 
 
 def _still(code: Code | None, now: float) -> float | None:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.core.texts import say
-from bot.core.texts.fields import Fields
 from bot.core.texts.figures import number
 from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.fields import CHOICES, choice, label
 from tenants.difference import Difference
-from tenants.profile import Profile
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
 EXCERPT_LINES: Final = 12
@@ -31,23 +30,43 @@ def shown(found: Sequence[Difference], language: str) -> str:
 
 def named(fields: Iterable[str], language: str) -> str:
     """What some fields are called."""
-    return ", ".join(_label(field, language) for field in fields)
+    return ", ".join(label(field, language) for field in fields)
 
 
 def place(one: Difference, language: str) -> str:
     """What a value is called: its field, and which source or assistant."""
-    label = _label(one.field, language)
-    if one.field != "assistants":
-        return f"{label}, {one.part}" if one.part else label
-    assistant, _, field = one.part.partition(".")
-    return f"{assistant}: {_inner(field, language)}" if field else f"{label}, {assistant}"
+    assistant, field, part = _parts(one)
+    where = ", ".join(filter(None, (label(field, language), part)))
+    return f"{assistant}: {where}" if assistant else where
+
+
+def sides(one: Difference, language: str) -> str:
+    """Old and new of a short value; of a private assistant, that it came or went."""
+    _, field, part = _parts(one)
+    if field == "assistants" and part:
+        return say(Say.IS_NEW if one.old is None else Say.IS_GONE, language)
+    old, new = (_value(text, field, language) for text in (one.old, one.new))
+    return say(Say.SIDES, language, old=old, new=new)
+
+
+def is_value(one: Difference) -> bool:
+    """Whether both sides are shown whole, and not line by line as texts of files are."""
+    return one.is_short and _parts(one)[1] != "sources"
+
+
+def _parts(one: Difference) -> tuple[str, str, str]:
+    """Whose the value is, "" being everybody's, the field, and which source or assistant."""
+    if one.field != "assistants" or "." not in one.part:
+        return "", one.field, one.part
+    assistant, _, rest = one.part.partition(".")
+    field, _, source = rest.partition(" ")
+    return assistant, field, source
 
 
 def _paragraph(one: Difference, language: str) -> str:
     what = place(one, language)
-    if one.is_short and one.field != "sources":
-        old, new = (_value(text, language) for text in (one.old, one.new))
-        return say(Say.CHANGE_SHORT, language, what=what, old=old, new=new)
+    if is_value(one):
+        return say(Say.CHANGE_SHORT, language, what=what, sides=sides(one, language))
     old, new = (number(len(text or ""), language) for text in (one.old, one.new))
     match one.old, one.new:
         case None, _:
@@ -68,22 +87,7 @@ def _excerpt(one: Difference) -> Iterable[str]:
         yield "…"
 
 
-def _value(text: str | None, language: str) -> str:
+def _value(text: str | None, field: str, language: str) -> str:
     if text is None:
         return say(Say.BY_DEFAULT, language)
-    choice = f"CHOICE_{text.upper()}"
-    if choice in Fields.__members__:
-        return say(Fields[choice], language)
-    return text or say(Say.NOTHING, language)
-
-
-def _inner(field: str, language: str) -> str:
-    name, _, source = field.partition(" ")
-    return f"{_label(name, language)}, {source}" if source else _label(name, language)
-
-
-def _label(field: str, language: str) -> str:
-    key = f"LABEL_{field.upper()}"
-    if key in Fields.__members__:
-        return say(Fields[key], language)
-    return Profile.model_fields[field].title or field
+    return choice(field, text, language) if text in CHOICES.get(field, {}) else text

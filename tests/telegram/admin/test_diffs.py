@@ -25,11 +25,28 @@ def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
         ({"company_name": None}, "• Company name: Hotel Aurora → (default)"),
         ({"pace": "brisk"}, "• Pace: (default) → Brisk"),
         ({"sources": [{"name": "menu.txt", "text": "Pasta"}]}, "menu.txt: new, 5 characters"),
-        ({"assistants": {"staff": {"sector": "x"}}}, "• staff: "),
+        ({"assistants": {"staff": {"sector": "x"}}}, "• staff: Sector: (default) → x"),
+        ({"assistants": {"staff": {}}}, "• Private assistants, staff: new"),
+        ({"assistants": {"staff": {"pace": "off"}}}, "• staff: Pace: (default) → no pauses"),
     ],
 )
 def test_old_and_new_in_the_words_of_the_fields(changes: dict[str, object], text: str) -> None:
     assert text.casefold() in told(HOTEL.changed(changes)).casefold()
+
+
+def test_a_text_that_is_called_as_a_choice_is_told_as_it_is() -> None:
+    assert told(HOTEL.changed({"sector": "it"})) == "• Sector: (default) → it"
+
+
+def test_a_private_assistant_that_goes_is_told() -> None:
+    old = HOTEL.changed({"assistants": {"staff": {}}})
+    assert told(HOTEL, old=old) == "• Private assistants, staff: removed"
+
+
+def test_a_source_of_a_private_assistant_is_told_as_any_other() -> None:
+    source = {"name": "menu.txt", "text": "Pasta"}
+    text = told(HOTEL.changed({"assistants": {"staff": {"sources": [source]}}}))
+    assert text.endswith("• staff: Sources, menu.txt: new, 5 characters\n+Pasta")
 
 
 def test_a_long_text_is_shown_by_its_sizes_and_an_excerpt() -> None:
