@@ -12,7 +12,7 @@ from typing import Final
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from tests.playground.page.conftest import ARGUMENTS, NAMES
-from tests.playground.page.walk import Company, on_the_way
+from tests.playground.page.walk import BAKERY, on_the_way
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "quickstart" / "images"
 SIZE: Final[ViewportSize] = {"width": 390, "height": 720}
@@ -26,15 +26,6 @@ WANTED: Final = {
     "client": SIZE,
 }
 LARGEST_BYTES: Final = 150_000
-BAKERY: Final = Company(
-    slug="bakery-lane",
-    template="From scratch",
-    name="Bakery Lane",
-    knowledge="The bakery is open from 7:00 to 19:00, on Sundays until 13:00.",
-    bot=("Bakery Lane", "bakery_lane_bot"),
-    file=("cakes.txt", "Cakes are made to order: two days ahead, from 28 € a kilo."),
-    tapped=(("address", "informal"),),
-)
 
 
 async def take_pictures(page: Page, folder: Path) -> None:

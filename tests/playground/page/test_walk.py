@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from tests.playground.page.walk import Company, on_the_way
+from tests.playground.page.walk import BAKERY, Company, on_the_way
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,15 +26,6 @@ TRATTORIA = Company(
     name="Trattoria da Nino",
     knowledge="La trattoria apre alle 19:00.\nIl parcheggio è gratuito, nel cortile interno.",
     bot=("Trattoria da Nino", "da_nino_bot"),
-    tapped=(("address", "informal"),),
-)
-BAKERY = Company(
-    slug="bakery-lane",
-    template="From scratch",
-    name="Bakery Lane",
-    knowledge="The bakery is open from 7:00 to 19:00.",
-    bot=("Bakery Lane", "bakery_lane_bot"),
-    file=("cakes.txt", "Cakes are made to order, two days ahead."),
     tapped=(("address", "informal"),),
 )
 

@@ -51,6 +51,17 @@ class Company:
     file: tuple[str, str] | None = None  # name and text of one that holds more knowledge
 
 
+BAKERY: Final = Company(
+    slug="bakery-lane",
+    template="From scratch",
+    name="Bakery Lane",
+    knowledge="The bakery is open from 7:00 to 19:00, on Sundays until 13:00.",
+    bot=("Bakery Lane", "bakery_lane_bot"),
+    file=("cakes.txt", "Cakes are made to order: two days ahead, from 28 € a kilo."),
+    tapped=(("address", "informal"),),
+)
+
+
 async def _nobody_looks(_: str) -> None:
     """No camera."""
 
