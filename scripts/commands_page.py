@@ -18,7 +18,11 @@ HEAD = """\
 `sportello` is installed with the package; in a checkout it is `python -m bot`. What it needs to
 know it reads from the [settings](settings.md).
 
-This page is made from `bot/cli/commands.py` by `make docs`.
+With `--json` a command prints one JSON value on standard output; it asks on standard error.
+What goes wrong is told in both cases by a line on standard error and the exit code, 1 or 2; then
+nothing was changed.
+
+This page is made from `bot/cli/` by `make docs`.
 """
 
 

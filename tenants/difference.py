@@ -28,6 +28,11 @@ class Difference:
     new: str | None
 
     @property
+    def subject(self) -> str:
+        """What it is a difference of, as the trail of changes names it."""
+        return f"{self.field} {self.part}".strip()
+
+    @property
     def is_short(self) -> bool:
         """Whether old and new can be shown whole, each in a line."""
         return all(_is_short(text) for text in (self.old, self.new))

@@ -6,22 +6,20 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.cli.columns import align
-from bot.cli.database import opened
+from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
-from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import find
-from bot.cli.trail import HOST
+from bot.cli.trail import HOST, Connection, do
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
 from db.bots import bot_to_open
-from db.engine import Database
 from db.invites import Invite
-from db.journal import Operation, apply
 from db.people import HOST as HOST_ROLE
 from db.people import Refusal, Revoke, SetRole, people_of
 
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
+ADMIN_ROLE: Final = "admin"  # what an invitation gives if nothing else was said
 HOUR_SECONDS: Final = 3600
 DAY_SECONDS: Final = 86_400
 REFUSED: Final = {
@@ -32,10 +30,7 @@ REFUSED: Final = {
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each person of a tenant, or for each host. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await _row(database, name)
-        now = time.time()
-        people = await database.read(lambda connection: people_of(connection, tenant, now))
+    people = await look(lambda c: people_of(c, _row(c, name), time.time()))
     rows = [(str(one.user_id), one.role, one.name, _moment(one.until)) for one in people]
     data = [
         {"user": one.user_id, "role": one.role, "name": one.name, "until": one.until}
@@ -44,57 +39,69 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
     tell(align([HEADINGS, *rows]) if rows else "Nobody yet.", data, as_json=as_json)
 
 
-async def invite(name: str | None, role: str, *, hours: int, days: int, as_json: bool) -> None:
+async def invite(
+    name: str | None, role: str | None, *, hours: int, days: int, as_json: bool
+) -> None:
     """Print a link for a role in a tenant; without a tenant, for a host. Raises Wrong."""
+    if role and not name:
+        raise Wrong("whose? Name a tenant before --role; without both, a host is invited")
     payload, now = INVITATION + secrets.token_urlsafe(TOKEN_BYTES), time.time()
-    expires_at = now + hours * HOUR_SECONDS
-    async with opened(begin()) as database:
-        tenant = await _row(database, name)
-        username = await database.read(lambda connection: bot_to_open(connection, tenant))
-        if not username:
-            raise Wrong("no bot has been met yet: `sportello run` does that when it starts")
-        operation = Invite(
+
+    def work(connection: Connection) -> tuple[str, Invite]:
+        tenant = _row(connection, name)
+        invited = Invite(
             digest=digest(payload),
             tenant=tenant,
-            role=role if name else HOST_ROLE,
-            expires_at=expires_at,
+            role=role or ADMIN_ROLE if name else HOST_ROLE,
+            expires_at=now + hours * HOUR_SECONDS,
             actor=HOST,
             now=now,
             member_until=now + days * DAY_SECONDS if days else None,
         )
-        await database.write(lambda connection: apply(connection, [operation]))
+        username = bot_to_open(connection, tenant)
+        if not username:
+            raise Wrong("no bot has been met yet: `sportello run` does that when it starts")
+        do(connection, invited)
+        return username, invited
+
+    username, invited = await change(work)
     link = start_link(username, payload)
-    tell(f"{link}\nSingle use, valid for {hours} h.", _data(link, operation), as_json=as_json)
+    told = f"{link}\nSingle use, valid for {hours} h: {_office(invited.role, name)}"
+    tell(told, _data(link, invited), as_json=as_json)
 
 
 async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
     """Change what a person is. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        await _change(database, SetRole(tenant.id, user, role, HOST, time.time()))
-    tell(f"{user}: {role} of {name}", {"user": user, "role": role}, as_json=as_json)
+
+    def work(connection: Connection) -> None:
+        _check(do(connection, SetRole(find(connection, name).id, user, role, HOST, time.time())))
+
+    await change(work)
+    tell(f"{user}: {_office(role, name)}", {"user": user, "role": role}, as_json=as_json)
 
 
 async def revoke(name: str | None, user: int, *, as_json: bool) -> None:
     """Take what a person is in a tenant; without a tenant, of a host. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await _row(database, name)
-        await _change(database, Revoke(tenant, user, HOST, time.time()))
-    tell(
-        f"{user}: no longer {f'works for {name}' if name else 'host'}",
-        {"user": user},
-        as_json=as_json,
-    )
+
+    def work(connection: Connection) -> None:
+        _check(do(connection, Revoke(_row(connection, name), user, HOST, time.time())))
+
+    await change(work)
+    lost = f"works for {name}" if name else "host"
+    tell(f"{user}: no longer {lost}", {"user": user}, as_json=as_json)
 
 
-async def _row(database: Database, name: str | None) -> int | None:
-    return (await find(database, name)).id if name else None
+def _row(connection: Connection, name: str | None) -> int | None:
+    return find(connection, name).id if name else None
 
 
-async def _change(database: Database, operation: Operation[Refusal | None]) -> None:
-    (refused,) = await database.write(lambda connection: apply(connection, [operation]))
+def _check(refused: Refusal | None) -> None:
     if refused:
         raise Wrong(REFUSED[refused])
+
+
+def _office(role: str, name: str | None) -> str:
+    return f"{role} of {name}" if name else role
 
 
 def _data(link: str, invited: Invite) -> dict[str, object]:

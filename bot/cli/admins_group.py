@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.arguments import AsJson, TenantName, UserId
 from bot.cli.outcome import carry_out
-from bot.cli.tell import AsJson
 
 admins = typer.Typer(
     help="People: who may do what for a tenant, and who is host.",
@@ -24,8 +24,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's name.")]
-UserId = Annotated[int, typer.Argument(metavar="USER", help="Telegram's id of the person.")]
+NewRole = Annotated[Role, typer.Argument(metavar="ROLE", help="What the person will be.")]
 
 
 @admins.command("list")
@@ -48,7 +47,9 @@ def invite_admin(
         str | None, typer.Argument(metavar="TENANT", help="The tenant's name; else as a host.")
     ] = None,
     *,
-    role: Annotated[Role, typer.Option(help="What the person will be.")] = Role.ADMIN,
+    role: Annotated[
+        Role | None, typer.Option(help="What the person will be.", show_default="admin")
+    ] = None,
     hours: Annotated[int, typer.Option(min=1, max=720, help="How long the link is valid.")] = 72,
     days: Annotated[
         int, typer.Option(min=0, max=3650, help="How long the role lasts; 0 = for good.")
@@ -62,7 +63,7 @@ def invite_admin(
 
 
 @admins.command("set")
-def set_role(tenant: TenantName, user: UserId, role: Role, *, as_json: AsJson = False) -> None:
+def set_role(tenant: TenantName, user: UserId, role: NewRole, *, as_json: AsJson = False) -> None:
     """Change a person's role."""
     from bot.cli import admins as work
 

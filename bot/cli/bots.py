@@ -7,20 +7,18 @@ from typing import Final
 import typer
 
 from bot.cli.columns import align
-from bot.cli.database import opened
+from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import find
-from bot.cli.trail import HOST
+from bot.cli.trail import HOST, Connection, do
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.ops.vault import Vault
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.request import Request, new_session
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
-from db.engine import Database
-from db.journal import apply
 from db.tenants import TenantRow, list_tenants
 
 HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
@@ -28,9 +26,12 @@ HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each bot. Raises Wrong for a tenant that is not there."""
-    async with opened(begin()) as database:
-        wanted = [await find(database, name)] if name else await database.read(list_tenants)
-        found = [(tenant, bot) for tenant in wanted for bot in await _bots(database, tenant)]
+
+    def work(connection: Connection) -> list[tuple[TenantRow, BotRow]]:
+        wanted = [find(connection, name)] if name else list_tenants(connection)
+        return [(tenant, bot) for tenant in wanted for bot in bots_of(connection, tenant.id)]
+
+    found = await look(work)
     rows = [(f"@{b.username}", str(b.id), t.name, str(b.state)) for t, b in found]
     data = [
         {"username": b.username, "id": b.id, "tenant": t.name, "state": b.state} for t, b in found
@@ -44,13 +45,16 @@ async def add(name: str, *, as_json: bool) -> None:
     vault = Vault.open(settings.secret_key)
     if not vault.sealed:
         raise ConfigError("tokens are stored encrypted: set SECRET_KEY (sportello secret-key)")
-    async with opened(settings) as database:
-        tenant = await find(database, name)
-        token = _read_token()
-        me = await _identify(settings, token)
-        sealed = vault.encrypt(token)
-        bot = AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time())
-        (added,) = await database.write(lambda connection: apply(connection, [bot]))
+    await look(lambda connection: find(connection, name))
+    token = _read_token()
+    me = await _identify(settings, token)
+    sealed = vault.encrypt(token)
+
+    def work(connection: Connection) -> Added:
+        tenant = find(connection, name)
+        return do(connection, AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time()))
+
+    added = await change(work)
     if added is Added.HELD:
         raise Wrong(f"@{me.username} belongs to another tenant, or to the host")
     said = "has its new token" if added is Added.ROTATED else f"speaks for {name}"
@@ -60,38 +64,39 @@ async def add(name: str, *, as_json: bool) -> None:
 
 async def remove(name: str, bot: str, *, as_json: bool) -> None:
     """Take a bot from a tenant. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        held = _named(await _bots(database, tenant), bot, name)
-        operation = RemoveBot(held.id, tenant.id, HOST, time.time())
-        (removed,) = await database.write(lambda connection: apply(connection, [operation]))
-    if not removed:
-        raise Wrong(f"@{held.username} is the host's: its token is in TELEGRAM_BOT_TOKEN")
+
+    def work(connection: Connection) -> BotRow:
+        tenant = find(connection, name)
+        held = _named(bots_of(connection, tenant.id), bot, name)
+        if not do(connection, RemoveBot(held.id, tenant.id, HOST, time.time())):
+            raise Wrong(f"@{held.username} is the host's: its token is in TELEGRAM_BOT_TOKEN")
+        return held
+
+    held = await change(work)
     data = {"username": held.username, "id": held.id, "tenant": name}
     tell(f"@{held.username} no longer speaks for {name}", data, as_json=as_json)
 
 
 async def rotate_key(*, as_json: bool) -> None:
     """Encrypt the tokens under the first key. Raises Wrong, naming what no key opens."""
-    settings = begin()
-    vault = Vault.open(settings.secret_key)
-    async with opened(settings) as database:
-        tenants = await database.read(list_tenants)
-        held = [bot for tenant in tenants for bot in await _bots(database, tenant) if bot.token]
-        again = [Reencrypt(bot.id, bot.token or "", _anew(vault, bot)) for bot in held]
-        await database.write(lambda connection: apply(connection, again))
-    tell(f"{len(again)} tokens under the first key", {"tokens": len(again)}, as_json=as_json)
+    vault = Vault.open(begin().secret_key)
+
+    def work(connection: Connection) -> int:
+        tenants = list_tenants(connection)
+        held = [bot for tenant in tenants for bot in bots_of(connection, tenant.id) if bot.token]
+        for bot in held:
+            do(connection, Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))
+        return len(held)
+
+    count = await change(work)
+    tell(f"Tokens under the first key: {count}", {"tokens": count}, as_json=as_json)
 
 
 def _anew(vault: Vault, bot: BotRow) -> str:
     try:
         return vault.encrypt(vault.decrypt(bot.token or ""))
-    except (SecretLost, GiveUp):
+    except SecretLost:
         raise Wrong(f"no key of SECRET_KEY opens the token of @{bot.username}") from None
-
-
-async def _bots(database: Database, tenant: TenantRow) -> tuple[BotRow, ...]:
-    return await database.read(lambda connection: bots_of(connection, tenant.id))
 
 
 def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:
@@ -104,8 +109,8 @@ def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:
 
 def _read_token() -> str:
     if sys.stdin.isatty():
-        return str(typer.prompt("Token", hide_input=True)).strip()
-    return sys.stdin.readline().strip()
+        return str(typer.prompt("Token", hide_input=True, err=True)).strip()
+    return sys.stdin.buffer.readline().decode(errors="replace").strip()
 
 
 async def _identify(settings: Settings, token: str) -> BotIdentity:

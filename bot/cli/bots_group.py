@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.arguments import AsJson, TenantName
 from bot.cli.outcome import carry_out
-from bot.cli.tell import AsJson
 
 bots = typer.Typer(
     help="Bots: list them, give a tenant one, take it away.",
@@ -13,7 +13,6 @@ bots = typer.Typer(
     no_args_is_help=True,
 )
 
-TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's name.")]
 Bot = Annotated[str, typer.Argument(metavar="BOT", help="The bot's @username or id.")]
 
 
@@ -45,7 +44,10 @@ def add_bot(tenant: TenantName, *, as_json: AsJson = False) -> None:
 
 @bots.command("remove")
 def remove_bot(tenant: TenantName, bot: Bot, *, as_json: AsJson = False) -> None:
-    """Take a bot from a tenant and forget its token; a running process stops it by itself."""
+    """Take a bot from a tenant, and forget its token.
+
+    A running process stops it by itself.
+    """
     from bot.cli import bots as work
 
     carry_out(work.remove(tenant, bot, as_json=as_json))

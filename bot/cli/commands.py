@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.admins_group import admins
+from bot.cli.arguments import AsJson, BotId, ChatId, TopicId
 from bot.cli.bots_group import bots
 from bot.cli.outcome import carry_out
 from bot.cli.tenants_group import tenants
@@ -105,20 +106,11 @@ def secret_key() -> None:
 
 @commands.command(context_settings=NEGATIVE_NUMBERS)
 def transcript(
-    chat: Annotated[
-        int,
-        typer.Argument(metavar="CHAT", help="Telegram's id of the chat; a group's is negative."),
-    ],
+    chat: ChatId,
     *,
-    bot: Annotated[
-        int | None, typer.Option(help="The bot's id, if several bots know the chat.")
-    ] = None,
-    topic: Annotated[
-        int | None, typer.Option(help="The topic's id, if the chat has topics; 0 is no topic.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="JSON; times are seconds since the epoch (UTC).")
-    ] = False,
+    bot: BotId = None,
+    topic: TopicId = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show who said what when in a chat.
 

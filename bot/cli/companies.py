@@ -7,14 +7,13 @@ from typing import Final
 import typer
 
 from bot.cli.columns import align
-from bot.cli.database import opened
+from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
-from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find
-from bot.cli.trail import HOST, Connection, do, write_trail
+from bot.cli.trail import HOST, Connection, do, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
-from db.drafts import RollBack, versions_of
+from db.drafts import RollBack, Version, versions_of
 from db.records import TenantState
 from db.tenants import SaveProfile, find_tenant
 from tenants import presets
@@ -31,76 +30,71 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
     profile = presets.load(preset) if preset else Profile()
     save = SaveProfile(name, profile.model_dump_json(), HOST.name, time.time())
 
-    def work(connection: Connection) -> bool:
+    def work(connection: Connection) -> None:
         if find_tenant(connection, name):
-            return False
-        do(connection, save)
-        if made := find_tenant(connection, name):
-            write_trail(connection, made.id, "tenants.create", new=name)
-        return True
-
-    async with opened(begin(), create=True) as database:
-        if not await database.write(work):
             raise Wrong(f"there is a tenant “{name}” already")
+        do(connection, save)
+        write_down(connection, find(connection, name).id, "tenants.create", new=name)
+
+    await change(work, create=True)
     tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
 
 
 async def rename(name: str, new: str, *, as_json: bool) -> None:
     """Give a tenant another name. Raises Wrong."""
     check_name(new)
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
 
-        def work(connection: Connection) -> bool:
-            renamed = do(connection, Rename(tenant.id, new))
-            if renamed:
-                write_trail(connection, tenant.id, "tenants.rename", old=name, new=new)
-            return renamed
-
-        if not await database.write(work):
+    def work(connection: Connection) -> None:
+        tenant = find(connection, name)
+        if not do(connection, Rename(tenant.id, new)):
             raise Wrong(f"there is a tenant “{new}” already")
+        write_down(connection, tenant.id, "tenants.rename", old=name, new=new)
+
+    await change(work)
     tell(f"{name}: now named {new}", {"name": new, "was": name}, as_json=as_json)
 
 
 async def set_state(name: str, state: str, *, as_json: bool) -> None:
     """Pause, archive or resume. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
 
-        def work(connection: Connection) -> None:
-            do(connection, SetState(tenant.id, TenantState(state)))
-            write_trail(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
+    def work(connection: Connection) -> None:
+        tenant = find(connection, name)
+        do(connection, SetState(tenant.id, TenantState(state)))
+        write_down(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
 
-        await database.write(work)
+    await change(work)
     tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
 
 
 async def delete(name: str, *, yes: bool, as_json: bool) -> None:
     """Erase a tenant, once its name was typed again. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        if not yes and typer.prompt(f"This cannot be undone. Type {name} to erase it") != name:
+    if not yes:
+        await look(lambda connection: find(connection, name))
+        asked = f"This cannot be undone. Type {name} to erase it"
+        if typer.prompt(asked, err=True) != name:
             raise Wrong("that is not its name: nothing was erased")
 
-        def work(connection: Connection) -> tuple[str, ...]:
-            held = do(connection, DeleteTenant(tenant.id, time.time()))
-            if not held:
-                write_trail(connection, None, "tenants.delete", old=name)
-            return held
-
-        if held := await database.write(work):
+    def work(connection: Connection) -> None:
+        tenant = find(connection, name)
+        if held := do(connection, DeleteTenant(tenant.id, time.time())):
             raise Wrong(
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
             )
+        write_down(connection, None, "tenants.delete", old=name)
+
+    await change(work)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
 
 
 async def history(name: str, *, as_json: bool) -> None:
     """Print the versions. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        known = await database.read(lambda connection: versions_of(connection, tenant.id))
+
+    def work(connection: Connection) -> tuple[Version, ...]:
+        tenant = find(connection, name)
+        return versions_of(connection, tenant.id, limit=tenant.version)
+
+    known = await look(work)
     rows = [(str(one.number), _moment(one.created_at), one.author, one.note or "") for one in known]
     data = [
         {"version": o.number, "at": o.created_at, "author": o.author, "note": o.note} for o in known
@@ -110,21 +104,16 @@ async def history(name: str, *, as_json: bool) -> None:
 
 async def roll_back(name: str, version: int, *, as_json: bool) -> None:
     """Publish an earlier version again. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        known = await database.read(lambda connection: versions_of(connection, tenant.id))
-        if version not in {one.number for one in known}:
+
+    def work(connection: Connection) -> int:
+        tenant = find(connection, name)
+        if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
-        back = RollBack(tenant.id, version, HOST, time.time())
+        made = do(connection, RollBack(tenant.id, version, HOST, time.time()))
+        write_trail(connection, "rolled back", tenant, find(connection, name))
+        return made
 
-        def work(connection: Connection) -> int:
-            made = do(connection, back)
-            write_trail(
-                connection, tenant.id, "rolled back", old=str(tenant.version), new=str(version)
-            )
-            return made
-
-        now = await database.write(work)
+    now = await change(work)
     told = f"{name}: version {now} says what version {version} said"
     tell(told, {"name": name, "version": now, "as": version}, as_json=as_json)
 

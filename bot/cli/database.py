@@ -1,15 +1,17 @@
 """The database for a command that may run beside a process that serves from it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, TypeVar
 
+from bot.cli.start import begin
 from bot.errors import ConfigError
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
 from db.migrate import Schema, migrate, schema
 
+T = TypeVar("T")
 BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which are short
 
 
@@ -35,6 +37,18 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
         raise ConfigError(f"the database cannot be used: {error}") from None
     finally:
         await database.close()
+
+
+async def change(work: Callable[[Any], T], *, create: bool = False) -> T:
+    """Do a command's whole work in one transaction; what it raises undoes it."""
+    async with opened(begin(), create=create) as database:
+        return await database.write(work)
+
+
+async def look(work: Callable[[Any], T]) -> T:
+    """Read what a command shows, all of it of one moment."""
+    async with opened(begin()) as database:
+        return await database.read(work)
 
 
 async def _bring_up_to_date(database: Database, url: str) -> None:

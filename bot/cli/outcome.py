@@ -25,8 +25,8 @@ def carry_out(work: Coroutine[Any, Any, None]) -> None:
         _exit(str(error), WRONG)
     except (ConfigError, DatabaseError) as error:
         _exit(str(error), UNUSABLE)
-    except BrokenPipeError:
-        raise  # whoever reads has left, as `| head` does: typer ends quietly
+    except (BrokenPipeError, typer.Abort):
+        raise  # whoever reads or answers has left, as `| head` does: typer ends quietly
     except Exception as error:
         _log(error)
         name = type(error).__name__

@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from bot.cli.card import compare
-from bot.cli.database import opened
+from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
-from bot.cli.start import begin
+from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find, listed, profile_of
-from bot.cli.trail import HOST, Connection, write_trail
-from db.journal import apply as commit
+from bot.cli.trail import HOST, Connection, do, write_down, write_trail
 from db.tenants import (
     SaveProfile,
     TakeBots,
@@ -25,45 +23,51 @@ from tenants import presets, toml
 from tenants.profile import Profile
 
 
-async def export(name: str, file: Path | None = None, *, force: bool = False) -> None:
+async def export(
+    name: str, file: Path | None = None, *, force: bool = False, as_json: bool = False
+) -> None:
     """Write a tenant's TOML to a file, or print it. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
+    tenant = await look(lambda connection: find(connection, name))
     text = toml.write(profile_of(tenant))
-    if file is None:
-        typer.echo(text, nl=False)
-    else:
+    if file:
         _write(file, text, force=force)
+    if as_json or not file:
+        data = {"name": tenant.name, "version": tenant.version, "toml": text}
+        tell(text.removesuffix("\n"), data, as_json=as_json)
 
 
-async def apply(source: str, *, name: str | None, take_bots: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A tenant before and after, and the bots by tenant."""
+
+    before: TenantRow | None
+    after: TenantRow
+    bots: Mapping[int, Sequence[int]]
+    heir: str  # the oldest tenant's name: the first bot of all will speak for it
+
+
+async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool = False) -> None:
     """Store the TOML of a file or a preset as a tenant's new version. Raises Wrong."""
-    settings, now = begin(), time.time()
     profile = _read(source)
-    name = check_name(name or Path(source).name.removesuffix(".toml"))
-    save = SaveProfile(name, profile.model_dump_json(), HOST.name, now)
-    take = [TakeBots(name, now)] if take_bots else []
-
-    def work(connection: Connection) -> TenantRow | None:
-        before = find_tenant(connection, name)
-        commit(connection, [save, *take])
-        _write_trail(connection, before, find_tenant(connection, name))
-        return before
-
-    async with opened(settings, create=True) as database:
-        before = await database.write(work)
-        known = await database.read(list_tenants)
-        bots = await database.read(bots_by_tenant)
-    after = next(tenant for tenant in known if tenant.name == name)
-    typer.echo("\n".join((*_tell_change(before, after), _tell_bots(after, known, bots))))
+    name = check_name(name or Path(source).name.removesuffix(".toml"), " (--name)")
+    save = SaveProfile(name, profile.model_dump_json(), HOST.name, time.time())
+    told = await change(lambda c: _apply(c, save, take_bots=take_bots), create=True)
+    tell("\n".join((*_tell_change(told), _tell_bots(told))), _data(told), as_json=as_json)
 
 
-def _write_trail(connection: Connection, before: TenantRow | None, after: TenantRow | None) -> None:
-    if after and before is None:
-        write_trail(connection, after.id, "tenants.create", new=after.name)
-    elif after and before and after.version != before.version:
-        versions = {"old": str(before.version), "new": str(after.version)}
-        write_trail(connection, after.id, "published", **versions)
+def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:
+    before = find_tenant(connection, save.name)
+    do(connection, save)
+    after = find(connection, save.name)
+    if before is None:
+        write_down(connection, after.id, "tenants.create", new=after.name)
+    else:
+        write_trail(connection, "published", before, after)
+    if take_bots and do(connection, TakeBots(save.name, save.now)):
+        write_down(connection, after.id, "tenants.speak", new=after.name)
+    bots = bots_by_tenant(connection)
+    heir = "" if bots else min(list_tenants(connection), key=lambda one: one.id).name
+    return Applied(before, after, bots, heir)
 
 
 def _read(source: str) -> Profile:
@@ -93,7 +97,8 @@ def _write(file: Path, text: str, *, force: bool) -> None:
         raise Wrong(f"{file} cannot be written: {error.strerror}") from None
 
 
-def _tell_change(before: TenantRow | None, after: TenantRow) -> Iterator[str]:
+def _tell_change(told: Applied) -> Iterator[str]:
+    before, after = told.before, told.after
     if before is None:
         yield f"{after.name}: new, version {after.version}"
     elif before.version == after.version:
@@ -103,12 +108,18 @@ def _tell_change(before: TenantRow | None, after: TenantRow) -> Iterator[str]:
         yield from compare(profile_of(before), profile_of(after))
 
 
-def _tell_bots(
-    tenant: TenantRow, known: Sequence[TenantRow], bots: Mapping[int, Sequence[int]]
-) -> str:
-    if mine := bots.get(tenant.id):
+def _tell_bots(told: Applied) -> str:
+    if mine := told.bots.get(told.after.id):
         return f"It speaks through: {listed(mine)}"
-    if bots:
+    if told.bots:
         return "No bot speaks for it; --take-bots lets all of them do so from now on"
-    first = min(known, key=lambda one: one.id)
-    return f"No bot is known yet; the first `sportello run` gives its bot to {first.name}"
+    return f"No bot is known yet; the first `sportello run` gives its bot to {told.heir}"
+
+
+def _data(told: Applied) -> dict[str, object]:
+    return {
+        "name": told.after.name,
+        "version": told.after.version,
+        "was": told.before.version if told.before else None,
+        "bots": list(told.bots.get(told.after.id, ())),
+    }

@@ -1,11 +1,9 @@
 """What a command answers: a text for people, or JSON for scripts."""
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
 import typer
-
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON; times are epoch seconds.")]
 
 
 def tell(text: str, data: Any, *, as_json: bool) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 
 from bot.cli.card import describe
 from bot.cli.columns import align
-from bot.cli.database import opened
+from bot.cli.database import look
 from bot.cli.outcome import Wrong
-from bot.cli.start import begin
 from bot.cli.tell import tell
-from db.engine import Database
+from bot.cli.trail import Connection
 from db.tenants import TenantRow, bots_by_tenant, find_tenant, list_tenants
 from tenants.names import is_name
 from tenants.profile import Profile
@@ -19,9 +18,9 @@ HEADINGS = ("NAME", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
 
 async def list_all(*, as_json: bool) -> None:
     """Print a line for each tenant."""
-    async with opened(begin()) as database:
-        known = await database.read(list_tenants)
-        bots = await database.read(bots_by_tenant)
+    known, bots = await look(
+        lambda connection: (list_tenants(connection), bots_by_tenant(connection))
+    )
     rows = [_row(tenant, bots.get(tenant.id, ())) for tenant in known]
     data = [_data(tenant, bots.get(tenant.id, ())) for tenant in known]
     tell(align([HEADINGS, *rows]) if rows else "No tenants yet.", data, as_json=as_json)
@@ -29,30 +28,32 @@ async def list_all(*, as_json: bool) -> None:
 
 async def show(name: str, *, as_json: bool) -> None:
     """Print a tenant's card. Raises Wrong."""
-    async with opened(begin()) as database:
-        tenant = await find(database, name)
-        bots = (await database.read(bots_by_tenant)).get(tenant.id, ())
+    tenant, of_all = await look(
+        lambda connection: (find(connection, name), bots_by_tenant(connection))
+    )
+    bots = of_all.get(tenant.id, ())
     spoken = f"bots: {listed(bots)}" if bots else "no bots"
     profile = profile_of(tenant)
     card = f"{tenant.name}, version {tenant.version}, {spoken}\n{describe(profile)}"
     tell(card, _data(tenant, bots) | {"profile": profile.model_dump(mode="json")}, as_json=as_json)
 
 
-async def find(database: Database, name: str) -> TenantRow:
-    """A tenant by its name. Raises Wrong with those that there are."""
-    found = await database.read(lambda connection: find_tenant(connection, name))
-    if found is None:
-        known = ", ".join(tenant.name for tenant in await database.read(list_tenants))
+def find(connection: Connection, name: str) -> TenantRow:
+    """A tenant by its name, in the transaction that needs it. Raises Wrong with those there are."""
+    # What no terminal can print is no name, and not every database takes it as a text.
+    tenant = find_tenant(connection, name) if name.isprintable() else None
+    if tenant is None:
+        known = ", ".join(one.name for one in list_tenants(connection))
         raise Wrong(f"there is no tenant “{name}”; the tenants are: {known or 'none yet'}")
-    return found
+    return tenant
 
 
-def check_name(name: str) -> str:
+def check_name(name: str, hint: str = "") -> str:
     """The name, if it can be one. Raises Wrong."""
     if not is_name(name):
         raise Wrong(
             f"“{name}” is no tenant's name; use 2 to 40 small letters (a-z), digits and hyphens"
-            " (--name)"
+            f"{hint}"
         )
     return name
 

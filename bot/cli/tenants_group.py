@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.arguments import AsJson, TenantName
 from bot.cli.outcome import carry_out
-from bot.cli.tell import AsJson
 
 tenants = typer.Typer(
     help="Companies: create, configure, pause, delete them.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
-
-TenantName = Annotated[str, typer.Argument(metavar="NAME", help="The tenant's name.")]
 
 
 @tenants.command("list")
@@ -36,7 +34,7 @@ def show_tenant(
     from bot.cli import tenants as work
     from bot.cli.profiles import export
 
-    carry_out(export(name) if toml else work.show(name, as_json=as_json))
+    carry_out(export(name, as_json=as_json) if toml else work.show(name, as_json=as_json))
 
 
 @tenants.command("create")
@@ -70,6 +68,7 @@ def apply_tenant(
             help="Let the host's bots speak for it from now on. An only tenant has them anyway.",
         ),
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Store a TOML as a tenant's new version.
 
@@ -78,7 +77,7 @@ def apply_tenant(
     """
     from bot.cli import profiles as work
 
-    carry_out(work.apply(file, name=name, take_bots=take_bots))
+    carry_out(work.apply(file, name=name, take_bots=take_bots, as_json=as_json))
 
 
 @tenants.command("export")
@@ -91,11 +90,12 @@ def export_tenant(
     force: Annotated[
         bool, typer.Option("--force", help="Replace the file if it is there.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a tenant's profile as TOML, ready for `apply`."""
     from bot.cli import profiles as work
 
-    carry_out(work.export(name, file, force=force))
+    carry_out(work.export(name, file, force=force, as_json=as_json))
 
 
 @tenants.command("history")

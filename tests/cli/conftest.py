@@ -37,11 +37,11 @@ def logging_as_before() -> Iterator[None]:
 
 @pytest.fixture
 def sportello() -> Sportello:
-    """Type a command: `sportello("tenants", "list")`."""
+    """Type a command: `sportello("tenants", "list")`, and what it asks for."""
 
-    def run(*arguments: str) -> Result:
+    def run(*arguments: str, typed: str | bytes = "") -> Result:
         return CliRunner().invoke(
-            commands, arguments, prog_name="sportello", catch_exceptions=False
+            commands, arguments, typed, prog_name="sportello", catch_exceptions=False
         )
 
     return run

@@ -25,6 +25,7 @@ async def start(folder: Path, *arguments: str, **environment: str) -> Process:
         *(sys.executable, "-m", "bot", *arguments),
         cwd=folder,
         env={"PATH": os.defpath, "PYTHONPATH": str(HERE), **environment},
+        stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
     )

@@ -1,15 +1,13 @@
 """`sportello tenants`: companies as a whole."""
 
-import json
-from typing import Any
+import asyncio
+from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Sportello
-from tests.cli.test_tenants import change_database, meet_bot
-
-
-def answer(sportello: Sportello, *arguments: str) -> Any:
-    """What a command tells a script."""
-    return json.loads(sportello(*arguments, "--json").stdout)
+from tests.cli.processes import start
+from tests.cli.test_tenants import answer, change_database, complaint, meet_bot, trail
 
 
 def test_a_tenant_begins_blank_or_with_a_preset(sportello: Sportello) -> None:
@@ -54,14 +52,86 @@ def test_versions_are_listed_and_rolled_back_to(sportello: Sportello) -> None:
     assert back == {"name": "hotel", "version": 3, "as": 1}
     assert [one["version"] for one in answer(sportello, "tenants", "history", "hotel")] == [3, 2, 1]
     assert answer(sportello, "tenants", "show", "hotel")["language"] == "it"
-    assert sportello("tenants", "rollback", "hotel", "9").exit_code == 1
+    assert complaint(sportello, "tenants", "rollback", "hotel", "9", code=1) == (
+        "hotel has no version 9; the last one is 3"
+    )
+
+
+def test_a_version_of_long_ago_is_not_forgotten(sportello: Sportello) -> None:
+    sportello("tenants", "create", "gino")
+    change_database(
+        "INSERT INTO profiles (tenant_id, version, body, author, created_at)"
+        " SELECT tenant_id, value, body, author, created_at FROM profiles,"
+        " (WITH RECURSIVE n(value) AS (SELECT 2 UNION ALL SELECT value + 1 FROM n LIMIT 149)"
+        " SELECT value FROM n)",
+        "UPDATE tenants SET version = 150",
+    )
+    assert answer(sportello, "tenants", "history", "gino")[-1]["version"] == 1
+    assert answer(sportello, "tenants", "rollback", "gino", "1")["version"] == 151
 
 
 def test_a_tenant_is_erased_once_its_name_was_typed(sportello: Sportello) -> None:
     sportello("tenants", "create", "gino")
-    assert sportello("tenants", "delete", "gino").exit_code == 1
-    assert sportello("tenants", "delete", "gino", "--yes").exit_code == 0
+    for typed in ("", "pina\n"):
+        refused = sportello("tenants", "delete", "gino", typed=typed)
+        assert refused.exit_code == 1
+        assert "unexpected" not in refused.stderr
+    assert sportello("tenants", "delete", "gino", typed="gino\n").exit_code == 0
+    sportello("tenants", "create", "pina")
+    assert sportello("tenants", "delete", "pina", "--yes").exit_code == 0
     assert answer(sportello, "tenants", "list") == []
+
+
+async def test_a_tenant_that_was_erased_while_its_name_was_typed(
+    sportello: Sportello, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(sportello, "tenants", "create", "gino")
+    process = await start(tmp_path, "tenants", "delete", "gino", "--json")
+    assert process.stderr
+    await asyncio.wait_for(process.stderr.readuntil(b"erase it:"), 30)
+    await asyncio.to_thread(sportello, "tenants", "delete", "gino", "--yes")
+
+    told, complained = await asyncio.wait_for(process.communicate(b"gino\n"), 30)
+
+    assert (process.returncode, told.strip()) == (1, b"")
+    assert "there is no tenant “gino”" in complained.decode()
+    deeds = [row[2] for row in await asyncio.to_thread(trail)]
+    assert deeds == ["tenants.create", "tenants.delete"]
+
+
+def test_each_change_leaves_its_trail(sportello: Sportello) -> None:
+    sportello("tenants", "create", "gino")
+    Path("gino.toml").write_text('company_name = "Gino"\nknowledge = """\nPane\nVino"""\n')
+    sportello("tenants", "apply", "gino.toml")
+    meet_bot()
+    change_database("UPDATE bots SET tenant_id = 99")
+    sportello("tenants", "apply", "gino.toml", "--take-bots")
+    sportello("tenants", "rollback", "gino", "1")
+    sportello("tenants", "pause", "gino")
+    sportello("tenants", "rename", "gino", "pina")
+
+    assert {row[1] for row in trail()} == {"command line"}
+    assert [row[2:] for row in trail()] == [
+        ("tenants.create", None, None, "gino"),
+        ("published", "company_name", None, "Gino"),
+        ("published", "knowledge", None, "Pane\nVino"),
+        ("tenants.speak", None, None, "gino"),
+        ("rolled back", "company_name", "Gino", None),
+        ("rolled back", "knowledge", "Pane\nVino", None),
+        ("tenants.pause", None, None, "gino"),
+        ("tenants.rename", None, "gino", "pina"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["transcript ID", "transcript 7 --bot ID", "admins revoke gino ID", "admins set gino ID owner"],
+)
+def test_a_number_that_is_no_id_of_telegrams(sportello: Sportello, command: str) -> None:
+    sportello("tenants", "create", "gino")
+    told = sportello(*command.replace("ID", "9" * 20).split())
+    assert told.exit_code == 2
+    assert "longer than any id of Telegram's" in told.stderr
 
 
 def test_the_tenant_of_the_hosts_bot_is_not_erased(sportello: Sportello) -> None:
@@ -83,6 +153,15 @@ def test_an_invitation_needs_a_bot_to_lead_to(sportello: Sportello) -> None:
     invited = answer(sportello, "admins", "invite", "gino", "--role", "owner")
     assert invited["link"].startswith("https://t.me/gino_bot?start=i_")
     assert invited["role"] == "owner"
+    assert sportello("admins", "invite", "gino").stdout.endswith("valid for 72 h: admin of gino\n")
+
+
+def test_a_role_is_no_hosts(sportello: Sportello) -> None:
+    sportello("tenants", "create", "gino")
+    meet_bot()
+    change_database("UPDATE bots SET username = 'gino_bot'")
+    assert "Name a tenant" in complaint(sportello, "admins", "invite", "--role", "viewer", code=1)
+    assert answer(sportello, "admins", "invite")["role"] == "host"
 
 
 def test_people_are_listed_changed_and_removed(sportello: Sportello) -> None:
@@ -102,21 +181,3 @@ def test_people_are_listed_changed_and_removed(sportello: Sportello) -> None:
     ]
     assert answer(sportello, "admins", "revoke", "gino", "8") == {"user": 8}
     assert answer(sportello, "admins", "list") == []
-
-
-def test_a_bot_needs_a_key_for_its_token(sportello: Sportello) -> None:
-    sportello("tenants", "create", "gino")
-    refused = sportello("bots", "add", "gino")
-    assert refused.exit_code == 2
-    assert "SECRET_KEY" in refused.stderr
-
-
-def test_bots_are_listed_and_the_hosts_stays(sportello: Sportello) -> None:
-    sportello("tenants", "create", "gino")
-    assert sportello("bots", "list").stdout == "No bots yet.\n"
-    meet_bot()
-    change_database("UPDATE bots SET username = 'gino_bot'")
-    (bot,) = answer(sportello, "bots", "list")
-    assert bot == {"username": "gino_bot", "id": 4711, "tenant": "gino", "state": "shared"}
-    assert sportello("bots", "remove", "gino", "@gino_bot").exit_code == 1
-    assert sportello("bots", "remove", "gino", "@other_bot").exit_code == 1

@@ -3,34 +3,34 @@
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from bot.cli.commands import commands
 from scripts.commands_page import PAGE, render
 from tests.cli.conftest import Sportello
 
 HERE = Path(__file__).parents[2]
 HEAVY = ("alembic", "openai", "pydantic", "sqlalchemy", "starlette", "telegram", "uvloop")
-COMMANDS = (
-    "run",
-    "playground",
-    "check",
-    "transcript",
-    "tenants",
-    "tenants list",
-    "tenants show",
-    "tenants apply",
-    "tenants export",
-)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help(sportello: Sportello, command: str) -> None:
-    told = sportello(*command.split(), "--help")
+def paths(command: Any, *above: str) -> Iterator[tuple[str, ...]]:
+    """Each command below one, as it is typed."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield (*above, name)
+        yield from paths(child, *above, name)
+
+
+@pytest.mark.parametrize("command", list(paths(get_command(commands))), ids=" ".join)
+def test_every_command_has_help(sportello: Sportello, command: tuple[str, ...]) -> None:
+    told = sportello(*command, "--help")
 
     assert told.exit_code == 0
-    assert f"Usage: sportello {command}" in told.stdout
+    assert f"Usage: sportello {' '.join(command)}" in told.stdout
 
 
 def test_help_loads_none_of_the_libraries() -> None:

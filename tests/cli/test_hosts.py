@@ -1,8 +1,7 @@
 """`sportello admins`, about those who run the process."""
 
 from tests.cli.conftest import Sportello
-from tests.cli.test_companies import answer
-from tests.cli.test_tenants import change_database
+from tests.cli.test_tenants import answer, change_database
 
 
 def test_one_who_was_made_host_is_so_no_longer(sportello: Sportello) -> None:

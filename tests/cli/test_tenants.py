@@ -1,8 +1,10 @@
 """`sportello tenants`: companies in and out of the database."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,18 @@ def change_database(*statements: str) -> None:
     with closing(sqlite3.connect(DATABASE)) as database, database:
         for statement in statements:
             database.execute(statement)
+
+
+def trail() -> list[tuple[str | None, ...]]:
+    """What was written down of all changes: tenant, author, deed, subject, old and new."""
+    with closing(sqlite3.connect(DATABASE)) as database:
+        columns = "tenant, actor, action, subject, old, new"
+        return database.execute(f"SELECT {columns} FROM audit ORDER BY id").fetchall()  # noqa: S608  # no input is in it
+
+
+def answer(sportello: Sportello, *arguments: str) -> Any:
+    """What a command tells a script."""
+    return json.loads(sportello(*arguments, "--json").stdout)
 
 
 def meet_bot() -> None:
@@ -124,6 +138,19 @@ def test_an_export_overwrites_only_by_force(sportello: Sportello) -> None:
     assert Path("mine.toml").read_text(encoding="utf-8").startswith("language = ")
 
 
+def test_scripts_get_all_of_it_as_json(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('company_name = "Da Gino"\n')
+    applied = answer(sportello, "tenants", "apply", "gino.toml")
+    assert applied == {"name": "gino", "version": 1, "was": None, "bots": []}
+    assert answer(sportello, "tenants", "apply", "gino.toml") == applied | {"was": 1}
+
+    exported = {"name": "gino", "version": 1, "toml": 'company_name = "Da Gino"\n'}
+    assert answer(sportello, "tenants", "export", "gino") == exported
+    assert answer(sportello, "tenants", "export", "gino", "again.toml") == exported
+    assert answer(sportello, "tenants", "show", "gino", "--toml") == exported
+    assert Path("again.toml").read_text() == exported["toml"]
+
+
 def test_bots_stay_where_they_are_unless_they_are_taken(sportello: Sportello) -> None:
     sportello("tenants", "apply", "hotel-aurora")
     meet_bot()
@@ -162,6 +189,14 @@ def test_a_tenant_that_is_not_there(sportello: Sportello) -> None:
     )
 
 
+def test_a_name_that_is_no_text(sportello: Sportello) -> None:
+    sportello("tenants", "apply", "hotel-aurora")
+
+    assert complaint(sportello, "tenants", "show", "gin\udcff", code=1).endswith(
+        "the tenants are: hotel-aurora"
+    )
+
+
 def test_a_file_that_is_not_there(sportello: Sportello) -> None:
     told = complaint(sportello, "tenants", "apply", "gino.toml", code=1)
 
@@ -191,7 +226,11 @@ def test_a_file_that_is_no_toml(sportello: Sportello, content: bytes) -> None:
 def test_a_name_that_no_tenant_can_have(sportello: Sportello, name: str) -> None:
     arguments = ("tenants", "apply", "hotel-aurora", f"--name={name}")
 
-    assert complaint(sportello, *arguments, code=1).endswith("(--name)")
+    told = complaint(sportello, *arguments, code=1)
+
+    assert told.endswith("(--name)")
+    # Where the name is no option, there is no word of one.
+    assert complaint(sportello, "tenants", "create", "--", name, code=1) + " (--name)" == told
 
 
 def test_where_there_is_no_database_none_is_made(sportello: Sportello) -> None:
