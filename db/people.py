@@ -88,11 +88,6 @@ def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, .
     return tuple(Room(row.bot_id, row.chat_id, row.language) for row in rows)
 
 
-def hand_of(connection: Connection, user_id: int) -> int | None:
-    """The tenant that an admin has in hand."""
-    return connection.execute(select(hands.c.tenant_id).where(hands.c.user_id == user_id)).scalar()
-
-
 @dataclass(frozen=True, slots=True)
 class TakeInHand(Operation[None]):
     """An admin chooses the tenant that commands are about from now on."""

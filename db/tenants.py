@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Connection, Row, ScalarSelect, case, literal, select, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Row,
+    ScalarSelect,
+    case,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 
 from db.errors import Gone
 from db.journal import Operation
-from db.models import bots, chats, drafts, profiles, tenants, threads
+from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
 from db.rows import insert
 
@@ -22,6 +33,16 @@ class TenantRow:
     version: int
     body: str
     state: TenantState = TenantState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A tenant without its profile, and what that calls the company, else the tenant's name."""
+
+    id: int
+    name: str
+    company: str
+    state: TenantState
 
 
 _TENANTS = (
@@ -182,6 +203,18 @@ def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
     return tuple(map(_row, found))
 
 
+def list_companies(connection: Connection) -> tuple[Listed, ...]:
+    """All tenants, by name; profiles, which may be long, are not read."""
+    body, is_sqlite = profiles.c.body, connection.dialect.name == "sqlite"
+    said = type_coerce(body, JSON) if is_sqlite else cast(body, JSON)
+    called = said["company_name"].as_string().label("company")
+    found = _TENANTS.with_only_columns(tenants.c.id, tenants.c.name, tenants.c.state, called)
+    return tuple(
+        Listed(row.id, row.name, row.company or row.name, TenantState(row.state))
+        for row in connection.execute(found.order_by(tenants.c.name))
+    )
+
+
 def find_tenant(connection: Connection, name: str) -> TenantRow | None:
     """A tenant by its name."""
     row = connection.execute(_TENANTS.where(tenants.c.name == name)).first()
@@ -210,6 +243,13 @@ def tenant_here(connection: Connection, address: Address) -> TenantRow | None:
 def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:
     """A tenant by its row."""
     row = connection.execute(_TENANTS.where(tenants.c.id == tenant)).first()
+    return _row(row) if row else None
+
+
+def tenant_in_hand(connection: Connection, user_id: int) -> TenantRow | None:
+    """The tenant that an admin has in hand."""
+    taken = _TENANTS.join(hands, hands.c.tenant_id == tenants.c.id)
+    row = connection.execute(taken.where(hands.c.user_id == user_id)).first()
     return _row(row) if row else None
 
 

@@ -13,7 +13,6 @@ from db.people import (
     Room,
     SetRole,
     TakeInHand,
-    hand_of,
     held,
     hosts,
     people_of,
@@ -22,7 +21,7 @@ from db.people import (
     rooms_with,
 )
 from db.records import Actor
-from db.tenants import SaveProfile
+from db.tenants import SaveProfile, tenant_in_hand
 from tenants.permissions import Role
 from tests.databases import BOT
 from tests.db.desk import Desk
@@ -179,7 +178,8 @@ async def test_what_an_admin_has_in_hand_is_remembered(desk: Desk) -> None:
     await open_bank(desk)
 
     async def hand() -> int | None:
-        return await desk.database.read(lambda connection: hand_of(connection, ANNA))
+        found = await desk.database.read(lambda connection: tenant_in_hand(connection, ANNA))
+        return found.id if found else None
 
     assert await hand() is None
     for tenant in (HOTEL, BANK):

@@ -1,12 +1,16 @@
 import pytest
 from sqlalchemy.exc import NoResultFound
 
+from db.companies import SetState
 from db.models import bots, profiles
+from db.records import TenantState
 from db.tenants import (
     GiveBot,
+    Listed,
     SaveProfile,
     TenantRow,
     find_tenant,
+    list_companies,
     list_tenants,
     profile_body,
     tenant_of,
@@ -62,6 +66,16 @@ async def test_tenants_are_listed_by_name(desk: Desk) -> None:
     await desk.journal.do(saving("{}", name="banca-aessefin"))
     tenants = await desk.database.read(list_tenants)
     assert [tenant.name for tenant in tenants] == ["banca-aessefin", TENANT]
+
+
+async def test_companies_are_listed_as_their_profiles_call_them(desk: Desk) -> None:
+    await desk.journal.do(saving('{"company_name": "Bar", "knowledge": "x"}', "bar"))
+    await desk.journal.do(saving('{"company_name": "Caffè Aurora"}', "bar"))
+    await desk.journal.do(SetState(2, TenantState.PAUSED))
+    assert await desk.database.read(list_companies) == (
+        Listed(2, "bar", "Caffè Aurora", TenantState.PAUSED),
+        Listed(1, TENANT, TENANT, TenantState.ACTIVE),
+    )
 
 
 async def test_a_tenant_that_does_not_exist_is_not_found(desk: Desk) -> None:

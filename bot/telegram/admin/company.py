@@ -8,10 +8,10 @@ from telegram import Message
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.telegram.admin.desk import choice
-from bot.telegram.admin.visit import Step, Visit, answer, company
+from bot.telegram.admin.visit import Step, Visit, answer
 from db.engine import Database
 from db.people import roles_of
-from db.tenants import list_tenants
+from db.tenants import list_companies
 from tenants.permissions import Action, Role
 
 
@@ -27,12 +27,11 @@ class CompanyCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Name the one in hand, and offer the others."""
-        roles = await self.database.read(
-            lambda c: roles_of(c, user_id=visit.user_id, now=visit.now)
+        roles, known = await self.database.read(
+            lambda c: (roles_of(c, user_id=visit.user_id, now=visit.now), list_companies(c))
         )
-        known = await self.database.read(list_tenants)
         rows = [
-            [choice(company(tenant), tenant)]
+            [choice(tenant.company, tenant)]
             for tenant in known
             if tenant.id != visit.here.id and (visit.role is Role.HOST or tenant.id in roles)
         ]

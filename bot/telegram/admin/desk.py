@@ -21,9 +21,16 @@ from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.errors import Gone
 from db.journal import apply
-from db.people import TakeInHand, hand_of, roles_of
+from db.people import TakeInHand, roles_of
 from db.records import Draft
-from db.tenants import TenantRow, list_tenants, tenant_by_id, tenant_of
+from db.tenants import (
+    Listed,
+    TenantRow,
+    list_companies,
+    tenant_by_id,
+    tenant_in_hand,
+    tenant_of,
+)
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -47,7 +54,7 @@ class _Visitor:
     language: str
     roles: dict[int | None, Role]
 
-    def role_in(self, tenant: TenantRow | None) -> Role | None:
+    def role_in(self, tenant: TenantRow | Listed | None) -> Role | None:
         return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
 
 
@@ -205,22 +212,21 @@ class Desk:
 
     async def _in_hand(self, visitor: _Visitor) -> TenantRow | None:
         """The tenant chosen last, else the bot's, else the only one that there is."""
-        chosen = await self.database.read(lambda c: hand_of(c, visitor.user_id))
-        own = await self.database.read(lambda c: tenant_of(c, self.bot_id))
-        for tenant in (await self._tenant(chosen) if chosen else None, own):
-            if tenant and visitor.role_in(tenant):
-                return tenant
+        tenant = await self.database.read(lambda c: tenant_in_hand(c, visitor.user_id))
+        if tenant is None or not visitor.role_in(tenant):
+            tenant = await self.database.read(lambda c: tenant_of(c, self.bot_id))
+        if tenant and visitor.role_in(tenant):
+            return tenant
         mine = await self._theirs(visitor)
-        return mine[0] if len(mine) == 1 else None
+        return await self._tenant(mine[0].id) if len(mine) == 1 else None
 
-    async def _theirs(self, visitor: _Visitor) -> Sequence[TenantRow]:
-        known = await self.database.read(list_tenants)
+    async def _theirs(self, visitor: _Visitor) -> Sequence[Listed]:
+        known = await self.database.read(list_companies)
         return [tenant for tenant in known if visitor.role_in(tenant)]
 
     async def _choose(self, visitor: _Visitor, command: str) -> Step:
-        rows = [
-            [choice(company(tenant), tenant, command)] for tenant in await self._theirs(visitor)
-        ]
+        theirs = await self._theirs(visitor)
+        rows = [[choice(tenant.company, tenant, command)] for tenant in theirs]
         text = Say.CHOOSE_TENANT if rows else Say.NO_TENANT
         return answer(say(text, visitor.language), rows=rows)
 
@@ -271,7 +277,7 @@ def asks(command: str, visit: Visit, step: str) -> str:
     return json.dumps({"command": command, "tenant": tenant, "step": step})
 
 
-def choice(label: str, tenant: TenantRow, command: str = "") -> InlineKeyboardButton:
+def choice(label: str, tenant: TenantRow | Listed, command: str = "") -> InlineKeyboardButton:
     """A button that takes a tenant in hand, and then opens a command."""
     return button(label, TAKE, tenant, command)
 

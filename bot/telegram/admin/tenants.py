@@ -12,7 +12,7 @@ from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import asks, choice
 from bot.telegram.admin.trail import write_down
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, company
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button
 from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
@@ -20,7 +20,15 @@ from db.engine import Database
 from db.journal import Operation, apply
 from db.people import TakeInHand
 from db.records import Draft, TenantState
-from db.tenants import SaveProfile, TakeBots, TenantRow, find_tenant, list_tenants, tenant_of
+from db.tenants import (
+    Listed,
+    SaveProfile,
+    TakeBots,
+    TenantRow,
+    find_tenant,
+    list_companies,
+    tenant_of,
+)
 from tenants import presets
 from tenants.names import is_name
 from tenants.permissions import Action
@@ -95,7 +103,7 @@ class TenantsCommand:
     # ---------------------------------------------------------------- cards
 
     async def _list(self, visit: Visit) -> Card:
-        known = await self.database.read(list_tenants)
+        known = await self.database.read(list_companies)
         rows = [[self._button(_line(visit, tenant), tenant, "show")] for tenant in known]
         rows.append([self._button(say(Say.NEW, visit.language), None, "new")])
         text = Say.LIST if known else Say.LIST_EMPTY
@@ -131,7 +139,9 @@ class TenantsCommand:
             rows.insert(1, [make(Say.SPEAK, "speak")])
         return rows
 
-    def _button(self, label: str, tenant: TenantRow | None, words: str) -> InlineKeyboardButton:
+    def _button(
+        self, label: str, tenant: TenantRow | Listed | None, words: str
+    ) -> InlineKeyboardButton:
         return button(label, NAME, tenant, words)
 
     async def _back(self, visit: Visit, _: str) -> Step:
@@ -250,10 +260,10 @@ class TenantsCommand:
         return Step(work)
 
 
-def _line(visit: Visit, tenant: TenantRow) -> str:
+def _line(visit: Visit, tenant: Listed) -> str:
     if tenant.state is TenantState.ACTIVE:
-        return company(tenant)
-    return f"{company(tenant)} ({say(_STATES[tenant.state], visit.language)})"
+        return tenant.company
+    return f"{tenant.company} ({say(_STATES[tenant.state], visit.language)})"
 
 
 def _begun(preset: str, visit: Visit) -> Profile:

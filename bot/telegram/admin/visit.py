@@ -12,7 +12,7 @@ from bot.telegram.wire import writable
 from bot.turns.events import Work
 from db.chats import ChatWork
 from db.records import Actor, Draft, OutboxKind
-from db.tenants import TenantRow
+from db.tenants import Listed, TenantRow
 from tenants.permissions import Action, Role
 from tenants.profile import Profile
 
@@ -137,7 +137,7 @@ def _numbered(cards: Sequence[Card]) -> tuple[Draft, ...]:
 
 
 def button(
-    label: str, command: str, tenant: TenantRow | None, words: str = ""
+    label: str, command: str, tenant: TenantRow | Listed | None, words: str = ""
 ) -> InlineKeyboardButton:
     """A button of a command, about one tenant. Raises ValueError if its data do not fit."""
     data = f"{command}:{tenant.id if tenant else 0}:{words}"
