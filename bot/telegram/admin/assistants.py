@@ -1,7 +1,7 @@
 """/assistants: private assistants, what each has for itself, and the codes that open it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from bot.telegram.admin.codes import CodeDesk
 from bot.telegram.admin.configure_card import refused
 from bot.telegram.admin.desk import asks
 from bot.telegram.admin.fields import VOCABULARY, label
-from bot.telegram.admin.state import State, state_of
+from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit
 from bot.turns.redact import Redaction
@@ -33,6 +33,7 @@ from tenants.profile import PUBLIC, Persona, Profile
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 DRAFT_CHANGED: Final = "draft changed"  # in the trail of changes, as /configure has it
+Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
@@ -90,7 +91,7 @@ class AssistantsCommand:
             case "drop":
                 return Step(card=cards.really_delete(visit, name))
             case "gone":
-                return self._delete(visit, state, name)
+                return self._delete(visit, name)
             case "own":
                 return Step(
                     card=cards.note(visit, Say.HOW_TO_CHOOSE, back=f"show {name}", name=name)
@@ -111,13 +112,11 @@ class AssistantsCommand:
             return _showing(cards.note(visit, Say.BAD_NAME))
         if name in state.profile.assistants or name in (PUBLIC, CODE):
             return _showing(cards.note(visit, Say.NAME_TAKEN))
-        assistants = {**_dumped(state.profile), name: {}}
         told = cards.note(visit, Say.CREATED, back=f"show {name}", name=name)
-        return _draft(visit, state, assistants, told)
+        return _draft(visit, lambda known: {**known, name: known.get(name, {})}, told)
 
-    def _delete(self, visit: Visit, state: State, name: str) -> Step:
-        left = {one: own for one, own in _dumped(state.profile).items() if one != name}
-        step = _draft(visit, state, left, None)
+    def _delete(self, visit: Visit, name: str) -> Step:
+        step = _draft(visit, lambda known: _without(known, name), None)
         revoke = RevokeCodes(tenant=visit.here.id, assistant=name, actor=visit.actor, now=visit.now)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -136,11 +135,8 @@ class AssistantsCommand:
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
             return _showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
-        before = _dumped(state.profile)
-        own = {**before[name], **read.values}
-        own = {one: value for one, value in own.items() if value is not None}
         told = cards.note(visit, Say.CHANGED, back=f"show {name}")
-        return _draft(visit, state, {**before, name: own}, told)
+        return _draft(visit, lambda known: {**known, name: {**known[name], **read.values}}, told)
 
     # ---------------------------------------------------------------- what is known
 
@@ -155,27 +151,34 @@ class AssistantsCommand:
         return cards.assistant(visit, state, name, found)
 
 
-def _dumped(profile: Profile) -> dict[str, dict[str, Any]]:
-    return {name: own.model_dump(mode="json") for name, own in profile.assistants.items()}
+def _without(known: Own, name: str) -> Own:
+    return {one: own for one, own in known.items() if one != name}
 
 
-def _draft(visit: Visit, state: State, assistants: Mapping[str, Any], told: Card | None) -> Step:
-    """Write the assistants into the draft, and close what was asked."""
-    try:
-        profile = state.profile.changed({"assistants": assistants})
-    except ValidationError as error:
-        found = [(0, problem) for problem in problems_of(error)]
-        return _showing(refused(visit, found, asked=True))
-    change = Change(visit.here.id, {"assistants": assistants or None}, visit.actor, visit.now)
-    trail = entries(differences(state.profile, profile))
+def _draft(visit: Visit, edit: Callable[[Own], Own], told: Card | None) -> Step:
+    """Edit what assistants have for themselves in the draft, and close what was asked."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
+        before = state_now(chat, visit).profile
+        try:
+            after = before.changed({"assistants": edit(_dump(before).get("assistants", {}))})
+        except KeyError:
+            chat.ask(None)
+            return cards.note(visit, Say.GONE).drafts()
+        except ValidationError as error:
+            found = [(0, problem) for problem in problems_of(error)]
+            return refused(visit, found, asked=True).drafts()
+        changes = {"assistants": _dump(after).get("assistants")}
+        apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
+        write_trail(chat, visit, DRAFT_CHANGED, entries(differences(before, after)))
         chat.ask(None)
-        apply(chat.connection, [change])
-        write_trail(chat, visit, DRAFT_CHANGED, trail)
         return told.drafts() if told else ()
 
     return Step(work)
+
+
+def _dump(profile: Profile) -> dict[str, Any]:
+    return profile.model_dump(mode="json")
 
 
 def _asking(visit: Visit, step: str, question: Say, *, pressed: bool = True, **values: str) -> Step:

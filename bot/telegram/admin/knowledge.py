@@ -33,19 +33,17 @@ from bot.telegram.admin.knowledge_edits import (
     rewrite,
     write,
 )
-from bot.telegram.admin.state import state_of, state_with
+from bot.telegram.admin.state import state_now, state_of
 from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
 from bot.telegram.errors import repeatable
-from bot.telegram.here import profile_of
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
 from db.chats import ChatWork
-from db.drafts import Change, draft_of
+from db.drafts import Change
 from db.engine import Database
 from db.journal import apply
 from db.records import Draft
-from db.tenants import hold, tenant_by_id
 from tenants.difference import differences
 from tenants.permissions import Action
 from tenants.profile import KNOWLEDGE_CHARACTERS, Source, is_blank
@@ -180,10 +178,7 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
     """Make an edit in the draft. A refused one leaves the question open."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
-        hold(chat.connection, visit.here.id)
-        tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
-        draft = draft_of(chat.connection, tenant.id)
-        before = state_with(profile_of(tenant), draft).profile
+        before = state_now(chat, visit).profile
         try:
             edited = edit(before)
             after = before.changed(edited.changes) if edited else before
@@ -194,7 +189,7 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
             return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
-        apply(chat.connection, [Change(tenant.id, changes, visit.actor, visit.now)])
+        apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
         write_trail(chat, visit, CHANGED, entries(differences(before, after)))
         chat.ask(asks(NAME, visit, follow_up) if follow_up else None)
         return changed(visit, before, after, edited.what, more=bool(follow_up)).drafts()

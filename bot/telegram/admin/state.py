@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.telegram.admin.visit import Visit
+from bot.telegram.here import profile_of
+from db.chats import ChatWork
 from db.drafts import Drafted, draft_of
 from db.engine import Database
+from db.tenants import hold, tenant_by_id
 from tenants.fields import FIELDS
 from tenants.form import drafted
 from tenants.profile import Profile
@@ -34,6 +37,13 @@ async def state_of(database: Database, visit: Visit) -> State:
     """That of the tenant at hand."""
     draft = await database.read(lambda connection: draft_of(connection, visit.here.id))
     return state_with(visit.profile, draft)
+
+
+def state_now(chat: ChatWork, visit: Visit) -> State:
+    """The same in the transaction at work: until the commit nobody else changes it."""
+    hold(chat.connection, visit.here.id)
+    tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
+    return state_with(profile_of(tenant), draft_of(chat.connection, tenant.id))
 
 
 def state_with(published: Profile, draft: Drafted | None) -> State:

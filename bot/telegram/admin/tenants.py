@@ -27,6 +27,7 @@ from db.tenants import (
     TenantRow,
     find_tenant,
     list_companies,
+    tenant_by_id,
     tenant_of,
 )
 from tenants import presets
@@ -186,20 +187,25 @@ class TenantsCommand:
 
     async def _change(self, visit: Visit, verb: str) -> Step:
         state, said = _CHANGES[verb]
-        return await self._do(visit, [SetState(visit.here.id, state)], said, verb)
+        return await self._do(visit, lambda tenant: SetState(tenant.id, state), said, verb)
 
     async def _speak(self, visit: Visit, _: str) -> Step:
-        return await self._do(visit, [TakeBots(visit.here.name, visit.now)], Say.SPEAKS, "speak")
+        def take(tenant: TenantRow) -> TakeBots:
+            return TakeBots(tenant.name, visit.now)
+
+        return await self._do(visit, take, Say.SPEAKS, "speak")
 
     async def _do(
-        self, visit: Visit, operations: Sequence[Operation[Any]], said: Say, verb: str
+        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say, verb: str
     ) -> Step:
+        """The change is told what the tenant is by then: it may have been renamed."""
         text = say(said, visit.language, company=visit.company)
         back = self._button(say(Say.BACK, visit.language), visit.here, "show")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, operations)
-            write_down(chat, visit, f"tenants.{verb}", tenant=visit.here.id, new=visit.here.name)
+            tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
+            apply(chat.connection, [change(tenant)])
+            write_down(chat, visit, f"tenants.{verb}", tenant=tenant.id, new=tenant.name)
             return ()
 
         return Step(work, toast=text, card=Card(text, [[back]]))
