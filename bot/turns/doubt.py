@@ -91,9 +91,11 @@ class Doubts:
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        stored = await self.database.read(lambda c: known_ids(c, address, above=lower))
-        upper = await self.database.read(
-            lambda c: first_id_after(c, address, above=lower, moment=moment)
+        stored, upper = await self.database.read(
+            lambda c: (
+                known_ids(c, address, above=lower),
+                first_id_after(c, address, above=lower, moment=moment),
+            )
         )
         # A row that was just found is no longer in doubt, and its id may not be stored yet.
         known = {*stored, *(found for key, found in self._found if key == sequence(address))}
