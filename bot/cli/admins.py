@@ -9,7 +9,7 @@ from bot.cli.columns import align
 from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
-from bot.cli.tenants import find
+from bot.cli.tenants import find, find_to_change
 from bot.cli.trail import HOST, Connection, do
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
@@ -48,7 +48,7 @@ async def invite(
     payload, now = INVITATION + secrets.token_urlsafe(TOKEN_BYTES), time.time()
 
     def work(connection: Connection) -> tuple[str, Invite]:
-        tenant = _row(connection, name)
+        tenant = find_to_change(connection, name).id if name else None
         invited = Invite(
             digest=digest(payload),
             tenant=tenant,

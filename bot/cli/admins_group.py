@@ -48,7 +48,7 @@ def invite_admin(
     ] = None,
     *,
     role: Annotated[
-        Role | None, typer.Option(help="What the person will be.", show_default="admin")
+        Role | None, typer.Option(help="What they will be in the tenant.", show_default="admin")
     ] = None,
     hours: Annotated[int, typer.Option(min=1, max=720, help="How long the link is valid.")] = 72,
     days: Annotated[

@@ -11,7 +11,7 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
-from bot.cli.tenants import find
+from bot.cli.tenants import find, find_to_change
 from bot.cli.trail import HOST, Connection, do
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.ops.vault import Vault
@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.request import Request, new_session
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
-from db.tenants import TenantRow, list_tenants
+from db.tenants import list_companies
 
 HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
 
@@ -27,14 +27,14 @@ HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
 async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each bot. Raises Wrong for a tenant that is not there."""
 
-    def work(connection: Connection) -> list[tuple[TenantRow, BotRow]]:
-        wanted = [find(connection, name)] if name else list_tenants(connection)
-        return [(tenant, bot) for tenant in wanted for bot in bots_of(connection, tenant.id)]
+    def work(connection: Connection) -> list[tuple[str, BotRow]]:
+        wanted = [find(connection, name)] if name else list_companies(connection)
+        return [(tenant.name, bot) for tenant in wanted for bot in bots_of(connection, tenant.id)]
 
     found = await look(work)
-    rows = [(f"@{b.username}", str(b.id), t.name, str(b.state)) for t, b in found]
+    rows = [(f"@{b.username}", str(b.id), name, str(b.state)) for name, b in found]
     data = [
-        {"username": b.username, "id": b.id, "tenant": t.name, "state": b.state} for t, b in found
+        {"username": b.username, "id": b.id, "tenant": name, "state": b.state} for name, b in found
     ]
     tell(align([HEADINGS, *rows]) if rows else "No bots yet.", data, as_json=as_json)
 
@@ -51,7 +51,7 @@ async def add(name: str, *, as_json: bool) -> None:
     sealed = vault.encrypt(token)
 
     def work(connection: Connection) -> Added:
-        tenant = find(connection, name)
+        tenant = find_to_change(connection, name)
         return do(connection, AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time()))
 
     added = await change(work)
@@ -82,7 +82,7 @@ async def rotate_key(*, as_json: bool) -> None:
     vault = Vault.open(begin().secret_key)
 
     def work(connection: Connection) -> int:
-        tenants = list_tenants(connection)
+        tenants = list_companies(connection)
         held = [bot for tenant in tenants for bot in bots_of(connection, tenant.id) if bot.token]
         for bot in held:
             do(connection, Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import typer
 
-from bot.cli.check_database import check_database, models_of_tenants
+from bot.cli.check_database import check_database, read_known
 from bot.cli.check_model import check_model
 from bot.cli.check_telegram import check_telegram
 from bot.cli.findings import Finding, Level, ok, problem, warning
@@ -35,13 +35,14 @@ async def _look() -> AsyncIterator[Finding]:
         yield finding
     async for finding in check_telegram(settings):
         yield finding
-    models = {settings.openai_model} | await models_of_tenants(settings)
-    async for finding in check_model(settings, sorted(models)):
+    known = await read_known(settings)
+    async for finding in check_model(settings, sorted({settings.openai_model} | known.models)):
         yield finding
-    if settings.telegram_bot_token and not settings.admin_ids:
+    if settings.telegram_bot_token and not (settings.admin_ids or known.has_host):
         yield warning(
             "Hosts",
-            "ADMIN_IDS is empty: nobody is told when the token is revoked or no credit is left",
+            "nobody is told when the token is revoked or no credit is left: set ADMIN_IDS,"
+            " or open the link that `sportello run` prints",
         )
 
 

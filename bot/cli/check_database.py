@@ -2,18 +2,22 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.app import exclusive
 from bot.cli.findings import Finding, ok, problem, warning
+from bot.cli.trail import Connection
 from bot.errors import ConfigError
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
 from db.migrate import Schema, schema
+from db.people import hosts
 from db.tenants import list_tenants
 from tenants.profile import Profile
 
@@ -42,19 +46,32 @@ async def check_database(settings: Settings) -> AsyncIterator[Finding]:
         yield _check_lock(url)
 
 
-async def models_of_tenants(settings: Settings) -> set[str]:
-    """The models that tenants chose for themselves, as far as can be told."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database tells beyond itself, as far as can be told."""
+
+    models: frozenset[str] = frozenset()  # those that tenants chose for their assistants
+    has_host: bool = False  # somebody claimed the process, or was invited
+
+
+async def read_known(settings: Settings) -> Known:
+    """Nothing, where there is no database that can be used."""
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)
     if path and not path.exists():
-        return set()
+        return Known()
     try:
         async with _looked_at(url) as database:
-            known = await database.read(list_tenants)
+            return await database.read(_known)
     except DatabaseError:
-        return set()
-    profiles = (Profile.model_validate_json(tenant.body) for tenant in known)
-    return {profile.model for profile in profiles if profile.model}
+        return Known()
+
+
+def _known(connection: Connection) -> Known:
+    profiles = [Profile.model_validate_json(one.body) for one in list_tenants(connection)]
+    personas = [one for profile in profiles for one in (profile, *profile.assistants.values())]
+    models = frozenset(persona.model for persona in personas if persona.model)
+    return Known(models, has_host=bool(hosts(connection, time.time())))
 
 
 @asynccontextmanager

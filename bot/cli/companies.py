@@ -10,7 +10,7 @@ from bot.cli.columns import align
 from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
-from bot.cli.tenants import check_name, find
+from bot.cli.tenants import check_name, find, find_to_change
 from bot.cli.trail import HOST, Connection, do, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
@@ -45,7 +45,7 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
     check_name(new)
 
     def work(connection: Connection) -> None:
-        tenant = find(connection, name)
+        tenant = find_to_change(connection, name)
         if not do(connection, Rename(tenant.id, new)):
             raise Wrong(f"there is a tenant “{new}” already")
         write_down(connection, tenant.id, "tenants.rename", old=name, new=new)
@@ -58,7 +58,7 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
     """Pause, archive or resume. Raises Wrong."""
 
     def work(connection: Connection) -> None:
-        tenant = find(connection, name)
+        tenant = find_to_change(connection, name)
         do(connection, SetState(tenant.id, TenantState(state)))
         write_down(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
 
@@ -106,7 +106,7 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
     """Publish an earlier version again. Raises Wrong."""
 
     def work(connection: Connection) -> int:
-        tenant = find(connection, name)
+        tenant = find_to_change(connection, name)
         if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
         made = do(connection, RollBack(tenant.id, version, HOST, time.time()))

@@ -17,7 +17,7 @@ from db.tenants import (
     TenantRow,
     bots_by_tenant,
     find_tenant,
-    list_tenants,
+    list_companies,
 )
 from tenants import presets, toml
 from tenants.profile import Profile
@@ -66,7 +66,7 @@ def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> App
     if take_bots and do(connection, TakeBots(save.name, save.now)):
         write_down(connection, after.id, "tenants.speak", new=after.name)
     bots = bots_by_tenant(connection)
-    heir = "" if bots else min(list_tenants(connection), key=lambda one: one.id).name
+    heir = "" if bots else min(list_companies(connection), key=lambda one: one.id).name
     return Applied(before, after, bots, heir)
 
 

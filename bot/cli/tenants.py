@@ -9,7 +9,15 @@ from bot.cli.database import look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
 from bot.cli.trail import Connection
-from db.tenants import TenantRow, bots_by_tenant, find_tenant, list_tenants
+from db.errors import Gone
+from db.tenants import (
+    TenantRow,
+    bots_by_tenant,
+    find_tenant,
+    hold,
+    list_companies,
+    list_tenants,
+)
 from tenants.names import is_name
 from tenants.profile import Profile
 
@@ -43,8 +51,18 @@ def find(connection: Connection, name: str) -> TenantRow:
     # What no terminal can print is no name, and not every database takes it as a text.
     tenant = find_tenant(connection, name) if name.isprintable() else None
     if tenant is None:
-        known = ", ".join(one.name for one in list_tenants(connection))
+        known = ", ".join(one.name for one in list_companies(connection))
         raise Wrong(f"there is no tenant “{name}”; the tenants are: {known or 'none yet'}")
+    return tenant
+
+
+def find_to_change(connection: Connection, name: str) -> TenantRow:
+    """The same for a change: until the commit nobody else changes or deletes it. Raises Wrong."""
+    tenant = find(connection, name)
+    try:
+        hold(connection, tenant.id)
+    except Gone:
+        raise Wrong(f"{name} was deleted at this moment") from None
     return tenant
 
 

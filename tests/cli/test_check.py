@@ -1,5 +1,6 @@
 """`sportello check`: a line for each thing, and what to do about it."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -17,7 +18,10 @@ from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
+from db.engine import Database
 from db.journal import apply
+from db.people import Appoint, Person
+from db.records import Actor
 from db.tenants import SaveProfile
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -81,9 +85,9 @@ async def openai(host: Host) -> AsyncIterator[Emulator]:
         yield emulator
 
 
-async def migrated() -> None:
+async def migrated() -> Database:
     DATABASE.parent.mkdir()
-    await (await open_migrated(URL)).close()
+    return await open_migrated(URL)
 
 
 async def test_with_nothing_set_all_is_well(host: Host) -> None:
@@ -106,7 +110,7 @@ async def test_a_bad_value_is_the_only_finding(host: Host) -> None:
 
 
 async def test_a_database_that_is_ready(host: Host) -> None:
-    await migrated()
+    await (await migrated()).close()
 
     assert (await host.reads())[1:3] == [
         "ok       Database  data/sportello.db, its schema is current",
@@ -115,7 +119,7 @@ async def test_a_database_that_is_ready(host: Host) -> None:
 
 
 async def test_a_process_that_serves_is_seen(host: Host) -> None:
-    await migrated()
+    await (await migrated()).close()
 
     with exclusive(URL):
         lines = await host.reads()
@@ -131,7 +135,7 @@ async def test_an_empty_database(host: Host, tmp_path: Path) -> None:
 
 
 async def test_a_newer_database(host: Host) -> None:
-    await migrated()
+    await (await migrated()).close()
     with closing(sqlite3.connect(DATABASE)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
@@ -141,7 +145,7 @@ async def test_a_newer_database(host: Host) -> None:
 
 
 async def test_a_locked_database(host: Host) -> None:
-    await migrated()
+    await (await migrated()).close()
     with closing(sqlite3.connect(DATABASE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         line = await host.reads_of_a_problem()
@@ -204,7 +208,17 @@ async def test_a_webhook_is_told(host: Host, telegram: TelegramEmulator) -> None
 async def test_nobody_to_tell_is_told(host: Host, telegram: TelegramEmulator) -> None:
     host.sets(ADMIN_IDS="")
 
-    assert (await host.reads())[-1].startswith("warning  Hosts     ADMIN_IDS is empty")
+    assert (await host.reads())[-1].startswith("warning  Hosts     nobody is told when")
+
+
+async def test_one_who_claimed_the_process_is_told(host: Host, telegram: TelegramEmulator) -> None:
+    host.sets(ADMIN_IDS="")
+    database = await migrated()
+    claimed = Appoint(None, Person(7, "Ada", "host"), Actor(7, "Ada"), 0.0)
+    await database.write(lambda connection: apply(connection, [claimed]))
+    await database.close()
+
+    assert not [line for line in await host.reads() if "Hosts" in line]
 
 
 # ------------------------------------------------------------------ the model
@@ -231,16 +245,17 @@ async def test_an_openai_that_does_not_answer(host: Host) -> None:
 
 
 async def test_the_models_of_tenants_are_asked_for_too(host: Host, openai: Emulator) -> None:
-    await migrated()
-    database = await open_migrated(URL)
-    save = SaveProfile("gino", '{"model": "gpt-0-pizza"}', "test", 0.0)
+    database = await migrated()
+    said = {"model": "gpt-0-pizza", "assistants": {"vip": {"model": "gpt-9-pasta"}}}
+    save = SaveProfile("gino", json.dumps(said), "test", 0.0)
     await database.write(lambda connection: apply(connection, [save]))
     await database.close()
 
     lines = [line for line in await host.reads() if "Model" in line]
 
-    assert len(lines) == 2
-    assert lines[0].startswith("warning  Model     gpt-0-pizza is not listed by http://127.0.0.1")
+    assert len(lines) == 3
+    for line, model in ((lines[0], "gpt-0-pizza"), (lines[2], "gpt-9-pasta")):
+        assert line.startswith(f"warning  Model     {model} is not listed by http://127.0.0.1")
 
 
 @pytest.mark.parametrize(
