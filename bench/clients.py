@@ -7,7 +7,6 @@ Times are seconds of the monotonic clock, which all processes of a Linux machine
 
 import asyncio
 import re
-import signal
 import sys
 import time
 from bisect import bisect_right
@@ -21,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.playground.serve import serve
+from bench.processes import serve_until_ended
 from bot.playground.telegram.calls import Call
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_routes
@@ -172,13 +171,9 @@ def build_app(emulator: TelegramEmulator, crowd: Crowd) -> Starlette:
 
 async def main(token: str) -> None:
     """Serve until SIGTERM."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     emulator = TelegramEmulator()
     bot = emulator.accounts.add_bot(token)
-    async with serve(build_app(emulator, Crowd(emulator, bot_id=bot.id))) as url:
-        print(url, flush=True)
-        await stop.wait()
+    await serve_until_ended(build_app(emulator, Crowd(emulator, bot_id=bot.id)))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ command line does it, and what it spends until all of them listen is divided by 
 
 import argparse
 import asyncio
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -18,9 +17,8 @@ import psutil
 import uvloop
 from pydantic import SecretStr
 
-from bench.processes import Cores, read_address, running
+from bench.processes import Cores, read_address, running, serve_until_ended
 from bot.ops.vault import Vault, new_key
-from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from db.bots import AddBot
@@ -86,14 +84,10 @@ def _environment(folder: Path, url: str, key: str) -> Mapping[str, str]:
 
 
 async def _serve(bots: int) -> None:
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     emulator = TelegramEmulator()
     for bot_id in range(HOST, HOST + bots + 1):
         emulator.accounts.add_bot(token(bot_id), username=f"desk_{bot_id}_bot")
-    async with serve(build_app(emulator)) as url:
-        print(url, flush=True)
-        await stop.wait()
+    await serve_until_ended(build_app(emulator))
 
 
 async def _add(url: str, key: str, bots: int) -> None:

@@ -1,5 +1,6 @@
 """The processes of a measurement: each on its core, and none left behind."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import psutil
+from starlette.types import ASGIApp
+
+from bot.playground.serve import serve
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10.0
@@ -90,6 +94,15 @@ def read_address(process: subprocess.Popen[str]) -> str:
     if not line:
         raise RuntimeError(f"{process.args!r} did not start")
     return line.split()[-1]
+
+
+async def serve_until_ended(app: ASGIApp) -> None:
+    """Be a server that tells its address as `read_address` reads it, until SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with serve(app) as url:
+        print(url, flush=True)
+        await stop.wait()
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
