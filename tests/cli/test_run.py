@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.cli.processes import outcome, playing, start
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 GIULIA = 1001
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "transcript.md"
 
 
 @pytest.fixture
@@ -37,6 +39,19 @@ async def telegram() -> AsyncIterator[tuple[TelegramEmulator, dict[str, str]]]:
         emulator.close()
 
 
+def fields(told: dict[str, Any]) -> dict[str, set[str]]:
+    """What a transcript holds, at the top and in each of its lists."""
+    lists = {name: set(rows[0]) for name, rows in told.items() if isinstance(rows, list)}
+    return {"Transcript": set(told), **lists}
+
+
+def documented() -> dict[str, set[str]]:
+    """The same, as the reference tells it."""
+    parts = re.split(r"^#+ ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    cells = {part.split()[0]: re.findall(r"^\| (`.+?`) \|", part, re.MULTILINE) for part in parts}
+    return {name: set(re.findall(r"`(\w+)`", " ".join(found))) for name, found in cells.items()}
+
+
 async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
     """What the transcript tells of it, once it is over: the question, an answer, the model."""
     capsys.readouterr()
@@ -45,6 +60,7 @@ async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]
             await show(GIULIA, bot=None, topic=None, as_json=True)
             told = json.loads(capsys.readouterr().out)
             if told["turns"][0]["state"] == "done":
+                assert fields(told) == documented()
                 return told["heard"][0]["text"], told["said"][2]["text"], told["turns"][0]["model"]
 
 
