@@ -70,13 +70,15 @@ def find(payload: str) -> tuple[Found, ...]:
         return ()
     try:
         tree = json.loads(payload)
-        words = [found for text in _words(tree) for found in _search(text)]
-        rest = [found for text in _strings(tree) for found in _search(text)]
+        found = {text: [*_search(text)] for text in _strings(tree)}
+        words = [*_words(tree)]
     except _UNREADABLE:
-        words, rest = [], list(_search(payload))
-    spoken = dict.fromkeys(Found(kind, text, spoken=True) for kind, text in words)
-    unspoken = dict.fromkeys(Found(kind, text, spoken=False) for kind, text in rest)
-    return (*spoken, *(one for one in unspoken if (one.kind, one.text) not in words))
+        found, words = {payload: [*_search(payload)]}, []
+    said = dict.fromkeys(one for text in words for one in found[text])
+    rest = dict.fromkeys(one for each in found.values() for one in each)
+    spoken = [Found(*one, spoken=True) for one in said]
+    unspoken = [Found(*one, spoken=False) for one in rest if one not in said]
+    return (*spoken, *unspoken)
 
 
 def redact(payload: str, secrets: Sequence[Found]) -> str:
