@@ -100,16 +100,20 @@ class DeleteTenant(Operation[tuple[str, ...]]):
         return ()
 
     def _lock(self, connection: Connection) -> None:
-        """What other processes have begun for it is finished first, and they begin nothing more."""
+        """What other processes have begun for it is finished first, and they begin nothing more.
+
+        The chats go first, as with all who write to them.
+        """
+        itself = select(tenants.c.id).where(tenants.c.id == self.tenant)
         own_bots = select(bots.c.id).where(bots.c.tenant_id == self.tenant)
         own_threads = select(threads.c.id).where(threads.c.tenant_id == self.tenant)
-        its = chats.c.bot_id.in_(own_bots) | chats.c.thread_id.in_(own_threads)
-        talking = select(chats.c.id).where(its)
-        answered = select(turns.c.id).where(
-            turns.c.state == constant(TurnState.OPEN), turns.c.chat_id.in_(talking)
+        met = chats.c.id.in_(own_threads.with_only_columns(threads.c.chat_id))
+        its_chats = select(chats.c.id).where(met | chats.c.bot_id.in_(own_bots))
+        open_turns = select(turns.c.id).where(
+            turns.c.state == constant(TurnState.OPEN), turns.c.thread_id.in_(own_threads)
         )
-        itself = select(tenants.c.id).where(tenants.c.id == self.tenant)
-        for rows in (answered, talking, own_bots, own_threads, itself):
+        connection.execute(its_chats.order_by(chats.c.id).with_for_update(key_share=True))
+        for rows in (open_turns, own_bots, itself):
             connection.execute(rows.order_by("id").with_for_update())
 
     def _host_bots(self, connection: Connection) -> tuple[str, ...]:

@@ -192,13 +192,27 @@ async def test_what_is_being_accepted_for_a_company_is_deleted_with_it(
     assert await first.stored(updates) == []
 
 
+async def test_what_is_being_said_for_a_company_is_deleted_with_it(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    turn = await first.open_turn()
+    await first.database.write(lambda c: c.execute(update(bots).values(token="encrypted")))
+    deleting = second.journal.do(DeleteTenant(HOTEL, second.now))
+    waited, held = await meanwhile(desks, first.posting(turn, bubble("Salve.")), deleting)
+    assert waited
+    assert held == ()
+    assert await first.stored(outbox) == []
+    (refused,) = await first.together(first.completing(turn))
+    assert isinstance(refused, Stale)
+
+
+@pytest.mark.parametrize("again", [False, True])
 async def test_who_comes_to_a_company_that_is_being_deleted_goes_on_elsewhere(
-    desks: Sequence[Desk],
+    desks: Sequence[Desk], again: bool
 ) -> None:
     first, second = desks
     await first.journal.do(SaveProfile("banca-aessefin", "{}", "test", first.now))
-    await first.do_to_chat("switch", BANK)
-    await first.do_to_chat("switch", HOTEL)
+    for known in (BANK, HOTEL) if again else ():
+        await first.do_to_chat("switch", known)
     coming = first.handling(await first.event(), doing("switch", BANK))
     await meanwhile(desks, coming, second.journal.do(DeleteTenant(BANK, second.now)))
     turn = await first.open_turn()
