@@ -123,6 +123,10 @@ class House:
     profile: Profile = PROFILE
     names: int = 0
 
+    async def hangs(self) -> None:
+        """In a model's script: the stream stands still from here on."""
+        await self.clock.sleep(10_000)
+
     @asynccontextmanager
     async def process(
         self, rules: Rules = RULES, *, alone: bool = True, observe: Observer = lambda _: None

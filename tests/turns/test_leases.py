@@ -18,10 +18,7 @@ async def expire(house: House, owner: str) -> None:
 
 
 async def dies_in_a_turn(house: House, desk: Desk) -> None:
-    async def forever() -> None:
-        await house.clock.sleep(1_000_000)
-
-    house.model.will([Began("resp_1"), forever])
+    house.model.will([Began("resp_1"), house.hangs])
     await desk.answers(Client().writes("?"), seconds=5)
     await desk.dies()
     house.model.stored["resp_1"] = answer("Uno.", "Due.")

@@ -26,10 +26,7 @@ async def test_what_waits_at_a_bot_that_left_is_answered_when_it_is_back(house: 
 
 
 async def test_a_turn_under_way_goes_on_where_it_was(house: House) -> None:
-    async def forever() -> None:
-        await house.clock.sleep(10_000)
-
-    script: list[Step] = [Began("resp_1"), Speaking(), BubbleClosed("Uno."), forever]
+    script: list[Step] = [Began("resp_1"), Speaking(), BubbleClosed("Uno."), house.hangs]
     house.model.will(script)
     house.model.stored["resp_1"] = answer("Uno.", "Due.")
     async with house.process() as desk:

@@ -79,10 +79,7 @@ async def test_a_crash_does_not_say_it_twice(house: House) -> None:
 
 
 async def test_an_answer_that_began_before_the_pause_is_finished(house: House) -> None:
-    async def forever() -> None:
-        await house.clock.sleep(10_000)
-
-    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), forever])
+    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), house.hangs])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=10)
         await desk.dies()
@@ -94,10 +91,7 @@ async def test_an_answer_that_began_before_the_pause_is_finished(house: House) -
 
 
 async def test_after_the_ai_notice_alone_the_pause_is_told(house: House) -> None:
-    async def forever() -> None:
-        await house.clock.sleep(10_000)
-
-    house.model.will([forever])
+    house.model.will([house.hangs])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=10)
         await desk.dies()

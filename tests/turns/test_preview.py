@@ -110,10 +110,7 @@ async def test_waiting_and_failure_are_marked_too(house: House) -> None:
 async def dies_in_preview(house: House) -> None:
     """Killed after the first bubble."""
 
-    async def forever() -> None:
-        await house.clock.sleep(10_000)
-
-    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), forever])
+    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), house.hangs])
     async with house.process(HOSTED) as desk:
         await drafted(house, '{"company_name": "Hotel Boreale"}')
         anna = Client()

@@ -27,18 +27,9 @@ def cut(*bubbles: str, began: bool = True) -> list[Step]:
     return [*start, *(BubbleClosed(bubble) for bubble in bubbles), CUT]
 
 
-def hanging(house: House) -> Step:
-    """The stream stands still from here on."""
-
-    async def forever() -> None:
-        await house.clock.sleep(10_000)
-
-    return forever
-
-
 async def dies_while(house: House, *script: Step, writes: str = "?") -> None:
     """A process takes a message, gets as far as the script, and is killed."""
-    house.model.will([*script, hanging(house)])
+    house.model.will([*script, house.hangs])
     async with house.process() as desk:
         await desk.answers(Client().writes(writes), seconds=10)
         await desk.dies()
@@ -152,7 +143,7 @@ async def test_over_the_daily_limit_only_what_was_begun_is_finished(
 ) -> None:
     limited = rules(daily_token_limit=100)
     start: list[Step] = [Began("resp_1")] if begun else []
-    house.model.will([*start, hanging(house)], reply("Due.", response_id="resp_2"))
+    house.model.will([*start, house.hangs], reply("Due.", response_id="resp_2"))
     house.model.stored["resp_1"] = answer("Uno.")
     async with house.process(limited) as desk:
         await desk.answers(Client(1).writes("?"), seconds=10)
