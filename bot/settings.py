@@ -119,8 +119,10 @@ class Settings(BaseSettings):
     )
     admin_ids: UserIds = Field(
         (),
-        description="Telegram user ids, separated by commas, that are told when the host must act: "
-        "a revoked token, no credit left, the daily limit reached.",
+        description="Telegram user ids of hosts, separated by commas. They may do everything for "
+        "every company, and are told when a host must act: a revoked token, no credit left, the "
+        "daily limit reached. As long as nobody is host, each start prints a link that makes one "
+        "of whoever opens it.",
     )
     secret_key: Keys | None = Field(
         None,
