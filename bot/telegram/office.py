@@ -23,6 +23,7 @@ from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
 from bot.telegram.admin.visit import Command
+from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.here import Here, profile_of
@@ -117,13 +118,18 @@ class Office:
         access: Access,
         commands: Sequence[Command],
     ) -> Desk:
-        return Desk(
-            dispatcher=dispatcher,
+        visitors = Visitors(
             database=self.database,
             clock=self.clock,
             bot_id=account.me.id,
             hosts=self.hosts,
-            strangers=Strangers(clients.unknown, clients.expired, access.message),
             language=clients.speaks,
+        )
+        return Desk(
+            dispatcher=dispatcher,
+            database=self.database,
+            clock=self.clock,
+            visitors=visitors,
+            strangers=Strangers(clients.unknown, clients.expired, access.message),
             commands=commands,
         )

@@ -11,6 +11,7 @@ class Desk(Key):
     IN_PRIVATE = auto()
     NOT_ALLOWED = auto()
     NOT_YOURS = auto()
+    GONE = auto()
     CHOOSE_TENANT = auto()
     NO_TENANT = auto()
     IN_HAND = auto()

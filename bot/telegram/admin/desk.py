@@ -13,6 +13,7 @@ from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
 from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
+from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
@@ -21,16 +22,9 @@ from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.errors import Gone
 from db.journal import apply
-from db.people import TakeInHand, roles_of
+from db.people import TakeInHand
 from db.records import Draft
-from db.tenants import (
-    Listed,
-    TenantRow,
-    list_companies,
-    tenant_by_id,
-    tenant_in_hand,
-    tenant_of,
-)
+from db.tenants import Listed, TenantRow
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -47,17 +41,6 @@ class Strangers:
     unasked_message: Handler
 
 
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    user_id: int
-    name: str
-    language: str
-    roles: dict[int | None, Role]
-
-    def role_in(self, tenant: TenantRow | Listed | None) -> Role | None:
-        return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
-
-
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """Takes what admins do, and lets through what they may."""
@@ -65,10 +48,8 @@ class Desk:
     dispatcher: Dispatcher
     database: Database
     clock: Clock
-    bot_id: int
-    hosts: frozenset[int]  # by the settings; others are in the database
+    visitors: Visitors
     strangers: Strangers
-    language: Callable[[Update], Awaitable[str]]  # of the chat that an update is from
     commands: Sequence[Command]
     _by_name: dict[str, Command] = field(init=False)
 
@@ -92,20 +73,20 @@ class Desk:
     async def typed(self, update: Update, context: Any) -> None:
         """A command was typed."""
         name, words = _command(update)
-        command, visitor = self._by_name[name], await self._visitor(update)
+        command, visitor = self._by_name[name], await self.visitors.who(update)
         if not visitor.roles:
             await self.strangers.unknown_command(update, context)
         elif not _is_private(update):
             await self._do(update, answer(say(Say.IN_PRIVATE, visitor.language)))
         else:
-            tenant = await self._in_hand(visitor)
+            tenant = await self.visitors.in_hand(visitor)
             await self._enter(update, visitor, command, tenant, words)
 
     async def pressed(self, update: Update, context: Any) -> None:
         """A button was pressed; it knows which tenant it is about."""
-        query, visitor = pressed(update), await self._visitor(update)
+        query, visitor = pressed(update), await self.visitors.who(update)
         name, row, words = str(query.data).split(":", 2)
-        tenant = await self._tenant(int(row))
+        tenant = await self.visitors.tenant(int(row))
         command = self._by_name.get(name)
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
         if vague or visitor.role_in(tenant) is None:
@@ -115,19 +96,19 @@ class Desk:
         elif command:
             action = command.presses.get(_first(words), command.action)
             step = await self._check(update, visitor, tenant, action)
-            await self._do(
-                update, step if isinstance(step, Step) else await command.press(step, words), tenant
-            )
+            step = step if isinstance(step, Step) else await command.press(step, words)
+            await self._do(update, step, tenant)
 
     async def answered(self, update: Update, context: Any) -> None:
         """A message in answer to what was asked."""
-        form, visitor = await self._form(update), await self._visitor(update)
+        form, visitor = await self._form(update), await self.visitors.who(update)
         if form is None or update.message is None:
             await self.strangers.unasked_message(update, context)
         elif not visitor.roles:
             await self._let_go(update, context)
         else:
-            command, tenant = self._by_name[form["command"]], await self._tenant(form["tenant"])
+            command = self._by_name[form["command"]]
+            tenant = await self.visitors.tenant(form["tenant"])
             step = await self._check(update, visitor, tenant, command.action)
             if isinstance(step, Step) or (form["tenant"] and tenant is None):
                 step = _closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
@@ -137,7 +118,7 @@ class Desk:
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
-        visitor = await self._visitor(update)
+        visitor = await self.visitors.who(update)
         if not visitor.roles:
             await self.strangers.unknown_command(update, context)
             return
@@ -165,7 +146,7 @@ class Desk:
     async def _enter(
         self,
         update: Update,
-        visitor: _Visitor,
+        visitor: Visitor,
         command: Command,
         tenant: TenantRow | None,
         words: str,
@@ -180,7 +161,7 @@ class Desk:
         await self._do(update, step, tenant)
 
     async def _check(
-        self, update: Update, visitor: _Visitor, tenant: TenantRow | None, action: Action
+        self, update: Update, visitor: Visitor, tenant: TenantRow | None, action: Action
     ) -> Visit | Step:
         """The one place where it is decided whether somebody may do something."""
         role = visitor.role_in(tenant)
@@ -197,41 +178,16 @@ class Desk:
             profile_of(tenant) if tenant else Profile(),
         )
 
-    async def _visitor(self, update: Update) -> _Visitor:
-        user = update.effective_user
-        if user is None:
-            return _Visitor(0, "", "", {})
-        now = self.clock.now()
-        found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
-        roles = {tenant: Role(role) for tenant, role in found.items()}
-        if user.id in self.hosts:
-            roles[None] = Role.HOST
-        return _Visitor(user.id, user.full_name, await self.language(update), roles)
-
     # ---------------------------------------------------------------- which tenant
 
-    async def _in_hand(self, visitor: _Visitor) -> TenantRow | None:
-        """The tenant chosen last, else the bot's, else the only one that there is."""
-        tenant = await self.database.read(lambda c: tenant_in_hand(c, visitor.user_id))
-        if tenant is None or not visitor.role_in(tenant):
-            tenant = await self.database.read(lambda c: tenant_of(c, self.bot_id))
-        if tenant and visitor.role_in(tenant):
-            return tenant
-        mine = await self._theirs(visitor)
-        return await self._tenant(mine[0].id) if len(mine) == 1 else None
-
-    async def _theirs(self, visitor: _Visitor) -> Sequence[Listed]:
-        known = await self.database.read(list_companies)
-        return [tenant for tenant in known if visitor.role_in(tenant)]
-
-    async def _choose(self, visitor: _Visitor, command: str) -> Step:
-        theirs = await self._theirs(visitor)
+    async def _choose(self, visitor: Visitor, command: str) -> Step:
+        theirs = await self.visitors.tenants_of(visitor)
         rows = [[choice(tenant.company, tenant, command)] for tenant in theirs]
         text = Say.CHOOSE_TENANT if rows else Say.NO_TENANT
         return answer(say(text, visitor.language), rows=rows)
 
     async def _take(
-        self, update: Update, visitor: _Visitor, tenant: TenantRow, command: str
+        self, update: Update, visitor: Visitor, tenant: TenantRow, command: str
     ) -> None:
         opened = Step()
         if known := self._by_name.get(command):
@@ -245,9 +201,6 @@ class Desk:
 
         await self._do(update, replace(opened, work=work, card=Card(said)), tenant)
 
-    async def _tenant(self, row: int) -> TenantRow | None:
-        return await self.database.read(lambda c: tenant_by_id(c, row)) if row else None
-
     async def _form(self, update: Update) -> dict[str, Any] | None:
         address = self.dispatcher.address(update)
         stored = await self.database.read(lambda c: form_of(c, address)) if address else None
@@ -260,8 +213,8 @@ class Desk:
         try:
             await self.dispatcher.handle(update, _keeping(tenant, step.work))
         except Gone:
-            refusal = _refusal(update, await self._visitor(update), None, None)
-            step = replace(_closing(refusal), drop=step.drop)
+            visitor = await self.visitors.who(update)
+            step = replace(_closing(_told(update, say(Say.GONE, visitor.language))), drop=step.drop)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             await _follow_press(update.callback_query, step)
@@ -282,11 +235,13 @@ def choice(label: str, tenant: TenantRow | Listed, command: str = "") -> InlineK
     return button(label, TAKE, tenant, command)
 
 
-def _refusal(
-    update: Update, visitor: _Visitor, role: Role | None, tenant: TenantRow | None
-) -> Step:
+def _refusal(update: Update, visitor: Visitor, role: Role | None, tenant: TenantRow | None) -> Step:
     where = company(tenant) if tenant and role else ""
     text = say(Say.NOT_ALLOWED if where else Say.NOT_YOURS, visitor.language, tenant=where)
+    return _told(update, text)
+
+
+def _told(update: Update, text: str) -> Step:
     return Step(toast=text) if update.callback_query else answer(text)
 
 

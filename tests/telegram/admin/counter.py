@@ -13,6 +13,7 @@ from telegram.ext import CallbackQueryHandler, ExtBot
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.visit import Command, Step, Visit, answer
+from bot.telegram.admin.visitors import Visitors
 from bot.telegram.events import Dispatcher, build_application
 from bot.turns.events import Work
 from db.engine import Database
@@ -130,14 +131,20 @@ def _desk(
     dispatcher: Dispatcher, database: Database, said: Said, commands: Sequence[Command]
 ) -> Desk:
     unknown, expired = (partial(_tell, said, text) for text in (UNKNOWN, EXPIRED))
+    clock = FakeClock()
+    visitors = Visitors(
+        database=database,
+        clock=clock,
+        bot_id=dispatcher.application.bot.id,
+        hosts=frozenset({PEOPLE[Role.HOST]}),
+        language=_english,
+    )
     return Desk(
         dispatcher=dispatcher,
         database=database,
-        clock=FakeClock(),
-        bot_id=dispatcher.application.bot.id,
-        hosts=frozenset({PEOPLE[Role.HOST]}),
+        clock=clock,
+        visitors=visitors,
         strangers=Strangers(unknown, expired, unknown),
-        language=_english,
         commands=commands,
     )
 

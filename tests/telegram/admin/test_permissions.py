@@ -112,7 +112,7 @@ async def test_a_button_of_no_tenant(name: str, word: str, counter: Counter) -> 
 @each_command
 async def test_a_company_that_was_deleted_meanwhile_is_nobodys(name: str, counter: Counter) -> None:
     counter.said.gone.add(HOTEL)
-    gone = by_role("", refused=say(Say.NOT_YOURS, "en"), strangers=UNKNOWN)
+    gone = by_role("", refused=say(Say.GONE, "en"), strangers=UNKNOWN)
     assert await counter.types(f"/{name}") == gone
     assert await counter.presses(f"{name}:{HOTEL}:") == {**gone, None: EXPIRED}
 

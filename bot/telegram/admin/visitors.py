@@ -1,0 +1,75 @@
+"""Who comes to the desk: the roles that they hold, and the tenant that they speak of."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from telegram import Update
+
+from bot.ports import Clock
+from db.engine import Database
+from db.people import roles_of
+from db.tenants import (
+    Listed,
+    TenantRow,
+    list_companies,
+    tenant_by_id,
+    tenant_in_hand,
+    tenant_of,
+)
+from tenants.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody, and what they are in each tenant; under None in the process."""
+
+    user_id: int
+    name: str
+    language: str
+    roles: dict[int | None, Role]
+
+    def role_in(self, tenant: TenantRow | Listed | None) -> Role | None:
+        """What they are in a tenant; a host is one in all of them."""
+        return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitors:
+    """Knows those who come to one bot."""
+
+    database: Database
+    clock: Clock
+    bot_id: int
+    hosts: frozenset[int]  # by the settings; others are in the database
+    language: Callable[[Update], Awaitable[str]]  # of the chat that an update is from
+
+    async def who(self, update: Update) -> Visitor:
+        """Whom an update is from."""
+        user = update.effective_user
+        if user is None:
+            return Visitor(0, "", "", {})
+        now = self.clock.now()
+        found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
+        roles = {tenant: Role(role) for tenant, role in found.items()}
+        if user.id in self.hosts:
+            roles[None] = Role.HOST
+        return Visitor(user.id, user.full_name, await self.language(update), roles)
+
+    async def in_hand(self, visitor: Visitor) -> TenantRow | None:
+        """The tenant chosen last, else the bot's, else the only one that there is."""
+        tenant = await self.database.read(lambda c: tenant_in_hand(c, visitor.user_id))
+        if tenant is None or not visitor.role_in(tenant):
+            tenant = await self.database.read(lambda c: tenant_of(c, self.bot_id))
+        if tenant and visitor.role_in(tenant):
+            return tenant
+        mine = await self.tenants_of(visitor)
+        return await self.tenant(mine[0].id) if len(mine) == 1 else None
+
+    async def tenants_of(self, visitor: Visitor) -> Sequence[Listed]:
+        """Those that somebody works for."""
+        known = await self.database.read(list_companies)
+        return [tenant for tenant in known if visitor.role_in(tenant)]
+
+    async def tenant(self, row: int) -> TenantRow | None:
+        """The tenant of a row; 0 is none."""
+        return await self.database.read(lambda c: tenant_by_id(c, row)) if row else None
