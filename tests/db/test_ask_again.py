@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from db.chats import ChatWork
 from db.models import threads, updates
+from db.operations import Adopt
 from db.records import Draft, OutboxKind, Turn, UpdateKind, UpdateState
+from tests.databases import BOT
 from tests.db.desk import Desk, Work, bubble
 
 SAID = bubble("Ecco.", kind=OutboxKind.COMMAND)
@@ -43,7 +45,10 @@ async def test_it_is_handled_once_though_it_is_not_done(desk: Desk) -> None:
 
 async def test_nobody_adopts_it_as_an_event(desk: Desk) -> None:
     event = await desk.event()
+    adopting = Adopt(desk.owner, desk.now, 0.0, bots=(BOT,), returned=(BOT,))
+    assert (await desk.journal.do(adopting)).events == (event,)
     await desk.handle(event, unlocking("E la spa?"))
+    assert (await desk.journal.do(adopting)).events == ()
     row = await desk.row(updates)
     vip = await desk.row(threads, assistant="vip")
     assert (row.payload, row.thread_id) == ('{"text": "E la spa?"}', vip.id)

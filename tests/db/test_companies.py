@@ -1,17 +1,39 @@
 """Tenants are renamed, paused and deleted."""
 
+from typing import Any
+
 import pytest
 
+from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
-from db.models import bots, chats, erasures, metadata, tenants, threads
+from db.drafts import Change
+from db.invites import Invite
+from db.journal import Operation
+from db.models import (
+    admins,
+    bots,
+    chats,
+    codes,
+    drafts,
+    erasures,
+    hands,
+    invites,
+    metadata,
+    secrets,
+    tenants,
+    threads,
+    tries,
+)
 from db.operations import SetConversation
-from db.records import TenantState, Turn
+from db.people import OWNER, Appoint, Person, TakeInHand
+from db.records import Actor, Secret, TenantState, Turn, UpdateKind
 from db.tenants import SaveProfile, TakeBots, find_tenant
 from tests.databases import BOT, TENANT
-from tests.db.desk import ANNA, Desk
+from tests.db.desk import ANNA, Desk, incoming
 
 BANK = "banca-aessefin"
-OUTLIVE = {"tenants", "profiles", "bots", "chats", "threads", "erasures", "workers"}
+# Of the other tenant, of the chats that go on there, or of all.
+OUTLIVE = {"tenants", "profiles", "bots", "chats", "threads", "tries", "erasures", "audit"}
 
 
 async def tenant(desk: Desk, name: str) -> int:
@@ -46,8 +68,31 @@ async def test_the_tenant_of_the_hosts_bot_is_not_deleted(desk: Desk) -> None:
     assert await tenant(desk, TENANT) == hotel
 
 
+async def fill(desk: Desk, hotel: int) -> None:
+    """A row of the tenant's in each of the tables for admins and clients with codes."""
+    ada, now = Actor(1, "Ada"), desk.now
+    digests = ("digest",)
+    rows: list[Operation[Any]] = [
+        Change(hotel, {"sector": "Hotel"}, ada, now),
+        Appoint(hotel, Person(1, "Ada", OWNER), ada, now),
+        Invite("digest", hotel, OWNER, now + 60, ada, now),
+        TakeInHand(1, hotel),
+        IssueCode(
+            tenant=hotel, assistant="vip", digests=digests, generated=True, actor=ada, now=now
+        ),
+        desk.accepting(
+            incoming(1, kind=UpdateKind.EVENT, secrets=(Secret("code", "x"),), wrong_codes=1)
+        ),
+    ]
+    for row in rows:
+        await desk.journal.do(row)
+    for table in (drafts, admins, invites, hands, codes, secrets, tries):
+        assert await desk.stored(table)
+
+
 async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
     hotel = await tenant(desk, TENANT)
+    await fill(desk, hotel)
     turn = await desk.open_turn()
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     await desk.complete(turn)
@@ -63,6 +108,7 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
 
 
 async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
+    await fill(desk, await tenant(desk, TENANT))
     await desk.complete(await desk.open_turn())
     await add_bank(desk)
     mine = bots.update().values(token="encrypted")
@@ -70,7 +116,7 @@ async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
 
     assert await desk.journal.do(DeleteTenant(await tenant(desk, TENANT), desk.now)) == ()
 
-    for table in (bots, chats, threads):
+    for table in (bots, chats, threads, tries):
         assert await desk.stored(table) == []
 
 

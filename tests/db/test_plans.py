@@ -58,6 +58,7 @@ def plans(url: str, statements: list[Statement]) -> dict[str, list[str]]:
             steps = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
             found[statement] = [step for *_, step in steps]
     connection.close()
+    assert found
     return found
 
 

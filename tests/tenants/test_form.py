@@ -159,7 +159,11 @@ def test_a_fields_value_can_be_typed_as_it_is_shown(profile: Profile) -> None:
     for name in FIELDS.keys() & said.keys():
         typed = "\n".join(said[name]) if FIELDS[name].kind is Kind.LINES else str(said[name])
         read = Form(Profile()).answer(name, typed)
-        assert isinstance(read, Changes) or typed.strip() in {"-", "–", "—"} or "e" in typed
+        if name == "waiting_seconds" and "e" in typed:  # nobody types 1e-05
+            continue
+        assert isinstance(read, Changes)
+        if FIELDS[name].kind is not Kind.LINES and typed not in {"-", "–", "—"}:
+            assert read.values == {name: pytest.approx(said[name], abs=1e-9)}
 
 
 words = st.lists(
