@@ -3,24 +3,19 @@
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-)
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, RetryLater, SportelloError, Unauthorized
 from bot.llm.model import OpenAIModel, open_model
 from bot.ops.clock import SystemClock
+from bot.ops.database import exclusive, open_migrated
 from bot.ops.telemetry import LogTelemetry
 from bot.ops.vault import Vault
 from bot.ports import Clock, Telemetry
@@ -44,14 +39,12 @@ from bot.telegram.request import Request, new_session
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
-from db.engine import Database, open_database, sqlite_path
-from db.errors import DatabaseError
+from db.engine import Database
 from db.journal import Journal, Observer
-from db.migrate import migrate
 from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
 from db.window import Window
 from tenants.presets import load
-from tenants.profile import Pace, Profile
+from tenants.profile import Pace
 
 FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
 CONNECTIONS = 256
@@ -292,34 +285,6 @@ def _secret(value: SecretStr | None, name: str) -> str:
     return value.get_secret_value()
 
 
-async def open_migrated(url: str) -> Database:
-    """The database at its current schema. Raises ConfigError."""
-    database = open_database(url)
-    try:
-        await migrate(database, url)
-    except DatabaseError as error:
-        await database.close()
-        raise ConfigError(f"the database cannot be used: {error}") from None
-    return database
-
-
-@contextmanager
-def exclusive(url: str) -> Iterator[None]:
-    """On SQLite, be the one process that serves. Raises ConfigError when another one is."""
-    path = sqlite_path(url)
-    if path is None:
-        yield
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ConfigError(f"another `sportello run` is using {path}; stop it first") from None
-    with lock:
-        yield
-
-
 async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
     """A bot speaks for a tenant: the one that it has, else the first, else a preset."""
     if await database.read(lambda connection: tenant_of(connection, bot_id)):
@@ -330,9 +295,3 @@ async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, n
         await journal.do(SaveProfile(FIRST_TENANT, body, "preset", now))
     name = min(known, key=lambda tenant: tenant.id).name if known else FIRST_TENANT
     await journal.do(GiveBot(bot_id, name))
-
-
-async def current_profile(database: Database, bot_id: int) -> Profile:
-    """The profile of a bot's tenant as it is now."""
-    tenant = await database.read(lambda connection: tenant_of(connection, bot_id))
-    return Profile.model_validate_json(tenant.body) if tenant else Profile()

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.app import exclusive
 from bot.cli.findings import Finding, ok, problem, warning
 from bot.cli.trail import Connection
 from bot.errors import ConfigError
+from bot.ops.database import exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from bot.cli.start import begin
 from bot.errors import ConfigError
+from bot.ops.database import exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
@@ -54,7 +55,5 @@ async def look(work: Callable[[Any], T]) -> T:
 async def _bring_up_to_date(database: Database, url: str) -> None:
     if await schema(database) is Schema.CURRENT:
         return
-    from bot.app import exclusive  # noqa: PLC0415 - seconds of imports, needed once a version
-
     with exclusive(url):
         await migrate(database, url)

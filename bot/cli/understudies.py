@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import current_profile
 from bot.cli.version import version
 from bot.errors import ConfigError
 from bot.ops.vault import new_key
@@ -16,6 +15,7 @@ from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
+from db.tenants import tenant_of
 from tenants.profile import Profile
 
 
@@ -95,6 +95,7 @@ async def _describe(settings: Settings, database: Database, admins: tuple[int, .
 async def _current(database: Database) -> Profile:
     try:
         with explained():
-            return await current_profile(database, BOT_ID)
+            tenant = await database.read(lambda connection: tenant_of(connection, BOT_ID))
     except DatabaseError:  # the page was asked for while the application still starts
-        return Profile()
+        tenant = None
+    return Profile.model_validate_json(tenant.body) if tenant else Profile()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import exclusive, open_migrated
 from bot.cli.check import check
 from bot.cli.check_model import judge
 from bot.cli.outcome import Wrong
 from bot.llm.catalogue import ModelFacts
+from bot.ops.database import exclusive, open_migrated
 from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator

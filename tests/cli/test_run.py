@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import open_migrated
 from bot.cli import profiles
 from bot.cli.transcript import show
+from bot.ops.database import open_migrated
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault

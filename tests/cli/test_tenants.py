@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import exclusive
+from bot.ops.database import exclusive
 from tenants import presets, toml
 from tests.cli.conftest import Sportello
 
