@@ -15,9 +15,10 @@ from bot.telegram.admin.audit import AuditCommand
 from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
+from bot.telegram.admin.configure_steps import SEVERAL
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.joining import Joining
-from bot.telegram.admin.knowledge import KnowledgeCommand
+from bot.telegram.admin.knowledge import FILE, KnowledgeCommand
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.tenants import TenantsCommand
@@ -132,4 +133,5 @@ class Office:
             visitors=visitors,
             strangers=Strangers(clients.unknown, clients.expired, access.message),
             commands=commands,
+            files={"configure": SEVERAL, "knowledge": FILE},
         )

@@ -21,6 +21,7 @@ ALLOWED_UPDATES: Final = (
 )
 CUT_TEXT_UNITS: Final = 4000  # a client application cuts longer texts into several messages
 
+FILE_COMMAND: Final = re.compile(r"\A/(configure|knowledge)(?:@\w{3,32})?(?=\s|$)", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ALBUM: Final = re.compile(r"[!-~]{1,64}")
@@ -137,6 +138,8 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
         return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
     if chat_id < 0 and not is_addressed(message, me):
         return UpdateKind.IGNORED
+    if chat_id > 0 and "document" in message and FILE_COMMAND.match(words(message)):
+        return UpdateKind.EVENT
     return UpdateKind.MESSAGE if words(message).strip() else UpdateKind.EVENT
 
 

@@ -116,7 +116,9 @@ class Person(Place):
             album=album,
         )
 
-    def sends_file(self, name: str, content: bytes, *, album: str | None = None) -> None:
+    def sends_file(
+        self, name: str, content: bytes, *, caption: str = "", album: str | None = None
+    ) -> None:
         """Send a document with this content."""
         self.stage.telegram.clients.send_file(
             self.chat_id,
@@ -124,6 +126,7 @@ class Person(Place):
             kind="document",
             bot_id=BOT,
             sender=self.chat_id,
+            caption=caption,
             album=album,
         )
 

@@ -6,13 +6,15 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.configure import Configure
+from bot.core.texts.desk import Desk
 from bot.core.texts.knowledge import Knowledge
 from bot.core.texts.problems import Problems
 from tenants.profile import Profile
 from tenants.toml import read
 from tests.scenarios.cards import last, sees
 from tests.scenarios.people import Json, Person
-from tests.scenarios.stage import HOTEL, Stage
+from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
+from tests.scenarios.versions import colleague
 
 ADA = 1001  # the first person of a stage
 BANK = b"""\
@@ -56,6 +58,56 @@ async def test_a_file_sets_all_that_it_names(closed: Stage, language: str) -> No
     ada.sends_file("banca.toml", BANK)
     assert "Hotel Aurora → Banca Aessefin" in await last(ada)
     assert await draft(closed) == read(BANK.decode()).model_dump(mode="json")
+
+
+@pytest.mark.parametrize("caption", ["/configure", "/configure@aurora_bot"])
+async def test_a_file_may_come_with_the_command_for_its_caption(
+    closed: Stage, caption: str
+) -> None:
+    ada = await admin(closed)
+    ada.sends_file("banca.toml", BANK, caption=caption)
+    assert "Hotel Aurora → Banca Aessefin" in await last(ada)
+    assert await draft(closed) == read(BANK.decode()).model_dump(mode="json")
+    closed.will_say("Buongiorno!")
+    ada.writes("Ciao")  # nothing is asked any more
+    await ada.hears(AI_NOTICE, "Buongiorno!")
+
+
+@pytest.mark.parametrize("caption", ["/configure knowledge", "/configure conoscenze", "/knowledge"])
+async def test_a_file_for_the_knowledge_may_come_so_too(closed: Stage, caption: str) -> None:
+    ada = await admin(closed)
+    ada.sends_file("orari.txt", b"Apriamo alle 8:30.", caption=caption)
+    assert say(Knowledge.SOURCE_NEW, "it", name="orari.txt", new=18) in await last(ada)
+    (source,) = (await draft(closed))["sources"]
+    assert (source["name"], source["text"]) == ("orari.txt", "Apriamo alle 8:30.")
+
+
+async def test_after_a_captioned_file_that_is_refused_another_is_waited_for(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.sends_file("menu.pdf", b"%PDF", caption="/configure")
+    assert say(Configure.FILE_NOT_TOML, "it") in await last(ada)
+    ada.sends_file("banca.toml", BANK)
+    assert "Hotel Aurora → Banca Aessefin" in await last(ada)
+
+
+async def test_a_captioned_file_of_one_who_may_only_look_is_refused(closed: Stage) -> None:
+    ada, bea = await admin(closed), await colleague(closed, role="viewer")
+    bea.sends_file("banca.toml", BANK, caption="/configure")
+    await bea.hears(say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora"))
+    closed.will_say("Buongiorno!")
+    bea.writes("Ciao")
+    await bea.hears(AI_NOTICE, "Buongiorno!")
+    assert await draft(closed) == {}
+    await ada.hears()
+
+
+async def test_a_clients_captioned_file_is_a_message_like_any_other(closed: Stage) -> None:
+    await closed.opens(admin_ids=(999,))
+    anna = closed.person("Anna")
+    closed.will_say("Mi scriva la Sua domanda.")
+    anna.sends_file("banca.toml", BANK, caption="/configure")
+    await anna.hears(AI_NOTICE, "Mi scriva la Sua domanda.")
+    assert await draft(closed) == {}
 
 
 async def test_several_lines_set_several_fields(closed: Stage) -> None:

@@ -1,7 +1,7 @@
 """The desk: one permission check before every command, button and answer of an admin."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,11 +12,13 @@ from bot.core.secrets import MARK
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
+from bot.telegram.admin.documents import addressee
 from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
+from bot.telegram.route import FILE_COMMAND
 from bot.turns.events import Work
 from db.chats import ChatWork, form_of
 from db.engine import Database
@@ -51,6 +53,7 @@ class Desk:
     visitors: Visitors
     strangers: Strangers
     commands: Sequence[Command]
+    files: Mapping[str, str] = field(default_factory=dict)  # the step in which one takes a file
     _by_name: dict[str, Command] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,8 +68,11 @@ class Desk:
         pattern = rf"^(?:{names}):[0-9]{{1,18}}:"
         application.add_handler(CallbackQueryHandler(self.pressed, pattern=pattern))
         told = ~filters.StatusUpdate.ALL | filters.StatusUpdate.MANAGED_BOT_CREATED
-        unasked = filters.ChatType.PRIVATE & ~filters.COMMAND & told
-        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & unasked, self.answered))
+        private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
+        captioned = private & filters.Document.ALL & filters.CaptionRegex(FILE_COMMAND)
+        application.add_handler(MessageHandler(captioned, self.sent))
+        unasked = private & ~filters.COMMAND & told
+        application.add_handler(MessageHandler(unasked, self.answered))
 
     # ---------------------------------------------------------------- what admins do
 
@@ -79,8 +85,7 @@ class Desk:
         elif not _is_private(update):
             await self._do(update, answer(say(Say.IN_PRIVATE, visitor.language)))
         else:
-            tenant = await self.visitors.in_hand(visitor)
-            await self._enter(update, visitor, command, tenant, words)
+            await self._enter(update, visitor, command, lambda visit: command.open(visit, words))
 
     async def pressed(self, update: Update, context: Any) -> None:
         """A button was pressed; it knows which tenant it is about."""
@@ -116,6 +121,26 @@ class Desk:
                 step = await command.answer(step, form["step"], update.message)
             await self._do(update, step, tenant)
 
+    async def sent(self, update: Update, context: Any) -> None:
+        """A document with a command for its caption: as if that had asked for it."""
+        visitor, message = await self.visitors.who(update), update.message
+        if message is None or not visitor.roles:
+            await self._let_go(update, context)
+            return
+        command = self._by_name[addressee(message.caption or "")]
+        asked = self.files[command.name]
+
+        async def take(visit: Visit) -> Step:
+            step = await command.answer(visit, asked, message)
+
+            def work(chat: ChatWork) -> Sequence[Draft]:
+                chat.ask(asks(command.name, visit, asked))
+                return step.work(chat)
+
+            return replace(step, work=work)
+
+        await self._enter(update, visitor, command, take, Action.CONFIGURE)
+
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
         visitor = await self.visitors.who(update)
@@ -127,9 +152,10 @@ class Desk:
         await self._do(update, _closing(answer(say(text, visitor.language))))
 
     async def _let_go(self, update: Update, context: Any) -> None:
-        """Somebody was asked, and has no role any more: they are a client like any other."""
+        """Somebody without a role, or none any more: they are a client like any other."""
         message = update.message
-        if message is None or not message.text or update.api_kwargs.get(MARK):
+        said = message and (message.text or message.caption)
+        if not said or update.api_kwargs.get(MARK):
             await self.strangers.unasked_message(update, context)
             return
         payload = self.dispatcher.payload(update)
@@ -148,16 +174,17 @@ class Desk:
         update: Update,
         visitor: Visitor,
         command: Command,
-        tenant: TenantRow | None,
-        words: str,
+        enter: Callable[[Visit], Awaitable[Step]],
+        action: Action | None = None,
     ) -> None:
+        tenant = await self.visitors.in_hand(visitor)
         if command.needs_tenant and tenant is None:
             await self._do(update, await self._choose(visitor, command.name))
             return
-        step = await self._check(update, visitor, tenant, command.action)
+        step = await self._check(update, visitor, tenant, action or command.action)
         if isinstance(step, Visit):
             # What was asked before is asked no more: the command itself may ask.
-            step = _closing(await command.open(step, words))
+            step = _closing(await enter(step))
         await self._do(update, step, tenant)
 
     async def _check(

@@ -1,4 +1,4 @@
-"""Documents: what an admin sent, fetched from Telegram, and texts sent as documents."""
+"""Documents: which command an admin sent one to, fetching it, and texts sent as documents."""
 
 import mimetypes
 from collections.abc import Awaitable, Mapping
@@ -20,7 +20,9 @@ from bot.files import (
     TooSlow,
     Unsupported,
 )
+from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.errors import repeatable
+from bot.telegram.route import FILE_COMMAND
 
 # The library asks for the type of whatever it sends; where they are listed is read here, since
 # later it would hold up the event loop.
@@ -45,6 +47,18 @@ class ReadText(Protocol):
 
     def __call__(self, name: str, data: bytes, *, max_characters: int) -> Awaitable[str]:
         """The text of a file. Raises FileError."""
+
+
+def addressee(caption: str) -> str:
+    """The command that a document with such a caption is sent to, as `FILE_COMMAND` finds it.
+
+    `/configure knowledge`, in any language, is for /knowledge.
+    """
+    command = FILE_COMMAND.match(caption)
+    if command is None:
+        raise ValueError("the caption is no command")
+    field = VOCABULARY.field_called(caption[command.end() :].strip())
+    return "knowledge" if field in {"knowledge", "sources"} else command[1].lower()
 
 
 async def fetch(document: Document) -> bytes:

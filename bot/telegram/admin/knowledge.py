@@ -52,6 +52,7 @@ from tenants.sources import find, named
 
 CHANGED: Final = "draft changed"  # in the trail of changes
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
+FILE: Final = f"file {TEXT}"  # the question for a file
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
 _OWN: Final = frozenset({"knowledge", "sources"})  # the fields that it is about
 _ASKED: Final = {"paste": Say.ASK_PASTE, "add": Say.ASK_ADD, "file": Say.ASK_FILE}
@@ -150,7 +151,7 @@ class KnowledgeCommand:
             limit = number(KNOWLEDGE_CHARACTERS, visit.language)
             told = advice(error, visit.language, name=name, limit=limit)
             return answer(headed(visit, told))
-        follow_up = f"file {TEXT}" if message.media_group_id else None
+        follow_up = FILE if message.media_group_id else None
         return _edit(visit, _of_file(visit, step, name, text), follow_up)
 
 
