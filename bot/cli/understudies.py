@@ -70,8 +70,8 @@ def _beside(settings: Settings, beside: Path, name: str) -> Path:
 def _kept_key(path: Path) -> SecretStr:
     """The playground's SECRET_KEY: made at its first start. Raises ConfigError."""
     try:
-        if not path.exists():
-            path.touch(mode=0o600)
+        path.touch(mode=0o600)
+        if not path.read_text(encoding="utf-8").strip():  # new, or a start that was killed here
             path.write_text(new_key(), encoding="utf-8")
         return SecretStr(path.read_text(encoding="utf-8").strip())
     except OSError as error:

@@ -1,6 +1,7 @@
 """What a run plays on, and what it says of it."""
 
 import os
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -121,6 +122,19 @@ async def test_the_playground_keeps_a_secret_key_of_its_own() -> None:
     assert first is not None
     assert Vault.open(first).sealed
     assert os.stat("data/playground-secret.key").st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def empty_key() -> None:
+    """All that a start left which was killed while it wrote the key."""
+    Path("data").mkdir()
+    Path("data/playground-secret.key").touch(mode=0o600)
+
+
+@pytest.mark.usefixtures("empty_key")
+async def test_a_key_that_was_not_written_is_made() -> None:
+    async with set_stage(load_settings(), playground=True) as stage:
+        assert Vault.open(stage.settings.secret_key).sealed
 
 
 async def test_a_secret_key_that_was_given_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
