@@ -48,7 +48,6 @@ class Hosts:
         """
         if key in self._told:
             return
-        self._told.add(key)
         now = self.clock.now()
         claimed = await self.database.read(lambda connection: hosts(connection, now))
         rows = await self.journal.do(
@@ -63,6 +62,7 @@ class Hosts:
                 ),
             )
         )
+        self._told.add(key)  # no sooner: what could not be written down is told another time
         chats = [row.chat for row in rows]
         known = await self.database.read(lambda connection: addresses(connection, chats))
         self.lanes.add(rows, known)
@@ -75,5 +75,5 @@ class Hosts:
     async def mended(self, key: str) -> None:
         """The next time it is told again."""
         if key in self._told:
-            self._told.discard(key)
             await self.journal.do(ClearAlert(key))
+            self._told.discard(key)

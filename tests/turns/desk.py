@@ -39,8 +39,10 @@ class CountingDatabase:
     sqlite: bool
     at_work: int = 0
     answers_lost: int = 0  # so many of the next commits happen, and nobody is told
+    refusals: int = 0  # so many of the next reads and commits do not happen
 
     async def write(self, work: Callable[[Connection], T]) -> T:
+        self._refuse()
         written = await self._count(self.inner.write(work))
         if self.answers_lost:
             self.answers_lost -= 1
@@ -48,10 +50,16 @@ class CountingDatabase:
         return written
 
     async def read(self, work: Callable[[Connection], T]) -> T:
+        self._refuse()
         return await self._count(self.inner.read(work))
 
     async def close(self) -> None:
         await self.inner.close()
+
+    def _refuse(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise ConnectionError
 
     async def _count(self, work: Awaitable[T]) -> T:
         self.at_work += 1

@@ -1,12 +1,16 @@
 """Never exception text, never silence."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from bot.core.texts import Text
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
 from bot.ports import Outcome
+from bot.turns.hosts import KEY_REFUSED
 from db.records import OutboxKind, TurnState
 from tenants.profile import Profile
-from tests.fakes.channel import Client
+from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, House, rules
 
@@ -110,6 +114,24 @@ async def test_hosts_are_told_again_after_it_was_well(house: House) -> None:
         house.model.will([Unauthorized("401")], reply("Ok."), [Unauthorized("401")])
         for _ in range(3):
             await desk.answers(anna.writes("?"))
+    assert len(house.channel.texts(99)) == 2
+
+
+async def test_a_failing_database_keeps_no_trouble_from_the_hosts(house: House) -> None:
+    async with house.process(rules(hosts=(99,))) as desk:
+        await desk.answers(HOST.commands("/start"))
+        hosts = desk.engine.hosts
+
+        async def at_last(work: Callable[[], Awaitable[None]]) -> None:
+            desk.database.refusals = 1
+            with pytest.raises(ConnectionError):
+                await work()
+            await work()
+
+        for _ in range(2):
+            await at_last(lambda: hosts.tell(Text.HOST_KEY_REFUSED, BOT, key=KEY_REFUSED))
+            await at_last(hosts.all_is_well)
+        await desk.runs(30)
     assert len(house.channel.texts(99)) == 2
 
 
