@@ -93,6 +93,20 @@ async def test_an_assistant_is_made_given_something_of_its_own_and_listed(
     assert rows == [('{"assistants":{"vip":{"knowledge":"La suite costa 900 euro."}}}',)]
 
 
+async def test_a_new_assistant_is_given_what_it_needs_by_tapping(
+    closed: Stage, ada: Person
+) -> None:
+    await create(ada)
+    await generate(ada)
+    ada.presses(it(Say.EDIT_BUTTON))
+    await ada.shows(headed(it(Say.ASK_FIELDS, name="vip")))
+    ada.writes("conoscenze: La suite costa 900 euro.")
+    await ada.hears(headed(it(Say.CHANGED)))
+    assert await closed.count("SELECT count(*) FROM codes WHERE assistant = 'vip'") == 1
+    rows = await closed.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
+    assert rows == [('{"assistants":{"vip":{"knowledge":"La suite costa 900 euro."}}}',)]
+
+
 @pytest.mark.parametrize("name", ["due parole", "è", "-x", "x" * 33])
 async def test_a_name_that_is_none_is_asked_again(ada: Person, name: str) -> None:
     ada.presses(it(Say.NEW_BUTTON))

@@ -41,6 +41,13 @@ def assistant(
     return Card(headed(visit, text), _buttons(visit, name, codes))
 
 
+def created(visit: Visit, name: str) -> Card:
+    """A new one, and what it needs next."""
+    told = say(Say.CREATED, visit.language, name=name)
+    back = [_button(visit, Say.BACK_BUTTON, f"show {name}")]
+    return Card(headed(visit, told), [*_first_steps(visit, name), back])
+
+
 def code(visit: Visit, number: int, about: Code) -> Card:
     """What can be done with a code."""
 
@@ -131,16 +138,26 @@ def _buttons(visit: Visit, name: str, codes: Sequence[Code]) -> Rows:
         )
         for number, code in enumerate(codes, 1)
     ]
+    generate, choose, edit = _first_steps(visit, name)
     return [
-        [_button(visit, Say.GENERATE_BUTTON, f"make {name}")],
-        [_button(visit, Say.CHOOSE_BUTTON, f"own {name}")],
+        generate,
+        choose,
         *(numbers[at : at + 3] for at in range(0, len(numbers), 3)),
-        [_button(visit, Say.EDIT_BUTTON, f"edit {name}")],
+        edit,
         [
             _button(visit, Say.DELETE_BUTTON, f"drop {name}"),
             _button(visit, Say.BACK_BUTTON, "list"),
         ],
     ]
+
+
+def _first_steps(visit: Visit, name: str) -> Sequence[Sequence[InlineKeyboardButton]]:
+    """A code, and something of its own."""
+    return (
+        [_button(visit, Say.GENERATE_BUTTON, f"make {name}")],
+        [_button(visit, Say.CHOOSE_BUTTON, f"own {name}")],
+        [_button(visit, Say.EDIT_BUTTON, f"edit {name}")],
+    )
 
 
 def _button(visit: Visit, text: Say, words: str) -> InlineKeyboardButton:

@@ -112,7 +112,7 @@ class AssistantsCommand:
             return _showing(cards.note(visit, Say.BAD_NAME))
         if name in state.profile.assistants or name in (PUBLIC, CODE):
             return _showing(cards.note(visit, Say.NAME_TAKEN))
-        told = cards.note(visit, Say.CREATED, back=f"show {name}", name=name)
+        told = cards.created(visit, name)
         return _draft(visit, lambda known: {**known, name: known.get(name, {})}, told)
 
     def _delete(self, visit: Visit, name: str) -> Step:
