@@ -62,15 +62,13 @@ export class ChatList {
     const row = this.#rows.get(chat.key);
     const parts = this.#describe(chat);
     const signature = JSON.stringify(parts);
-    if (signature !== row.drawn) row.button.replaceChildren(...drawRow(parts, this.#face(chat)));
-    row.drawn = signature;
+    if (signature !== row.drawn) {
+      row.button.replaceChildren(...drawRow(parts, chatAvatar(chat, this.store)));
+      row.drawn = signature;
+    }
     row.button.classList.toggle("with-bot", parts.bot !== undefined);
     row.button.setAttribute("aria-current", String(chat.key === this.store.chosen?.key));
     return row.item;
-  }
-
-  #face(chat) {
-    return chatAvatar(chat, this.store);
   }
 
   #describe(chat) {
@@ -125,7 +123,6 @@ export function chatAvatar(chat, { bots }) {
   if (!bot || bots.length < 2) return face;
   return el("span", { class: "faces" }, face, avatar(hueKey(bot), bot.first_name, "tiny"));
 }
-
 
 function whoSpoke(chat, message) {
   if (message.from.is_bot || serviceText(message)) return "";
