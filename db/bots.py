@@ -3,7 +3,6 @@
 A bot without a token is the host's: its token is in the environment.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Final
@@ -11,7 +10,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection, Row, Select, select, update
 
 from db.audit import note_deed
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TenantState, TurnState, UpdateState
 from db.rows import insert
@@ -50,7 +49,7 @@ class BotRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AddBot(Operation[Added]):
+class AddBot(OneByOne[Added]):
     """Give a tenant a bot with its encrypted token; one that it has gets the new token.
 
     A bot that was removed may come back, also to another tenant: its chats then go on in threads
@@ -66,11 +65,7 @@ class AddBot(Operation[Added]):
     now: float
     managed: bool = False
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["AddBot"]) -> Sequence[Added]:
-        return [add._add(connection) for add in batch]
-
-    def _add(self, connection: Connection) -> Added:
+    def carry_out(self, connection: Connection) -> Added:
         held = self._insert(connection)
         if held is None:
             note_deed(connection, self, "bot added", subject=f"@{self.username}")
@@ -116,7 +111,7 @@ class AddBot(Operation[Added]):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveBot(Operation[bool]):
+class RemoveBot(OneByOne[bool]):
     """Take a bot from its tenant and forget the token; what waits in its chats is answered no more.
 
     False when the tenant has no such bot, or it is the host's.
@@ -128,11 +123,7 @@ class RemoveBot(Operation[bool]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["RemoveBot"]) -> Sequence[bool]:
-        return [remove._remove(connection) for remove in batch]
-
-    def _remove(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         removed = connection.execute(
             update(bots)
             .where(bots.c.id == self.bot_id, bots.c.tenant_id == self.tenant, bots.c.token != "")
@@ -147,7 +138,7 @@ class RemoveBot(Operation[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class MarkBot(Operation[None]):
+class MarkBot(OneByOne[None]):
     """Note what Telegram says about a bot: its name, or (`refused_at`) that the token is refused.
 
     Nothing is noted for a token that was changed meanwhile.
@@ -159,21 +150,18 @@ class MarkBot(Operation[None]):
     username: str | None = None
     refused_at: float | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["MarkBot"]) -> Sequence[None]:
-        for mark in batch:
-            same = bots.c.token.is_(None) if mark.token is None else bots.c.token == mark.token
-            name = {"username": mark.username} if mark.username else {}
-            connection.execute(
-                update(bots)
-                .where(bots.c.id == mark.bot_id, same)
-                .values(refused_at=mark.refused_at, **name)
-            )
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        same = bots.c.token.is_(None) if self.token is None else bots.c.token == self.token
+        name = {"username": self.username} if self.username else {}
+        connection.execute(
+            update(bots)
+            .where(bots.c.id == self.bot_id, same)
+            .values(refused_at=self.refused_at, **name)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Reencrypt(Operation[None]):
+class Reencrypt(OneByOne[None]):
     """The same token under another key; nothing is done if it was changed meanwhile."""
 
     rank: ClassVar[int] = 5
@@ -181,12 +169,9 @@ class Reencrypt(Operation[None]):
     before: str = field(repr=False)
     after: str = field(repr=False)
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Reencrypt"]) -> Sequence[None]:
-        for one in batch:
-            same = (bots.c.id == one.bot_id) & (bots.c.token == one.before)
-            connection.execute(update(bots).where(same).values(token=one.after))
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        same = (bots.c.id == self.bot_id) & (bots.c.token == self.before)
+        connection.execute(update(bots).where(same).values(token=self.after))
 
 
 def _silence(connection: Connection, bot: int, *, now: float) -> None:

@@ -4,14 +4,14 @@ A code is known by its keyed hash alone. Who asks gives the hash under every key
 """
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.audit import note_deed
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import codes
 from db.records import Actor
 from db.rows import insert
@@ -65,7 +65,7 @@ def _code(row: Row[*tuple[Any, ...]]) -> Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueCode(Operation[int | None]):
+class IssueCode(OneByOne[int | None]):
     """Let a code open an assistant; the result is its row, None when the tenant has it already."""
 
     rank: ClassVar[int] = 20
@@ -79,11 +79,7 @@ class IssueCode(Operation[int | None]):
     per_person: bool = False
     expires_at: float | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["IssueCode"]) -> Sequence[int | None]:
-        return [issue._issue(connection) for issue in batch]
-
-    def _issue(self, connection: Connection) -> int | None:
+    def carry_out(self, connection: Connection) -> int | None:
         if matching(connection, self.tenant, self.digests):
             return None
         stored = insert(connection, codes).values(
@@ -102,7 +98,7 @@ class IssueCode(Operation[int | None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeCode(Operation[bool]):
+class ChangeCode(OneByOne[bool]):
     """Set rules of a code, by their columns; False when the tenant has no such code."""
 
     rank: ClassVar[int] = 20
@@ -112,11 +108,7 @@ class ChangeCode(Operation[bool]):
     now: float
     rules: dict[str, bool | float | None]  # single_use, per_person, expires_at
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["ChangeCode"]) -> Sequence[bool]:
-        return [change._change(connection) for change in batch]
-
-    def _change(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         changed = connection.execute(
             update(codes)
             .where(_is(self.tenant, self.code))
@@ -131,7 +123,7 @@ class ChangeCode(Operation[bool]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeCodes(Operation[int]):
+class RevokeCodes(OneByOne[int]):
     """Let a code, or all of an assistant's, open nothing any more; the result is how many."""
 
     rank: ClassVar[int] = 19
@@ -141,11 +133,7 @@ class RevokeCodes(Operation[int]):
     code: int | None = None
     assistant: str | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["RevokeCodes"]) -> Sequence[int]:
-        return [revoke._revoke(connection) for revoke in batch]
-
-    def _revoke(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int:
         which = codes.c.id == self.code if self.code else codes.c.assistant == self.assistant
         revoked = connection.execute(
             update(codes)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, select, update
 
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import (
     admins,
     bots,
@@ -31,18 +31,14 @@ from db.rows import insert
 
 
 @dataclass(frozen=True, slots=True)
-class Rename(Operation[bool]):
+class Rename(OneByOne[bool]):
     """Give a tenant another name; False when it is taken."""
 
     rank: ClassVar[int] = 5
     tenant: int
     name: str
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Rename"]) -> Sequence[bool]:
-        return [rename._rename(connection) for rename in batch]
-
-    def _rename(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         taken = exists().where(tenants.c.name == self.name, tenants.c.id != self.tenant)
         if connection.execute(select(taken)).scalar():
             return False
@@ -52,23 +48,20 @@ class Rename(Operation[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class SetState(Operation[None]):
+class SetState(OneByOne[None]):
     """Pause or archive a tenant, or let it answer again."""
 
     rank: ClassVar[int] = 6
     tenant: int
     state: TenantState
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["SetState"]) -> Sequence[None]:
-        for one in batch:
-            mine = tenants.c.id == one.tenant
-            connection.execute(update(tenants).where(mine).values(state=one.state))
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        mine = tenants.c.id == self.tenant
+        connection.execute(update(tenants).where(mine).values(state=self.state))
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteTenant(Operation[tuple[str, ...]]):
+class DeleteTenant(OneByOne[tuple[str, ...]]):
     """Erase a tenant: here at once, its conversations at OpenAI by the queue of erasures.
 
     The trail of changes stays. A bot of the host's goes to another tenant first: where it is the
@@ -81,13 +74,7 @@ class DeleteTenant(Operation[tuple[str, ...]]):
     now: float
     asked_by: int | None = None  # the update at work: it stays, though not in its thread
 
-    @classmethod
-    def apply(
-        cls, connection: Connection, batch: Sequence["DeleteTenant"]
-    ) -> Sequence[tuple[str, ...]]:
-        return [one._delete(connection) for one in batch]
-
-    def _delete(self, connection: Connection) -> tuple[str, ...]:
+    def carry_out(self, connection: Connection) -> tuple[str, ...]:
         self._lock(connection)
         if held := self._host_bots(connection):
             return held

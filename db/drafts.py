@@ -4,13 +4,13 @@ Bodies and changes are JSON. A change is a field's new value, or null for the de
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, delete, select, update
 
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import drafts, profiles, tenants
 from db.records import Actor
 from db.tenants import hold, profile_body
@@ -46,7 +46,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Operation[int | None]):
+class Change(OneByOne[int | None]):
     """Add changes to a tenant's draft, on what is published now.
 
     One back to what is published leaves the draft; without any the draft is gone. The result is
@@ -59,11 +59,7 @@ class Change(Operation[int | None]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Change"]) -> Sequence[int | None]:
-        return [change._change(connection) for change in batch]
-
-    def _change(self, connection: Connection) -> int | None:
+    def carry_out(self, connection: Connection) -> int | None:
         version, published = _published(connection, self.tenant)
         before = draft_of(connection, self.tenant)
         merged = {**(before.changes if before else {}), **self.changes}
@@ -88,23 +84,19 @@ class Change(Operation[int | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Discard(Operation[bool]):
+class Discard(OneByOne[bool]):
     """Throw a tenant's draft away; whether there was one. Raises Gone."""
 
     rank: ClassVar[int] = 20
     tenant: int
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Discard"]) -> Sequence[bool]:
-        return [discard._discard(connection) for discard in batch]
-
-    def _discard(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         hold(connection, self.tenant)
         return _discard(connection, self.tenant)
 
 
 @dataclass(frozen=True, slots=True)
-class Publish(Operation[int]):
+class Publish(OneByOne[int]):
     """Make a tenant's draft its next version, on what is published now; the result is the version.
 
     Nothing drafted: the current version. `canonical` turns the merged body into the one to be
@@ -119,11 +111,7 @@ class Publish(Operation[int]):
     canonical: Callable[[str], str]
     note: str | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Publish"]) -> Sequence[int]:
-        return [publish._publish(connection) for publish in batch]
-
-    def _publish(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int:
         version, published = _published(connection, self.tenant)
         drafted = draft_of(connection, self.tenant)
         if drafted is None:
@@ -136,7 +124,7 @@ class Publish(Operation[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class RollBack(Operation[int]):
+class RollBack(OneByOne[int]):
     """Make an old version's body the next version; the result is that version.
 
     The draft stays, on the new version. Raises KeyError for a version that there is not, and Gone.
@@ -149,18 +137,14 @@ class RollBack(Operation[int]):
     now: float
     note: str | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["RollBack"]) -> Sequence[int]:
-        return [back._roll_back(connection) for back in batch]
-
-    def _roll_back(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int:
         version = hold(connection, self.tenant)
         body = profile_body(connection, tenant=self.tenant, version=self.version)
         if body is None:
             raise KeyError(self.version)
         number = _store(connection, self, version + 1, body)
         if draft_of(connection, self.tenant):
-            Change.apply(connection, [Change(self.tenant, {}, self.actor, self.now)])
+            Change(self.tenant, {}, self.actor, self.now).carry_out(connection)
         return number
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy import Connection, delete, select, update
 
-from db.journal import Operation
+from db.journal import OneByOne, Operation
 from db.models import alerts, chats, erasures, updates
 from db.notices import reachable
 from db.records import Address, Draft, OutboxRow
@@ -16,7 +16,7 @@ UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Alert(Operation[tuple[OutboxRow, ...]]):
+class Alert(OneByOne[tuple[OutboxRow, ...]]):
     """Tell hosts something once per key, in their chat with the bot, else with another.
 
     `drafts` gives the words for a host's language. Who never wrote to a bot cannot be told.
@@ -30,13 +30,7 @@ class Alert(Operation[tuple[OutboxRow, ...]]):
     hosts: tuple[int, ...]
     drafts: Callable[[str | None], Sequence[Draft]]
 
-    @classmethod
-    def apply(
-        cls, connection: Connection, batch: Sequence["Alert"]
-    ) -> Sequence[tuple[OutboxRow, ...]]:
-        return [alert._tell(connection) for alert in batch]
-
-    def _tell(self, connection: Connection) -> tuple[OutboxRow, ...]:
+    def carry_out(self, connection: Connection) -> tuple[OutboxRow, ...]:
         new = connection.execute(
             insert(connection, alerts)
             .values(key=self.key, told_at=self.now)
@@ -67,7 +61,7 @@ class ClearAlert(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueErasure(Operation[None]):
+class QueueErasure(OneByOne[None]):
     """A conversation that nobody will use again is to be deleted at OpenAI."""
 
     rank: ClassVar[int] = 72
@@ -75,17 +69,12 @@ class QueueErasure(Operation[None]):
     not_before: float
     attempt: int = 0
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["QueueErasure"]) -> Sequence[None]:
-        for queue in batch:
-            values = {"not_before": queue.not_before, "attempts": queue.attempt}
-            add = insert(connection, erasures).values(
-                conversation_id=queue.conversation_id, **values
-            )
-            connection.execute(
-                add.on_conflict_do_update(index_elements=[erasures.c.conversation_id], set_=values)
-            )
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        values = {"not_before": self.not_before, "attempts": self.attempt}
+        add = insert(connection, erasures).values(conversation_id=self.conversation_id, **values)
+        connection.execute(
+            add.on_conflict_do_update(index_elements=[erasures.c.conversation_id], set_=values)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """One-time links that give a role: all that is known here of one is a digest."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Final
@@ -8,7 +7,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.audit import note_deed
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import invites
 from db.people import HOST, Person, appoint, hosts, roles_of
 from db.records import Actor
@@ -58,7 +57,7 @@ def open_invites(
 
 
 @dataclass(frozen=True, slots=True)
-class Invite(Operation[int]):
+class Invite(OneByOne[int]):
     """Make a link known; the result is its row."""
 
     rank: ClassVar[int] = 5
@@ -70,11 +69,7 @@ class Invite(Operation[int]):
     now: float
     member_until: float | None = None  # the end of the role itself
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Invite"]) -> Sequence[int]:
-        return [invite._store(connection) for invite in batch]
-
-    def _store(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int:
         stored = insert(connection, invites).values(
             digest=self.digest,
             tenant_id=self.tenant,
@@ -91,7 +86,7 @@ class Invite(Operation[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferClaim(Operation[bool]):
+class OfferClaim(OneByOne[bool]):
     """Void the links of earlier starts; with a digest, make a new one known unless there is a host.
 
     Whoever opens it first becomes a host. The result is whether there is a new one.
@@ -102,23 +97,18 @@ class OfferClaim(Operation[bool]):
     expires_at: float
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["OfferClaim"]) -> Sequence[bool]:
-        return [offer._offer(connection) for offer in batch]
-
-    def _offer(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         earlier = _is_open() & (invites.c.created_by == NOBODY)
         connection.execute(update(invites).where(earlier).values(revoked_at=self.now))
         if self.digest is None or hosts(connection, self.now):
             return False
         nobody = Actor(NOBODY, "")
-        invite = Invite(self.digest, None, HOST, self.expires_at, nobody, self.now)
-        Invite.apply(connection, [invite])
+        Invite(self.digest, None, HOST, self.expires_at, nobody, self.now).carry_out(connection)
         return True
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeInvite(Operation[bool]):
+class RevokeInvite(OneByOne[bool]):
     """Void a link of a tenant's; whether it was still open."""
 
     rank: ClassVar[int] = 5
@@ -127,11 +117,7 @@ class RevokeInvite(Operation[bool]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["RevokeInvite"]) -> Sequence[bool]:
-        return [revoke._revoke(connection) for revoke in batch]
-
-    def _revoke(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         mine = (invites.c.id == self.row) & _belongs(self.tenant)
         role = connection.execute(
             update(invites)
@@ -145,7 +131,7 @@ class RevokeInvite(Operation[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class Redeem(Operation[Redeemed | Spoilt]):
+class Redeem(OneByOne[Redeemed | Spoilt]):
     """Open a link: mark it as used and give its role to who opened it, or say why not."""
 
     rank: ClassVar[int] = 5
@@ -154,13 +140,7 @@ class Redeem(Operation[Redeemed | Spoilt]):
     name: str
     now: float
 
-    @classmethod
-    def apply(
-        cls, connection: Connection, batch: Sequence["Redeem"]
-    ) -> Sequence[Redeemed | Spoilt]:
-        return [redeem._redeem(connection) for redeem in batch]
-
-    def _redeem(self, connection: Connection) -> Redeemed | Spoilt:
+    def carry_out(self, connection: Connection) -> Redeemed | Spoilt:
         stored = select(invites).where(invites.c.digest == self.digest)
         row = connection.execute(stored.with_for_update()).first()
         if row is None:

@@ -31,6 +31,18 @@ class Operation(ABC, Generic[R]):
         """
 
 
+class OneByOne(Operation[R]):
+    """A write that is applied by itself, also where it shares a commit with others of its type."""
+
+    @abstractmethod
+    def carry_out(self, connection: Connection) -> R:
+        """Apply it; give its result."""
+
+    @classmethod
+    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[R]:
+        return [one.carry_out(connection) for one in batch]
+
+
 @dataclass(slots=True)
 class _Waiting:
     operation: Operation[Any]

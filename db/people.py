@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from db.audit import note, note_deed
-from db.journal import Operation
+from db.journal import OneByOne
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
 from db.records import Actor
@@ -89,27 +89,24 @@ def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, .
 
 
 @dataclass(frozen=True, slots=True)
-class TakeInHand(Operation[None]):
+class TakeInHand(OneByOne[None]):
     """An admin chooses the tenant that commands are about from now on."""
 
     rank: ClassVar[int] = 6
     user_id: int
     tenant: int
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["TakeInHand"]) -> Sequence[None]:
-        for take in batch:
-            held = {"tenant_id": take.tenant}
-            connection.execute(
-                insert(connection, hands)
-                .values(user_id=take.user_id, **held)
-                .on_conflict_do_update(index_elements=["user_id"], set_=held)
-            )
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        held = {"tenant_id": self.tenant}
+        connection.execute(
+            insert(connection, hands)
+            .values(user_id=self.user_id, **held)
+            .on_conflict_do_update(index_elements=["user_id"], set_=held)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Appoint(Operation[None]):
+class Appoint(OneByOne[None]):
     """Give somebody a role in a tenant (None: in the process), in the place of any other there."""
 
     rank: ClassVar[int] = 5
@@ -118,15 +115,12 @@ class Appoint(Operation[None]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Appoint"]) -> Sequence[None]:
-        for one in batch:
-            appoint(connection, one.tenant, one.person, actor=one.actor, now=one.now)
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        appoint(connection, self.tenant, self.person, actor=self.actor, now=self.now)
 
 
 @dataclass(frozen=True, slots=True)
-class SetRole(Operation[Refusal | None]):
+class SetRole(OneByOne[Refusal | None]):
     """Change what somebody is in a tenant, and until when; None when it was done."""
 
     rank: ClassVar[int] = 5
@@ -137,11 +131,7 @@ class SetRole(Operation[Refusal | None]):
     now: float
     until: float | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["SetRole"]) -> Sequence[Refusal | None]:
-        return [change._change(connection) for change in batch]
-
-    def _change(self, connection: Connection) -> Refusal | None:
+    def carry_out(self, connection: Connection) -> Refusal | None:
         person = _held(connection, self.tenant, self.user_id, self.now)
         if person is None:
             return Refusal.UNKNOWN
@@ -154,7 +144,7 @@ class SetRole(Operation[Refusal | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Revoke(Operation[Refusal | None]):
+class Revoke(OneByOne[Refusal | None]):
     """Take somebody's role, and void the links that they made; None when it was done."""
 
     rank: ClassVar[int] = 5
@@ -163,11 +153,7 @@ class Revoke(Operation[Refusal | None]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Revoke"]) -> Sequence[Refusal | None]:
-        return [revoke._revoke(connection) for revoke in batch]
-
-    def _revoke(self, connection: Connection) -> Refusal | None:
+    def carry_out(self, connection: Connection) -> Refusal | None:
         person = _held(connection, self.tenant, self.user_id, self.now)
         if person is None:
             return Refusal.UNKNOWN

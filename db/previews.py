@@ -1,13 +1,12 @@
 """Into a preview and back: whom a chat talked to before an admin tried the draft there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy import Connection, select
 
 from db.chats import PUBLIC, ChatWork
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, chats, threads, updates
 from db.records import Purpose
 
@@ -43,17 +42,14 @@ def _home(chat: ChatWork) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class LeavePreview(Operation[None]):
+class LeavePreview(OneByOne[None]):
     """Whoever writes in this chat may no longer try drafts: it goes on where it was before."""
 
     rank: ClassVar[int] = 16
     chat: int
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["LeavePreview"]) -> Sequence[None]:
-        for one in batch:
-            locked = select(chats.c.id).where(chats.c.id == one.chat)
-            connection.execute(locked.with_for_update(key_share=True))
-            leave(ChatWork(connection, chat=one.chat, now=one.now))
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        locked = select(chats.c.id).where(chats.c.id == self.chat)
+        connection.execute(locked.with_for_update(key_share=True))
+        leave(ChatWork(connection, chat=self.chat, now=self.now))

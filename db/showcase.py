@@ -1,19 +1,18 @@
 """What the bots show in Telegram, as it was set last."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy import Connection, func, select, update
 
 from db.bots import BotRow, BotState, bots_of
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, tenants
 from db.records import TenantState
 
 
 @dataclass(frozen=True, slots=True)
-class NoteShown(Operation[None]):
+class NoteShown(OneByOne[None]):
     """What a bot shows from now on (JSON); nothing of a bot that changed hands meanwhile."""
 
     rank: ClassVar[int] = 75
@@ -21,12 +20,9 @@ class NoteShown(Operation[None]):
     tenant: int
     shown: str
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["NoteShown"]) -> Sequence[None]:
-        for note in batch:
-            its = (bots.c.id == note.bot_id) & (bots.c.tenant_id == note.tenant)
-            connection.execute(update(bots).where(its).values(shown=note.shown))
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        its = (bots.c.id == self.bot_id) & (bots.c.tenant_id == self.tenant)
+        connection.execute(update(bots).where(its).values(shown=self.shown))
 
 
 def own_bots(connection: Connection, tenant: int) -> tuple[tuple[BotRow, str], ...]:

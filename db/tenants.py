@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from db.errors import Gone
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
 from db.rows import insert
@@ -53,7 +53,7 @@ _TENANTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SaveProfile(Operation[int]):
+class SaveProfile(OneByOne[int]):
     """Store a new version of a tenant's profile, unless it says what the current one says.
 
     The tenant is made when its name is new. The result is the current version.
@@ -65,11 +65,7 @@ class SaveProfile(Operation[int]):
     author: str
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["SaveProfile"]) -> Sequence[int]:
-        return [save._save(connection) for save in batch]
-
-    def _save(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int:
         connection.execute(
             insert(connection, tenants)
             .values(name=self.name, version=0, created_at=self.now)
@@ -102,28 +98,25 @@ class SaveProfile(Operation[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class GiveBot(Operation[None]):
+class GiveBot(OneByOne[None]):
     """Tie a bot to the tenant whose clients write to it, unless it has one."""
 
     rank: ClassVar[int] = 3
     bot_id: int
     tenant: str
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["GiveBot"]) -> Sequence[None]:
-        for give in batch:
-            owner = select(tenants.c.id).where(tenants.c.name == give.tenant)
-            tenant_id = connection.execute(owner).scalar_one()
-            connection.execute(
-                insert(connection, bots)
-                .values(id=give.bot_id, tenant_id=tenant_id)
-                .on_conflict_do_nothing()
-            )
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        owner = select(tenants.c.id).where(tenants.c.name == self.tenant)
+        tenant_id = connection.execute(owner).scalar_one()
+        connection.execute(
+            insert(connection, bots)
+            .values(id=self.bot_id, tenant_id=tenant_id)
+            .on_conflict_do_nothing()
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class TakeBots(Operation[tuple[int, ...]]):
+class TakeBots(OneByOne[tuple[int, ...]]):
     """Let a tenant speak through every bot of the host's; the result is those it did not have.
 
     Each of their chats goes on in a new thread of the tenant's, whose notice that an AI answers
@@ -135,13 +128,7 @@ class TakeBots(Operation[tuple[int, ...]]):
     tenant: str
     now: float
 
-    @classmethod
-    def apply(
-        cls, connection: Connection, batch: Sequence["TakeBots"]
-    ) -> Sequence[tuple[int, ...]]:
-        return [take._take(connection) for take in batch]
-
-    def _take(self, connection: Connection) -> tuple[int, ...]:
+    def carry_out(self, connection: Connection) -> tuple[int, ...]:
         named = select(tenants.c.id).where(tenants.c.name == self.tenant)
         owner = connection.execute(named).scalar_one()
         taken = connection.execute(

@@ -1,6 +1,6 @@
 """Trying an access code: what it opens, how often one may, and what of it T1 must know."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, delete, func, select, update
 
 from db.audit import note, note_deed
 from db.codes import ACTIVE, matching
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
 from db.rows import insert
@@ -26,7 +26,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseCode(Operation[Tried]):
+class UseCode(OneByOne[Tried]):
     """Try a code, as it was typed or in one of several readings, in a chat that is locked.
 
     `assistants`: those that the tenant has; the code of another opens nothing.
@@ -40,11 +40,7 @@ class UseCode(Operation[Tried]):
     actor: Actor
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["UseCode"]) -> Sequence[Tried]:
-        return [use._use(connection) for use in batch]
-
-    def _use(self, connection: Connection) -> Tried:
+    def carry_out(self, connection: Connection) -> Tried:
         if wait := _cool_down(connection, self.chat, self.now):
             return Tried(wait_seconds=wait)
         opened = self._open(connection)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, select
 
 from db.drafts import draft_of
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import tokens
 from db.people import people_of
 from db.rows import insert
@@ -38,20 +38,17 @@ def colleagues(
 
 
 @dataclass(frozen=True, slots=True)
-class CountTokens(Operation[None]):
+class CountTokens(OneByOne[None]):
     """Tokens that were used outside of a turn count for the day all the same."""
 
     rank: ClassVar[int] = 41
     day: str
     used: int
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["CountTokens"]) -> Sequence[None]:
-        for count in batch:
-            add = insert(connection, tokens).values(day=count.day, used=count.used)
-            more = {"used": tokens.c.used + add.excluded.used}
-            connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        add = insert(connection, tokens).values(day=self.day, used=self.used)
+        more = {"used": tokens.c.used + add.excluded.used}
+        connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
 
 
 def tokens_used(connection: Connection, day: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import bots, chats, constant, threads, turns, updates
 from db.records import (
     Accepted,
@@ -93,7 +93,7 @@ class _Chat:
 
 
 @dataclass(frozen=True, slots=True)
-class Accept(Operation[Accepted]):
+class Accept(OneByOne[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known."""
 
     rank: ClassVar[int] = 10
@@ -103,11 +103,7 @@ class Accept(Operation[Accepted]):
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Accept"]) -> Sequence[Accepted]:
-        return [operation._store(connection) for operation in batch]
-
-    def _store(self, connection: Connection) -> Accepted:
+    def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
         incoming = [_answer_to_form(one, found) for one in self.incoming]
         fresh = self._insert(connection, found, incoming)

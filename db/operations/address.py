@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import Connection, bindparam, update
 
 from db.chats import ChatWork
-from db.journal import Operation
+from db.journal import OneByOne, Operation
 from db.models import outbox
 from db.records import OutboxState
 
@@ -38,7 +38,7 @@ class CloseChat(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class MoveChat(Operation[None]):
+class MoveChat(OneByOne[None]):
     """The group became a supergroup: same thread, new address."""
 
     rank: ClassVar[int] = 46
@@ -46,8 +46,5 @@ class MoveChat(Operation[None]):
     telegram_chat: int
     now: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["MoveChat"]) -> Sequence[None]:
-        for move in batch:
-            ChatWork(connection, chat=move.chat, now=move.now).move(move.telegram_chat)
-        return [None] * len(batch)
+    def carry_out(self, connection: Connection) -> None:
+        ChatWork(connection, chat=self.chat, now=self.now).move(self.telegram_chat)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select, update
 
 from db.clock import db_now
-from db.journal import Operation
+from db.journal import OneByOne, Operation
 from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
 from db.operations.claim import message
@@ -40,7 +40,7 @@ class Orphans:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopt(Operation[Orphans]):
+class Adopt(OneByOne[Orphans]):
     """Make the work of processes whose lease ended more than `grace` seconds ago one's own.
 
     `bots`: those whose work it is about; others' stays for a process that has their token.
@@ -55,14 +55,10 @@ class Adopt(Operation[Orphans]):
     chats: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Adopt"]) -> Sequence[Orphans]:
-        return [operation._adopt(connection) for operation in batch]
-
     # Events and due chats are told apart by bot here and not in SQL: few of them wait, and by the
     # index of a bot the database would go through all that it ever had.
 
-    def _adopt(self, connection: Connection) -> Orphans:
+    def carry_out(self, connection: Connection) -> Orphans:
         living = live(connection, self.grace)
         turn_ids = self._take_turns(connection, living)
         row_ids = self._take_rows(connection, living)
@@ -159,7 +155,7 @@ class Adopt(Operation[Orphans]):
 
 
 @dataclass(frozen=True, slots=True)
-class Beat(Operation[None]):
+class Beat(OneByOne[None]):
     """Renew this process's lease. `alone`: no other can live, so all others are struck off."""
 
     rank: ClassVar[int] = 1
@@ -167,13 +163,7 @@ class Beat(Operation[None]):
     lease: float
     alone: bool = False
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Beat"]) -> Sequence[None]:
-        for beat in batch:
-            beat._beat(connection)
-        return [None] * len(batch)
-
-    def _beat(self, connection: Connection) -> None:
+    def carry_out(self, connection: Connection) -> None:
         if self.alone:
             connection.execute(delete(workers).where(workers.c.id != self.owner))
         until = db_now(connection) + self.lease
@@ -198,7 +188,7 @@ class Retire(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class HoldBot(Operation[bool]):
+class HoldBot(OneByOne[bool]):
     """Become, or stay, the one process that polls a bot; False while another one lives."""
 
     rank: ClassVar[int] = 5
@@ -206,11 +196,7 @@ class HoldBot(Operation[bool]):
     owner: str
     grace: float
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["HoldBot"]) -> Sequence[bool]:
-        return [hold._hold(connection) for hold in batch]
-
-    def _hold(self, connection: Connection) -> bool:
+    def carry_out(self, connection: Connection) -> bool:
         living = live(connection, self.grace)
         free: ColumnElement[bool] = (
             bots.c.poller.is_(None) | (bots.c.poller == self.owner) | bots.c.poller.not_in(living)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import Connection, bindparam, select, update
 
 from db.chats import ChatWork
-from db.journal import Operation
+from db.journal import OneByOne
 from db.models import chats, updates
 from db.records import Draft, Event, OutboxRow, UpdateKind, UpdateState
 from db.rows import insert_drafts
@@ -38,7 +38,7 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
-class Handle(Operation[Handled]):
+class Handle(OneByOne[Handled]):
     """Do an event's `work` once. With a `cause` the update is kept as failed."""
 
     rank: ClassVar[int] = 15
@@ -48,11 +48,7 @@ class Handle(Operation[Handled]):
     work: Callable[[ChatWork], Sequence[Draft]] = lambda _: ()
     cause: str | None = None
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Handle"]) -> Sequence[Handled]:
-        return [operation._handle(connection) for operation in batch]
-
-    def _handle(self, connection: Connection) -> Handled:
+    def carry_out(self, connection: Connection) -> Handled:
         row = self.event.row
         if connection.execute(_OPEN, {"row": row}).first() is None:
             return Handled(fresh=False)
