@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.core.texts import say
+from bot.core.texts import Text, say
 from bot.core.texts.configure import Configure
 from bot.core.texts.desk import Desk
 from bot.core.texts.knowledge import Knowledge
@@ -108,6 +108,39 @@ async def test_a_clients_captioned_file_is_a_message_like_any_other(closed: Stag
     anna.sends_file("banca.toml", BANK, caption="/configure")
     await anna.hears(AI_NOTICE, "Mi scriva la Sua domanda.")
     assert await draft(closed) == {}
+
+
+@pytest.mark.parametrize("language", ["it", "en", "ru"])
+async def test_of_a_file_that_nobody_asked_for_an_admin_is_told_what_can_be_done(
+    closed: Stage, language: str
+) -> None:
+    ada = await admin(closed, language)
+    ada.sends_file("orari.txt", b"Apriamo alle 8:30.")
+    await ada.hears(f"Hotel Aurora\n\n{say(Desk.FILE_UNASKED, language)}")
+    ada.presses(say(Desk.FILE_CONFIGURE, language))
+    await sees(ada, say(Configure.SEND_SEVERAL, language))
+    ada.sends_file("banca.toml", BANK)
+    assert "Banca Aessefin" in await last(ada)
+
+
+async def test_files_that_nobody_asked_for_may_be_what_the_assistant_knows(closed: Stage) -> None:
+    ada = await admin(closed)
+    for name in ("uno.txt", "due.txt"):
+        ada.sends_file(name, b"Uno", album="7")
+    await ada.hears(f"Hotel Aurora\n\n{say(Desk.FILE_UNASKED, 'it')}")
+    ada.presses(say(Desk.FILE_KNOWLEDGE, "it"))
+    await ada.hears(f"Hotel Aurora\n\n{say(Knowledge.ASK_FILE, 'it', megabytes=20)}")
+    ada.sends_file("uno.txt", b"Uno")
+    assert say(Knowledge.SOURCE_NEW, "it", name="uno.txt", new=3) in await last(ada)
+
+
+async def test_a_file_of_one_who_configures_nothing_is_a_clients(closed: Stage) -> None:
+    ada, bea = await admin(closed), await colleague(closed, role="viewer")
+    for person in (bea, closed.person("Anna")):
+        person.sends_file("orari.txt", b"Apriamo alle 8:30.")
+        await person.hears(say(Text.ONLY_TEXT, "it"))
+    ada.sends("voice")
+    await ada.hears(say(Text.ONLY_TEXT, "it"))
 
 
 async def test_several_lines_set_several_fields(closed: Stage) -> None:

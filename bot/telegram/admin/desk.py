@@ -12,7 +12,7 @@ from bot.core.secrets import MARK
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
-from bot.telegram.admin.documents import addressee
+from bot.telegram.admin.documents import addressee, offer
 from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.events import Dispatcher, TelegramApplication
@@ -108,7 +108,7 @@ class Desk:
         """A message in answer to what was asked."""
         form, visitor = await self._form(update), await self.visitors.who(update)
         if form is None or update.message is None:
-            await self.strangers.unasked_message(update, context)
+            await self._unasked(update, context, visitor)
         elif not visitor.roles:
             await self._let_go(update, context)
         else:
@@ -150,6 +150,17 @@ class Desk:
         asked = await self._form(update) is not None
         text = Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL
         await self._do(update, _closing(answer(say(text, visitor.language))))
+
+    async def _unasked(self, update: Update, context: Any, visitor: Visitor) -> None:
+        """Nothing was asked: who may make use of a file is told how, all else is a client's."""
+        message, tenant = update.message, None
+        if message and message.document and not message.caption and visitor.roles:
+            tenant = await self.visitors.in_hand(visitor)
+        role = visitor.role_in(tenant)
+        if message and tenant and role and may(role, Action.CONFIGURE):
+            await self._do(update, offer(visitor.language, tenant, message.media_group_id), tenant)
+        else:
+            await self.strangers.unasked_message(update, context)
 
     async def _let_go(self, update: Update, context: Any) -> None:
         """Somebody without a role, or none any more: they are a client like any other."""

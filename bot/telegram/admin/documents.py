@@ -1,12 +1,13 @@
 """Documents: which command an admin sent one to, fetching it, and texts sent as documents."""
 
 import mimetypes
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Final, Protocol
 
 from telegram import Chat, Document
 
 from bot.core.texts import say
+from bot.core.texts.desk import Desk
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.errors import GiveUp, SportelloError
 from bot.files import (
@@ -21,8 +22,12 @@ from bot.files import (
     Unsupported,
 )
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.visit import Card, Step, button, company
 from bot.telegram.errors import repeatable
 from bot.telegram.route import FILE_COMMAND
+from db.chats import ChatWork
+from db.records import Draft
+from db.tenants import TenantRow
 
 # The library asks for the type of whatever it sends; where they are listed is read here, since
 # later it would hold up the event loop.
@@ -59,6 +64,20 @@ def addressee(caption: str) -> str:
         raise ValueError("the caption is no command")
     field = VOCABULARY.field_called(caption[command.end() :].strip())
     return "knowledge" if field in {"knowledge", "sources"} else command[1].lower()
+
+
+def offer(language: str, tenant: TenantRow, album: str | None) -> Step:
+    """What can be done with a document that nobody asked for: said once per album."""
+    buttons = [
+        [button(say(Desk.FILE_KNOWLEDGE, language), "knowledge", tenant, "file")],
+        [button(say(Desk.FILE_CONFIGURE, language), "configure", tenant, "several")],
+    ]
+    told = Card(f"{company(tenant)}\n\n{say(Desk.FILE_UNASKED, language)}", buttons).drafts()
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        return told if not album or chat.is_first_of_album(album) else ()
+
+    return Step(work)
 
 
 async def fetch(document: Document) -> bytes:
