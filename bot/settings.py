@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     daily_token_limit: int = Field(
         0,
         ge=0,
-        description="Tokens that the whole process may use in a day (UTC). 0 = no limit.",
+        description="Tokens that all companies together may use in a day (UTC). 0 = no limit.",
     )
     in_doubt: InDoubtPolicy = Field(
         "probe",
