@@ -10,7 +10,7 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
 from bot.cli.tenants import find, find_to_change
-from bot.cli.trail import HOST, Connection, do
+from bot.cli.trail import HOST, Connection
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
 from db.bots import bot_to_open
@@ -61,7 +61,7 @@ async def invite(
         username = bot_to_open(connection, tenant)
         if not username:
             raise Wrong("no bot has been met yet: `sportello run` does that when it starts")
-        do(connection, invited)
+        invited.carry_out(connection)
         return username, invited
 
     username, invited = await change(work)
@@ -74,7 +74,8 @@ async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
     """Change what a person is. Raises Wrong."""
 
     def work(connection: Connection) -> None:
-        _check(do(connection, SetRole(find(connection, name).id, user, role, HOST, time.time())))
+        tenant = find(connection, name)
+        _check(SetRole(tenant.id, user, role, HOST, time.time()).carry_out(connection))
 
     await change(work)
     tell(f"{user}: {_office(role, name)}", {"user": user, "role": role}, as_json=as_json)
@@ -84,7 +85,7 @@ async def revoke(name: str | None, user: int, *, as_json: bool) -> None:
     """Take what a person is in a tenant; without a tenant, of a host. Raises Wrong."""
 
     def work(connection: Connection) -> None:
-        _check(do(connection, Revoke(_row(connection, name), user, HOST, time.time())))
+        _check(Revoke(_row(connection, name), user, HOST, time.time()).carry_out(connection))
 
     await change(work)
     lost = f"works for {name}" if name else "host"

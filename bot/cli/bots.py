@@ -12,7 +12,7 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import find, find_to_change
-from bot.cli.trail import HOST, Connection, do
+from bot.cli.trail import HOST, Connection
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.ops.vault import Vault
 from bot.settings import Settings
@@ -52,7 +52,8 @@ async def add(name: str, *, as_json: bool) -> None:
 
     def work(connection: Connection) -> Added:
         tenant = find_to_change(connection, name)
-        return do(connection, AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time()))
+        bot = AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time())
+        return bot.carry_out(connection)
 
     added = await change(work)
     if added is Added.HELD:
@@ -68,7 +69,7 @@ async def remove(name: str, bot: str, *, as_json: bool) -> None:
     def work(connection: Connection) -> BotRow:
         tenant = find(connection, name)
         held = _named(bots_of(connection, tenant.id), bot, name)
-        if not do(connection, RemoveBot(held.id, tenant.id, HOST, time.time())):
+        if not RemoveBot(held.id, tenant.id, HOST, time.time()).carry_out(connection):
             raise Wrong(f"@{held.username} is the host's: its token is in TELEGRAM_BOT_TOKEN")
         return held
 
@@ -85,7 +86,7 @@ async def rotate_key(*, as_json: bool) -> None:
         tenants = list_companies(connection)
         held = [bot for tenant in tenants for bot in bots_of(connection, tenant.id) if bot.token]
         for bot in held:
-            do(connection, Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))
+            Reencrypt(bot.id, bot.token or "", _anew(vault, bot)).carry_out(connection)
         return len(held)
 
     count = await change(work)

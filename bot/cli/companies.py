@@ -11,7 +11,7 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find, find_to_change
-from bot.cli.trail import HOST, Connection, do, write_down, write_trail
+from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
 from db.records import TenantState
@@ -33,7 +33,7 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
     def work(connection: Connection) -> None:
         if find_tenant(connection, name):
             raise Wrong(f"there is a tenant “{name}” already")
-        do(connection, save)
+        save.carry_out(connection)
         write_down(connection, find(connection, name).id, "tenants.create", new=name)
 
     await change(work, create=True)
@@ -46,7 +46,7 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find_to_change(connection, name)
-        if not do(connection, Rename(tenant.id, new)):
+        if not Rename(tenant.id, new).carry_out(connection):
             raise Wrong(f"there is a tenant “{new}” already")
         write_down(connection, tenant.id, "tenants.rename", old=name, new=new)
 
@@ -59,7 +59,7 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find_to_change(connection, name)
-        do(connection, SetState(tenant.id, TenantState(state)))
+        SetState(tenant.id, TenantState(state)).carry_out(connection)
         write_down(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
 
     await change(work)
@@ -76,7 +76,7 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find(connection, name)
-        if held := do(connection, DeleteTenant(tenant.id, time.time())):
+        if held := DeleteTenant(tenant.id, time.time()).carry_out(connection):
             raise Wrong(
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
@@ -109,7 +109,7 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
         tenant = find_to_change(connection, name)
         if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
-        made = do(connection, RollBack(tenant.id, version, HOST, time.time()))
+        made = RollBack(tenant.id, version, HOST, time.time()).carry_out(connection)
         write_trail(connection, "rolled back", tenant, find(connection, name))
         return made
 

@@ -10,7 +10,7 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find, listed, profile_of
-from bot.cli.trail import HOST, Connection, do, write_down, write_trail
+from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.tenants import (
     SaveProfile,
     TakeBots,
@@ -57,13 +57,13 @@ async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool
 
 def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:
     before = find_tenant(connection, save.name)
-    do(connection, save)
+    save.carry_out(connection)
     after = find(connection, save.name)
     if before is None:
         write_down(connection, after.id, "tenants.create", new=after.name)
     else:
         write_trail(connection, "published", before, after)
-    if take_bots and do(connection, TakeBots(save.name, save.now)):
+    if take_bots and TakeBots(save.name, save.now).carry_out(connection):
         write_down(connection, after.id, "tenants.speak", new=after.name)
     bots = bots_by_tenant(connection)
     heir = "" if bots else min(list_companies(connection), key=lambda one: one.id).name
