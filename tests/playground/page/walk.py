@@ -31,10 +31,12 @@ from bot.telegram.admin.fields import choice, label
 from bot.turns.speech import PREVIEW_MARK
 from tests.fakes.telemetry import FakeTelemetry
 from tests.playground.page.desk import PHONE, Desk, Window
+from tests.scenarios.clock import HastyClock
 from tests.scenarios.process import start
 
 PATIENCE_MS: Final = 15_000
 QUIET_SECONDS: Final = 0.05  # nobody writes two messages in a row here
+SPEED: Final = 10.0  # the bot sends a chat one message a second, and an admin hears dozens
 Shoot = Callable[[str], Awaitable[object]]
 
 
@@ -154,7 +156,8 @@ class Walk:
     @asynccontextmanager
     async def runs(self, token: str) -> AsyncIterator[str]:
         """The program, with nothing but this token; the link that it offers whoever comes first."""
-        process = await start(build(self._settings(token), telemetry=self.telemetry))
+        clock = HastyClock(SPEED)
+        process = await start(build(self._settings(token), clock=clock, telemetry=self.telemetry))
         try:
             (link,) = process.claims
             yield link
