@@ -85,7 +85,7 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and me.can_manage_bots,
             ),
-            ConfigureCommand(self.database),
+            ConfigureCommand(self.database, self.model),
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             CompanyCommand(self.database),

@@ -1,5 +1,7 @@
 """/configure: the card, a field by its button, one-liners, several at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.texts import Key, Text, say
@@ -8,11 +10,13 @@ from bot.core.texts.desk import Desk
 from bot.core.texts.fields import Fields
 from bot.core.texts.knowledge import Knowledge
 from bot.core.texts.versions import Versions
+from bot.telegram.admin.configure_card import cost
 from bot.telegram.admin.fields import label
 from tenants.fields import FIELDS
+from tenants.size import size_of
 from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.people import Person
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import HOTEL, Stage
 
 ADA, BEA = 1001, 1002  # the first people of a stage
 languages = pytest.mark.parametrize("language", ["it", "en", "ru"])
@@ -48,6 +52,16 @@ async def test_the_card_shows_each_field_and_has_a_button_for_it(
     assert {line.split(": ")[0] for line in text.splitlines()} >= labels
     assert labels <= set(ada.buttons())
     assert say(Configure.BUTTON_PUBLISH, language) not in ada.buttons()
+
+
+@languages
+async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    small = size_of(HOTEL, host_model="gpt-6-luna")
+    assert cost(small, language) in await card(ada)
+    ada.writes("/configure model llama")
+    await last(ada)
+    assert cost(replace(small, price=None), language) in await card(ada)
 
 
 @languages

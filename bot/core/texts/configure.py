@@ -15,6 +15,8 @@ class Configure(Key):
     DRAFT = auto()
     LEFT_OUT = auto()
     HINT = auto()
+    SIZE = auto()
+    COST = auto()
     NOT_SET = auto()
     BY_DEFAULT = auto()
     SECONDS = auto()

@@ -19,21 +19,23 @@ from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import advice, fetch
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.state import State, state_of
-from bot.telegram.admin.visit import Step, Visit
+from bot.telegram.admin.visit import Card, Step, Visit
 from db.engine import Database
 from tenants.fields import FIELDS
 from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show
 from tenants.permissions import Action, may
 from tenants.profile import KNOWLEDGE_CHARACTERS
+from tenants.size import size_of
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 
 
 @dataclass(slots=True)
 class ConfigureCommand:
-    """The profile of the tenant in hand."""
+    """The profile of the tenant in hand. `host_model` answers where it names none."""
 
     database: Database
+    host_model: str
     name: str = NAME
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(
@@ -49,13 +51,13 @@ class ConfigureCommand:
             return cuts.pass_over(visit, visit.update.message, steps.SEVERAL)
         state = await state_of(self.database, visit)
         read = Form(state.profile, VOCABULARY).command(words)
-        return await _follow(visit, state, read, asked=False)
+        return await self._follow(visit, state, read, asked=False)
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
         step = await _pressed(visit, state, words.split())
-        return step or Step(steps.closing, card=cards.overview(visit, state))
+        return step or Step(steps.closing, card=await self._card(visit, state))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """The value that was asked for, or several, or a file."""
@@ -72,7 +74,27 @@ class ConfigureCommand:
             return steps.telling(visit, Say.NO_TEXT)
         if step in FIELDS:
             return await steps.settle(visit, state, form.answer(step, message.text))
-        return await _follow(visit, state, form.command(message.text), asked=True)
+        return await self._follow(visit, state, form.command(message.text), asked=True)
+
+    async def _card(self, visit: Visit, state: State) -> Card:
+        size = await asyncio.to_thread(size_of, state.profile, host_model=self.host_model)
+        return cards.overview(visit, state, size)
+
+    async def _follow(self, visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
+        """What comes of what was typed."""
+        match read:
+            case Show():
+                return steps.showing(await self._card(visit, state))
+            case Export():
+                return steps.export(visit, state)
+            case _ if not may(visit.role, Action.CONFIGURE):
+                return steps.not_allowed(visit)
+            case Ask(name):
+                return steps.asking(visit, name, cards.question(visit, state, name))
+            case Changes():
+                return await steps.settle(visit, state, read)
+            case Refused(problems):
+                return steps.showing(cards.refused(visit, problems, asked=asked))
 
     async def _document(self, visit: Visit, state: State, document: Document) -> Step:
         name, language = document.file_name or "", visit.language
@@ -112,20 +134,3 @@ async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | N
         case ["discard", "yes"]:
             step = steps.discard(visit, state)
     return step
-
-
-async def _follow(visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
-    """What comes of what was typed."""
-    match read:
-        case Show():
-            return steps.showing(cards.overview(visit, state))
-        case Export():
-            return steps.export(visit, state)
-        case _ if not may(visit.role, Action.CONFIGURE):
-            return steps.not_allowed(visit)
-        case Ask(name):
-            return steps.asking(visit, name, cards.question(visit, state, name))
-        case Changes():
-            return await steps.settle(visit, state, read)
-        case Refused(problems):
-            return steps.showing(cards.refused(visit, problems, asked=asked))

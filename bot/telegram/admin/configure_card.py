@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
+from bot.core.texts.figures import dollars, roughly
 from bot.telegram.admin.fields import choice, expected, label, shown
 from bot.telegram.admin.problems import told
 from bot.telegram.admin.state import LISTED, State
@@ -16,6 +17,7 @@ from tenants.explain import Problem
 from tenants.fields import FIELDS, Kind
 from tenants.permissions import Action, may
 from tenants.profile import Profile
+from tenants.size import Size
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
@@ -27,15 +29,26 @@ PROBLEMS_IN_ANSWER: Final = 10
 AUTHOR: Final = 20
 
 
-def overview(visit: Visit, state: State) -> Card:
-    """The card: each field, what is drafted and by whom, and a button for each."""
+def overview(visit: Visit, state: State, size: Size) -> Card:
+    """The card: each field and a button for it, what they come to, what is drafted and by whom."""
     language = visit.language
     lines = [say(Say.VERSION, language, version=visit.here.version), ""]
     lines += [_line(state, name, language) for name in LISTED if _is_listed(state, name)]
-    lines += ["", *_drafted(state, language)]
+    lines += ["", cost(size, language), *_drafted(state, language)]
     if may(visit.role, Action.CONFIGURE):
         lines += ["", say(Say.HINT, language)]
     return Card(headed(visit, "\n".join(lines)), _buttons(visit, state))
+
+
+def cost(size: Size, language: str) -> str:
+    """How much the model reads for each answer, and for how much money."""
+    tokens = roughly(size.prompt_tokens, language)
+    if size.price is None:
+        return say(Say.SIZE, language, tokens=tokens)
+    uncached, cached = (
+        dollars(price, language) for price in (size.price.uncached, size.price.cached)
+    )
+    return say(Say.COST, language, tokens=tokens, uncached=uncached, cached=cached)
 
 
 def question(visit: Visit, state: State, name: str) -> Card:

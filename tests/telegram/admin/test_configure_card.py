@@ -20,6 +20,7 @@ from tenants.explain import Problem
 from tenants.fields import FIELDS
 from tenants.permissions import Role
 from tenants.profile import Profile
+from tenants.size import Price, Size
 from tests.fakes.clock import NOON
 from tests.tenants.strategies import profiles
 
@@ -43,6 +44,7 @@ FULL = {
     "test_questions": [EMOJI * 500] * 20,
     "assistants": {f"{at:032}": {} for at in range(100)},
 }
+LARGEST = Size(400_000, 999_999, 999_999, Price(1999.99, 199.99))
 languages = st.sampled_from(LANGUAGES)
 
 
@@ -62,7 +64,7 @@ def state(before: Profile, after: Profile, author: str = "Ada") -> State:
 @given(languages)
 def test_the_fullest_card_is_one_message(language: str) -> None:
     full = Profile.model_validate(FULL)
-    shown = overview(visit(language), state(full, full, author=EMOJI * 128))
+    shown = overview(visit(language), state(full, full, author=EMOJI * 128), LARGEST)
     assert utf16_length(shown.text) <= MESSAGE_UNITS
 
 
@@ -83,7 +85,7 @@ def test_the_longest_answer_is_shown_whole(language: str) -> None:
 def test_any_draft_has_a_card_whose_buttons_fit(
     before: Profile, after: Profile, language: str, role: Role
 ) -> None:
-    shown = overview(visit(language, role), state(before, after))
+    shown = overview(visit(language, role), state(before, after), LARGEST)
     pressed = [str(button.callback_data) for row in shown.rows for button in row]
     assert len(set(pressed)) == len(pressed)
 
@@ -91,7 +93,7 @@ def test_any_draft_has_a_card_whose_buttons_fit(
 def test_a_change_of_what_is_no_field_any_more_can_be_thrown_away() -> None:
     draft = Drafted(1, 7, {"slogan": "Salve"}, {"slogan": Touch("Ada", 1001, NOON)})
     drafted = state_with(Profile(), draft)
-    card = overview(visit("en"), drafted)
+    card = overview(visit("en"), drafted, LARGEST)
     assert "slogan" in card.text
     assert "configure:1:discard" in [str(one.callback_data) for row in card.rows for one in row]
     assert "slogan" in really_discard(visit("en"), drafted).text
