@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.findings import Finding, ok, problem, warning
+from bot.cli.tenants import profile_of
 from bot.cli.trail import Connection
 from bot.errors import ConfigError
 from bot.ops.database import exclusive
@@ -19,7 +20,6 @@ from db.errors import DatabaseError
 from db.migrate import Schema, schema
 from db.people import hosts
 from db.tenants import list_tenants
-from tenants.profile import Profile
 
 SUBJECT: Final = "Database"
 ANSWER_SECONDS: Final = 10.0
@@ -68,7 +68,7 @@ async def read_known(settings: Settings) -> Known:
 
 
 def _known(connection: Connection) -> Known:
-    profiles = [Profile.model_validate_json(one.body) for one in list_tenants(connection)]
+    profiles = map(profile_of, list_tenants(connection))
     personas = [one for profile in profiles for one in (profile, *profile.assistants.values())]
     models = frozenset(persona.model for persona in personas if persona.model)
     return Known(models, has_host=bool(hosts(connection, time.time())))

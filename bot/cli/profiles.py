@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +106,8 @@ def _tell_change(told: Applied) -> Iterator[str]:
         yield f"{after.name}: nothing new, still version {after.version}"
     else:
         yield f"{after.name}: version {before.version} -> {after.version}"
-        yield from compare(profile_of(before), profile_of(after))
+        with suppress(Wrong):  # the one before cannot be read
+            yield from compare(profile_of(before), profile_of(after))
 
 
 def _tell_bots(told: Applied) -> str:

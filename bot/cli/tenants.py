@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from bot.cli.card import describe
 from bot.cli.columns import align
 from bot.cli.database import look
@@ -77,8 +79,14 @@ def check_name(name: str, hint: str = "") -> str:
 
 
 def profile_of(tenant: TenantRow) -> Profile:
-    """What it says of itself in its current version."""
-    return Profile.model_validate_json(tenant.body)
+    """What it says of itself in its current version. Raises Wrong."""
+    try:
+        return Profile.model_validate_json(tenant.body)
+    except ValidationError:
+        raise Wrong(
+            f"what {tenant.name} says of itself does not fit this version of Sportello;"
+            " `sportello tenants apply` or `rollback` replaces it"
+        ) from None
 
 
 def listed(bots: Sequence[int]) -> str:

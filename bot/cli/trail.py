@@ -3,6 +3,8 @@
 import time
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from db.audit import note
 from db.records import Actor
 from db.tenants import TenantRow
@@ -37,7 +39,10 @@ def write_down(
 
 def write_trail(connection: Connection, action: str, before: TenantRow, after: TenantRow) -> None:
     """Note each field in which two versions of a tenant's profile differ."""
-    old, new = (Profile.model_validate_json(tenant.body) for tenant in (before, after))
+    try:
+        old, new = (Profile.model_validate_json(tenant.body) for tenant in (before, after))
+    except ValidationError:  # one is of another version of the program's: nothing can be compared
+        return write_down(connection, after.id, action)
     for one in differences(old, new):
         was, is_now = one.excerpts()
         write_down(connection, after.id, action, subject=one.subject, old=was, new=is_now)

@@ -189,6 +189,22 @@ def test_a_tenant_that_is_not_there(sportello: Sportello) -> None:
     )
 
 
+def test_a_profile_that_fits_no_more_is_replaced(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('company_name = "Gino"\n')
+    sportello("tenants", "apply", "gino.toml")
+    change_database("""UPDATE profiles SET body = '{"pace": "snail"}'""")
+
+    for command in ("tenants list", "tenants show gino", "tenants export gino", "check"):
+        told = sportello(*command.split())
+        assert told.exit_code == 1
+        assert "`sportello tenants apply` or `rollback` replaces it" in told.stderr
+
+    applied = sportello("tenants", "apply", "gino.toml")
+    assert applied.stdout.startswith("gino: version 1 -> 2\n")
+    assert "Gino" in sportello("tenants", "list").stdout
+    assert [row[2] for row in trail()] == ["tenants.create", "published"]
+
+
 def test_a_name_that_is_no_text(sportello: Sportello) -> None:
     sportello("tenants", "apply", "hotel-aurora")
 
