@@ -101,8 +101,11 @@ class Channel(Protocol):
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         """The message in a MESSAGE or EDIT stored for a bot. Raises ValueError if unreadable."""
 
-    def render(self, markdown: str) -> tuple[Rendered, ...]:
-        """The model's Markdown as one or more messages, each within the channel's limit. Pure."""
+    def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
+        """The model's Markdown as one or more messages, each within the channel's limit. Pure.
+
+        `mark` stands before each of them, as plain text.
+        """
 
     def delay(self, address: Address) -> float:
         """Seconds until this chat's budget admits a message; 0 when it does now."""

@@ -47,8 +47,8 @@ class TelegramChannel:
         account = self.accounts.get(bot_id)
         return read(payload, me=account.me if account else BotIdentity(bot_id, "", ""))
 
-    def render(self, markdown: str) -> tuple[Rendered, ...]:
-        return render(markdown)
+    def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
+        return render(markdown, mark=mark)
 
     def delay(self, address: Address) -> float:
         return self.limiter.delay(address, now=self.clock.boottime())

@@ -9,8 +9,8 @@ from telegramify_markdown import MessageEntity, RenderConfig, convert
 
 from bot.ports import Rendered
 from bot.telegram.guards import escape_unmeant, is_link, keeps_letters
-from bot.telegram.split import split
-from bot.telegram.wire import writable
+from bot.telegram.split import MESSAGE_UNITS, split
+from bot.telegram.wire import utf16_length, writable
 
 # Without one of these the text is shown as it is: lists, `<`, prices and addresses included.
 _MARKUP: Final = re.compile(
@@ -31,10 +31,15 @@ def _plain_symbols() -> RenderConfig:
 _CONFIG: Final = _plain_symbols()
 
 
-def render(markdown: str) -> tuple[Rendered, ...]:
-    """The messages that show a text, each within Telegram's limit; none if it shows nothing."""
+def render(markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
+    """The messages that show a text, each within Telegram's limit; none if it shows nothing.
+
+    `mark` stands before each of them, as plain text.
+    """
     text, entities = _converted(writable(markdown))
-    return tuple(Rendered(part.text, _as_json(part.entities)) for part in split(text, entities))
+    room = utf16_length(mark)
+    parts = split(text, entities, limit=MESSAGE_UNITS - room)
+    return tuple(Rendered(mark + one.text, _as_json(one.entities, after=room)) for one in parts)
 
 
 def _converted(markdown: str) -> tuple[str, Sequence[MessageEntity]]:
@@ -55,9 +60,9 @@ def _is_wanted(entity: MessageEntity) -> bool:
     return entity.type != "underline"
 
 
-def _as_json(entities: Iterable[MessageEntity]) -> str | None:
+def _as_json(entities: Iterable[MessageEntity], *, after: int) -> str | None:
     ordered = sorted(entities, key=lambda entity: (entity.offset, -entity.length))
     if not ordered:
         return None
-    fields = [entity.to_dict() for entity in ordered]
+    fields = [entity.to_dict() | {"offset": entity.offset + after} for entity in ordered]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

@@ -182,7 +182,7 @@ class Runner:
             return None
         left = turn.opened_at + seconds - self.clock.now()
         message = profile.text_for("waiting_message", turn.language)
-        return self.waiting.arm(turn, mark_of(turn.purpose) + message, seconds=left)
+        return self.waiting.arm(turn, message, seconds=left)
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()

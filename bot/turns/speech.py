@@ -46,7 +46,7 @@ class Speech:
     def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""
         self._closed += 1
-        self._say(self.channel.render(self.mark + bubble))
+        self._say(self.channel.render(bubble, mark=self.mark))
 
     def rest(self, bubbles: Sequence[str]) -> None:
         """The whole present answer: say what was not heard yet."""
@@ -55,7 +55,7 @@ class Speech:
 
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""
-        self.lanes.say(self.lane, drafts(kind, self.channel.render(self.mark + text)))
+        self.lanes.say(self.lane, drafts(kind, self.channel.render(text, mark=self.mark)))
 
     def _say(self, pieces: Sequence[Rendered]) -> None:
         new = pieces[self._skip :]

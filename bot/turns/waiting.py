@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.ports import Channel, Clock, Timer
 from bot.turns.lanes import Lanes
-from bot.turns.speech import drafts
+from bot.turns.speech import drafts, mark_of
 from bot.turns.tasks import Tasks
 from db.errors import Stale
 from db.journal import Journal
@@ -32,12 +32,13 @@ class Waiting:
         lane = self.lanes.open(turn.chat, turn.address)
         if lane.fence != turn.fence or lane.has_work:
             return
+        mark = mark_of(turn.purpose)
         wait = Wait(
             fence=turn.fence,
             chat=turn.chat,
             owner=self.lanes.delivery.owner,
             now=self.clock.now(),
-            drafts=drafts(OutboxKind.WAITING, self.channel.render(text)),
+            drafts=drafts(OutboxKind.WAITING, self.channel.render(text, mark=mark)),
         )
         try:
             rows = await self.journal.do(wait)

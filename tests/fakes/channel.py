@@ -35,8 +35,8 @@ class FakeChannel:
             raise ValueError("no text")
         return ClientMessage(data["message_id"], data["text"], "Anna", 1, data.get("language"))
 
-    def render(self, markdown: str) -> tuple[Rendered, ...]:
-        return tuple(Rendered(part) for part in markdown.split("|"))
+    def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
+        return tuple(Rendered(mark + part) for part in markdown.split("|"))
 
     def delay(self, address: Address) -> float:
         return self.delays.get(address.chat_id, 0.0)

@@ -1,6 +1,7 @@
 """The model's Markdown, as a client sees it."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from bot.ports import Rendered
 from bot.telegram.convert import render
 from bot.telegram.wire import utf16_length
+
+MARK = "👁 "
 
 
 def shown(markdown: str) -> str:
@@ -22,8 +25,12 @@ def marked(markdown: str) -> list[tuple[str, str]]:
     return [
         (entity["type"], covered(message.text, entity))
         for message in render(markdown)
-        for entity in json.loads(message.entities or "[]")
+        for entity in entities_of(message)
     ]
+
+
+def entities_of(message: Rendered) -> list[dict[str, Any]]:
+    return list(json.loads(message.entities or "[]"))
 
 
 def covered(text: str, entity: dict[str, int]) -> str:
@@ -190,7 +197,7 @@ def test_whatever_is_written_can_be_sent(markdown: str) -> None:
     for message in render(markdown):
         assert 1 <= utf16_length(message.text) <= 4096
         assert message.text == message.text.strip()
-        for entity in json.loads(message.entities or "[]"):
+        for entity in entities_of(message):
             covered(message.text, entity)
 
 
@@ -202,5 +209,21 @@ def test_the_same_text_gives_the_same_messages(markdown: str) -> None:
 @given(MARKDOWN)
 def test_no_link_leads_anywhere_but_to_the_web(markdown: str) -> None:
     for message in render(markdown):
-        for entity in json.loads(message.entities or "[]"):
+        for entity in entities_of(message):
             assert entity.get("url", "https://").lower().startswith(("http://", "https://", "www."))
+
+
+@given(MARKDOWN)
+def test_a_mark_stands_before_a_message_and_changes_nothing_in_it(markdown: str) -> None:
+    plain, marked_one = render(markdown), render(markdown, mark=MARK)
+    assert [one.text for one in marked_one] == [MARK + one.text for one in plain]
+    for one, other in zip(plain, marked_one, strict=True):
+        entities = zip(entities_of(one), entities_of(other), strict=True)
+        assert all(covered(one.text, a) == covered(other.text, b) for a, b in entities)
+
+
+def test_each_message_of_a_long_text_is_marked() -> None:
+    messages = render("parola " * 1_200, mark=MARK)
+    assert len(messages) == 3
+    assert all(one.text.startswith(f"{MARK}parola") for one in messages)
+    assert max(utf16_length(one.text) for one in messages) <= 4096

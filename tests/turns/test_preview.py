@@ -43,12 +43,12 @@ async def previews(desk: Desk, anna: Client) -> None:
 
 
 async def test_every_bubble_of_a_preview_is_marked(house: House) -> None:
-    house.model.will(reply("Uno.", "Due."))
+    house.model.will(reply("Uno.", "Due.|Tre."))  # the second one is too long for one message
     async with house.process(HOSTED) as desk:
         anna = Client()
         await previews(desk, anna)
         await desk.answers(anna.writes("?"))
-    assert house.channel.texts() == [f"{EYE}Uno.", f"{EYE}Due."]
+    assert house.channel.texts() == [f"{EYE}Uno.", f"{EYE}Due.", f"{EYE}Tre."]
 
 
 async def test_a_preview_is_answered_by_the_draft(house: House) -> None:
@@ -109,7 +109,6 @@ async def test_waiting_and_failure_are_marked_too(house: House) -> None:
 
 async def dies_in_preview(house: House) -> None:
     """Killed after the first bubble."""
-
     house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), house.hangs])
     async with house.process(HOSTED) as desk:
         await drafted(house, '{"company_name": "Hotel Boreale"}')
