@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from bot.core.texts import Text, say
+from bot.core.texts.configure import Configure
 from bot.core.texts.figures import number, roughly
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.files import MAX_BYTES
 from tenants.profile import KNOWLEDGE_CHARACTERS
 from tenants.size import estimate_tokens
 from tests.files.samples import docx, pdf
+from tests.scenarios.cards import sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -273,6 +275,15 @@ async def test_the_button_of_the_profile_opens_the_card_without_a_complaint(clos
 
     [call] = closed.telegram.calls.of("answerCallbackQuery")
     assert "text" not in call.params
+
+
+async def test_from_the_card_back_to_the_profile(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    ada.presses(say(Configure.BUTTON_BACK, "it"))
+    await sees(ada, say(Configure.NO_DRAFT, "it"))
+    closed.will_say("Buongiorno!")
+    ada.writes("Ciao")  # nothing is asked any more
+    await ada.hears(AI_NOTICE, "Buongiorno!")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
+from bot.core.texts.configure import Configure
 from bot.core.texts.figures import dollars, number, roughly
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.telegram.admin.moments import day
@@ -45,6 +46,7 @@ def overview(visit: Visit, shown: Shown, *, first: int = 0) -> Card:
         rows[1].append(_press(visit, Say.CLEAR, "clear"))
     if turns := _page_turns(visit, first, len(sources)):
         rows.append(turns)
+    rows.append([button(say(Configure.BUTTON_BACK, visit.language), "configure", visit.here)])
     return Card(headed(visit, "\n\n".join(_paragraphs(visit, shown, page, first))), rows)
 
 
