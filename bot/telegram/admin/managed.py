@@ -22,7 +22,7 @@ from bot.ports import Clock
 from bot.telegram.admin.tokens import Refused, Tokens
 from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
-from db.bots import AddBot, BotState, find_bot
+from db.bots import AddBot, BotRow, BotState, find_bot
 from db.chats import ChatWork
 from db.engine import Database
 from db.journal import apply
@@ -58,7 +58,9 @@ class ManagedBots:
         rotation = await self._rotation(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [rotation] if rotation else [])
+            held = _held(chat.connection, rotation.bot_id) if rotation else None
+            if rotation and held and held.tenant == rotation.tenant:  # and not removed meanwhile
+                apply(chat.connection, [rotation])
             return ()
 
         await self.dispatcher.handle(update, work)
@@ -68,8 +70,8 @@ class ManagedBots:
         """The new token of a bot that a tenant holds; None when nothing changed."""
         told = update.managed_bot
         bot_id = told.bot.id if told else 0
-        known = await self.database.read(lambda connection: find_bot(connection, bot_id))
-        if told is None or known is None or not known.managed or known.state is BotState.REMOVED:
+        known = await self.database.read(lambda connection: _held(connection, bot_id))
+        if told is None or known is None:
             return None
         try:
             token = await self.tokens.of_managed(update.get_bot(), bot_id)
@@ -86,3 +88,9 @@ class ManagedBots:
             now=self.clock.now(),
             managed=True,
         )
+
+
+def _held(connection: Any, bot_id: int) -> BotRow | None:
+    """A managed bot that a tenant holds."""
+    known = find_bot(connection, bot_id)
+    return known if known and known.managed and known.state is not BotState.REMOVED else None
