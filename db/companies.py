@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    literal,
+    select,
+    update,
+)
 
+from db.chats import PUBLIC
 from db.journal import OneByOne
 from db.models import (
     admins,
@@ -26,7 +36,7 @@ from db.models import (
     turns,
     updates,
 )
-from db.records import TenantState, TurnState
+from db.records import Purpose, TenantState, TurnState
 from db.rows import insert
 
 
@@ -117,19 +127,28 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
     def _leave_chats(self, connection: Connection) -> None:
         """Chats on a shared bot go on in a thread of the tenant that the bot speaks for."""
-        staying = (
-            select(chats.c.id, bots.c.tenant_id)
-            .join(bots, bots.c.id == chats.c.bot_id)
-            .join(threads, threads.c.id == chats.c.thread_id)
-            .where(threads.c.tenant_id == self.tenant, bots.c.tenant_id != self.tenant)
+        home = select(bots.c.tenant_id).where(bots.c.id == chats.c.bot_id).scalar_subquery()
+        own_threads = select(threads.c.id).where(threads.c.tenant_id == self.tenant)
+        staying = chats.c.thread_id.in_(own_threads) & (home != self.tenant)
+        names = ["chat_id", "tenant_id", "created_at"]
+        begun = select(chats.c.id, home, literal(self.now)).where(staying)
+        connection.execute(
+            insert(connection, threads).from_select(names, begun).on_conflict_do_nothing()
         )
-        for chat, tenant in connection.execute(staying).all():
-            thread = _public_thread(connection, chat, tenant, self.now)
-            connection.execute(
-                update(chats)
-                .where(chats.c.id == chat)
-                .values(thread_id=thread, due_at=None, first_at=None, introduced_at=None)
+        public = (threads.c.assistant == PUBLIC) & (threads.c.purpose == Purpose.CLIENT)
+        there = select(threads.c.id).where(
+            threads.c.chat_id == chats.c.id,
+            threads.c.tenant_id == home,
+            threads.c.closed_at.is_(None),
+            public,
+        )
+        connection.execute(
+            update(chats)
+            .where(staying)
+            .values(
+                thread_id=there.scalar_subquery(), due_at=None, first_at=None, introduced_at=None
             )
+        )
 
     def _rows(self) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         """What is the tenant's, each before what it refers to."""
@@ -157,21 +176,3 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
 
 _TABLES = (bots, drafts, profiles, admins, invites, hands, codes)
-
-
-def _public_thread(connection: Connection, chat: int, tenant: int, now: float) -> int:
-    open_one = _open_thread(chat, tenant)
-    if (known := connection.execute(open_one).scalar()) is not None:
-        return known
-    opened = insert(connection, threads).values(chat_id=chat, tenant_id=tenant, created_at=now)
-    return int(connection.execute(opened.returning(threads.c.id)).scalar_one())
-
-
-def _open_thread(chat: int, tenant: int) -> Select[int]:
-    return select(threads.c.id).where(
-        threads.c.chat_id == chat,
-        threads.c.tenant_id == tenant,
-        threads.c.assistant == "public",
-        threads.c.purpose == "client",
-        threads.c.closed_at.is_(None),
-    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
@@ -120,9 +121,17 @@ async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
         assert await desk.stored(table) == []
 
 
-async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk) -> None:
+@pytest.mark.parametrize("new", [False, True])
+async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk, new: bool) -> None:
     bank = await add_bank(desk)
-    await desk.complete(await desk.open_turn())
+    before = await desk.open_turn()
+    await desk.complete(before)
+    vip = desk.handling(
+        await desk.event(), lambda c: (c.switch(before.tenant, assistant="vip"), ())[1]
+    )
+    await desk.journal.do(vip)
+    if new:  # and nothing else is open there
+        await desk.database.write(lambda c: c.execute(update(threads).values(closed_at=desk.now)))
     await desk.do_to_chat("switch", bank)
     desk.now += 60
     turn = await desk.open_turn("Quanto costa il conto?")
@@ -135,3 +144,5 @@ async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk) -> N
     after = await desk.open_turn("A che ora è il check-in?")
     assert isinstance(after, Turn)
     assert (after.tenant, after.address.chat_id) == (await tenant(desk, TENANT), ANNA)
+    assert (after.assistant, after.introduced) == ("public", False)
+    assert (after.thread == before.thread) is not new
