@@ -7,6 +7,7 @@ from typing import ClassVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     delete,
     exists,
@@ -102,25 +103,33 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         The chats go first, as with all who write to them.
         """
         itself = select(tenants.c.id).where(tenants.c.id == self.tenant)
-        own_bots = select(bots.c.id).where(bots.c.tenant_id == self.tenant)
-        own_threads = select(threads.c.id).where(threads.c.tenant_id == self.tenant)
-        met = chats.c.id.in_(own_threads.with_only_columns(threads.c.chat_id))
-        its_chats = select(chats.c.id).where(met | chats.c.bot_id.in_(own_bots))
+        met = self._threads().with_only_columns(threads.c.chat_id)
+        its_chats = select(chats.c.id).where(chats.c.id.in_(met))
         open_turns = select(turns.c.id).where(
-            turns.c.state == constant(TurnState.OPEN), turns.c.thread_id.in_(own_threads)
+            turns.c.state == constant(TurnState.OPEN), turns.c.thread_id.in_(self._threads())
         )
         connection.execute(its_chats.order_by(chats.c.id).with_for_update(key_share=True))
-        for rows in (open_turns, own_bots, itself):
+        for rows in (open_turns, self._bots(), itself):
             connection.execute(rows.order_by("id").with_for_update())
+
+    def _bots(self) -> Select[int]:
+        return select(bots.c.id).where(bots.c.tenant_id == self.tenant)
+
+    def _threads(self) -> Select[int]:
+        """Its own; and those on its bots, of which some may be a former tenant's of a bot."""
+        there = select(chats.c.id).where(chats.c.bot_id.in_(self._bots()))
+        mine = (threads.c.tenant_id == self.tenant) | threads.c.chat_id.in_(there)
+        return select(threads.c.id).where(mine)
 
     def _host_bots(self, connection: Connection) -> tuple[str, ...]:
         mine = (bots.c.tenant_id == self.tenant) & bots.c.token.is_(None)
-        found = connection.execute(select(bots.c.id, bots.c.username).where(mine))
+        here = select(bots.c.id, bots.c.username).where(mine, bots.c.removed_at.is_(None))
+        found = connection.execute(here)
         return tuple(row.username or str(row.id) for row in found)
 
     def _queue_erasures(self, connection: Connection) -> None:
-        known = (threads.c.tenant_id == self.tenant) & threads.c.conversation_id.is_not(None)
-        found = connection.execute(select(threads.c.conversation_id).where(known)).scalars()
+        known = self._threads().with_only_columns(threads.c.conversation_id)
+        found = connection.execute(known.where(threads.c.conversation_id.is_not(None))).scalars()
         rows = [{"conversation_id": one, "not_before": self.now} for one in found]
         if rows:
             connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
@@ -128,8 +137,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
     def _leave_chats(self, connection: Connection) -> None:
         """Chats on a shared bot go on in a thread of the tenant that the bot speaks for."""
         home = select(bots.c.tenant_id).where(bots.c.id == chats.c.bot_id).scalar_subquery()
-        own_threads = select(threads.c.id).where(threads.c.tenant_id == self.tenant)
-        staying = chats.c.thread_id.in_(own_threads) & (home != self.tenant)
+        staying = chats.c.thread_id.in_(self._threads()) & (home != self.tenant)
         names = ["chat_id", "tenant_id", "created_at"]
         begun = select(chats.c.id, home, literal(self.now)).where(staying)
         connection.execute(
@@ -152,11 +160,8 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
     def _rows(self) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         """What is the tenant's, each before what it refers to."""
-        own_bots = select(bots.c.id).where(bots.c.tenant_id == self.tenant)
+        own_bots, own_threads = self._bots(), self._threads()
         own_chats = select(chats.c.id).where(chats.c.bot_id.in_(own_bots))
-        own_threads = select(threads.c.id).where(
-            (threads.c.tenant_id == self.tenant) | threads.c.chat_id.in_(own_chats)
-        )
         said = updates.c.thread_id.in_(own_threads) | updates.c.bot_id.in_(own_bots)
         own_updates = select(updates.c.id).where(said)
         answered = turns.c.thread_id.in_(own_threads)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import Change
@@ -146,3 +147,27 @@ async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk, new:
     assert (after.tenant, after.address.chat_id) == (await tenant(desk, TENANT), ANNA)
     assert (after.assistant, after.introduced) == ("public", False)
     assert (after.thread == before.thread) is not new
+
+
+async def test_a_bot_that_was_removed_holds_no_tenant(desk: Desk) -> None:
+    bank, marco = await add_bank(desk), Actor(77, "Marco")
+    await desk.journal.do(AddBot(8100, "bank_bot", bank, "token", marco, desk.now))
+    await desk.journal.do(RemoveBot(8100, bank, marco, desk.now))
+    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    assert [row.name for row in await desk.stored(tenants)] == [TENANT]
+
+
+async def test_what_was_said_at_its_bots_former_tenants_is_erased_too(desk: Desk) -> None:
+    bank, marco = await add_bank(desk), Actor(77, "Marco")
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    await desk.complete(turn)
+    mine = bots.update().values(token="encrypted")
+    await desk.database.write(lambda connection: connection.execute(mine))
+    await desk.journal.do(RemoveBot(BOT, turn.tenant, marco, desk.now))
+    await desk.journal.do(AddBot(BOT, "bot", bank, "token", marco, desk.now))
+
+    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+
+    assert await desk.stored(threads) == []
+    assert [row.conversation_id for row in await desk.stored(erasures)] == ["conv_1"]
