@@ -27,7 +27,7 @@ from bot.telegram.admin.people import (
     which_role,
 )
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
-from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
+from bot.telegram.admin.visit import Card, Step, Visit, headed, showing
 from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.engine import Database
@@ -57,8 +57,7 @@ class AdminsCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Everybody, and the links that nobody used yet."""
-        card = await self._list(visit)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._list(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""

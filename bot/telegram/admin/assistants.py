@@ -13,11 +13,10 @@ from bot.telegram.admin import assistant_cards as cards
 from bot.telegram.admin.assistant_cards import NAME
 from bot.telegram.admin.codes import CodeDesk
 from bot.telegram.admin.configure_card import refused
-from bot.telegram.admin.desk import asks
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
-from bot.telegram.admin.trail import entries, write_trail
-from bot.telegram.admin.visit import Card, Step, Visit
+from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
+from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.turns.redact import Redaction
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
@@ -32,7 +31,6 @@ from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
-DRAFT_CHANGED: Final = "draft changed"  # in the trail of changes, as /configure has it
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -56,10 +54,10 @@ class AssistantsCommand:
         if name.lower() == CODE and rest:
             return await self._codes.choose(visit, state.profile.assistants)
         if name not in state.profile.assistants:
-            return _showing(cards.everyone(visit, state))
+            return showing(cards.everyone(visit, state))
         if rest:
             return await self._settle(visit, state, name, rest)
-        return _showing(await self._card(visit, state, name))
+        return showing(await self._card(visit, state, name))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the cards' buttons; what is not known shows the list."""
@@ -71,7 +69,7 @@ class AssistantsCommand:
             return await self._press_assistant(visit, state, verb, rest)
         if step := await self._codes.press(visit, verb, rest):
             return step
-        return Step(_close, card=cards.everyone(visit, state))
+        return closing(Step(card=cards.everyone(visit, state)))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
@@ -81,7 +79,7 @@ class AssistantsCommand:
         if verb == "new":
             return self._create(visit, state, said.lower())
         if name not in state.profile.assistants:
-            return _closing(cards.note(visit, Say.GONE))
+            return closing(showing(cards.note(visit, Say.GONE)))
         return await self._settle(visit, state, name, said)
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
@@ -98,7 +96,7 @@ class AssistantsCommand:
                 )
             case "make":
                 return self._codes.generate(visit, name)
-        return Step(_close, card=await self._card(visit, state, name))
+        return closing(Step(card=await self._card(visit, state, name)))
 
     # ---------------------------------------------------------------- the draft
 
@@ -109,9 +107,9 @@ class AssistantsCommand:
 
     def _create(self, visit: Visit, state: State, name: str) -> Step:
         if not _SLUG.fullmatch(name):
-            return _showing(cards.note(visit, Say.BAD_NAME))
+            return showing(cards.note(visit, Say.BAD_NAME))
         if name in state.profile.assistants or name in (PUBLIC, CODE):
-            return _showing(cards.note(visit, Say.NAME_TAKEN))
+            return showing(cards.note(visit, Say.NAME_TAKEN))
         told = cards.created(visit, name)
         return _draft(visit, lambda known: {**known, name: known.get(name, {})}, told)
 
@@ -129,12 +127,12 @@ class AssistantsCommand:
         """Read what was typed as /configure does, against the assistant as it is now."""
         read = Form(state.profile.assistant(name), VOCABULARY).command(words)
         if isinstance(read, Refused):
-            return _showing(refused(visit, read.problems, asked=True))
+            return showing(refused(visit, read.problems, asked=True))
         if not isinstance(read, Changes):
             return _asking(visit, f"edit {name}", Say.ASK_FIELDS, pressed=False, name=name)
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
-            return _showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
+            return showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
         told = cards.note(visit, Say.CHANGED, back=f"show {name}")
         return _draft(visit, lambda known: {**known, name: {**known[name], **read.values}}, told)
 
@@ -182,27 +180,5 @@ def _dump(profile: Profile) -> dict[str, Any]:
 
 
 def _asking(visit: Visit, step: str, question: Say, *, pressed: bool = True, **values: str) -> Step:
-    form, card = asks(NAME, visit, step), cards.note(visit, question, **values)
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(form)
-        return () if pressed else card.drafts()
-
-    return Step(work, card=card if pressed else None)
-
-
-def _showing(card: Card) -> Step:
-    return Step(lambda _: card.drafts())
-
-
-def _closing(card: Card) -> Step:
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(None)
-        return card.drafts()
-
-    return Step(work)
-
-
-def _close(chat: ChatWork) -> Sequence[Draft]:
-    chat.ask(None)
-    return ()
+    card = cards.note(visit, question, **values)
+    return asking(Step(card=card) if pressed else showing(card), NAME, visit, step)

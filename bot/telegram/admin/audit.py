@@ -14,7 +14,7 @@ from bot.telegram.admin.codes import rule
 from bot.telegram.admin.diffs import is_value, named, place, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from db.audit import Entry, trail
 from db.engine import Database
 from tenants.difference import Difference
@@ -71,8 +71,7 @@ class AuditCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest changes."""
-        card = await self._page(visit, TENANT)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._page(visit, TENANT))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """Older ones: after the words "tenant" or "service" the row before which they are."""

@@ -8,11 +8,20 @@ from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
-from bot.telegram.admin.desk import asks
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
 from bot.telegram.admin.tokens import Refused, Token, Tokens
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from bot.telegram.admin.visit import (
+    Card,
+    Step,
+    Visit,
+    answer,
+    asking,
+    button,
+    closing,
+    headed,
+    showing,
+)
 from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
 from db.engine import Database
@@ -46,8 +55,7 @@ class BotsCommand:
         """All of them; with a token after the command, that bot is added."""
         if words:
             return await self._add(visit, self.tokens.given(visit.update))
-        card = await self._list(visit)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._list(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
@@ -127,28 +135,16 @@ class BotsCommand:
         **values: object,
     ) -> Step:
         said = answer(headed(visit, say(text, visit.language, **values)))
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            if ends:
-                chat.ask(None)
-            return said.work(chat)
-
-        return Step(work, drop=drop)
+        return replace(closing(said) if ends else said, drop=drop)
 
     # ---------------------------------------------------------------- what is done
 
     def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None, *, step: str = "") -> Step:
         if not self.tokens.can_be_kept:
             return self._say(visit, Say.NO_KEY)
-        form = asks(self.name, visit, str(bot.id) if bot else step)
         name = {"bot": bot.username} if bot else {}
         said = answer(headed(visit, say(text, visit.language, **name)))
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.ask(form)
-            return said.work(chat)
-
-        return Step(work)
+        return asking(said, self.name, visit, str(bot.id) if bot else step)
 
     async def _add(
         self,

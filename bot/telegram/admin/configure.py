@@ -19,7 +19,7 @@ from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import advice, fetch
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.state import State, state_of
-from bot.telegram.admin.visit import Card, Step, Visit
+from bot.telegram.admin.visit import Card, Step, Visit, closing, showing
 from db.engine import Database
 from tenants.fields import FIELDS
 from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show
@@ -57,7 +57,7 @@ class ConfigureCommand:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
         step = await _pressed(visit, state, words.split())
-        return step or Step(steps.closing, card=await self._card(visit, state))
+        return step or closing(Step(card=await self._card(visit, state)))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """The value that was asked for, or several, or a file."""
@@ -84,17 +84,17 @@ class ConfigureCommand:
         """What comes of what was typed."""
         match read:
             case Show():
-                return steps.showing(await self._card(visit, state))
+                return showing(await self._card(visit, state))
             case Export():
                 return steps.export(visit, state)
             case _ if not may(visit.role, Action.CONFIGURE):
                 return steps.not_allowed(visit)
             case Ask(name):
-                return steps.asking(visit, name, cards.question(visit, state, name))
+                return steps.ask(visit, name, cards.question(visit, state, name))
             case Changes():
                 return await steps.settle(visit, state, read)
             case Refused(problems):
-                return steps.showing(cards.refused(visit, problems, asked=asked))
+                return showing(cards.refused(visit, problems, asked=asked))
 
     async def _document(self, visit: Visit, state: State, document: Document) -> Step:
         name, language = document.file_name or "", visit.language
@@ -120,9 +120,9 @@ async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | N
     form, step = Form(state.profile, VOCABULARY), None
     match words:
         case ["ask", name] if name in FIELDS:
-            step = steps.asking(visit, name, cards.question(visit, state, name), pressed=True)
+            step = steps.ask(visit, name, cards.question(visit, state, name), pressed=True)
         case ["several"]:
-            step = steps.asking(visit, steps.SEVERAL, cards.several(visit), pressed=True)
+            step = steps.ask(visit, steps.SEVERAL, cards.several(visit), pressed=True)
         case ["set", name, value] if name in FIELDS:
             step = await steps.settle(visit, state, form.answer(name, value), pressed=True)
         case ["default", name] if name in FIELDS:

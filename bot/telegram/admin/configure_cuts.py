@@ -3,7 +3,6 @@
 None of the parts may be taken for a value, nor the rest for what a client says.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from telegram import Message
@@ -11,12 +10,9 @@ from telegram import Message
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.telegram.admin.configure_card import NAME
-from bot.telegram.admin.desk import asks
-from bot.telegram.admin.visit import Card, Step, Visit, headed
+from bot.telegram.admin.visit import Card, Step, Visit, asking, headed, showing
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
-from db.chats import ChatWork
-from db.records import Draft
 
 CUT: Final = "cut"  # the first word of a step whose answer was cut; then when, then the step
 REST_SECONDS: Final = 5  # the parts of a text come one right after the other
@@ -38,11 +34,5 @@ def asked_before(step: str, message: Message) -> tuple[str, bool]:
 
 def pass_over(visit: Visit, message: Message, step: str, *, told: bool = False) -> Step:
     """Take nothing of a text that was cut; its other parts are passed over in silence."""
-    form = asks(NAME, visit, f"{CUT} {int(message.date.timestamp())} {step}")
-    card = Card(headed(visit, say(Say.CUT, visit.language)))
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(form)
-        return () if told else card.drafts()
-
-    return Step(work)
+    said = Step() if told else showing(Card(headed(visit, say(Say.CUT, visit.language))))
+    return asking(said, NAME, visit, f"{CUT} {int(message.date.timestamp())} {step}")

@@ -3,20 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
-
-from telegram import InputFile
 
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.core.texts.desk import Desk
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin.configure_card import NAME
-from bot.telegram.admin.desk import asks
+from bot.telegram.admin.documents import send_text
 from bot.telegram.admin.state import State
-from bot.telegram.admin.trail import trail_of, write_down, write_trail
-from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
-from bot.telegram.errors import repeatable
+from bot.telegram.admin.trail import DRAFT_CHANGED, trail_of, write_down, write_trail
+from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
 from bot.telegram.wire import utf16_length
 from db.chats import ChatWork
 from db.drafts import Change, Discard
@@ -29,7 +27,7 @@ from tenants.form import Changes, Refused
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
 NOTHING_SAID: Final = '# company_name = "..."'
-CHANGED, DISCARDED = "draft changed", "draft discarded"  # in the trail of changes
+DISCARDED: Final = "draft discarded"  # in the trail of changes
 
 
 async def settle(
@@ -46,7 +44,7 @@ async def settle(
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         apply(chat.connection, [changes])
-        write_trail(chat, visit, CHANGED, trail)
+        write_trail(chat, visit, DRAFT_CHANGED, trail)
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
@@ -68,21 +66,9 @@ def discard(visit: Visit, state: State) -> Step:
     return Step(work, card=Card(headed(visit, told), [[cards.back(visit)]]))
 
 
-def asking(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:
+def ask(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:
     """Show a question and wait for its answer."""
-    form = asks(NAME, visit, step)
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(form)
-        return () if pressed else card.drafts()
-
-    return Step(work, card=card if pressed else None)
-
-
-def closing(chat: ChatWork) -> Sequence[Draft]:
-    """Wait for no answer any more."""
-    chat.ask(None)
-    return ()
+    return asking(Step(card=card) if pressed else showing(card), NAME, visit, step)
 
 
 def export(visit: Visit, state: State) -> Step:
@@ -100,19 +86,10 @@ def export(visit: Visit, state: State) -> Step:
 
 
 def _export_file(visit: Visit, text: str) -> Step:
-    file = InputFile(text.encode(), filename=f"{visit.here.name}.toml")
-
-    async def send() -> None:
-        if chat := visit.update.effective_chat:
-            with repeatable():
-                await chat.send_document(file)
-
-    return replace(telling(visit, Say.EXPORTED_FILE), then=send)
-
-
-def showing(card: Card) -> Step:
-    """Only show this."""
-    return Step(lambda _: card.drafts())
+    told, chat = telling(visit, Say.EXPORTED_FILE), visit.update.effective_chat
+    if chat is None:
+        return told
+    return replace(told, then=partial(send_text, chat, f"{visit.here.name}.toml", text))
 
 
 def telling(visit: Visit, text: Say) -> Step:

@@ -13,7 +13,17 @@ from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
 from bot.telegram.admin.documents import addressee, offer
-from bot.telegram.admin.visit import Card, Command, Step, Visit, answer, button, company
+from bot.telegram.admin.visit import (
+    Card,
+    Command,
+    Step,
+    Visit,
+    answer,
+    asking,
+    button,
+    closing,
+    company,
+)
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
@@ -116,7 +126,7 @@ class Desk:
             tenant = await self.visitors.tenant(form["tenant"])
             step = await self._check(update, visitor, tenant, command.action)
             if isinstance(step, Step) or (form["tenant"] and tenant is None):
-                step = _closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
+                step = closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
             else:
                 step = await command.answer(step, form["step"], update.message)
             await self._do(update, step, tenant)
@@ -132,12 +142,7 @@ class Desk:
 
         async def take(visit: Visit) -> Step:
             step = await command.answer(visit, asked, message)
-
-            def work(chat: ChatWork) -> Sequence[Draft]:
-                chat.ask(asks(command.name, visit, asked))
-                return step.work(chat)
-
-            return replace(step, work=work)
+            return asking(step, command.name, visit, asked)
 
         await self._enter(update, visitor, command, take, Action.CONFIGURE)
 
@@ -149,7 +154,7 @@ class Desk:
             return
         asked = await self._form(update) is not None
         text = Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL
-        await self._do(update, _closing(answer(say(text, visitor.language))))
+        await self._do(update, closing(answer(say(text, visitor.language))))
 
     async def _unasked(self, update: Update, context: Any, visitor: Visitor) -> None:
         """Nothing was asked: who may make use of a file is told how, all else is a client's."""
@@ -195,7 +200,7 @@ class Desk:
         step = await self._check(update, visitor, tenant, action or command.action)
         if isinstance(step, Visit):
             # What was asked before is asked no more: the command itself may ask.
-            step = _closing(await enter(step))
+            step = closing(await enter(step))
         await self._do(update, step, tenant)
 
     async def _check(
@@ -252,7 +257,7 @@ class Desk:
             await self.dispatcher.handle(update, _keeping(tenant, step.work))
         except Gone:
             visitor = await self.visitors.who(update)
-            step = replace(_closing(_told(update, say(Say.GONE, visitor.language))), drop=step.drop)
+            step = replace(closing(_told(update, say(Say.GONE, visitor.language))), drop=step.drop)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             await _follow_press(update.callback_query, step)
@@ -260,12 +265,6 @@ class Desk:
             await best_effort(update.message.delete)
         if step.then:
             await best_effort(step.then)
-
-
-def asks(command: str, visit: Visit, step: str) -> str:
-    """The form for `ChatWork.ask`: the visitor's next message goes to the command's `answer`."""
-    tenant = visit.tenant.id if visit.tenant else 0
-    return json.dumps({"command": command, "tenant": tenant, "step": step})
 
 
 def choice(label: str, tenant: TenantRow | Listed, command: str = "") -> InlineKeyboardButton:
@@ -293,16 +292,6 @@ def _keeping(tenant: TenantRow | None, work: Work) -> Work:
         return work(chat)
 
     return keeping
-
-
-def _closing(step: Step) -> Step:
-    """The same, and nothing is asked any more."""
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(None)
-        return step.work(chat)
-
-    return replace(step, work=work)
 
 
 async def _follow_press(query: CallbackQuery, step: Step) -> None:

@@ -14,7 +14,7 @@ from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, compare, stale
 from bot.telegram.admin.trail import trail_of
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed, showing
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
@@ -45,10 +45,8 @@ class HistoryCommand:
     async def open(self, visit: Visit, words: str) -> Step:
         """The newest versions; with a number after it, that version."""
         if _is_number(words):
-            card = await self._version(visit, int(words))
-        else:
-            card = await self._list(visit, ALL)
-        return answer(card.text, rows=card.rows)
+            return showing(await self._version(visit, int(words)))
+        return showing(await self._list(visit, ALL))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; what none of them is shows the list."""

@@ -20,7 +20,6 @@ from bot.core.texts.figures import number
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader
-from bot.telegram.admin.desk import asks
 from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
 from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
 from bot.telegram.admin.knowledge_edits import (
@@ -34,8 +33,8 @@ from bot.telegram.admin.knowledge_edits import (
     write,
 )
 from bot.telegram.admin.state import state_now, state_of
-from bot.telegram.admin.trail import entries, write_trail
-from bot.telegram.admin.visit import Card, Step, Visit, answer, headed
+from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
+from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, showing
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
@@ -50,7 +49,6 @@ from tenants.profile import KNOWLEDGE_CHARACTERS, Source, is_blank
 from tenants.size import size_of
 from tenants.sources import find, named
 
-CHANGED: Final = "draft changed"  # in the trail of changes
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 FILE: Final = f"file {TEXT}"  # the question for a file
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
@@ -75,8 +73,7 @@ class KnowledgeCommand:
         """The card; words that follow are added to the text."""
         if words:
             return self._text(visit, f"add {TEXT}", words)
-        card = await self._overview(visit)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._overview(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
@@ -90,7 +87,7 @@ class KnowledgeCommand:
             case "remove":
                 return _edit(visit, remove(key, visit.language))
             case "done":
-                return Step(_ask_no_more, card=await self._overview(visit))
+                return closing(Step(card=await self._overview(visit)))
             case "show" | "":  # without words it is another card's button
                 first = int(key) if key.isdecimal() else 0
                 return Step(card=await self._overview(visit, first=first))
@@ -191,26 +188,16 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
         apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
-        write_trail(chat, visit, CHANGED, entries(differences(before, after)))
-        chat.ask(asks(NAME, visit, follow_up) if follow_up else None)
-        return changed(visit, before, after, edited.what, more=bool(follow_up)).drafts()
+        write_trail(chat, visit, DRAFT_CHANGED, entries(differences(before, after)))
+        told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
+        step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)
+        return step.work(chat)
 
     return Step(work)
 
 
 def _ask(visit: Visit, step: str, text: str) -> Step:
-    drafts = Card(headed(visit, text)).drafts()
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(asks(NAME, visit, step))
-        return drafts
-
-    return Step(work)
-
-
-def _ask_no_more(chat: ChatWork) -> Sequence[Draft]:
-    chat.ask(None)
-    return ()
+    return asking(answer(headed(visit, text)), NAME, visit, step)
 
 
 async def _show_typing(message: Message) -> None:

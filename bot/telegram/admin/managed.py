@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from telegram import (
+    Bot,
     KeyboardButton,
     KeyboardButtonRequestManagedBot,
     ReplyKeyboardMarkup,
@@ -16,10 +17,11 @@ from telegram import (
 )
 from telegram.ext import ManagedBotUpdatedHandler
 
+from bot.core.retry import Retry
 from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
 from bot.ports import Clock
-from bot.telegram.admin.tokens import Refused, Tokens
+from bot.telegram.admin.tokens import Refused, Token, Tokens
 from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
 from db.bots import AddBot, BotRow, BotState, find_bot
@@ -29,6 +31,7 @@ from db.journal import apply
 from db.records import Actor, Draft
 
 REQUEST: Final = 1  # which key was pressed: there is one
+AWAY: Final = Retry(first_seconds=1.0, attempts=5)  # for half a minute: the chat waits
 
 
 def creation_key(visit: Visit) -> str:
@@ -73,11 +76,8 @@ class ManagedBots:
         known = await self.database.read(lambda connection: _held(connection, bot_id))
         if told is None or known is None:
             return None
-        try:
-            token = await self.tokens.of_managed(update.get_bot(), bot_id)
-        except Refused:
-            return None
-        if self.tokens.is_known(token, known.token or ""):
+        token = await self._fetched(update.get_bot(), bot_id)
+        if token is None or self.tokens.is_known(token, known.token or ""):
             return None
         return AddBot(
             bot_id,
@@ -88,6 +88,19 @@ class ManagedBots:
             now=self.clock.now(),
             managed=True,
         )
+
+    async def _fetched(self, manager: Bot, bot_id: int) -> Token | None:
+        """The bot's token, asked for again while Telegram is away: nobody tells of it twice."""
+        attempt = 0
+        while True:
+            try:
+                return await self.tokens.of_managed(manager, bot_id)
+            except Refused as refused:
+                delay = AWAY.delay(attempt) if refused.text is Say.AWAY else None
+            if delay is None:
+                return None
+            await self.clock.sleep(delay)
+            attempt += 1
 
 
 def _held(connection: Any, bot_id: int) -> BotRow | None:

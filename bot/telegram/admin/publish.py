@@ -8,14 +8,22 @@ from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
-from bot.telegram.admin.desk import asks
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.trying import Trying
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
-from bot.turns.events import Work
+from bot.telegram.admin.visit import (
+    Card,
+    Step,
+    Visit,
+    answer,
+    asking,
+    button,
+    closing,
+    headed,
+    showing,
+)
 from db.chats import ChatWork
 from db.drafts import Publish
 from db.engine import Database
@@ -44,8 +52,7 @@ class PublishCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """What would change."""
-        card = await self._card(visit)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._card(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; whatever else opens the card anew."""
@@ -78,9 +85,8 @@ class PublishCommand:
             return answer(headed(visit, text))
         plan = await plan_of(self.database, visit)
         if plan is None or plan.seen != step or plan.unfitting:
-            return Step(_closing(stale(visit, NAME)))
-        published = await self._publish(visit, plan, note)
-        return Step(_closing(published.work))
+            return closing(Step(stale(visit, NAME)))
+        return closing(await self._publish(visit, plan, note))
 
     # ---------------------------------------------------------------- the card
 
@@ -136,19 +142,4 @@ class PublishCommand:
 
 def _ask_note(visit: Visit, seen: str) -> Step:
     question = answer(headed(visit, say(Say.ASK_NOTE, visit.language)))
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(asks(NAME, visit, seen))
-        return question.work(chat)
-
-    return Step(work)
-
-
-def _closing(work: Work) -> Work:
-    """The same, and nothing is asked any more."""
-
-    def closing(chat: ChatWork) -> Sequence[Draft]:
-        chat.ask(None)
-        return work(chat)
-
-    return closing
+    return asking(question, NAME, visit, seen)

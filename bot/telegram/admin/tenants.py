@@ -10,9 +10,9 @@ from telegram import InlineKeyboardButton, Message
 from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
-from bot.telegram.admin.desk import asks, choice
+from bot.telegram.admin.desk import choice
 from bot.telegram.admin.trail import write_down
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button
+from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, button, closing, showing
 from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
@@ -67,8 +67,7 @@ class TenantsCommand:
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; with a name after it, that tenant's card."""
         named = await self.database.read(lambda c: find_tenant(c, words)) if words else None
-        card = await self._card(visit, named) if named else await self._list(visit)
-        return answer(card.text, rows=card.rows)
+        return showing(await self._card(visit, named) if named else await self._list(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
@@ -237,10 +236,9 @@ class TenantsCommand:
             return answer(say(Say.NOT_DELETED, visit.language, name=tenant.name))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.ask(None)
             return Card(self._deleted(chat, visit, tenant)).drafts()
 
-        return Step(work)
+        return closing(Step(work))
 
     def _deleted(self, chat: ChatWork, visit: Visit, tenant: TenantRow) -> str:
         """Delete it, and what there is to say about that."""
@@ -257,13 +255,7 @@ class TenantsCommand:
 
     @staticmethod
     def _ask(visit: Visit, text: str, step: str) -> Step:
-        drafts = Card(text).drafts()
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.ask(asks(NAME, visit, step))
-            return drafts
-
-        return Step(work)
+        return asking(answer(text), NAME, visit, step)
 
 
 def _line(visit: Visit, tenant: Listed) -> str:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from bot.telegram.admin.visit import Visit
 from db.audit import note
 from db.chats import ChatWork
 from tenants.difference import Difference
 
+DRAFT_CHANGED: Final = "draft changed"  # the action of whatever changes the draft
 Trail = Sequence[tuple[str, str | None, str | None]]  # subject, old, new
 
 

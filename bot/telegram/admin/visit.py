@@ -1,7 +1,8 @@
 """What passes between the desk and its commands."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -119,13 +120,38 @@ class Command(Protocol):
         """One of its buttons was pressed; `words` as `button` was given them."""
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """A message came in answer to what was asked; `step` as `asks` was given it."""
+        """A message came in answer to what was asked; `step` as `asking` was given it."""
 
 
 def answer(*texts: str, rows: Rows = ()) -> Step:
     """Only say something; the buttons go under the last text."""
     drafts = _numbered([*(Card(text) for text in texts[:-1]), Card(texts[-1], rows)])
     return Step(lambda _: drafts)
+
+
+def showing(card: Card) -> Step:
+    """Only show this."""
+    return Step(lambda _: card.drafts())
+
+
+def asking(step: Step, command: str, visit: Visit, question: str) -> Step:
+    """The same, and the visitor's next message goes to the command's `answer`, with `question`."""
+    tenant = visit.tenant.id if visit.tenant else 0
+    form = json.dumps({"command": command, "tenant": tenant, "step": question})
+    return _waiting(step, form)
+
+
+def closing(step: Step) -> Step:
+    """The same, and nothing is asked any more."""
+    return _waiting(step, None)
+
+
+def _waiting(step: Step, form: str | None) -> Step:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(form)
+        return step.work(chat)
+
+    return replace(step, work=work)
 
 
 def _numbered(cards: Sequence[Card]) -> tuple[Draft, ...]:
