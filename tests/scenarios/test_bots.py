@@ -255,6 +255,7 @@ async def test_a_managed_bots_new_token_is_fetched(closed: Stage) -> None:
     bot = await created(closed, ada)
     before = await closed.rows("SELECT token FROM bots WHERE username = 'own_bot'")
 
+    closed.telegram_fails("500", method="getManagedBotToken")
     closed.telegram_fails("hold_before", method="getManagedBotToken")
     closed.telegram.registry.revoke(bot)
     faults = closed.telegram.faults
