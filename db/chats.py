@@ -18,7 +18,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import insert, insert_drafts
+from db.rows import insert, insert_drafts, is_at
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
@@ -294,9 +294,7 @@ class ChatWork:
 
 def form_of(connection: Connection, address: Address) -> str | None:
     """What the person in a chat is asked for; see `ChatWork.ask`."""
-    here = (chats.c.bot_id, address.bot_id), (chats.c.chat_id, address.chat_id)
-    asked = select(chats.c.form).where(*(column == value for column, value in here))
-    return connection.execute(asked.where(chats.c.topic_id == address.topic_id)).scalar()
+    return connection.execute(select(chats.c.form).where(is_at(address))).scalar()
 
 
 def min_known(*times: float | None) -> float | None:

@@ -4,16 +4,12 @@ from sqlalchemy import Connection, func, select
 
 from db.models import chats
 from db.records import Address
+from db.rows import is_at
 
 SPOKEN = func.coalesce(chats.c.chosen_language, chats.c.language).label("language")
 
 
 def chosen_language(connection: Connection, address: Address) -> str | None:
     """What was chosen in a chat by /language; None is as Telegram tells it."""
-    return connection.execute(
-        select(chats.c.chosen_language).where(
-            chats.c.bot_id == address.bot_id,
-            chats.c.chat_id == address.chat_id,
-            chats.c.topic_id == address.topic_id,
-        )
-    ).scalar()
+    here = select(chats.c.chosen_language).where(is_at(address))
+    return connection.execute(here).scalar()

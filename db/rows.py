@@ -1,9 +1,9 @@
-"""What several operations do with the outbox."""
+"""What several operations and reads share."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import chats, outbox, turns
@@ -44,6 +44,15 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def is_at(address: Address) -> ColumnElement[bool]:
+    """The chat with this address."""
+    return and_(
+        chats.c.bot_id == address.bot_id,
+        chats.c.chat_id == address.chat_id,
+        chats.c.topic_id == address.topic_id,
+    )
 
 
 def insert_drafts(

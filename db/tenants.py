@@ -21,7 +21,7 @@ from db.errors import Gone
 from db.journal import OneByOne
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
-from db.rows import insert
+from db.rows import insert, is_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +217,10 @@ def tenant_of(connection: Connection, bot_id: int) -> TenantRow | None:
 
 def tenant_here(connection: Connection, address: Address) -> TenantRow | None:
     """The tenant that a chat talks to: that of its thread, else that of its bot."""
-    mine = (chats.c.bot_id == address.bot_id) & (chats.c.chat_id == address.chat_id)
-    talks = (
-        _TENANTS.join(threads, threads.c.tenant_id == tenants.c.id)
-        .join(chats, chats.c.thread_id == threads.c.id)
-        .where(mine, chats.c.topic_id == address.topic_id)
+    talks = _TENANTS.join(threads, threads.c.tenant_id == tenants.c.id).join(
+        chats, chats.c.thread_id == threads.c.id
     )
-    row = connection.execute(talks).first()
+    row = connection.execute(talks.where(is_at(address))).first()
     return _row(row) if row else tenant_of(connection, address.bot_id)
 
 
