@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.models import chats, outbox, turns
+from db.models import chats, outbox, tokens, turns
 from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, TurnState
 
 _EPOCHS = (
@@ -135,3 +135,10 @@ def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool
         return [True] * len(fences)
     epochs = {row.id: row.epoch for row in connection.execute(_EPOCHS, {"ids": ids})}
     return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
+
+
+def count_tokens(connection: Connection, day: str, used: int) -> None:
+    """So many more tokens were used on a day."""
+    add = insert(connection, tokens).values(day=day, used=used)
+    more = {"used": tokens.c.used + add.excluded.used}
+    connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))

@@ -12,7 +12,7 @@ from db.drafts import draft_of
 from db.journal import OneByOne
 from db.models import tokens
 from db.people import people_of
-from db.rows import insert
+from db.rows import count_tokens
 
 
 def digest(changes: Mapping[str, Any]) -> str:
@@ -46,9 +46,7 @@ class CountTokens(OneByOne[None]):
     used: int
 
     def carry_out(self, connection: Connection) -> None:
-        add = insert(connection, tokens).values(day=self.day, used=self.used)
-        more = {"used": tokens.c.used + add.excluded.used}
-        connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
+        count_tokens(connection, self.day, self.used)
 
 
 def tokens_used(connection: Connection, day: str) -> int:

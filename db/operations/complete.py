@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from db.errors import Stale
 from db.journal import Operation
-from db.models import chats, threads, tokens, turns
+from db.models import chats, threads, turns
 from db.records import Fence, Spent, TurnState
-from db.rows import current, insert
+from db.rows import count_tokens, current
 
 _CLOSE = (
     update(turns)
@@ -102,12 +102,5 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
 
 def _count(connection: Connection, batch: Sequence[Complete]) -> None:
     used = sum(turn.spent.input_tokens + turn.spent.output_tokens for turn in batch)
-    if not used:
-        return
-    add = insert(connection, tokens).values(day=bindparam("today"), used=bindparam("more"))
-    connection.execute(
-        add.on_conflict_do_update(
-            index_elements=[tokens.c.day], set_={"used": tokens.c.used + add.excluded.used}
-        ),
-        {"today": batch[0].today, "more": used},
-    )
+    if used:
+        count_tokens(connection, batch[0].today, used)
