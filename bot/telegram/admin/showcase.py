@@ -10,7 +10,7 @@ from bot.core.texts.versions import Versions as Say
 from bot.errors import GiveUp, RetryLater
 from bot.telegram.account import TelegramBot
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
-from bot.telegram.showcase import Look, look_of, missing, show
+from bot.telegram.look import Look, look_of, missing, show
 from db.engine import Database
 from db.journal import Journal
 from db.showcase import NoteShown, own_bots

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from bot.telegram.showcase import LIMITS, look_of, missing
+from bot.telegram.look import LIMITS, look_of, missing
 from tenants.profile import Profile
 from tests.tenants.strategies import profiles
 

@@ -1,4 +1,4 @@
-"""How a bot shows itself in Telegram: its name, its descriptions and its menu, by the profile."""
+"""How a bot looks in Telegram: its name, its descriptions and its menu, by the profile."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
