@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
-from db.models import chats, outbox, threads, turns, updates
+from db.models import chats, outbox, turns, updates
 from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
 from db.rows import ROWS, as_row
 
@@ -189,9 +189,3 @@ def undelivered(connection: Connection, *, thread: int, before_turn: int) -> tup
 
 def _message(row: int, kind: str, message_id: int | None, payload: str) -> Message:
     return Message(row, UpdateKind(kind), message_id, payload)
-
-
-def conversation_of(connection: Connection, thread: int) -> str | None:
-    """The conversation that a thread holds now."""
-    stored = select(threads.c.conversation_id).where(threads.c.id == thread)
-    return connection.execute(stored).scalar()

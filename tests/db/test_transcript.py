@@ -1,7 +1,6 @@
-from db.operations import CloseChat, SetConversation
+from db.operations import CloseChat
 from db.records import Address, OutboxKind, OutboxState, Turn, TurnState, UpdateKind
 from db.transcript import (
-    conversation_of,
     find_chats,
     load,
     recent_lines,
@@ -149,10 +148,3 @@ async def test_a_chat_is_found_by_its_telegram_number(desk: Desk) -> None:
     found = await desk.database.read(lambda connection: find_chats(connection, -5))
     assert found == ((main, Address(BOT, -5)), (topic, Address(BOT, -5, 7)))
     assert await desk.database.read(lambda connection: find_chats(connection, 6)) == ()
-
-
-async def test_a_thread_has_the_conversation_that_was_set(desk: Desk) -> None:
-    turn = await desk.open_turn()
-    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
-    found = await desk.database.read(lambda connection: conversation_of(connection, turn.thread))
-    assert found == "conv_1"
