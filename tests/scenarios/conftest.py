@@ -1,11 +1,18 @@
 """The stage, with the program on it."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 
 import pytest
+import structlog
 
-pytest.register_assert_rewrite("tests.scenarios.people", "tests.scenarios.stage")
+pytest.register_assert_rewrite(
+    "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
+)
 
+from bot.ops.logs import set_up_logging  # noqa: E402 - after the line above
 from tests.scenarios.stage import Stage, on_stage  # noqa: E402 - after the line above
 
 
@@ -20,3 +27,16 @@ async def closed(database_url: str) -> AsyncIterator[Stage]:
 async def stage(closed: Stage) -> Stage:
     await closed.opens()
     return closed
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """The whole log, from which nothing is blotted out because it is known to be secret."""
+    root, written = logging.getLogger(), StringIO()
+    handlers, level = root.handlers[:], root.level
+    with redirect_stderr(written):
+        set_up_logging(level="debug", form="json")
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

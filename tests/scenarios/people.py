@@ -158,6 +158,13 @@ class Person(Place):
         """The labels of all buttons that are shown."""
         return [button["text"] for message in self._all() for button in _buttons(message)]
 
+    def menu(self) -> list[str]:
+        """The commands that Telegram shows to this person alone."""
+        scopes = self.stage.telegram.world.bots[self.bot].commands
+        scope = f'{{"chat_id":{self.chat_id},"type":"chat"}}'
+        commands = scopes.get(scope, {}).get("", [])
+        return [command["command"] for command in commands]
+
     def finds_button(self, label: str, *, data: str) -> None:
         """A message of the bot's with a button, from a time that nobody remembers."""
         world = self.stage.telegram.world

@@ -1,69 +1,22 @@
 """/admins: an owner invites, changes and removes people."""
 
-import re
-
 import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.admins import Admins
 from bot.core.texts.desk import Desk
 from bot.telegram.admin.roles import role_name
+from tests.scenarios.admins import admin, both_languages, headed, invites, joins, shows_button
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_claim import menu
-
-ADA = 1001  # the first person of a stage
-both_languages = pytest.mark.parametrize("language", ["it", "en"])
 
 
 async def host(closed: Stage, language: str = "it") -> Person:
     """The host, who has just looked at the tenant's people."""
-    await closed.opens(admin_ids=(ADA,))
-    ada = closed.person("Ada", language)
+    ada = await admin(closed, language)
     ada.writes("/admins")
     await ada.hears(headed(say(Admins.NOBODY, language)))
     return ada
-
-
-def headed(text: str) -> str:
-    return f"Hotel Aurora\n\n{text}"
-
-
-async def invites(ada: Person, role: str, *, language: str = "it", days: int = 0) -> str:
-    """The link that comes of it."""
-    ada.presses(say(Admins.INVITE, language))
-    await shows_button(ada, role_name(role, language))
-    ada.presses(role_name(role, language))
-    duration = say(Admins.DAYS, language, count=days) if days else say(Admins.FOR_GOOD, language)
-    await shows_button(ada, duration)
-    ada.presses(duration)
-    (told,) = await ada.receives(1)
-    assert told["text"].startswith("Hotel Aurora\n\n")
-    return await the_link(ada)
-
-
-async def shows_button(person: Person, label: str) -> None:
-    await person.stage.until(lambda: label in person.buttons())
-
-
-async def the_link(person: Person) -> str:
-    """The latest one that is shown."""
-
-    def links() -> list[str]:
-        said = "\n".join(person.said())
-        return re.findall(r"https://t.me/aurora_bot\?start=i_[\w-]{32}", said)
-
-    await person.stage.until(lambda: bool(links()))
-    return links()[-1]
-
-
-async def joins(stage: Stage, name: str, link: str, role: str, language: str = "it") -> Person:
-    """Somebody who opens the link and has the role."""
-    person = stage.person(name, language)
-    person.opens(link)
-    role = role_name(role, language)
-    await person.hears(say(Admins.JOINED, language, tenant="Hotel Aurora", role=role))
-    return person
 
 
 async def opens_list(ada: Person) -> str:
@@ -80,7 +33,7 @@ async def test_a_person_is_invited_by_a_link(closed: Stage, language: str) -> No
     bruno = await joins(closed, "Bruno", link, "owner", language)
     person = say(Admins.PERSON, language, name="Bruno", role=role_name("owner", language))
     assert person in await opens_list(bruno)
-    assert {"admins", "audit", "help"} <= set(menu(closed, bruno))
+    assert {"admins", "audit", "help"} <= set(bruno.menu())
 
 
 async def test_an_invitation_names_who_invites_to_what(closed: Stage) -> None:
@@ -124,9 +77,9 @@ async def test_a_link_and_a_role_end(closed: Stage) -> None:
     carla = closed.person("Carla")
     carla.opens(second)
     await carla.hears(say(Admins.LINK_EXPIRED, "it"))
-    await closed.until(lambda: "audit" in menu(closed, bruno))
+    await closed.until(lambda: "audit" in bruno.menu())
     await closed.runs("UPDATE admins SET expires_at = added_at")
-    await closed.until(lambda: menu(closed, bruno) == [])
+    await closed.until(lambda: bruno.menu() == [])
     bruno.writes("/audit")
     await bruno.hears(say(Text.UNKNOWN_COMMAND, "it"))
 
@@ -145,7 +98,7 @@ async def test_a_role_is_changed_and_the_menu_with_it(closed: Stage, language: s
     bruno = await joins(
         closed, "Bruno", await invites(ada, "admin", language=language), "admin", language
     )
-    await closed.until(lambda: "audit" in menu(closed, bruno))
+    await closed.until(lambda: "audit" in bruno.menu())
     await opens_list(ada)
     admin, operator = role_name("admin", language), role_name("operator", language)
     ada.presses(say(Admins.PERSON, language, name="Bruno", role=admin))
@@ -153,7 +106,7 @@ async def test_a_role_is_changed_and_the_menu_with_it(closed: Stage, language: s
     ada.presses(say(Admins.MAKE, language, role=operator))
     done = say(Admins.CHANGED, language, name="Bruno", old=admin, new=operator)
     await ada.hears(headed(done))
-    await closed.until(lambda: "audit" not in menu(closed, bruno))
+    await closed.until(lambda: "audit" not in bruno.menu())
     bruno.writes("/audit")
     await bruno.hears(say(Desk.NOT_ALLOWED, language, tenant="Hotel Aurora"))
 
@@ -161,13 +114,13 @@ async def test_a_role_is_changed_and_the_menu_with_it(closed: Stage, language: s
 async def test_one_who_is_removed_is_a_client_again(closed: Stage) -> None:
     ada = await host(closed)
     bruno = await joins(closed, "Bruno", await invites(ada, "admin"), "admin")
-    await closed.until(lambda: "audit" in menu(closed, bruno))
+    await closed.until(lambda: "audit" in bruno.menu())
     await opens_list(ada)
     await removes(ada, "Bruno", "admin")
     await ada.hears(headed(say(Admins.REMOVED, "it", name="Bruno")))
     bruno.writes("/audit")
     await bruno.hears(say(Text.UNKNOWN_COMMAND, "it"))
-    await closed.until(lambda: menu(closed, bruno) == [])
+    await closed.until(lambda: bruno.menu() == [])
 
 
 async def removes(ada: Person, name: str, role: str) -> None:

@@ -8,10 +8,10 @@ import pytest
 from bot.core.texts import Key, say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants as Say
+from tests.scenarios.admins import ADA, admin, headed
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
-ADA = 1001  # the first person of a stage
 KEY = "una-chiave-lunga-e-casuale-0123456789"
 OPENED, REFUSED = say(Access.OPENED, "it"), say(Access.REFUSED, "it")
 CHOSEN = "zaffiro99"
@@ -21,15 +21,10 @@ def it(text: Key, **values: Any) -> str:
     return say(text, "it", **values)
 
 
-def headed(text: str) -> str:
-    return f"Hotel Aurora\n\n{text}"
-
-
 @pytest.fixture
 async def ada(closed: Stage) -> Person:
     """The host, looking at the hotel's assistants."""
-    await closed.opens(admin_ids=(ADA,), secret_key=KEY)
-    ada = closed.person("Ada")
+    ada = await admin(closed, secret_key=KEY)
     ada.writes("/assistants")
     await ada.hears(headed(it(Say.LIST_EMPTY)))
     return ada

@@ -11,17 +11,12 @@ from bot.core.texts.fields import Fields
 from bot.telegram.admin.audit import PAGE
 from db.audit import note
 from db.records import Actor
+from tests.fakes.clock import NOON
+from tests.scenarios.admins import admin, invites, joins
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_admins import ADA, invites, joins
 
-NOON = 1_795_176_000.0  # 2026-11-20 12:00 UTC
 HOTEL = 1
-
-
-async def host(closed: Stage, language: str = "it") -> Person:
-    await closed.opens(admin_ids=(ADA,))
-    return closed.person("Ada", language)
 
 
 async def changed(
@@ -55,7 +50,7 @@ async def reads(person: Person) -> str:
 
 @pytest.mark.parametrize("language", ["it", "en"])
 async def test_nothing_was_changed_yet(closed: Stage, language: str) -> None:
-    ada = await host(closed, language)
+    ada = await admin(closed, language)
     assert await reads(ada) == f"Hotel Aurora\n\n{say(Audit.NOTHING, language)}"
 
 
@@ -63,7 +58,7 @@ async def test_nothing_was_changed_yet(closed: Stage, language: str) -> None:
 async def test_a_change_tells_who_when_and_both_values(
     closed: Stage, language: str, at: str
 ) -> None:
-    ada = await host(closed, language)
+    ada = await admin(closed, language)
     await changed(closed, "sector", "Hotel", "Albergo")
     told = await reads(ada)
     assert f"{at} 12:00 UTC, Olga" in told
@@ -73,7 +68,7 @@ async def test_a_change_tells_who_when_and_both_values(
 
 
 async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     await changed(closed, "assistants vip", None, "")
     await changed(closed, "assistants vip.pace", None, "brisk")
     await changed(closed, "sources menu del bar.txt", "Pasta", None)
@@ -86,7 +81,7 @@ async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage)
 async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
     closed: Stage,
 ) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     await changed(closed, None, "company_name, sector", None, action="draft discarded")
     await changed(closed, "vip", None, "single_use: True", action="code changed")
     await changed(closed, "vip", None, f"expires_at: {NOON}", action="code changed")
@@ -97,7 +92,7 @@ async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
 
 
 async def test_roles_are_told_by_their_names(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     ada.writes("/admins")
     await ada.receives(1)
     await joins(closed, "Bruno", await invites(ada, "admin"), "admin")
@@ -108,7 +103,7 @@ async def test_roles_are_told_by_their_names(closed: Stage) -> None:
 
 
 async def test_the_knowledge_is_told_as_a_diff(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     lines = [f"Riga {number}" for number in range(40)]
     await changed(closed, "knowledge", "\n".join(lines), "\n".join(["Nuova", *lines[1:]]))
     told = await reads(ada)
@@ -117,7 +112,7 @@ async def test_the_knowledge_is_told_as_a_diff(closed: Stage) -> None:
 
 
 async def test_a_long_diff_is_cut(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     await changed(closed, "knowledge", None, "\n".join(f"Riga {n}: {'x' * 200}" for n in range(40)))
     told = await reads(ada)
     assert say(Audit.MORE_LINES, "it", count=34) in told
@@ -126,7 +121,7 @@ async def test_a_long_diff_is_cut(closed: Stage) -> None:
 
 
 async def test_older_changes_are_a_page_further(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     for number in range(PAGE + 1):
         await changed(closed, f"field_{number}", "a" * 3000, "b" * 3000)
     assert "field_0" not in await reads(ada)
@@ -147,7 +142,7 @@ async def test_the_process_has_a_trail_for_hosts_alone(closed: Stage) -> None:
 
 
 async def test_one_who_may_no_longer_reads_nothing(closed: Stage) -> None:
-    ada = await host(closed)
+    ada = await admin(closed)
     ada.writes("/admins")
     await ada.receives(1)
     bruno = await joins(closed, "Bruno", await invites(ada, "viewer"), "viewer")

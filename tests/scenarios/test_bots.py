@@ -4,18 +4,13 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.bots import Bots
+from tests.scenarios.admins import ADA, admin, both_languages, headed
 from tests.scenarios.company import BANK_BOT, BANK_TOKEN, SECRET_KEY, Company, company
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, Stage
 
-ADA = 1001  # the first person of a stage
 OWN = 8300
 OWN_TOKEN = f"{OWN}:AAowntokenowntokenowntokenowntokenow"
-both_languages = pytest.mark.parametrize("language", ["it", "en"])
-
-
-def headed(text: str) -> str:
-    return f"Hotel Aurora\n\n{text}"
 
 
 def listed(*lines: str, language: str = "it") -> str:
@@ -26,8 +21,7 @@ def listed(*lines: str, language: str = "it") -> str:
 async def owner(stage: Stage, language: str = "it", key: str | None = SECRET_KEY) -> Person:
     """Who has just looked at the bots of the hotel; it has one in Telegram that nobody added."""
     stage.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
-    await stage.opens(admin_ids=(ADA,), secret_key=key)
-    ada = stage.person("Ada", language)
+    ada = await admin(stage, language, secret_key=key)
     ada.writes("/bots")
     await ada.hears(listed(language=language))
     return ada

@@ -1,29 +1,17 @@
 """The first host of all: whoever opens the link first that is printed while there is none."""
 
-import pytest
-
 from bot.core.texts import Text, say
 from bot.core.texts.admins import Admins
 from bot.core.texts.desk_menu import DeskMenu
 from bot.core.texts.tenants import Tenants
-from tests.scenarios.people import BOT, Person
+from tests.scenarios.admins import both_languages
 from tests.scenarios.stage import Stage
-
-both_languages = pytest.mark.parametrize("language", ["it", "en"])
 
 
 def the_claim(stage: Stage) -> str:
     assert stage.process is not None
     (link,) = stage.process.claims
     return link
-
-
-def menu(stage: Stage, person: Person) -> list[str]:
-    """The commands that Telegram shows to somebody alone."""
-    scopes = stage.telegram.world.bots[BOT].commands
-    scope = f'{{"chat_id":{person.chat_id},"type":"chat"}}'
-    commands = scopes.get(scope, {}).get("", [])
-    return [command["command"] for command in commands]
 
 
 @both_languages
@@ -49,10 +37,10 @@ async def test_a_host_sees_what_a_host_may_do(stage: Stage) -> None:
     anna, bruno = stage.person("Anna"), stage.person("Bruno")
     anna.opens(the_claim(stage))
     await anna.hears(say(Admins.JOINED_HOST, "it"))
-    await stage.until(lambda: {"tenants", "admins", "help"} <= set(menu(stage, anna)))
+    await stage.until(lambda: {"tenants", "admins", "help"} <= set(anna.menu()))
     bruno.writes("/help")
     await bruno.hears(say(Text.HELP, "it"))
-    assert menu(stage, bruno) == []
+    assert bruno.menu() == []
     bruno.writes("/start")
     await bruno.receives(2)
     await stage.settles()

@@ -5,9 +5,8 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.tenants import Tenants
+from tests.scenarios.admins import admin
 from tests.scenarios.stage import AI_NOTICE, Stage
-
-ADA = 1001
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -19,8 +18,7 @@ async def test_another_company_is_taken_in_hand(closed: Stage, language: str) ->
         "INSERT INTO profiles (tenant_id, version, body, author, created_at)"
         """ VALUES (2, 1, '{"company_name": "Banca"}', 'test', 0)"""
     )
-    await closed.opens(admin_ids=(ADA,))
-    ada = closed.person("Ada", language)
+    ada = await admin(closed, language)
     ada.writes("/company")
     await ada.hears(say(Desk.ANOTHER_TENANT, language, tenant="Hotel Aurora"))
     ada.presses("Banca")
@@ -31,15 +29,13 @@ async def test_another_company_is_taken_in_hand(closed: Stage, language: str) ->
 
 
 async def test_who_works_for_one_has_no_choice(closed: Stage) -> None:
-    await closed.opens(admin_ids=(ADA,))
-    ada = closed.person("Ada")
+    ada = await admin(closed)
     ada.writes("/company")
     await ada.hears(say(Desk.ONLY_TENANT, "it", tenant="Hotel Aurora"))
 
 
 async def test_another_command_closes_a_question(closed: Stage) -> None:
-    await closed.opens(admin_ids=(ADA,))
-    ada = closed.person("Ada")
+    ada = await admin(closed)
     ada.writes("/tenants hotel")
     await ada.receives(1)
     ada.presses(say(Tenants.RENAME, "it"))

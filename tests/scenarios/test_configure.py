@@ -14,12 +14,10 @@ from bot.telegram.admin.configure_card import cost
 from bot.telegram.admin.fields import label
 from tenants.fields import FIELDS
 from tenants.size import size_of
+from tests.scenarios.admins import ADA, BEA, each_language
 from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import HOTEL, Stage
-
-ADA, BEA = 1001, 1002  # the first people of a stage
-languages = pytest.mark.parametrize("language", ["it", "en", "ru"])
 
 
 async def host(stage: Stage, language: str = "it", name: str = "Ada") -> Person:
@@ -41,7 +39,7 @@ async def draft(stage: Stage) -> list[tuple[object, ...]]:
     return await stage.rows("SELECT author, changes FROM drafts ORDER BY revision")
 
 
-@languages
+@each_language
 async def test_the_card_shows_each_field_and_has_a_button_for_it(
     closed: Stage, language: str
 ) -> None:
@@ -54,7 +52,7 @@ async def test_the_card_shows_each_field_and_has_a_button_for_it(
     assert say(Configure.BUTTON_PUBLISH, language) not in ada.buttons()
 
 
-@languages
+@each_language
 async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: str) -> None:
     ada = await host(closed, language)
     small = size_of(HOTEL, host_model="gpt-6-luna")
@@ -64,7 +62,7 @@ async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: 
     assert cost(replace(small, price=None), language) in await card(ada)
 
 
-@languages
+@each_language
 async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, language: str) -> None:
     ada = await host(closed, language)
     ada.presses(say(Fields.LABEL_SECTOR, language))
@@ -197,7 +195,7 @@ async def test_clients_notice_nothing_of_a_draft(closed: Stage) -> None:
     await anna.hears("Benvenuti all'Hotel Aurora!", "Le risponde un assistente AI.")
 
 
-@languages
+@each_language
 async def test_a_stranger_knows_no_such_command(closed: Stage, language: str) -> None:
     await closed.opens(admin_ids=(999,))
     anna = closed.person("Anna", language)

@@ -1,7 +1,5 @@
 """/configure: a profile as TOML, in as a file or as text, and out again."""
 
-import json
-
 import pytest
 
 from bot.core.texts import Text, say
@@ -11,12 +9,12 @@ from bot.core.texts.knowledge import Knowledge
 from bot.core.texts.problems import Problems
 from tenants.profile import Profile
 from tenants.toml import read
+from tests.scenarios.admins import admin, both_languages, draft, each_language
 from tests.scenarios.cards import last, sees
-from tests.scenarios.people import Json, Person
+from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 from tests.scenarios.versions import colleague
 
-ADA = 1001  # the first person of a stage
 BANK = b"""\
 company_name = "Banca Aessefin"
 sector = "banca"
@@ -31,11 +29,6 @@ pace = "brisk"
 """
 
 
-async def admin(stage: Stage, language: str = "it") -> Person:
-    await stage.opens(admin_ids=(ADA,))
-    return stage.person("Ada", language)
-
-
 async def asked_for_several(stage: Stage, language: str = "it") -> Person:
     """A host, who is asked for several fields at once."""
     ada = await admin(stage, language)
@@ -46,13 +39,7 @@ async def asked_for_several(stage: Stage, language: str = "it") -> Person:
     return ada
 
 
-async def draft(stage: Stage) -> Json:
-    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
-    changes: Json = json.loads(found[0][0]) if found else {}
-    return changes
-
-
-@pytest.mark.parametrize("language", ["it", "en", "ru"])
+@each_language
 async def test_a_file_sets_all_that_it_names(closed: Stage, language: str) -> None:
     ada = await asked_for_several(closed, language)
     ada.sends_file("banca.toml", BANK)
@@ -110,7 +97,7 @@ async def test_a_clients_captioned_file_is_a_message_like_any_other(closed: Stag
     assert await draft(closed) == {}
 
 
-@pytest.mark.parametrize("language", ["it", "en", "ru"])
+@each_language
 async def test_of_a_file_that_nobody_asked_for_an_admin_is_told_what_can_be_done(
     closed: Stage, language: str
 ) -> None:
@@ -202,7 +189,7 @@ async def test_a_sticker_is_no_answer(closed: Stage) -> None:
     assert say(Configure.NO_TEXT, "it") in await last(ada)
 
 
-@pytest.mark.parametrize("language", ["it", "en"])
+@both_languages
 async def test_a_short_profile_comes_as_a_message_with_the_draft_in_it(
     closed: Stage, language: str
 ) -> None:

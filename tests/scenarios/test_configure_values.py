@@ -1,7 +1,5 @@
 """/configure: every field by its button and by a line, good values and bad ones; who may."""
 
-import json
-
 import pytest
 
 from bot.core.texts import say
@@ -15,11 +13,11 @@ from db.records import Actor
 from tenants.fields import FIELDS
 from tenants.permissions import Role
 from tests.databases import SEEDED_AT
+from tests.scenarios.admins import ADA, admin, draft, each_language
 from tests.scenarios.cards import last, sees
-from tests.scenarios.people import Json, Person
+from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 
-ADA = 1001  # the first person of a stage
 LONG = "a" * 3_900
 GOOD: dict[str, tuple[str, object]] = {
     "company_name": ("Hotel  Boreale", "Hotel Boreale"),
@@ -54,28 +52,17 @@ BAD = {
 }
 
 
-async def admin(stage: Stage, language: str = "it") -> Person:
-    await stage.opens(admin_ids=(ADA,))
-    return stage.person("Ada", language)
-
-
 async def ask(ada: Person, name: str, language: str = "it") -> None:
     """Let a field be asked for, by what it is called."""
     ada.writes(f"/configure {label(name, language)}")
     assert expected(name, language) in await last(ada)
 
 
-async def draft(stage: Stage) -> Json:
-    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
-    changes: Json = json.loads(found[0][0]) if found else {}
-    return changes
-
-
 def test_each_field_is_tried() -> None:
     assert GOOD.keys() == FIELDS.keys()
 
 
-@pytest.mark.parametrize("language", ["it", "en", "ru"])
+@each_language
 async def test_each_field_can_be_asked_for_and_answered(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     for name, (typed, _) in GOOD.items():

@@ -5,12 +5,11 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.fields import Fields
 from bot.core.texts.versions import Versions
+from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.versions import HEAD, admin, body, colleague, drafts, published
-
-languages = pytest.mark.parametrize("language", ["it", "en"])
+from tests.scenarios.versions import body, colleague, drafts, published
 
 
 async def three_versions(stage: Stage) -> None:
@@ -35,7 +34,7 @@ async def goes_back(person: Person, version: int, language: str = "it") -> None:
     await person.stage.until(lambda: say(Versions.YES_ROLL_BACK, language) in person.buttons())
 
 
-@languages
+@both_languages
 async def test_the_versions_are_listed_the_newest_first(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     await three_versions(closed)
@@ -46,7 +45,7 @@ async def test_the_versions_are_listed_the_newest_first(closed: Stage, language:
     assert ada.buttons()[0].endswith(now[-10:])
 
 
-@languages
+@both_languages
 async def test_a_version_shows_who_made_it_and_what_it_changed(
     closed: Stage, language: str
 ) -> None:
@@ -85,7 +84,7 @@ async def test_older_versions_are_a_button_away(closed: Stage) -> None:
     assert [label.split(" ")[0] for label in ada.buttons()] == ["2", "1"]
 
 
-@languages
+@both_languages
 async def test_going_back_makes_a_new_version_and_clients_notice_only_the_behaviour(
     closed: Stage, language: str
 ) -> None:

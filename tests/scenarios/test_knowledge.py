@@ -1,6 +1,5 @@
 """/knowledge: text and files in and out of the draft."""
 
-import json
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from bot.files import MAX_BYTES
 from tenants.profile import KNOWLEDGE_CHARACTERS
 from tenants.size import estimate_tokens
 from tests.files.samples import docx, pdf
+from tests.scenarios.admins import admin, draft
 from tests.scenarios.cards import sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
-ADA = 1001  # the first person of a stage
 PRICES = b"Camera;Prezzo\nDoppia;120 EUR\n"
 PRICES_TEXT = "Camera | Prezzo\n\nCamera: Doppia\nPrezzo: 120 EUR"
 
@@ -35,11 +34,6 @@ def total(old: int, *texts: str) -> str:
     new = number(sum(map(len, texts)), "it")
     tokens = roughly(sum(map(estimate_tokens, texts)), "it")
     return it(Say.TOTAL_NOW, old=number(old, "it"), new=new, tokens=tokens)
-
-
-async def admin(closed: Stage) -> Person:
-    await closed.opens(admin_ids=(ADA,))
-    return closed.person("Ada", "it")
 
 
 async def opened(closed: Stage) -> Person:
@@ -63,12 +57,6 @@ async def with_prices(closed: Stage) -> Person:
     ada.sends_file("tariffe.csv", PRICES)
     await ada.receives(1)
     return ada
-
-
-async def draft(stage: Stage) -> dict[str, Any]:
-    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
-    changes: dict[str, Any] = json.loads(found[0][0]) if found else {}
-    return changes
 
 
 async def sources(stage: Stage) -> list[tuple[str, str]]:

@@ -1,48 +1,30 @@
 """After a token was pasted and codes were used, neither is found anywhere."""
 
 import json
-import logging
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.cli.script import write_script
 from bot.core.secrets import bullets
 from bot.core.texts import say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants
-from bot.ops.logs import set_up_logging
 from bot.ops.telemetry import LogTelemetry
 from db.transcript import find_chats, load
+from tests.scenarios.admins import ADA, admin
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
-ADA = 1001  # the first person of a stage
 KEY = "una-chiave-lunga-e-casuale-0123456789"
 PASTED = "987654321:AAH-x_unTokenIncollatoPerSbaglio1234"
 CHOSEN, WRONG = "zaffiro99", "smeraldo77"
 OPENED, LOCKED = say(Access.OPENED, "it"), say(Access.LOCKED, "it")
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def log() -> Iterator[StringIO]:
-    """The whole log, from which nothing is blotted out because it is known to be secret."""
-    root, written = logging.getLogger(), StringIO()
-    handlers, level = root.handlers[:], root.level
-    with redirect_stderr(written):
-        set_up_logging(level="debug", form="json")
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 async def ada_gives_codes_out(stage: Stage, ada: Person) -> list[str]:
@@ -87,9 +69,9 @@ async def anna_uses_them(stage: Stage, anna: Person, codes: list[str]) -> None:
 
 async def go_through_everything(stage: Stage) -> list[str]:
     """Everything that becomes of secrets; the result is all of them."""
-    await stage.opens(admin_ids=(ADA,), secret_key=KEY, telemetry=LogTelemetry())
+    ada = await admin(stage, secret_key=KEY, telemetry=LogTelemetry())
     await stage.publishes(assistants={"vip": {"knowledge": "La suite costa 900 euro."}})
-    ada, anna = stage.person("Ada"), stage.person("Anna")
+    anna = stage.person("Anna")
     codes = await ada_gives_codes_out(stage, ada)
     await anna_uses_them(stage, anna, codes)
     ada.writes(PASTED)  # where nobody asked for it

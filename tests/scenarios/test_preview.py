@@ -1,15 +1,13 @@
 """/preview and /done: an admin talks to the draft, and clients notice nothing."""
 
-import pytest
-
 from bot.core.texts import Text, say
 from bot.core.texts.versions import Versions
+from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.versions import HEAD, admin, drafts
+from tests.scenarios.versions import drafts
 
 EYE = "👁 "
-languages = pytest.mark.parametrize("language", ["it", "en"])
 
 
 async def tries(stage: Stage, ada: Person, language: str = "it") -> None:
@@ -18,7 +16,7 @@ async def tries(stage: Stage, ada: Person, language: str = "it") -> None:
     await ada.hears(HEAD + say(Versions.PREVIEW_DRAFT, language))
 
 
-@languages
+@both_languages
 async def test_an_admin_talks_to_the_draft_and_leaves(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     await drafts(closed, knowledge="Check-in alle 15.")
@@ -35,7 +33,7 @@ async def test_an_admin_talks_to_the_draft_and_leaves(closed: Stage, language: s
     assert "Check-in alle 15." not in closed.asked()[-1]["instructions"]
 
 
-@languages
+@both_languages
 async def test_without_a_draft_it_is_the_published_version(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     ada.writes("/preview")

@@ -5,33 +5,22 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.fields import Fields
 from bot.core.texts.versions import Versions
+from tests.scenarios.admins import BEA, HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.versions import (
-    BEA,
-    HEAD,
-    admin,
-    appoint,
-    body,
-    colleague,
-    drafts,
-    looks,
-    published,
-    publishes,
-)
+from tests.scenarios.versions import appoint, body, colleague, drafts, looks, published, publishes
 
-languages = pytest.mark.parametrize("language", ["it", "en"])
 FIRST = (1, "test", None)
 
 
-@languages
+@both_languages
 async def test_without_a_draft_there_is_nothing_to_publish(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     assert await looks(ada, language) == HEAD + say(Versions.NOTHING_TO_PUBLISH, language)
     assert ada.buttons() == []
 
 
-@languages
+@both_languages
 async def test_the_card_shows_old_and_new_and_who_changed_what(
     closed: Stage, language: str
 ) -> None:
@@ -50,7 +39,7 @@ async def test_the_card_shows_old_and_new_and_who_changed_what(
     assert ada.buttons() == [say(label, language) for label in labels]
 
 
-@languages
+@both_languages
 async def test_what_is_published_counts_for_the_next_message_of_every_chat(
     closed: Stage, language: str
 ) -> None:
@@ -71,7 +60,7 @@ async def test_what_is_published_counts_for_the_next_message_of_every_chat(
     assert await closed.count("SELECT count(*) FROM drafts") == 0
 
 
-@languages
+@both_languages
 async def test_a_note_goes_with_it_and_the_other_admins_are_told(
     closed: Stage, language: str
 ) -> None:
@@ -176,7 +165,7 @@ async def test_the_trail_keeps_old_and_new_and_of_long_texts_what_changed(closed
 # ------------------------------------------------------------------ the questions
 
 
-@languages
+@both_languages
 async def test_the_questions_are_asked_on_both_versions_side_by_side(
     closed: Stage, language: str
 ) -> None:

@@ -1,17 +1,12 @@
 """Neither the token nor the key gets anywhere but to the server that wants it."""
 
 import json
-import logging
-from collections.abc import Iterator
-from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.core.texts import Text, say
-from bot.ops.logs import set_up_logging
 from bot.ops.telemetry import LogTelemetry
 from bot.playground.openai import FaultKind
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
@@ -21,19 +16,6 @@ SECRETS = (TOKEN, TOKEN.partition(":")[2], KEY)
 FAILURE = say(Text.FAILURE, "it")
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def log() -> Iterator[StringIO]:
-    """The whole log, from which nothing is blotted out because it is known to be secret."""
-    root, written = logging.getLogger(), StringIO()
-    handlers, level = root.handlers[:], root.level
-    with redirect_stderr(written):
-        set_up_logging(level="debug", form="json")
-    yield written
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 async def go_through_everything(stage: Stage) -> None:

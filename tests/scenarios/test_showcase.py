@@ -3,16 +3,14 @@
 import json
 from typing import Any
 
-import pytest
-
 from bot.core.texts import command_descriptions, say
 from bot.core.texts.versions import Versions
+from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.cards import last
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
-from tests.scenarios.versions import HEAD, admin, drafts, publishes
+from tests.scenarios.versions import drafts, publishes
 
-languages = pytest.mark.parametrize("language", ["it", "en"])
 SETTERS = ("setMyName", "setMyDescription", "setMyShortDescription")
 
 
@@ -30,7 +28,7 @@ def calls(stage: Stage) -> list[int]:
     return [len(stage.telegram.calls.of(method)) for method in SETTERS]
 
 
-@languages
+@both_languages
 async def test_the_bot_shows_what_the_profile_says(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
     told = await accepts(closed, ada, language, sector="locanda")

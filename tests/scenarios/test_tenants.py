@@ -6,16 +6,14 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.tenants import Tenants
+from tests.scenarios.admins import admin
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
-
-ADA = 1001  # the first person of a stage
 
 
 async def host(closed: Stage, language: str = "it") -> Person:
     """The host, who has just looked at the list."""
-    await closed.opens(admin_ids=(ADA,))
-    ada = closed.person("Ada", language)
+    ada = await admin(closed, language)
     ada.writes("/tenants")
     await ada.hears(say(Tenants.LIST, language, count=1))
     return ada

@@ -2,20 +2,13 @@
 
 import pytest
 
-from tests.scenarios.people import BOT, Person
-from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+from tests.scenarios.encounters import met
+from tests.scenarios.people import BOT
+from tests.scenarios.stage import Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 WAIT = "Solo un momento, sto verificando."
-
-
-async def met(stage: Stage) -> Person:
-    """Someone who knows that an AI answers."""
-    anna = stage.person("Anna")
-    anna.writes("/start")
-    await anna.hears(WELCOME, AI_NOTICE)
-    return anna
 
 
 async def test_several_messages_in_a_row_are_one_turn(stage: Stage) -> None:

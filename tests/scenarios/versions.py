@@ -12,13 +12,12 @@ from db.journal import apply
 from db.models import admins
 from db.records import Actor
 from tests.databases import SEEDED_AT
+from tests.scenarios.admins import ADA, BEA
 from tests.scenarios.cards import last
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
 
 TENANT = 1
-ADA, BEA = 1001, 1002  # the first people of a stage
-HEAD = "Hotel Aurora\n\n"
 
 
 async def appoint(stage: Stage, user_id: int, role: str = "admin", name: str = "Bea") -> None:
@@ -33,12 +32,6 @@ async def drafts(stage: Stage, author: str = "Ada", **changes: Any) -> None:
     """What somebody changes with /configure."""
     change = Change(TENANT, changes, Actor(ADA, author), SEEDED_AT)
     await stage.database.write(lambda connection: apply(connection, [change]))
-
-
-async def admin(stage: Stage, language: str = "it") -> Person:
-    """A host, with the program running."""
-    await stage.opens(admin_ids=(ADA,))
-    return stage.person("Ada", language)
 
 
 async def colleague(stage: Stage, language: str = "it", role: str = "admin") -> Person:

@@ -1,0 +1,73 @@
+"""Admins: who they are, how their dialogues begin, and how others become admins."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from bot.core.texts import say
+from bot.core.texts.admins import Admins
+from bot.telegram.admin.roles import role_name
+from tests.scenarios.people import Json, Person
+from tests.scenarios.stage import Stage
+
+ADA, BEA = 1001, 1002  # the first people of a stage
+HEAD = "Hotel Aurora\n\n"
+both_languages = pytest.mark.parametrize("language", ["it", "en"])
+each_language = pytest.mark.parametrize("language", ["it", "en", "ru"])
+
+
+def headed(text: str) -> str:
+    """What is said about the hotel."""
+    return HEAD + text
+
+
+async def admin(stage: Stage, language: str = "it", **settings: Any) -> Person:
+    """A host, with the program running."""
+    await stage.opens(admin_ids=(ADA,), **settings)
+    return stage.person("Ada", language)
+
+
+async def draft(stage: Stage) -> Json:
+    """What would be changed by publishing now."""
+    found = await stage.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
+    changes: Json = json.loads(found[0][0]) if found else {}
+    return changes
+
+
+async def invites(ada: Person, role: str, *, language: str = "it", days: int = 0) -> str:
+    """The link that comes of it, from the card of /admins."""
+    ada.presses(say(Admins.INVITE, language))
+    await shows_button(ada, role_name(role, language))
+    ada.presses(role_name(role, language))
+    duration = say(Admins.DAYS, language, count=days) if days else say(Admins.FOR_GOOD, language)
+    await shows_button(ada, duration)
+    ada.presses(duration)
+    (told,) = await ada.receives(1)
+    assert told["text"].startswith(HEAD)
+    return await the_link(ada)
+
+
+async def shows_button(person: Person, label: str) -> None:
+    await person.stage.until(lambda: label in person.buttons())
+
+
+async def the_link(person: Person) -> str:
+    """The latest one that is shown."""
+
+    def links() -> list[str]:
+        said = "\n".join(person.said())
+        return re.findall(r"https://t.me/aurora_bot\?start=i_[\w-]{32}", said)
+
+    await person.stage.until(lambda: bool(links()))
+    return links()[-1]
+
+
+async def joins(stage: Stage, name: str, link: str, role: str, language: str = "it") -> Person:
+    """Somebody who opens the link and has the role."""
+    person = stage.person(name, language)
+    person.opens(link)
+    role = role_name(role, language)
+    await person.hears(say(Admins.JOINED, language, tenant="Hotel Aurora", role=role))
+    return person
