@@ -35,9 +35,9 @@ class Dispatcher:
     """Hands each stored event to the application, once, and sees to it that it ends as handled."""
 
     application: TelegramApplication
-    _events: dict[int, Event] = field(default_factory=dict)
+    events: Events
+    _handling: dict[int, Event] = field(default_factory=dict)
     _errors: dict[int, BaseException] = field(default_factory=dict)
-    engine: Events | None = None
 
     def register(self, *groups: Handlers) -> None:
         """Take the handlers in."""
@@ -52,38 +52,31 @@ class Dispatcher:
         except Exception as error:  # any shape of JSON may have come in
             await self._fail(event, error)
             return
-        self._events[update.update_id] = event
+        self._handling[update.update_id] = event
         try:
             await self.application.process_update(update)
         finally:
-            del self._events[update.update_id]
+            del self._handling[update.update_id]
         if raised := self._errors.pop(update.update_id, None):
             await self._fail(event, raised)
         else:
             await self.events.handle(event)
 
-    @property
-    def events(self) -> Events:
-        """The engine's side, joined after both are built."""
-        if self.engine is None:
-            raise RuntimeError("the engine has not joined yet")
-        return self.engine
-
     async def handle(self, update: Update, work: Work) -> bool:
         """For handlers: the effect and the answers of an update, in one commit."""
-        return await self.events.handle(self._events[update.update_id], work)
+        return await self.events.handle(self._handling[update.update_id], work)
 
     def address(self, update: Update) -> Address | None:
         """Where an update that is being handled came from."""
-        return self._events[update.update_id].address
+        return self._handling[update.update_id].address
 
     def row(self, update: Update) -> int:
         """The row of an update that is being handled."""
-        return self._events[update.update_id].row
+        return self._handling[update.update_id].row
 
     def payload(self, update: Update) -> str:
         """An update that is being handled, as it is stored."""
-        return self._events[update.update_id].payload
+        return self._handling[update.update_id].payload
 
     async def _fail(self, event: Event, error: BaseException) -> None:
         cause = type(error).__name__

@@ -227,7 +227,7 @@ class Fleet:
     # ------------------------------------------------------------- its parts
 
     async def _dispatcher(self, account: Account) -> Dispatcher:
-        dispatcher = Dispatcher(build_application(account.bot), engine=self.engine.events)
+        dispatcher = Dispatcher(build_application(account.bot), self.engine.events)
         dispatcher.register(*self.groups(dispatcher, account))
         await dispatcher.application.initialize()
         return dispatcher

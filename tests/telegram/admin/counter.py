@@ -119,12 +119,12 @@ async def open_counter(
     telegram: TelegramEmulator, bot: ExtBot[Any], database: Database, commands: Sequence[Command]
 ) -> Counter:
     """The real desk, with stubs for these commands."""
-    said, engine = Said(), Dispatcher(build_application(bot))
-    engine.engine = said  # type: ignore[assignment]  # all that the dispatcher needs of it
-    engine.register(_desk(engine, database, said, [_stub(command) for command in commands]))
-    engine.application.add_handler(CallbackQueryHandler(partial(_tell, said, EXPIRED)))
-    await engine.application.initialize()
-    return Counter(telegram, engine, said)
+    said = Said()
+    dispatcher = Dispatcher(build_application(bot), said)  # type: ignore[arg-type]  # all that it needs
+    dispatcher.register(_desk(dispatcher, database, said, [_stub(command) for command in commands]))
+    dispatcher.application.add_handler(CallbackQueryHandler(partial(_tell, said, EXPIRED)))
+    await dispatcher.application.initialize()
+    return Counter(telegram, dispatcher, said)
 
 
 def _desk(
