@@ -7,7 +7,7 @@ afterwards. What an admin chooses never gets into an update.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from bot.core.secrets import SHORTEST_CODE, SecretKind, canonical, looks_generated
 from bot.core.texts import say
@@ -18,12 +18,11 @@ from bot.telegram.admin.moments import day
 from bot.telegram.admin.visit import Step, Visit, headed
 from bot.telegram.events import texts
 from bot.turns.codes import new_code
-from bot.turns.events import Work
 from bot.turns.redact import Redaction
 from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
-from db.journal import Operation, apply
+from db.journal import apply
 from db.records import Draft
 
 DAY_SECONDS: Final = 86_400.0
@@ -120,7 +119,12 @@ class CodeDesk:
     def _revoke(self, visit: Visit, about: Code) -> Step:
         back = f"show {about.assistant}"
         card = cards.note(visit, Say.CODE_REVOKED, back=back)
-        return Step(_doing(_revoking(visit, about)), card=card)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            apply(chat.connection, [_revoking(visit, about)])
+            return ()
+
+        return Step(work, card=card)
 
     def _change(
         self, visit: Visit, codes: Sequence[Code], about: Code, rules: Rules
@@ -131,7 +135,13 @@ class CodeDesk:
             tenant=visit.here.id, code=about.row, actor=visit.actor, now=visit.now, rules=rules
         )
         changed = replace(about, **rules)  # type: ignore[arg-type]  # columns are the fields' names
-        return Step(_doing(change), card=cards.code(visit, _number(codes, about), changed))
+        gone = cards.note(visit, Say.GONE, back=f"show {about.assistant}").drafts()
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            (done,) = apply(chat.connection, [change])
+            return () if done else gone
+
+        return Step(work, card=cards.code(visit, _number(codes, about), changed))
 
 
 def _said(visit: Visit, text: Say, **values: str) -> Step:
@@ -182,11 +192,3 @@ def _still(code: Code | None, now: float) -> float | None:
 
 def _revoking(visit: Visit, code: Code) -> RevokeCodes:
     return RevokeCodes(tenant=visit.here.id, code=code.row, actor=visit.actor, now=visit.now)
-
-
-def _doing(operation: Operation[Any]) -> Work:
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        apply(chat.connection, [operation])
-        return ()
-
-    return work

@@ -13,6 +13,7 @@ from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.visit import Step, Visit
 from db.audit import trail
 from db.chats import ChatWork
+from db.codes import IssueCode, RevokeCodes
 from db.companies import Rename
 from db.drafts import Change, draft_of
 from db.engine import Database
@@ -69,6 +70,19 @@ async def test_two_who_make_an_assistant_at_once_make_two(
     await journal.do(Change(HOTEL, {"assistants": {"staff": {"sector": "x"}}}, BEA, NOON))
     await does(step, database)
     assert await drafted(database) == {"assistants": {"staff": {"sector": "x"}, "vip": {}}}
+
+
+async def test_a_code_that_was_revoked_is_not_changed(
+    visit: Visit, database: Database, journal: Journal
+) -> None:
+    issue = IssueCode(
+        tenant=HOTEL, assistant="vip", digests=("x",), generated=False, actor=BEA, now=NOON
+    )
+    code = await journal.do(issue)
+    step = await AssistantsCommand(database, NOTHING, BOT).press(visit, f"once {code} 1")
+    await journal.do(RevokeCodes(tenant=HOTEL, actor=BEA, now=NOON, code=code))
+    (answer,) = await does(step, database)
+    assert "It is gone." in answer.text
 
 
 async def test_what_an_assistant_has_is_not_brought_back(
