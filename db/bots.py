@@ -141,7 +141,8 @@ class RemoveBot(OneByOne[bool]):
 class MarkBot(OneByOne[None]):
     """Note what Telegram says about a bot: its name, or (`refused_at`) that the token is refused.
 
-    Nothing is noted for a token that was changed meanwhile.
+    Nothing is noted for a token that was changed meanwhile. A bot that a tenant removed is the
+    host's from the moment when it is heard of without a token.
     """
 
     rank: ClassVar[int] = 5
@@ -153,10 +154,11 @@ class MarkBot(OneByOne[None]):
     def carry_out(self, connection: Connection) -> None:
         same = bots.c.token.is_(None) if self.token is None else bots.c.token == self.token
         name = {"username": self.username} if self.username else {}
+        back = {"removed_at": None} if self.token is None else {}
         connection.execute(
             update(bots)
             .where(bots.c.id == self.bot_id, same)
-            .values(refused_at=self.refused_at, **name)
+            .values(refused_at=self.refused_at, **name, **back)
         )
 
 

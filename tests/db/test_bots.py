@@ -227,6 +227,14 @@ async def test_the_hosts_bot_is_told_its_name(desk: Desk) -> None:
     assert await state(desk, BOT) is BotState.SHARED
 
 
+async def test_a_removed_bot_may_become_the_hosts(desk: Desk) -> None:
+    await add(desk)
+    await remove(desk)
+    await desk.journal.do(MarkBot(OWN, None, username="aurora_bot"))
+    assert await state(desk) is BotState.SHARED
+    assert await desk.journal.do(TakeBots("bank", desk.now)) == (BOT, OWN)
+
+
 async def test_bots_of_an_archived_tenant_do_not_run(desk: Desk) -> None:
     await add(desk)
     archive = tenants.update().where(tenants.c.id == HOTEL).values(state=TenantState.ARCHIVED)
