@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from db.models import secrets, updates
+from db.models import secrets
 from db.records import Secret
 from db.rows import insert
 
@@ -30,14 +30,6 @@ def reveal(connection: Connection, update_row: int) -> tuple[Secret, ...]:
         .order_by(secrets.c.position)
     )
     return tuple(Secret(row.kind, row.body) for row in found)
-
-
-def reveal_numbered(connection: Connection, *, bot_id: int, number: int) -> tuple[Secret, ...]:
-    """The same, of the update that Telegram gave this number."""
-    row = connection.execute(
-        select(updates.c.id).where(updates.c.bot_id == bot_id, updates.c.update_id == number)
-    ).scalar()
-    return () if row is None else reveal(connection, row)
 
 
 def empty(connection: Connection, update_row: int) -> None:

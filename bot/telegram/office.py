@@ -59,10 +59,10 @@ class Office:
         """The handlers of one bot; the first that takes an update has it."""
         here = Here(dispatcher, self.database)
         languages = Languages(dispatcher, self.database, here.profile)
-        joining = Joining(dispatcher, self.redaction, self.clock, self.menus, languages.speaks)
+        secrets = Secrets(dispatcher, self.redaction)
+        joining = Joining(dispatcher, secrets, self.clock, self.menus, languages.speaks)
         start = Start(dispatcher, self.database, here, languages, account.shared, joining)
         clients = ClientCommands(dispatcher, languages)
-        secrets = Secrets(dispatcher, self.redaction)
         commands = self.commands(account, secrets)
         self.menus.commands = commands
         access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
@@ -77,7 +77,7 @@ class Office:
         me = account.me
         return (
             AdminsCommand(self.database, me.username, self.new_invitation, self.menus),
-            AssistantsCommand(self.database, self.redaction, me.id),
+            AssistantsCommand(self.database, secrets),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,

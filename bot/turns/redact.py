@@ -9,7 +9,7 @@ from bot.core.secrets import Found, SecretKind, canonical, find, redact
 from bot.ports import Clock, Vault
 from db.engine import Database
 from db.records import Draft, Incoming, OutboxKind, Secret, UpdateKind
-from db.secrets import reveal, reveal_numbered
+from db.secrets import reveal
 from db.unlocking import TRIES, Lookup, look_up
 
 CODE_PURPOSE = "access code"
@@ -40,15 +40,7 @@ class Redaction:
 
         Of an invitation its digest. Raises SecretLost when SECRET_KEY no longer has the key.
         """
-        return self._opened(await self.database.read(lambda c: reveal(c, update_row)))
-
-    async def secrets_said(self, *, bot_id: int, number: int) -> tuple[Found, ...]:
-        """The same, of the update that Telegram gave this number. Raises SecretLost."""
-        return self._opened(
-            await self.database.read(lambda c: reveal_numbered(c, bot_id=bot_id, number=number))
-        )
-
-    def _opened(self, kept: Sequence[Secret]) -> tuple[Found, ...]:
+        kept = await self.database.read(lambda c: reveal(c, update_row))
         return tuple(Found(SecretKind(one.kind), self._open(one), spoken=True) for one in kept)
 
     def digests(self, code: str) -> tuple[str, ...]:

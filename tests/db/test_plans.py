@@ -23,7 +23,7 @@ from db.operations import (
     Wait,
 )
 from db.records import Actor, Draft, Secret, UpdateKind
-from db.secrets import reveal_numbered
+from db.secrets import reveal
 from db.sequence import first_id_after, known_ids, last_ids
 from db.transcript import recent_lines, undelivered
 from db.unlocking import UseCode, look_up
@@ -118,7 +118,7 @@ async def an_access_code(desk: Desk) -> None:
     actor, secret = Actor(ANNA, "Anna"), Secret("code", "ciphertext")
     asked = incoming(1, kind=UpdateKind.EVENT, secrets=(secret,), wrong_codes=1)
     (event,) = (await desk.accept(asked)).events
-    await desk.database.read(lambda c: reveal_numbered(c, bot_id=BOT, number=1))
+    await desk.database.read(lambda c: reveal(c, event.row))
     await desk.database.read(
         lambda c: look_up(c, bot_id=BOT, clients=[ANNA], digests=["d"], now=desk.now)
     )

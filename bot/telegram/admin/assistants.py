@@ -17,7 +17,7 @@ from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
-from bot.turns.redact import Redaction
+from bot.telegram.secrets import Secrets
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change
@@ -40,8 +40,7 @@ class AssistantsCommand:
     """What an assistant is goes into the draft; its codes work at once."""
 
     database: Database
-    redaction: Redaction
-    bot_id: int
+    secrets: Secrets
     name: str = NAME
     action: Action = Action.ASSISTANTS
     presses: Mapping[str, Action] = field(default_factory=dict)
@@ -101,7 +100,7 @@ class AssistantsCommand:
     # ---------------------------------------------------------------- the draft
 
     def _ask_name(self, visit: Visit) -> Step:
-        if not self.redaction.vault.sealed:
+        if not self.secrets.redaction.vault.sealed:
             return Step(card=cards.note(visit, Say.NO_KEY))
         return _asking(visit, "new", Say.ASK_NAME)
 
@@ -140,7 +139,7 @@ class AssistantsCommand:
 
     @property
     def _codes(self) -> CodeDesk:
-        return CodeDesk(self.database, self.redaction, self.bot_id)
+        return CodeDesk(self.database, self.secrets)
 
     async def _card(self, visit: Visit, state: State, name: str) -> Card:
         found = await self.database.read(

@@ -12,13 +12,12 @@ from typing import Final
 from bot.core.secrets import SHORTEST_CODE, SecretKind, canonical, looks_generated
 from bot.core.texts import say
 from bot.core.texts.assistants import Assistants as Say
-from bot.errors import SecretLost
 from bot.telegram.admin import assistant_cards as cards
 from bot.telegram.admin.moments import day
 from bot.telegram.admin.visit import Step, Visit, headed
 from bot.telegram.events import texts
+from bot.telegram.secrets import Secrets
 from bot.turns.codes import new_code
-from bot.turns.redact import Redaction
 from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
@@ -34,8 +33,7 @@ class CodeDesk:
     """What is typed and pressed about codes."""
 
     database: Database
-    redaction: Redaction
-    bot_id: int
+    secrets: Secrets
 
     async def press(self, visit: Visit, verb: str, rest: str) -> Step | None:
         """A button about one code; None when it is none, or the code is gone."""
@@ -55,13 +53,13 @@ class CodeDesk:
 
     def generate(self, visit: Visit, assistant: str, *, instead_of: Code | None = None) -> Step:
         """A new code, with the rules of the one that it replaces."""
-        if not self.redaction.vault.sealed:
+        if not self.secrets.redaction.vault.sealed:
             return Step(card=cards.note(visit, Say.NO_KEY, back=f"show {assistant}"))
         code = new_code()
         issue = IssueCode(
             tenant=visit.here.id,
             assistant=assistant,
-            digests=self.redaction.digests(code),
+            digests=self.secrets.redaction.digests(code),
             generated=True,
             actor=visit.actor,
             now=visit.now,
@@ -70,7 +68,7 @@ class CodeDesk:
             expires_at=_still(instead_of, visit.now),
         )
         told = say(Say.NEW_CODE, visit.language, name=assistant, code=code)
-        answer = self.redaction.seal(texts(headed(visit, told)))
+        answer = self.secrets.redaction.seal(texts(headed(visit, told)))
         revoke = [_revoking(visit, instead_of)] if instead_of else []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -81,15 +79,16 @@ class CodeDesk:
 
     async def choose(self, visit: Visit, assistants: Collection[str]) -> Step:
         """`code NAME CODE` was typed: what follows the first word never gets into the update."""
-        if not self.redaction.vault.sealed:
+        if not self.secrets.redaction.vault.sealed:
             return _said(visit, Say.NO_KEY)
-        name, code = (*(await self._argument(visit)).split(maxsplit=1), "", "")[:2]
+        argument = await self.secrets.first(visit.update, SecretKind.ARGUMENT)
+        name, code = (*argument.split(maxsplit=1), "", "")[:2]
         if name not in assistants or not code:
             example = name if name in assistants else next(iter(assistants), "vip")
             return _said(visit, Say.HOW_TO_CHOOSE, name=example)
         if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_generated(code):
             return _said(visit, Say.CODE_BAD)
-        return self._add(visit, name, self.redaction.digests(code))
+        return self._add(visit, name, self.secrets.redaction.digests(code))
 
     def _add(self, visit: Visit, name: str, digests: tuple[str, ...]) -> Step:
         issue = IssueCode(
@@ -107,14 +106,6 @@ class CodeDesk:
             return added if apply(chat.connection, [issue])[0] else taken
 
         return Step(work, drop=True)
-
-    async def _argument(self, visit: Visit) -> str:
-        number = visit.update.update_id
-        try:
-            held = await self.redaction.secrets_said(bot_id=self.bot_id, number=number)
-        except SecretLost:
-            return ""
-        return next((one.text for one in held if one.kind is SecretKind.ARGUMENT), "")
 
     def _revoke(self, visit: Visit, about: Code) -> Step:
         back = f"show {about.assistant}"

@@ -17,7 +17,7 @@ from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, company
 from bot.telegram.events import Dispatcher
 from bot.telegram.links import Invitation, read_start
-from bot.turns.redact import Redaction
+from bot.telegram.secrets import Secrets
 from db.chats import ChatWork
 from db.invites import Redeem, Redeemed, Spoilt
 from db.journal import apply
@@ -39,7 +39,7 @@ class Joining:
     """Takes in who opens an invitation; `language` is that of the chat."""
 
     dispatcher: Dispatcher
-    redaction: Redaction
+    secrets: Secrets
     clock: Clock
     menus: Menus
     language: Callable[[Update], Awaitable[str]]
@@ -47,8 +47,7 @@ class Joining:
     async def join(self, update: Update, words: str) -> bool:
         """Whether /start came with an invitation; it is then opened."""
         if SecretKind.INVITATION in update.api_kwargs.get(MARK, ()):
-            held = await self.redaction.secrets(self.dispatcher.row(update))
-            known = next((one.text for one in held if one.kind is SecretKind.INVITATION), "")
+            known = await self.secrets.first(update, SecretKind.INVITATION)
         elif isinstance(read_start(words), Invitation):
             known = digest(words)  # too short to be one that was ever made
         else:
