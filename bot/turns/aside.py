@@ -23,7 +23,7 @@ class Aside:
 
     async def say(self, chat: int, drafts: Sequence[Draft]) -> None:
         """Say it in the chat of this row."""
+        known = await self.database.read(lambda connection: addresses(connection, [chat]))
         owner, now = self.lanes.delivery.owner, self.clock.now()
         posted = await self.journal.do(Post(chat, owner, now, drafts=tuple(drafts)))
-        known = await self.database.read(lambda connection: addresses(connection, [chat]))
-        self.lanes.add(posted.rows, known)
+        self.lanes.add(posted.rows, known)  # at once: what is written down and not here would wait
