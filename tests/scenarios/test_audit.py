@@ -73,7 +73,7 @@ async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage)
     await changed(closed, "assistants vip.pace", None, "brisk")
     await changed(closed, "sources menu del bar.txt", "Pasta", None)
     told = await reads(ada)
-    assert "Bozza modificata: Assistenti privati, vip\nnuovo" in told
+    assert "Bozza modificata: Assistenti riservati, vip\nnuovo" in told
     assert "Bozza modificata: vip: Ritmo\n(predefinito) → svelto" in told
     assert "Bozza modificata: Fonti, menu del bar.txt\n-Pasta" in told
 
