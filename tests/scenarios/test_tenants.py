@@ -100,6 +100,14 @@ async def test_the_company_of_the_hosts_bot_stays(closed: Stage) -> None:
     assert await closed.rows("SELECT name FROM tenants") == [("hotel",)]
 
 
+async def test_the_card_is_of_the_company_that_was_named(closed: Stage) -> None:
+    ada = await host(closed)
+    await create(ada)  # and takes it in hand
+    ada.writes("/tenants hotel")
+    (said,) = await ada.receives(1)
+    assert said["text"].startswith("Hotel Aurora\n")
+
+
 async def test_a_company_is_renamed(closed: Stage) -> None:
     ada = await host(closed)
     ada.writes("/tenants hotel")

@@ -12,7 +12,17 @@ from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import choice
 from bot.telegram.admin.trail import write_down
-from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, button, closing, showing
+from bot.telegram.admin.visit import (
+    Card,
+    Step,
+    Visit,
+    answer,
+    asking,
+    button,
+    closing,
+    company,
+    showing,
+)
 from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
@@ -114,7 +124,7 @@ class TenantsCommand:
         text = say(
             Say.CARD,
             visit.language,
-            company=visit.company,
+            company=company(tenant),
             name=tenant.name,
             state=say(_STATES[tenant.state], visit.language),
             version=tenant.version,
