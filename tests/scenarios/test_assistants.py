@@ -8,6 +8,10 @@ import pytest
 from bot.core.texts import Key, say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants as Say
+from db.codes import IssueCode
+from db.journal import apply
+from db.records import Actor
+from tests.databases import SEEDED_AT
 from tests.scenarios.admins import ADA, admin, headed
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -203,6 +207,30 @@ async def test_a_revoked_code_opens_nothing(closed: Stage, ada: Person) -> None:
     ada.presses(it(Say.REVOKE_BUTTON))
     await ada.shows(headed(it(Say.CODE_REVOKED)))
     assert not await opens(closed, code)
+
+
+async def test_many_codes_are_listed_page_by_page(closed: Stage, ada: Person) -> None:
+    await published(closed, ada)
+    issues = [
+        IssueCode(
+            tenant=1,
+            assistant="vip",
+            digests=(str(number),),
+            generated=True,
+            actor=Actor(ADA, "Ada"),
+            now=SEEDED_AT,
+        )
+        for number in range(25)
+    ]
+    await closed.database.write(lambda connection: apply(connection, issues))
+    ada.writes("/assistants vip")
+    await ada.receives(1)
+    last = it(Say.CODE_BUTTON, number=25)
+    assert last not in ada.buttons()
+    ada.presses("›")
+    await closed.until(lambda: last in ada.buttons())
+    ada.presses(last)
+    await closed.until(lambda: it(Say.ROTATE_BUTTON) in ada.buttons())
 
 
 async def test_a_code_for_one_use_opens_once(closed: Stage, ada: Person) -> None:

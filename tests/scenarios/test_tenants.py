@@ -7,6 +7,7 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.tenants import Tenants
 from tests.scenarios.admins import admin
+from tests.scenarios.company import company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
@@ -106,6 +107,20 @@ async def test_the_card_is_of_the_company_that_was_named(closed: Stage) -> None:
     ada.writes("/tenants hotel")
     (said,) = await ada.receives(1)
     assert said["text"].startswith("Hotel Aurora\n")
+
+
+async def test_many_companies_are_listed_page_by_page(closed: Stage) -> None:
+    for number in range(25):
+        await company(closed, f"bank-{number:02}", token=f"{9000 + number}:{'A' * 35}")
+    ada = await admin(closed)
+    ada.writes("/tenants")
+    await ada.hears(say(Tenants.LIST, "it", count=26))
+    assert ada.buttons() == [*["Banca Aessefin"] * 20, "›", say(Tenants.NEW, "it")]
+    ada.presses("›")
+    rest = [*["Banca Aessefin"] * 5, "Hotel Aurora", "‹", say(Tenants.NEW, "it")]
+    await closed.until(lambda: ada.buttons() == rest)
+    ada.presses("‹")
+    await closed.until(lambda: "›" in ada.buttons())
 
 
 async def test_a_company_is_renamed(closed: Stage) -> None:

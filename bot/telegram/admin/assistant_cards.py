@@ -9,6 +9,7 @@ from bot.core.texts import say
 from bot.core.texts.assistants import Assistants as Say
 from bot.telegram.admin.fields import label, shown
 from bot.telegram.admin.moments import day
+from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
@@ -18,27 +19,30 @@ NAME: Final = "assistants"
 VALUE_CHARACTERS: Final = 120
 
 
-def everyone(visit: Visit, state: State) -> Card:
+def everyone(visit: Visit, state: State, first: str = "") -> Card:
     """A button for each private assistant."""
-    names = list(state.profile.assistants)
-    text = Say.LIST if names else Say.LIST_EMPTY
-    rows = [[button(name, NAME, visit.here, f"show {name}")] for name in names]
-    rows.append([_button(visit, Say.NEW_BUTTON, "new")])
-    return Card(headed(visit, say(text, visit.language, count=len(names))), rows)
+    page = page_of([*state.profile.assistants], first)
+    text = Say.LIST if page.count else Say.LIST_EMPTY
+    rows = [
+        *([button(name, NAME, visit.here, f"show {name}")] for name in page.items),
+        *page.turns(lambda label, at: button(label, NAME, visit.here, f"list +{at}")),
+        [_button(visit, Say.NEW_BUTTON, "new")],
+    ]
+    return Card(headed(visit, say(text, visit.language, count=page.count)), rows)
 
 
 def assistant(
-    visit: Visit, state: State, name: str, codes: Sequence[Code], *, told: str = ""
+    visit: Visit, state: State, name: str, codes: Sequence[Code], first: str = ""
 ) -> Card:
-    """What an assistant has for itself, and its codes; above it what was just done."""
+    """What an assistant has for itself, and its codes, from number `first` on."""
+    page = page_of([*enumerate(codes, 1)], first)
     language, lines = visit.language, [say(Say.CARD, visit.language, name=name)]
     lines += _own(state, name, language)
     if state.published.assistants.get(name) != state.profile.assistants.get(name):
         lines += ["", say(Say.UNPUBLISHED, language)]
     lines += ["", say(Say.CODES if codes else Say.NO_CODES, language)]
-    lines += [_line(visit, number, code) for number, code in enumerate(codes, 1)]
-    text = "\n".join(([told, ""] if told else []) + lines)
-    return Card(headed(visit, text), _buttons(visit, name, codes))
+    lines += [_line(visit, number, code) for number, code in page.items]
+    return Card(headed(visit, "\n".join(lines)), _buttons(visit, name, page))
 
 
 def created(visit: Visit, name: str) -> Card:
@@ -128,7 +132,7 @@ def _rules(visit: Visit, about: Code) -> list[str]:
     return rules
 
 
-def _buttons(visit: Visit, name: str, codes: Sequence[Code]) -> Rows:
+def _buttons(visit: Visit, name: str, page: Page[tuple[int, Code]]) -> Rows:
     numbers = [
         button(
             say(Say.CODE_BUTTON, visit.language, number=number),
@@ -136,13 +140,14 @@ def _buttons(visit: Visit, name: str, codes: Sequence[Code]) -> Rows:
             visit.here,
             f"code {code.row}",
         )
-        for number, code in enumerate(codes, 1)
+        for number, code in page.items
     ]
     generate, choose, edit = _first_steps(visit, name)
     return [
         generate,
         choose,
         *(numbers[at : at + 3] for at in range(0, len(numbers), 3)),
+        *page.turns(lambda label, at: button(label, NAME, visit.here, f"more {name} {at}")),
         edit,
         [
             _button(visit, Say.DELETE_BUTTON, f"drop {name}"),

@@ -64,11 +64,14 @@ class AssistantsCommand:
         verb, _, rest = words.partition(" ")
         if verb == "new":
             return self._ask_name(visit)
+        name, _, first = rest.partition(" ")
+        if verb == "more" and name in state.profile.assistants:
+            return Step(card=await self._card(visit, state, name, first))
         if rest in state.profile.assistants:
             return await self._press_assistant(visit, state, verb, rest)
         if step := await self._codes.press(visit, verb, rest):
             return step
-        return closing(Step(card=cards.everyone(visit, state)))
+        return closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
@@ -141,11 +144,11 @@ class AssistantsCommand:
     def _codes(self) -> CodeDesk:
         return CodeDesk(self.database, self.secrets)
 
-    async def _card(self, visit: Visit, state: State, name: str) -> Card:
+    async def _card(self, visit: Visit, state: State, name: str, first: str = "") -> Card:
         found = await self.database.read(
             lambda c: codes_of(c, tenant=visit.here.id, assistant=name)
         )
-        return cards.assistant(visit, state, name, found)
+        return cards.assistant(visit, state, name, found, first)
 
 
 def _without(known: Own, name: str) -> Own:

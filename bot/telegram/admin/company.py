@@ -7,7 +7,7 @@ from telegram import Message
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.telegram.admin.desk import choice
+from bot.telegram.admin.desk import choices
 from bot.telegram.admin.visit import Step, Visit, answer
 from db.engine import Database
 from db.people import roles_of
@@ -30,11 +30,12 @@ class CompanyCommand:
         roles, known = await self.database.read(
             lambda c: (roles_of(c, user_id=visit.user_id, now=visit.now), list_companies(c))
         )
-        rows = [
-            [choice(tenant.company, tenant)]
+        others = [
+            tenant
             for tenant in known
             if tenant.id != visit.here.id and (visit.role is Role.HOST or tenant.id in roles)
         ]
+        rows = choices(others)
         text = Say.ANOTHER_TENANT if rows else Say.ONLY_TENANT
         return answer(say(text, visit.language, tenant=visit.company), rows=rows)
 

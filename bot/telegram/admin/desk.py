@@ -13,9 +13,11 @@ from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
 from bot.telegram.admin.documents import addressee, offer
+from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.visit import (
     Card,
     Command,
+    Rows,
     Step,
     Visit,
     answer,
@@ -40,6 +42,7 @@ from db.tenants import Listed, TenantRow
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
+MOST_CHOICES: Final = 90  # a keyboard has 100 buttons
 TAKE: Final = "take"  # the desk's own buttons: the tenant to have in hand
 Handler = Callable[[Update, Any], Awaitable[None]]
 
@@ -225,7 +228,7 @@ class Desk:
 
     async def _choose(self, visitor: Visitor, command: str) -> Step:
         theirs = await self.visitors.tenants_of(visitor)
-        rows = [[choice(tenant.company, tenant, command)] for tenant in theirs]
+        rows = choices(theirs, command)
         text = Say.CHOOSE_TENANT if rows else Say.NO_TENANT
         return answer(say(text, visitor.language), rows=rows)
 
@@ -265,6 +268,13 @@ class Desk:
             await best_effort(update.message.delete)
         if step.then:
             await best_effort(step.then)
+
+
+def choices(tenants: Sequence[Listed], command: str = "") -> Rows:
+    """A button for each, as many as a keyboard has; a host finds the others with /tenants."""
+    page = page_of(tenants, size=MOST_CHOICES)
+    rows = [[choice(one.company, one, command)] for one in page.items]
+    return [*rows, *page.turns(lambda label, at: button(label, "tenants", None, f"list {at}"))]
 
 
 def choice(label: str, tenant: TenantRow | Listed, command: str = "") -> InlineKeyboardButton:

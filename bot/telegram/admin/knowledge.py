@@ -89,8 +89,7 @@ class KnowledgeCommand:
             case "done":
                 return closing(Step(card=await self._overview(visit)))
             case "show" | "":  # without words it is another card's button
-                first = int(key) if key.isdecimal() else 0
-                return Step(card=await self._overview(visit, first=first))
+                return Step(card=await self._overview(visit, first=key))
             case _:
                 return await self._about_source(visit, verb, key)
 
@@ -104,7 +103,7 @@ class KnowledgeCommand:
 
     # ---------------------------------------------------------------- what is shown
 
-    async def _overview(self, visit: Visit, *, first: int = 0) -> Card:
+    async def _overview(self, visit: Visit, *, first: str = "") -> Card:
         state = await state_of(self.database, visit)
         profile, is_draft = state.profile, not _OWN.isdisjoint(state.changed)
         size = await asyncio.to_thread(size_of, profile, host_model=self.host_model)

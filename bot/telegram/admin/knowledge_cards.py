@@ -1,6 +1,6 @@
 """What /knowledge shows: all of it, one source, and what a change made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.core.texts.configure import Configure
 from bot.core.texts.figures import dollars, number, roughly
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.telegram.admin.moments import day
+from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
 from tenants.profile import Profile, Source
 from tenants.size import PRICES_READ_ON, Size, estimate_tokens
@@ -32,22 +33,20 @@ class Shown:
     model: str
 
 
-def overview(visit: Visit, shown: Shown, *, first: int = 0) -> Card:
+def overview(visit: Visit, shown: Shown, *, first: str = "") -> Card:
     """All of it, with the sources from number `first` on."""
-    sources = shown.profile.sources
-    first = first if 0 <= first < len(sources) else 0
-    page = sources[first : first + PAGE]
+    page = page_of(shown.profile.sources, first, size=PAGE)
     rows = [
         [_press(visit, Say.PASTE, "paste"), _press(visit, Say.ADD, "add")],
         [_press(visit, Say.FILE, "file")],
-        *([_labelled(visit, f"📄 {one.name}", f"source {key_of(one)}")] for one in page),
+        *([_labelled(visit, f"📄 {one.name}", f"source {key_of(one)}")] for one in page.items),
     ]
     if shown.profile.knowledge:
         rows[1].append(_press(visit, Say.CLEAR, "clear"))
-    if turns := _page_turns(visit, first, len(sources)):
-        rows.append(turns)
-    rows.append([button(say(Configure.BUTTON_BACK, visit.language), "configure", visit.here)])
-    return Card(headed(visit, "\n\n".join(_paragraphs(visit, shown, page, first))), rows)
+    back = [button(say(Configure.BUTTON_BACK, visit.language), "configure", visit.here)]
+    turns = page.turns(lambda label, at: _labelled(visit, label, f"show {at}"))
+    text = headed(visit, "\n\n".join(_paragraphs(visit, shown, page)))
+    return Card(text, [*rows, *turns, back])
 
 
 def source_card(visit: Visit, source: Source) -> Card:
@@ -87,17 +86,17 @@ def texts_of(profile: Profile) -> list[str]:
     return [profile.knowledge, *(source.text for source in profile.sources)]
 
 
-def _paragraphs(visit: Visit, shown: Shown, page: Sequence[Source], first: int) -> Iterator[str]:
-    language, sources = visit.language, shown.profile.sources
+def _paragraphs(visit: Visit, shown: Shown, page: Page[Source]) -> Iterator[str]:
+    language = visit.language
     yield say(Say.CARD, language)
     yield _pasted(shown.profile.knowledge, language)
-    if not page:
+    if not page.items:
         yield say(Say.SOURCES_NONE, language)
-    if len(sources) > PAGE:
-        numbers = f"{first + 1}–{first + len(page)}"
-        yield say(Say.SOURCES, language, total=len(sources), shown=numbers)
-    if page:
-        yield "\n".join(say(Say.SOURCE, language, **_facts(visit, one)) for one in page)
+    if page.count > PAGE:
+        numbers = f"{page.first + 1}–{page.first + len(page.items)}"
+        yield say(Say.SOURCES, language, total=page.count, shown=numbers)
+    if page.items:
+        yield "\n".join(say(Say.SOURCE, language, **_facts(visit, one)) for one in page.items)
     yield _price(shown, language)
     if shown.drafted:
         yield say(Say.DRAFTED, language)
@@ -136,15 +135,6 @@ def _facts(visit: Visit, source: Source) -> dict[str, str]:
         "tokens": roughly(estimate_tokens(source.text), visit.language),
         "day": day(source.added_at, visit.language),
     }
-
-
-def _page_turns(visit: Visit, first: int, count: int) -> list[InlineKeyboardButton]:
-    turns = []
-    if first > 0:
-        turns.append(_labelled(visit, "‹", f"show {max(0, first - PAGE)}"))
-    if first + PAGE < count:
-        turns.append(_labelled(visit, "›", f"show {first + PAGE}"))
-    return turns
 
 
 def _press(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:

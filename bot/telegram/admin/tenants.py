@@ -11,6 +11,7 @@ from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
 from bot.telegram.admin.desk import choice
+from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.trail import write_down
 from bot.telegram.admin.visit import (
     Card,
@@ -112,12 +113,13 @@ class TenantsCommand:
 
     # ---------------------------------------------------------------- cards
 
-    async def _list(self, visit: Visit) -> Card:
-        known = await self.database.read(list_companies)
-        rows = [[self._button(_line(visit, tenant), tenant, "show")] for tenant in known]
-        rows.append([self._button(say(Say.NEW, visit.language), None, "new")])
-        text = Say.LIST if known else Say.LIST_EMPTY
-        return Card(say(text, visit.language, count=len(known)), rows)
+    async def _list(self, visit: Visit, first: str = "") -> Card:
+        page = page_of(await self.database.read(list_companies), first)
+        rows = [[self._button(_line(visit, tenant), tenant, "show")] for tenant in page.items]
+        turns = page.turns(lambda label, at: self._button(label, None, f"list {at}"))
+        new = [self._button(say(Say.NEW, visit.language), None, "new")]
+        text = Say.LIST if page.count else Say.LIST_EMPTY
+        return Card(say(text, visit.language, count=page.count), [*rows, *turns, new])
 
     async def _card(self, visit: Visit, tenant: TenantRow) -> Card:
         speaks = await self.database.read(lambda c: tenant_of(c, self.me.id))
@@ -154,8 +156,8 @@ class TenantsCommand:
     ) -> InlineKeyboardButton:
         return button(label, NAME, tenant, words)
 
-    async def _back(self, visit: Visit, _: str) -> Step:
-        return Step(card=await self._list(visit))
+    async def _back(self, visit: Visit, first: str) -> Step:
+        return Step(card=await self._list(visit, first))
 
     async def _show(self, visit: Visit, _: str) -> Step:
         return Step(card=await self._card(visit, visit.here))

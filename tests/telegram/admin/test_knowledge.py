@@ -41,7 +41,7 @@ def test_each_page_of_many_sources_is_one_message(language: str) -> None:
     profile = Profile(sources=MANY, knowledge="Colazione.")
     cards = [
         overview(visit(language), shown(profile, drafted=True), first=first)
-        for first in (0, PAGE, 2 * PAGE)
+        for first in ("0", str(PAGE), str(2 * PAGE))
     ]
 
     assert [len(card.drafts()) for card in cards] == [1, 1, 1]
@@ -58,7 +58,7 @@ def test_each_page_of_many_sources_is_one_message(language: str) -> None:
 def test_a_page_that_is_gone_is_the_first_one() -> None:
     profile = Profile(sources=(BAR,))
 
-    assert overview(visit(), shown(profile), first=PAGE) == overview(visit(), shown(profile))
+    assert overview(visit(), shown(profile), first=str(PAGE)) == overview(visit(), shown(profile))
 
 
 def test_nobody_is_told_the_price_of_an_unknown_model() -> None:
