@@ -7,8 +7,10 @@ from bot.core.texts.admins import Admins
 from bot.core.texts.desk import Desk
 from bot.telegram.admin.roles import role_name
 from tests.scenarios.admins import admin, both_languages, headed, invites, joins, shows_button
+from tests.scenarios.cards import sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
+from tests.scenarios.versions import appoint
 
 
 async def host(closed: Stage, language: str = "it") -> Person:
@@ -64,6 +66,19 @@ async def test_a_link_that_was_withdrawn_opens_nothing(closed: Stage) -> None:
     bruno = closed.person("Bruno")
     bruno.opens(link)
     await bruno.hears(say(Admins.LINK_REVOKED, "it"))
+
+
+async def test_many_people_are_listed_page_by_page(closed: Stage) -> None:
+    ada = await host(closed)
+    await invites(ada, "admin")
+    for number in range(25):
+        await appoint(closed, 2_000 + number, name=f"Persona {number}")
+    assert "Persona 19" in (first := await opens_list(ada))
+    assert "Persona 20" not in first
+    assert say(Admins.LINKS, "it") not in first
+    ada.presses("›")
+    await sees(ada, "Persona 24")
+    await sees(ada, say(Admins.LINKS, "it"))
 
 
 async def test_a_link_and_a_role_end(closed: Stage) -> None:

@@ -12,6 +12,7 @@ from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import moment
+from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.people import (
     DURATIONS_DAYS,
     about,
@@ -27,7 +28,7 @@ from bot.telegram.admin.people import (
     which_role,
 )
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
-from bot.telegram.admin.visit import Card, Step, Visit, headed, showing
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.engine import Database
@@ -70,6 +71,8 @@ class AdminsCommand:
             case [("who" | "make" | "drop" | "gone") as verb, user, *role]:
                 if person := await self._person(visit, user):
                     return self._about(visit, person, verb, *role[:1])
+            case ["list", first]:
+                return Step(card=await self._list(visit, first))
         return Step(card=await self._list(visit))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -78,18 +81,23 @@ class AdminsCommand:
 
     # ---------------------------------------------------------------- what is shown
 
-    async def _list(self, visit: Visit) -> Card:
-        tenant, now, language = visit.here, visit.now, visit.language
-        people = await self.database.read(lambda c: people_of(c, tenant.id, now))
-        links = await self._links(visit)
+    async def _list(self, visit: Visit, first: str = "") -> Card:
+        here, now, language = visit.here.id, visit.now, visit.language
+        people, links = await self.database.read(
+            lambda c: (people_of(c, here, now), open_invites(c, tenant=here, now=now))
+        )
+        page = page_of([*people, *links], first)
+        shown = [one for one in page.items if isinstance(one, Person)]
+        open_links = [one for one in page.items if isinstance(one, OpenInvite)]
         lines = [say(Say.PEOPLE if people else Say.NOBODY, language)]
-        lines += [f"• {line(one, language)}" for one in people]
-        if links:
+        lines += [f"• {line(one, language)}" for one in shown]
+        if open_links:
             lines += ["", say(Say.LINKS, language)]
-            lines += [f"• {link_line(link, language)}" for link in links]
+            lines += [f"• {link_line(link, language)}" for link in open_links]
         rows = [
-            *(row(visit, short(one, language), f"who {one.user_id}") for one in people),
-            *(row(visit, voiding(link, language), f"void {link.row}") for link in links),
+            *(row(visit, short(one, language), f"who {one.user_id}") for one in shown),
+            *(row(visit, voiding(link, language), f"void {link.row}") for link in open_links),
+            *page.turns(lambda label, at: button(label, self.name, visit.here, f"list {at}")),
             row(visit, say(Say.INVITE, language), "invite"),
         ]
         return Card(headed(visit, "\n".join(lines)), rows)
