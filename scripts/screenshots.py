@@ -16,7 +16,7 @@ from tests.playground.page.walk import BAKERY, on_the_way
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "quickstart" / "images"
 SIZE: Final[ViewportSize] = {"width": 390, "height": 720}
-TALL: Final[ViewportSize] = {"width": 390, "height": 1310}  # the card, with all its buttons
+TALL: Final[ViewportSize] = {"width": 390, "height": 1390}  # the card, with all its buttons
 WANTED: Final = {
     "card": TALL,
     "knowledge": SIZE,
