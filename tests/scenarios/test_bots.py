@@ -175,14 +175,18 @@ async def test_a_new_token_takes_the_place_of_the_old_one(closed: Stage) -> None
     await met(closed, ada.at(OWN), AI_NOTICE)
 
 
-async def test_a_bot_is_removed_when_it_is_said_twice(closed: Stage) -> None:
-    ada = await added(closed)
+async def removes(stage: Stage, ada: Person) -> None:
     await about(ada)
     ada.presses(say(Bots.REMOVE, "it"))
     await ada.shows(headed(say(Bots.REALLY_REMOVE, "it", bot="own_bot")))
     ada.presses(say(Bots.YES_REMOVE, "it"))
     await ada.hears(headed(say(Bots.REMOVED, "it", bot="own_bot")))
-    closed.bots.discard(OWN)
+    stage.bots.discard(OWN)
+
+
+async def test_a_bot_is_removed_when_it_is_said_twice(closed: Stage) -> None:
+    ada = await added(closed)
+    await removes(closed, ada)
     await closed.until(lambda: closed.telemetry.records.count(("bot stopped", {"bot": OWN})) > 0)
 
     ada.writes("/bots")
@@ -191,13 +195,7 @@ async def test_a_bot_is_removed_when_it_is_said_twice(closed: Stage) -> None:
 
 async def test_a_bot_may_be_removed_from_its_own_chat(closed: Stage) -> None:
     ada = (await added(closed)).at(OWN)
-    await about(ada)
-    ada.presses(say(Bots.REMOVE, "it"))
-    await ada.shows(headed(say(Bots.REALLY_REMOVE, "it", bot="own_bot")))
-    ada.presses(say(Bots.YES_REMOVE, "it"))
-
-    await ada.hears(headed(say(Bots.REMOVED, "it", bot="own_bot")))
-    closed.bots.discard(OWN)
+    await removes(closed, ada)
 
 
 async def test_a_stranger_knows_no_such_command(closed: Stage) -> None:

@@ -2,11 +2,9 @@
 
 import json
 
-import pytest
-
 from bot.core.texts import Text, say
 from bot.core.texts.tenants import Tenants
-from tests.scenarios.admins import admin
+from tests.scenarios.admins import admin, both_languages
 from tests.scenarios.company import company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
@@ -29,7 +27,14 @@ async def create(ada: Person, name: str = "boutique", preset: str = "Boutique Mi
     await ada.hears(say(Tenants.CREATED, "it", name=name))
 
 
-@pytest.mark.parametrize("language", ["it", "en"])
+async def on_card(ada: Person, company: str, button: Tenants) -> None:
+    """Press a button of a company's card."""
+    ada.writes(f"/tenants {company}")
+    await ada.receives(1)
+    ada.presses(say(button, "it"))
+
+
+@both_languages
 async def test_a_stranger_knows_no_such_command(closed: Stage, language: str) -> None:
     await closed.opens(admin_ids=(999,))
     anna = closed.person("Anna", language)
@@ -78,9 +83,7 @@ async def test_a_blank_company_speaks_as_whoever_makes_it(closed: Stage) -> None
 async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:
     ada = await host(closed)
     await create(ada)
-    ada.writes("/tenants boutique")
-    await ada.receives(1)
-    ada.presses(say(Tenants.DELETE, "it"))
+    await on_card(ada, "boutique", Tenants.DELETE)
     await ada.receives(1)
     ada.writes("hotel")
     await ada.hears(say(Tenants.NOT_DELETED, "it", name="boutique"))
@@ -91,9 +94,7 @@ async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:
 
 async def test_the_company_of_the_hosts_bot_stays(closed: Stage) -> None:
     ada = await host(closed)
-    ada.writes("/tenants hotel")
-    await ada.receives(1)
-    ada.presses(say(Tenants.DELETE, "it"))
+    await on_card(ada, "hotel", Tenants.DELETE)
     await ada.receives(1)
     ada.writes("hotel")
     (said,) = await ada.receives(1)
@@ -125,9 +126,7 @@ async def test_many_companies_are_listed_page_by_page(closed: Stage) -> None:
 
 async def test_a_company_is_renamed(closed: Stage) -> None:
     ada = await host(closed)
-    ada.writes("/tenants hotel")
-    await ada.receives(1)
-    ada.presses(say(Tenants.RENAME, "it"))
+    await on_card(ada, "hotel", Tenants.RENAME)
     await ada.receives(1)
     ada.writes("aurora")
     await ada.hears(say(Tenants.RENAMED, "it", old="hotel", name="aurora"))
@@ -137,9 +136,7 @@ async def test_a_company_is_renamed(closed: Stage) -> None:
 async def test_another_company_may_answer_on_the_hosts_bot(closed: Stage) -> None:
     ada = await host(closed)
     await create(ada)
-    ada.writes("/tenants boutique")
-    await ada.receives(1)
-    ada.presses(say(Tenants.SPEAK, "it"))
+    await on_card(ada, "boutique", Tenants.SPEAK)
     await ada.shows(say(Tenants.SPEAKS, "it", company="Boutique Milano"))
     anna = closed.person("Anna")
     anna.writes("/start")
