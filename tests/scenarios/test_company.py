@@ -5,19 +5,15 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.tenants import Tenants
+from tenants.profile import Profile
 from tests.scenarios.admins import admin
+from tests.scenarios.company import company
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
 async def test_another_company_is_taken_in_hand(closed: Stage, language: str) -> None:
-    await closed.runs(
-        "INSERT INTO tenants (name, version, state, created_at) VALUES ('bank', 1, 'active', 0)"
-    )
-    await closed.runs(
-        "INSERT INTO profiles (tenant_id, version, body, author, created_at)"
-        """ VALUES (2, 1, '{"company_name": "Banca"}', 'test', 0)"""
-    )
+    await company(closed, profile=Profile(company_name="Banca"))
     ada = await admin(closed, language)
     ada.writes("/company")
     await ada.hears(say(Desk.ANOTHER_TENANT, language, tenant="Hotel Aurora"))

@@ -1,24 +1,21 @@
 """Companies that share the host's bot: a link leads to each, and each keeps its own thread."""
 
+import pytest
+
+from tenants.profile import Profile
+from tests.scenarios.company import company
 from tests.scenarios.stage import Stage
 
-BANK = (
-    "INSERT INTO tenants (id, name, version, state, created_at) VALUES (2, 'bank', 1, 'active', 0)"
-)
-PROFILE = """
-INSERT INTO profiles (tenant_id, version, body, author, created_at)
-VALUES (2, 1, '{"company_name": "Banca", "welcome": "Banca, buongiorno.", "ai_notice": "AI."}',
-'test', 0)
-"""
+BANK = Profile(company_name="Banca", welcome="Banca, buongiorno.", ai_notice="AI.")
 
 
-async def with_bank(stage: Stage) -> None:
-    for statement in (BANK, PROFILE):
-        await stage.runs(statement)
+@pytest.fixture(autouse=True)
+async def bank(stage: Stage) -> None:
+    """A company beside the hotel."""
+    await company(stage, profile=BANK)
 
 
 async def test_a_link_leads_to_its_company(stage: Stage) -> None:
-    await with_bank(stage)
     anna = stage.person("Anna")
     anna.writes("/start bank")
     await anna.hears("Banca, buongiorno.", "AI.")
@@ -30,7 +27,6 @@ async def test_a_link_leads_to_its_company(stage: Stage) -> None:
 
 
 async def test_each_company_keeps_its_own_thread(stage: Stage) -> None:
-    await with_bank(stage)
     anna = stage.person("Anna")
     conversations = []
     for link, greeting in (("bank", 2), ("hotel", 2), ("bank", 2)):
@@ -45,7 +41,6 @@ async def test_each_company_keeps_its_own_thread(stage: Stage) -> None:
 
 
 async def test_a_link_of_nobodys_is_a_plain_start(stage: Stage) -> None:
-    await with_bank(stage)
     await stage.runs("UPDATE tenants SET state = 'archived' WHERE id = 2")
     anna = stage.person("Anna")
     for link, answers in (("bank", 2), ("pizzeria", 2), ("i_nothing", 1)):
