@@ -10,9 +10,9 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from db.errors import DatabaseError
 
@@ -135,7 +135,8 @@ class _PostgreSQL:
     sqlite = False
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        self._engine = create_async_engine(url, hide_parameters=True)
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         self._reader = self._engine.execution_options(
             postgresql_readonly=True, isolation_level="REPEATABLE READ"
         )
@@ -171,6 +172,13 @@ def _set(connection: DBAPIConnection, *pragmas: str) -> None:
     for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _refuse_closed(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Take another connection than one that the server has closed; to ask it takes three trips."""
+    driver = record.driver_connection
+    if driver is None or driver.is_closed():
+        raise DisconnectionError
 
 
 def _begin(connection: Connection) -> None:

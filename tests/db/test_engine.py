@@ -147,6 +147,29 @@ async def test_a_closed_file_has_nothing_beside_it(database_url: str) -> None:
     assert [one.name for one in path.parent.glob(f"{path.name}*")] == [path.name]
 
 
+# ------------------------------------------------------------------- PostgreSQL
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_after_the_server_has_hung_up_it_is_called_again(
+    database: Database, database_url: str
+) -> None:
+    await asyncio.gather(database.write(add), database.read(how_many))
+    async with opened(database_url) as another:
+        await another.write(hang_up)
+    await database.write(add)
+    assert await database.read(how_many) == 2
+
+
+def hang_up(connection: Connection) -> None:
+    """The server ends the connections of everybody else, as when it is started again."""
+    ended = (
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert connection.execute(text(ended)).scalars().all() == [True, True]
+
+
 def test_the_file_of_a_url() -> None:
     assert sqlite_path("sqlite+aiosqlite:///data/x.db") == Path("data/x.db")
     assert sqlite_path("sqlite+aiosqlite://") is None
