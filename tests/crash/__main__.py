@@ -27,7 +27,12 @@ def main() -> int:
 
 def _parse() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=120, help="of kills on each database")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=120,
+        help="of kills on SQLite; on PostgreSQL 4 times as many",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of everything left to chance")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database")
     return parser.parse_args()
@@ -60,7 +65,7 @@ async def _kill_all(backend: Backend, folder: Path, options: Namespace, *, name:
                 url,
                 place,
                 policy=policy,
-                seconds=options.seconds,
+                seconds=_seconds(url, options),
                 seed=options.seed,
                 report=_report,
                 points=POINTS if policy == "probe" else IN_DOUBT_POINTS,
@@ -82,11 +87,15 @@ async def _kill_admins(backend: Backend, folder: Path, options: Namespace, *, na
             policy="probe",
             points=WORK_POINTS,
             chats=FEW,
-            seconds=options.seconds * (1 if sqlite_path(url) else WAITS_FOR_LEASES),
+            seconds=_seconds(url, options),
             seed=options.seed,
             report=_report,
         )
     return _fails(verdict, "probe")
+
+
+def _seconds(url: str, options: Namespace) -> float:
+    return float(options.seconds * (1 if sqlite_path(url) else WAITS_FOR_LEASES))
 
 
 def _fails(verdict: Verdict, policy: str) -> bool:
