@@ -1,8 +1,8 @@
 # Every target does the set-up that it needs: Python 3.11 or newer and make are enough.
 
 PYTHON ?= python3
-# Of make test. Twice the cores are faster, and may make a dialogue miss its moment.
-WORKERS ?= auto
+# Of make test: one more than there are cores, since some tests wait for processes.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
