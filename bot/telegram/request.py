@@ -1,6 +1,7 @@
 """HTTP for every bot of the process on shared aiohttp sessions."""
 
 import json
+import os
 import re
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -153,4 +154,7 @@ def _body(query: str, data: RequestData | None) -> bytes | FormData | None:
 
 
 def _describe(error: Exception) -> str:
+    if isinstance(error, ClientConnectorError):  # in the system's words: hosts read them
+        number = error.errno or 0
+        return os.strerror(number) if number > 0 else str(error.strerror)
     return scrub(f"{type(error).__name__}: {error}")

@@ -136,7 +136,7 @@ async def test_what_cannot_start_says_why_in_one_line(
     beginnings = (
         "PACE should be",
         "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather",
-        "Telegram cannot be reached at http://127.0.0.1:1",
+        "Telegram cannot be reached at http://127.0.0.1:1 (Connection refused)",
         "the database cannot be used: it was written by a newer version; install that version",
         "the database cannot be used: database is locked",
     )

@@ -70,7 +70,7 @@ async def test_the_library_uploads_files(server: Server, request_: Request) -> N
 
 
 async def test_refused_connections_were_not_sent(request_: Request) -> None:
-    with pytest.raises(NotSent):
+    with pytest.raises(NotSent, match=r"^Connection refused$"):
         await call(request_, "http://127.0.0.1:1" + PATH, {})
 
 
