@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.texts.figures import dollars, number, roughly
+from bot.core.figures import dollars, number, roughly
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.figures import number, roughly
 from bot.core.texts import Text, say
 from bot.core.texts.configure import Configure
-from bot.core.texts.figures import number, roughly
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.files import MAX_BYTES
 from tenants.profile import KNOWLEDGE_CHARACTERS

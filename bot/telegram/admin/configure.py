@@ -7,9 +7,9 @@ from typing import Final
 
 from telegram import Document, Message
 
+from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
-from bot.core.texts.figures import number
 from bot.errors import SportelloError
 from bot.files import FileError
 from bot.telegram.admin import configure_card as cards

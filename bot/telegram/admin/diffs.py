@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.figures import number
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.fields import CHOICES, choice, label
 from tenants.difference import Difference

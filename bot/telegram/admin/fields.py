@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.core.figures import number
 from bot.core.texts import LANGUAGES, Key, say
 from bot.core.texts.configure import Configure
 from bot.core.texts.fields import Fields
-from bot.core.texts.figures import number
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile
 

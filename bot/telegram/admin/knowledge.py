@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from telegram import Document, Message
 from telegram.constants import ChatAction
 
+from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.figures import number
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader

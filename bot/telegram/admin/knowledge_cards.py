@@ -6,9 +6,9 @@ from typing import Final
 
 from telegram import InlineKeyboardButton
 
+from bot.core.figures import dollars, number, roughly
 from bot.core.texts import say
 from bot.core.texts.configure import Configure
-from bot.core.texts.figures import dollars, number, roughly
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.telegram.admin.moments import day
 from bot.telegram.admin.pages import Page, page_of

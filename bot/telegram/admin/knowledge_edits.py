@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.figures import number
 from bot.core.texts.knowledge import Knowledge as Say
 from tenants.explain import problems_of
 from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.core.figures import number
 from bot.core.texts import Key, say
-from bot.core.texts.figures import number
 from bot.core.texts.problems import Problems
 from bot.telegram.admin.fields import CHOICES, choice, label
 from tenants.explain import NESTING, SYNTAX, Problem, alternatives, trail

@@ -1,0 +1,25 @@
+"""Numbers and amounts as admins read them. Pure."""
+
+from bot.core.texts import say
+from bot.core.texts.figures import Figures
+
+
+def number(value: int, language: str) -> str:
+    """A whole number, its thousands apart."""
+    return _written(f"{value:,}", language)
+
+
+def roughly(value: int, language: str) -> str:
+    """An estimate: two figures of it, never closer than to ten, and nothing for nothing alone."""
+    rounded = round(value, -max(1, len(str(value)) - 2))
+    return number(rounded or min(value, 1) * 10, language)
+
+
+def dollars(value: float, language: str) -> str:
+    """An amount in US dollars, to the cent."""
+    return say(Figures.DOLLARS, language, amount=_written(f"{value:,.2f}", language))
+
+
+def _written(figures: str, language: str) -> str:
+    signs = say(Figures.THOUSANDS, language) + say(Figures.DECIMALS, language)
+    return figures.translate(str.maketrans(",.", signs))
