@@ -2,30 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection, text
 
 from db.engine import Database, explained, sqlite_path
 from db.errors import DatabaseError
+from db.schema import Schema, schema_of
 
 ADVISORY_LOCK = 0x53504F52  # "SPOR": any number that no other program is likely to use
 LOCK_TIMEOUT_SECONDS = 60.0
-
-
-class Schema(StrEnum):
-    """How a database's schema stands to this program's."""
-
-    EMPTY = "empty"
-    OLDER = "older"
-    CURRENT = "current"
-    NEWER = "newer"
 
 
 async def migrate(
@@ -36,43 +22,16 @@ async def migrate(
         await database.write(_upgrade)
 
 
-async def schema(database: Database) -> Schema:
-    """How the schema stands. Raises DatabaseError when the database cannot be read."""
-    with explained():
-        return await database.read(_schema)
-
-
-def scripts() -> Path:
-    """The migrations: inside the wheel, else the checkout's alembic folder."""
-    packaged = Path(__file__).parent / "migrations"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "alembic"
-
-
-def config(connection: Connection) -> Config:
-    """Alembic's configuration for a connection that is open."""
-    made = Config()
-    made.set_main_option("script_location", str(scripts()).replace("%", "%%"))
-    made.attributes["connection"] = connection
-    return made
-
-
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-    if _schema(connection) is Schema.NEWER:
-        raise DatabaseError("it was written by a newer version; install that version")
-    command.upgrade(config(connection), "head")
+    match schema_of(connection):
+        case Schema.NEWER:
+            raise DatabaseError("it was written by a newer version; install that version")
+        case Schema.EMPTY | Schema.OLDER:
+            from db.upgrade import upgrade  # noqa: PLC0415 - 10 MB, and most starts change nothing
 
-
-def _schema(connection: Connection) -> Schema:
-    directory = ScriptDirectory.from_config(config(connection))
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None:
-        return Schema.EMPTY
-    if revision == directory.get_current_head():
-        return Schema.CURRENT
-    known = {script.revision for script in directory.walk_revisions()}
-    return Schema.OLDER if revision in known else Schema.NEWER
+            upgrade(connection)
 
 
 @contextmanager

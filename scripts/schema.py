@@ -15,7 +15,9 @@ from bot.errors import ConfigError
 from bot.settings import load_settings
 from db.engine import open_database
 from db.errors import DatabaseError
-from db.migrate import config, migrate, scripts
+from db.migrate import migrate
+from db.schema import scripts
+from db.upgrade import config
 
 
 async def check() -> None:

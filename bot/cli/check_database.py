@@ -17,8 +17,8 @@ from bot.ops.database import exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
-from db.migrate import Schema, schema
 from db.people import hosts
+from db.schema import Schema, schema
 from db.tenants import list_tenants
 
 SUBJECT: Final = "Database"

@@ -10,7 +10,8 @@ from bot.ops.database import exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
-from db.migrate import Schema, migrate, schema
+from db.migrate import migrate
+from db.schema import Schema, schema
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which are short

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, inspect, make_url, text
 
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
-from db.migrate import Schema, config, migrate, schema, scripts
+from db.migrate import migrate
 from db.models import metadata
+from db.schema import Schema, revisions, schema, scripts
+from db.upgrade import config
 from tests.databases import Backend, opened
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,29 @@ async def test_down_and_up_again(database: Database) -> None:
 
 
 # -------------------------------------------------------------------- at a start
+
+
+@only_sqlite
+async def test_what_carries_migrations_out_is_loaded_only_for_them(
+    database_url: str, tmp_path: Path
+) -> None:
+    code = """
+import asyncio, sys
+from db.engine import open_database
+from db.migrate import migrate
+
+async def start(url):
+    database = open_database(url)
+    await migrate(database, url)
+    await database.close()
+    print("alembic" in sys.modules)
+
+for url in sys.argv[1:]:
+    asyncio.run(start(url))
+"""
+    process = await python(code, database_url, f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    said, _ = await process.communicate()
+    assert said.decode().split() == ["False", "True"]
 
 
 async def python(code: str, *arguments: str) -> Process:
@@ -259,6 +284,7 @@ async def test_migrations_are_numbered_in_their_order(database: Database) -> Non
         return [(one.revision, Path(one.path).name) for one in directory.walk_revisions()][::-1]
 
     found = await database.read(numbers)
+    assert [number for number, _ in found] == [*revisions()]
     assert [number for number, _ in found] == [f"{n:04}" for n in range(1, len(found) + 1)]
     assert all(re.fullmatch(rf"{number}_[a-z0-9_]+\.py", name) for number, name in found)
     assert {name for _, name in found} == {
