@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.models import chats, outbox, tokens, turns
+from db.models import chats, constant, outbox, tokens, turns
 from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, TurnState
 
 _EPOCHS = (
@@ -30,6 +30,10 @@ _COLUMNS = (
     outbox.c.not_before,
     outbox.c.intent_at,
     outbox.c.lower_id,
+)
+# In these words, since an index has them for its condition.
+UNSETTLED = outbox.c.state.in_(
+    map(constant, (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT))
 )
 ROWS = select(
     *_COLUMNS,

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, func, select
 
 from db.models import chats, outbox, updates
-from db.records import Address
+from db.records import Address, OutboxState
+from db.rows import UNSETTLED
 
 FIRST_SUPERGROUP = -1_000_000_000_000  # supergroups stand below it, each with ids of its own
 RECENT = 1_000  # as many ids back tell how this machine's clock stands to Telegram's
@@ -28,6 +29,16 @@ def known_ids(connection: Connection, address: Address, *, above: int) -> tuple[
         ids = _in_sequence(table, address).where(table.c.message_id > above)
         found |= {one for one in connection.execute(ids).scalars() if one is not None}
     return tuple(sorted(found))
+
+
+def unsettled(connection: Connection, address: Address) -> int:
+    """How many messages of this chat's sequence may have ids that our tables do not hold.
+
+    Those of every process: one that died may have left some that nobody has adopted yet.
+    """
+    left = UNSETTLED & (outbox.c.state != OutboxState.QUEUED)
+    count = _in_sequence(outbox, address).with_only_columns(func.count()).where(left)
+    return int(connection.execute(count).scalar_one())
 
 
 def first_id_after(

@@ -30,7 +30,9 @@ class Poller:
     """One bot's getUpdates loop, on a request of its own.
 
     `accept` stores a batch durably, or raises, and then the same batch comes again. `may_poll`
-    says whether this process is the one that polls this bot.
+    says whether this process is the one that polls this bot. `caught_up` is called once all that
+    had waited is accepted: here, or by another process that has the right for longer than
+    `lease_seconds` after our start, so it is alive.
     """
 
     bot: TelegramBot = field(repr=False)  # its repr holds the token
@@ -40,7 +42,8 @@ class Poller:
     may_poll: Callable[[], bool]
     clock: Clock
     telemetry: Telemetry
-    caught_up: Callable[[], object] = lambda: None  # called once all that had waited is accepted
+    lease_seconds: float = 0.0
+    caught_up: Callable[[], object] = lambda: None
     _behind: bool = True
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
@@ -48,11 +51,15 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled, which ends a long poll at once. Raises Unauthorized."""
+        began = self.clock.boottime()
         while True:
             if self.may_poll():
                 await self._poll()
-            else:
-                await self.clock.sleep(LEASE_SECONDS)
+                continue
+            await self.clock.sleep(LEASE_SECONDS)
+            # One that died is found out at the latest when it should have renewed twice.
+            if self.clock.boottime() - began > 2 * self.lease_seconds:
+                self.caught_up()
 
     async def _poll(self) -> None:
         asked_at = self.clock.boottime()

@@ -111,7 +111,6 @@ class Delivery:
 
     def doubt_over(self, bot_id: int, row: int) -> None:
         """The row is settled, or cannot be settled soon."""
-        self.doubts.count(bot_id, -1)
         gate = self.gates.get(bot_id)
         if gate is None:
             return

@@ -8,7 +8,7 @@ from bot.core.probe import candidates
 from bot.ports import Channel, Clock, Outgoing, Telemetry
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
-from db.sequence import first_id_after, known_ids, sequence
+from db.sequence import first_id_after, known_ids, sequence, unsettled
 
 SETTLE_SECONDS = 5.0  # Telegram may still be working on the call
 # What was written so long after the intent has a higher id than the bubble: twice as long as a call
@@ -37,9 +37,8 @@ class Doubts:
     channel: Channel
     clock: Clock
     telemetry: Telemetry
-    open: dict[int, int] = field(default_factory=dict)  # rows in doubt, by bot
     _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
-    # Ids that turned out to be other rows', by their sequence.
+    # Ids that turned out to be other rows', by their sequence, until the tables hold them.
     _found: set[tuple[tuple[int, int], int]] = field(default_factory=set)
 
     def behind(self, bot_id: int) -> None:
@@ -50,12 +49,6 @@ class Doubts:
         """All that had waited is accepted, or somebody else sees to it."""
         if backlog := self._backlogs.pop(bot_id, None):
             backlog.set()
-
-    def count(self, bot_id: int, by: int) -> None:
-        """So many more, or fewer, rows of the bot are in doubt."""
-        self.open[bot_id] = self.open.get(bot_id, 0) + by
-        if not any(self.open.values()):
-            self._found.clear()
 
     async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
         """Decide; raises what the channel raises."""
@@ -91,13 +84,14 @@ class Doubts:
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        stored, upper = await self.database.read(
+        stored, upper, in_doubt = await self.database.read(
             lambda c: (
                 known_ids(c, address, above=lower),
                 first_id_after(c, address, above=lower, moment=moment),
+                unsettled(c, address),
             )
         )
-        # A row that was just found is no longer in doubt, and its id may not be stored yet.
-        known = {*stored, *(found for key, found in self._found if key == sequence(address))}
-        in_doubt = max(self.open.get(address.bot_id, 0), 1)
-        return candidates(lower=lower, upper=upper, known=known, in_doubt=in_doubt)
+        mine = sequence(address)
+        self._found -= {(mine, one) for one in stored}
+        known = {*stored, *(one for key, one in self._found if key == mine)}
+        return candidates(lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1))

@@ -202,9 +202,6 @@ class Lane:
                     entities=None if settled.plain else row.entities,
                 )
                 self.add([again])
-                self.delivery.doubts.count(
-                    self.address.bot_id, int(settled.state is OutboxState.DOUBT)
-                )
 
     def _sent(self, row: OutboxRow) -> None:
         if row.kind is OutboxKind.REPLY:

@@ -40,10 +40,8 @@ class Lanes:
     def adopt(self, rows: Sequence[OutboxRow], *, at_start: bool) -> None:
         """Rows that a dead process left; at a start, those in doubt go before everything else."""
         for row in rows:
-            if row.state is OutboxState.DOUBT and row.address:
-                self.delivery.doubts.count(row.address.bot_id, 1)
-                if at_start:
-                    self.delivery.shut_gate(row.address.bot_id, row.row)
+            if at_start and row.state is OutboxState.DOUBT and row.address:
+                self.delivery.shut_gate(row.address.bot_id, row.row)
         self.add(rows, {})
 
     def say(self, lane: Lane, drafts: Sequence[Draft]) -> None:

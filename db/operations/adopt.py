@@ -24,9 +24,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import ROWS, as_row, insert
-
-UNSETTLED = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT)
+from db.rows import ROWS, UNSETTLED, as_row, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Adopt(OneByOne[Orphans]):
         orphaned = (
             select(outbox.c.id)
             .where(
-                outbox.c.state.in_([constant(state) for state in UNSETTLED]),
+                UNSETTLED,
                 self._dead(outbox, living) | self._anew(outbox),
             )
             .order_by(outbox.c.id)

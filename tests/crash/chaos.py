@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from db.engine import sqlite_path
 from tests.crash.branches import open_branches
 from tests.crash.deeds import judge_work
 from tests.crash.verdict import Verdict, is_quiet, judge
@@ -19,6 +20,8 @@ from tests.crash.world import World, open_world
 CHATS = 40
 FEW = 4  # chats beside the admins' work: what is in doubt after a kill holds up their answers
 DIES_WITHIN = 45.0  # on PostgreSQL an answer may wait for a lease and a send to be over
+SHORT_LIFE = 2.5
+LONG_LIFE = 60.0  # on PostgreSQL: most need half a minute to take over what the last one left
 QUIET_WITHIN = 300.0  # every row in doubt may take its chat a minute
 BRANCHES = 3  # bots beside the host's
 LEASE_SECONDS = 2.0  # as world.py sets it
@@ -70,6 +73,7 @@ async def kills(
     Admins work all the while if it is their deeds that are to be hit.
     """
     at_work = set(points) <= set(WORK_POINTS)
+    lives = (SHORT_LIFE,) if sqlite_path(database_url) else (SHORT_LIFE, LONG_LIFE)
     deadline = time.monotonic() + seconds
     async with open_world(database_url, folder, {"IN_DOUBT": policy}) as world:
         work = await open_work(world)
@@ -87,7 +91,7 @@ async def kills(
                     await victim.kill()
             while time.monotonic() < deadline and policy == "probe":
                 victim = await world.start()
-                await asyncio.sleep(chance.uniform(0.2, 2.5))
+                await asyncio.sleep(chance.uniform(0.2, chance.choice(lives)))
                 await victim.kill()
                 hits += 1
         verdict = await finish(world)

@@ -24,7 +24,7 @@ from db.operations import (
 )
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.secrets import reveal
-from db.sequence import first_id_after, known_ids, last_ids
+from db.sequence import first_id_after, known_ids, last_ids, unsettled
 from db.transcript import recent_lines, undelivered
 from db.unlocking import UseCode, look_up
 from tests.databases import BOT
@@ -110,6 +110,7 @@ async def what_is_read(desk: Desk) -> None:
     assert address is not None
     await desk.database.read(lambda c: known_ids(c, address, above=1))
     await desk.database.read(lambda c: last_ids(c, BOT))
+    await desk.database.read(lambda c: unsettled(c, address))
     await desk.database.read(lambda c: recent_lines(c, thread=1, before_turn=2, limit=40))
     await desk.database.read(lambda c: undelivered(c, thread=1, before_turn=2))
 

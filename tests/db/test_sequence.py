@@ -3,7 +3,7 @@
 import pytest
 
 from db.records import Address
-from db.sequence import first_id_after, known_ids, last_ids, shares_sequence
+from db.sequence import first_id_after, known_ids, last_ids, shares_sequence, unsettled
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming, sent
 from tests.fakes.clock import NOON
@@ -96,3 +96,13 @@ async def test_a_clock_that_is_behind_telegrams_is_allowed_for(desk: Desk) -> No
 async def test_what_was_sent_later_bounds_it_too(desk: Desk) -> None:
     await say(desk, BRUNO, 12)
     assert (await after(desk, NOON - 1), await after(desk, NOON + 3600)) == (12, None)
+
+
+async def test_what_any_process_has_sent_and_not_settled_is_counted(desk: Desk) -> None:
+    for client, owner in ((ANNA, "dead"), (BRUNO, "dead too"), (SUPERGROUP, "alive")):
+        desk.owner = owner
+        turn = await desk.open_turn(client=client)
+        await desk.post(turn, bubble("Ecco."), intend_first=True)
+    here, there = Address(BOT, ANNA), Address(BOT, SUPERGROUP)
+    counts = await desk.database.read(lambda c: (unsettled(c, here), unsettled(c, there)))
+    assert counts == (2, 1)

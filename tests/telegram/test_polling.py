@@ -21,6 +21,7 @@ from tests.fakes.telemetry import FakeTelemetry
 from tests.telegram.conftest import Desk
 
 TROUBLES = "Telegram cannot be polled"
+LEASE_SECONDS = 2.0
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Inbox:
     is_ours: bool = True
     blocked: asyncio.Event | None = None
     api_url: str = ""
+    caught_up: list[float] = field(default_factory=list)  # when it was said so
 
     @property
     def texts(self) -> list[str]:
@@ -64,6 +66,8 @@ class Inbox:
             may_poll=lambda: self.is_ours,
             clock=self.desk.clock,
             telemetry=self.telemetry,
+            lease_seconds=LEASE_SECONDS,
+            caught_up=lambda: self.caught_up.append(self.desk.clock.now()),
         )
 
     @asynccontextmanager
@@ -201,6 +205,27 @@ async def test_without_the_right_to_poll_nothing_is_asked(inbox: Inbox) -> None:
         inbox.is_ours = True
         await back_off(inbox)
         await until(lambda: inbox.texts == ["Ciao"])
+
+
+async def test_with_the_right_the_backlog_is_over_when_nothing_comes(inbox: Inbox) -> None:
+    inbox.blocked = asyncio.Event()
+    async with inbox.polling():
+        await until(lambda: bool(inbox.desk.telegram.calls.of("getUpdates")))
+        assert inbox.caught_up == []
+        inbox.blocked.set()
+        await until(lambda: bool(inbox.caught_up))
+    assert inbox.texts == ["Ciao"]
+
+
+async def test_without_the_right_the_backlog_is_over_when_another_process_lives(
+    inbox: Inbox,
+) -> None:
+    inbox.is_ours, began = False, inbox.desk.clock.now()
+    async with inbox.polling():
+        while not inbox.caught_up:
+            await back_off(inbox)
+    (when,) = inbox.caught_up
+    assert when > began + 2 * LEASE_SECONDS
 
 
 async def test_a_malformed_update_harms_no_other(inbox: Inbox) -> None:

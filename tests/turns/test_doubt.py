@@ -1,9 +1,14 @@
 """Searching for bubbles in doubt."""
 
+from sqlalchemy import Connection, insert
+
 from bot.ports import Outgoing
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from db.engine import Database
+from db.journal import Journal
+from db.models import chats, outbox
 from db.records import Address, OutboxKind, OutboxRow, OutboxState
+from tests.databases import seed_tenant
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.telemetry import FakeTelemetry
@@ -33,8 +38,36 @@ async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
     anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 2: bruno})
     doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
-    doubts.count(BOT, 2)
     await doubts.settle(doubted(1), anna)
-    doubts.count(BOT, -1)  # and before the first is written down as found
+    # and before the first is written down as found
     settled = await doubts.settle(doubted(2), bruno)
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 2)
+
+
+async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_it(
+    database: Database, journal: Journal
+) -> None:
+    await seed_tenant(journal, bot_id=BOT)
+    await database.write(leave_behind)
+    anna = Outgoing(Address(BOT, 1), "Uno.")
+    channel = FakeChannel(existing={LAST_KNOWN + 3: anna})
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    settled = await doubts.settle(doubted(1), anna)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 3)
+
+
+def leave_behind(connection: Connection) -> None:
+    """Three chats, to each of which a process was sending a bubble when it died."""
+    for chat in (1, 2, 3):
+        connection.execute(insert(chats).values(bot_id=BOT, chat_id=chat))
+        connection.execute(
+            insert(outbox).values(
+                chat_id=chat,
+                kind=OutboxKind.REPLY,
+                position=0,
+                text="Uno.",
+                state=OutboxState.SENDING,
+                owner="dead",
+                queued_at=NOON - 10,
+            )
+        )

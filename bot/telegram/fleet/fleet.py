@@ -173,8 +173,7 @@ class Fleet:
             if bot not in known
         }
         await asyncio.gather(*(holding.ask() for holding in fresh.values()))
-        behind = [bot for bot, holding in fresh.items() if holding.held]
-        await self.engine.join(*fresh, behind=behind)
+        await self.engine.join(*fresh, behind=fresh)
         return known | fresh
 
     async def _note(self, one: "_Arrival") -> None:
@@ -242,6 +241,7 @@ class Fleet:
             may_poll=lambda: holding.held,
             clock=self._clock,
             telemetry=self._telemetry,
+            lease_seconds=holding.lease.seconds,
             caught_up=partial(self.engine.doubts.caught_up, me.id),
         )
 
