@@ -24,15 +24,14 @@ from db.engine import open_database
 from db.invites import Invite
 from db.journal import apply
 from db.people import Appoint, Person
-from db.records import Actor
 from db.tenants import SaveProfile
 from tenants.profile import Profile
+from tests.crash.branches import CONSOLE, KEY
 from tests.crash.world import World
 from tests.databases import SEEDED_AT
 
 HOTEL: Final = 1
 OFFER: Final = f"publish:{HOTEL}:show"
-KEY: Final = "una-chiave-lunga-e-casuale-0123456789"
 MARKS: Final = (
     *("publish:1:now", "history:1:yes", "MADE-", '"made-', "/unlock", "/start", "bots:1:gone"),
     '"text":"•',  # a token alone, as it is stored
@@ -43,7 +42,6 @@ FIRST_BOT: Final = 500_000
 BETWEEN_GUESTS: Final = 0.3  # seconds
 LOOK: Final = 0.05
 FOREVER: Final = SEEDED_AT * 2
-CONSOLE: Final = Actor(None, "console")
 VIP: Final = Profile.model_validate(
     {"company_name": "Hotel", "assistants": {"vip": {"knowledge": "La suite."}}}
 )
