@@ -21,7 +21,7 @@ def stop(server: int) -> None:
     """At once: nothing in it is worth a proper end. Raises ProcessLookupError when it is gone."""
     while True:
         os.kill(server, signal.SIGQUIT)
-        time.sleep(0.05)  # no child of ours: it cannot be waited for, only asked after
+        time.sleep(0.05)  # no child of ours: no portable call waits for it, one can only ask
 
 
 if __name__ == "__main__":

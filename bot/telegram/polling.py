@@ -20,7 +20,7 @@ from bot.telegram.wire import integer, mapping, sequence
 from db.records import Incoming
 
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
-LEASE_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
+LOOK_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
 PAUSE_SECONDS: Final = 0.2  # after an answer at once with nothing new: no server should do that
 RETRY: Final = Retry(first_seconds=1.0, ceiling_seconds=30.0)
 
@@ -42,8 +42,8 @@ class Poller:
     may_poll: Callable[[], bool]
     clock: Clock
     telemetry: Telemetry
-    lease_seconds: float = 0.0
-    caught_up: Callable[[], object] = lambda: None
+    lease_seconds: float
+    caught_up: Callable[[], object]
     _behind: bool = True
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
@@ -56,7 +56,7 @@ class Poller:
             if self.may_poll():
                 await self._poll()
                 continue
-            await self.clock.sleep(LEASE_SECONDS)
+            await self.clock.sleep(LOOK_SECONDS)
             # One that died is found out at the latest when it should have renewed twice.
             if self.clock.boottime() - began > 2 * self.lease_seconds:
                 self.caught_up()

@@ -39,7 +39,7 @@ async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 2: bruno})
     doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
     await doubts.settle(doubted(1), anna)
-    # and before the first is written down as found
+    # What was found for the first is not written down yet.
     settled = await doubts.settle(doubted(2), bruno)
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 2)
 

@@ -1,7 +1,7 @@
 """Long lists, a page at a time.
 
-A keyboard has 100 buttons at most (Telegram answers "reply markup is too long" to more; the
-figure is nowhere in its documentation), and what takes the place of a card is one message.
+A keyboard has 100 buttons at most, by users' reports (Telegram answers "reply markup is too long"
+to more; its documentation has no figure), and what takes the place of a card is one message.
 """
 
 from collections.abc import Callable, Sequence
