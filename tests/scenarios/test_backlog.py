@@ -1,10 +1,38 @@
 """A bubble is in doubt, and messages from before the kill are still waiting at Telegram."""
 
+import pytest
+
+from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 
 async def test_a_search_waits_for_what_telegram_still_has(closed: Stage) -> None:
     stage = closed
+    anna, bruno = await _in_doubt_above_a_backlog(stage)
+    stage.will_say("Ciao.")
+    await stage.opens()
+    stage.warns("Telegram cannot be polled")
+    await anna.hears("Due.")
+    await bruno.hears(AI_NOTICE, "Ciao.")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_it_waits_too_while_another_process_has_the_right_to_poll(closed: Stage) -> None:
+    stage = closed
+    anna, bruno = await _in_doubt_above_a_backlog(stage)
+    await stage.runs("INSERT INTO workers (id, expires_at) VALUES ('another', 1e12)")
+    await stage.runs("UPDATE bots SET poller = 'another'")
+    stage.will_say("Ciao.")
+    await stage.opens()
+    stage.warns("Telegram cannot be polled")
+    await stage.clock.sleep(20)  # a search that did not wait would be over
+    await stage.runs("DELETE FROM workers WHERE id = 'another'")
+    await anna.hears("Due.")
+    await bruno.hears(AI_NOTICE, "Ciao.")
+
+
+async def _in_doubt_above_a_backlog(stage: Stage) -> tuple[Person, Person]:
+    """A bubble to the first of them; the second has written three messages that nobody polled."""
     await stage.opens(turn_quiet_seconds=30, turn_max_wait_seconds=60)
     anna, bruno = stage.person("Anna"), stage.person("Bruno")
     stage.will_say("Uno.")
@@ -23,8 +51,4 @@ async def test_a_search_waits_for_what_telegram_still_has(closed: Stage) -> None
     await stage.dies()
     stage.telegram.faults.clear()
     await stage.clock.sleep(60)
-    stage.will_say("Ciao.")
-    await stage.opens()
-    stage.warns("Telegram cannot be polled")
-    await anna.hears("Due.")
-    await bruno.hears(AI_NOTICE, "Ciao.")
+    return anna, bruno
