@@ -11,11 +11,11 @@ def candidates(
     """The ids to try, nearest first.
 
     The bubble stands above `lower`, the last id known before its call, below `upper`, the first
-    one that was certainly given later, and is none of `known`, the ids above `lower` that our
-    tables hold. Without an `upper`: every other message of the sequence is known or in doubt
-    itself, so the bubble stands at most `in_doubt` places above the highest known one.
+    one that was certainly given later, and is none of `known`; of these, ids that are not above
+    `lower` say nothing. Without an `upper`: every other message of the sequence is known or in
+    doubt itself, so the bubble stands at most `in_doubt` places above the highest known one.
     """
-    taken = set(known)
+    taken = {one for one in known if one > lower}
     end = max(taken, default=lower) + in_doubt + 1 if upper is None else upper
     free = (one for one in range(lower + 1, end) if one not in taken)
     return tuple(one for one, _ in zip(free, range(max(FEWEST, 2 * in_doubt)), strict=False))

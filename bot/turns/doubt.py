@@ -38,8 +38,9 @@ class Doubts:
     clock: Clock
     telemetry: Telemetry
     _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
-    # Ids that turned out to be other rows', by their sequence, until the tables hold them.
-    _found: set[tuple[tuple[int, int], int]] = field(default_factory=set)
+    # Whose the ids are that a search has found, by their sequence, until the tables hold them. The
+    # row itself may look for its own again: to write down that it was found may have failed.
+    _found: dict[tuple[int, int], dict[int, int]] = field(default_factory=dict)
 
     def behind(self, bot_id: int) -> None:
         """Updates may wait at the channel."""
@@ -69,29 +70,32 @@ class Doubts:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
         if backlog := self._backlogs.get(message.address.bot_id):
             await backlog.wait()
-        key = sequence(message.address)
-        for message_id in await self._candidates(row, message):
+        found = self._found.setdefault(sequence(message.address), {})
+        for message_id in await self._candidates(row, message, found):
             await self.clock.sleep(self.channel.delay(message.address))
-            if (key, message_id) in self._found:  # by another row's search, meanwhile
+            if found.get(message_id, row.row) != row.row:  # by another row's search, meanwhile
                 continue
             if await self.channel.is_delivered(message, message_id):
-                self._found.add((key, message_id))
+                found[message_id] = row.row
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
 
-    async def _candidates(self, row: OutboxRow, message: Outgoing) -> tuple[int, ...]:
+    async def _candidates(
+        self, row: OutboxRow, message: Outgoing, found: dict[int, int]
+    ) -> tuple[int, ...]:
         lower = row.lower_id
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
+        lowest = min((lower, *(one - 1 for one in found)))
         stored, upper, in_doubt = await self.database.read(
             lambda c: (
-                known_ids(c, address, above=lower),
+                known_ids(c, address, above=lowest),
                 first_id_after(c, address, above=lower, moment=moment),
                 unsettled(c, address),
             )
         )
-        mine = sequence(address)
-        self._found -= {(mine, one) for one in stored}
-        known = {*stored, *(one for key, one in self._found if key == mine)}
+        for one in found.keys() & set(stored):
+            del found[one]
+        known = {*stored, *(one for one, finder in found.items() if finder != row.row)}
         return candidates(lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1))

@@ -1,5 +1,7 @@
 """Searching for bubbles in doubt."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, insert
 
 from bot.ports import Outgoing
@@ -71,3 +73,29 @@ def leave_behind(connection: Connection) -> None:
                 queued_at=NOON - 10,
             )
         )
+
+
+async def test_each_of_many_doubts_of_one_process_is_found(
+    database: Database, journal: Journal
+) -> None:
+    """What was found for the first is written down and below what the second starts from."""
+    await seed_tenant(journal, bot_id=BOT)
+    anna = Outgoing(Address(BOT, 1), "Uno.")
+    channel = FakeChannel()
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    for number in range(1, 6):
+        last = LAST_KNOWN + 10 * number
+        channel.existing[last + 1] = anna
+        settled = await doubts.settle(replace(doubted(number), lower_id=last), anna)
+        assert (settled.state, settled.message_id) == (OutboxState.SENT, last + 1)
+
+
+async def test_one_that_could_not_be_written_down_is_found_again(
+    database: Database,
+) -> None:
+    anna = Outgoing(Address(BOT, 1), "Uno.")
+    channel = FakeChannel(existing={LAST_KNOWN + 1: anna})
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    await doubts.settle(doubted(1), anna)
+    settled = await doubts.settle(doubted(1), anna)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 1)
