@@ -89,7 +89,9 @@ class Lane:
         while self.has_work and not self.stopping:
             try:
                 await self._step()
-            except (ChatGone, Stale) as error:
+            except Stale as error:
+                self._drop_turn(error)
+            except ChatGone as error:
                 self.abandon(error)
             except Exception as error:
                 self.abandon(error)
@@ -238,6 +240,13 @@ class Lane:
                 if not waiter.done():
                     waiter.set_result(None)
             self._waiters.clear()
+
+    def _drop_turn(self, error: Stale) -> None:
+        """The turn is no longer ours; what events have to say in this chat still is."""
+        others = [row for row in self._stored if row.turn is None]
+        self._stored = [row for row in self._stored if row.turn is not None]
+        self.abandon(error)
+        self.add(others)
 
     def abandon(self, error: Exception) -> None:
         """The chat is gone, or the turn has another owner: nothing here is ours to send."""

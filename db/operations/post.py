@@ -93,7 +93,7 @@ class Post(Operation[Posted]):
     def apply(cls, connection: Connection, batch: Sequence["Post"]) -> Sequence[Posted | Exception]:
         holds = current(connection, [one.fence for one in batch])
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
-        _settle(connection, valid)
+        _settle(connection, batch)  # it happened, whoever owns the turn by now
         busy = _busy(connection, valid)
         free = _intend(connection, [post for post in valid if post.chat not in busy])
         rows = _insert(connection, valid, busy)

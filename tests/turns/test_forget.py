@@ -1,0 +1,61 @@
+"""/forget closes the turn under way: its own answer must still arrive, and the chat live on."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.ports import Began, BubbleClosed, Outgoing, Speaking
+from db.chats import ChatWork
+from db.records import Draft, OutboxKind
+from tenants.profile import Pace
+from tests.fakes.channel import Client
+from tests.fakes.model import answer, reply
+from tests.turns.desk import Desk, House, rules
+
+FORGOTTEN = "Dimenticato."
+
+
+def forget(chat: ChatWork) -> Sequence[Draft]:
+    chat.forget()
+    return (Draft(OutboxKind.COMMAND, 0, FORGOTTEN),)
+
+
+async def hears(desk: Desk, house: House, text: str) -> None:
+    while text not in house.channel.texts():
+        await desk.runs(0.1)
+
+
+async def test_it_is_confirmed_between_two_bubbles(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        desk.works["/forget"] = forget
+        house.model.will(reply("Uno.", "Due, che è più lungo.", "Tre."))
+        await desk.hears(anna.writes("?"))
+        await hears(desk, house, "Uno.")
+        await desk.hears(anna.commands("/forget"))
+        await desk.runs(60)
+    assert house.channel.texts()[-2:] == ["Uno.", FORGOTTEN]
+
+
+async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_chat(
+    house: House,
+) -> None:
+    anna, confirming = Client(), asyncio.Event()
+
+    async def send(message: Outgoing) -> int:
+        if message.text == FORGOTTEN:
+            confirming.set()
+            for _ in range(20):
+                await asyncio.sleep(0)
+        return house.channel.deliver(message)
+
+    async with house.process() as desk:
+        desk.works["/forget"] = forget
+        house.channel.answer = send
+        closing = [confirming.wait, BubbleClosed("Uno."), house.hangs]
+        house.model.will([Began("resp_1"), Speaking(), *closing, answer("Uno.")])
+        await desk.answers(anna.writes("?"), seconds=5)
+        await desk.hears(anna.commands("/forget"))
+        await desk.runs(30)
+        house.model.will(reply("Eccomi.", response_id="resp_2"))
+        await desk.answers(anna.writes("di nuovo qui"), seconds=60)
+    assert house.channel.texts()[-1] == "Eccomi."
