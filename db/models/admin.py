@@ -45,6 +45,7 @@ admins = Table(
     UniqueConstraint("tenant_id", "user_id"),
     Index(None, "user_id"),
     index_when("uq_admins_host", "user_id", condition="tenant_id IS NULL", unique=True),
+    sqlite_autoincrement=True,
 )
 
 # One-time links: what is in the link is known here by its SHA-256 alone.
@@ -62,6 +63,7 @@ invites = Table(
     Column("used_by", BigInteger),
     Column("used_at", Double),
     Column("revoked_at", Double),
+    sqlite_autoincrement=True,
 )
 
 # The tenant that an admin has in hand.
@@ -87,6 +89,7 @@ audit = Table(
     Column("new", Text),
     Column("at", Double, nullable=False),
     Index(None, "tenant_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 # What opens a tenant's private assistants, by its keyed hash alone.
@@ -108,6 +111,7 @@ codes = Table(
     Column("revoked_at", Double),
     Index(None, "tenant_id", "assistant"),
     index_when("ix_codes_active", "digest", condition="revoked_at IS NULL"),
+    sqlite_autoincrement=True,
 )
 
 # What an update held that must not be stored as it is: encrypted, and emptied once handled.
@@ -128,4 +132,5 @@ tries = Table(
     Column("chat_id", ForeignKey("chats.id"), nullable=False),
     Column("at", Double, nullable=False),
     Index(None, "chat_id", "at"),
+    sqlite_autoincrement=True,
 )

@@ -22,7 +22,8 @@ metadata = MetaData(
     }
 )
 
-# SQLite gives an automatic, ever-growing id only to a column declared INTEGER.
+# SQLite gives an automatic id only to a column declared INTEGER, and one that no deleted row ever
+# had only with `sqlite_autoincrement` in its table: what outlives a row must meet no successor.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 

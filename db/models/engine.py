@@ -24,6 +24,7 @@ tenants = Table(
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False, default="active", server_default="active"),
     Column("created_at", Double, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 profiles = Table(
@@ -80,6 +81,7 @@ chats = Table(
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
     UniqueConstraint("bot_id", "chat_id", "topic_id"),
     index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
+    sqlite_autoincrement=True,
 )
 
 threads = Table(
@@ -105,6 +107,7 @@ threads = Table(
         condition="closed_at IS NULL",
         unique=True,
     ),
+    sqlite_autoincrement=True,
 )
 
 turns = Table(
@@ -130,6 +133,7 @@ turns = Table(
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),
     index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
+    sqlite_autoincrement=True,
 )
 
 updates = Table(
@@ -156,6 +160,7 @@ updates = Table(
     Index(None, "chat_id", "received_at"),
     index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),
     index_when("ix_updates_numbered", "received_at", condition="update_id IS NOT NULL"),
+    sqlite_autoincrement=True,
 )
 
 outbox = Table(
@@ -192,6 +197,7 @@ outbox = Table(
         condition="state IN ('queued', 'sending', 'doubt')",
     ),
     index_when("uq_outbox_sending", "chat_id", condition="state = 'sending'", unique=True),
+    sqlite_autoincrement=True,
 )
 
 tokens = Table(

@@ -8,7 +8,7 @@ from db.chats import ChatWork
 from db.records import Draft, OutboxKind
 from tenants.profile import Pace
 from tests.fakes.channel import Client
-from tests.fakes.model import answer, reply
+from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import Desk, House, rules
 
 FORGOTTEN = "Dimenticato."
@@ -51,7 +51,7 @@ async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_cha
     async with house.process() as desk:
         desk.works["/forget"] = forget
         house.channel.answer = send
-        closing = [confirming.wait, BubbleClosed("Uno."), house.hangs]
+        closing: list[Step] = [confirming.wait, BubbleClosed("Uno."), house.hangs]
         house.model.will([Began("resp_1"), Speaking(), *closing, answer("Uno.")])
         await desk.answers(anna.writes("?"), seconds=5)
         await desk.hears(anna.commands("/forget"))
