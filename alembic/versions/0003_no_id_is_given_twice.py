@@ -2,7 +2,7 @@
 
 SQLite gave the ids of deleted rows away again. A table whose key is an INTEGER becomes one whose
 ids only grow by one word in its definition. On disk nothing but a counter is added, so the word is
-written into the schema (https://sqlite.org/lang_altertable.html, section 7): within the transaction,
+written into the schema (https://sqlite.org/lang_altertable.html, section 7), in the transaction,
 with no second table and no need of room.
 """
 
