@@ -91,8 +91,9 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
             return held
         self._queue_erasures(connection)
         self._leave_chats(connection)
-        asked = updates.c.id == self.asked_by
-        connection.execute(update(updates).where(asked).values(thread_id=None))
+        if self.asked_by is not None:
+            asked = updates.c.id == self.asked_by
+            connection.execute(update(updates).where(asked).values(thread_id=None))
         for table, condition in self._rows():
             connection.execute(delete(table).where(condition))
         return ()
@@ -136,7 +137,9 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
     def _leave_chats(self, connection: Connection) -> None:
         """Chats on a shared bot go on in a thread of the tenant that the bot speaks for."""
-        home = select(bots.c.tenant_id).where(bots.c.id == chats.c.bot_id).scalar_subquery()
+        its_bot = select(bots.c.tenant_id).where(bots.c.id == chats.c.bot_id)
+        # Of the chat at hand, also two levels down: left to itself, it is any chat's bot there.
+        home = its_bot.correlate(chats).scalar_subquery()
         staying = chats.c.thread_id.in_(self._threads()) & (home != self.tenant)
         names = ["chat_id", "tenant_id", "created_at"]
         begun = select(chats.c.id, home, literal(self.now)).where(staying)

@@ -80,6 +80,8 @@ chats = Table(
     Column("introduced_at", Double),  # when the client was told that an AI answers
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
     UniqueConstraint("bot_id", "chat_id", "topic_id"),
+    Index(None, "chat_id"),
+    Index(None, "thread_id"),
     index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
@@ -97,6 +99,7 @@ threads = Table(
     Column("created_at", Double, nullable=False),
     Column("closed_at", Double),
     Index(None, "chat_id"),
+    Index(None, "tenant_id"),
     # /new closes a thread and opens its successor: one that is open, any number that are closed.
     index_when(
         "uq_threads_open",
@@ -156,6 +159,7 @@ updates = Table(
     Column("cause", Text),
     UniqueConstraint("bot_id", "update_id"),
     Index(None, "bot_id", "message_id"),
+    Index(None, "thread_id"),  # also for the foreign key: each thread that goes looks for its own
     Index(None, "turn_id"),
     Index(None, "chat_id", "received_at"),
     index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),

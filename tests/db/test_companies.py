@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, insert, update
 
 from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
@@ -171,3 +171,19 @@ async def test_what_was_said_at_its_bots_former_tenants_is_erased_too(desk: Desk
 
     assert await desk.stored(threads) == []
     assert [row.conversation_id for row in await desk.stored(erasures)] == ["conv_1"]
+
+
+async def test_a_shared_bots_clients_go_on_though_the_company_had_a_bot_of_its_own(
+    desk: Desk,
+) -> None:
+    bank, hotel = await add_bank(desk), await tenant(desk, TENANT)
+    await desk.database.write(lambda connection: add_chat_of_its_own(connection, bank))
+    await desk.do_to_chat("switch", bank)
+    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    tenants_of = {thread.id: thread.tenant_id for thread in await desk.stored(threads)}
+    assert [tenants_of.get(chat.thread_id) for chat in await desk.stored(chats)] == [hotel]
+
+
+def add_chat_of_its_own(connection: Connection, bank: int) -> None:
+    connection.execute(insert(bots).values(id=5, tenant_id=bank, token="x", managed=False))
+    connection.execute(insert(chats).values(bot_id=5, chat_id=7, topic_id=0))

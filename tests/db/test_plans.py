@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from db.chats import ChatWork
+from db.companies import DeleteTenant
 from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.journal import apply
+from db.models import bots
+from db.notices import reachable
 from db.operations import (
     Adopt,
     Beat,
@@ -22,10 +25,11 @@ from db.operations import (
     SetConversation,
     Wait,
 )
+from db.people import rooms_of
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.secrets import reveal
 from db.sequence import first_id_after, known_ids, last_ids, unsettled
-from db.transcript import recent_lines, undelivered
+from db.transcript import find_chats, recent_lines, undelivered
 from db.unlocking import UseCode, look_up
 from tests.databases import BOT
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
@@ -139,6 +143,54 @@ async def an_access_code(desk: Desk) -> None:
         return ()
 
     await desk.handle(event, work)
+
+
+async def people(desk: Desk) -> None:
+    """Where a person can be met."""
+    await desk.database.read(lambda c: reachable(c, [ANNA], bot_id=BOT))
+    await desk.database.read(lambda c: rooms_of(c, ANNA))
+    await desk.database.read(lambda c: find_chats(c, ANNA))
+
+
+async def a_deletion(desk: Desk) -> None:
+    await desk.open_turn()
+    await desk.database.write(lambda c: c.execute(bots.update().values(token="encrypted")))
+    assert await desk.journal.do(DeleteTenant(1, desk.now)) == ()
+
+
+# Few of each, and only looked through where a company or a person is all that is known.
+FEW = {"admins", "bots", "codes", "drafts", "hands", "invites", "profiles", "tenants"}
+
+
+@pytest.mark.parametrize("work", [people, a_deletion])
+async def test_no_table_that_grows_with_the_messages_is_read_from_end_to_end(
+    desk: Desk, statements: list[Statement], database_url: str, work: Any
+) -> None:
+    await work(desk)
+    found = plans(database_url, statements)
+    scanned = {step for plan in found.values() for step in plan if is_whole_table(step)}
+    assert {step for step in scanned if step.split()[1] not in FEW} == set()
+
+
+FOREIGN = """
+SELECT child.name, key."from" FROM sqlite_master AS child
+JOIN pragma_foreign_key_list(child.name) AS key
+WHERE child.type = 'table' AND key."table" IN ('updates', 'turns', 'threads', 'chats')
+"""
+
+
+async def test_what_refers_to_a_row_that_goes_is_found_by_an_index(
+    desk: Desk, database_url: str
+) -> None:
+    """No statement of ours shows this: the database looks at each reference to a deleted row."""
+    connection = sqlite3.connect(str(sqlite_path(database_url)))
+    references = connection.execute(FOREIGN).fetchall()
+    assert ("updates", "thread_id") in references
+    for table, column in references:
+        look = f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {column} = 1"  # noqa: S608 - the schema's names
+        steps = [step for *_, step in connection.execute(look)]
+        assert not any(map(is_whole_table, steps)), (table, column)
+    connection.close()
 
 
 @pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read, an_access_code])
