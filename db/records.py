@@ -214,6 +214,7 @@ class Turn:
     reopened: bool = False  # something may not have been delivered before this turn
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone
+    response_start: int = 0  # the position of that response's first message
     rows: tuple[OutboxRow, ...] = ()
 
 

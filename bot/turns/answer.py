@@ -83,6 +83,7 @@ class _Attempts:
     lines: tuple[Line, ...]
     conversation: str | None = field(init=False)
     response: str | None = field(init=False)
+    start: int = field(init=False)  # the turn's message with which that response begins
     uncertain: bool = field(init=False)  # an earlier request may have been carried out
     last_item: str | None = field(init=False)
     seeded: bool = True
@@ -91,6 +92,7 @@ class _Attempts:
 
     def __post_init__(self) -> None:
         self.conversation, self.response = self.turn.conversation_id, self.turn.response_id
+        self.start = self.turn.response_start
         self.uncertain, self.last_item = self.turn.adopted, self.turn.last_item_id
 
     async def run(self) -> Heard:
@@ -125,10 +127,10 @@ class _Attempts:
         self.lines = self.brief.lines
         conversation = self.conversation if self.uncertain else None
         if conversation and (answer := await self._recover(conversation)):
-            self.speech.hear_again()
+            self.speech.hear_again(self.start)
             self.speech.rest(answer.bubbles)
             return answer
-        self._continue()
+        await self._continue()
         conversation = self.conversation or await self._open_conversation()
         if not self.seeded:
             await self._seed(conversation)
@@ -136,12 +138,13 @@ class _Attempts:
 
     async def _ask(self, conversation: str) -> Answer:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
-            await self.tools.journal.do(StoreBegan(self.turn.fence, self.response))
+            await self.tools.journal.do(StoreBegan(self.turn.fence, self.response, self.start))
+        start = self.speech.written
         async for event in self.tools.model.ask(self._question(conversation)):
             match event:
                 case Began(response_id):
-                    self.response, self.uncertain = response_id, False
-                    await self.tools.journal.do(StoreBegan(self.turn.fence, response_id))
+                    self.response, self.start, self.uncertain = response_id, start, False
+                    await self.tools.journal.do(StoreBegan(self.turn.fence, response_id, start))
                 case Speaking():
                     self.first_delta_at = self.first_delta_at or self.tools.clock.now()
                 case BubbleClosed(text):
@@ -232,10 +235,12 @@ class _Attempts:
         start = _find_words(items, [line.text for line in self.brief.lines])
         if start is None:
             return None
-        spoken = [item for item in items[start:] if item.role is Role.ASSISTANT]
+        said, seen = _split_continued(items[start:])
+        spoken = [item for item in said if item.role is Role.ASSISTANT]
         if not spoken:
             self.lines = ()
             return None
+        self.start = seen
         bubbles = tuple(bubble for item in spoken for bubble in item.bubbles)
         return Answer(
             response_id=self.response or "",
@@ -246,17 +251,26 @@ class _Attempts:
             model=self.brief.model,
         )
 
-    def _continue(self) -> None:
+    async def _continue(self) -> None:
         """What the client has seen goes along, so that the model does not say it again."""
         seen = self.speech.heard
         if not seen:
             return
-        self.speech.go_on()
+        await self.speech.go_on()
         self.lines = (
             *self.lines,
             *(Line(Role.ASSISTANT, text) for text in seen),
             Line(Role.DESK, CONTINUE),
         )
+
+
+def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
+    """What was said behind the last request to go on, and how many messages went along with it."""
+    ends = [at for at, item in enumerate(items) if item.role is Role.DESK]
+    if not ends:
+        return items, 0
+    before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
+    return items[ends[-1] + 1 :], sum(item.role is Role.ASSISTANT for item in before)
 
 
 def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:

@@ -49,6 +49,11 @@ class Lanes:
         lane.say(drafts)
         self.wake(lane)
 
+    async def record(self, lane: Lane) -> None:
+        """Write down what the turn has said; raises as the journal does."""
+        await lane.record()
+        self.wake(lane)  # it may have ended while the rows were on their way
+
     def release(self, lane: Lane) -> None:
         """The turn is over."""
         lane.end()

@@ -23,7 +23,6 @@ class Speech:
     mark: str = ""  # stands before each bubble, and before nothing that the model is told
     _closed: int = 0  # bubbles heard of the present answer
     _skip: int = 0  # messages of the present answer that are written already
-    _base: int = 0  # messages of the turn that belong to earlier answers
 
     @property
     def written(self) -> int:
@@ -35,13 +34,14 @@ class Speech:
         """The reply so far as the model said it."""
         return tuple(text.removeprefix(self.mark) for text in self.texts)
 
-    def hear_again(self) -> None:
-        """The same answer follows from its first bubble."""
-        self._closed, self._skip = 0, self.written - self._base
+    def hear_again(self, start: int) -> None:
+        """An answer whose first message is the turn's number `start` follows from its beginning."""
+        self._closed, self._skip = 0, max(0, self.written - start)
 
-    def go_on(self) -> None:
-        """Another answer follows, which continues what was written."""
-        self._closed, self._skip, self._base = 0, 0, self.written
+    async def go_on(self) -> None:
+        """Another answer follows, which continues what was said: so that has its rows first."""
+        self._closed, self._skip = 0, 0
+        await self.lanes.record(self.lane)
 
     def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""

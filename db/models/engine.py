@@ -124,6 +124,8 @@ turns = Table(
     Column("owner", Text, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("response_id", Text),
+    # The position, among the replies, with which the answer under that id begins.
+    Column("response_start", Integer, nullable=False, default=0, server_default="0"),
     Column("model", Text),
     Column("input_tokens", Integer, nullable=False, default=0),
     Column("cached_tokens", Integer, nullable=False, default=0),

@@ -269,6 +269,7 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
             messages=tuple(message(one) for one in messages if one.turn_id == row.id),
             adopted=True,
             response_id=row.response_id,
+            response_start=row.response_start,
             rows=tuple(as_row(one) for one in rows if one.turn_id == row.id),
         )
         for row in found

@@ -13,7 +13,9 @@ from db.records import Draft, Fence, OutboxKind, OutboxRow
 from db.rows import current, insert_drafts
 
 _BEGAN = (
-    update(turns).where(turns.c.id == bindparam("row")).values(response_id=bindparam("response"))
+    update(turns)
+    .where(turns.c.id == bindparam("row"))
+    .values(response_id=bindparam("response"), response_start=bindparam("start"))
 )
 _CONVERSATION = (
     update(threads)
@@ -27,17 +29,21 @@ _INTRODUCED = (
 
 @dataclass(frozen=True, slots=True)
 class Began(Operation[None]):
-    """T2b: the model's id of the answer; None forgets it. Raises Stale."""
+    """T2b: the model's id of the answer; None forgets it. Raises Stale.
+
+    `start`: the position, among the turn's replies, of the first message of that answer.
+    """
 
     rank: ClassVar[int] = 25
     fence: Fence
     response_id: str | None
+    start: int = 0
 
     @classmethod
     def apply(cls, connection: Connection, batch: Sequence["Began"]) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [
-            {"row": began.fence.turn, "response": began.response_id}
+            {"row": began.fence.turn, "response": began.response_id, "start": began.start}
             for began, held in zip(batch, holds, strict=True)
             if held
         ]

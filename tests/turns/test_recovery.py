@@ -260,3 +260,15 @@ async def test_a_bubble_in_doubt_does_not_wait_for_an_older_message(house: House
     house.model.stored["resp_1"] = answer("Uno.")
     await comes_back(house)
     assert "Ecco." in house.channel.texts()
+
+
+async def test_a_second_kill_loses_nothing_of_an_answer_that_went_on(house: House) -> None:
+    await dies_while(house, Began("resp_1"), Speaking(), BubbleClosed("Uno."))
+    house.model.stored["resp_1"] = GiveUp("unknown")
+    house.model.will([Began("resp_2"), house.hangs])
+    async with house.process() as desk:
+        await desk.runs(20)
+        await desk.dies()
+    house.model.stored["resp_2"] = answer("Due.", "Tre.", response_id="resp_2")
+    await comes_back(house)
+    assert bubbles(house) == ["Uno.", "Due.", "Tre."]
