@@ -90,7 +90,7 @@ class Delivery:
             case ChatMoved(new_chat_id=new):
                 await self.journal.do(MoveChat(row.chat, new, self.clock.now()))
                 return Settled(row.row, OutboxState.QUEUED, moved_to=new)
-            case MarkupRejected():
+            case MarkupRejected() if row.entities is not None:
                 self.telemetry.warn("markup rejected", row=row.row)
                 return Settled(row.row, OutboxState.QUEUED, plain=True)
             case Unauthorized():

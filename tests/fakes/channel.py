@@ -10,6 +10,7 @@ from bot.ports import ClientMessage, Outgoing, Rendered
 from db.records import Address, Incoming, UpdateKind
 
 BOT = 7
+BOLD = '[{"type": "bold", "offset": 0, "length": 1}]'
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class FakeChannel:
         return ClientMessage(data["message_id"], data["text"], "Anna", 1, data.get("language"))
 
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
-        return tuple(Rendered(mark + part) for part in markdown.split("|"))
+        return tuple(_render(mark + part) for part in markdown.split("|"))
 
     def delay(self, address: Address) -> float:
         return self.delays.get(address.chat_id, 0.0)
@@ -59,6 +60,12 @@ class FakeChannel:
         self.probed.append(message_id)
         there = self.existing.get(message_id)
         return there is not None and there.address == message.address
+
+
+def _render(text: str) -> Rendered:
+    """What stands between stars is bold."""
+    plain = text.replace("*", "")
+    return Rendered(plain, BOLD if plain != text else None)
 
 
 @dataclass(slots=True)

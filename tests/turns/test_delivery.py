@@ -65,12 +65,25 @@ async def test_entities_that_telegram_rejects_are_left_out(house: House) -> None
     anna = Client()
     async with house.process() as desk:
         await met(desk, house, anna)
-        house.model.will(reply("Uno."))
+        house.model.will(reply("*Uno.*"))
         house.channel.refusals.append(MarkupRejected("entities"))
         await desk.answers(anna.writes("?"))
         said = (await desk.transcript()).said
     assert house.channel.texts() == ["Uno."]
     assert said[-1].row.entities is None
+
+
+async def test_a_plain_bubble_whose_entities_are_refused_fails_with_its_cause(house: House) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.model.will(reply("*Uno.*", "Due."))
+        house.channel.refusals += [MarkupRejected("entities"), MarkupRejected("entities still")]
+        await desk.answers(anna.writes("?"))
+        said = (await desk.transcript()).said
+    assert house.channel.texts() == ["Due."]
+    assert [row.row.state for row in said[-2:]] == [OutboxState.FAILED, OutboxState.SENT]
+    assert said[-2].cause == "entities still"
 
 
 async def test_a_refused_bubble_fails_and_the_next_goes_out(house: House) -> None:

@@ -1,5 +1,6 @@
 """Searching for bubbles in doubt."""
 
+import asyncio
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert
@@ -99,3 +100,18 @@ async def test_one_that_could_not_be_written_down_is_found_again(
     await doubts.settle(doubted(1), anna)
     settled = await doubts.settle(doubted(1), anna)
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 1)
+
+
+async def test_what_another_search_finds_meanwhile_is_not_probed_again(database: Database) -> None:
+    anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
+    channel = FakeChannel(existing={LAST_KNOWN + 1: anna}, delays={2: 1.0})
+    clock = FakeClock()
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, clock, FakeTelemetry())
+    waiting = asyncio.ensure_future(doubts.settle(doubted(2), bruno))
+    # Until it has its candidates, and waits for the chat's budget.
+    while clock.next_due() is None:  # noqa: ASYNC110 - a clock sets no event
+        await asyncio.sleep(0)
+    await doubts.settle(doubted(1), anna)
+    clock.jump(NOON + 1)
+    await waiting
+    assert channel.probed == [LAST_KNOWN + 1]
