@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.audit import note_deed
 from db.journal import OneByOne
 from db.models import invites
-from db.people import HOST, Person, appoint, hosts, roles_of
+from db.people import HOST, Person, appoint, hosts, roles_of, span_to_give
 from db.records import Actor
 from db.rows import insert
 
@@ -132,13 +133,18 @@ class RevokeInvite(OneByOne[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Redeem(OneByOne[Redeemed | Spoilt]):
-    """Open a link: mark it as used and give its role to who opened it, or say why not."""
+    """Open a link: mark it as used and give its role to who opened it, or say why not.
+
+    A link is worth what its maker may still give now, and gives nothing that outlasts the maker's
+    own role. `named` are the hosts by the settings: what they make holds while they are named.
+    """
 
     rank: ClassVar[int] = 5
     digest: str
     user_id: int
     name: str
     now: float
+    named: frozenset[int] = frozenset()
 
     def carry_out(self, connection: Connection) -> Redeemed | Spoilt:
         stored = select(invites).where(invites.c.digest == self.digest)
@@ -147,12 +153,16 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
             return Spoilt.UNKNOWN
         if spoilt := self._spoilt(connection, row):
             return spoilt
+        span = self._span(connection, row)
+        if span is None:
+            return Spoilt.REVOKED
+        until = _earliest(row.member_until, span)
         mine = {"used_by": self.user_id, "used_at": self.now}
         connection.execute(update(invites).where(invites.c.id == row.id).values(**mine))
-        person = Person(self.user_id, self.name, row.role, row.member_until)
+        person = Person(self.user_id, self.name, row.role, until)
         actor = Actor(self.user_id, self.name)
         appoint(connection, row.tenant_id, person, actor=actor, now=self.now)
-        return Redeemed(row.tenant_id, row.role, row.member_until)
+        return Redeemed(row.tenant_id, row.role, until)
 
     def _spoilt(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> Spoilt | None:
         roles = roles_of(connection, user_id=self.user_id, now=self.now)
@@ -164,9 +174,21 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
             return Spoilt.USED
         if min(row.expires_at, row.member_until or row.expires_at) <= self.now:
             return Spoilt.EXPIRED
-        if row.created_by == NOBODY and hosts(connection, self.now):
-            return Spoilt.REVOKED
         return None
+
+    def _span(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> float | None:
+        """Until when the maker may give roles; None: not any more."""
+        maker = row.created_by
+        if maker == NOBODY:  # the process offers itself, but to the first host alone
+            return None if self.named or hosts(connection, self.now) else inf
+        if maker is None or maker in self.named:  # the command line, or a host by the settings
+            return inf
+        return span_to_give(connection, row.tenant_id, maker, self.now)
+
+
+def _earliest(end: float | None, span: float) -> float | None:
+    found = min(inf if end is None else end, span)
+    return None if found == inf else found
 
 
 def _belongs(tenant: int | None) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
@@ -16,6 +17,7 @@ from db.rows import insert
 
 HOST: Final = "host"  # the role of one who belongs to no tenant
 OWNER: Final = "owner"  # the role that a tenant never runs out of
+GIVERS: Final = frozenset({HOST, OWNER})  # the roles that give roles to others
 
 
 class Refusal(StrEnum):
@@ -161,22 +163,16 @@ class Revoke(OneByOne[Refusal | None]):
             return Refusal.LAST_OWNER
         theirs = belongs(self.tenant) & (admins.c.user_id == self.user_id)
         connection.execute(delete(admins).where(theirs))
-        self._void_links(connection)
+        _void_links(connection, self.tenant, self.user_id, self.now)
         note_deed(connection, self, "admin removed", subject=person.name, old=person.role)
         return None
-
-    def _void_links(self, connection: Connection) -> None:
-        mine = invites.c.created_by == self.user_id
-        if self.tenant is not None:  # a host's links may be of any tenant
-            mine &= invites.c.tenant_id == self.tenant
-        is_open = invites.c.used_at.is_(None) & invites.c.revoked_at.is_(None)
-        connection.execute(update(invites).where(mine, is_open).values(revoked_at=self.now))
 
 
 def appoint(
     connection: Connection, tenant: int | None, person: Person, *, actor: Actor, now: float
 ) -> None:
-    """Store somebody's role, and who gave it."""
+    """Store somebody's role, and who gave it; links of one who gives no more are void."""
+    _settle_links(connection, tenant, person, now)
     before = _held(connection, tenant, person.user_id, now)
     values: dict[str, Any] = {
         "role": person.role,
@@ -199,6 +195,35 @@ def appoint(
         new=person.role,
         now=now,
     )
+
+
+def span_to_give(
+    connection: Connection, tenant: int | None, user_id: int, now: float
+) -> float | None:
+    """Until when somebody may give roles in a tenant: `inf` for good, None not at all."""
+    theirs = (admins.c.tenant_id.is_(None) | belongs(tenant)) & (admins.c.user_id == user_id)
+    found = select(admins.c.expires_at).where(theirs, admins.c.role.in_(GIVERS), counts(now))
+    ends = connection.execute(found).scalars()
+    return max((inf if end is None else end for end in ends), default=None)
+
+
+def _settle_links(connection: Connection, tenant: int | None, person: Person, now: float) -> None:
+    """Links are void for good once their maker's right has ended: no later role revives them."""
+    theirs = belongs(tenant) & (admins.c.user_id == person.user_id)
+    before = connection.execute(select(admins.c.role, admins.c.expires_at).where(theirs)).first()
+    if before is None or before.role not in GIVERS:
+        return
+    ended = before.expires_at is not None and before.expires_at <= now
+    if ended or person.role not in GIVERS:
+        _void_links(connection, tenant, person.user_id, now)
+
+
+def _void_links(connection: Connection, tenant: int | None, user_id: int, now: float) -> None:
+    mine = invites.c.created_by == user_id
+    if tenant is not None:  # a host's links may be of any tenant
+        mine &= invites.c.tenant_id == tenant
+    is_open = invites.c.used_at.is_(None) & invites.c.revoked_at.is_(None)
+    connection.execute(update(invites).where(mine, is_open).values(revoked_at=now))
 
 
 def belongs(tenant: int | None) -> ColumnElement[bool]:

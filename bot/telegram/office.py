@@ -60,7 +60,7 @@ class Office:
         here = Here(dispatcher, self.database)
         languages = Languages(dispatcher, self.database, here.profile)
         secrets = Secrets(dispatcher, self.redaction)
-        joining = Joining(dispatcher, secrets, self.clock, self.menus, languages.speaks)
+        joining = Joining(dispatcher, secrets, self.clock, self.menus, languages.speaks, self.hosts)
         start = Start(dispatcher, self.database, here, languages, account.shared, joining)
         clients = ClientCommands(dispatcher, languages)
         commands = self.commands(account, secrets)

@@ -4,6 +4,7 @@ from db.audit import trail
 from db.invites import Invite
 from db.models import invites
 from db.people import (
+    GIVERS,
     HOST,
     OWNER,
     Appoint,
@@ -22,7 +23,7 @@ from db.people import (
 )
 from db.records import Actor
 from db.tenants import SaveProfile, tenant_in_hand
-from tenants.permissions import Role
+from tenants.permissions import Action, Role, may
 from tests.databases import BOT
 from tests.db.desk import Desk
 from tests.fakes.clock import NOON
@@ -64,6 +65,7 @@ async def open_bank(desk: Desk) -> None:
 
 def test_the_roles_that_the_database_knows_are_those_of_the_permissions() -> None:
     assert (HOST, OWNER) == (Role.HOST, Role.OWNER)
+    assert {role for role in Role if may(role, Action.ADMINS)} == GIVERS
 
 
 async def test_nobody_has_a_role_to_begin_with(desk: Desk) -> None:

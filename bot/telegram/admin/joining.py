@@ -43,6 +43,7 @@ class Joining:
     clock: Clock
     menus: Menus
     language: Callable[[Update], Awaitable[str]]
+    hosts: frozenset[int] = frozenset()  # by the settings; others are in the database
 
     async def join(self, update: Update, words: str) -> bool:
         """Whether /start came with an invitation; it is then opened."""
@@ -66,7 +67,7 @@ class Joining:
             said = Card(say(Say.LINK_IN_PRIVATE, language)).drafts()
             await self.dispatcher.handle(update, lambda _: said)
             return
-        redeem = Redeem(invitation, user.id, user.full_name, self.clock.now())
+        redeem = Redeem(invitation, user.id, user.full_name, self.clock.now(), self.hosts)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()
