@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from telegramify_markdown import MessageEntity, RenderConfig, convert
+from telegramify_markdown import MessageEntity, RenderConfig
+from telegramify_markdown.converter import EventWalker
 
 from bot.ports import Rendered
 from bot.telegram.guards import escape_unmeant, is_link, keeps_letters
 from bot.telegram.split import MESSAGE_UNITS, split
 from bot.telegram.wire import utf16_length, writable
+
+LONGEST: Final = 16_384  # characters; what is longer is shown as it is
 
 # Without one of these the text is shown as it is: lists, `<`, prices and addresses included.
 _MARKUP: Final = re.compile(
@@ -44,11 +47,13 @@ def render(markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
 
 def _converted(markdown: str) -> tuple[str, Sequence[MessageEntity]]:
     """Text and entities; the Markdown itself when a conversion would lose a word of it."""
-    if not _MARKUP.search(markdown) or (meant := escape_unmeant(markdown)) is None:
+    if len(markdown) > LONGEST or not _MARKUP.search(markdown):
         return markdown, ()
-    source, events = meant
-    text, entities = convert(source, latex_escape=False, config=_CONFIG)
-    if not keeps_letters(source, events, text):
+    if (meant := escape_unmeant(markdown)) is None:
+        return markdown, ()
+    # Not `convert`: it would parse again, and look for spoilers, which no model means.
+    text, entities, _ = EventWalker(_CONFIG, meant.source).walk(meant.events)
+    if not keeps_letters(meant, text):
         return markdown, ()
     return text, tuple(entity for entity in entities if _is_wanted(entity))
 

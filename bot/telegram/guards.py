@@ -8,12 +8,12 @@ is parsed again until nothing is left to escape. Offsets are bytes of the UTF-8 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-import pyromark
-from telegramify_markdown.converter import STANDARD_OPTIONS
+from bot.telegram.growth import is_tame
+from bot.telegram.parsed import Node, Parsed, parse
 
-_ROUNDS: Final = 12
+_WORK: Final = 8_000  # events that may be read of one text, over all rounds
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _CONTACT: Final = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 _COMPARISON: Final = re.compile(rb">[0-9=]")
@@ -21,29 +21,19 @@ _NAME: Final = re.compile(r"__\w+__")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
-class Node(NamedTuple):
-    """One event of the parser: where a construct starts or ends, or a piece of text."""
+def escape_unmeant(source: str) -> Parsed | None:
+    """The source with backslashes where needed, parsed.
 
-    phase: str  # "Start", "End", or "" for a leaf
-    name: str
-    value: Any
-    start: int
-    end: int
-
-
-def parse(source: str) -> tuple[Node, ...]:
-    """Parse the way the converter does."""
-    events = pyromark.events_with_range(source, options=STANDARD_OPTIONS)
-    return tuple(_node(event, span["start"], span["end"]) for event, span in events)
-
-
-def escape_unmeant(source: str) -> tuple[str, tuple[Node, ...]] | None:
-    """The source with backslashes where needed, parsed; None when no end is in sight."""
-    for _ in range(_ROUNDS):
-        nodes = parse(source)
-        offsets = sorted(set(_unmeant(source.encode(), nodes)))
+    None when no end is in sight, or when showing it would cost or become too much.
+    """
+    work = _WORK
+    while parsed := parse(source, at_most=work):
+        work -= len(parsed.nodes) + 1
+        if not is_tame(parsed):
+            return None
+        offsets = sorted(set(_unmeant(source.encode(), parsed.nodes)))
         if not offsets:
-            return source, nodes
+            return parsed
         source = _escape(source.encode(), offsets)
     return None
 
@@ -53,32 +43,19 @@ def is_link(url: str) -> bool:
     return _LINK.fullmatch(url) is not None
 
 
-def keeps_letters(source: str, nodes: Sequence[Node], shown: str) -> bool:
+def keeps_letters(parsed: Parsed, shown: str) -> bool:
     """Whether every letter and digit meant to be seen is shown, in order."""
-    expected, letters = _letters(_visible(source.encode(), nodes)), _letters(shown)
+    visible = _visible(parsed.source.encode(), parsed.nodes)
+    expected, letters = _letters(visible), _letters(shown)
     remaining = iter(letters)
     return expected == letters or all(letter in remaining for letter in expected)
 
 
-def _node(event: Any, start: int, end: int) -> Node:
-    if isinstance(event, str):
-        return Node("", event, None, start, end)
-    ((phase, value),) = event.items()
-    if phase not in {"Start", "End"}:
-        return Node("", phase, value, start, end)
-    if isinstance(value, str):
-        return Node(phase, value, None, start, end)
-    ((name, details),) = value.items()
-    return Node(phase, name, details, start, end)
-
-
 def _unmeant(source: bytes, nodes: Sequence[Node]) -> Iterator[int]:
     """Offsets that want a backslash."""
-    in_code = in_table = False
+    in_table = False
     for index, node in enumerate(nodes):
         match node.name:
-            case "CodeBlock":
-                in_code = node.phase == "Start"
             case "Table":
                 in_table = node.phase == "Start"
             case "InlineHtml" | "Html":
@@ -97,9 +74,8 @@ def _unmeant(source: bytes, nodes: Sequence[Node]) -> Iterator[int]:
                 # The converter's tables show no links: there the target must stay in sight.
                 if in_table or not _is_meant(node, _label(nodes, index)):
                     yield node.start + (node.name == "Image")
-            case "Text" if not in_code:  # the converter's own spoilers, which no model means
-                piece = source[node.start : node.end]
-                yield from (node.start + bars.end() - 1 for bars in re.finditer(rb"\|\|", piece))
+            case "Strikethrough" if source[node.start : node.start + 2] != b"~~":  # about 5
+                yield from (node.start, node.end - 1)
 
 
 def _opening_bracket(source: bytes, node: Node) -> Iterator[int]:

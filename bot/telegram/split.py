@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Final, Self
 
@@ -41,8 +41,14 @@ def split(
     A part ends at a paragraph, a line, a sentence or a word, outside every entity; inside one
     only where it must, and the entity goes on in the next part.
     """
-    parts = (_part(text, entities, *span) for span in _spans(text, entities, limit=limit))
-    return tuple(part for part in parts if is_visible(part.text))
+    ordered = sorted(entities, key=lambda entity: entity.offset)
+    cutter = _Cutter(ordered)
+    parts = []
+    for start, end in _spans(text, ordered, limit=limit):
+        part = cutter.cut(text[start:end])
+        if is_visible(part.text):
+            parts.append(part)
+    return tuple(parts)
 
 
 def is_visible(text: str) -> bool:
@@ -58,7 +64,7 @@ def _spans(
 ) -> Iterator[tuple[int, int]]:
     start = 0
     marked: _Marked | None = None
-    while utf16_length(text[start:]) > limit:
+    while utf16_length(text[start : start + limit + 1]) > limit:
         marked = marked or _Marked.of(text, entities)
         room = start + utf16_index(text[start : start + limit], limit)
         end = _end(text, start=start, room=room, marked=marked)
@@ -73,34 +79,43 @@ class _Marked:
 
     starts: list[int]
     ends: list[int]
+    edges: list[int]
 
     @classmethod
     def of(cls, text: str, entities: Iterable[MessageEntity]) -> Self:
         units = list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))
         stretches: list[list[int]] = []
-        for entity in sorted(entities, key=lambda entity: entity.offset):
+        for entity in entities:
             start = bisect_left(units, entity.offset)
             end = bisect_left(units, entity.offset + entity.length)
             if stretches and start < stretches[-1][1]:
                 stretches[-1][1] = max(stretches[-1][1], end)
             else:
                 stretches.append([start, end])
-        return cls([start for start, _ in stretches], [end for _, end in stretches])
+        starts, ends = [start for start, _ in stretches], [end for _, end in stretches]
+        return cls(starts, ends, sorted((*starts, *ends)))
 
     def holds(self, index: int) -> bool:
         """Whether a cut before this character would cut an entity in two."""
         before = bisect_left(self.starts, index) - 1
         return before >= 0 and index < self.ends[before]
 
+    def edges_in(self, start: int, room: int) -> list[int]:
+        """Where an entity starts or ends, beyond `start` and not beyond `room`."""
+        return self.edges[bisect_right(self.edges, start) : bisect_right(self.edges, room)]
+
 
 def _end(text: str, *, start: int, room: int, marked: _Marked) -> int:
     """Where the part that begins at `start` ends: the best place not beyond `room`."""
     half = start + (room - start) // 2
     found = [[match.end() for match in end.finditer(text, start, room)] for end in _ENDS]
-    edges = sorted((*marked.starts, *marked.ends))
     searches = (
         (found, half, False),
-        ((*found, edges), start, False),  # a short part is better than an entity in two
+        (
+            (*found, marked.edges_in(start, room)),
+            start,
+            False,
+        ),  # a short part is better than an entity in two
         (found, start, True),
     )
     for candidates, least, may_cut in searches:
@@ -124,14 +139,28 @@ def _continues(character: str) -> bool:
     return character == _JOINER or is_skin_tone or unicodedata.category(character) in {"Mn", "Me"}
 
 
-def _part(text: str, entities: Sequence[MessageEntity], start: int, end: int) -> Part:
-    """Cut, trim as Telegram would, and keep of each entity what lies inside."""
-    piece = text[start:end]
-    trimmed = piece.strip()
-    first = start + len(piece) - len(piece.lstrip())
-    low = utf16_length(text[:first])
-    high = low + utf16_length(trimmed)
-    return Part(trimmed, tuple(_clip(entities, low=low, high=high)))
+@dataclass(slots=True)
+class _Cutter:
+    """Cuts pieces of a text one after the other, each with its share of the entities."""
+
+    entities: Sequence[MessageEntity]  # by offset
+    _begun: int = 0  # entities that begin before the next piece
+    _open: list[MessageEntity] = field(default_factory=list)  # those of them that reach into it
+    _offset: int = 0  # of the next piece, in UTF-16 units
+
+    def cut(self, piece: str) -> Part:
+        """The next piece, trimmed as Telegram would, with what of each entity lies inside."""
+        trimmed = piece.strip()
+        low = self._offset + utf16_length(piece[: len(piece) - len(piece.lstrip())])
+        self._offset += utf16_length(piece)
+        while self._begun < len(self.entities):
+            if self.entities[self._begun].offset >= self._offset:
+                break
+            self._open.append(self.entities[self._begun])
+            self._begun += 1
+        part = Part(trimmed, tuple(_clip(self._open, low=low, high=low + utf16_length(trimmed))))
+        self._open = [one for one in self._open if one.offset + one.length > self._offset]
+        return part
 
 
 def _clip(entities: Sequence[MessageEntity], *, low: int, high: int) -> Iterator[MessageEntity]:
