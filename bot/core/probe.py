@@ -11,8 +11,8 @@ def candidates(
     """The ids to try, nearest first.
 
     The bubble stands above `lower`, the last id known before its call, below `upper`, the first
-    one that was certainly given later, and is none of `known`; of these, ids that are not above
-    `lower` say nothing. Without an `upper`: every other message of the sequence is known or in
+    one that was certainly given later, and is none of `known`, other messages' ids (those up to
+    `lower` say nothing). Without an `upper`: every other message of the sequence is known or in
     doubt itself, so the bubble stands at most `in_doubt` places above the highest known one.
     """
     taken = {one for one in known if one > lower}

@@ -38,9 +38,9 @@ class Doubts:
     clock: Clock
     telemetry: Telemetry
     _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
-    # Whose the ids are that a search has found, by their sequence, until the tables hold them. The
-    # row itself may look for its own again: to write down that it was found may have failed.
-    _found: dict[tuple[int, int], dict[int, int]] = field(default_factory=dict)
+    # What each row turned out to be, until the tables hold it: sequence and message id. It stands
+    # aside for all other rows; the row itself finds it again when recording it failed.
+    _found: dict[int, tuple[tuple[int, int], int]] = field(default_factory=dict)
 
     def behind(self, bot_id: int) -> None:
         """Updates may wait at the channel."""
@@ -56,6 +56,10 @@ class Doubts:
         settled = await self._decide(row, message)
         self.telemetry.record("doubt settled", policy=self.policy, became=settled.state)
         return settled
+
+    def recorded(self, row: int) -> None:
+        """The tables hold what became of this row."""
+        self._found.pop(row, None)
 
     async def _decide(self, row: OutboxRow, message: Outgoing) -> Settled:
         match self.policy:
@@ -73,10 +77,10 @@ class Doubts:
         found = self._found.setdefault(sequence(message.address), {})
         for message_id in await self._candidates(row, message, found):
             await self.clock.sleep(self.channel.delay(message.address))
-            if found.get(message_id, row.row) != row.row:  # by another row's search, meanwhile
+            if message_id in self._of_others(row, key):  # found by another search, meanwhile
                 continue
             if await self.channel.is_delivered(message, message_id):
-                found[message_id] = row.row
+                self._found[row.row] = key, message_id
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
 
@@ -95,7 +99,10 @@ class Doubts:
                 unsettled(c, address),
             )
         )
-        for one in found.keys() & set(stored):
-            del found[one]
-        known = {*stored, *(one for one, finder in found.items() if finder != row.row)}
+        known = {*stored, *self._of_others(row, sequence(address))}
         return candidates(lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1))
+
+    def _of_others(self, row: OutboxRow, key: tuple[int, int]) -> set[int]:
+        """The ids in this sequence that other rows turned out to be."""
+        found = self._found.items()
+        return {one for other, (its, one) in found if its == key and other != row.row}

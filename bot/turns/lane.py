@@ -222,6 +222,7 @@ class Lane:
             self.delivery.doubt_over(self.address.bot_id, row.row)
         self._note(row, settled)
         await self.record()
+        self.delivery.doubts.recorded(row.row)
 
     # ---------------------------------------------------------------- ends
 

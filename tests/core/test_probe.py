@@ -33,8 +33,14 @@ def test_candidates_are_unknown_in_bounds_and_few(
     lower: int, upper: int | None, known: set[int], in_doubt: int
 ) -> None:
     found = candidates(lower=lower, upper=upper, known=known, in_doubt=in_doubt)
-    assert found or (upper is not None and not set(range(lower + 1, upper)) - known)
     assert list(found) == sorted(set(found))
     assert not known & set(found)
     assert all(lower < one and (upper is None or one < upper) for one in found)
     assert len(found) <= max(FEWEST, 2 * in_doubt)
+
+
+@given(lower=IDS, old=st.sets(IDS, max_size=50), in_doubt=IDS)
+def test_ids_below_the_lower_bound_change_nothing(lower: int, old: set[int], in_doubt: int) -> None:
+    below = {one for one in old if one <= lower}
+    alone = candidates(lower=lower, upper=None, known=(), in_doubt=in_doubt)
+    assert candidates(lower=lower, upper=None, known=below, in_doubt=in_doubt) == alone

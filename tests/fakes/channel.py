@@ -24,6 +24,7 @@ class FakeChannel:
     existing: dict[int, Outgoing] = field(default_factory=dict)
     delays: dict[int, float] = field(default_factory=dict)
     answer: Callable[[Outgoing], Awaitable[int]] | None = None  # instead of delivering at once
+    on_found: Callable[[], None] | None = None  # called when a probe has found its message
     ids: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def texts(self, chat_id: int = 1) -> list[str]:
@@ -59,7 +60,10 @@ class FakeChannel:
     async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
         self.probed.append(message_id)
         there = self.existing.get(message_id)
-        return there is not None and there.address == message.address
+        found = there is not None and there.address == message.address
+        if found and self.on_found:
+            self.on_found()
+        return found
 
 
 def _render(text: str) -> Rendered:

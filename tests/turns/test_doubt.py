@@ -59,6 +59,40 @@ async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 3)
 
 
+async def test_a_bubble_found_long_ago_does_not_end_the_search_for_a_later_one(
+    database: Database,
+) -> None:
+    anna, later = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 1), "Due.")
+    channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 5: later})
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    await doubts.settle(doubted(1), anna)
+    settled = await doubts.settle(replace(doubted(2), lower_id=LAST_KNOWN + 4), later)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 5)
+
+
+async def test_a_row_whose_settling_was_not_recorded_is_found_again(database: Database) -> None:
+    anna = Outgoing(Address(BOT, 1), "Uno.")
+    channel = FakeChannel(existing={LAST_KNOWN + 1: anna})
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    first = await doubts.settle(doubted(1), anna)
+    assert await doubts.settle(doubted(1), anna) == first
+
+
+async def test_what_another_search_finds_meanwhile_is_not_probed_again(database: Database) -> None:
+    anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
+    channel = FakeChannel(existing={LAST_KNOWN + 1: anna}, delays={2: 1.0})
+    clock = FakeClock()
+    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, clock, FakeTelemetry())
+    waiting = asyncio.ensure_future(doubts.settle(doubted(2), bruno))
+    # Until it has its candidates, and waits for the chat's budget.
+    while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
+        await asyncio.sleep(0)
+    await doubts.settle(doubted(1), anna)
+    clock.jump(NOON + 1)
+    await waiting
+    assert channel.probed == [LAST_KNOWN + 1]
+
+
 def leave_behind(connection: Connection) -> None:
     """Three chats, to each of which a process was sending a bubble when it died."""
     for chat in (1, 2, 3):
