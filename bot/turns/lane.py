@@ -243,14 +243,14 @@ class Lane:
             self._waiters.clear()
 
     def _drop_turn(self, error: Stale) -> None:
-        """The turn is no longer ours; what events have to say in this chat still is."""
+        """The turn is closed, or has another owner; what events say in this chat is still ours."""
         others = [row for row in self._stored if row.turn is None]
         self._stored = [row for row in self._stored if row.turn is not None]
         self.abandon(error)
         self.add(others)
 
     def abandon(self, error: Exception) -> None:
-        """The chat is gone, or the turn has another owner: nothing here is ours to send."""
+        """The chat is gone, or the lane is broken: nothing here is ours to send."""
         self._error = error
         for row in self._stored:
             if row.state is OutboxState.DOUBT:

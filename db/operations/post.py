@@ -21,6 +21,10 @@ _SETTLE = (
         outbox.c.owner == bindparam("mine"),
         # What was forgotten or given up in the meantime does not come back; that it arrived counts.
         (outbox.c.state != constant(OutboxState.FAILED)) | (bindparam("arrived", type_=Boolean)),
+        # Of a turn that is no longer ours only what arrived counts; the rest is its owner's.
+        bindparam("ours", type_=Boolean)
+        | bindparam("arrived", type_=Boolean)
+        | outbox.c.turn_id.is_(None),
     )
     .values(
         state=bindparam("new_state"),
@@ -74,8 +78,9 @@ class Post(Operation[Posted]):
     """Record what was sent, write down drafts, and mark one row as about to be sent.
 
     `intend` names a stored row; `intend_first` means the first of the drafts. Raises Stale when
-    the turn of the fence has another owner. While another process is sending in this chat all
-    is written but the intent; a second `sending` row would be refused by the database.
+    the turn of the fence is closed or has another owner: then only what was sent is recorded.
+    While another process is sending in this chat all is written but the intent; a second
+    `sending` row would be refused by the database.
     """
 
     rank: ClassVar[int] = 30
@@ -93,7 +98,7 @@ class Post(Operation[Posted]):
     def apply(cls, connection: Connection, batch: Sequence["Post"]) -> Sequence[Posted | Exception]:
         holds = current(connection, [one.fence for one in batch])
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
-        _settle(connection, batch)  # it happened, whoever owns the turn by now
+        _settle(connection, batch, holds)  # it happened, whoever owns the turn by now
         busy = _busy(connection, valid)
         free = _intend(connection, [post for post in valid if post.chat not in busy])
         rows = _insert(connection, valid, busy)
@@ -127,7 +132,7 @@ class Post(Operation[Posted]):
         return values
 
 
-def _settle(connection: Connection, batch: Sequence[Post]) -> None:
+def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]) -> None:
     values = [
         {
             "row": settled.row,
@@ -140,9 +145,10 @@ def _settle(connection: Connection, batch: Sequence[Post]) -> None:
             "more": int(settled.state is OutboxState.QUEUED),
             "plain": settled.plain,
             "arrived": settled.state is OutboxState.SENT,
+            "ours": held,
             "over": settled.state in (OutboxState.SENT, OutboxState.FAILED),
         }
-        for post in batch
+        for post, held in zip(batch, holds, strict=True)
         for settled in post.settled
     ]
     if values:

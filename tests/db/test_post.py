@@ -191,6 +191,27 @@ async def test_who_lost_the_turn_writes_and_sends_nothing(desk: Desk) -> None:
     assert (await desk.row(outbox)).state == OutboxState.QUEUED
 
 
+async def test_what_arrived_counts_also_for_who_lost_the_turn(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    (row,) = (await desk.post(turn, ONE, intend_first=True)).rows
+    lost = Fence(turn.fence.turn, turn.fence.epoch - 1)
+    with pytest.raises(Stale):
+        await desk.post(turn, TWO, fence=lost, settled=(sent(row, 42),))
+    assert [(one.state, one.message_id) for one in await desk.stored(outbox)] == [
+        (OutboxState.SENT, 42)
+    ]
+
+
+async def test_but_that_it_must_wait_is_for_the_owner_of_the_turn_to_say(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    (row,) = (await desk.post(turn, ONE, intend_first=True)).rows
+    lost = Fence(turn.fence.turn, turn.fence.epoch - 1)
+    queued = Settled(row.row, OutboxState.QUEUED)
+    with pytest.raises(Stale):
+        await desk.post(turn, TWO, fence=lost, settled=(queued,))
+    assert (await desk.row(outbox)).state == OutboxState.SENDING
+
+
 async def test_a_turn_that_is_over_is_written_to_by_nobody(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.complete(turn)

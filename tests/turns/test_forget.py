@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
+from bot.errors import RetryLater
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking
 from db.chats import ChatWork
 from db.records import Draft, OutboxKind
@@ -36,16 +39,19 @@ async def test_it_is_confirmed_between_two_bubbles(house: House) -> None:
     assert house.channel.texts()[-2:] == ["Uno.", FORGOTTEN]
 
 
+@pytest.mark.parametrize("refusal", [None, RetryLater(1.0, "flood")])
 async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_chat(
-    house: House,
+    house: House, refusal: Exception | None
 ) -> None:
-    anna, confirming = Client(), asyncio.Event()
+    anna, confirming, refusals = Client(), asyncio.Event(), [refusal] if refusal else []
 
     async def send(message: Outgoing) -> int:
         if message.text == FORGOTTEN:
             confirming.set()
             for _ in range(20):
                 await asyncio.sleep(0)
+            if refusals:
+                raise refusals.pop()
         return house.channel.deliver(message)
 
     async with house.process() as desk:
@@ -58,4 +64,5 @@ async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_cha
         await desk.runs(30)
         house.model.will(reply("Eccomi.", response_id="resp_2"))
         await desk.answers(anna.writes("di nuovo qui"), seconds=60)
+    assert house.channel.texts().count(FORGOTTEN) == 1
     assert house.channel.texts()[-1] == "Eccomi."
