@@ -117,7 +117,7 @@ async def test_an_answer_that_fails_is_asked_for_again_and_goes_on(
     ("kind", "heard"),
     [
         (FaultKind.NOT_JSON, ("Good morning! Tell me.",)),
-        (FaultKind.WRONG_SCHEMA, ('{"answer":"Good morning!"}',)),
+        (FaultKind.WRONG_SCHEMA, ("Good morning!",)),
         (FaultKind.NO_MESSAGES, (say(Text.EMPTY_REPLY, "it"),)),
         (FaultKind.REFUSAL, ("I'm sorry, but I can't help with that.",)),
         (FaultKind.EXTRA_TEXT, BUBBLES),

@@ -1,0 +1,91 @@
+"""A reply as it comes, delta by delta, and as a whole."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.reply.repair import cut_back, find_closed, mend, parse_partly, save
+from bot.core.reply.shapes import find_inside, load, read_objects, read_value
+from bot.core.reply.wording import begins_thinking, drop_thoughts, mend_surrogates, tidy
+
+
+class Ending(StrEnum):
+    """How the text of a reply came to its end."""
+
+    WHOLE = "whole"  # the model said all it wanted to say
+    CUT = "cut"  # in the middle, but what is there may be shown
+    BROKEN = "broken"  # only what had closed by then may be shown
+
+
+@dataclass(slots=True)
+class ReplyParser:
+    """A reply under way. Whatever the deltas, `feed` gives the first bubbles of `finish`."""
+
+    _parts: list[str] = field(default_factory=list)
+    _given: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether the reply's object has closed: what may follow adds nothing to it."""
+        text = drop_thoughts(mend_surrogates(self._join()))
+        return text.startswith("{") and read_objects(text) is not None
+
+    def feed(self, delta: str) -> tuple[str, ...]:
+        """Take the next piece; the bubbles that it closes.
+
+        Only a quote can close a string, so only a delta with one costs a parse.
+        """
+        self._parts.append(delta)
+        if '"' not in delta:
+            return ()
+        text = self._join().lstrip()
+        if not text.startswith("{"):
+            text = drop_thoughts(text)
+            if not text.startswith("{"):
+                return ()
+        fresh = tidy(parse_partly(text) or [])[self._given :]
+        self._given += len(fresh)
+        return fresh
+
+    def finish(self, ending: Ending = Ending.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
+        """Every bubble of the reply, the fallbacks included; empty when nothing was said."""
+        return read_reply(self._join(), ending, refusal=refusal)
+
+    def _join(self) -> str:
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return "".join(self._parts)
+
+
+def read_reply(text: str, ending: Ending = Ending.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
+    """The bubbles of a reply's text; of one that is not JSON, or not ours, the text itself."""
+    text = drop_thoughts(mend_surrogates(text))
+    closed = find_closed(text) if text.startswith("{") else []
+    if refusal or ending is Ending.BROKEN:
+        return tidy([*closed, refusal])
+    strings = _read_whole(text)
+    if strings is None and not closed:
+        strings = find_inside(text)
+    if strings is None:
+        strings = _read_broken(text, closed, ending)
+    return tidy(strings)
+
+
+def _read_whole(text: str) -> list[str] | None:
+    """A reply that is JSON, though perhaps of another shape, in Python's notation or escaped."""
+    if text.startswith("{") and (strings := read_objects(text)) is not None:
+        return strings
+    value = load(text)
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        return _read_whole(value.strip()) or [value]
+    return read_value(value)
+
+
+def _read_broken(text: str, closed: list[str], ending: Ending) -> list[str]:
+    cut = ending is Ending.CUT
+    begun = text if text.startswith(("[", '"')) else text[text.find("{") :]
+    strings = mend(begun, closed) or save(begun)
+    if any(tidy(strings)) or (cut and text.startswith(("{", "[", "`"))):
+        return strings
+    if begins_thinking(text):
+        return []
+    return [cut_back(text) if cut else text]
