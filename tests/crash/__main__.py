@@ -9,12 +9,15 @@ from pathlib import Path
 
 from db.engine import sqlite_path
 from tests.crash.chaos import FEW, kills, stopped, twins
+from tests.crash.storms import STORMS
 from tests.crash.verdict import Verdict
 from tests.crash.victim import POINTS
 from tests.crash.work import POINTS as WORK_POINTS
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, start_postgresql
 
 WAITS_FOR_LEASES = 4  # times as long, since half a minute goes by after most kills
+KILLS = "kills"
+STORM_SECONDS = 60.0  # of each, at most; what follows until all is quiet comes on top
 IN_DOUBT_POINTS = ("T4", "T5", "T4", "T5")  # where resend and skip differ from probe
 
 
@@ -35,17 +38,27 @@ def _parse() -> Namespace:
     )
     parser.add_argument("--seed", type=int, default=1, help="of everything left to chance")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database")
+    parser.add_argument(
+        "--kind",
+        choices=(KILLS, *STORMS),
+        help="one kind of trouble; kills are those at each transaction, of admins' work, of two",
+    )
     return parser.parse_args()
 
 
 async def _run(options: Namespace, folder: Path) -> int:
     failed = False
     if options.only != "postgresql":
-        failed |= await _kill_all(await _sqlite(folder), folder, options, name="SQLite")
+        sqlite = await _sqlite(folder)
+        if options.kind in (None, KILLS):
+            failed |= await _kill_all(sqlite, folder, options, name="SQLite")
+        failed |= await _storms(sqlite, folder, options, name="SQLite")
     if options.only != "sqlite":
         async with _postgresql(folder) as backend:
-            failed |= await _kill_all(backend, folder, options, name="PostgreSQL")
-            for kind in (stopped, twins):
+            if options.kind in (None, KILLS):
+                failed |= await _kill_all(backend, folder, options, name="PostgreSQL")
+            failed |= await _storms(backend, folder, options, name="PostgreSQL")
+            for kind in (stopped, twins) if options.kind in (None, KILLS) else ():
                 print(f"PostgreSQL, {kind.__name__} ...", flush=True)
                 place = _place(folder, kind.__name__)
                 async with backend.database(place) as url:
@@ -92,6 +105,25 @@ async def _kill_admins(backend: Backend, folder: Path, options: Namespace, *, na
             report=_report,
         )
     return _fails(verdict, "probe")
+
+
+async def _storms(backend: Backend, folder: Path, options: Namespace, *, name: str) -> bool:
+    failed = False
+    for kind, storm in STORMS.items():
+        if options.kind not in (None, kind):
+            continue
+        print(f"{name}, {kind} ...", flush=True)
+        place = _place(folder, f"{name}-{kind}")
+        async with backend.database(place) as url:
+            verdict = await storm(
+                url,
+                place,
+                seconds=min(options.seconds, STORM_SECONDS),
+                seed=options.seed,
+                report=_report,
+            )
+        failed |= _fails(verdict, "probe")
+    return failed
 
 
 def _seconds(url: str, options: Namespace) -> float:

@@ -15,7 +15,7 @@ from tests.crash.verdict import Verdict, is_quiet, judge
 from tests.crash.victim import POINTS
 from tests.crash.work import POINTS as WORK_POINTS
 from tests.crash.work import open_work
-from tests.crash.world import World, open_world
+from tests.crash.world import Victim, World, open_world
 
 CHATS = 40
 FEW = 4  # chats beside the admins' work: what is in doubt after a kill holds up their answers
@@ -46,8 +46,12 @@ async def talking(world: World, *, seed: int, chats: int = CHATS) -> AsyncIterat
 
 async def finish(world: World) -> Verdict:
     """Let a last process do what is left, stop it cleanly, and judge."""
-    victim = await world.start()
-    deadline = time.monotonic() + QUIET_WITHIN
+    return await rest(world, await world.start())
+
+
+async def rest(world: World, victim: Victim, *, within: float = QUIET_WITHIN) -> Verdict:
+    """Let this process do what is left, stop it cleanly, and judge."""
+    deadline = time.monotonic() + within
     quiet = 0
     while quiet < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0.5)

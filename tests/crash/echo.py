@@ -12,7 +12,10 @@ from bot.playground.openai.timing import Records
 from bot.playground.serve import serve
 
 BUBBLES = 3
-RHYTHM = Rhythm(first_seconds=0.1, delta_seconds=0.01, chunks=30)
+RHYTHMS = {
+    "quick": Rhythm(first_seconds=0.1, delta_seconds=0.01, chunks=30),
+    "slow": Rhythm(first_seconds=0.1, delta_seconds=0.06, chunks=30),  # kills hit in mid-stream
+}
 
 
 class Echo:
@@ -40,15 +43,15 @@ def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
     return words, seen
 
 
-async def main() -> None:
+async def main(rhythm: str) -> None:
     """Serve until SIGTERM; prints the address."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    emulator = Emulator(answers=Echo(), rhythm=RHYTHM, records=Records())
+    emulator = Emulator(answers=Echo(), rhythm=RHYTHMS[rhythm], records=Records())
     async with serve(emulator.app()) as url:
         print(url, flush=True)
         await stop.wait()
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(*sys.argv[1:])))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.chaos import FEW, kills
+from tests.crash.storms import alone, close
 from tests.crash.work import POINTS as WORK_POINTS
 
 SECONDS = 20.0
@@ -36,4 +37,14 @@ async def test_what_admins_do_is_done_once(database_url: str, tmp_path: Path) ->
         seed=1,
         report=print,
     )
+    assert verdict.faults(policy="probe") == {}
+
+
+async def test_every_lost_answer_of_a_life_is_found(database_url: str, tmp_path: Path) -> None:
+    verdict = await alone(database_url, tmp_path, seconds=45.0, seed=1, report=print)
+    assert verdict.faults(policy="probe") == {}
+
+
+async def test_kills_close_together_lose_no_bubble(database_url: str, tmp_path: Path) -> None:
+    verdict = await close(database_url, tmp_path, seconds=15.0, seed=1, report=print)
     assert verdict.faults(policy="probe") == {}

@@ -2,9 +2,11 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 from sqlalchemy import Connection, text
 
@@ -31,13 +33,17 @@ class Verdict:
     turns_not_done: int = 0
     unsettled: int = 0
     bots_silent: int = 0  # nobody took them over
+    chats_silent: int = 0  # somebody waited longer for a word than anything may take
+    longest_wait: float = 0.0  # seconds of a chat
+    bot_silent: float = 0.0  # seconds in which nobody at all was served, if that was too long
+    proves_nothing: str = ""  # what did not happen
     in_doubt: Counter[str] = field(default_factory=Counter)
     work: dict[str, str] = field(default_factory=dict)  # what of the admins' is not as it must be
 
     def faults(self, *, policy: str) -> dict[str, object]:
         """What must be zero and is not."""
         must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
-        must += ["bots_silent"]
+        must += ["bots_silent", "chats_silent", "bot_silent", "proves_nothing"]
         must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
         must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
         must += ["work"] if policy == "probe" else []
@@ -51,8 +57,26 @@ class Verdict:
             f"updates lost {self.updates_lost}, turns twice {self.turns_twice}, "
             f"commands lost {self.commands_lost} twice {self.commands_twice}, "
             f"bubbles lost {self.bubbles_lost} twice {self.bubbles_twice} "
-            f"out of order {self.out_of_order}"
+            f"out of order {self.out_of_order}, longest wait {self.longest_wait:.0f} s"
         )
+
+
+async def judge_silence(verdict: Verdict, world: World, *, chat: float, bot: float) -> None:
+    """Who waited longer than so many seconds, by Telegram's log and not by the victim's clock."""
+    sent = await world.sent_at()
+    for person, times in world.wrote_at.items():
+        waits = [_until_next(sent.get(person, []), moment) for moment in times]
+        verdict.longest_wait = max([verdict.longest_wait, *waits])
+        verdict.chats_silent += any(wait > chat for wait in waits)
+    wrote = sorted(moment for times in world.wrote_at.values() for moment in times)
+    served = sorted(moment for times in sent.values() for moment in times)
+    longest = max((_until_next(served, moment) for moment in wrote), default=0.0)
+    verdict.bot_silent = longest if longest > bot else 0.0
+
+
+def _until_next(times: list[float], moment: float) -> float:
+    later = bisect_left(times, moment)
+    return times[later] - moment if later < len(times) else inf
 
 
 async def judge(world: World) -> Verdict:
@@ -88,6 +112,11 @@ def _inversions(written: list[str], bubbles: list[re.Match[str]]) -> int:
     keys = [(place[match["words"].split("+")[0]], int(match["number"])) for match in bubbles]
     order = list(dict.fromkeys(keys))
     return sum(later < earlier for earlier, later in pairwise(order))
+
+
+def happened(world: World, event: str) -> int:
+    """How often the victims have logged this."""
+    return (world.folder / "victim.log").read_text().count(f'"{event}"')
 
 
 def _count_doubts(world: World) -> Counter[str]:

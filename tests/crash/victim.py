@@ -19,6 +19,7 @@ from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.journal import Operation
 from db.operations import Accept, Began, Claim, Complete, Handle, Handled, Post
+from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
 
@@ -84,7 +85,7 @@ class Strike:
         Handle.apply = apply  # type: ignore[method-assign]  # the only way into a transaction
 
 
-async def main(point: str, after: str, number: str) -> None:
+async def main(point: str, after: str, number: str, suffers: str) -> None:
     """Run as the settings in the environment say; print READY when the bot listens."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -93,7 +94,15 @@ async def main(point: str, after: str, number: str) -> None:
     strike = Strike(point, int(after), int(number))
     if point.startswith("H-"):
         strike.lurk()
-    await build(settings, observe=strike).run(stop, ready=lambda _: print("READY", flush=True))
+    commits = FailingCommits(Trouble.load(suffers))
+
+    def ready(_: object) -> None:
+        commits.begin()
+        print("READY", flush=True)
+
+    clock = PutBack(commits.trouble, commits)
+    app = build(settings, clock=clock, telemetry=commits, observe=strike)
+    await app.run(stop, ready=ready)
 
 
 if __name__ == "__main__":

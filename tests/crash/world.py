@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -15,11 +16,17 @@ from typing import Any
 
 import httpx2
 
+from tests.crash.trouble import Trouble
+
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 BOT = 4711
 READY_SECONDS = 30.0
 FASTEST, SLOWEST = 0.4, 1.6  # seconds between two messages of a client
+CALLS_KEPT = "1000000"  # Telegram's own log is what silence is read off
 COMMANDS = 0.1  # the share of messages that are /help
+
+
+NO_TROUBLE = Trouble()
 
 
 @dataclass(slots=True)
@@ -57,17 +64,25 @@ class World:
     http: httpx2.AsyncClient
     written: dict[int, list[str]] = field(default_factory=dict)
     commands: dict[int, int] = field(default_factory=dict)
+    wrote_at: dict[int, list[float]] = field(default_factory=dict)  # on the monotonic clock
+    pauses: tuple[float, float] = FASTEST, SLOWEST
     victims: list[Victim] = field(default_factory=list)
     bots: dict[int, str] = field(default_factory=lambda: {BOT: TOKEN})
 
     async def start(
-        self, point: str = "", *, after: int = 1, number: signal.Signals = signal.SIGKILL
+        self,
+        point: str = "",
+        *,
+        after: int = 1,
+        number: signal.Signals = signal.SIGKILL,
+        trouble: Trouble = NO_TROUBLE,
     ) -> Victim:
         """Start the program and wait until it listens or is dead already."""
         log = (self.folder / "victim.log").open("a")
         with log:
+            arguments = (point, str(after), str(int(number)), trouble.dump())
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.crash.victim", point, str(after), str(int(number))),
+                *(sys.executable, "-m", "tests.crash.victim", *arguments),
                 env=self._environment(),
                 stdout=PIPE,
                 stderr=log,
@@ -118,7 +133,7 @@ class World:
                 text = f"c{person}m{len(self.written[person])}"
                 self.written[person].append(text)
                 await self.write(person, text)
-            await asyncio.sleep(chance.uniform(FASTEST, SLOWEST))
+            await asyncio.sleep(chance.uniform(*self.pauses))
 
     def bot_of(self, person: int) -> int:
         """The bot that somebody talks to."""
@@ -146,8 +161,34 @@ class World:
 
     async def write(self, person: int, text: str) -> None:
         """Say something to the bot."""
+        self.wrote_at.setdefault(person, []).append(time.monotonic())
         body = {"bot": self.bot_of(person), "from": person, "text": text}
         await self._post(f"/client/chats/{person}/messages", body)
+
+    async def harm(self, kind: str, **more: object) -> None:
+        """One of the next calls that send a message fails so; see Telegram's `Fault.named`."""
+        await self._post("/control/faults", {"kind": kind, "method": "sendMessage", **more})
+
+    async def heal(self) -> None:
+        """Nothing fails any more, at Telegram or at OpenAI."""
+        for address in (self.telegram, self.openai):
+            answer = await self.http.delete(f"{address}/control/faults")
+            answer.raise_for_status()
+
+    async def forget_cut_answers(self) -> None:
+        """An answer whose reader dies is gone, until `heal`: another must go on."""
+        fault = {"kind": "none", "count": None, "then": "drop"}
+        answer = await self.http.post(f"{self.openai}/control/faults", json=fault)
+        answer.raise_for_status()
+
+    async def sent_at(self) -> dict[int, list[float]]:
+        """When each chat was sent something, by Telegram's log, on the monotonic clock."""
+        answer = await self.http.get(f"{self.telegram}/control/calls?method=sendMessage")
+        times: dict[int, list[float]] = {}
+        for call in answer.json():
+            if call["answered_at"] is not None and call["result"] is not None:
+                times.setdefault(call["chat_id"], []).append(call["answered_at"])
+        return times
 
     async def press(self, person: int, message: Any, data: str) -> None:
         """Press a button with these data; no matter whether the card was changed before."""
@@ -173,14 +214,14 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    database_url: str, folder: Path, settings: dict[str, str]
+    database_url: str, folder: Path, settings: dict[str, str], *, rhythm: str = "quick"
 ) -> AsyncIterator[World]:
     """Emulators as processes of their own; every process is gone at the end."""
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(
-            _emulator("bot.playground.telegram", "--token", TOKEN)
+            _emulator("bot.playground.telegram", "--token", TOKEN, "--calls-kept", CALLS_KEPT)
         )
-        openai = await stack.enter_async_context(_emulator("tests.crash.echo"))
+        openai = await stack.enter_async_context(_emulator("tests.crash.echo", rhythm))
         http = await stack.enter_async_context(httpx2.AsyncClient(timeout=30))
         world = World(telegram, openai, database_url, folder, settings, http)
         try:

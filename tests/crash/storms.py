@@ -1,0 +1,230 @@
+"""The runs that a process survives, or that hit it twice: each makes one kind of trouble.
+
+A verdict says that it proves nothing when the trouble did not come about.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from db.engine import open_database, sqlite_path
+from tests.crash.chaos import DIES_WITHIN, Report, finish, rest, talking
+from tests.crash.trouble import CLOCK_PUT_BACK, COMMIT_FAILED, Trouble
+from tests.crash.verdict import Verdict, happened, judge_silence
+from tests.crash.world import World, open_world
+
+CHATS: Final = 12
+ENOUGH: Final = 3  # times that trouble must have come about
+BETWEEN_LOSSES: Final = (0.5, 2.0)  # seconds
+LATE: Final = (16.0, 22.0)  # seconds: a call of ours ends after 15
+BETWEEN_LATE: Final = (3.0, 6.0)
+BACK_SECONDS: Final = 120.0
+SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a fault by then
+ALONE: Final = (7.0, 9.0)  # seconds between the words of a client who is the only one
+CHAT_WAITS: Final = 75.0  # seconds: a doubt after a late answer, and what it holds up
+BOT_WAITS: Final = 30.0
+TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
+FAILING: Final = Trouble(commits=0.03, settled=0.5)
+TERMINATE: Final = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+async def lost(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Telegram delivers, and its answer is lost: again and again within one life."""
+    async with open_world(url, folder, {}) as world:
+        victim = await world.start()
+        async with talking(world, seed=seed, chats=CHATS) as chance:
+            await _harm(world, chance, seconds, between=BETWEEN_LOSSES, kind="lose_after")
+        await world.heal()
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        _needs(verdict, verdict.in_doubt.total(), "answers lost")
+        await judge_silence(verdict, world, chat=CHAT_WAITS, bot=BOT_WAITS)
+        report(f"answers lost: {verdict}")
+        return verdict
+
+
+async def alone(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """As `lost`, where nobody else's messages tell the ids that a search may end at."""
+    async with open_world(url, folder, {}) as world:
+        world.pauses = ALONE
+        victim = await world.start()
+        async with talking(world, seed=seed, chats=1) as chance:
+            await _harm(world, chance, seconds, between=ALONE, kind="lose_after")
+        await world.heal()
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        _needs(verdict, verdict.in_doubt.total(), "answers lost")
+        await judge_silence(verdict, world, chat=CHAT_WAITS, bot=BOT_WAITS)
+        report(f"answers lost, one client: {verdict}")
+        return verdict
+
+
+async def late(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Telegram carries a call out when it is given up already."""
+    async with open_world(url, folder, {}) as world:
+        victim = await world.start()
+        async with talking(world, seed=seed, chats=CHATS) as chance:
+            await _harm(world, chance, seconds, between=BETWEEN_LATE, kind="delay_before")
+        await world.heal()
+        await asyncio.sleep(LATE[1])
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        _needs(verdict, verdict.in_doubt.total(), "answers late")
+        await judge_silence(verdict, world, chat=CHAT_WAITS, bot=BOT_WAITS)
+        report(f"answers late: {verdict}")
+        return verdict
+
+
+async def commits(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Commits fail, and most after a doubt was settled; PostgreSQL cuts connections as well."""
+    async with open_world(url, folder, {}) as world:
+        victim = await world.start(trouble=replace(FAILING, seed=seed))
+        async with talking(world, seed=seed, chats=CHATS) as chance, _cuts(url, chance):
+            await _harm(world, chance, seconds, between=BETWEEN_LOSSES, kind="lose_after")
+        await world.heal()
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        failed = happened(world, COMMIT_FAILED)
+        _needs(verdict, verdict.in_doubt.total(), "answers lost")
+        _needs(verdict, failed, "commits failed")
+        await judge_silence(verdict, world, chat=CHAT_WAITS, bot=BOT_WAITS)
+        report(f"{failed} commits failed: {verdict}")
+        return verdict
+
+
+async def close(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Kills in pairs: in mid-stream, and before the answer that goes on is delivered."""
+    deadline = time.monotonic() + seconds
+    adopted = 0.0 if sqlite_path(url) else TAKEN_OVER
+    pairs = 0
+    async with open_world(url, folder, {}, rhythm="slow") as world:
+        async with talking(world, seed=seed, chats=CHATS) as chance:
+            while time.monotonic() < deadline:
+                await world.forget_cut_answers()
+                first = await world.start()
+                await asyncio.sleep(adopted + chance.uniform(2.0, 4.0))
+                await first.kill()
+                await world.heal()
+                second = await world.start()
+                await asyncio.sleep(adopted + chance.uniform(0.5, 3.0))
+                await second.kill()
+                pairs += 1
+        verdict = await finish(world)
+        _needs(verdict, await _hit_twice(url), "turns hit by two kills")
+        report(f"{pairs} pairs of kills: {verdict}")
+        return verdict
+
+
+async def back_at_start(
+    url: str, folder: Path, *, seconds: float, seed: int, report: Report
+) -> Verdict:
+    """A kill between the intent and the call; the clock is put back before the next start."""
+    trouble = Trouble(back_seconds=BACK_SECONDS)
+    async with open_world(url, folder, {}) as world:
+        async with talking(world, seed=seed, chats=CHATS):
+            killed = await (await world.start("T4", after=8)).killed(DIES_WITHIN)
+            victim = await world.start(trouble=trouble)
+            await asyncio.sleep(seconds)
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        _needs(verdict, int(killed), "kills", enough=1)
+        return await _judge_back(verdict, world, url, report)
+
+
+async def back_in_life(
+    url: str, folder: Path, *, seconds: float, seed: int, report: Report
+) -> Verdict:
+    """The clock is put back while the program runs and answers are lost."""
+    trouble = Trouble(back_seconds=BACK_SECONDS, back_after=8.0)
+    async with open_world(url, folder, {}) as world:
+        victim = await world.start(trouble=trouble)
+        async with talking(world, seed=seed, chats=CHATS) as chance:
+            await _harm(world, chance, seconds, between=BETWEEN_LOSSES, kind="lose_after")
+        await world.heal()
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        return await _judge_back(verdict, world, url, report)
+
+
+STORMS: Final = {
+    "lost": lost,
+    "alone": alone,
+    "late": late,
+    "commits": commits,
+    "close": close,
+    "back-at-start": back_at_start,
+    "back-in-life": back_in_life,
+}
+
+
+async def _judge_back(verdict: Verdict, world: World, url: str, report: Report) -> Verdict:
+    _needs(verdict, happened(world, CLOCK_PUT_BACK), "clocks put back", enough=1)
+    _needs(verdict, verdict.in_doubt.total(), "doubts", enough=1)
+    more = 0.0 if sqlite_path(url) else TAKEN_OVER
+    await judge_silence(verdict, world, chat=CHAT_WAITS + more, bot=BOT_WAITS + more)
+    report(f"clock put back: {verdict}")
+    return verdict
+
+
+async def _harm(
+    world: World,
+    chance: random.Random,
+    seconds: float,
+    *,
+    between: tuple[float, float],
+    kind: str,
+) -> None:
+    """Let messages to one person or another fail until the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        await asyncio.sleep(chance.uniform(*between))
+        person = chance.choice(list(world.written))
+        await world.harm(kind, chat_id=person, seconds=chance.uniform(*LATE))
+
+
+@asynccontextmanager
+async def _cuts(url: str, chance: random.Random) -> AsyncIterator[None]:
+    """On PostgreSQL, end the connections of the program now and then."""
+    task = None if sqlite_path(url) else asyncio.create_task(_cut(url, chance))
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _cut(url: str, chance: random.Random) -> None:
+    database = open_database(url)
+    try:
+        while True:
+            await asyncio.sleep(chance.uniform(2.0, 6.0))
+            await database.write(_terminate)
+    finally:
+        await database.close()
+
+
+def _terminate(connection: Connection) -> None:
+    connection.execute(text(TERMINATE))
+
+
+async def _hit_twice(url: str) -> int:
+    database = open_database(url)
+    try:
+        return await database.read(_count_hit_twice)
+    finally:
+        await database.close()
+
+
+def _count_hit_twice(connection: Connection) -> int:
+    query = text("SELECT count(*) FROM turns WHERE epoch > 2")
+    return int(connection.execute(query).scalar_one())
+
+
+def _needs(verdict: Verdict, count: int, what: str, *, enough: int = ENOUGH) -> None:
+    if count < enough:
+        verdict.proves_nothing += f"{count} {what}; "
