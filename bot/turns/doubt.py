@@ -74,8 +74,8 @@ class Doubts:
         await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
         if backlog := self._backlogs.get(message.address.bot_id):
             await backlog.wait()
-        found = self._found.setdefault(sequence(message.address), {})
-        for message_id in await self._candidates(row, message, found):
+        key = sequence(message.address)
+        for message_id in await self._candidates(row, message):
             await self.clock.sleep(self.channel.delay(message.address))
             if message_id in self._of_others(row, key):  # found by another search, meanwhile
                 continue
@@ -84,17 +84,14 @@ class Doubts:
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
 
-    async def _candidates(
-        self, row: OutboxRow, message: Outgoing, found: dict[int, int]
-    ) -> tuple[int, ...]:
+    async def _candidates(self, row: OutboxRow, message: Outgoing) -> tuple[int, ...]:
         lower = row.lower_id
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        lowest = min((lower, *(one - 1 for one in found)))
         stored, upper, in_doubt = await self.database.read(
             lambda c: (
-                known_ids(c, address, above=lowest),
+                known_ids(c, address, above=lower),
                 first_id_after(c, address, above=lower, moment=moment),
                 unsettled(c, address),
             )

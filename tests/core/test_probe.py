@@ -24,10 +24,6 @@ def test_a_long_gap_is_not_searched_to_its_end() -> None:
     assert len(candidates(lower=0, upper=10_000, known=(), in_doubt=1)) == FEWEST
 
 
-def test_ids_below_the_lower_bound_say_nothing() -> None:
-    assert candidates(lower=10, upper=None, known={3, 9}, in_doubt=1) == (11,)
-
-
 @given(lower=IDS, upper=st.none() | IDS, known=st.sets(IDS, max_size=50), in_doubt=IDS)
 def test_candidates_are_unknown_in_bounds_and_few(
     lower: int, upper: int | None, known: set[int], in_doubt: int

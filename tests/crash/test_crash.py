@@ -40,6 +40,7 @@ async def test_what_admins_do_is_done_once(database_url: str, tmp_path: Path) ->
     assert verdict.faults(policy="probe") == {}
 
 
+@pytest.mark.long
 async def test_every_lost_answer_of_a_life_is_found(database_url: str, tmp_path: Path) -> None:
     verdict = await alone(database_url, tmp_path, seconds=45.0, seed=1, report=print)
     assert verdict.faults(policy="probe") == {}
