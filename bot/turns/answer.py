@@ -270,7 +270,8 @@ def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     if not ends:
         return items, 0
     before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
-    return items[ends[-1] + 1 :], sum(item.role is Role.ASSISTANT for item in before)
+    seen = (len(item.bubbles) for item in before if item.role is Role.ASSISTANT)
+    return items[ends[-1] + 1 :], sum(seen)
 
 
 def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:

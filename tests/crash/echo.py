@@ -1,6 +1,7 @@
 """A model that answers a turn with its own words, so that each bubble says where it belongs."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
     if lines and lines[-1].role == "developer":
         lines.pop()
         while lines and lines[-1].role == "assistant":
-            seen.add(lines.pop().text)
+            seen.update(json.loads(lines.pop().text)["messages"])
     words: list[str] = []
     while lines and lines[-1].role == "user":
         words.insert(0, lines.pop().text)

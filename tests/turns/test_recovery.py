@@ -12,7 +12,7 @@ from bot.errors import (
     InDoubt,
     RetryLater,
 )
-from bot.ports import Began, BubbleClosed, Line, Outcome, Role, Speaking
+from bot.ports import Began, BubbleClosed, Item, Line, Outcome, Role, Speaking
 from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
@@ -272,3 +272,15 @@ async def test_a_second_kill_loses_nothing_of_an_answer_that_went_on(house: Hous
     house.model.stored["resp_2"] = answer("Due.", "Tre.", response_id="resp_2")
     await comes_back(house)
     assert bubbles(house) == ["Uno.", "Due.", "Tre."]
+
+
+async def test_what_went_along_with_a_request_to_go_on_is_not_said_again(house: House) -> None:
+    await dies_while(house, Began("resp_1"), BubbleClosed("Uno."), BubbleClosed("Due."))
+    house.model.stored["resp_1"] = GiveUp("unknown")
+    house.model.remembers("conv_1", "?", "Uno.", "Due.")
+    house.model.items["conv_1"] += [
+        Item("in_2", Role.DESK, ("Go on.",)),
+        Item("out_2", Role.ASSISTANT, ("Tre.", "Quattro.")),
+    ]
+    await comes_back(house)
+    assert bubbles(house) == ["Uno.", "Due.", "Tre.", "Quattro."]
