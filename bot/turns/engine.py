@@ -108,15 +108,15 @@ class Engine:
         """Speak for a bot no more; nothing of it comes in any longer.
 
         What can be said within `patience` seconds is said, a bubble in flight is finished and
-        recorded in any case; the rest goes on when the bot is back.
+        recorded in any case; the rest goes on when the bot is back. Its rows may be gone, with its
+        company: what is under way is found in this process.
         """
         chats = await self.outside.database.read(lambda connection: chats_of(connection, bot_id))
         self.scheduler.leave(bot_id, chats)
         await self.events.leave(bot_id, patience=patience)
         await self.lanes.leave(bot_id, patience=patience)
-        await self.scheduler.interrupt(chats)
-        for chat in chats:
-            self.typing.stop(chat)
+        await self.scheduler.interrupt(bot_id)
+        self.typing.leave(bot_id)
         self.lanes.forget(bot_id)
         self.doubts.caught_up(bot_id)
 

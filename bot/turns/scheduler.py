@@ -36,6 +36,7 @@ class Scheduler:
     _bots: set[int] = field(default_factory=set)  # those that this process speaks for
     _timers: dict[int, Timer] = field(default_factory=dict)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _speaking: dict[int, int] = field(default_factory=dict)  # the bots of the running turns' chats
     _broken: Counter[int] = field(default_factory=Counter)
     _stopped: bool = False
 
@@ -69,9 +70,10 @@ class Scheduler:
         for chat in chats:
             self._disarm(chat)
 
-    async def interrupt(self, chats: Iterable[int]) -> None:
-        """End the turns of these chats here; their rows stay as they are."""
-        running = [self._running[chat] for chat in chats if chat in self._running]
+    async def interrupt(self, bot_id: int) -> None:
+        """End a bot's turns here; what rows they have stay as they are."""
+        its = [chat for chat, bot in self._speaking.items() if bot == bot_id]
+        running = [self._running[chat] for chat in its]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -124,6 +126,8 @@ class Scheduler:
                 self._start(turn)
             case float(due_at):
                 self.arm(chat, due_at)
+            case _ if chat not in self._running:
+                self.runner.typing.stop(chat)  # what waited for an answer was deleted
 
     def _start(self, turn: Turn) -> None:
         if turn.address.bot_id not in self._bots:
@@ -131,6 +135,7 @@ class Scheduler:
         earlier = self._running.get(turn.chat)
         self._interrupt(turn.chat)
         self._running[turn.chat] = self.tasks.start(self._run(turn, after=earlier))
+        self._speaking[turn.chat] = turn.address.bot_id
 
     def _interrupt(self, chat: int) -> None:
         """Two that run a chat's turn would speak under one name, and say everything twice."""
@@ -149,7 +154,7 @@ class Scheduler:
             return
         finally:
             if self._running[turn.chat] is asyncio.current_task():
-                del self._running[turn.chat]
+                del self._running[turn.chat], self._speaking[turn.chat]
         self._broken.pop(turn.chat, None)
         if due is not None:
             self.arm(turn.chat, due)

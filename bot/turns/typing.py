@@ -17,11 +17,13 @@ class Typing:
     clock: Clock
     tasks: Tasks
     _timers: dict[int, Timer] = field(default_factory=dict)
+    _bots: dict[int, int] = field(default_factory=dict)  # of those chats
 
     def start(self, chat: int, address: Address, *, after: float = 0.0) -> None:
         """Show it, now or in a moment, and renew it until stopped; harmless when it is on."""
         if chat in self._timers:
             return
+        self._bots[chat] = address.bot_id
         if after:
             self._timers[chat] = self.clock.call_later(after, lambda: self._show(chat, address))
         else:
@@ -31,6 +33,12 @@ class Typing:
         """A bubble goes out, or the turn is over."""
         if timer := self._timers.pop(chat, None):
             timer.cancel()
+            del self._bots[chat]
+
+    def leave(self, bot_id: int) -> None:
+        """The bot is gone, and perhaps the rows of its chats."""
+        for chat in [chat for chat, bot in self._bots.items() if bot == bot_id]:
+            self.stop(chat)
 
     def stop_all(self) -> None:
         """The process ends."""

@@ -1,10 +1,20 @@
 """A bot leaves while the process goes on, and comes back: nothing is lost or said twice."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
 from bot.errors import ChatGone, RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
+from db.companies import DeleteTenant
+from db.journal import Operation
+from db.models import bots, tenants
+from db.operations import Claim
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
-from tests.turns.desk import House
+from tests.turns.desk import Desk, House
 
 
 def bubbles(house: House) -> list[str]:
@@ -83,3 +93,73 @@ async def test_a_bot_that_left_for_good_is_asked_nothing(house: House) -> None:
         await desk.runs(600)
 
     assert len(house.channel.typed) == typed
+
+
+async def test_a_turn_ends_with_its_bot_though_its_company_was_deleted_before(house: House) -> None:
+    interrupted: list[bool] = []
+
+    async def hangs() -> None:
+        try:
+            await house.hangs()
+        finally:
+            interrupted.append(True)
+
+    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), hangs])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=10)
+        await delete_company(desk)
+        await desk.engine.leave(BOT)
+        assert interrupted == [True]
+
+        typed = len(house.channel.typed)
+        await desk.runs(600)
+
+    assert bubbles(house) == ["Uno."]
+    assert len(house.channel.typed) == typed
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_nobody_seems_to_write_where_the_waiting_message_was_deleted(
+    house: House, left: bool
+) -> None:
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        await delete_company(desk)
+        if left:
+            await desk.engine.leave(BOT)
+        await desk.runs(10)
+        typed = len(house.channel.typed)
+        await desk.runs(600)
+
+    assert len(house.channel.typed) == typed
+
+
+async def test_a_turn_that_is_claimed_while_its_bot_leaves_waits_for_its_return(
+    house: House,
+) -> None:
+    def leave(operations: Sequence[Operation[Any]]) -> None:
+        """Between the claim's commit and its answer."""
+        for one in operations:
+            if isinstance(one, Claim):
+                desk.engine.scheduler.leave(BOT, [one.chat])
+
+    async with house.process(observe=leave) as desk:
+        await desk.answers(Client().writes("?"), seconds=60)
+        assert house.model.asked == []
+
+        house.model.will(reply("Uno."))
+        await desk.engine.join(BOT)
+        await desk.runs(30)
+
+    assert bubbles(house) == ["Uno."]
+
+
+async def delete_company(desk: Desk) -> None:
+    """As another process does it: the company with the bot, which is its own."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(update(bots).values(token="encrypted"))
+        tenant = connection.execute(select(tenants.c.id)).scalar_one()
+        assert DeleteTenant(tenant, desk.clock.now()).carry_out(connection) == ()
+
+    await desk.database.write(work)
