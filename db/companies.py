@@ -20,6 +20,7 @@ from db.chats import PUBLIC
 from db.journal import OneByOne
 from db.models import (
     admins,
+    audit,
     bots,
     chats,
     codes,
@@ -75,9 +76,9 @@ class SetState(OneByOne[None]):
 class DeleteTenant(OneByOne[tuple[str, ...]]):
     """Erase a tenant: here at once, its conversations at OpenAI by the queue of erasures.
 
-    The trail of changes stays. A bot of the host's goes to another tenant first: where it is the
-    only tenant that such a bot can speak for, nothing is done. The result is the usernames of
-    those bots (empty: it was deleted).
+    Of the trail of changes stay who did what, and when; its words go. A bot of the host's goes to
+    another tenant first: where it is the only tenant that such a bot can speak for, nothing is
+    done. The result is the usernames of those bots (empty: it was deleted).
     """
 
     rank: ClassVar[int] = 7
@@ -94,6 +95,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         if self.asked_by is not None:
             asked = updates.c.id == self.asked_by
             connection.execute(update(updates).where(asked).values(thread_id=None))
+        self._blank_trail(connection)
         for table, condition in self._rows():
             connection.execute(delete(table).where(condition))
         return ()
@@ -160,6 +162,11 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
                 thread_id=there.scalar_subquery(), due_at=None, first_at=None, introduced_at=None
             )
         )
+
+    def _blank_trail(self, connection: Connection) -> None:
+        """What was changed into what, and the names of its people, files and assistants."""
+        mine = audit.c.tenant_id == self.tenant
+        connection.execute(update(audit).where(mine).values(subject=None, old=None, new=None))
 
     def _rows(self) -> Sequence[tuple[Table, ColumnElement[bool]]]:
         """What is the tenant's, each before what it refers to."""

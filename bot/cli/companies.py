@@ -70,7 +70,10 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
     """Erase a tenant, once its name was typed again. Raises Wrong."""
     if not yes:
         await look(lambda connection: find(connection, name))
-        asked = f"This cannot be undone. Type {name} to erase it"
+        asked = (
+            "Who changed something, and when, stays on record without the texts."
+            f" This cannot be undone. Type {name} to erase it"
+        )
         if typer.prompt(asked, err=True) != name:
             raise Wrong("that is not its name: nothing was erased")
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
+from db.audit import note
 from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
@@ -13,6 +14,7 @@ from db.invites import Invite
 from db.journal import Operation
 from db.models import (
     admins,
+    audit,
     bots,
     chats,
     codes,
@@ -187,3 +189,30 @@ async def test_a_shared_bots_clients_go_on_though_the_company_had_a_bot_of_its_o
 def add_chat_of_its_own(connection: Connection, bank: int) -> None:
     connection.execute(insert(bots).values(id=5, tenant_id=bank, token="x", managed=False))
     connection.execute(insert(chats).values(bot_id=5, chat_id=7, topic_id=0))
+
+
+async def test_of_its_trail_stay_who_did_what_and_when(desk: Desk) -> None:
+    bank, hotel = await add_bank(desk), await tenant(desk, TENANT)
+    await desk.database.write(lambda connection: change(connection, bank, desk.now))
+    await desk.database.write(lambda connection: change(connection, hotel, desk.now))
+    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    left = {row.tenant_id: row for row in await desk.stored(audit)}
+    words = ("knowledge", "Il caveau apre alle 7.", "Il caveau apre alle 8.")
+    assert (left[hotel].subject, left[hotel].old, left[hotel].new) == words
+    assert (left[bank].subject, left[bank].old, left[bank].new) == (None, None, None)
+    kept = (left[bank].tenant, left[bank].actor, left[bank].actor_id, left[bank].action)
+    assert kept == (BANK, "Marco", 77, "draft changed")
+    assert left[bank].at == desk.now
+
+
+def change(connection: Connection, of: int, now: float) -> None:
+    note(
+        connection,
+        tenant=of,
+        actor=Actor(77, "Marco"),
+        action="draft changed",
+        subject="knowledge",
+        old="Il caveau apre alle 7.",
+        new="Il caveau apre alle 8.",
+        now=now,
+    )
