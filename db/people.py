@@ -46,11 +46,17 @@ class Room:
     language: str | None
 
 
-def roles_of(connection: Connection, *, user_id: int, now: float) -> dict[int | None, str]:
-    """The roles of a person, by the tenant's row; under None what they are in the process."""
+def roles_of(
+    connection: Connection, *, user_id: int, now: float, keep: bool = False
+) -> dict[int | None, str]:
+    """The roles of a person, by the tenant's row; under None what they are in the process.
+
+    With `keep` nobody changes or takes them before the commit.
+    """
     found = select(admins.c.tenant_id, admins.c.role).where(
         admins.c.user_id == user_id, counts(now)
     )
+    found = found.order_by(admins.c.id).with_for_update(read=True) if keep else found
     return {row.tenant_id: row.role for row in connection.execute(found)}
 
 

@@ -19,7 +19,8 @@ A *host* runs the process: whoever is in `ADMIN_IDS`, or opened the link first t
 while there is no host. The other roles are of one company, and say nothing about another.
 [Who works for your company](../how-to/admins.md) tells how they are given.
 
-One check stands before every command, button and answer. One who has no role hears of a command
+One check stands before every command, button and answer, and is made again in the transaction that
+acts; a button or an answer that names no right is nobody's. One who has no role hears of a command
 below what anybody hears of a command that does not exist, and finds none of them in the menu.
 
 This page is made from `tenants/permissions.py` and the commands of the desk by `make docs`; what

@@ -1,13 +1,19 @@
 """/bots: an owner adds a bot by pasting its token, gives it a new one, and removes it."""
 
+import json
+
 import pytest
+from sqlalchemy import update
 
 from bot.core.texts import Text, say
 from bot.core.texts.bots import Bots
+from bot.core.texts.desk import Desk
+from db.models import admins, chats
 from tests.scenarios.admins import ADA, admin, both_languages, headed
 from tests.scenarios.company import BANK_BOT, BANK_TOKEN, SECRET_KEY, Company, company
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, Stage
+from tests.scenarios.versions import TENANT, appoint
 
 OWN = 8300
 OWN_TOKEN = f"{OWN}:AAowntokenowntokenowntokenowntokenow"
@@ -278,3 +284,53 @@ async def test_bots_are_created_where_host_and_botfather_allow_it(
     ada.writes("/bots")
     await ada.hears(listed())
     assert ada.buttons() == [say(Bots.ADD, "it")]
+
+
+async def test_an_owner_who_is_removed_during_the_check_adds_no_bot(closed: Stage) -> None:
+    closed.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
+    await closed.opens(secret_key=SECRET_KEY)
+    await appoint(closed, ADA, "owner")
+    ada = closed.person("Ada")
+    ada.writes("/bots")
+    await ada.receives(1)
+    await asked(ada)
+    closed.telegram_fails("hold_before", method="getMe")
+    ada.writes(OWN_TOKEN)
+    await closed.until(lambda: closed.telegram.faults.held == 1)
+    await closed.runs("DELETE FROM admins")
+    closed.telegram.faults.release()
+    await ada.hears(say(Desk.NOT_YOURS, "it"))
+    assert await closed.rows("SELECT id FROM bots WHERE username = 'own_bot'") == []
+    await closed.until(lambda: ada.calls("deleteMessage") == 1)
+    closed.will_say("Salve.")
+    ada.writes("Buongiorno")
+    await ada.hears(AI_NOTICE, "Salve.")
+
+
+@pytest.mark.parametrize("role", ["admin", "operator", "viewer"])
+async def test_an_owners_question_is_not_answered_by_less_than_an_owner(
+    closed: Stage, role: str
+) -> None:
+    closed.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
+    await closed.opens(secret_key=SECRET_KEY)
+    await appoint(closed, ADA, "owner")
+    ada = closed.person("Ada")
+    ada.writes("/bots")
+    await ada.receives(1)
+    await asked(ada)
+    await closed.database.write(lambda c: c.execute(update(admins).values(role=role)))
+    ada.writes(OWN_TOKEN)
+    await ada.hears(say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora"))
+    assert await closed.rows("SELECT id FROM bots WHERE username = 'own_bot'") == []
+
+
+@pytest.mark.parametrize("command", ["retired", "history"])
+async def test_what_nobody_asks_any_more_makes_no_chat_deaf(closed: Stage, command: str) -> None:
+    """The program was replaced by one without that command, or without that question."""
+    ada = await asked(await owner(closed))
+    form = json.dumps({"command": command, "tenant": TENANT, "step": ""})
+    await closed.database.write(lambda c: c.execute(update(chats).values(form=form)))
+    closed.will_say("Salve.")
+    ada.writes("Buongiorno")
+    await ada.hears(AI_NOTICE, "Salve.")
+    assert await closed.rows("SELECT id FROM chats WHERE form IS NOT NULL") == []

@@ -276,7 +276,7 @@ async def test_from_the_card_back_to_the_profile(closed: Stage) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["?", "source", "source 00000000", "get ²", "show 99", "show -1", "show ²"],
+    ["source", "source 00000000", "get ²", "show 99", "show -1", "show ²"],
 )
 async def test_a_button_from_another_time_shows_what_is_there(closed: Stage, words: str) -> None:
     ada = await admin(closed)

@@ -53,7 +53,12 @@ class AdminsCommand:
     menus: Menus
     name: str = "admins"
     action: Action = Action.ADMINS
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("invite", "void", "who", "make", "drop", "gone", "list"), Action.ADMINS
+        )
+    )
+    answers: Action | None = None
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

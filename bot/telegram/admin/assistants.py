@@ -43,7 +43,29 @@ class AssistantsCommand:
     secrets: Secrets
     name: str = NAME
     action: Action = Action.ASSISTANTS
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            (
+                "new",
+                "more",
+                "list",
+                "show",
+                "edit",
+                "drop",
+                "gone",
+                "own",
+                "make",
+                "code",
+                "turn",
+                "revoke",
+                "once",
+                "each",
+                "ends",
+            ),
+            Action.ASSISTANTS,
+        )
+    )
+    answers: Action | None = Action.ASSISTANTS
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -65,8 +65,9 @@ class AuditCommand:
     name: str = "audit"
     action: Action = Action.AUDIT
     presses: Mapping[str, Action] = field(
-        default_factory=lambda: MappingProxyType({SERVICE: Action.TENANTS})
+        default_factory=lambda: MappingProxyType({TENANT: Action.AUDIT, SERVICE: Action.TENANTS})
     )
+    answers: Action | None = None
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -48,7 +48,12 @@ class BotsCommand:
     creates: bool = False  # bots can be created inside Telegram
     name: str = "bots"
     action: Action = Action.BOTS
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("add", "create", "bot", "token", "drop", "gone", "list"), Action.BOTS
+        )
+    )
+    answers: Action | None = Action.BOTS
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

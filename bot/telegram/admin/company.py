@@ -7,7 +7,7 @@ from telegram import Message
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.telegram.admin.desk import choices
+from bot.telegram.admin.choosing import choices
 from bot.telegram.admin.visit import Step, Visit, answer
 from db.engine import Database
 from db.people import roles_of
@@ -23,6 +23,7 @@ class CompanyCommand:
     name: str = "company"
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(default_factory=dict)
+    answers: Action | None = None
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -39,10 +39,12 @@ class ConfigureCommand:
     name: str = NAME
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("ask", "set", "default", "several", "discard"), Action.CONFIGURE
-        )
+        default_factory=lambda: {
+            **dict.fromkeys(("card", "export"), Action.VIEW),
+            **dict.fromkeys(("ask", "set", "default", "several", "discard"), Action.CONFIGURE),
+        }
     )
+    answers: Action | None = Action.CONFIGURE
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
@@ -66,8 +68,6 @@ class ConfigureCommand:
             return cuts.pass_over(visit, message, step, told=rest)
         state = await state_of(self.database, visit)
         form = Form(state.profile, VOCABULARY)
-        if not may(visit.role, Action.CONFIGURE):
-            return steps.not_allowed(visit)
         if message.document:
             return await self._document(visit, state, message.document)
         if not message.text:

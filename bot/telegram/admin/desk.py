@@ -3,26 +3,26 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardButton, Update
+from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.core.secrets import MARK
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
+from bot.telegram.admin.choosing import TAKE, choices
 from bot.telegram.admin.documents import addressee, offer
-from bot.telegram.admin.pages import page_of
+from bot.telegram.admin.rights import Denied, ensure_named, to_press, while_allowed
 from bot.telegram.admin.visit import (
     Card,
     Command,
-    Rows,
     Step,
     Visit,
     answer,
     asking,
-    button,
     closing,
     company,
 )
@@ -38,12 +38,10 @@ from db.errors import Gone
 from db.journal import apply
 from db.people import TakeInHand
 from db.records import Draft
-from db.tenants import Listed, TenantRow
+from db.tenants import TenantRow
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
-MOST_CHOICES: Final = 90  # a keyboard has 100 buttons
-TAKE: Final = "take"  # the desk's own buttons: the tenant to have in hand
 Handler = Callable[[Update, Any], Awaitable[None]]
 
 
@@ -70,6 +68,7 @@ class Desk:
     _by_name: dict[str, Command] = field(init=False)
 
     def __post_init__(self) -> None:
+        ensure_named(self.commands, self.files)
         self._by_name = {command.name: command for command in self.commands}
 
     def register(self, application: TelegramApplication) -> None:
@@ -106,33 +105,40 @@ class Desk:
         name, row, words = str(query.data).split(":", 2)
         tenant = await self.visitors.tenant(int(row))
         command = self._by_name.get(name)
+        action = to_press(command, words) if command else Action.VIEW
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
-        if vague or visitor.role_in(tenant) is None:
+        if vague or action is None or visitor.role_in(tenant) is None:
             await self.strangers.expired_button(update, context)
-        elif tenant and command is None:
-            await self._take(update, visitor, tenant, words)
         elif command:
-            action = command.presses.get(_first(words), command.action)
-            step = await self._check(update, visitor, tenant, action)
-            step = step if isinstance(step, Step) else await command.press(step, words)
-            await self._do(update, step, tenant)
+            await self._act(
+                update, visitor, tenant, action, lambda visit: command.press(visit, words)
+            )
+        elif tenant:
+            await self._take(update, visitor, tenant, words)
 
     async def answered(self, update: Update, context: Any) -> None:
         """A message in answer to what was asked."""
         form, visitor = await self._form(update), await self.visitors.who(update)
-        if form is None or update.message is None:
+        message = update.message
+        if form is None or message is None:
             await self._unasked(update, context, visitor)
-        elif not visitor.roles:
+            return
+        command = self._by_name.get(str(form.get("command")))
+        if command is None or command.answers is None or not visitor.roles:
             await self._let_go(update, context)
+            return
+        tenant, step = await self.visitors.tenant(form["tenant"]), form["step"]
+        if form["tenant"] and tenant is None:
+            refused = _refusal(update, visitor, visitor.role_in(tenant), tenant)
+            await self._do(update, closing(refused))
         else:
-            command = self._by_name[form["command"]]
-            tenant = await self.visitors.tenant(form["tenant"])
-            step = await self._check(update, visitor, tenant, command.action)
-            if isinstance(step, Step) or (form["tenant"] and tenant is None):
-                step = closing(_refusal(update, visitor, visitor.role_in(tenant), tenant))
-            else:
-                step = await command.answer(step, form["step"], update.message)
-            await self._do(update, step, tenant)
+            await self._act(
+                update,
+                visitor,
+                tenant,
+                command.answers,
+                lambda visit: command.answer(visit, step, message),
+            )
 
     async def sent(self, update: Update, context: Any) -> None:
         """A document with a command for its caption: as if that had asked for it."""
@@ -147,7 +153,7 @@ class Desk:
             step = await command.answer(visit, asked, message)
             return asking(step, command.name, visit, asked)
 
-        await self._enter(update, visitor, command, take, Action.CONFIGURE)
+        await self._enter(update, visitor, command, take, command.answers)
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
@@ -200,13 +206,36 @@ class Desk:
         if command.needs_tenant and tenant is None:
             await self._do(update, await self._choose(visitor, command.name))
             return
-        step = await self._check(update, visitor, tenant, action or command.action)
-        if isinstance(step, Visit):
+
+        async def entered(visit: Visit) -> Step:
             # What was asked before is asked no more: the command itself may ask.
-            step = closing(await enter(step))
+            return closing(await enter(visit))
+
+        await self._act(update, visitor, tenant, action or command.action, entered)
+
+    async def _act(
+        self,
+        update: Update,
+        visitor: Visitor,
+        tenant: TenantRow | None,
+        action: Action,
+        enter: Callable[[Visit], Awaitable[Step]],
+    ) -> None:
+        """Do what is allowed now and still is in the transaction that does it."""
+        step = self._check(update, visitor, tenant, action)
+        if isinstance(step, Visit):
+            step = self._guarded(await enter(step), visitor, tenant, action)
+        elif not update.callback_query:
+            step = closing(step)
         await self._do(update, step, tenant)
 
-    async def _check(
+    def _guarded(
+        self, step: Step, visitor: Visitor, tenant: TenantRow | None, action: Action
+    ) -> Step:
+        role = partial(self.visitors.role_now, visitor=visitor, tenant=tenant)
+        return replace(step, work=while_allowed(step.work, role, action))
+
+    def _check(
         self, update: Update, visitor: Visitor, tenant: TenantRow | None, action: Action
     ) -> Visit | Step:
         """The one place where it is decided whether somebody may do something."""
@@ -235,32 +264,40 @@ class Desk:
     async def _take(
         self, update: Update, visitor: Visitor, tenant: TenantRow, command: str
     ) -> None:
-        opened = Step()
-        if known := self._by_name.get(command):
-            step = await self._check(update, visitor, tenant, known.action)
-            opened = step if isinstance(step, Step) else await known.open(step, "")
+        known = self._by_name.get(command)
+        action, opened = known.action if known else Action.VIEW, Step()
+        if known:
+            step = self._check(update, visitor, tenant, action)
+            if isinstance(step, Step):
+                action, opened = Action.VIEW, step
+            else:
+                opened = await known.open(step, "")
         said = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             apply(chat.connection, [TakeInHand(visitor.user_id, tenant.id)])
             return opened.work(chat)
 
-        await self._do(update, replace(opened, work=work, card=Card(said)), tenant)
+        step = self._guarded(replace(opened, work=work, card=Card(said)), visitor, tenant, action)
+        await self._do(update, step, tenant)
 
     async def _form(self, update: Update) -> dict[str, Any] | None:
         address = self.dispatcher.address(update)
         stored = await self.database.read(lambda c: form_of(c, address)) if address else None
-        form = json.loads(stored) if stored else None
-        return form if form and form["command"] in self._by_name else None
+        return json.loads(stored) if stored else None
 
     # ---------------------------------------------------------------- what follows
 
     async def _do(self, update: Update, step: Step, tenant: TenantRow | None = None) -> None:
         try:
             await self.dispatcher.handle(update, _keeping(tenant, step.work))
-        except Gone:
+        except (Gone, Denied) as raised:
             visitor = await self.visitors.who(update)
-            step = replace(closing(_told(update, say(Say.GONE, visitor.language))), drop=step.drop)
+            if isinstance(raised, Gone):
+                told = _told(update, say(Say.GONE, visitor.language))
+            else:
+                told = _refusal(update, visitor, visitor.role_in(tenant), tenant)
+            step = replace(closing(told), drop=step.drop)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             await _follow_press(update.callback_query, step)
@@ -268,18 +305,6 @@ class Desk:
             await best_effort(update.message.delete)
         if step.then:
             await best_effort(step.then)
-
-
-def choices(tenants: Sequence[Listed], command: str = "") -> Rows:
-    """A button for each, as many as a keyboard has; a host finds the others with /tenants."""
-    page = page_of(tenants, size=MOST_CHOICES)
-    rows = [[choice(one.company, one, command)] for one in page.items]
-    return [*rows, *page.turns(lambda label, at: button(label, "tenants", None, f"list {at}"))]
-
-
-def choice(label: str, tenant: TenantRow | Listed, command: str = "") -> InlineKeyboardButton:
-    """A button that takes a tenant in hand, and then opens a command."""
-    return button(label, TAKE, tenant, command)
 
 
 def _refusal(update: Update, visitor: Visitor, role: Role | None, tenant: TenantRow | None) -> Step:
@@ -318,10 +343,6 @@ def _command(update: Update) -> tuple[str, str]:
         raise ValueError("nobody typed a command")
     end = message.entities[0].length
     return message.text[1:end].split("@")[0].lower(), message.text[end:].strip()
-
-
-def _first(words: str) -> str:
-    return next(iter(words.split()), "")
 
 
 def _is_private(update: Update) -> bool:

@@ -38,8 +38,12 @@ class HistoryCommand:
     name: str = NAME
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(
-        default_factory=lambda: {"back": Action.PUBLISH, "yes": Action.PUBLISH}
+        default_factory=lambda: {
+            **dict.fromkeys(("v", "list"), Action.VIEW),
+            **dict.fromkeys(("back", "yes"), Action.PUBLISH),
+        }
     )
+    answers: Action | None = None
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

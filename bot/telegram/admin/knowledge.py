@@ -66,7 +66,25 @@ class KnowledgeCommand:
     read: ReadText = field(default_factory=Reader)
     name: str = NAME
     action: Action = Action.CONFIGURE
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            (
+                "paste",
+                "add",
+                "file",
+                "clear",
+                "remove",
+                "done",
+                "show",
+                "source",
+                "replace",
+                "extend",
+                "get",
+            ),
+            Action.CONFIGURE,
+        )
+    )
+    answers: Action | None = Action.CONFIGURE
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -29,6 +29,7 @@ class PreviewCommand:
     name: str = "preview"
     action: Action = Action.CONFIGURE
     presses: Mapping[str, Action] = field(default_factory=dict)
+    answers: Action | None = None
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
@@ -67,6 +68,7 @@ class DoneCommand:
     name: str = DONE
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(default_factory=dict)
+    answers: Action | None = None
     needs_tenant: bool = False
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -47,7 +47,12 @@ class PublishCommand:
     showcase: Showcase
     name: str = NAME
     action: Action = Action.PUBLISH
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("show", "back", "now", "note", "try"), Action.PUBLISH
+        )
+    )
+    answers: Action | None = Action.PUBLISH
     needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, Message
 from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import BotIdentity
-from bot.telegram.admin.desk import choice
+from bot.telegram.admin.choosing import choice
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.trail import write_down
 from bot.telegram.admin.visit import (
@@ -72,7 +72,24 @@ class TenantsCommand:
     shared: bool  # this is the host's bot
     name: str = NAME
     action: Action = Action.TENANTS
-    presses: Mapping[str, Action] = field(default_factory=dict)
+    presses: Mapping[str, Action] = field(
+        default_factory=lambda: dict.fromkeys(
+            (
+                "list",
+                "new",
+                "make",
+                "show",
+                "rename",
+                "delete",
+                "speak",
+                "pause",
+                "resume",
+                "archive",
+            ),
+            Action.TENANTS,
+        )
+    )
+    answers: Action | None = Action.TENANTS
     needs_tenant: bool = False
 
     async def open(self, visit: Visit, words: str) -> Step:

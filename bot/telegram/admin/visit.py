@@ -107,7 +107,14 @@ class Command(Protocol):
 
     @property
     def presses(self) -> Mapping[str, Action]:
-        """What its buttons need, by the first of their words; else `action`."""
+        """What its buttons need, by the first of their words. Others are nobody's.
+
+        One without words opens the command, and needs `action`.
+        """
+
+    @property
+    def answers(self) -> Action | None:
+        """What an answer to its questions needs; None: it asks nothing."""
 
     @property
     def needs_tenant(self) -> bool:

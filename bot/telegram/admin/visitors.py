@@ -1,11 +1,12 @@
 """Who comes to the desk: the roles that they hold, and the tenant that they speak of."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
 from bot.ports import Clock
+from db.chats import ChatWork
 from db.engine import Database
 from db.people import roles_of
 from db.tenants import (
@@ -50,10 +51,18 @@ class Visitors:
             return Visitor(0, "", "", {})
         now = self.clock.now()
         found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
-        roles = {tenant: Role(role) for tenant, role in found.items()}
-        if user.id in self.hosts:
-            roles[None] = Role.HOST
+        roles = self._with_hosts(user.id, found)
         return Visitor(user.id, user.full_name, await self.language(update), roles)
+
+    def role_now(self, chat: ChatWork, visitor: Visitor, tenant: TenantRow | None) -> Role | None:
+        """What somebody is in a tenant at this moment; it stays so until the commit."""
+        user_id = visitor.user_id
+        found = roles_of(chat.connection, user_id=user_id, now=self.clock.now(), keep=True)
+        return replace(visitor, roles=self._with_hosts(user_id, found)).role_in(tenant)
+
+    def _with_hosts(self, user_id: int, found: Mapping[int | None, str]) -> dict[int | None, Role]:
+        roles = {tenant: Role(role) for tenant, role in found.items()}
+        return {**roles, None: Role.HOST} if user_id in self.hosts else roles
 
     async def in_hand(self, visitor: Visitor) -> TenantRow | None:
         """The tenant chosen last, else the bot's, else the only one that there is."""

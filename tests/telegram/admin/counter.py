@@ -1,12 +1,13 @@
 """The desk, with somebody of each role before it; commands only say that they were reached."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from telegram import Message
 from telegram.ext import CallbackQueryHandler, ExtBot
 
@@ -28,6 +29,11 @@ PEOPLE: Final[Mapping[Role | None, int]] = {
 }
 DONE, UNKNOWN, EXPIRED = "done", "unknown command", "expired button"
 Outcomes = dict[Role | None, str]
+Meanwhile = Callable[[int], Awaitable[object]]  # what happens while a visitor's command is at work
+
+
+async def nothing_happens(_: int) -> None:
+    """Everybody keeps their roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,16 @@ class Stub:
     name: str
     action: Action
     presses: Mapping[str, Action]
+    answers: Action | None
     needs_tenant: bool
+    meanwhile: Meanwhile
 
     async def open(self, visit: Visit, words: str) -> Step:
+        await self.meanwhile(visit.user_id)
         return answer(DONE)
 
     async def press(self, visit: Visit, words: str) -> Step:
+        await self.meanwhile(visit.user_id)
         return Step(toast=DONE)
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -53,6 +63,7 @@ class Stub:
 class NoChat:
     """In the place of a chat, where no question is open."""
 
+    connection: Connection
     gone: Collection[int]
 
     def ask(self, form: str | None) -> None:
@@ -67,12 +78,16 @@ class NoChat:
 class Said:
     """In the place of the engine: notes what is answered."""
 
+    database: Database
     texts: list[str] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)  # tenants that are deleted by the time of a commit
 
     async def handle(self, event: Event, work: Work = lambda _: (), *, cause: str = "") -> bool:
         assert not cause
-        self.texts += [draft.text for draft in work(NoChat(self.gone))]  # type: ignore[arg-type]  # all that the desk needs of it
+        drafts = await self.database.read(
+            lambda c: work(NoChat(c, self.gone))  # type: ignore[arg-type]  # all that the desk needs of it
+        )
+        self.texts += [draft.text for draft in drafts]
         return True
 
 
@@ -116,12 +131,18 @@ class Counter:
 
 
 async def open_counter(
-    telegram: TelegramEmulator, bot: ExtBot[Any], database: Database, commands: Sequence[Command]
+    telegram: TelegramEmulator,
+    bot: ExtBot[Any],
+    database: Database,
+    commands: Sequence[Command],
+    meanwhile: Meanwhile = nothing_happens,
 ) -> Counter:
     """The real desk, with stubs for these commands."""
-    said = Said()
+    said = Said(database)
     dispatcher = Dispatcher(build_application(bot), said)  # type: ignore[arg-type]  # all that it needs
-    dispatcher.register(_desk(dispatcher, database, said, [_stub(command) for command in commands]))
+    dispatcher.register(
+        _desk(dispatcher, database, said, [_stub(command, meanwhile) for command in commands])
+    )
     dispatcher.application.add_handler(CallbackQueryHandler(partial(_tell, said, EXPIRED)))
     await dispatcher.application.initialize()
     return Counter(telegram, dispatcher, said)
@@ -149,8 +170,15 @@ def _desk(
     )
 
 
-def _stub(command: Command) -> Stub:
-    return Stub(command.name, command.action, command.presses, command.needs_tenant)
+def _stub(command: Command, meanwhile: Meanwhile) -> Stub:
+    return Stub(
+        command.name,
+        command.action,
+        command.presses,
+        command.answers,
+        command.needs_tenant,
+        meanwhile,
+    )
 
 
 async def _tell(said: Said, text: str, *_: object) -> None:

@@ -4,18 +4,22 @@ The table is written by hand, so that a command that is new, or that asks for le
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from sqlalchemy import delete, update
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
+from bot.telegram.admin.rights import ensure_named
 from db.engine import Database
 from db.journal import Journal
+from db.models import admins
 from db.people import Appoint, Person
 from db.records import Actor
 from db.tenants import SaveProfile
-from tenants.permissions import Role
+from tenants.permissions import Role, may
 from tests.databases import seed_tenant
 from tests.fakes.clock import NOON
 from tests.telegram.admin.counter import (
@@ -33,6 +37,14 @@ from tests.telegram.conftest import Desk as Telegram
 HOTEL, BANK = 1, 2
 REFUSED = say(Say.NOT_ALLOWED, "en", tenant="hotel-aurora")
 
+PEOPLE_BUTTONS = ("invite", "void", "who", "make", "drop", "gone", "list")
+BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
+CODES = ("code", "turn", "revoke", "once", "each", "ends")
+ASSISTANTS = ("new", "more", "list", "show", "edit", "drop", "gone", "own", "make", *CODES)
+SOURCES = ("source", "replace", "extend", "get", "remove")
+KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
+COMPANIES = ("list", "new", "make", "show", "rename", "delete", "speak")
+STATES = ("pause", "resume", "archive")
 CHANGES = ("ask", "set", "default", "several", "discard")
 
 # The command, the first word of a button ("" is the command as it is typed), and whom it is for.
@@ -40,19 +52,39 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("admins", ""): "host owner",
     ("assistants", ""): "host owner admin",
     ("audit", ""): "host owner admin viewer",
+    ("audit", "tenant"): "host owner admin viewer",
     ("audit", "service"): "host",
     ("bots", ""): "host owner",
     ("configure", ""): "host owner admin operator viewer",
     ("company", ""): "host owner admin operator viewer",
+    ("configure", "card"): "host owner admin operator viewer",
+    ("configure", "export"): "host owner admin operator viewer",
     **{("configure", word): "host owner admin" for word in CHANGES},
     ("done", ""): "host owner admin operator viewer",
     ("history", ""): "host owner admin operator viewer",
+    ("history", "v"): "host owner admin operator viewer",
+    ("history", "list"): "host owner admin operator viewer",
     ("history", "back"): "host owner admin",
     ("history", "yes"): "host owner admin",
     ("knowledge", ""): "host owner admin",
     ("preview", ""): "host owner admin",
     ("publish", ""): "host owner admin",
     ("tenants", ""): "host",
+    **{("admins", word): "host owner" for word in PEOPLE_BUTTONS},
+    **{("bots", word): "host owner" for word in BOT_BUTTONS},
+    **{("assistants", word): "host owner admin" for word in ASSISTANTS},
+    **{("knowledge", word): "host owner admin" for word in KNOWLEDGE},
+    **{("publish", word): "host owner admin" for word in ("show", "back", "now", "note", "try")},
+    **{("tenants", word): "host" for word in (*COMPANIES, *STATES)},
+}
+# Whom an answer to the command's questions is for; the others ask nothing.
+ANSWERS: Final[Mapping[str, str]] = {
+    "assistants": "host owner admin",
+    "bots": "host owner",
+    "configure": "host owner admin",
+    "knowledge": "host owner admin",
+    "publish": "host owner admin",
+    "tenants": "host",
 }
 COMMANDS = {command.name: command for command in commands()}
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -84,6 +116,20 @@ async def counter(desk: Telegram, database: Database, journal: Journal) -> Count
 def test_each_command_and_button_has_its_row() -> None:
     words = {(one.name, word) for one in COMMANDS.values() for word in ("", *one.presses)}
     assert words == set(TABLE)
+
+
+def test_each_answer_is_for_those_of_its_row() -> None:
+    asked = {one.name: one.answers for one in COMMANDS.values() if one.answers}
+    allowed = {
+        name: " ".join(role for role in Role if may(role, action)) for name, action in asked.items()
+    }
+    assert allowed == ANSWERS
+
+
+@on_sqlite
+@each_command
+async def test_a_button_that_no_command_names_is_nobodys(name: str, counter: Counter) -> None:
+    assert await counter.presses(f"{name}:{HOTEL}:unheard-of") == NOBODY
 
 
 @on_sqlite
@@ -138,3 +184,43 @@ async def test_a_command_that_is_typed(name: str, counter: Counter) -> None:
 async def test_a_command_that_is_typed_in_a_group(name: str, counter: Counter) -> None:
     expected = by_role("", refused=say(Say.IN_PRIVATE, "en"), strangers=UNKNOWN)
     assert await counter.types(f"/{name}", chat=-100) == expected
+
+
+@on_sqlite
+@each_row
+async def test_a_role_taken_while_a_deed_is_prepared_does_it_no_more(
+    name: str, word: str, desk: Telegram, database: Database, counter: Counter
+) -> None:
+    async def removed(user: int) -> None:
+        row = delete(admins).where(admins.c.user_id == user)
+        await database.write(lambda connection: connection.execute(row))
+
+    late = await open_counter(
+        desk.telegram, desk.bot, database, [*COMMANDS.values()], meanwhile=removed
+    )
+    heard = await late.presses(f"{name}:{HOTEL}:{word}")
+    assert [role for role, said in heard.items() if said == DONE] == [Role.HOST]  # by the settings
+
+
+@on_sqlite
+@each_command
+async def test_a_role_that_is_made_less_meanwhile_does_no_more_than_it_may(
+    name: str, desk: Telegram, database: Database, counter: Counter
+) -> None:
+    async def demoted(user: int) -> None:
+        row = update(admins).where(admins.c.user_id == user).values(role=Role.OPERATOR)
+        await database.write(lambda connection: connection.execute(row))
+
+    late = await open_counter(
+        desk.telegram, desk.bot, database, [*COMMANDS.values()], meanwhile=demoted
+    )
+    allowed = [Role.HOST] if "operator" not in TABLE[name, ""] else [*TABLE[name, ""].split()]
+    heard = await late.types(f"/{name}")
+    assert {role for role, said in heard.items() if said == DONE} == set(allowed)
+
+
+@pytest.mark.parametrize(("field", "value"), [("action", None), ("presses", {"go": None})])
+def test_no_desk_opens_that_does_not_know_what_something_needs(field: str, value: object) -> None:
+    unnamed = replace(next(iter(COMMANDS.values())), **{field: value})  # type: ignore[type-var]  # each command is a dataclass
+    with pytest.raises(ValueError, match="does not name"):
+        ensure_named([unnamed], {})
