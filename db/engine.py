@@ -23,6 +23,10 @@ COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_d
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 
 
+class Unreachable(SQLAlchemyError):
+    """The database's server could not be reached, or fell silent."""
+
+
 class Database(Protocol):
     """A database that is open: `write` and `read` run a function against a connection."""
 
@@ -68,8 +72,11 @@ def shown(url: str) -> str:
 
 
 def is_unusable(error: Exception) -> bool:
-    """Whether it was the database that failed, and not the work with it."""
-    return isinstance(error, UNUSABLE)
+    """Whether it was the database that failed, and not the work with it.
+
+    Files and other servers raise an OSError as well: of the database's, `Unreachable` is made.
+    """
+    return isinstance(error, SQLAlchemyError)
 
 
 @contextmanager
@@ -142,14 +149,24 @@ class _PostgreSQL:
         )
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+        with _reaching():
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await _read(self._reader, work)
+        with _reaching():
+            return await _read(self._reader, work)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unreachable(str(error) or type(error).__name__) from error
 
 
 async def _read(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.util import await_only
 
-from db.engine import Database, open_database, sqlite_path
+from db.engine import Database, Unreachable, is_unusable, open_database, sqlite_path
 from db.models import alerts, chats
 from tests.databases import opened
 
@@ -72,6 +72,16 @@ async def test_a_row_cannot_belong_to_nothing(database: Database) -> None:
 async def test_it_is_known_which_database_it_is(database: Database, database_url: str) -> None:
     assert database.sqlite == database_url.startswith("sqlite")
     assert (sqlite_path(database_url) is not None) == database.sqlite
+
+
+async def test_a_server_that_is_not_there_is_told_from_a_file_that_is_not(tmp_path: Path) -> None:
+    async with opened(f"postgresql+asyncpg://postgres@/x?host={tmp_path}") as away:
+        for use in (away.read(how_many), away.write(add)):
+            with pytest.raises(Unreachable) as raised:
+                await use
+            assert is_unusable(raised.value)
+    assert not is_unusable(FileNotFoundError())
+    assert not is_unusable(ConnectionResetError())
 
 
 # ----------------------------------------------------------------------- SQLite

@@ -1,6 +1,6 @@
 """Never exception text, never silence."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
@@ -8,7 +8,8 @@ from bot.core.texts import Text
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
 from bot.ports import Outcome
 from bot.turns.hosts import KEY_REFUSED
-from db.records import OutboxKind, TurnState
+from db.chats import ChatWork
+from db.records import Draft, OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
@@ -169,3 +170,17 @@ async def test_a_quick_model_gets_none(house: House) -> None:
 
 async def test_zero_means_never(house: House) -> None:
     assert await slow(house, 20, waiting=0) == ["Sono una IA.", "Uno."]
+
+
+async def test_a_file_that_a_command_misses_is_no_broken_database(house: House) -> None:
+    def work(_: ChatWork) -> Sequence[Draft]:
+        raise FileNotFoundError
+
+    async with house.process() as desk:
+        desk.works["/preview"] = work
+        await desk.hears(Client().commands("/preview"))
+        await desk.runs(10)  # and not the minutes that are given to a database
+        handled = len(desk.handled)
+        await desk.runs(600)
+        assert handled == len(desk.handled) == 3
+        assert desk.telemetry.count("event failed") == 3
