@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -12,10 +13,10 @@ from sqlalchemy.util import await_only
 from db.companies import DeleteTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
-from db.journal import Operation, apply
+from db.journal import OneByOne, Operation, apply
 from db.models import bots, outbox, updates
 from db.operations import Adopt, Began, Retire
-from db.people import OWNER, Appoint, Person, Refusal, Revoke
+from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
 from db.tenants import SaveProfile
 from db.window import Window
@@ -168,6 +169,45 @@ async def test_of_two_owners_who_remove_each_other_at_once_one_stays(
     revoke, other = (Revoke(1, user, actor, first.now) for user in (1, 2))
     _, refused = await meanwhile(desks, revoke, second.journal.do(other))
     assert refused is Refusal.LAST_OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class ByOwner(OneByOne[Any]):
+    """What an owner does on the desk: the role is held until the commit."""
+
+    user: int
+    now: float
+    deed: OneByOne[Any]
+
+    def carry_out(self, connection: Connection) -> Any:
+        held = roles_of(connection, user_id=self.user, now=self.now, keep=True)
+        return self.deed.carry_out(connection) if 1 in held else "denied"
+
+
+async def test_an_owner_is_not_removed_while_at_work_and_two_at_once_do_not_get_stuck(
+    desks: Sequence[Desk],
+) -> None:
+    first, second = desks
+    actor = Actor(None, "console")
+    for user in (1, 2, 3):
+        await first.journal.do(Appoint(1, Person(user, "Anna", OWNER), actor, first.now))
+    mine, other = (
+        ByOwner(user, first.now, Revoke(1, 3 - user, actor, first.now)) for user in (1, 2)
+    )
+    results = await asyncio.gather(first.journal.do(mine), second.journal.do(other))
+    assert sorted(map(str, results)) == ["None", "denied"]
+
+
+async def test_a_role_is_kept_until_what_it_allowed_is_done(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    actor = Actor(None, "console")
+    for user in (1, 2, 3):
+        await first.journal.do(Appoint(1, Person(user, "Anna", OWNER), actor, first.now))
+    at_work = ByOwner(1, first.now, TakeInHand(1, 1))
+    removal = second.journal.do(SetRole(1, 1, "viewer", actor, first.now))
+    waited, refused = await meanwhile(desks, at_work, removal)
+    assert waited
+    assert refused is None
 
 
 async def test_a_link_that_is_being_opened_opens_for_nobody_else(desks: Sequence[Desk]) -> None:
