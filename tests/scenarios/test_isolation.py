@@ -221,12 +221,14 @@ async def test_data_written_by_hand_are_expired_too(
     assert await toast(closed.person("Ada"), data) == EXPIRED
 
 
-@pytest.mark.parametrize("data", ["tenants:1:abc", "tenants:1:", "tenants:0:make ../bot"])
+@pytest.mark.parametrize(
+    "data", ["tenants:1:abc", "tenants:1:show abc", "tenants:1:", "tenants:0:make ../bot"]
+)
 async def test_words_that_no_button_has_change_nothing(closed: Stage, data: str) -> None:
     await closed.opens(admin_ids=(ADA,))
     ada = closed.person("Ada")
     before = await state(closed)
-    assert await toast(ada, data) == "None"
+    assert await toast(ada, data) == (EXPIRED if data == "tenants:1:abc" else "None")
     assert await state(closed) == before
     await seen(ada)
 
