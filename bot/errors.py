@@ -16,6 +16,7 @@
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   └── CallUnanswered     a function call has no output: answer `call_ids`, retry
     ├── InDoubt                written to the wire, no answer: it may have happened
+    │   └── NoStream           ... what came was no stream: do not ask often
     └── LeaseLost              another process owns the turn now: touch nothing
 """
 
@@ -88,6 +89,14 @@ class CallUnanswered(GiveUp):
 
 class InDoubt(SportelloError):
     """The request left this machine and no answer came: it may have been carried out."""
+
+
+class NoStream(InDoubt):
+    """Something else came where a stream was due: a page, plain JSON, nothing at all.
+
+    The server may have worked on the request, and been paid for it, but does not answer as it
+    should: what comes next time will hardly be better.
+    """
 
 
 class LeaseLost(SportelloError):

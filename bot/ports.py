@@ -167,6 +167,7 @@ class Outcome(StrEnum):
     COMPLETED = "completed"
     INCOMPLETE = "incomplete"  # cut by max_output_tokens or a content filter
     REFUSED = "refused"
+    COMMENTARY = "commentary"  # it is over, and only what is not meant for the client was said
     RUNNING = "running"  # only from retrieve()
     FAILED = "failed"
 
@@ -212,7 +213,7 @@ ModelEvent = Began | Speaking | BubbleClosed | Answer
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a conversation; `role` is None for what is no message."""
+    """One item of a conversation; `role` is None for what is no message, or only commentary."""
 
     item_id: str
     role: Role | None
@@ -237,7 +238,7 @@ class Model(Protocol):
         Unauthorized, GiveUp. A response that fails after Began raises one of them too as long as
         no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point after
         the request was written, when the stream ends without a terminal event, is cut, or times
-        out.
+        out, unless the reply was whole by then; NoStream when none came at all.
         """
 
     async def retrieve(self, response_id: str) -> Answer:

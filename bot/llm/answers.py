@@ -1,13 +1,14 @@
 """What comes back: responses and items, read into answers and bubbles."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.reply import Ending, ReplyParser, read_reply
+from bot.core.reply import Ending, ReplyParser
 from bot.ports import Answer, Item, Outcome, Role, Usage
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
+_PHASES = frozenset({None, "", "final_answer"})  # older models have none
 _ROLES = frozenset(role.value for role in Role)
 
 
@@ -16,64 +17,111 @@ class Spoken:
     """What the model says in one response, as it comes; usually one text.
 
     Where it is more than one, each is a reply of its own, and their bubbles follow one another.
+    Commentary, such as a plan, is none, and an item that comes again under its id is said once.
     """
 
     refusal: str = ""
     given: int = 0  # bubbles
+    whole: bool = False  # the text has ended, whatever becomes of the response
+    item_id: str | None = None  # of the item that was heard last
     _earlier: tuple[str, ...] = ()
-    _place: object = None
+    _place: tuple[object, object] | None = None  # item of the output, part of its content
     _parser: ReplyParser = field(default_factory=ReplyParser)
+    _asides: set[object] = field(default_factory=set)  # items that are commentary
+    _heard_at: dict[str, object] = field(default_factory=dict)  # where each id was heard first
 
     @property
     def heard(self) -> bool:
         """Whether anything was said yet."""
         return self._place is not None or bool(self.refusal)
 
-    def hear(self, delta: str, *, place: object) -> tuple[str, ...]:
+    @property
+    def commented(self) -> bool:
+        """Whether there was commentary."""
+        return bool(self._asides)
+
+    def attends(self, delta: str, *, item: object, item_id: str | None) -> bool:
+        """Whether this piece belongs to a reply, and to one that was not said before."""
+        if not delta or item in self._asides:
+            return False
+        if item_id and self._heard_at.setdefault(item_id, item) != item:
+            return False
+        self.item_id = item_id
+        return True
+
+    def hear(self, delta: str, *, place: tuple[object, object]) -> tuple[str, ...]:
         """Take a piece of the text at this place of the output; the bubbles that it closes."""
         fresh: tuple[str, ...] = ()
         if place != self._place:
             fresh = self._begin(place)
         fresh += self._parser.feed(delta)
+        if "}" in delta:
+            self.whole = self._parser.whole
         self.given += len(fresh)
         return fresh
+
+    def learn(self, item: Mapping[str, Any], *, place: object) -> None:
+        """Take what is known of an item: it may be commentary, though it began like a reply."""
+        if not _is_reply(item):
+            self._asides.add(place)
+            if self._place and self._place[0] == place:
+                self._drop()
+        elif item.get("status") == "completed" and self._place and self._place[0] == place:
+            self.whole = True
 
     def bubbles(self, ending: Ending) -> tuple[str, ...]:
         """Every bubble, what was given included."""
         return self._earlier + self._parser.finish(ending, refusal=self.refusal)
 
-    def _begin(self, place: object) -> tuple[str, ...]:
+    def _begin(self, place: tuple[object, object]) -> tuple[str, ...]:
         self._place, self._earlier = place, self._earlier + self._parser.finish()
-        self._parser = ReplyParser()
+        self._parser, self.whole = ReplyParser(), False
         return self._earlier[self.given :]
 
+    def _drop(self) -> None:
+        """Forget the present text, but for the bubbles that were given."""
+        self._earlier = (self._earlier + self._parser.finish())[: self.given]
+        self._place, self._parser, self.whole = None, ReplyParser(), False
 
-def read_output(output: list[Mapping[str, Any]]) -> Spoken:
+
+def read_output(output: Sequence[Mapping[str, Any]]) -> Spoken:
     """What was said in a response that is over."""
     spoken = Spoken()
-    for item in output:
-        for part in item.get("content") or ():
-            if part.get("type") == "refusal":
-                spoken.refusal += part.get("refusal", "")
-            elif part.get("type") == "output_text":
-                spoken.hear(part.get("text", ""), place=id(part))
+    for index, item in enumerate(output):
+        spoken.learn(item, place=index)
+        for number, part in enumerate(item.get("content") or ()):
+            refusal = part.get("type") == "refusal"
+            text = part.get("refusal" if refusal else "text") or ""
+            said = refusal or part.get("type") == "output_text"
+            if not said or not spoken.attends(text, item=index, item_id=item.get("id")):
+                continue
+            if refusal:
+                spoken.refusal += text
+            else:
+                spoken.hear(text, place=(index, number))
     return spoken
 
 
 def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> Answer:
     """A response object as an answer; `spoken` is what was heard of it, if it was streamed."""
     output = response.get("output") or []
-    if spoken is None or not spoken.heard:
+    spoken = spoken or Spoken()
+    for place, item in enumerate(output):
+        spoken.learn(item, place=place)
+    if not spoken.heard:
         spoken = read_output(output)
     cause = _read_cause(response)
     outcome, ending = _read_status(response.get("status"), cause)
+    bubbles = spoken.bubbles(ending)
     if outcome is Outcome.COMPLETED and spoken.refusal:
         outcome = Outcome.REFUSED
+    elif outcome is Outcome.COMPLETED and spoken.commented and not bubbles:
+        outcome = Outcome.COMMENTARY
     return Answer(
         response_id=response.get("id", ""),
         outcome=outcome,
-        bubbles=spoken.bubbles(ending),
-        last_item_id=output[-1].get("id") if output else None,
+        bubbles=bubbles,
+        last_item_id=output[-1].get("id") if output else spoken.item_id,
         usage=_read_usage(response.get("usage") or {}),
         model=response.get("model", ""),
         cause=cause,
@@ -81,24 +129,25 @@ def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> An
 
 
 def read_item(item: Mapping[str, Any]) -> Item:
-    """An item of a conversation."""
+    """An item of a conversation; commentary is no message of the dialogue."""
     role = item.get("role") if item.get("type") == "message" else None
-    if role not in _ROLES:
+    if role not in _ROLES or (role == Role.ASSISTANT and not _is_reply(item)):
         return Item(item["id"], None, ())
     if role != Role.ASSISTANT:
         return Item(item["id"], Role(role), (read_text(item),))
     ending = Ending.CUT if item.get("status") == "incomplete" else Ending.WHOLE
-    refusal = "".join(part.get("refusal", "") for part in _parts(item))
-    return Item(item["id"], Role.ASSISTANT, read_reply(read_text(item), ending, refusal=refusal))
+    return Item(item["id"], Role.ASSISTANT, read_output([item]).bubbles(ending))
 
 
 def read_text(item: Mapping[str, Any]) -> str:
     """The text of a message item, as it stands there."""
-    return "".join(part.get("text", "") for part in _parts(item) if part.get("type") in _TEXTS)
+    parts = item.get("content") or ()
+    return "".join(part.get("text", "") for part in parts if part.get("type") in _TEXTS)
 
 
-def _parts(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from item.get("content") or ()
+def _is_reply(item: Mapping[str, Any]) -> bool:
+    """Whether an item is meant for the client; a phase that nobody knows yet is not."""
+    return item.get("phase") in _PHASES
 
 
 def _read_status(status: str | None, cause: str) -> tuple[Outcome, Ending]:

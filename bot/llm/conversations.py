@@ -44,7 +44,10 @@ async def list_items_after(
         found = await _list_items(api, conversation_id, after=item_id)
     except NotFound:
         found = await _list_items(api, conversation_id)
-    return tuple(map(read_item, found))
+    once: dict[str, Json] = {}
+    for item in found:  # some servers repeat one
+        once.setdefault(item["id"], item)
+    return tuple(map(read_item, once.values()))
 
 
 async def answer_calls(api: AsyncOpenAI, conversation_id: str, call_ids: Sequence[str]) -> None:

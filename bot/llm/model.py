@@ -12,6 +12,7 @@ from bot.errors import ConfigError
 from bot.llm import catalogue, conversations, responses
 from bot.llm.catalogue import ModelFacts
 from bot.llm.requests import OUTPUT_TOKENS, write_request
+from bot.llm.responses import LAST_EVENT_SECONDS
 from bot.ports import Answer, Item, Line, ModelEvent, Question
 
 CONNECT_SECONDS: Final = 5.0
@@ -29,6 +30,7 @@ class OpenAIModel:
     api: AsyncOpenAI
     stream_timeouts: Timeout
     output_tokens: int = OUTPUT_TOKENS
+    last_event_seconds: float = LAST_EVENT_SECONDS
 
     async def create_conversation(self) -> str:
         return await conversations.create_conversation(self.api)
@@ -38,7 +40,12 @@ class OpenAIModel:
 
     def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
         body = write_request(question, output_tokens=self.output_tokens)
-        return responses.stream_answer(self.api, body, timeouts=self.stream_timeouts)
+        return responses.stream_answer(
+            self.api,
+            body,
+            timeouts=self.stream_timeouts,
+            last_event_seconds=self.last_event_seconds,
+        )
 
     async def retrieve(self, response_id: str) -> Answer:
         return await responses.retrieve_answer(self.api, response_id)
@@ -66,6 +73,7 @@ async def open_model(
     call_seconds: float = CALL_SECONDS,
     silence_seconds: float = SILENCE_SECONDS,
     output_tokens: int = OUTPUT_TOKENS,
+    last_event_seconds: float = LAST_EVENT_SECONDS,
 ) -> AsyncIterator[OpenAIModel]:
     """The model behind a key; its connections are closed on leaving.
 
@@ -88,7 +96,7 @@ async def open_model(
     ) as api:
         # The SDK imports its resources when they are first touched: not during a client's turn.
         _ = api.responses, api.conversations.items, api.models
-        yield OpenAIModel(api, timeout(silence_seconds), output_tokens)
+        yield OpenAIModel(api, timeout(silence_seconds), output_tokens, last_event_seconds)
 
 
 def _check(api_key: str, base_url: str | None) -> None:

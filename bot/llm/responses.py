@@ -11,19 +11,18 @@ import httpx2
 import jiter
 from openai import AsyncOpenAI, AsyncStream
 
-from bot.errors import InDoubt
+from bot.errors import InDoubt, NoStream
 from bot.llm.answers import Spoken, read_answer
 from bot.llm.errors import FAILURES, translate, translated
 from bot.llm.refusal import Refusal
 from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
 
+LAST_EVENT_SECONDS: Final = 10.0  # from the end of the reply to the event that says so
 _DRAIN_SECONDS: Final = 0.2
 _SKIPPED: Final = frozenset(
     {
         b"response.in_progress",  # repeats the whole request
-        b"response.output_item.added",
-        b"response.output_item.done",
         b"response.content_part.added",
         b"response.content_part.done",
         b"response.output_text.done",
@@ -33,7 +32,11 @@ _SKIPPED: Final = frozenset(
 
 
 async def stream_answer(
-    api: AsyncOpenAI, body: Mapping[str, Any], *, timeouts: httpx2.Timeout
+    api: AsyncOpenAI,
+    body: Mapping[str, Any],
+    *,
+    timeouts: httpx2.Timeout,
+    last_event_seconds: float = LAST_EVENT_SECONDS,
 ) -> AsyncGenerator[ModelEvent, None]:
     """Ask, and give what comes as bot.ports.Model.ask describes it."""
     response = await translated(_post(api, body, timeouts), repeatable=False)
@@ -43,18 +46,25 @@ async def stream_answer(
         async for chunk in chunks:
             for event in stream.feed(chunk):
                 yield event
-            if stream.answer is not None:
+            if stream.answer is not None or stream.whole:
                 break
-        if stream.answer is None:
-            raise InDoubt("the stream ended without a terminal event")
+        limit = _Limit(last_event_seconds)
+        while stream.answer is None:
+            async with asyncio.timeout_at(limit.of(stream)):
+                last = await anext(chunks, None)
+            if last is None:
+                break
+            for event in stream.feed(last):
+                yield event
         await _drain(chunks)
-        yield stream.answer
     except FAILURES as error:
-        raise translate(error, repeatable=False) from None
+        if not stream.whole:
+            raise translate(error, repeatable=False) from None
     finally:
         if isinstance(chunks, AsyncGenerator):
             await chunks.aclose()
         await response.aclose()
+    yield stream.end()
 
 
 async def retrieve_answer(api: AsyncOpenAI, response_id: str) -> Answer:
@@ -64,19 +74,51 @@ async def retrieve_answer(api: AsyncOpenAI, response_id: str) -> Answer:
 
 
 @dataclass(slots=True)
+class _Limit:
+    """How long the last event is waited for once the reply is whole, whatever else comes."""
+
+    seconds: float
+    _until: float | None = None
+
+    def of(self, stream: "AnswerStream") -> float | None:
+        """By the loop's clock; None while the reply goes on."""
+        if not stream.whole:
+            self._until = None
+        elif self._until is None:
+            self._until = asyncio.get_running_loop().time() + self.seconds
+        return self._until
+
+
+@dataclass(slots=True)
 class AnswerStream:
     """Reads the events of one streamed response; does no I/O."""
 
     answer: Answer | None = None
     _response_id: str = ""
+    _model: str = ""
+    _speaking: bool = False
     _splitter: EventSplitter = field(default_factory=EventSplitter)
     _spoken: Spoken = field(default_factory=Spoken)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that the client is to read has come, though perhaps not the last event."""
+        return self._spoken.whole
+
+    def end(self) -> Answer:
+        """The answer, now that nothing more comes.
+
+        Raises InDoubt when its reply is not whole, NoStream when there was no event of one.
+        """
+        if self.answer is None and not self.whole:
+            raise self._doubt("the stream ended without a terminal event")
+        return self.answer or self._conclude()
 
     def feed(self, chunk: bytes) -> list[ModelEvent]:
         """What these bytes bring; the answer itself stays in `answer`.
 
-        Raises InDoubt when they are unreadable, and what Refusal.translate gives when the
-        response fails before its first bubble.
+        Raises InDoubt when they are unreadable, NoStream when they always were, and what
+        Refusal.translate gives when the response fails before its first bubble.
         """
         fresh: list[ModelEvent] = []
         for raw in self._splitter.feed(chunk):
@@ -88,7 +130,17 @@ class AnswerStream:
         try:
             return self._read(_load(raw.data))
         except (ValueError, LookupError, TypeError, AttributeError):
-            raise InDoubt("an event is unreadable") from None
+            if self.whole:
+                return ()
+            raise self._doubt("an event is unreadable") from None
+
+    def _doubt(self, cause: str) -> InDoubt:
+        began = self._response_id or self._spoken.heard
+        return InDoubt(cause) if began else NoStream(f"no stream: {cause}")
+
+    def _conclude(self) -> Answer:
+        ended = {"id": self._response_id, "status": "completed", "model": self._model}
+        return read_answer(ended, self._spoken)
 
     def _read(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
         match event.get("type"):
@@ -98,6 +150,8 @@ class AnswerStream:
                 return self._hear_refusal(event)
             case "response.created" | "response.queued":
                 return self._begin(event["response"])
+            case "response.output_item.added" | "response.output_item.done":
+                self._spoken.learn(event.get("item") or {}, place=_item_of(event))
             case "response.completed" | "response.incomplete" | "response.cancelled":
                 began = self._begin(event["response"])
                 self.answer = read_answer(event["response"], self._spoken)
@@ -109,30 +163,46 @@ class AnswerStream:
             case _:
                 if event.get("type") == "error" or event.get("error"):
                     self._fail(event.get("error") or event, {})
-                return ()
+        return ()
 
     def _begin(self, response: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
         if self._response_id:
             return ()
-        self._response_id = response["id"]
+        self._response_id, self._model = response["id"], response.get("model") or ""
         return (Began(self._response_id),)
 
     def _hear(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
-        first = () if self._spoken.heard else (Speaking(),)
-        place = event.get("output_index"), event.get("content_index")
-        closed = self._spoken.hear(event.get("delta", ""), place=place)
-        return (*first, *(BubbleClosed(text) for text in closed))
+        delta, item = event.get("delta", ""), _item_of(event)
+        if not self._spoken.attends(delta, item=item, item_id=event.get("item_id")):
+            return ()
+        closed = self._spoken.hear(delta, place=(item, event.get("content_index")))
+        return (*self._speak(), *map(BubbleClosed, closed))
 
     def _hear_refusal(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
-        first = () if self._spoken.heard else (Speaking(),)
-        self._spoken.refusal += event.get("delta", "")
-        return first
+        delta, item = event.get("delta", ""), _item_of(event)
+        if not self._spoken.attends(delta, item=item, item_id=event.get("item_id")):
+            return ()
+        self._spoken.refusal += delta
+        return self._speak()
+
+    def _speak(self) -> tuple[ModelEvent, ...]:
+        first, self._speaking = not self._speaking, True
+        return (Speaking(),) if first else ()
 
     def _fail(self, error: Mapping[str, Any], response: Mapping[str, Any]) -> None:
+        if self.whole:
+            self.answer = self._conclude()
+            return
         if not self._spoken.given:
             raise Refusal.of_event(error).translate()
         failed = {"id": self._response_id, "status": "failed", "error": error, **response}
         self.answer = read_answer(failed, self._spoken)
+
+
+def _item_of(event: Mapping[str, Any]) -> object:
+    """Which item of the output an event is about."""
+    index = event.get("output_index")
+    return event.get("item_id") if index is None else index
 
 
 async def _post(

@@ -10,6 +10,7 @@ from bot.errors import (
     ConversationGone,
     GiveUp,
     InDoubt,
+    NoStream,
     OutOfCredit,
     RetryLater,
 )
@@ -39,10 +40,12 @@ from db.records import Turn
 
 RUNNING_SECONDS = 30
 RECOVERIES = 6
+STRAYS = 2  # answers that were no stream at all: a third would hardly be one
 CONTINUE = (
     "The connection broke while you were answering. The client has already received the bubbles"
     " above. Go on from there: do not greet again and do not repeat them."
 )
+SPEAK = "The client sees no commentary and has received nothing yet. Give the final answer now."
 
 
 History = Callable[[Turn, int], Awaitable[Sequence[Line]]]
@@ -89,6 +92,7 @@ class _Attempts:
     seeded: bool = True
     history_lines: int = 40
     first_delta_at: float | None = None
+    commented_in: str | None = None  # the conversation that holds our words and only commentary
 
     def __post_init__(self) -> None:
         self.conversation, self.response = self.turn.conversation_id, self.turn.response_id
@@ -97,14 +101,21 @@ class _Attempts:
 
     async def run(self) -> Heard:
         """Try until there is an answer or it is time to give up."""
-        tried = recoveries = 0
+        tried = recoveries = strays = 0
         while True:
             try:
-                return Heard(await self._once(), self.first_delta_at)
-            except InDoubt:
+                answer = await self._once()
+                if answer.outcome is Outcome.COMMENTARY and self.commented_in is None:
+                    self._ask_once_more()
+                    continue
+                return Heard(answer, self.first_delta_at)
+            except InDoubt as error:
                 self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn)
                 self.uncertain = True
                 recoveries += 1
+                strays += isinstance(error, NoStream)
+                if strays >= STRAYS:
+                    raise GiveUp(str(error)) from None
                 if recoveries > RECOVERIES:
                     raise GiveUp("the stream was cut again and again") from None
                 await self.tools.clock.sleep(MODEL.delay(recoveries - 1) or 0.0)
@@ -123,8 +134,13 @@ class _Attempts:
                 self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
                 await self.tools.clock.sleep(delay)
 
+    def _ask_once_more(self) -> None:
+        self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
+        self.commented_in, self.uncertain = self.conversation, False
+
     async def _once(self) -> Answer:
-        self.lines = self.brief.lines
+        commented = self.conversation is not None and self.conversation == self.commented_in
+        self.lines = (Line(Role.DESK, SPEAK),) if commented else self.brief.lines
         conversation = self.conversation if self.uncertain else None
         if conversation and (answer := await self._recover(conversation)):
             self.speech.hear_again(self.start)

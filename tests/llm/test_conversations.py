@@ -2,6 +2,7 @@ import pytest
 
 from bot.errors import ConversationGone, GiveUp, RetryLater
 from bot.playground.openai import FaultKind
+from bot.playground.openai.items import output_text
 from bot.ports import Item, Line, Outcome, Role
 from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
 
@@ -97,6 +98,31 @@ class TestReadingItems:
             (Role.CLIENT, (CLIENT_TEXT,)),
             (Role.ASSISTANT, ("Dalle 14:00.", "A che ora arriva?")),
         ]
+
+    async def test_finds_no_message_in_commentary(self, desk: Desk) -> None:
+        desk.will_say("Dalle 14:00.")
+        desk.will_fail(FaultKind.PREFACE, text='{"messages":["Vedo."]}')
+        await desk.ask()
+
+        assert (await said(desk))[1:] == [(None, ()), (Role.ASSISTANT, ("Dalle 14:00.",))]
+
+    async def test_reads_each_part_of_a_message_as_a_reply(self, desk: Desk) -> None:
+        item = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "content": [output_text('{"messages":["Uno."]}'), output_text('{"messages":["Due."]}')],
+        }
+        desk.emulator.state.conversation(desk.conversation).items["msg_1"] = item
+
+        assert await said(desk) == [(Role.ASSISTANT, ("Uno.", "Due."))]
+
+    async def test_gives_an_item_that_is_listed_twice_once(self, desk: Desk) -> None:
+        await desk.model.seed(desk.conversation, [client("uno"), client("due")])
+        items = desk.emulator.state.conversation(desk.conversation).items
+        items["again"] = next(iter(items.values()))
+
+        assert await said(desk) == [(Role.CLIENT, ("uno",)), (Role.CLIENT, ("due",))]
 
     async def test_gives_a_refusal_as_its_text(self, desk: Desk) -> None:
         desk.will_say("Mai detto.")

@@ -1,41 +1,14 @@
 """The events of a stream, without a network."""
 
-import json
-from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InDoubt, OutOfCredit, RetryLater
-from bot.llm.responses import AnswerStream
-from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Outcome, Speaking, Usage
-
-
-def event(kind: str, **fields: Any) -> bytes:
-    data = json.dumps({"type": kind, **fields}, ensure_ascii=False)
-    return f"event: {kind}\ndata: {data}\n\n".encode()
-
-
-def created(response_id: str = "resp_1") -> bytes:
-    return event("response.created", response={"id": response_id, "status": "in_progress"})
-
-
-def delta(text: str, *, output: int = 0) -> bytes:
-    return event("response.output_text.delta", output_index=output, content_index=0, delta=text)
-
-
-def ended(status: str = "completed", **fields: Any) -> bytes:
-    response = {"id": "resp_1", "status": status, "model": "gpt-6-luna", "output": [], **fields}
-    return event(f"response.{status}", response=response)
-
-
-def read(chunks: Iterable[bytes]) -> tuple[list[ModelEvent], Answer | None]:
-    stream = AnswerStream()
-    return [fresh for chunk in chunks for fresh in stream.feed(chunk)], stream.answer
-
+from bot.ports import Answer, Began, BubbleClosed, Outcome, Speaking, Usage
+from tests.llm.events import created, delta, ended, event, read
 
 WHOLE = b"".join(
     [

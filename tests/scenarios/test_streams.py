@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
+from bot.turns.answer import SPEAK
 from tests.llm.support import deltas_of
 from tests.scenarios.encounters import met
 from tests.scenarios.stage import Stage
@@ -132,6 +133,71 @@ async def test_an_odd_answer_is_made_the_best_of(
     anna.writes("Dica")
     await anna.hears(*heard)
     assert len(stage.asked()) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "heard"),
+    [
+        (FaultKind.PREFACE, {}, BUBBLES),
+        (FaultKind.PREFACE, {"text": '{"messages":["Vedo."]}'}, BUBBLES),
+        (FaultKind.PREFACE, {"text": '{"messages":["Vedo."]}', "phase": ""}, ("Vedo.", *BUBBLES)),
+        (FaultKind.TWICE, {}, BUBBLES),
+    ],
+)
+async def test_of_two_messages_in_one_answer_each_reply_is_said_once(
+    stage: Stage, kind: FaultKind, fields: dict[str, str], heard: tuple[str, ...]
+) -> None:
+    anna = await met(stage)
+    stage.openai_fails(kind, **fields)
+    stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(*heard)
+    assert len(stage.asked()) == 1
+
+
+async def test_an_answer_of_commentary_alone_is_asked_once_more(stage: Stage) -> None:
+    anna = await met(stage)
+    stage.openai_fails(FaultKind.NO_REPLY)
+    stage.will_say("Mai detto.")
+    stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
+    assert stage.inputs()[0] == ["Dica"]
+    assert stage.inputs()[1] == [SPEAK]
+
+
+# ------------------------------------------------------------------- no end, no stream
+
+
+@pytest.mark.parametrize("kind", [FaultKind.SILENT_END, FaultKind.CUT])
+async def test_a_whole_reply_needs_no_last_event(stage: Stage, kind: FaultKind) -> None:
+    anna = await met(stage)
+    stage.openai_fails(kind, after_deltas=deltas_of(*BUBBLES) + 2, then=Then.DROP)
+    stage.will_say(*BUBBLES, delay_ms=PACE_MS)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
+    await stage.settles()
+    assert len(stage.asked()) == 1
+    assert await stage.rows("SELECT state FROM turns") == [("done",)]
+
+
+@pytest.mark.parametrize("body", ["", "<h1>Welcome</h1>", '{"object":"response"}'])
+async def test_what_is_no_stream_is_asked_for_twice(stage: Stage, body: str) -> None:
+    anna = await met(stage)
+    stage.openai_fails(FaultKind.NO_STREAM, text=body, count=None, on="responses.create")
+    stage.warns("turn failed")
+    anna.writes("Dica")
+    await anna.hears(FAILURE)
+    assert len(stage.asked()) == 2
+    stage.openai.faults.clear()
+
+
+async def test_what_is_no_stream_once_costs_nothing(stage: Stage) -> None:
+    anna = await met(stage)
+    stage.openai_fails(FaultKind.NO_STREAM, text="<h1>Welcome</h1>")
+    stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from bot.errors import (
     ConversationGone,
     GiveUp,
     InDoubt,
+    NoStream,
     RetryLater,
 )
 from bot.ports import Began, BubbleClosed, Item, Line, Outcome, Role, Speaking
@@ -212,6 +213,62 @@ async def test_a_stream_that_is_always_cut_ends_in_one_polite_bubble(house: Hous
         transcript = await desk.transcript()
     assert len(bubbles(house)) == 1
     assert transcript.turns[0].state == TurnState.FAILED
+
+
+async def test_what_is_no_stream_is_not_asked_for_a_third_time(house: House) -> None:
+    house.model.will([NoStream("a page")], cut(began=False), [NoStream("a page")])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=120)
+        transcript = await desk.transcript()
+    assert len(bubbles(house)) == 1
+    assert transcript.turns[0].state == TurnState.FAILED
+
+
+async def test_what_is_no_stream_once_is_asked_for_again(house: House) -> None:
+    house.model.will([NoStream("a page")], reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno."]
+
+
+# ------------------------------------------------------------- only commentary
+
+COMMENTARY: list[Step] = [Began("resp_1"), answer(outcome=Outcome.COMMENTARY)]
+
+
+async def test_nothing_but_commentary_is_asked_once_more(house: House) -> None:
+    house.model.will(COMMENTARY, reply("Uno.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno."]
+    first, second = house.model.asked
+    assert [line.text for line in first.lines] == ["?"]
+    assert [line.role for line in second.lines] == [Role.DESK]
+    assert first.conversation_id == second.conversation_id
+
+
+async def test_nothing_but_commentary_again_is_no_answer(house: House) -> None:
+    house.model.will(COMMENTARY, COMMENTARY)
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == [say(Text.EMPTY_REPLY, "it")]
+
+
+async def test_after_a_crash_commentary_is_no_answer_either(house: House) -> None:
+    await dies_while(house, Began("resp_1"))
+    house.model.stored["resp_1"] = answer(outcome=Outcome.COMMENTARY)
+    house.model.will(reply("Uno.", response_id="resp_2"))
+    await comes_back(house)
+    assert bubbles(house) == ["Uno."]
+    assert [line.role for line in house.model.asked[-1].lines] == [Role.DESK]
+
+
+async def test_a_conversation_without_the_commentary_is_told_the_words(house: House) -> None:
+    house.model.will(COMMENTARY, [ConversationGone("404")], reply("Uno.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+    assert bubbles(house) == ["Uno."]
+    assert [line.text for line in house.model.asked[-1].lines] == ["?"]
 
 
 @pytest.mark.parametrize("trouble", [ConversationGone("404"), ContextOverflow("long")])

@@ -28,12 +28,13 @@ _ABOUT_FILES: Final = re.compile(
 )
 _SIGNS: Final = re.compile(
     r"""
-      \\n(?:\\r)?\\n                                                   # an empty line
-    | (?:\w\.{1,3}|[!?…;,)»”*]|(?<!\b[A-Za-z]):)\ ?(?:\\r)?\\n(?![\])/+*?'|])  # behind punctuation
-    | \\n\ *(?:[-•*–—]\ |\d+[.)]\ |[A-ZÀ-ÖØ-ÞА-ЯЁ])      # before an entry, a sentence
-    | (?<=\S)\\n\Z                                                     # at the end
-    | (?<![\w\\])\\"\w[^"\\]*\\"(?!\w)                                 # around words
-    | \bhttps?:\\/\\/                                                  # in an address
+      \\n(?:\\r)?\\n  # an empty line
+    | (?:[^\s\\./]\.{1,3}|[!?…;,)»”*]|(?<!\b[A-Za-z]):)  # behind punctuation
+        \ ?(?:\\r)?\\n(?![\])/+*?'|])
+    | \\n\ *(?:[-•*–—]\ |\d+[.)]\ |[A-ZÀ-ÖØ-ÞА-ЯЁ])  # before an entry, a sentence
+    | (?<=\S)\\n\Z  # at the end
+    | (?<![\w\\])\\"\w[^"\\]*\\"(?!\w)  # around words
+    | \bhttps?:\\/\\/  # in an address
     """,
     re.VERBOSE,
 )

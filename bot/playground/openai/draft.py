@@ -42,6 +42,9 @@ class Draft:
     refusal: str = ""
     call: Call | None = None
     rhythm: Rhythm | None = None  # None means the emulator's own
+    phase: str = ""  # of a message: commentary, final_answer, or none
+    before: "Draft | None" = None  # a message that precedes this one
+    twice: bool = False  # the item comes again under its id
 
     @property
     def body(self) -> str:

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
 from bot.playground.openai.api_error import Json
-from bot.playground.openai.draft import Draft
+from bot.playground.openai.draft import Draft, count_closings
 from bot.playground.openai.items import new_id, output_text
 
-_AT = '"output_index":0'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PADDING = "x" * 16  # stands for the random characters that hide a delta's length
 
@@ -40,6 +40,19 @@ class Composer:
         self._numbers = count()
         self._item_id = new_id("fc" if draft.call else "msg")
         self._call_id = new_id("call")
+        self._earlier = self._precede(shell)
+        self._at = f'"output_index":{1 if self._earlier else 0}'
+
+    def _precede(self, shell: Json) -> "Composer | None":
+        """Who writes the message that comes before."""
+        before = replace(self._draft, twice=False) if self._draft.twice else self._draft.before
+        if before is None:
+            return None
+        earlier = Composer(shell=shell, draft=before, obfuscate=self._obfuscate)
+        earlier._numbers = self._numbers
+        if self._draft.twice:
+            earlier._item_id = self._item_id
+        return earlier
 
     def whole(self, name: str, body: Json) -> Frame:
         """An event about the response as a whole; `body` is what changes in it."""
@@ -54,9 +67,13 @@ class Composer:
         return Frame(self._event("error", encode(error)[1:-1]))
 
     def output(self, chunks: Sequence[str], closings: Sequence[int]) -> Iterator[Frame]:
-        """From output_item.added to the last delta."""
+        """From output_item.added to the last delta; before it, the message that precedes."""
+        if self._earlier:
+            text = (self._earlier._draft.body,)
+            yield from self._earlier.output(text, count_closings(text))
+            yield from self._earlier.output_done(*text, status="completed")
         item = self.item("", status="in_progress")
-        yield Frame(self._event("response.output_item.added", f'"item":{encode(item)},{_AT}'))
+        yield Frame(self._event("response.output_item.added", f'"item":{encode(item)},{self._at}'))
         if not self._draft.call:
             yield Frame(self._event("response.content_part.added", self._part_data("")))
         name, extra = self._delta_form()
@@ -71,16 +88,22 @@ class Composer:
         """From output_text.done (or its like) to output_item.done."""
         own = f'"item_id":"{self._item_id}"'
         if self._draft.call:
-            data = f'{own},"output_index":0,"arguments":{encode(text)}'
+            data = f'{own},{self._at},"arguments":{encode(text)}'
             yield Frame(self._event("response.function_call_arguments.done", data))
         else:
             kind, logprobs = ("refusal", "") if self._draft.refusal else ("text", ',"logprobs":[]')
             name = "response.refusal.done" if self._draft.refusal else "response.output_text.done"
-            data = f'{own},"output_index":0,"content_index":0,"{kind}":{encode(text)}{logprobs}'
+            data = f'{own},{self._at},"content_index":0,"{kind}":{encode(text)}{logprobs}'
             yield Frame(self._event(name, data))
             yield Frame(self._event("response.content_part.done", self._part_data(text)))
         item = encode(self.item(text, status=status))
-        yield Frame(self._event("response.output_item.done", f'"item":{item},{_AT}'))
+        yield Frame(self._event("response.output_item.done", f'"item":{item},{self._at}'))
+
+    def items(self, text: str, *, status: str) -> list[Json]:
+        """Every output item, once `text` was written."""
+        earlier = self._earlier
+        before = [earlier.item(earlier._draft.body, status="completed")] if earlier else []
+        return [*before, self.item(text, status=status)]
 
     def item(self, text: str, *, status: str) -> Json:
         """The output item as it stands once `text` was written."""
@@ -100,6 +123,7 @@ class Composer:
             "status": status,
             "content": begun,
             "role": "assistant",
+            **({"phase": self._draft.phase} if self._draft.phase else {}),
         }
 
     def _part(self, text: str) -> Json:
@@ -109,14 +133,14 @@ class Composer:
 
     def _part_data(self, text: str) -> str:
         part = encode(self._part(text))
-        return f'"item_id":"{self._item_id}",{_AT},"content_index":0,"part":{part}'
+        return f'"item_id":"{self._item_id}",{self._at},"content_index":0,"part":{part}'
 
     def _delta_form(self) -> tuple[str, str]:
         if self._draft.call:
-            return "response.function_call_arguments.delta", f"{_AT},"
+            return "response.function_call_arguments.delta", f"{self._at},"
         if self._draft.refusal:
-            return "response.refusal.delta", f'{_AT},"content_index":0,'
-        return "response.output_text.delta", f'{_AT},"content_index":0,"logprobs":[],'
+            return "response.refusal.delta", f'{self._at},"content_index":0,'
+        return "response.output_text.delta", f'{self._at},"content_index":0,"logprobs":[],'
 
     def _event(self, name: str, data: str) -> bytes:
         number = next(self._numbers)

@@ -19,6 +19,7 @@ class FaultKind(StrEnum):
     OVERLOADED = "overloaded"  # 503 server_is_overloaded
     UNAUTHORIZED = "unauthorized"  # 401
     LOCKED = "locked"  # 400 conversation_locked
+    NO_STREAM = "no_stream"  # 200 with `text`, whatever it is, where a stream was due
     # in time
     HANG = "hang"  # no headers for `seconds`
     SLOW = "slow"  # headers at once, the first delta after `seconds`
@@ -36,6 +37,9 @@ class FaultKind(StrEnum):
     NO_MESSAGES = "no_messages"
     EXTRA_TEXT = "extra_text"
     FUNCTION_CALL = "function_call"
+    PREFACE = "preface"  # another message before the reply: `text`, of `phase`
+    NO_REPLY = "no_reply"  # nothing but commentary: `text`
+    TWICE = "twice"  # the item of the reply comes again under its id
     NONE = "none"  # nothing but the `then` of a client that leaves
 
 
@@ -61,6 +65,7 @@ class Fault:
     message: str = "Injected by the playground."
     retry_after: float | None = None  # seconds, sent as a header
     text: str = ""  # replaces what the model says, where the kind says something
+    phase: str = "commentary"  # of PREFACE; "" is none, as with older models
     then: Then | None = None  # None means the emulator's own
     then_seconds: float | None = None
 
@@ -117,6 +122,8 @@ _REFUSALS: dict[FaultKind, ApiError] = {
     FaultKind.LOCKED: conversation_locked(),
 }
 
+_PLAN = "I will check the knowledge base first."
+
 _SAYINGS: dict[FaultKind, str] = {
     FaultKind.NOT_JSON: "Good morning! Tell me.",
     FaultKind.WRONG_SCHEMA: '{"answer":"Good morning!"}',
@@ -150,7 +157,22 @@ def distort(draft: Draft, fault: Fault) -> Draft:
             return Draft(f"Here it is: {draft.text} Done.", rhythm=draft.rhythm)
         case FaultKind.FUNCTION_CALL:
             return Draft(call=Call("look_up", fault.text or '{"what":"x"}'), rhythm=draft.rhythm)
+        case FaultKind.NO_REPLY:
+            return Draft(fault.text or _PLAN, rhythm=draft.rhythm, phase="commentary")
         case kind if kind in _SAYINGS:
             return Draft(fault.text or _SAYINGS[kind], rhythm=draft.rhythm)
+        case _:
+            return _accompany(draft, fault)
+
+
+def _accompany(draft: Draft, fault: Fault) -> Draft:
+    """The draft with another message beside it."""
+    match fault.kind:
+        case FaultKind.PREFACE:
+            before = Draft(fault.text or _PLAN, phase=fault.phase)
+            phase = "final_answer" if fault.phase else ""
+            return replace(draft, phase=phase, before=before)
+        case FaultKind.TWICE:
+            return replace(draft, twice=True)
         case _:
             return draft

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.playground.openai.api_error import ApiError, Json, incorrect_key, missing_key
 from bot.playground.openai.faults import Fault, FaultKind, Faults, refuse
@@ -46,7 +46,8 @@ class Gate:
         async def endpoint(request: Request) -> Response:
             try:
                 asked = await self._admit(operation, request)
-                response = handler(asked)
+                page = asked.fault.kind is FaultKind.NO_STREAM
+                response = HTMLResponse(asked.fault.text) if page else handler(asked)
             except ApiError as error:
                 response = JSONResponse({"error": error.body()}, error.status, error.headers)
             response.headers["x-request-id"] = new_id("req")

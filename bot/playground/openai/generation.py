@@ -197,7 +197,7 @@ class Generation:
         return {
             **RUNNING,
             "status": status,
-            "output": [self.composer.item(text, status=status)],
+            "output": self.composer.items(text, status=status),
             "usage": usage,
             "completed_at": int(time.time()) if status == "completed" else None,
         }

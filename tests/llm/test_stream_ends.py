@@ -1,0 +1,89 @@
+"""Streams that end without their last event, and what is none."""
+
+import pytest
+
+from bot.errors import InDoubt, NoStream
+from bot.llm.responses import AnswerStream
+from bot.ports import Answer, Outcome, Usage
+from tests.llm.events import added, created, delta, done, event
+
+
+def conclude(*chunks: bytes) -> Answer:
+    stream = AnswerStream()
+    for chunk in chunks:
+        stream.feed(chunk)
+    return stream.end()
+
+
+class TestAStreamWithoutItsLastEvent:
+    REPLY = '{"messages":["Uno.","Due."]}'
+
+    def test_is_an_answer_once_the_object_has_closed(self) -> None:
+        began = event("response.created", response={"id": "resp_1", "model": "gpt-6-luna"})
+
+        answer = conclude(began, delta(self.REPLY, item_id="msg_1"))
+
+        assert answer == Answer(
+            response_id="resp_1",
+            outcome=Outcome.COMPLETED,
+            bubbles=("Uno.", "Due."),
+            last_item_id="msg_1",
+            usage=Usage(),
+            model="gpt-6-luna",
+        )
+
+    @pytest.mark.parametrize(
+        "last",
+        [
+            b'event: response.completed\ndata: {"type":"response.comp',
+            event("response.completed", response=[]),
+            event("response.failed", response={"id": "resp_1", "error": {"code": "server_error"}}),
+            event("error", code="server_error", message=""),
+        ],
+    )
+    def test_needs_none_that_can_be_read(self, last: bytes) -> None:
+        answer = conclude(created(), delta(self.REPLY), last)
+
+        assert (answer.outcome, answer.bubbles) == (Outcome.COMPLETED, ("Uno.", "Due."))
+
+    def test_is_an_answer_once_the_item_is_completed(self) -> None:
+        answer = conclude(created(), delta("Dalle 14:00."), done())
+
+        assert answer.bubbles == ("Dalle 14:00.",)
+
+    @pytest.mark.parametrize(
+        "chunks",
+        [
+            [],
+            [delta('{"messages":["Uno.","{}"]')],
+            [delta("Dalle 14:00.")],
+            [delta('{"camera":101}')],
+            [delta('{"messages":["Uno."'), done(status="incomplete")],
+            [delta(REPLY, output=0), delta('{"messages":["Tre.', output=1)],
+            [added(phase="commentary"), delta(REPLY), done(phase="commentary")],
+            [delta(REPLY), done(phase="commentary")],
+            [done(type="reasoning")],
+        ],
+    )
+    def test_is_in_doubt_before(self, chunks: list[bytes]) -> None:
+        with pytest.raises(InDoubt) as caught:
+            conclude(created(), *chunks)
+
+        assert type(caught.value) is InDoubt
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<!doctype html>\n\n<title>Welcome</title>\n",
+        b'{"id":"resp_1","object":"response","status":"completed"}',
+        b": waiting\n\n: waiting\n\n",
+        b"data: [DONE]\n\n",
+        b'data: {"choices":[{"delta":{"content":"Uno."}}]}\n\ndata: [DONE]\n\n',
+        b"data: <html>\n\n",
+    ],
+)
+def test_what_is_no_stream_says_so(body: bytes) -> None:
+    with pytest.raises(NoStream):
+        conclude(body)
