@@ -40,25 +40,25 @@ class Spoken:
         """Whether there was commentary."""
         return bool(self._asides)
 
-    def attends(self, delta: str, *, item: object, item_id: str | None) -> bool:
-        """Whether this piece belongs to a reply, and to one that was not said before."""
-        if not delta or item in self._asides:
-            return False
-        if item_id and self._heard_at.setdefault(item_id, item) != item:
-            return False
-        self.item_id = item_id
-        return True
-
-    def hear(self, delta: str, *, place: tuple[object, object]) -> tuple[str, ...]:
+    def hear(
+        self, delta: str, *, place: tuple[object, object], item_id: str | None
+    ) -> tuple[str, ...]:
         """Take a piece of the text at this place of the output; the bubbles that it closes."""
         fresh: tuple[str, ...] = ()
         if place != self._place:
+            if not self._attends(delta, item=place[0], item_id=item_id):
+                return ()
             fresh = self._begin(place)
         fresh += self._parser.feed(delta)
         if "}" in delta:
             self.whole = self._parser.whole
         self.given += len(fresh)
         return fresh
+
+    def refuse(self, delta: str, *, item: object, item_id: str | None) -> None:
+        """Take a piece of a refusal."""
+        if self._attends(delta, item=item, item_id=item_id):
+            self.refusal += delta
 
     def learn(self, item: Mapping[str, Any], *, place: object) -> None:
         """Take what is known of an item: it may be commentary, though it began like a reply."""
@@ -72,6 +72,15 @@ class Spoken:
     def bubbles(self, ending: Ending) -> tuple[str, ...]:
         """Every bubble, what was given included."""
         return self._earlier + self._parser.finish(ending, refusal=self.refusal)
+
+    def _attends(self, delta: str, *, item: object, item_id: str | None) -> bool:
+        """Whether this piece belongs to a reply, and to one that was not said before."""
+        if not delta or item in self._asides:
+            return False
+        if item_id and self._heard_at.setdefault(item_id, item) != item:
+            return False
+        self.item_id = item_id
+        return True
 
     def _begin(self, place: tuple[object, object]) -> tuple[str, ...]:
         self._place, self._earlier = place, self._earlier + self._parser.finish()
@@ -90,15 +99,11 @@ def read_output(output: Sequence[Mapping[str, Any]]) -> Spoken:
     for index, item in enumerate(output):
         spoken.learn(item, place=index)
         for number, part in enumerate(item.get("content") or ()):
-            refusal = part.get("type") == "refusal"
-            text = part.get("refusal" if refusal else "text") or ""
-            said = refusal or part.get("type") == "output_text"
-            if not said or not spoken.attends(text, item=index, item_id=item.get("id")):
-                continue
-            if refusal:
-                spoken.refusal += text
-            else:
-                spoken.hear(text, place=(index, number))
+            if part.get("type") == "refusal":
+                spoken.refuse(part.get("refusal") or "", item=index, item_id=item.get("id"))
+            elif part.get("type") == "output_text":
+                text = part.get("text") or ""
+                spoken.hear(text, place=(index, number), item_id=item.get("id"))
     return spoken
 
 

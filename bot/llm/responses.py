@@ -172,22 +172,22 @@ class AnswerStream:
         return (Began(self._response_id),)
 
     def _hear(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
-        delta, item = event.get("delta", ""), _item_of(event)
-        if not self._spoken.attends(delta, item=item, item_id=event.get("item_id")):
-            return ()
-        closed = self._spoken.hear(delta, place=(item, event.get("content_index")))
+        place = _item_of(event), event.get("content_index")
+        closed = self._spoken.hear(
+            event.get("delta", ""), place=place, item_id=event.get("item_id")
+        )
         return (*self._speak(), *map(BubbleClosed, closed))
 
     def _hear_refusal(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
         delta, item = event.get("delta", ""), _item_of(event)
-        if not self._spoken.attends(delta, item=item, item_id=event.get("item_id")):
-            return ()
-        self._spoken.refusal += delta
+        self._spoken.refuse(delta, item=item, item_id=event.get("item_id"))
         return self._speak()
 
     def _speak(self) -> tuple[ModelEvent, ...]:
-        first, self._speaking = not self._speaking, True
-        return (Speaking(),) if first else ()
+        if self._speaking or not self._spoken.heard:
+            return ()
+        self._speaking = True
+        return (Speaking(),)
 
     def _fail(self, error: Mapping[str, Any], response: Mapping[str, Any]) -> None:
         if self.whole:

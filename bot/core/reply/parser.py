@@ -21,7 +21,7 @@ class ReplyParser:
     """A reply under way. Whatever the deltas, `feed` gives the first bubbles of `finish`."""
 
     _parts: list[str] = field(default_factory=list)
-    _given: int = 0
+    _seen: int = 0  # strings that have closed
 
     @property
     def whole(self) -> bool:
@@ -42,9 +42,9 @@ class ReplyParser:
             text = drop_thoughts(text)
             if not text.startswith("{"):
                 return ()
-        fresh = tidy(parse_partly(text) or [])[self._given :]
-        self._given += len(fresh)
-        return fresh
+        fresh = (parse_partly(text) or [])[self._seen :]
+        self._seen += len(fresh)
+        return tidy(fresh)
 
     def finish(self, ending: Ending = Ending.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
         """Every bubble of the reply, the fallbacks included; empty when nothing was said."""
