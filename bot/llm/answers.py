@@ -113,6 +113,7 @@ def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> An
     spoken = spoken or Spoken()
     for place, item in enumerate(output):
         spoken.learn(item, place=place)
+    commented = spoken.commented
     if not spoken.heard:
         spoken = read_output(output)
     cause = _read_cause(response)
@@ -120,7 +121,7 @@ def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> An
     bubbles = spoken.bubbles(ending)
     if outcome is Outcome.COMPLETED and spoken.refusal:
         outcome = Outcome.REFUSED
-    elif outcome is Outcome.COMPLETED and spoken.commented and not bubbles:
+    elif outcome is Outcome.COMPLETED and commented and not bubbles:
         outcome = Outcome.COMMENTARY
     return Answer(
         response_id=response.get("id", ""),

@@ -48,7 +48,7 @@ async def stream_answer(
                 yield event
             if stream.answer is not None or stream.whole:
                 break
-        limit = _Limit(last_event_seconds)
+        limit = Limit(last_event_seconds)
         while stream.answer is None:
             async with asyncio.timeout_at(limit.of(stream)):
                 last = await anext(chunks, None)
@@ -74,7 +74,7 @@ async def retrieve_answer(api: AsyncOpenAI, response_id: str) -> Answer:
 
 
 @dataclass(slots=True)
-class _Limit:
+class Limit:
     """How long the last event is waited for once the reply is whole, whatever else comes."""
 
     seconds: float

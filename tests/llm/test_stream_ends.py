@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import InDoubt, NoStream
-from bot.llm.responses import AnswerStream
+from bot.llm.responses import AnswerStream, Limit
 from bot.ports import Answer, Outcome, Usage
 from tests.llm.events import added, created, delta, done, event
 
@@ -70,6 +70,20 @@ class TestAStreamWithoutItsLastEvent:
             conclude(created(), *chunks)
 
         assert type(caught.value) is InDoubt
+
+
+async def test_the_last_event_has_a_limit_only_while_the_reply_is_whole() -> None:
+    stream, limit = AnswerStream(), Limit(10.0)
+    stream.feed(created() + delta('{"messages":["Uno."]'))
+    assert limit.of(stream) is None
+
+    stream.feed(delta("}"))
+    first = limit.of(stream)
+    assert first is not None
+    assert limit.of(stream) == first
+
+    stream.feed(delta('{"messages":["Due."', output=1))
+    assert limit.of(stream) is None
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,12 @@ class TestCommentary:
         assert answer
         assert (answer.outcome, answer.bubbles) == (Outcome.REFUSED, ("No.",))
 
+    def test_need_not_be_repeated_at_the_end(self) -> None:
+        _, answer = read([created(), added(phase="commentary"), delta(self.PLAN), ended()])
+
+        assert answer
+        assert answer.outcome is Outcome.COMMENTARY
+
     def test_before_an_empty_reply_leaves_it_empty(self) -> None:
         _, answer = read([created(), added(phase="commentary"), ended("incomplete")])
 
@@ -174,3 +180,24 @@ class TestAnItemThatComesTwice:
 
         assert answer
         assert answer.bubbles == ("Non posso.",)
+
+
+def test_each_part_of_a_message_is_a_reply() -> None:
+    first, second = (
+        message("Vediamo.")["content"],
+        message('{"messages":["Dalle 14:00."]}')["content"],
+    )
+
+    _, answer = read([created(), ended(output=[{"id": "msg_1", "content": [*first, *second]}])])
+
+    assert answer
+    assert answer.bubbles == ("Vediamo.", "Dalle 14:00.")
+
+
+def test_an_item_may_be_missing_where_it_ends() -> None:
+    nothing = event("response.output_item.done", output_index=0, item=None)
+
+    _, answer = read([created(), delta('{"messages":["Uno."'), nothing, delta("]}"), ended()])
+
+    assert answer
+    assert answer.bubbles == ("Uno.",)
