@@ -217,7 +217,7 @@ async def test_a_stream_that_is_always_cut_ends_in_one_polite_bubble(house: Hous
 
 async def test_what_is_no_stream_is_not_asked_for_a_third_time(house: House) -> None:
     page: list[Step] = [NoStream("a page")]
-    house.model.will(page, cut(began=False), page, reply("Mai detto."))
+    house.model.will(page, cut(began=False), page)
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=120)
         transcript = await desk.transcript()

@@ -116,6 +116,53 @@ async def test_a_fault_may_wrap_the_json_in_other_text(
     assert json.loads(inner)["messages"]
 
 
+async def test_a_fault_may_put_commentary_before_the_reply(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str
+) -> None:
+    emulator.faults.add(Fault(FaultKind.PREFACE, text="I will look."))
+
+    answer = await ask(api, "Hi", conversation=conversation)
+
+    items = [item for item in answer.output if item.type == "message"]
+    assert [item.phase for item in items] == ["commentary", "final_answer"]
+    assert [part.text for part in items[0].content if part.type == "output_text"] == [
+        "I will look."
+    ]
+
+
+async def test_a_fault_may_leave_only_commentary(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str
+) -> None:
+    emulator.faults.add(Fault(FaultKind.NO_REPLY))
+
+    (item,) = (await ask(api, "Hi", conversation=conversation)).output
+
+    assert item.type == "message"
+    assert item.phase == "commentary"
+
+
+async def test_a_fault_may_repeat_an_item_under_its_id(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str
+) -> None:
+    emulator.faults.add(Fault(FaultKind.TWICE))
+
+    first, second = (await ask(api, "Hi", conversation=conversation)).output
+
+    assert first == second
+
+
+async def test_a_fault_may_give_a_page_for_a_stream(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str
+) -> None:
+    emulator.faults.add(Fault(FaultKind.NO_STREAM, text="<h1>Welcome</h1>"))
+
+    stream = await api.responses.create(
+        model="gpt-6-luna", input="Hi", conversation=conversation, stream=True
+    )
+
+    assert [event async for event in stream] == []
+
+
 async def test_a_revoked_key_is_refused(api: openai.AsyncOpenAI, emulator: Emulator) -> None:
     emulator.revoked_keys.add("sk-test")
 
