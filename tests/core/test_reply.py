@@ -87,6 +87,12 @@ class TestWhileItStreams:
         assert bubbles == ("sì",)
         assert parser.finish() == ("sì",)
 
+    def test_what_is_no_string_is_read_at_the_end(self) -> None:
+        parser, bubbles = stream(list('{"messages":["uno",101,"due"]}'))
+
+        assert bubbles == ("uno",)
+        assert parser.finish() == ("uno", "101", "due")
+
     def test_a_second_list_does_not_replace_the_first(self) -> None:
         parser, bubbles = stream(['{"messages":["uno"]', ',"messages":["altro"]}'])
 
@@ -129,6 +135,8 @@ class TestTheWholeReply:
             ('"uno"', ("uno",)),
             ('{"messages":["uno\ndue"]}', ("uno\ndue",)),
             ('{"messages":["uno",14.50,null,"tre"]}', ("uno", "14.50", "tre")),
+            ('{"messages":["uno",true]}', ("uno",)),
+            ('{"messages":["uno"],"language":it}', ("uno",)),
             ('{"messages":["uno",{"camera":101}]}', ("uno", '{"camera": 101}')),
             ('{"messages":[["uno","due"]]}', ("uno", "due")),
             ('{"messages":{"1":"uno","2":"due"}}', ("uno", "due")),

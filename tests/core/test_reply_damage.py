@@ -49,6 +49,7 @@ class TestQuotesThatAreNotEscaped:
             ('{"messages":["TV da 24" in camera","due"]}', ("TV da 24", "in camera", "due")),
             ('```json\n{"messages":["La "Aurora"","x"]}\n```', ('La "Aurora"', "x")),
             ('{"messages":"La "Aurora" è libera"}', ("La", '"Aurora" è libera')),
+            ('{"messages":"[\\"uno\\",\\"due\\"]" e "tre"}', ("uno", "due", '" e "tre')),
             ('{"messages":["La "Aurora" è libera da dom', ("La", '"Aurora" è libera da…')),
         ],
     )

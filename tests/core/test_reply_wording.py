@@ -50,6 +50,7 @@ CODE = [
     '```json\n{"a": "uno\\ndue", "b": "\\u00e8"}\n```',
     r"In JSON si scrive \u00e8",
     r"In regex \n. è un a capo.\nCosì",
+    r"il carattere è si scrive \u00e8",
     r"usa \n per andare a capo",
     "Prima riga.\nPoi \\n\\n e basta.",
     r"la cartella docs\new",
@@ -85,6 +86,7 @@ class TestATextThatWasEscapedTwice:
             (r"https:\/\/hotel.example\/camere", "https://hotel.example/camere"),
             (r"Prima.\nVedi `C:\\dati`.", "Prima.\nVedi `C:\\dati`."),
             (r"Prima.\nUsa `\n` e basta.", "Prima.\nUsa `\\n` e basta."),
+            ('```json\\n{\\"a\\": 1}\\n```', '```json\n{"a": 1}\n```'),
             ('Ecco:\\n```json\\n{\\"a\\": 1}\\n```', 'Ecco:\n```json\n{"a": 1}\n```'),
         ],
     )

@@ -65,8 +65,8 @@ def mend(text: str, closed: list[str]) -> list[str]:
     head = _HEAD.match(text)
     if head is None:
         return []
-    strings, position = _skip_closed(text, head.end(), len(closed))
-    if strings != closed or _OPEN_STRING.match(text, position) or _OVER.match(text, position):
+    position = _skip_closed(text, head.end(), len(closed))
+    if _OPEN_STRING.match(text, position) or _OVER.match(text, position):
         return []
     return [*closed, *_read_loosely(text[position:], inside=bool(closed))]
 
@@ -87,15 +87,15 @@ def _save_open(string: str) -> list[str]:
     return [cut_back(string)]
 
 
-def _skip_closed(text: str, position: int, count: int) -> tuple[list[str], int]:
-    """That many strings as JSON has them, and where what follows the last begins."""
-    strings: list[str] = []
-    while len(strings) < count and (string := _STRING.match(text, position)):
-        strings.append(json.loads(string.group()))
-        position = string.end()
-        if comma := _COMMA.match(text, position):
-            position = comma.end()
-    return strings, position
+def _skip_closed(text: str, position: int, count: int) -> int:
+    """Where what follows the last of so many strings begins."""
+    for _ in range(count):
+        string = _STRING.match(text, position)
+        if string is None:
+            break
+        comma = _COMMA.match(text, string.end())
+        position = comma.end() if comma else string.end()
+    return position
 
 
 def _read_loosely(text: str, *, inside: bool) -> list[str]:
