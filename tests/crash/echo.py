@@ -37,11 +37,19 @@ def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
     if lines and lines[-1].role == "developer":
         lines.pop()
         while lines and lines[-1].role == "assistant":
-            seen.update(json.loads(lines.pop().text)["messages"])
+            seen |= _bubbles(lines.pop().text)
     words: list[str] = []
     while lines and lines[-1].role == "user":
         words.insert(0, lines.pop().text)
     return words, seen
+
+
+def _bubbles(text: str) -> set[str]:
+    """The bubbles of what the assistant said, which is told as it would write it."""
+    try:
+        return set(json.loads(text)["messages"])
+    except ValueError:
+        return {text}
 
 
 async def main(rhythm: str) -> None:
