@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from db.engine import open_database, sqlite_path
 from tests.crash.chaos import DIES_WITHIN, Report, finish, rest, talking
+from tests.crash.forgetting import Forgetting
 from tests.crash.trouble import CLOCK_PUT_BACK, COMMIT_FAILED, Trouble
 from tests.crash.verdict import Verdict, happened, judge_silence
 from tests.crash.world import World, open_world
@@ -27,7 +28,7 @@ LATE: Final = (16.0, 22.0)  # seconds: a call of ours ends after 15
 BETWEEN_LATE: Final = (3.0, 6.0)
 BACK_SECONDS: Final = 120.0
 SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a fault by then
-ALONE: Final = (7.0, 9.0)  # seconds between the words of a client who is the only one
+ALONE: Final = (6.5, 7.5)  # seconds between the words of a client who is the only one
 CHAT_WAITS: Final = 75.0  # seconds: a doubt after a late answer, and what it holds up
 BOT_WAITS: Final = 30.0
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
@@ -150,12 +151,26 @@ async def back_in_life(
         return await _judge_back(verdict, world, url, report)
 
 
+async def forget(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Clients press /forget in the middle of answers."""
+    async with open_world(url, folder, {}, rhythm="slow") as world:
+        victim = await world.start()
+        forgetting = Forgetting(world, tuple(await world.people(CHATS)))
+        await forgetting.goes_on(seconds, seed=seed)
+        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        verdict.forgetting = await forgetting.judge()
+        _needs(verdict, forgetting.in_mid_answer, "presses in mid-answer")
+        report(f"{forgetting.pressed} presses, {forgetting.in_mid_answer} in mid-answer: {verdict}")
+        return verdict
+
+
 STORMS: Final = {
     "lost": lost,
     "alone": alone,
     "late": late,
     "commits": commits,
     "close": close,
+    "forget": forget,
     "back-at-start": back_at_start,
     "back-in-life": back_in_life,
 }

@@ -42,10 +42,10 @@ async def test_what_admins_do_is_done_once(database_url: str, tmp_path: Path) ->
 
 @pytest.mark.long
 async def test_every_lost_answer_of_a_life_is_found(database_url: str, tmp_path: Path) -> None:
-    verdict = await alone(database_url, tmp_path, seconds=45.0, seed=1, report=print)
+    verdict = await alone(database_url, tmp_path, seconds=24.0, seed=1, report=print)
     assert verdict.faults(policy="probe") == {}
 
 
 async def test_kills_close_together_lose_no_bubble(database_url: str, tmp_path: Path) -> None:
-    verdict = await close(database_url, tmp_path, seconds=15.0, seed=1, report=print)
+    verdict = await close(database_url, tmp_path, seconds=12.0, seed=1, report=print)
     assert verdict.faults(policy="probe") == {}

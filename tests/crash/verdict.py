@@ -36,6 +36,7 @@ class Verdict:
     chats_silent: int = 0  # somebody waited longer for a word than anything may take
     longest_wait: float = 0.0  # seconds of a chat
     bot_silent: float = 0.0  # seconds in which nobody at all was served, if that was too long
+    forgetting: list[str] = field(default_factory=list)  # what /forget did not do
     proves_nothing: str = ""  # what did not happen
     in_doubt: Counter[str] = field(default_factory=Counter)
     work: dict[str, str] = field(default_factory=dict)  # what of the admins' is not as it must be
@@ -44,6 +45,7 @@ class Verdict:
         """What must be zero and is not."""
         must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
         must += ["bots_silent", "chats_silent", "bot_silent", "proves_nothing"]
+        must += ["forgetting"]
         must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
         must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
         must += ["work"] if policy == "probe" else []
