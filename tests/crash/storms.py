@@ -38,6 +38,9 @@ TERMINATE: Final = (
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
+OPEN: Final = "SELECT count(*) FROM turns WHERE state = 'open'"
+HIT_TWICE: Final = "SELECT count(*) FROM turns WHERE epoch > 2"
+
 
 async def lost(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
     """Telegram delivers, and its answer is lost: again and again within one life."""
@@ -117,7 +120,7 @@ async def close(url: str, folder: Path, *, seconds: float, seed: int, report: Re
                 await second.kill()
                 pairs += 1
         verdict = await finish(world)
-        _needs(verdict, await _hit_twice(url), "turns hit by two kills")
+        _needs(verdict, await _count(url, HIT_TWICE), "turns hit by two kills")
         report(f"{pairs} pairs of kills: {verdict}")
         return verdict
 
@@ -159,6 +162,7 @@ async def forget(url: str, folder: Path, *, seconds: float, seed: int, report: R
         await forgetting.goes_on(seconds, seed=seed)
         verdict = await rest(world, victim, within=SETTLES_WITHIN)
         verdict.forgetting = await forgetting.judge()
+        verdict.turns_not_done = await _count(url, OPEN)  # /forget ends others without an answer
         _needs(verdict, forgetting.in_mid_answer, "presses in mid-answer")
         report(f"{forgetting.pressed} presses, {forgetting.in_mid_answer} in mid-answer: {verdict}")
         return verdict
@@ -227,17 +231,12 @@ def _terminate(connection: Connection) -> None:
     connection.execute(text(TERMINATE))
 
 
-async def _hit_twice(url: str) -> int:
+async def _count(url: str, query: str) -> int:
     database = open_database(url)
     try:
-        return await database.read(_count_hit_twice)
+        return await database.read(lambda c: int(c.execute(text(query)).scalar_one()))
     finally:
         await database.close()
-
-
-def _count_hit_twice(connection: Connection) -> int:
-    query = text("SELECT count(*) FROM turns WHERE epoch > 2")
-    return int(connection.execute(query).scalar_one())
 
 
 def _needs(verdict: Verdict, count: int, what: str, *, enough: int = ENOUGH) -> None:
