@@ -31,6 +31,8 @@ SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a
 ALONE: Final = (6.5, 7.5)  # seconds between the words of a client who is the only one
 CHAT_WAITS: Final = 75.0  # seconds: a doubt after a late answer, and what it holds up
 BOT_WAITS: Final = 30.0
+ADOPTED_AFTER: Final = 21.0  # seconds, on PostgreSQL: lease and grace, less the time of a start
+ON_POSTGRESQL: Final = 3  # times as long, since pairs of kills take so long there
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
 FAILING: Final = Trouble(commits=0.03, settled=0.5)
 TERMINATE: Final = (
@@ -104,8 +106,9 @@ async def commits(url: str, folder: Path, *, seconds: float, seed: int, report: 
 
 async def close(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
     """Kills in pairs: in mid-stream, and before the answer that goes on is delivered."""
-    deadline = time.monotonic() + seconds
-    adopted = 0.0 if sqlite_path(url) else TAKEN_OVER
+    is_sqlite = sqlite_path(url) is not None
+    deadline = time.monotonic() + seconds * (1 if is_sqlite else ON_POSTGRESQL)
+    adopted = 0.0 if is_sqlite else ADOPTED_AFTER
     pairs = 0
     async with open_world(url, folder, {}, rhythm="slow") as world:
         async with talking(world, seed=seed, chats=CHATS) as chance:
