@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from db.engine import open_database, sqlite_path
-from tests.crash.chaos import DIES_WITHIN, Report, finish, rest, talking
+from tests.crash.chaos import DIES_WITHIN, Report, rest, talking
 from tests.crash.forgetting import Forgetting
 from tests.crash.trouble import CLOCK_PUT_BACK, COMMIT_FAILED, Trouble
 from tests.crash.verdict import Verdict, happened, judge_silence
@@ -31,8 +31,11 @@ SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a
 ALONE: Final = (6.5, 7.5)  # seconds between the words of a client who is the only one
 CHAT_WAITS: Final = 75.0  # seconds: a doubt after a late answer, and what it holds up
 BOT_WAITS: Final = 30.0
-ADOPTED_AFTER: Final = 21.0  # seconds, on PostgreSQL: lease and grace, less the time of a start
+ADOPTED_WITHIN: Final = 30.0  # seconds: on PostgreSQL a lease and a grace must end first
+FEWEST_PAIRS: Final = 2  # of kills, however slow the machine is
 ON_POSTGRESQL: Final = 3  # times as long, since pairs of kills take so long there
+CHAT_WAITS_BACK: Final = 100.0  # well below BACK_SECONDS; a kill may leave every chat in doubt
+BOT_WAITS_BACK: Final = 60.0
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
 FAILING: Final = Trouble(commits=0.03, settled=0.5)
 TERMINATE: Final = (
@@ -41,6 +44,7 @@ TERMINATE: Final = (
 )
 
 OPEN: Final = "SELECT count(*) FROM turns WHERE state = 'open'"
+ADOPTIONS: Final = "SELECT coalesce(sum(epoch - 1), 0) FROM turns"
 HIT_TWICE: Final = "SELECT count(*) FROM turns WHERE epoch > 2"
 
 
@@ -106,23 +110,17 @@ async def commits(url: str, folder: Path, *, seconds: float, seed: int, report: 
 
 async def close(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
     """Kills in pairs: in mid-stream, and before the answer that goes on is delivered."""
-    is_sqlite = sqlite_path(url) is not None
-    deadline = time.monotonic() + seconds * (1 if is_sqlite else ON_POSTGRESQL)
-    adopted = 0.0 if is_sqlite else ADOPTED_AFTER
+    deadline = time.monotonic() + seconds * (1 if sqlite_path(url) else ON_POSTGRESQL)
     pairs = 0
     async with open_world(url, folder, {}, rhythm="slow") as world:
         async with talking(world, seed=seed, chats=CHATS) as chance:
-            while time.monotonic() < deadline:
+            while pairs < FEWEST_PAIRS or time.monotonic() < deadline:
                 await world.forget_cut_answers()
-                first = await world.start()
-                await asyncio.sleep(adopted + chance.uniform(2.0, 4.0))
-                await first.kill()
+                await _live(world, chance.uniform(2.0, 4.0), adopts=pairs > 0)
                 await world.heal()
-                second = await world.start()
-                await asyncio.sleep(adopted + chance.uniform(0.5, 3.0))
-                await second.kill()
+                await _live(world, chance.uniform(0.2, 2.5), adopts=True)
                 pairs += 1
-        verdict = await finish(world)
+        verdict = await rest(world, await world.start(), within=SETTLES_WITHIN)
         _needs(verdict, await _count(url, HIT_TWICE), "turns hit by two kills")
         report(f"{pairs} pairs of kills: {verdict}")
         return verdict
@@ -140,7 +138,8 @@ async def back_at_start(
             await asyncio.sleep(seconds)
         verdict = await rest(world, victim, within=SETTLES_WITHIN)
         _needs(verdict, int(killed), "kills", enough=1)
-        return await _judge_back(verdict, world, url, report)
+        more = 0.0 if sqlite_path(url) else TAKEN_OVER
+        return await _judge_back(verdict, world, more, report)
 
 
 async def back_in_life(
@@ -154,7 +153,7 @@ async def back_in_life(
             await _harm(world, chance, seconds, between=BETWEEN_LOSSES, kind="lose_after")
         await world.heal()
         verdict = await rest(world, victim, within=SETTLES_WITHIN)
-        return await _judge_back(verdict, world, url, report)
+        return await _judge_back(verdict, world, 0.0, report)
 
 
 async def forget(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
@@ -183,11 +182,23 @@ STORMS: Final = {
 }
 
 
-async def _judge_back(verdict: Verdict, world: World, url: str, report: Report) -> Verdict:
+async def _live(world: World, seconds: float, *, adopts: bool) -> None:
+    """A life that a kill ends so long after it has taken over what the one before left."""
+    before = await _count(world.database_url, ADOPTIONS)
+    victim = await world.start()
+    deadline = time.monotonic() + ADOPTED_WITHIN
+    while adopts and time.monotonic() < deadline:
+        if await _count(world.database_url, ADOPTIONS) > before:
+            break
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(seconds)
+    await victim.kill()
+
+
+async def _judge_back(verdict: Verdict, world: World, more: float, report: Report) -> Verdict:
     _needs(verdict, happened(world, CLOCK_PUT_BACK), "clocks put back", enough=1)
     _needs(verdict, verdict.in_doubt.total(), "doubts", enough=1)
-    more = 0.0 if sqlite_path(url) else TAKEN_OVER
-    await judge_silence(verdict, world, chat=CHAT_WAITS + more, bot=BOT_WAITS + more)
+    await judge_silence(verdict, world, chat=CHAT_WAITS_BACK + more, bot=BOT_WAITS_BACK + more)
     report(f"clock put back: {verdict}")
     return verdict
 
