@@ -39,6 +39,7 @@ from bot.telegram.request import Request, new_session
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
+from bot.turns.speech import Limits
 from db.engine import Database
 from db.journal import Journal, Observer
 from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
@@ -233,6 +234,7 @@ class App:
             pace=Pace(settings.pace) if settings.pace else None,
             waiting_seconds=settings.waiting_seconds,
             daily_token_limit=settings.daily_token_limit,
+            limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
             in_doubt=InDoubtPolicy(settings.in_doubt),
             hosts=settings.admin_ids,
         )

@@ -170,6 +170,19 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens that all companies together may use in a day (UTC). 0 = no limit.",
     )
+    reply_max_bubbles: int = Field(
+        8,
+        ge=1,
+        le=100,
+        description="Bubbles that a reply may have; the rest of it is not shown, and the model "
+        "is told so with the next message.",
+    )
+    reply_max_characters: int = Field(
+        12_000,
+        ge=1_000,
+        le=100_000,
+        description="Characters that a reply may have, in all its bubbles; as above.",
+    )
     in_doubt: InDoubtPolicy = Field(
         "probe",
         description="What to do with a bubble that may or may not have been delivered: find out, "

@@ -47,6 +47,9 @@ class TurnState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+CUT = "longer than is shown"  # the cause of a turn whose reply was not said to its end
+
+
 class OutboxKind(StrEnum):
     """Why a message goes out."""
 
@@ -211,7 +214,7 @@ class Turn:
     messages: tuple[Message, ...]
     purpose: Purpose = Purpose.CLIENT
     tenant_state: TenantState = TenantState.ACTIVE
-    reopened: bool = False  # something may not have been delivered before this turn
+    missed: bool = False  # the client did not see all of the reply before this turn
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone
     response_start: int = 0  # the position of that response's first message

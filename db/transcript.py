@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, select
 
 from db.models import chats, outbox, turns, updates
-from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+from db.records import CUT, Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
 from db.rows import ROWS, as_row
 
 _FIRST_BUBBLE_AT = (
@@ -166,19 +166,38 @@ def recent_lines(
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])][-limit:]
 
 
-def undelivered(connection: Connection, *, thread: int, before_turn: int) -> tuple[str, ...]:
-    """The bubbles of the thread's last turn that never reached the client."""
-    last = (
-        select(turns.c.id)
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What the client did not see of the reply before."""
+
+    undelivered: tuple[str, ...] = ()  # bubbles that never arrived
+    seen_until: str | None = None  # the last one that was said, if more was to follow
+
+
+def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
+    """What the client did not see of the reply in the thread's last turn."""
+    last = connection.execute(
+        select(turns.c.id, turns.c.cause)
         .where(turns.c.thread_id == thread, turns.c.id < before_turn)
         .order_by(turns.c.id.desc())
         .limit(1)
-        .scalar_subquery()
-    )
+    ).first()
+    if last is None:
+        return Missed()
+    end = _last_reply(connection, last.id) if last.cause == CUT else None
+    return Missed(_undelivered(connection, last.id), end)
+
+
+def _last_reply(connection: Connection, turn: int) -> str | None:
+    found = select(outbox.c.text).where(outbox.c.turn_id == turn, outbox.c.kind == OutboxKind.REPLY)
+    return connection.execute(found.order_by(outbox.c.id.desc()).limit(1)).scalar()
+
+
+def _undelivered(connection: Connection, turn: int) -> tuple[str, ...]:
     found = connection.execute(
         select(outbox.c.text)
         .where(
-            outbox.c.turn_id == last,
+            outbox.c.turn_id == turn,
             outbox.c.kind == OutboxKind.REPLY,
             outbox.c.state == OutboxState.FAILED,
         )

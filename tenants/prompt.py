@@ -79,6 +79,7 @@ class ClientInfo:
     first_turn: bool
     group: bool = False
     undelivered: tuple[str, ...] = ()  # bubbles of earlier turns that could not be delivered
+    seen_until: str = ""  # how what was shown of the last reply ends, if there was more of it
 
 
 def render(profile: Profile, client: ClientInfo) -> str:
@@ -113,9 +114,17 @@ def client_part(client: ClientInfo) -> str:
         _line("name", _typed(client.name)[:_NAME_LENGTH]),
         _line("first_turn", "yes" if client.first_turn else "no"),
         *(_line("undelivered", bubble) for bubble in client.undelivered),
+        *_not_shown(client.seen_until),
         *([_line("group", "yes")] if client.group else []),
     ]
     return "\n" + _section("client_info", *lines)
+
+
+def _not_shown(seen_until: str) -> tuple[str, ...]:
+    """Said in full here, for it is rare: the rules, which go with every request, do not name it."""
+    if not seen_until:
+        return ()
+    return (_line("not_shown", f"all of your last reply that came after: {seen_until}"),)
 
 
 def _knowledge(profile: Profile) -> str:

@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
 from bot.turns.speech import mark_of
 from db.records import Message, Turn, UpdateKind
-from db.transcript import Spoken
+from db.transcript import Missed, Spoken
 from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
+
+NOTHING: Final = Missed()
+_END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Briefing:
     effort: str
     telemetry: Telemetry
 
-    def make(self, turn: Turn, profile: Profile, *, undelivered: Sequence[str] = ()) -> Brief:
+    def make(self, turn: Turn, profile: Profile, *, missed: Missed = NOTHING) -> Brief:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
         heard = self._read(turn)
         last = heard[-1] if heard else None
@@ -42,7 +46,8 @@ class Briefing:
             language=turn.language or (last.language if last else None),
             name=last.sender if last else "",
             first_turn=turn.conversation_id is None,
-            undelivered=tuple(text.removeprefix(mark) for text in undelivered),
+            undelivered=tuple(text.removeprefix(mark) for text in missed.undelivered),
+            seen_until=(missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:],
             group=not turn.address.private,
         )
         return Brief(

@@ -20,6 +20,7 @@ from bot.turns.lease import Lease
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
+from bot.turns.speech import Limits
 from bot.turns.tasks import Tasks
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
@@ -45,6 +46,7 @@ class Rules:
     pace: Pace | None = None
     waiting_seconds: float | None = None
     daily_token_limit: int = 0
+    limits: Limits = field(default_factory=Limits)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()
 
@@ -187,6 +189,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         allowance=Allowance(database, clock, rules.daily_token_limit),
         waiting=Waiting(journal, channel, lanes, clock, tasks),
         telemetry=telemetry,
+        limits=rules.limits,
         pace=rules.pace,
         waiting_seconds=rules.waiting_seconds,
     )

@@ -13,15 +13,15 @@ from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
-from bot.turns.speech import Speech, drafts, mark_of
+from bot.turns.speech import Limits, Speech, drafts, mark_of
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import OutboxKind, Purpose, Spent, Turn, TurnState
-from db.transcript import undelivered
+from db.records import CUT, OutboxKind, Purpose, Spent, Turn, TurnState
+from db.transcript import Missed, missed
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
 
@@ -53,6 +53,7 @@ class Runner:
     allowance: Allowance
     waiting: Waiting
     telemetry: Telemetry
+    limits: Limits
     pace: Pace | None = None
     waiting_seconds: float | None = None
 
@@ -85,6 +86,7 @@ class Runner:
             None if turn.address.private else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
             mark_of(turn.purpose),
+            self.limits,
         )
         closed = await self.door.closed_for(turn, profile)
         wait = None if closed else self._arm_waiting(turn, profile)
@@ -123,8 +125,7 @@ class Runner:
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
         try:
-            missed = await self._missed(turn)
-            brief = self.briefing.make(turn, profile, undelivered=missed)
+            brief = self.briefing.make(turn, profile, missed=await self._missed(turn))
             if not brief.lines:
                 return Ending(TurnState.FAILED, cause="no message could be read")
             heard = await self.answering.answer(turn, brief, speech)
@@ -135,7 +136,9 @@ class Runner:
             return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
-        return Ending(TurnState.DONE, heard, cause=heard.answer.cause or None)
+        return Ending(
+            TurnState.DONE, heard, cause=CUT if speech.full else heard.answer.cause or None
+        )
 
     def _fail(
         self, turn: Turn, profile: Profile, speech: Speech, text: Text, *, cause: str
@@ -160,13 +163,11 @@ class Runner:
         )
         self.lanes.add(rows, {turn.chat: turn.address})
 
-    async def _missed(self, turn: Turn) -> tuple[str, ...]:
-        if not turn.reopened:
-            return ()
+    async def _missed(self, turn: Turn) -> Missed:
+        if not turn.missed:
+            return Missed()
         return await self.database.read(
-            lambda connection: undelivered(
-                connection, thread=turn.thread, before_turn=turn.fence.turn
-            )
+            lambda connection: missed(connection, thread=turn.thread, before_turn=turn.fence.turn)
         )
 
     async def _alert(self, bot_id: int, error: SportelloError) -> None:

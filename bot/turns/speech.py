@@ -1,7 +1,7 @@
 """A turn's reply as it becomes messages: which bubbles are written down, which are new."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.ports import Channel, Rendered
 from bot.turns.lane import Lane
@@ -11,9 +11,27 @@ from db.records import Draft, OutboxKind, Purpose
 PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the published assistant's
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a reply is said in one turn; its first message always is."""
+
+    bubbles: int = 8
+    characters: int = 12_000
+
+    def admit(self, texts: Sequence[str], text: str) -> bool:
+        """Whether one more message may follow those of the turn."""
+        if not texts:
+            return True
+        size = sum(map(len, texts)) + len(text)
+        return len(texts) < self.bubbles and size <= self.characters
+
+
 @dataclass(slots=True)
 class Speech:
-    """Says each bubble once, though an answer may be heard again after a crash or a cut stream."""
+    """Says each bubble once, though an answer may be heard again after a crash or a cut stream.
+
+    What is beyond the limits is not said, nor is a bubble that repeats the one before it.
+    """
 
     lanes: Lanes
     lane: Lane
@@ -21,6 +39,9 @@ class Speech:
     reply_to: int | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
     mark: str = ""  # stands before each bubble, and before nothing that the model is told
+    limits: Limits = field(default_factory=Limits)
+    full: bool = False  # something was beyond the limits; nothing of the turn is said after it
+    _before: str | None = None  # the bubble before the next one of the present answer
     _closed: int = 0  # bubbles heard of the present answer
     _skip: int = 0  # messages of the present answer that are written already
 
@@ -37,16 +58,20 @@ class Speech:
     def hear_again(self, start: int) -> None:
         """An answer whose first message is the turn's number `start` follows from its beginning."""
         self._closed, self._skip = 0, max(0, self.written - start)
+        self._before = None
 
     async def go_on(self) -> None:
         """Another answer follows, which continues what was said: so that has its rows first."""
         self._closed, self._skip = 0, 0
+        self._before = None
         await self.lanes.record(self.lane)
 
     def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""
         self._closed += 1
-        self._say(self.channel.render(bubble, mark=self.mark))
+        if not self.full and bubble != self._before:
+            self._say(self.channel.render(bubble, mark=self.mark))
+        self._before = bubble
 
     def rest(self, bubbles: Sequence[str]) -> None:
         """The whole present answer: say what was not heard yet."""
@@ -60,12 +85,15 @@ class Speech:
     def _say(self, pieces: Sequence[Rendered]) -> None:
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
-        if new:
-            said = drafts(OutboxKind.REPLY, new, start=self.written)
-            if not self.written:
+        start = self.written
+        for piece in new:
+            self.full = self.full or not self.limits.admit(self.texts, piece.text)
+            if not self.full:
+                self.texts.append(piece.text)
+        if said := drafts(OutboxKind.REPLY, new[: self.written - start], start=start):
+            if not start:
                 said = (replace(said[0], reply_to=self.reply_to), *said[1:])
             self.lanes.say(self.lane, said)
-            self.texts += [piece.text for piece in new]
 
 
 def mark_of(purpose: Purpose) -> str:

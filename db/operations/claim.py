@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
 from db.records import (
+    CUT,
     Address,
     Fence,
     Message,
@@ -42,12 +43,12 @@ _TURNS = select(
     exists()
     .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
     .label("busy"),
-    select(turns.c.state)
+    select(or_(turns.c.state == constant(TurnState.UNREACHABLE), turns.c.cause == CUT))
     .where(turns.c.chat_id == chats.c.id)
     .order_by(turns.c.opened_at.desc(), turns.c.id.desc())
     .limit(1)
     .scalar_subquery()
-    .label("last_state"),
+    .label("missed"),
 ).where(chats.c.id.in_(bindparam("ids", expanding=True)))
 _NEWEST_DRAFT = (
     select(func.max(drafts.c.revision)).where(drafts.c.tenant_id == tenants.c.id).scalar_subquery()
@@ -101,7 +102,7 @@ _Row = Row[*tuple[Any, ...]]
 class _Chat:
     row: _Row
     busy: bool
-    unreachable: bool  # so its last turn ended
+    missed: bool  # the client did not see all of the last reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,7 @@ def _lock(connection: Connection, ids: Sequence[int]) -> dict[int, _Chat]:
     rows = connection.execute(_CHATS, {"ids": ids}).all()
     turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids})}
     return {
-        row.id: _Chat(
-            row, turns_of[row.id].busy, turns_of[row.id].last_state == TurnState.UNREACHABLE
-        )
-        for row in rows
+        row.id: _Chat(row, turns_of[row.id].busy, bool(turns_of[row.id].missed)) for row in rows
     }
 
 
@@ -228,7 +226,7 @@ def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, claim: Claim) -> T
         address=Address(row.bot_id, row.chat_id, row.topic_id),
         language=row.language,
         introduced=row.introduced_at is not None,
-        reopened=chat.unreachable,
+        missed=chat.missed,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,

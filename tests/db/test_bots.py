@@ -180,7 +180,7 @@ async def test_its_tenant_brings_it_back_with_its_chats(desk: Desk) -> None:
     again = await desk.open_turn()
 
     assert (again.chat, again.thread) == (before.chat, before.thread)
-    assert again.reopened
+    assert again.missed
     assert await running(desk) == [(BOT, OTHER_TOKEN)]
 
 

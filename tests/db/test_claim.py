@@ -26,7 +26,7 @@ async def test_a_turn_knows_all_that_its_answer_needs(desk: Desk) -> None:
     stored = await desk.row(turns)
     assert turn.fence == Fence(stored.id, 1)
     assert (turn.address.bot_id, turn.address.chat_id) == (BOT, ANNA)
-    assert (turn.language, turn.introduced, turn.reopened, turn.adopted) == ("it", *[False] * 3)
+    assert (turn.language, turn.introduced, turn.missed, turn.adopted) == ("it", *[False] * 3)
     assert (turn.profile_version, turn.assistant) == (1, "public")
     assert (turn.received_at, turn.opened_at) == (heard_at, desk.now)
     assert (stored.owner, stored.state) == (desk.owner, TurnState.OPEN)
@@ -88,7 +88,7 @@ async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
 async def test_after_an_unreachable_turn_the_next_one_is_told(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.complete(turn, TurnState.UNREACHABLE)
-    assert (await desk.open_turn()).reopened
+    assert (await desk.open_turn()).missed
 
 
 async def test_to_let_the_bot_in_again_does_not_hide_what_was_missed(desk: Desk) -> None:
@@ -96,13 +96,13 @@ async def test_to_let_the_bot_in_again_does_not_hide_what_was_missed(desk: Desk)
     await desk.complete(turn, TurnState.UNREACHABLE)
     await desk.do_to_chat("close")
     await desk.do_to_chat("reopen")
-    assert (await desk.open_turn()).reopened
+    assert (await desk.open_turn()).missed
 
 
 async def test_only_the_next_turn_is_told(desk: Desk) -> None:
     await desk.complete(await desk.open_turn(), TurnState.UNREACHABLE)
     await desk.complete(await desk.open_turn())
-    assert not (await desk.open_turn()).reopened
+    assert not (await desk.open_turn()).missed
 
 
 async def test_the_database_admits_one_open_turn_per_chat(desk: Desk) -> None:

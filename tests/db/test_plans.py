@@ -29,7 +29,7 @@ from db.people import rooms_of
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.secrets import reveal
 from db.sequence import first_id_after, known_ids, last_ids, unsettled
-from db.transcript import find_chats, recent_lines, undelivered
+from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
 from tests.databases import BOT
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
@@ -116,7 +116,7 @@ async def what_is_read(desk: Desk) -> None:
     await desk.database.read(lambda c: last_ids(c, BOT))
     await desk.database.read(lambda c: unsettled(c, address))
     await desk.database.read(lambda c: recent_lines(c, thread=1, before_turn=2, limit=40))
-    await desk.database.read(lambda c: undelivered(c, thread=1, before_turn=2))
+    await desk.database.read(lambda c: missed(c, thread=1, before_turn=2))
 
 
 async def an_access_code(desk: Desk) -> None:

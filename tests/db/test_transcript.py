@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 from db.operations import CloseChat
-from db.records import Address, OutboxKind, OutboxState, Turn, TurnState, UpdateKind
+from db.records import CUT, Address, OutboxKind, OutboxState, Turn, TurnState, UpdateKind
 from db.transcript import (
+    Missed,
     find_chats,
     load,
+    missed,
     recent_lines,
-    undelivered,
 )
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, sent
@@ -82,12 +85,12 @@ async def test_another_thread_was_another_conversation(desk: Desk) -> None:
     assert await lines(desk, await desk.open_turn("Q2")) == []
 
 
-# ------------------------------------------------------------------- undelivered
+# ----------------------------------------------------------------------- missed
 
 
-async def missed(desk: Desk, turn: Turn) -> tuple[str, ...]:
+async def find_missed(desk: Desk, turn: Turn) -> Missed:
     return await desk.database.read(
-        lambda connection: undelivered(connection, thread=turn.thread, before_turn=turn.fence.turn)
+        lambda connection: missed(connection, thread=turn.thread, before_turn=turn.fence.turn)
     )
 
 
@@ -98,7 +101,7 @@ async def test_the_bubbles_that_never_arrived_are_known_to_the_next_turn(desk: D
     await desk.post(turn, settled=(sent(first, 1000),))
     await desk.journal.do(CloseChat(turn.chat, desk.now))
     await desk.complete(turn, TurnState.UNREACHABLE)
-    assert await missed(desk, await desk.open_turn("Q2")) == ("A2", "A3")
+    assert await find_missed(desk, await desk.open_turn("Q2")) == Missed(("A2", "A3"))
 
 
 async def test_what_an_earlier_turn_lost_is_known_no_more(desk: Desk) -> None:
@@ -107,7 +110,18 @@ async def test_what_an_earlier_turn_lost_is_known_no_more(desk: Desk) -> None:
     await desk.journal.do(CloseChat(turn.chat, desk.now))
     await desk.complete(turn, TurnState.UNREACHABLE)
     await converse(desk, "Q2", "A2")
-    assert await missed(desk, await desk.open_turn("Q3")) == ()
+    assert await find_missed(desk, await desk.open_turn("Q3")) == Missed()
+
+
+async def test_where_a_reply_was_cut_is_known_to_the_next_turn_alone(desk: Desk) -> None:
+    turn = await desk.open_turn("Q1")
+    await desk.post(turn, bubble("A1"), bubble("A2", 1))
+    await desk.journal.do(replace(desk.completing(turn), cause=CUT))
+    second = await desk.open_turn("Q2")
+    assert second.missed
+    assert await find_missed(desk, second) == Missed(seen_until="A2")
+    await desk.complete(second)
+    assert not (await desk.open_turn("Q3")).missed
 
 
 # ----------------------------------------------------------------- the transcript

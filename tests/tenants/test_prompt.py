@@ -37,6 +37,7 @@ clients = st.builds(
     first_turn=st.booleans(),
     group=st.booleans(),
     undelivered=st.lists(hostile, max_size=2).map(tuple),
+    seen_until=hostile,
 )
 
 
@@ -123,6 +124,7 @@ def test_what_was_not_delivered_and_a_group_are_told_when_there_are_any() -> Non
         first_turn=False,
         group=True,
         undelivered=("Il check-in\nè dalle 14:00.", "Arriva in auto?"),
+        seen_until="e poi\nla cena",
     )
     assert client_part(client) == (
         "\n<client_info>\n"
@@ -131,6 +133,7 @@ def test_what_was_not_delivered_and_a_group_are_told_when_there_are_any() -> Non
         "first_turn: no\n"
         "undelivered: Il check-in è dalle 14:00.\n"
         "undelivered: Arriva in auto?\n"
+        "not_shown: all of your last reply that came after: e poi la cena\n"
         "group: yes\n"
         "</client_info>\n"
     )

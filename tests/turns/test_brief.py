@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
 from db.records import Address, Fence, Message, Purpose, Turn, UpdateKind
+from db.transcript import Missed
 from tenants.prompt import tenant_part
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
@@ -73,7 +74,7 @@ def brief(turn: Turn, profile: object = PROFILE, **known: object) -> Brief:
 def test_the_companys_part_is_the_same_for_all_clients_and_turns(
     profile: object, one: Turn, other: Turn, undelivered: list[str]
 ) -> None:
-    first, second = brief(one, profile), brief(other, profile, undelivered=undelivered)
+    first, second = brief(one, profile), brief(other, profile, missed=Missed(tuple(undelivered)))
     company = tenant_part(profile).encode()  # type: ignore[arg-type]  # hypothesis gives profiles
     assert first.instructions.encode().startswith(company)
     assert second.instructions.encode().startswith(company)
@@ -90,5 +91,6 @@ def test_each_tenant_version_and_assistant_has_its_own_cache(other: dict[str, ob
 
 def test_the_mark_of_a_preview_is_not_told_to_the_model() -> None:
     preview = replace(TURN, purpose=Purpose.PREVIEW)
-    told = brief(preview, undelivered=("👁 Dalle 14:00.",)).instructions
-    assert "undelivered: Dalle 14:00." in told
+    told = brief(preview, missed=Missed(("👁 Dalle 14:00.",), "👁 Serve altro?")).instructions
+    assert "undelivered: Dalle 14:00.\n" in told
+    assert "came after: Serve altro?\n" in told
