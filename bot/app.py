@@ -42,6 +42,7 @@ from bot.turns.lease import Lease
 from bot.turns.speech import Limits
 from db.engine import Database
 from db.journal import Journal, Observer
+from db.portions import Portion
 from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
 from db.window import Window
 from tenants.presets import load
@@ -234,6 +235,7 @@ class App:
             pace=Pace(settings.pace) if settings.pace else None,
             waiting_seconds=settings.waiting_seconds,
             daily_token_limit=settings.daily_token_limit,
+            portion=Portion(settings.turn_max_messages, settings.turn_max_characters),
             limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
             in_doubt=InDoubtPolicy(settings.in_doubt),
             hosts=settings.admin_ids,

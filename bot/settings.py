@@ -170,6 +170,19 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens that all companies together may use in a day (UTC). 0 = no limit.",
     )
+    turn_max_messages: int = Field(
+        50,
+        ge=1,
+        le=500,
+        description="Messages that one turn reads; more of them become further turns, up to five. "
+        "What is older still is read by the first of these, shortened from the middle.",
+    )
+    turn_max_characters: int = Field(
+        50_000,
+        ge=5_000,
+        le=500_000,
+        description="Characters that one turn reads, in all its messages; as above.",
+    )
     reply_max_bubbles: int = Field(
         8,
         ge=1,

@@ -124,6 +124,7 @@ class Incoming:
     address: Address | None = None
     message_id: int | None = None
     album: str | None = None
+    size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
     # What to say, in a language, if this chat is over its turns per minute.
@@ -192,6 +193,18 @@ class Message:
     kind: UpdateKind
     message_id: int | None
     payload: str
+    written_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a turn's messages are too many to be read: so many are left out after `after` rows.
+
+    None may be left out; the others are then read together all the same, each under its date.
+    """
+
+    after: int
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +225,7 @@ class Turn:
     received_at: float
     opened_at: float
     messages: tuple[Message, ...]
+    gap: Gap | None = None
     purpose: Purpose = Purpose.CLIENT
     tenant_state: TenantState = TenantState.ACTIVE
     missed: bool = False  # the client did not see all of the reply before this turn

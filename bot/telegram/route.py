@@ -69,6 +69,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         address=_address(message, person, bot_id=me.id),
         message_id=integer(message.get("message_id")),
         album=_matching(_ALBUM, message.get("media_group_id")),
+        size=utf16_length(words(message)),
         language=_matching(_LANGUAGE, person.get("language_code")),
         unfinished=_is_unfinished(message),
         written_at=integer(message.get("date")),

@@ -1,8 +1,9 @@
 """What the model is told for one turn."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
@@ -13,6 +14,7 @@ from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
 
 NOTHING: Final = Missed()
+_LAST_SECOND: Final = 253_402_300_799.0  # of the year 9999: a date is what an update says
 _END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
 
 
@@ -39,7 +41,7 @@ class Briefing:
 
     def make(self, turn: Turn, profile: Profile, *, missed: Missed = NOTHING) -> Brief:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
-        heard = self._read(turn)
+        heard = self._read(turn.messages, turn.address.bot_id)
         last = heard[-1] if heard else None
         mark = mark_of(turn.purpose)
         client = ClientInfo(
@@ -51,7 +53,7 @@ class Briefing:
             group=not turn.address.private,
         )
         return Brief(
-            lines=tuple(self._line(turn, message) for message in heard),
+            lines=tuple(self._lines(turn, heard)),
             instructions=render(profile, client),
             model=profile.model or self.model,
             effort=self.effort,
@@ -59,11 +61,26 @@ class Briefing:
             safety_identifier=_hashed(turn, last),
         )
 
-    def _read(self, turn: Turn) -> list[ClientMessage]:
+    def _lines(self, turn: Turn, heard: Sequence[ClientMessage]) -> Iterator[Line]:
+        """A line each; too many messages are one text, each under its date."""
+        if not turn.gap:
+            yield from (self._line(turn, message) for message in heard)
+            return
+        first = self._read(turn.messages[: turn.gap.after], turn.address.bot_id)
+        dates = {one.message_id: one.written_at for one in reversed(turn.messages)}
+        texts = [
+            f"[{_date(dates.get(one.message_id))}] {self._line(turn, one).text}" for one in heard
+        ]
+        if turn.gap.left_out:
+            texts.insert(len(first), f"[left out here: {turn.gap.left_out} messages]")
+        if heard:
+            yield Line(Role.CLIENT, "\n".join(texts))
+
+    def _read(self, messages: Sequence[Message], bot_id: int) -> list[ClientMessage]:
         """The messages in order, each in its last edited form."""
         heard: dict[int, ClientMessage] = {}
-        for message in turn.messages:
-            if read := self.read(message, turn.address.bot_id):
+        for message in messages:
+            if read := self.read(message, bot_id):
                 if message.kind is UpdateKind.EDIT and read.message_id not in heard:
                     continue
                 heard[read.message_id] = read
@@ -96,6 +113,11 @@ class Briefing:
         sender = " ".join(message.sender.split())
         text = message.text if turn.address.private else f"{sender}: {message.text}"
         return Line(Role.CLIENT, text)
+
+
+def _date(written_at: float | None) -> str:
+    seconds = min(max(written_at or 0.0, 0.0), _LAST_SECOND)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
 def _hashed(turn: Turn, last: ClientMessage | None) -> str:

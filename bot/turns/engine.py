@@ -28,6 +28,7 @@ from db.bots import chats_of
 from db.duties import told_alerts
 from db.engine import Database
 from db.journal import Journal
+from db.portions import Portion
 from db.records import Turn
 from db.sequence import last_ids
 from db.transcript import recent_lines
@@ -47,6 +48,7 @@ class Rules:
     waiting_seconds: float | None = None
     daily_token_limit: int = 0
     limits: Limits = field(default_factory=Limits)
+    portion: Portion = field(default_factory=Portion)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()
 
@@ -193,7 +195,9 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         pace=rules.pace,
         waiting_seconds=rules.waiting_seconds,
     )
-    scheduler = Scheduler(journal, clock, lease, lanes, events, runner, tasks, telemetry)
+    scheduler = Scheduler(
+        journal, clock, lease, lanes, events, runner, tasks, telemetry, rules.portion
+    )
     return Engine(
         outside=outside,
         intake=Intake(

@@ -14,6 +14,7 @@ from bot.turns.runner import Runner
 from bot.turns.tasks import Tasks
 from db.journal import Journal
 from db.operations import Adopt, Claim, Orphans
+from db.portions import Portion
 from db.records import Turn
 
 FORGOTTEN_SECONDS = 5.0  # past its time by so much, a chat is taken for forgotten
@@ -33,6 +34,7 @@ class Scheduler:
     runner: Runner
     tasks: Tasks
     telemetry: Telemetry
+    portion: Portion
     _bots: set[int] = field(default_factory=set)  # those that this process speaks for
     _timers: dict[int, Timer] = field(default_factory=dict)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -114,7 +116,7 @@ class Scheduler:
 
     async def _claim(self, chat: int) -> None:
         self._timers.pop(chat, None)
-        claim = Claim(chat, self.lease.owner, self.clock.now())
+        claim = Claim(chat, self.lease.owner, self.clock.now(), self.portion)
         try:
             claimed = await self.journal.do(claim)
         except Exception as error:
@@ -166,6 +168,7 @@ class Scheduler:
             grace=0.0 if self.lease.alone else SEND_TIMEOUT_SECONDS,
             bots=tuple(sorted(self._bots)),
             chats=chats,
+            portion=self.portion,
         )
 
     def _begin_anew_soon(self, chat: int, seconds: float = 1.0) -> None:

@@ -154,6 +154,7 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("album", Text),
+    Column("size", Integer, nullable=False, default=0, server_default="0"),  # of its words
     Column("written_at", Double),  # as Telegram dates it
     Column("received_at", Double, nullable=False),
     Column("turn_id", ForeignKey("turns.id")),

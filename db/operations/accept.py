@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
 from db.journal import OneByOne
 from db.models import bots, chats, constant, threads, turns, updates
@@ -23,9 +23,17 @@ from db.secrets import keep
 from db.unlocking import count_wrong
 from db.window import Window
 
+_earlier = turns.alias()
+# Of a backlog that one turn could not take, the further turns are nobody's haste: when the turn
+# before them was opened, they were all there.
+_IS_REST = exists().where(
+    _earlier.c.chat_id == turns.c.chat_id,
+    _earlier.c.id < turns.c.id,
+    _earlier.c.opened_at > turns.c.received_at,
+)
 _NTH_LAST_TURN = (
     select(turns.c.opened_at)
-    .where(turns.c.chat_id == chats.c.id)
+    .where(turns.c.chat_id == chats.c.id, ~_IS_REST)
     .order_by(turns.c.opened_at.desc())
     .limit(1)
     .offset(bindparam("before"))
@@ -147,6 +155,7 @@ class Accept(OneByOne[Accepted]):
             "payload": incoming.payload,
             "message_id": incoming.message_id,
             "album": incoming.album,
+            "size": incoming.size,
             "written_at": incoming.written_at,
             "received_at": self.now,
             "owner": self.owner,

@@ -1,7 +1,8 @@
 """Taking over what dead processes left: open turns, waiting rows, unhandled events, due chats."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select, update
@@ -10,7 +11,8 @@ from db.clock import db_now
 from db.journal import OneByOne, Operation
 from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
-from db.operations.claim import message
+from db.operations.claim import read_words
+from db.portions import Portion
 from db.records import (
     Address,
     Event,
@@ -25,6 +27,15 @@ from db.records import (
     UpdateState,
 )
 from db.rows import ROWS, UNSETTLED, as_row, insert
+
+_WRITTEN = select(
+    updates.c.id,
+    updates.c.turn_id,
+    updates.c.message_id,
+    updates.c.album,
+    updates.c.size,
+    updates.c.written_at,
+).order_by(updates.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Adopt(OneByOne[Orphans]):
     bots: tuple[int, ...]
     chats: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
+    portion: Portion = field(default_factory=Portion)
 
     # Events and due chats are told apart by bot here and not in SQL: few of them wait, and by the
     # index of a bot the database would go through all that it ever had.
@@ -61,7 +73,7 @@ class Adopt(OneByOne[Orphans]):
         turn_ids = self._take_turns(connection, living)
         row_ids = self._take_rows(connection, living)
         return Orphans(
-            turns=_load_turns(connection, turn_ids),
+            turns=_load_turns(connection, turn_ids, self.portion),
             rows=_load_rows(connection, row_ids),
             events=self._take_events(connection, living),
             due=self._due(connection),
@@ -221,7 +233,7 @@ def _load_rows(connection: Connection, ids: Sequence[int]) -> tuple[OutboxRow, .
     return tuple(as_row(row) for row in found)
 
 
-def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
+def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) -> tuple[Turn, ...]:
     if not ids:
         return ()
     found = connection.execute(
@@ -245,9 +257,10 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
         .where(turns.c.id.in_(ids))
         .order_by(turns.c.id)
     ).all()
-    messages = connection.execute(
-        select(updates).where(updates.c.turn_id.in_(ids)).order_by(updates.c.id)
-    ).all()
+    written = defaultdict(list)
+    for row in connection.execute(_WRITTEN.where(updates.c.turn_id.in_(ids))):
+        written[row.turn_id].append(row)
+    words = {turn: read_words(connection, written[turn], portion) for turn in ids}
     rows = connection.execute(ROWS.where(outbox.c.turn_id.in_(ids)).order_by(outbox.c.id)).all()
     return tuple(
         Turn(
@@ -266,7 +279,8 @@ def _load_turns(connection: Connection, ids: Sequence[int]) -> tuple[Turn, ...]:
             last_item_id=row.last_item_id,
             received_at=row.received_at,
             opened_at=row.opened_at,
-            messages=tuple(message(one) for one in messages if one.turn_id == row.id),
+            messages=words[row.id][0],
+            gap=words[row.id][1],
             adopted=True,
             response_id=row.response_id,
             response_start=row.response_start,

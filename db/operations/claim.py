@@ -1,8 +1,8 @@
 """T2: the messages that wait in a chat become a turn."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, sele
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
+from db.portions import Portion, choose, take
 from db.records import (
     CUT,
     Address,
     Fence,
+    Gap,
     Message,
     Purpose,
     TenantState,
@@ -61,9 +63,10 @@ _WAITING = (
     select(
         updates.c.id,
         updates.c.chat_id,
-        updates.c.kind,
         updates.c.message_id,
-        updates.c.payload,
+        updates.c.album,
+        updates.c.size,
+        updates.c.written_at,
         updates.c.received_at,
         updates.c.thread_id,
         threads.c.tenant_id,
@@ -83,11 +86,19 @@ _WAITING = (
     )
     .order_by(updates.c.id)
 )
+_PAYLOADS = select(
+    updates.c.id,
+    updates.c.kind,
+    updates.c.message_id,
+    updates.c.payload,
+    updates.c.written_at,
+).where(updates.c.id.in_(bindparam("ids", expanding=True)))
 _ATTACH = (
     update(updates)
-    .where(updates.c.id == bindparam("row"))
+    .where(updates.c.id.in_(bindparam("ids", expanding=True)))
     .values(turn_id=bindparam("turn"), state=UpdateState.CLAIMED)
 )
+_IDS_AT_ONCE = 1_000  # of a statement's parameters
 _DISARM = (
     update(chats)
     .where(chats.c.id == bindparam("row"))
@@ -113,6 +124,7 @@ class Claim(Operation[Turn | NotDue | None]):
     chat: int
     owner: str
     now: float
+    portion: Portion = field(default_factory=Portion)
 
     @classmethod
     def apply(
@@ -156,16 +168,22 @@ def _open(
     waiting: dict[int, list[_Row]] = defaultdict(list)
     for row in connection.execute(_WAITING, {"ids": sorted(ready)}):
         waiting[row.chat_id].append(row)
-    first_thread = {
-        chat: [row for row in rows if row.thread_id == rows[0].thread_id]
+    taken = {
+        chat: take([row for row in rows if row.thread_id == rows[0].thread_id], ready[chat].portion)
         for chat, rows in waiting.items()
     }
-    epochs = _insert_turns(connection, ready, first_thread)
-    _attach(connection, first_thread, epochs)
-    _disarm(connection, ready, waiting, first_thread)
+    epochs = _insert_turns(connection, ready, taken)
+    _attach(connection, taken, epochs)
+    _disarm(connection, ready, waiting, taken)
     return {
-        chat: _turn(found[chat], rows, fence=Fence(epochs[chat], 1), claim=ready[chat])
-        for chat, rows in first_thread.items()
+        chat: _turn(
+            found[chat],
+            rows[0],
+            fence=Fence(epochs[chat], 1),
+            claim=ready[chat],
+            words=read_words(connection, rows, ready[chat].portion),
+        )
+        for chat, rows in taken.items()
     }
 
 
@@ -192,11 +210,9 @@ def _insert_turns(
 
 
 def _attach(connection: Connection, waiting: dict[int, list[_Row]], opened: dict[int, int]) -> None:
-    pairs = [
-        {"row": row.id, "turn": opened[chat]} for chat, rows in waiting.items() for row in rows
-    ]
-    if pairs:
-        connection.execute(_ATTACH, pairs)
+    for chat, rows in waiting.items():
+        for ids in _in_pieces([row.id for row in rows]):
+            connection.execute(_ATTACH, {"ids": ids, "turn": opened[chat]})
 
 
 def _disarm(
@@ -205,7 +221,10 @@ def _disarm(
     waiting: dict[int, list[_Row]],
     taken: dict[int, list[_Row]],
 ) -> None:
-    """What /new pinned to the next thread stays due at once; all else waits for a new message."""
+    """What /new pinned to the next thread, and what was too much for this turn, stays due at once.
+
+    All else waits for a new message.
+    """
     connection.execute(
         _DISARM,
         [
@@ -218,8 +237,15 @@ def _disarm(
     )
 
 
-def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, claim: Claim) -> Turn:
-    first, row = rows[0], chat.row
+def _turn(
+    chat: _Chat,
+    first: _Row,
+    *,
+    fence: Fence,
+    claim: Claim,
+    words: tuple[tuple[Message, ...], Gap | None],
+) -> Turn:
+    row, (messages, gap) = chat.row, words
     return Turn(
         fence=fence,
         chat=row.id,
@@ -237,10 +263,24 @@ def _turn(chat: _Chat, rows: Sequence[_Row], *, fence: Fence, claim: Claim) -> T
         last_item_id=first.last_item_id,
         received_at=first.received_at,
         opened_at=claim.now,
-        messages=tuple(message(row) for row in rows),
+        messages=messages,
+        gap=gap,
     )
 
 
-def message(row: _Row) -> Message:
-    """A stored message as plain data."""
-    return Message(row.id, UpdateKind(row.kind), row.message_id, row.payload)
+def read_words(
+    connection: Connection, rows: Sequence[_Row], portion: Portion
+) -> tuple[tuple[Message, ...], Gap | None]:
+    """What is read of a turn's messages; the payloads of all others are left alone."""
+    chosen, gap = choose(rows, portion)
+    found = {
+        row.id: Message(row.id, UpdateKind(row.kind), row.message_id, row.payload, row.written_at)
+        for ids in _in_pieces([row.id for row in chosen])
+        for row in connection.execute(_PAYLOADS, {"ids": ids})
+    }
+    return tuple(found[row.id] for row in chosen), gap
+
+
+def _in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        yield ids[start : start + _IDS_AT_ONCE]

@@ -15,6 +15,7 @@ from db.engine import Database
 from db.journal import Journal, Operation
 from db.operations import Accept, Claim, Complete, Handle, Handled, Post, Posted
 from db.operations.claim import NotDue
+from db.portions import Portion
 from db.records import (
     Accepted,
     Address,
@@ -55,6 +56,7 @@ def incoming(
     Numbers below 100 are the test's own, the desk counts from there.
     """
     fields.setdefault("message_id", number * 10)
+    fields.setdefault("size", len(text))
     return Incoming(
         update_id=number,
         payload=json.dumps({"text": text}),
@@ -98,6 +100,7 @@ class Desk:
     owner: str = "first"
     now: float = NOON
     window: Window = field(default_factory=Window)
+    portion: Portion = field(default_factory=Portion)
     numbers: Iterator[int] = field(default_factory=lambda: count(101))
 
     # ------------------------------------------------------------- transactions
@@ -163,7 +166,7 @@ class Desk:
         return Handle(event=event, owner=self.owner, now=self.now, work=work, **fields)
 
     def claiming(self, chat: int) -> Claim:
-        return Claim(chat=chat, owner=self.owner, now=self.now)
+        return Claim(chat, self.owner, self.now, self.portion)
 
     def posting(self, turn: Turn, *drafts: Draft, **fields: Any) -> Post:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "fence": turn.fence}

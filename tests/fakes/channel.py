@@ -107,6 +107,7 @@ class Client:
             kind=kind,
             address=Address(BOT, self.chat_id),
             message_id=message_id,
+            size=len(text),
             language=self.language,
             unfinished=unfinished,
         )

@@ -39,6 +39,7 @@ def test_a_message_is_routed_to_its_chat() -> None:
         kind=MESSAGE,
         address=Address(4242, 7),
         message_id=9,
+        size=4,
         language="it",
         written_at=json.loads(payload)["message"]["date"],
     )
