@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from db.chats import ChatWork
 from db.journal import OneByOne
-from db.models import chats, updates
-from db.records import Draft, Event, OutboxRow, UpdateKind, UpdateState
-from db.rows import insert_drafts
+from db.models import chats, outbox, updates
+from db.records import Draft, Event, OutboxKind, OutboxRow, UpdateKind, UpdateState
+from db.rows import UNSETTLED, insert_drafts
 from db.secrets import empty
 
 _OPEN = (
@@ -23,6 +23,10 @@ _DONE = (
     update(updates)
     .where(updates.c.id == bindparam("row"), updates.c.kind == UpdateKind.EVENT)
     .values(state=bindparam("new_state"), cause=bindparam("why"))
+)
+_FLOOD = 5  # answers that wait to be sent; one that waits already is then not added again
+_WAITING = select(outbox.c.text, outbox.c.markup).where(
+    UNSETTLED, outbox.c.chat_id == bindparam("chat"), outbox.c.kind == OutboxKind.COMMAND
 )
 _CHAT = select(chats.c.due_at).where(chats.c.id == bindparam("row"))
 _LOCKED_CHAT = _CHAT.with_for_update(key_share=True)
@@ -66,8 +70,17 @@ class Handle(OneByOne[Handled]):
         work = ChatWork(
             connection, chat=chat, now=self.now, update=self.event.row, owner=self.owner
         )
-        drafts = self.work(work)
+        drafts = self._not_waiting(connection, self.work(work))
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
         return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()
+
+    def _not_waiting(self, connection: Connection, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """None, where the chat is flooded and all that they say waits there already."""
+        if not drafts:
+            return ()
+        waiting = [tuple(row) for row in connection.execute(_WAITING, {"chat": self.event.chat})]
+        is_flood = len(waiting) >= _FLOOD
+        said_again = is_flood and {(one.text, one.markup) for one in drafts} <= {*waiting}
+        return () if said_again else drafts

@@ -72,3 +72,38 @@ async def test_an_event_tells_when_its_chat_is_due(desk: Desk) -> None:
 async def test_an_event_does_not_wait_for_the_turn_that_is_open(desk: Desk) -> None:
     await desk.open_turn()
     assert (await desk.handle(await desk.event(), lambda _: ANSWER)).fresh
+
+
+# ------------------------------------------------------------------------ a flood
+
+
+async def flood(desk: Desk, number: int, *texts: str) -> None:
+    for index in range(number):
+        draft = bubble(texts[index % len(texts)], kind=OutboxKind.COMMAND)
+        await desk.handle(await desk.event(), lambda _, draft=draft: (draft,))
+
+
+async def test_of_a_flood_only_what_does_not_wait_already_is_answered(desk: Desk) -> None:
+    await flood(desk, 60, "Aiuto", "Privacy")
+    assert len(await desk.stored(outbox)) == 5
+    assert {row.state for row in await desk.stored(updates)} == {UpdateState.DONE}
+    await flood(desk, 3, "Lingua")
+    assert [row.text for row in await desk.stored(outbox)][5:] == ["Lingua"]
+
+
+async def test_a_few_equal_answers_are_all_given(desk: Desk) -> None:
+    await flood(desk, 5, "Aiuto")
+    assert len(await desk.stored(outbox)) == 5
+
+
+async def test_what_a_command_does_is_done_also_in_a_flood(desk: Desk) -> None:
+    await flood(desk, 6, "Nuovo")
+    before = (await desk.row(chats)).thread_id
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.start_over()
+        return (bubble("Nuovo", kind=OutboxKind.COMMAND),)
+
+    await desk.handle(await desk.event(), work)
+    assert (await desk.row(chats)).thread_id != before
+    assert len(await desk.stored(outbox)) == 5
