@@ -5,7 +5,7 @@ import pytest
 from db.chats import ChatWork
 from db.models import chats, outbox, updates
 from db.records import Draft, Incoming, OutboxKind, UpdateKind, UpdateState
-from tests.db.desk import Desk, bubble
+from tests.db.desk import Desk, Work, bubble
 
 ANSWER = (
     bubble("Ecco.", 0, OutboxKind.COMMAND),
@@ -77,10 +77,13 @@ async def test_an_event_does_not_wait_for_the_turn_that_is_open(desk: Desk) -> N
 # ------------------------------------------------------------------------ a flood
 
 
+def saying(text: str) -> Work:
+    return lambda _: (bubble(text, kind=OutboxKind.COMMAND),)
+
+
 async def flood(desk: Desk, number: int, *texts: str) -> None:
     for index in range(number):
-        draft = bubble(texts[index % len(texts)], kind=OutboxKind.COMMAND)
-        await desk.handle(await desk.event(), lambda _, draft=draft: (draft,))
+        await desk.handle(await desk.event(), saying(texts[index % len(texts)]))
 
 
 async def test_of_a_flood_only_what_does_not_wait_already_is_answered(desk: Desk) -> None:
