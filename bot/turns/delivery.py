@@ -1,7 +1,6 @@
 """What all lanes share: the way out of the process, and what became of each message."""
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.core.retry import DELIVERY
 from bot.errors import (
@@ -40,7 +39,6 @@ class Delivery:
     doubts: Doubts
     telemetry: Telemetry
     vault: Vault
-    gates: dict[int, "Gate"] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -59,6 +57,7 @@ class Delivery:
             self.lease.check()
             message_id = await self.channel.send(self.message(row, address))
         except InDoubt:
+            self.doubts.left_open(row.row)
             return Settled(row.row, OutboxState.DOUBT)
         except (RetryLater, GiveUp, LeaseLost) as error:
             return await self._refused(row, error)
@@ -104,30 +103,3 @@ class Delivery:
         delay = DELIVERY.delay(row.attempts, at_least=after) or after
         self.telemetry.record("message delayed", row=row.row, cause=cause, seconds=delay)
         return Settled(row.row, state, not_before=self.clock.now() + delay, cause=cause)
-
-    def shut_gate(self, bot_id: int, row: int) -> None:
-        """After a start: this row is settled before the bot sends anything else."""
-        self.gates.setdefault(bot_id, Gate()).rows.add(row)
-
-    def doubt_over(self, bot_id: int, row: int) -> None:
-        """The row is settled, or cannot be settled soon."""
-        gate = self.gates.get(bot_id)
-        if gate is None:
-            return
-        gate.rows.discard(row)
-        if not gate.rows:
-            del self.gates[bot_id]
-            gate.open.set()
-
-    async def pass_gate(self, bot_id: int) -> None:
-        """Wait until the bot's gate is open."""
-        if gate := self.gates.get(bot_id):
-            await gate.open.wait()
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """Holds a bot's messages back while these rows are in doubt."""
-
-    rows: set[int] = field(default_factory=set)
-    open: asyncio.Event = field(default_factory=asyncio.Event)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.probe import candidates
+from bot.core.waits import seconds_until
 from bot.ports import Channel, Clock, Outgoing, Telemetry
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
 from db.sequence import first_id_after, known_ids, sequence, unsettled
 
-SETTLE_SECONDS = 5.0  # Telegram may still be working on the call
+CALL_SECONDS = 15.0  # no call that sends a message lasts longer (bot/telegram/request.py)
+SETTLE_SECONDS = 10.0  # after its end, Telegram may still be working on it
 # What was written so long after the intent has a higher id than the bubble: twice as long as a call
 # may last.
 LATER_SECONDS = 30.0
@@ -42,6 +44,17 @@ class Doubts:
     # aside for all other rows; the row itself finds it again when recording it failed.
     _found: dict[int, tuple[tuple[int, int], int]] = field(default_factory=dict)
 
+    # When each may be searched for, by the clock that never jumps.
+    _ready_at: dict[int, float] = field(default_factory=dict)
+
+    def left_open(self, row: int) -> None:
+        """The call for this row has ended just now, without an answer."""
+        self._ready_at[row] = self.clock.boottime() + SETTLE_SECONDS
+
+    def let_go(self, row: int) -> None:
+        """This process settles the row no more, or it is settled."""
+        self._ready_at.pop(row, None)
+
     def behind(self, bot_id: int) -> None:
         """Updates may wait at the channel."""
         self._backlogs.setdefault(bot_id, asyncio.Event())
@@ -54,6 +67,7 @@ class Doubts:
     async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
         """Decide; raises what the channel raises."""
         settled = await self._decide(row, message)
+        self.let_go(row.row)
         self.telemetry.record("doubt settled", policy=self.policy, became=settled.state)
         return settled
 
@@ -71,7 +85,7 @@ class Doubts:
                 return await self._probe(row, message)
 
     async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
-        await self.clock.sleep((row.intent_at or 0.0) + SETTLE_SECONDS - self.clock.now())
+        await self._call_is_over(row)
         if backlog := self._backlogs.get(message.address.bot_id):
             await backlog.wait()
         key = sequence(message.address)
@@ -83,6 +97,15 @@ class Doubts:
                 self._found[row.row] = key, message_id
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
         return Settled(row.row, OutboxState.QUEUED)
+
+    async def _call_is_over(self, row: OutboxRow) -> None:
+        """Of a call that another process made only its beginning is known."""
+        longest = CALL_SECONDS + SETTLE_SECONDS
+        left = seconds_until(
+            (row.intent_at or 0.0) + longest, now=self.clock.now(), at_most=longest
+        )
+        ready_at = self._ready_at.setdefault(row.row, self.clock.boottime() + left)
+        await self.clock.sleep(ready_at - self.clock.boottime())
 
     async def _candidates(self, row: OutboxRow, message: Outgoing) -> tuple[int, ...]:
         lower = row.lower_id

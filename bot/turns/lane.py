@@ -1,10 +1,12 @@
 """One lane per chat: its messages go out one by one, in order, each written down first."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core.pace import pause_seconds
+from bot.core.waits import seconds_until
 from bot.errors import ChatGone
 from bot.turns.delivery import Delivery
 from db.errors import Stale
@@ -34,7 +36,8 @@ class Lane:
     _fresh: list[Draft] = field(default_factory=list)
     _unrecorded: tuple[Settled, ...] = ()
     _last_bubble_at: float = 0.0
-    _blocked_until: float = 0.0
+    _blocked_until: float = 0.0  # these three by the clock that never jumps
+    _rest_until: dict[int, float] = field(default_factory=dict)  # rows that are not to go yet
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
     _error: Exception | None = None  # why the turn can say nothing more
 
@@ -54,7 +57,9 @@ class Lane:
     def add(self, rows: Sequence[OutboxRow]) -> None:
         """Rows that are stored, in any order; one already here is left alone."""
         known = {row.row for row in self._stored}
-        self._stored += [row for row in rows if row.row not in known]
+        new = [row for row in rows if row.row not in known]
+        self._stored += new
+        self._rest_until |= {row.row: self._rests_until(row) for row in new if row.not_before}
         self._stored.sort(key=lambda row: row.row)
 
     def say(self, drafts: Sequence[Draft]) -> None:
@@ -106,13 +111,13 @@ class Lane:
         elif (wait := self._wait()) > SHORTEST_REST_SECONDS:
             await self._rest(wait)
         else:
-            await self.delivery.pass_gate(self.address.bot_id)
             await self._send_next()
 
     def _wait(self) -> float:
         """Seconds until the next message may go: the chat's budget, a penalty, a typing pause."""
-        now, head = self.delivery.clock.now(), self._stored[0] if self._stored else None
-        penalty = max((head.not_before or 0.0) if head else 0.0, self._blocked_until) - now
+        now, head = self.delivery.clock.boottime(), self._stored[0] if self._stored else None
+        rests = self._rest_until.get(head.row, 0.0) if head else 0.0
+        penalty = max(rests, self._blocked_until) - now
         return max(penalty, self._pause(now), self.delivery.channel.delay(self.address))
 
     def _pause(self, now: float) -> float:
@@ -121,6 +126,13 @@ class Lane:
             return 0.0
         spent = now - self._last_bubble_at
         return pause_seconds(head.text, pace=self.pace, already_spent=spent)
+
+    def _rests_until(self, row: OutboxRow) -> float:
+        """Never longer than its rest was when it was written down, whatever the clock says now."""
+        clock, moment = self.delivery.clock, row.not_before or 0.0
+        span = moment - (row.intent_at or 0.0)
+        left = seconds_until(moment, now=clock.now(), at_most=span if span > 0 else math.inf)
+        return clock.boottime() + left
 
     async def _rest(self, seconds: float) -> None:
         if self._unrecorded or self._fresh:
@@ -149,7 +161,7 @@ class Lane:
         lower_id = self.delivery.ids.last(self.address)
         posted = await self._post(intend=head, lower_id=lower_id)
         if posted.busy:
-            self._blocked_until = self.delivery.clock.now() + BUSY_SECONDS
+            self._blocked_until = self.delivery.clock.boottime() + BUSY_SECONDS
             return None
         if head is not None:
             self._stored.remove(head)
@@ -190,6 +202,7 @@ class Lane:
     def _note(self, row: OutboxRow, settled: Settled) -> None:
         """Keep what became of a row for the next commit; put it back when it is not over."""
         self._unrecorded += (settled,)
+        self._rest_until.pop(row.row, None)
         if settled.moved_to is not None:
             self.address = replace(self.address, chat_id=settled.moved_to)
         match settled.state:
@@ -207,19 +220,19 @@ class Lane:
 
     def _sent(self, row: OutboxRow) -> None:
         if row.kind is OutboxKind.REPLY:
-            self._last_bubble_at = self.delivery.clock.now()
+            self._last_bubble_at = self.delivery.clock.boottime()
         if self.expecting:
             self.delivery.typing.start(self.chat, self.address, after=TYPING_AGAIN_SECONDS)
 
     async def _settle_doubt(self, row: OutboxRow) -> None:
         if self._unrecorded or self._fresh:
             await self.record()
-        await self.delivery.clock.sleep((row.not_before or 0.0) - self.delivery.clock.now())
+        clock = self.delivery.clock
+        await clock.sleep(self._rest_until.get(row.row, 0.0) - clock.boottime())
         try:
             settled = await self.delivery.settle_doubt(row, self.address)
         finally:
             self._stored.remove(row)
-            self.delivery.doubt_over(self.address.bot_id, row.row)
         self._note(row, settled)
         await self.record()
         self.delivery.doubts.recorded(row.row)
@@ -254,7 +267,7 @@ class Lane:
         self._error = error
         for row in self._stored:
             if row.state is OutboxState.DOUBT:
-                self.delivery.doubt_over(self.address.bot_id, row.row)
+                self.delivery.doubts.let_go(row.row)
         self._stored.clear()
         self._fresh.clear()
         self._unrecorded = ()

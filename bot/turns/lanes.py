@@ -8,7 +8,7 @@ from bot.errors import LeaseLost
 from bot.turns.delivery import Delivery
 from bot.turns.lane import Lane
 from bot.turns.tasks import Tasks
-from db.records import Address, Draft, OutboxRow, OutboxState
+from db.records import Address, Draft, OutboxRow
 
 STOP_SECONDS = 8.0
 
@@ -37,11 +37,8 @@ class Lanes:
             lane.add([row])
             self.wake(lane)
 
-    def adopt(self, rows: Sequence[OutboxRow], *, at_start: bool) -> None:
-        """Rows that a dead process left; at a start, those in doubt go before everything else."""
-        for row in rows:
-            if at_start and row.state is OutboxState.DOUBT and row.address:
-                self.delivery.shut_gate(row.address.bot_id, row.row)
+    def adopt(self, rows: Sequence[OutboxRow]) -> None:
+        """Rows that a dead process left."""
         self.add(rows, {})
 
     def say(self, lane: Lane, drafts: Sequence[Draft]) -> None:

@@ -62,7 +62,7 @@ class Scheduler:
         self._bots |= set(bots)
         adoption = replace(self._adoption(), bots=bots, returned=bots)
         orphans = await self.journal.do(adoption)
-        self._resume(orphans, at_start=True)
+        self._resume(orphans)
         for chat, due_at in orphans.due.items():
             self.arm(chat, due_at)
 
@@ -83,7 +83,7 @@ class Scheduler:
     async def adopt(self) -> None:
         """Take over what processes that are dead left behind."""
         orphans = await self.journal.do(self._adoption())
-        self._resume(orphans, at_start=False)
+        self._resume(orphans)
         past = self.clock.now() - FORGOTTEN_SECONDS
         for chat, due_at in orphans.due.items():
             if chat not in self._timers and due_at < past:
@@ -181,17 +181,17 @@ class Scheduler:
             self.telemetry.warn("chat not begun anew", error=type(error).__name__)
             self._begin_anew_soon(chat)
             return
-        self._resume(orphans, at_start=False)
+        self._resume(orphans)
         if chat in orphans.due:
             self.arm(chat, orphans.due[chat])
 
-    def _resume(self, orphans: Orphans, *, at_start: bool) -> None:
+    def _resume(self, orphans: Orphans) -> None:
         for event in orphans.events:
             if event.bot_id in self._bots:
                 self.events.put(event)
         for turn in orphans.turns:
             self.telemetry.record("turn adopted", turn=turn.fence.turn, epoch=turn.fence.epoch)
         ours = [row for row in orphans.rows if row.address and row.address.bot_id in self._bots]
-        self.lanes.adopt(ours, at_start=at_start)
+        self.lanes.adopt(ours)
         for turn in orphans.turns:
             self._start(turn)

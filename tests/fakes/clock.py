@@ -23,11 +23,12 @@ class FakeClock:
     """bot.ports.Clock; `advance` runs what falls due on the way."""
 
     time: float = NOON
+    put_back: float = 0.0  # so many seconds somebody has put the wall clock back
     _timers: list[tuple[float, int, FakeTimer]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 
     def now(self) -> float:
-        return self.time
+        return self.time - self.put_back
 
     def boottime(self) -> float:
         return self.time

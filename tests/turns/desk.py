@@ -101,7 +101,7 @@ class Desk:
 
     async def runs(self, seconds: float) -> None:
         """Let time pass, stopping wherever something is due."""
-        until = self.clock.now() + seconds
+        until = self.clock.boottime() + seconds
         await self.rests()
         while (due := self.clock.next_due()) is not None and due <= until:
             self.clock.jump(due)

@@ -30,7 +30,7 @@ def doubted(row: int) -> OutboxRow:
         entities=None,
         markup=None,
         state=OutboxState.DOUBT,
-        intent_at=NOON - 10,
+        intent_at=NOON - 30,  # longer ago than a call and its settling take
         lower_id=LAST_KNOWN,
     )
 
