@@ -147,6 +147,7 @@ class TestTheWholeReply:
             ('{"reply":"uno"}', ("uno",)),
             ('{"messages":["uno"]}\n{"messages":["due"]}', ("uno", "due")),
             ("{'messages': ['l\\'uno', \"due\"]}", ("l'uno", "due")),
+            (r"{'messages': ['C:\dati', 'due']}", (r"C:\dati", "due")),
             ('{messages: ["uno","due"]}', ("uno", "due")),
             ('{"messages":["uno","due",]}', ("uno", "due")),
             ('{"messages":["uno" "due"]}', ("uno", "due")),

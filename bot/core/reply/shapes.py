@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
@@ -101,7 +102,9 @@ def _keep_first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _load_literal(text: str) -> Any:
     try:
-        return ast.literal_eval(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an escape that Python does not know
+            return ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
 
