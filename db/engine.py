@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, AdaptedConnection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.util import greenlet_spawn
 
 from db.errors import DatabaseError
 
@@ -121,7 +122,7 @@ class _SQLite:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await _read(self._reader, work)
+        return await _run(self._reader.sync_engine.connect, work)
 
     async def close(self) -> None:
         await self._reader.dispose()
@@ -150,12 +151,11 @@ class _PostgreSQL:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         with _reaching():
-            async with self._engine.begin() as connection:
-                return await connection.run_sync(work)
+            return await _run(self._engine.sync_engine.begin, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         with _reaching():
-            return await _read(self._reader, work)
+            return await _run(self._reader.sync_engine.connect, work)
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -169,9 +169,20 @@ def _reaching() -> Iterator[None]:
         raise Unreachable(str(error) or type(error).__name__) from error
 
 
-async def _read(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
-    async with engine.connect() as connection:
-        return await connection.run_sync(work)
+async def _run(
+    connect: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    """Take a connection, use it and give it back, all in the caller's task.
+
+    An AsyncConnection is given back by a task of its own. Whoever cancels all tasks at once, as
+    the loop does when it ends, cancels that one before its first step, and the connection is lost.
+    """
+
+    def run() -> T:
+        with connect() as connection:
+            return work(connection)
+
+    return await greenlet_spawn(run)
 
 
 def is_collision(error: Exception) -> bool:
