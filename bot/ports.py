@@ -1,6 +1,6 @@
 """What the engine needs from outside: protocols, and the plain data that they pass."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -229,8 +229,10 @@ class Model(Protocol):
     async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
         """Add lines, oldest first, in as many calls as needed. Raises ConversationGone."""
 
-    def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+    def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         """Stream one answer: Began, Speaking, BubbleClosed..., Answer (always last).
+
+        Whoever does not hear it to its end closes it: the connection is held until then.
 
         The BubbleClosed texts are the first bubbles of the Answer, in order; the Answer may
         have more (what a fallback saved). Raises, before Began: RetryLater (locked, overloaded,

@@ -1,5 +1,6 @@
 """Rules of the house that no linter knows."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -12,6 +13,7 @@ from packaging.requirements import Requirement
 
 HERE = Path(__file__).parents[1]
 CODE = ("alembic", "bench", "bot", "db", "scripts", "tenants", "tests")
+SERVED = ("bot", "db", "tenants")
 LONGEST_MODULE_LINES = 350
 LONGEST_DECISION_LINES = 40
 DECISIONS = sorted((HERE / "docs" / "decisions").glob("[0-9]*.md"))
@@ -127,3 +129,34 @@ def test_the_glossary_explains_each_word_once(word: str) -> None:
     glossary = (HERE / "docs" / "reference" / "glossary.md").read_text(encoding="utf-8")
 
     assert len(re.findall(rf"^\| {word} \|", glossary, re.MULTILINE)) == 1
+
+
+def test_a_loop_over_a_generator_closes_it_however_it_ends() -> None:
+    """Left early, an asynchronous generator keeps its connection until it is collected."""
+    modules = [path for folder in SERVED for path in (HERE / folder).rglob("*.py")]
+
+    assert [
+        f"{path.relative_to(HERE)}:{loop.lineno}"
+        for path in modules
+        for loop in _left_open(ast.parse(path.read_text(encoding="utf-8")))
+    ] == []
+
+
+def _left_open(module: ast.AST) -> list[ast.AsyncFor]:
+    """Loops over what is made on the spot, or held by a name that is never closed."""
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.AsyncFunctionDef)]
+    return [
+        loop
+        for function in functions
+        for loop in ast.walk(function)
+        if isinstance(loop, ast.AsyncFor) and not _is_closed(loop.iter, function)
+    ]
+
+
+def _is_closed(iterated: ast.expr, function: ast.AsyncFunctionDef) -> bool:
+    """Whether the function closes it, or got it from a caller or a context, which does."""
+    if not isinstance(iterated, ast.Name):
+        return False
+    text, name = ast.unparse(function), re.escape(iterated.id)
+    made = re.search(rf"^\s*{name} = ", text, re.MULTILINE)
+    return not made or re.search(rf"\b{name}\.aclose\(\)", text) is not None

@@ -1,6 +1,7 @@
 """`sportello check`: what is ready, and what to mend."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import typer
 
@@ -17,27 +18,32 @@ from bot.settings import Settings
 async def check() -> None:
     """Print a line for each thing. Raises Wrong when one is a problem."""
     problems = 0
-    async for finding in _look():
-        typer.echo(str(finding))
-        problems += finding.level is Level.PROBLEM
+    async with aclosing(_look()) as findings:
+        async for finding in findings:
+            typer.echo(str(finding))
+            problems += finding.level is Level.PROBLEM
     if problems:
         raise Wrong("there is a problem to mend" if problems == 1 else f"{problems} problems")
 
 
-async def _look() -> AsyncIterator[Finding]:
+async def _look() -> AsyncGenerator[Finding, None]:
     try:
         settings = begin()
     except ConfigError as error:
         yield problem("Settings", str(error))
         return
     yield _check_settings(settings)
-    async for finding in check_database(settings):
-        yield finding
-    async for finding in check_telegram(settings):
-        yield finding
+    async with aclosing(check_database(settings)) as findings:
+        async for finding in findings:
+            yield finding
+    async with aclosing(check_telegram(settings)) as findings:
+        async for finding in findings:
+            yield finding
     known = await read_known(settings)
-    async for finding in check_model(settings, sorted({settings.openai_model} | known.models)):
-        yield finding
+    models = sorted({settings.openai_model} | known.models)
+    async with aclosing(check_model(settings, models)) as findings:
+        async for finding in findings:
+            yield finding
     if settings.telegram_bot_token and not (settings.admin_ids or known.has_host):
         yield warning(
             "Hosts",

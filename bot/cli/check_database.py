@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ ANSWER_SECONDS: Final = 10.0
 BUSY_TIMEOUT_MS: Final = 1_000
 
 
-async def check_database(settings: Settings) -> AsyncIterator[Finding]:
+async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Look without making or changing anything."""
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)

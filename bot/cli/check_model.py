@@ -1,6 +1,6 @@
 """Whether the account can use the models, and until when."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ SUBJECT: Final = "Model"
 SOON_DAYS: Final = 60
 
 
-async def check_model(settings: Settings, models: Sequence[str]) -> AsyncIterator[Finding]:
+async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerator[Finding, None]:
     """Ask for each model's facts."""
     if settings.openai_api_key is None:
         yield ok(SUBJECT, "no OPENAI_API_KEY: the playground's offline model stands in")

@@ -1,6 +1,6 @@
 """Whether Telegram knows the bot, and what would come in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from bot.telegram.request import Request, new_session
 SUBJECT: Final = "Telegram"
 
 
-async def check_telegram(settings: Settings) -> AsyncIterator[Finding]:
+async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Ask getMe and getWebhookInfo."""
     if settings.telegram_bot_token is None:
         yield ok(SUBJECT, "no TELEGRAM_BOT_TOKEN: the playground's page stands in")

@@ -1,6 +1,6 @@
 """bot.ports.Model, answered by OpenAI's Responses and Conversations."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -38,7 +38,7 @@ class OpenAIModel:
     async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
         await conversations.seed_conversation(self.api, conversation_id, lines)
 
-    def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+    def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         body = write_request(question, output_tokens=self.output_tokens)
         return responses.stream_answer(
             self.api,

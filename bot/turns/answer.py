@@ -1,6 +1,7 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from bot.core.retry import MODEL
@@ -22,6 +23,7 @@ from bot.ports import (
     Item,
     Line,
     Model,
+    ModelEvent,
     Outcome,
     Question,
     Role,
@@ -156,7 +158,11 @@ class _Attempts:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
             await self.tools.journal.do(StoreBegan(self.turn.fence, self.response, self.start))
         start = self.speech.written
-        async for event in self.tools.model.ask(self._question(conversation)):
+        async with aclosing(self.tools.model.ask(self._question(conversation))) as events:
+            return await self._hear(events, start)
+
+    async def _hear(self, events: AsyncIterator[ModelEvent], start: int) -> Answer:
+        async for event in events:
             match event:
                 case Began(response_id):
                     self.response, self.start, self.uncertain = response_id, start, False

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.errors import SportelloError
@@ -86,9 +87,10 @@ class Trial:
             cache_key=key,
             safety_identifier=f"{key}-trial",
         )
-        async for event in self.model.ask(asked):
-            if isinstance(event, Answer):
-                used = event.usage.input_tokens + event.usage.output_tokens
-                await self.journal.do(CountTokens(day(now), used))
-                return event.bubbles or None
+        async with aclosing(self.model.ask(asked)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    used = event.usage.input_tokens + event.usage.output_tokens
+                    await self.journal.do(CountTokens(day(now), used))
+                    return event.bubbles or None
         return None

@@ -1,7 +1,7 @@
 """A scripted model: an unexpected call, or a step that is never used, fails the test."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -70,7 +70,7 @@ class FakeModel:
     async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
         self.seeded.setdefault(conversation_id, []).extend(lines)
 
-    async def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+    async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         self.asked.append(question)
         if not self.scripts:
             raise AssertionError(f"unexpected question: {question.lines}")

@@ -1,6 +1,6 @@
 """Test questions on two versions: bounded, counted, and gone soon."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import pytest
@@ -31,7 +31,7 @@ class Answering(FakeModel):
     most: int = 0
     deaf_to: set[str] = field(default_factory=set)
 
-    async def ask(self, question: Question) -> AsyncIterator[ModelEvent]:
+    async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         self.asked.append(question)
         self.at_once += 1
         self.most = max(self.most, self.at_once)
@@ -110,3 +110,16 @@ async def test_tokens_count_and_the_days_limit_holds(
     assert compared == [Compared("?", ("? vecchia",), None)]
     used = await database.read(lambda connection: tokens_used(connection, "2026-11-20"))
     assert used == 120
+
+
+async def test_a_question_that_is_answered_holds_no_connection(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    held: list[int] = []
+
+    async def progress(_: int) -> None:
+        held.append(model.at_once)
+
+    one = Profile(test_questions=("Domanda?",))
+    await trial(model, journal, database).compare(OLD, one, key="tenant-1", progress=progress)
+    assert held == [0]

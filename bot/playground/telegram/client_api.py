@@ -5,6 +5,7 @@ chat's id is the person's; `bot` says which bot's view of a chat is meant.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -75,8 +76,9 @@ class ClientApi:
         return StreamingResponse(self._stream(after), media_type="text/event-stream")
 
     async def _stream(self, after: int) -> AsyncIterator[str]:
-        async for event in self._emulator.events.follow(after):
-            yield f"data: {encode(event)}\n\n"
+        async with aclosing(self._emulator.events.follow(after)) as events:
+            async for event in events:
+                yield f"data: {encode(event)}\n\n"
 
     async def get_file(self, request: Request) -> Response:
         file = self._emulator.world.files[request.path_params["file_id"]]
