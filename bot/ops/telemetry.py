@@ -1,6 +1,5 @@
-"""What happened, in the log and counted."""
+"""What happened, in the log."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,17 +8,14 @@ import structlog
 
 @dataclass(frozen=True, slots=True)
 class LogTelemetry:
-    """bot.ports.Telemetry: records at debug level, warnings as warnings, both counted by event."""
+    """bot.ports.Telemetry: records at debug level, warnings as warnings."""
 
-    counts: Counter[str] = field(default_factory=Counter)
     log: Any = field(default_factory=structlog.get_logger)  # structlog's proxies have no type
 
     def record(self, event: str, **fields: object) -> None:
         """Something worth counting."""
-        self.counts[event] += 1
         self.log.debug(event, **fields)
 
     def warn(self, event: str, **fields: object) -> None:
         """Something that the host should know."""
-        self.counts[event] += 1
         self.log.warning(event, **fields)

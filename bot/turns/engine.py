@@ -106,6 +106,7 @@ class Engine:
             self.doubts.behind(bot_id)
         for bot_id, last in (await self._last_ids(bots)).items():
             self.ids.begin(bot_id, last)
+        self.lanes.join(*bots)
         await self.scheduler.join(*bots)
 
     async def leave(self, bot_id: int, *, patience: float = 0.0) -> None:

@@ -21,6 +21,7 @@ class Lanes:
     tasks: Tasks
     broken: Callable[[int], object]  # told the chat whose lane must be begun anew from the tables
     _lanes: dict[int, Lane] = field(default_factory=dict)
+    _left: set[int] = field(default_factory=set)  # bots that this process speaks for no more
     _stopping: bool = False
 
     def open(self, chat: int, address: Address) -> Lane:
@@ -30,12 +31,21 @@ class Lanes:
             lane = self._lanes[chat] = Lane(chat, address, self.delivery)
         return lane
 
+    def find(self, chat: int) -> Lane | None:
+        """The chat's lane, if there is something to do in it."""
+        return self._lanes.get(chat)
+
     def add(self, rows: Sequence[OutboxRow], addresses: dict[int, Address]) -> None:
-        """Send stored rows; each chat's address is in the row or in `addresses`."""
+        """Send stored rows; each chat's address is in the row or in `addresses`.
+
+        Those of a bot that left stay in the tables until it is back.
+        """
         for row in rows:
-            lane = self.open(row.chat, row.address or addresses[row.chat])
-            lane.add([row])
-            self.wake(lane)
+            address = row.address or addresses[row.chat]
+            if address.bot_id not in self._left:
+                lane = self.open(row.chat, address)
+                lane.add([row])
+                self.wake(lane)
 
     def adopt(self, rows: Sequence[OutboxRow]) -> None:
         """Rows that a dead process left."""
@@ -73,8 +83,13 @@ class Lanes:
             await asyncio.wait(pumps, timeout=patience)
         await self._finish(its)
 
+    def join(self, *bots: int) -> None:
+        """Send for these from now on."""
+        self._left -= set(bots)
+
     def forget(self, bot_id: int) -> None:
-        """Let go of what a bot that left has in its lanes; the tables have it."""
+        """Let go of what a bot that left has in its lanes, and of what comes late."""
+        self._left.add(bot_id)
         for lane in self._of(bot_id):
             lane.abandon(LeaseLost(f"bot {bot_id} left"))
             del self._lanes[lane.chat]

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.core.retry import Retry
 from bot.ports import Clock, Telemetry, Timer
@@ -136,8 +137,15 @@ class Scheduler:
             return  # the bot left meanwhile: the turn goes on when it is back
         earlier = self._running.get(turn.chat)
         self._interrupt(turn.chat)
-        self._running[turn.chat] = self.tasks.start(self._run(turn, after=earlier))
+        running = self.tasks.start(self._run(turn, after=earlier))
+        running.add_done_callback(partial(self._ended, turn.chat))
+        self._running[turn.chat] = running
         self._speaking[turn.chat] = turn.address.bot_id
+
+    def _ended(self, chat: int, task: asyncio.Task[None]) -> None:
+        """Also of one that was cancelled before it began."""
+        if self._running.get(chat) is task:
+            del self._running[chat], self._speaking[chat]
 
     def _interrupt(self, chat: int) -> None:
         """Two that run a chat's turn would speak under one name, and say everything twice."""
@@ -154,9 +162,6 @@ class Scheduler:
             self.telemetry.warn("turn broken", turn=turn.fence.turn, exc_info=error)
             self.broken(turn.chat)
             return
-        finally:
-            if self._running[turn.chat] is asyncio.current_task():
-                del self._running[turn.chat], self._speaking[turn.chat]
         self._broken.pop(turn.chat, None)
         if due is not None:
             self.arm(turn.chat, due)

@@ -29,8 +29,8 @@ class Waiting:
         )
 
     async def _say(self, turn: Turn, text: str) -> None:
-        lane = self.lanes.open(turn.chat, turn.address)
-        if lane.fence != turn.fence or lane.has_work:
+        lane = self.lanes.find(turn.chat)
+        if lane is None or lane.fence != turn.fence or lane.has_work:
             return
         mark = mark_of(turn.purpose)
         wait = Wait(

@@ -11,10 +11,11 @@ from bot.ports import Began, BubbleClosed, Speaking
 from db.companies import DeleteTenant
 from db.journal import Operation
 from db.models import bots, tenants
-from db.operations import Claim
+from db.operations import Claim, Wait
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
-from tests.turns.desk import Desk, House
+from tests.turns.desk import PROFILE, Desk, House, rules
+from tests.turns.test_brief import TURN
 
 
 def bubbles(house: House) -> list[str]:
@@ -163,3 +164,48 @@ async def delete_company(desk: Desk) -> None:
         assert DeleteTenant(tenant, desk.clock.now()).carry_out(connection) == ()
 
     await desk.database.write(work)
+
+
+async def test_nobody_seems_to_write_where_a_turn_was_ended_before_it_began(house: House) -> None:
+    client = Client()
+    house.model.will([Began("resp_1"), house.hangs])
+    async with house.process() as desk:
+        await desk.answers(client.writes("?"), seconds=5)
+        await desk.dies()
+    async with house.process() as desk:  # nothing of the turn that it adopted has happened yet
+        await desk.engine.scheduler.interrupt(BOT)
+        await desk.hears(client.writes("??"))
+        await delete_company(desk)
+        await desk.runs(10)
+        typed = len(house.channel.typed)
+        await desk.runs(600)
+
+    assert len(house.channel.typed) == typed
+
+
+async def test_a_waiting_message_of_a_turn_that_is_over_opens_nothing(house: House) -> None:
+    async with house.process() as desk:
+        waiting = desk.engine.scheduler.runner.waiting
+        waiting.arm(TURN, "Un momento.", seconds=5)
+        await desk.runs(10)
+        assert desk.engine.lanes.find(TURN.chat) is None
+
+
+async def test_what_is_written_down_while_its_bot_leaves_waits_for_its_return(
+    house: House,
+) -> None:
+    def leave(operations: Sequence[Operation[Any]]) -> None:
+        if any(isinstance(one, Wait) for one in operations):
+            desk.engine.lanes.forget(BOT)
+
+    house.model.will([Began("resp_1"), house.hangs])
+    house.model.stored["resp_1"] = answer("Uno.")
+    async with house.process(rules(waiting_seconds=5), observe=leave) as desk:
+        await desk.answers(Client().writes("?"), seconds=20)
+        assert bubbles(house) == []
+
+        await desk.engine.leave(BOT)
+        await desk.engine.join(BOT)
+        await desk.runs(30)
+
+    assert bubbles(house) == [PROFILE.waiting_message, "Uno."]
