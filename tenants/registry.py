@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Final
 
 from db.engine import Database
 from db.tenants import draft_body, profile_body
@@ -9,12 +10,19 @@ from tenants.form import drafted
 from tenants.profile import PUBLIC, Profile
 
 
+KEPT: Final = 100  # tenants: a profile may be of megabytes
+
+
 @dataclass(slots=True)
 class Registry:
-    """The profiles that turns were pinned to. Kept are those of each tenant's newest version."""
+    """The profiles that turns were pinned to.
+
+    Kept are those of the newest version of the tenants that were asked for last.
+    """
 
     database: Database
-    _newest: dict[int, "_Version"] = field(default_factory=dict)
+    kept: int = KEPT
+    _newest: dict[int, "_Version"] = field(default_factory=dict)  # the last one is the latest used
 
     async def profile(self, tenant: int, version: int, assistant: str = PUBLIC) -> Profile:
         """One assistant's profile in a version of its tenant's; the public one's if it is gone.
@@ -22,16 +30,24 @@ class Registry:
         Below zero: what publishing that revision of the tenant's draft would give now; when it
         is gone, what is published. Raises KeyError when the version was never stored.
         """
-        known = self._newest.get(tenant)
+        known = self._newest.pop(tenant, None)
+        if known:
+            self._newest[tenant] = known
         if known is None or known.number != version:
             known = await self._load(tenant, version)
         return known.of(assistant)
+
+    def forget(self, tenant: int) -> None:
+        """The tenant was deleted."""
+        self._newest.pop(tenant, None)
 
     async def _load(self, tenant: int, version: int) -> "_Version":
         loaded = _Version(version, await self._read(tenant, version))
         newest = self._newest.get(tenant)
         if version > 0 and (newest is None or newest.number < version):
             self._newest[tenant] = loaded
+            if len(self._newest) > self.kept:
+                del self._newest[next(iter(self._newest))]
         return loaded
 
     async def _read(self, tenant: int, version: int) -> Profile:

@@ -113,3 +113,22 @@ async def test_what_was_never_stored_is_unknown(
 ) -> None:
     with pytest.raises(KeyError):
         await registry.profile(tenant, version)
+
+
+async def test_of_many_tenants_those_are_kept_that_were_asked_for_last(
+    database: Database, journal: Journal
+) -> None:
+    for name in ("hotel", "bank", "school"):
+        await journal.do(SaveProfile(name, "{}", "test", SEEDED_AT))
+    registry = Registry(database, kept=2)
+    hotel, bank = await registry.profile(1, 1), await registry.profile(2, 1)
+    await registry.profile(1, 1)
+    await registry.profile(3, 1)
+    assert await registry.profile(1, 1) is hotel
+    assert await registry.profile(2, 1) is not bank
+
+
+async def test_a_tenant_that_was_deleted_is_not_kept(registry: Registry) -> None:
+    before = await registry.profile(1, 1)
+    registry.forget(1)
+    assert await registry.profile(1, 1) is not before
