@@ -9,7 +9,6 @@ from db.tenants import draft_body, profile_body
 from tenants.form import drafted
 from tenants.profile import PUBLIC, Profile
 
-
 KEPT: Final = 100  # tenants: a profile may be of megabytes
 
 
