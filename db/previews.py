@@ -25,7 +25,7 @@ def leave(chat: ChatWork) -> bool:
         select(threads.c.tenant_id, threads.c.assistant)
         .join(updates, updates.c.thread_id == threads.c.id)
         .where(updates.c.chat_id == chat.chat, threads.c.purpose == Purpose.CLIENT)
-        .order_by(updates.c.received_at.desc(), updates.c.id.desc())
+        .order_by(updates.c.id.desc())
         .limit(1)
     ).first()
     if before:

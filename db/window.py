@@ -19,6 +19,12 @@ class Window:
         quiet = max(self.unfinished, self.quiet) if unfinished else self.quiet
         return min(last + quiet, first + max(self.cap, self.quiet))
 
+    @property
+    def longest_wait(self) -> float:
+        """No chat is due later than so long after its last message."""
+        closed = MINUTE if self.turns_per_minute else 0.0
+        return max(self.quiet, self.cap, self.unfinished, closed)
+
     def opens_at(self, nth_last_turn: float | None) -> float:
         """When the chat may have another turn, given when its Nth-last one was opened."""
         return 0.0 if nth_last_turn is None else nth_last_turn + MINUTE

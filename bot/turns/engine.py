@@ -197,7 +197,16 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         waiting_seconds=rules.waiting_seconds,
     )
     scheduler = Scheduler(
-        journal, clock, lease, lanes, events, runner, tasks, telemetry, rules.portion
+        journal,
+        clock,
+        lease,
+        lanes,
+        events,
+        runner,
+        tasks,
+        telemetry,
+        rules.portion,
+        rules.window.longest_wait,
     )
     return Engine(
         outside=outside,

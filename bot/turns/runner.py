@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.texts import Text, say
+from bot.core.waits import seconds_until
 from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.allowance import Allowance
@@ -181,7 +182,8 @@ class Runner:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
         if seconds <= 0:
             return None
-        left = turn.opened_at + seconds - self.clock.now()
+        told_at = turn.opened_at + seconds
+        left = seconds_until(told_at, now=self.clock.now(), at_most=seconds)
         message = profile.text_for("waiting_message", turn.language)
         return self.waiting.arm(turn, message, seconds=left)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.core.retry import Retry
+from bot.core.waits import seconds_until
 from bot.ports import Clock, Telemetry, Timer
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes
@@ -24,8 +25,20 @@ BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0, attempts=4)
 
 
 @dataclass(slots=True)
+class _Alarm:
+    """A wait by the clock that never jumps, for the moment that stands in a chat's row."""
+
+    due_at: float
+    timer: Timer
+    rung: bool = False
+
+
+@dataclass(slots=True)
 class Scheduler:
-    """Timers in this process; the truth is in the tables."""
+    """Timers in this process; the truth is in the tables.
+
+    `longest_wait`: no chat is due later than so many seconds after it was last written to.
+    """
 
     journal: Journal
     clock: Clock
@@ -36,26 +49,34 @@ class Scheduler:
     tasks: Tasks
     telemetry: Telemetry
     portion: Portion
+    longest_wait: float
     _bots: set[int] = field(default_factory=set)  # those that this process speaks for
-    _timers: dict[int, Timer] = field(default_factory=dict)
+    _alarms: dict[int, _Alarm] = field(default_factory=dict)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _speaking: dict[int, int] = field(default_factory=dict)  # the bots of the running turns' chats
     _broken: Counter[int] = field(default_factory=Counter)
     _stopped: bool = False
 
     def arm(self, chat: int, due_at: float) -> None:
-        """Claim the chat's turn at that time; a later call moves it."""
+        """Claim the chat's turn at that time; a later call moves it.
+
+        What was waited for is not waited for again, though the clock was put back meanwhile.
+        """
+        known = self._alarms.get(chat)
+        if known and known.due_at == due_at and not known.rung:
+            return
         self._disarm(chat)
+        wait = seconds_until(due_at, now=self.clock.now(), at_most=self.longest_wait)
+        if known and known.due_at == due_at:
+            wait = 0.0
         if not self._stopped:
-            self._timers[chat] = self.clock.call_later(
-                max(due_at - self.clock.now(), 0.0),
-                lambda: self.tasks.start(self._claim(chat)),
-            )
+            timer = self.clock.call_later(wait, lambda: self.tasks.start(self._claim(chat, due_at)))
+            self._alarms[chat] = _Alarm(due_at, timer)
 
     def stop(self) -> None:
         """No new turns."""
         self._stopped = True
-        for chat in tuple(self._timers):
+        for chat in tuple(self._alarms):
             self._disarm(chat)
 
     async def join(self, *bots: int) -> None:
@@ -87,7 +108,7 @@ class Scheduler:
         self._resume(orphans)
         past = self.clock.now() - FORGOTTEN_SECONDS
         for chat, due_at in orphans.due.items():
-            if chat not in self._timers and due_at < past:
+            if due_at < past and not self._is_armed(chat):
                 self.arm(chat, due_at)
 
     async def sweep(self) -> None:
@@ -112,12 +133,17 @@ class Scheduler:
         return self._broken[chat] >= (BEGIN_ANEW.attempts or 0) + by
 
     def _disarm(self, chat: int) -> None:
-        if timer := self._timers.pop(chat, None):
-            timer.cancel()
+        if alarm := self._alarms.pop(chat, None):
+            alarm.timer.cancel()
 
-    async def _claim(self, chat: int) -> None:
-        self._timers.pop(chat, None)
-        claim = Claim(chat, self.lease.owner, self.clock.now(), self.portion)
+    def _is_armed(self, chat: int) -> bool:
+        alarm = self._alarms.get(chat)
+        return alarm is not None and not alarm.rung
+
+    async def _claim(self, chat: int, due_at: float) -> None:
+        if alarm := self._alarms.get(chat):
+            alarm.rung = True
+        claim = Claim(chat, self.lease.owner, self.clock.now(), self.portion, waited_for=due_at)
         try:
             claimed = await self.journal.do(claim)
         except Exception as error:
@@ -126,11 +152,18 @@ class Scheduler:
             return
         match claimed:
             case Turn() as turn:
+                self._forget(chat)
                 self._start(turn)
             case float(due_at):
                 self.arm(chat, due_at)
             case _ if chat not in self._running:
+                self._forget(chat)
                 self.runner.typing.stop(chat)  # what waited for an answer was deleted
+
+    def _forget(self, chat: int) -> None:
+        """What was waited for is over, unless it is being waited for anew."""
+        if not self._is_armed(chat):
+            self._alarms.pop(chat, None)
 
     def _start(self, turn: Turn) -> None:
         if turn.address.bot_id not in self._bots:
@@ -163,7 +196,9 @@ class Scheduler:
             self.broken(turn.chat)
             return
         self._broken.pop(turn.chat, None)
-        if due is not None:
+        if due is None:
+            self._forget(turn.chat)
+        else:
             self.arm(turn.chat, due)
 
     def _adoption(self, *chats: int) -> Adopt:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
 
 from db.journal import OneByOne
 from db.models import bots, chats, constant, threads, turns, updates
@@ -23,17 +23,27 @@ from db.secrets import keep
 from db.unlocking import count_wrong
 from db.window import Window
 
-_earlier = turns.alias()
+_earlier, _ahead = turns.alias(), turns.alias()
 # Of a backlog that one turn could not take, the further turns are nobody's haste: when the turn
 # before them was opened, they were all there.
 _IS_REST = exists().where(
     _earlier.c.chat_id == turns.c.chat_id,
     _earlier.c.id < turns.c.id,
     _earlier.c.opened_at > turns.c.received_at,
+    _earlier.c.opened_at <= turns.c.opened_at,  # later: the clock was put back between them
+)
+# A turn that is still to come was opened before the clock was put back: nobody knows how long ago
+# it and those before it were, so they are not counted.
+_BEFORE_THE_CLOCK_WAS_PUT_BACK = (
+    select(func.coalesce(func.max(_ahead.c.id), 0))
+    .where(_ahead.c.chat_id == chats.c.id, _ahead.c.opened_at > bindparam("now"))
+    .correlate(chats)
+    .scalar_subquery()
 )
 _NTH_LAST_TURN = (
     select(turns.c.opened_at)
     .where(turns.c.chat_id == chats.c.id, ~_IS_REST)
+    .where(turns.c.opened_at <= bindparam("now"), turns.c.id > _BEFORE_THE_CLOCK_WAS_PUT_BACK)
     .order_by(turns.c.opened_at.desc())
     .limit(1)
     .offset(bindparam("before"))
@@ -207,11 +217,11 @@ class Accept(OneByOne[Accepted]):
         chat.language = incoming.language or chat.language
         if incoming.kind not in (UpdateKind.MESSAGE, UpdateKind.EDIT):
             return
-        if chat.first_at is None:
-            chat.first_at = self.now
+        # Not later than now: before the clock was put back, it was later.
+        chat.first_at = min(chat.first_at or self.now, self.now)
         due = self.window.due_at(first=chat.first_at, last=self.now, unfinished=incoming.unfinished)
         chat.due_at, chat.armed = max(due, chat.opens_at), True
-        if chat.opens_at > due and (chat.noticed_until or 0.0) < chat.opens_at and incoming.notice:
+        if chat.opens_at > due and chat.noticed_until != chat.opens_at and incoming.notice:
             notice = incoming.notice(chat.chosen_language or incoming.language)
             chat.noticed_until, chat.notice = chat.opens_at, (row, notice)
 
@@ -280,6 +290,7 @@ class _Chats:
                 "bot": self.operation.bot_id,
                 "ids": sorted({address.chat_id for address in wanted}),
                 "before": max(limit - 1, 0),
+                "now": self.operation.now,
             },
         )
         chats_found = [self._chat(row) for row in found]

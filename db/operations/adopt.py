@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
 
 from db.clock import db_now
 from db.journal import OneByOne, Operation
@@ -27,6 +27,8 @@ from db.records import (
     UpdateState,
 )
 from db.rows import ROWS, UNSETTLED, as_row, insert
+
+CLOCKS_DIFFER_SECONDS = 1.0  # of the machines that serve from one database
 
 _WRITTEN = select(
     updates.c.id,
@@ -151,6 +153,7 @@ class Adopt(OneByOne[Orphans]):
         return tuple(_event(row) for row in found)
 
     def _due(self, connection: Connection) -> dict[int, float]:
+        self._put_right(connection)
         idle = ~(
             select(turns.c.id)
             .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
@@ -162,6 +165,19 @@ class Adopt(OneByOne[Orphans]):
             )
         )
         return {row.id: row.due_at for row in waiting if row.bot_id in self.bots}
+
+    def _put_right(self, connection: Connection) -> None:
+        """Messages that are still to come came before the clock was put back.
+
+        Their wait begins now, and is no longer than it was.
+        """
+        first = func.coalesce(chats.c.first_at, chats.c.due_at)
+        connection.execute(
+            update(chats)
+            .where(chats.c.due_at.is_not(None), (chats.c.bot_id + 0).in_(self.bots))
+            .where(first > self.now + CLOCKS_DIFFER_SECONDS)
+            .values(due_at=self.now + chats.c.due_at - first, first_at=self.now)
+        )
 
 
 @dataclass(frozen=True, slots=True)

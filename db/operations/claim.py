@@ -46,7 +46,8 @@ _TURNS = select(
     .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
     .label("busy"),
     select(or_(turns.c.state == constant(TurnState.UNREACHABLE), turns.c.cause == CUT))
-    .where(turns.c.chat_id == chats.c.id)
+    # One that is still to come was opened before the clock was put back, so it is not the last.
+    .where(turns.c.chat_id == chats.c.id, turns.c.opened_at <= bindparam("now"))
     .order_by(turns.c.opened_at.desc(), turns.c.id.desc())
     .limit(1)
     .scalar_subquery()
@@ -118,46 +119,57 @@ class _Chat:
 
 @dataclass(frozen=True, slots=True)
 class Claim(Operation[Turn | NotDue | None]):
-    """Open a turn in `chat`; None when nothing waits, or when a turn is open (T6 then re-arms)."""
+    """Open a turn in `chat`; None when nothing waits, or when a turn is open (T6 then re-arms).
+
+    `waited_for`: a chat that is due no later than this is due now, whatever the clock says: who
+    asks has waited as long as was to be waited for it.
+    """
 
     rank: ClassVar[int] = 20
     chat: int
     owner: str
     now: float
     portion: Portion = field(default_factory=Portion)
+    waited_for: float = 0.0
+
+    @property
+    def moment(self) -> float:
+        """What is due by then is due."""
+        return max(self.now, self.waited_for)
 
     @classmethod
     def apply(
         cls, connection: Connection, batch: Sequence["Claim"]
     ) -> Sequence[Turn | NotDue | None]:
-        found = _lock(connection, sorted({claim.chat for claim in batch}))
+        now = max(claim.now for claim in batch)
+        found = _lock(connection, sorted({claim.chat for claim in batch}), now)
         ready = {
-            claim.chat: claim for claim in batch if _is_ready(found.get(claim.chat), claim.now)
+            claim.chat: claim for claim in batch if _is_ready(found.get(claim.chat), claim.moment)
         }
         turns_opened = _open(connection, found, ready) if ready else {}
         return [
-            turns_opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.now)
+            turns_opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.moment)
             for claim in batch
         ]
 
 
-def _lock(connection: Connection, ids: Sequence[int]) -> dict[int, _Chat]:
+def _lock(connection: Connection, ids: Sequence[int], now: float) -> dict[int, _Chat]:
     """Two statements: the second one sees what the last holder of the lock committed."""
     rows = connection.execute(_CHATS, {"ids": ids}).all()
-    turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids})}
+    turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids, "now": now})}
     return {
         row.id: _Chat(row, turns_of[row.id].busy, bool(turns_of[row.id].missed)) for row in rows
     }
 
 
-def _is_ready(chat: _Chat | None, now: float) -> bool:
+def _is_ready(chat: _Chat | None, moment: float) -> bool:
     if chat is None or chat.busy or chat.row.due_at is None:
         return False
-    return bool(chat.row.due_at <= now)
+    return bool(chat.row.due_at <= moment)
 
 
-def _later(chat: _Chat | None, now: float) -> NotDue | None:
-    if chat is None or chat.row.due_at is None or chat.busy or chat.row.due_at <= now:
+def _later(chat: _Chat | None, moment: float) -> NotDue | None:
+    if chat is None or chat.row.due_at is None or chat.busy or chat.row.due_at <= moment:
         return None
     return float(chat.row.due_at)
 

@@ -1,14 +1,20 @@
 """Somebody puts the wall clock back: nobody waits longer for it."""
 
+import pytest
+
+from bot.core.texts import Text, say
 from bot.errors import InDoubt, RetryLater
 from bot.ports import Outgoing
 from bot.telegram.request import CALL_SECONDS as TELEGRAM_CALL_SECONDS
 from bot.turns.doubt import CALL_SECONDS, SETTLE_SECONDS
+from db.window import Window
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.turns.desk import Desk, House
+from tests.turns.desk import Desk, House, rules
 
 BACK = 3_600.0
+STEPS = pytest.mark.parametrize("step", [120.0, 3_600.0, 86_400.0])
+A_MINUTE = rules(window=Window(turns_per_minute=1))
 SETTLED = CALL_SECONDS + SETTLE_SECONDS + 2
 
 
@@ -101,3 +107,129 @@ async def test_nothing_is_searched_for_while_telegram_may_be_at_work(house: Hous
         await desk.runs(SETTLED)
         assert house.channel.probed
     assert house.channel.texts() == ["Uno."]
+
+
+# ------------------------------------------------------- a chat that is due
+
+
+@STEPS
+async def test_a_quiet_window_is_no_longer_for_it(house: House, step: float) -> None:
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await desk.hears(Client().writes("Ciao"))
+        house.clock.put_back = step
+        await desk.runs(1)
+        assert house.channel.texts()[-1] == "Uno."
+
+
+@STEPS
+async def test_nor_is_a_quiet_window_that_a_dead_process_left(house: House, step: float) -> None:
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await desk.hears(Client().writes("Ciao"))
+        await desk.dies()
+    house.clock.put_back = step
+    async with house.process() as desk:
+        await desk.runs(1)
+        assert house.channel.texts()[-1] == "Uno."
+
+
+async def test_who_writes_on_waits_no_longer_than_the_cap(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await desk.hears(anna.writes("a"))
+        house.clock.put_back = BACK
+        for text in "bcdefg":
+            await desk.answers(anna.writes(text), seconds=0.5)
+        assert house.channel.texts()[-1] == "Uno."
+
+
+@STEPS
+async def test_a_message_during_an_answer_is_answered_right_after_it(
+    house: House, step: float
+) -> None:
+    anna = Client()
+    house.model.will([*reply("Uno.")[:-1], lambda: house.clock.sleep(10), reply("Uno.")[-1]])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("a"), seconds=5)
+        await desk.answers(anna.writes("b"), seconds=2)
+        house.clock.put_back = step
+        house.model.will(reply("Due.", response_id="resp_2"))
+        await desk.runs(5)
+    assert house.channel.texts()[-2:] == ["Uno.", "Due."]
+
+
+# ------------------------------------------------------------ turns a minute
+
+
+@STEPS
+async def test_a_chat_that_is_too_fast_waits_no_longer_for_it(house: House, step: float) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    async with house.process(A_MINUTE) as desk:
+        await desk.answers(anna.writes("a"), seconds=10)
+        await desk.answers(anna.writes("b"), seconds=10)
+        house.clock.put_back = step
+        await desk.runs(35)
+        assert house.channel.texts()[-1] == say(Text.TOO_FAST, "it")
+        await desk.runs(10)
+        assert house.channel.texts()[-1] == "Due."
+
+
+@STEPS
+async def test_after_a_kill_the_wait_begins_anew_at_most(house: House, step: float) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    async with house.process(A_MINUTE) as desk:
+        await desk.answers(anna.writes("a"), seconds=10)
+        await desk.answers(anna.writes("b"), seconds=10)
+        await desk.dies()
+    house.clock.put_back = step
+    async with house.process(A_MINUTE) as desk:
+        await desk.runs(52)
+        assert house.channel.texts()[-1] == "Due."
+
+
+@STEPS
+async def test_turns_of_before_are_not_counted(house: House, step: float) -> None:
+    anna = Client()
+    house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    async with house.process(A_MINUTE) as desk:
+        await desk.answers(anna.writes("a"), seconds=10)
+        house.clock.put_back = step
+        await desk.answers(anna.writes("b"), seconds=2)
+    assert house.channel.texts()[-1] == "Due."
+
+
+async def test_those_of_afterwards_are_and_each_closed_window_is_told(house: House) -> None:
+    anna = Client()
+    house.model.will(*(reply(f"{n}.", response_id=f"resp_{n}") for n in range(4)))
+    too_fast = say(Text.TOO_FAST, "it")
+    async with house.process(A_MINUTE) as desk:
+        for text in "ab":
+            await desk.answers(anna.writes(text), seconds=2)
+        await desk.runs(60)
+        house.clock.put_back = BACK
+        for text in "cd":
+            await desk.answers(anna.writes(text), seconds=2)
+        assert house.channel.texts().count(too_fast) == 2
+        await desk.runs(60)
+    assert house.channel.texts()[-2:] == [too_fast, "3."]
+
+
+# ------------------------------------------------------ the waiting message
+
+
+async def test_the_waiting_message_comes_in_time_after_a_kill(house: House) -> None:
+    waiting = rules(waiting_seconds=5)
+    async with house.process(waiting) as desk:
+        house.model.will([house.hangs])
+        await desk.answers(Client().writes("?"), seconds=3)
+        await desk.dies()
+    house.clock.put_back = BACK
+    async with house.process(waiting) as desk:
+        house.model.will([house.hangs])
+        await desk.runs(6)
+        assert len(house.channel.texts()) == 2
+        await desk.dies()
