@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from db.haste import NTH_LAST_TURN
 from db.journal import OneByOne
-from db.models import bots, chats, constant, threads, turns, updates
+from db.models import bots, chats, constant, threads, updates
 from db.records import (
     Accepted,
     Address,
@@ -23,32 +24,6 @@ from db.secrets import keep
 from db.unlocking import count_wrong
 from db.window import Window
 
-_earlier, _ahead = turns.alias(), turns.alias()
-# Of a backlog that one turn could not take, the further turns are nobody's haste: when the turn
-# before them was opened, they were all there.
-_IS_REST = exists().where(
-    _earlier.c.chat_id == turns.c.chat_id,
-    _earlier.c.id < turns.c.id,
-    _earlier.c.opened_at > turns.c.received_at,
-    _earlier.c.opened_at <= turns.c.opened_at,  # later: the clock was put back between them
-)
-# A turn that is still to come was opened before the clock was put back: nobody knows how long ago
-# it and those before it were, so they are not counted.
-_BEFORE_THE_CLOCK_WAS_PUT_BACK = (
-    select(func.coalesce(func.max(_ahead.c.id), 0))
-    .where(_ahead.c.chat_id == chats.c.id, _ahead.c.opened_at > bindparam("now"))
-    .correlate(chats)
-    .scalar_subquery()
-)
-_NTH_LAST_TURN = (
-    select(turns.c.opened_at)
-    .where(turns.c.chat_id == chats.c.id, ~_IS_REST)
-    .where(turns.c.opened_at <= bindparam("now"), turns.c.id > _BEFORE_THE_CLOCK_WAS_PUT_BACK)
-    .order_by(turns.c.opened_at.desc())
-    .limit(1)
-    .offset(bindparam("before"))
-    .scalar_subquery()
-)
 _CHATS = (
     select(
         chats.c.id,
@@ -61,7 +36,7 @@ _CHATS = (
         chats.c.language,
         chats.c.chosen_language,
         chats.c.form,
-        _NTH_LAST_TURN.label("nth_last_turn"),
+        NTH_LAST_TURN.label("nth_last_turn"),
     )
     .where(
         chats.c.bot_id == bindparam("bot"), chats.c.chat_id.in_(bindparam("ids", expanding=True))
