@@ -217,7 +217,7 @@ class Settings(BaseSettings):
         ge=1,
         le=600,
         description="How long a silent process keeps its turns before another takes them over; "
-        "only on PostgreSQL.",
+        "only on PostgreSQL, and the same for all processes there.",
     )
 
 

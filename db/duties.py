@@ -109,11 +109,17 @@ class ClearUpdateNumbers(Operation[None]):
         return [None] * len(batch)
 
 
-def due_erasures(connection: Connection, now: float) -> tuple[tuple[str, int], ...]:
-    """Conversations to erase now, with how often it was tried."""
+def due_erasures(
+    connection: Connection, *, now: float, longest_wait: float
+) -> tuple[tuple[str, int], ...]:
+    """Conversations to erase now, with how often it was tried.
+
+    One that would have to wait longer than any does was queued before the clock was put back.
+    """
+    not_before = erasures.c.not_before
     found = connection.execute(
         select(erasures.c.conversation_id, erasures.c.attempts)
-        .where(erasures.c.not_before <= now)
+        .where((not_before <= now) | (not_before > now + longest_wait))
         .order_by(erasures.c.not_before)
         .limit(20)
     )

@@ -168,13 +168,12 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
         roles = roles_of(connection, user_id=self.user_id, now=self.now)
         if row.tenant_id in roles and row.used_by in (None, self.user_id):
             return Spoilt.ALREADY
-        if row.revoked_at is not None:
-            return Spoilt.REVOKED
+        end, revoked_at = min(row.expires_at, row.member_until or row.expires_at), row.revoked_at
+        if revoked_at is not None:
+            return Spoilt.REVOKED if revoked_at < end else Spoilt.EXPIRED
         if row.used_at is not None:
             return Spoilt.USED
-        if min(row.expires_at, row.member_until or row.expires_at) <= self.now:
-            return Spoilt.EXPIRED
-        return None
+        return Spoilt.EXPIRED if end <= self.now else None
 
     def _span(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> float | None:
         """Until when the maker may give roles; None: not any more."""

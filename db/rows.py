@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import chats, constant, outbox, tokens, turns
@@ -141,8 +141,13 @@ def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool
     return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
 
 
-def count_tokens(connection: Connection, day: str, used: int) -> None:
-    """So many more tokens were used on a day."""
-    add = insert(connection, tokens).values(day=day, used=used)
+def count_tokens(connection: Connection, days: tuple[str, str], used: int) -> None:
+    """So many more tokens were used today.
+
+    `days`: today and tomorrow. Where tomorrow had begun, the clock was put back: they go on
+    counting there, for what was used on a day that comes again says nothing of this one.
+    """
+    begun = select(func.max(tokens.c.day)).where(tokens.c.day.in_(days)).scalar_subquery()
+    add = insert(connection, tokens).values(day=func.coalesce(begun, days[0]), used=used)
     more = {"used": tokens.c.used + add.excluded.used}
     connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))

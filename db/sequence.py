@@ -42,18 +42,19 @@ def unsettled(connection: Connection, address: Address) -> int:
 
 
 def first_id_after(
-    connection: Connection, address: Address, *, above: int, moment: float
+    connection: Connection, address: Address, *, above: int, moment: float, now: float
 ) -> int | None:
     """The lowest id above `above` that was given after a moment, to a client or to us.
 
     Clients' messages carry Telegram's date. Where this machine's clock is behind Telegram's, some
-    of them seem to have come before they were written: the difference is taken off.
+    of them seem to have come before they were written: the difference is taken off. A call of ours
+    that began later than `now` began before the clock was put back, and says nothing.
     """
     ahead = _telegram_ahead_seconds(connection, address, above=above - RECENT)
     given: list[int] = []
     for table, later in (
         (updates, updates.c.written_at > moment + ahead),
-        (outbox, outbox.c.intent_at > moment),
+        (outbox, (outbox.c.intent_at > moment) & (outbox.c.intent_at <= now)),
     ):
         ids = _in_sequence(table, address).where(table.c.message_id > above, later)
         lowest = connection.execute(ids.order_by(table.c.message_id).limit(1)).scalar()

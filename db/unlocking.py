@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 
 from db.audit import note, note_deed
 from db.codes import ACTIVE, matching
@@ -79,9 +79,14 @@ def _cool_down(connection: Connection, chat: int, now: float) -> float:
     """How long no code is looked at in a chat; 0 when it is."""
     since = now - TRY_SECONDS
     of_client = tries.c.chat_id.in_(_chats_of_client(chat))
-    recent = select(tries.c.at).where(of_client, tries.c.at > since)
+    recent = select(tries.c.at).where(of_client, _lately(now))
     times = list(connection.execute(recent.order_by(tries.c.at.desc()).limit(TRIES)).scalars())
     return float(times[-1] - since) if len(times) == TRIES else 0.0
+
+
+def _lately(now: float) -> ColumnElement[bool]:
+    """Tries that count. One that is still to come was made before the clock was put back."""
+    return (tries.c.at > now - TRY_SECONDS) & (tries.c.at <= now)
 
 
 def _chats_of_client(chat: int) -> Select[tuple[int]]:
@@ -95,8 +100,7 @@ def _chats_of_client(chat: int) -> Select[tuple[int]]:
 
 
 def _add_tries(connection: Connection, chat: int, number: int, now: float) -> None:
-    old = (tries.c.chat_id == chat) & (tries.c.at <= now - TRY_SECONDS)
-    connection.execute(delete(tries).where(old))
+    connection.execute(delete(tries).where(tries.c.chat_id == chat, ~_lately(now)))
     connection.execute(insert(connection, tries), [{"chat_id": chat, "at": now}] * number)
 
 
@@ -143,7 +147,7 @@ def look_up(
     counted = (
         select(chats.c.chat_id, func.count().label("number"))
         .join(tries, tries.c.chat_id == chats.c.id)
-        .where(mine, tries.c.at > now - TRY_SECONDS)
+        .where(mine, _lately(now))
         .group_by(chats.c.chat_id)
     )
     talking_to = select(chats.c.chat_id, chats.c.form, threads.c.tenant_id).join(

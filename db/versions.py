@@ -39,16 +39,17 @@ def colleagues(
 
 @dataclass(frozen=True, slots=True)
 class CountTokens(OneByOne[None]):
-    """Tokens that were used outside of a turn count for the day all the same."""
+    """Tokens that were used outside of a turn count for today (and tomorrow: `count_tokens`)."""
 
     rank: ClassVar[int] = 41
-    day: str
+    days: tuple[str, str]
     used: int
 
     def carry_out(self, connection: Connection) -> None:
-        count_tokens(connection, self.day, self.used)
+        count_tokens(connection, self.days, self.used)
 
 
-def tokens_used(connection: Connection, day: str) -> int:
-    """Tokens used on a day."""
-    return connection.execute(select(tokens.c.used).where(tokens.c.day == day)).scalar() or 0
+def tokens_used(connection: Connection, days: tuple[str, str]) -> int:
+    """Tokens used today, or tomorrow, if they are counted there."""
+    used = select(tokens.c.used).where(tokens.c.day.in_(days)).order_by(tokens.c.day.desc())
+    return connection.execute(used.limit(1)).scalar() or 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.ports import Clock
-from bot.turns.day import day
+from bot.turns.day import days
 from db.engine import Database
 from db.versions import tokens_used
 
@@ -20,5 +20,5 @@ class Allowance:
         """Whether today nothing more may be asked."""
         if not self.tokens:
             return False
-        today = day(self.clock.now())
-        return await self.database.read(lambda c: tokens_used(c, today)) >= self.tokens
+        known = days(self.clock.now())
+        return await self.database.read(lambda c: tokens_used(c, known)) >= self.tokens

@@ -1,11 +1,13 @@
-"""What is done now and then: conversations erased at OpenAI, old update numbers cleared."""
+"""What is done now and then: conversations erased, old update numbers cleared, ends made final."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.core.retry import ERASURE
 from bot.errors import SportelloError
 from bot.ports import Clock, Model, Telemetry
 from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
+from db.ends import CloseEnded
 from db.engine import Database
 from db.journal import Journal
 
@@ -34,9 +36,12 @@ class Housekeeping:
     async def once(self) -> None:
         """Do what is due now."""
         now = self.clock.now()
-        await self.journal.do(ClearUpdateNumbers(now))
+        await asyncio.gather(
+            self.journal.do(ClearUpdateNumbers(now)), self.journal.do(CloseEnded(now))
+        )
+        longest = ERASURE.ceiling_seconds
         for conversation_id, attempts in await self.database.read(
-            lambda connection: due_erasures(connection, now)
+            lambda connection: due_erasures(connection, now=now, longest_wait=longest)
         ):
             await self._erase(conversation_id, attempts)
 

@@ -9,7 +9,7 @@ from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.allowance import Allowance
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
-from bot.turns.day import day
+from bot.turns.day import day, days
 from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
@@ -196,7 +196,7 @@ class Runner:
                 thread=turn.thread,
                 state=ending.state,
                 now=now,
-                today=day(now),
+                days=days(now),
                 spent=_spent(turn, ending.heard),
                 cause=ending.cause,
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.errors import SportelloError
 from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
 from bot.turns.allowance import Allowance
-from bot.turns.day import day
+from bot.turns.day import days
 from db.duties import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
@@ -91,6 +91,6 @@ class Trial:
             async for event in events:
                 if isinstance(event, Answer):
                     used = event.usage.input_tokens + event.usage.output_tokens
-                    await self.journal.do(CountTokens(day(now), used))
+                    await self.journal.do(CountTokens(days(now), used))
                     return event.bubbles or None
         return None

@@ -182,7 +182,11 @@ class Adopt(OneByOne[Orphans]):
 
 @dataclass(frozen=True, slots=True)
 class Beat(OneByOne[None]):
-    """Renew this process's lease. `alone`: no other can live, so all others are struck off."""
+    """Renew this process's lease. `alone`: no other can live, so all others are struck off.
+
+    All leases are of one length. One that would last longer was renewed before the database's clock
+    was put back: whoever is alive renews it in time.
+    """
 
     rank: ClassVar[int] = 1
     owner: str
@@ -193,6 +197,8 @@ class Beat(OneByOne[None]):
         if self.alone:
             connection.execute(delete(workers).where(workers.c.id != self.owner))
         until = db_now(connection) + self.lease
+        longer = workers.c.expires_at > until
+        connection.execute(update(workers).where(longer).values(expires_at=until))
         add = insert(connection, workers).values(id=self.owner, expires_at=until)
         connection.execute(
             add.on_conflict_do_update(index_elements=[workers.c.id], set_={"expires_at": until})

@@ -50,7 +50,7 @@ class Complete(Operation[float | None]):
     thread: int
     state: TurnState
     now: float
-    today: str
+    days: tuple[str, str]  # today and tomorrow
     spent: Spent = field(default_factory=Spent)
     cause: str | None = None
 
@@ -103,4 +103,4 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
 def _count(connection: Connection, batch: Sequence[Complete]) -> None:
     used = sum(turn.spent.input_tokens + turn.spent.output_tokens for turn in batch)
     if used:
-        count_tokens(connection, batch[0].today, used)
+        count_tokens(connection, batch[0].days, used)

@@ -37,7 +37,7 @@ from tests.fakes.clock import NOON
 
 ANNA = 1001  # a client, by the number of the private chat
 BRUNO = 1002
-TODAY = "2026-11-20"
+TODAY, TOMORROW = "2026-11-20", "2026-11-21"
 Stored = Row[*tuple[Any, ...]]
 Work = Callable[[ChatWork], Sequence[Draft]]
 
@@ -179,7 +179,7 @@ class Desk:
             thread=turn.thread,
             state=state,
             now=self.now,
-            today=TODAY,
+            days=(TODAY, TOMORROW),
             spent=Spent(**spent),
         )
 

@@ -70,7 +70,9 @@ async def test_when_it_comes_back_it_is_told_again(desk: Desk) -> None:
 
 
 async def due(desk: Desk, now: float) -> tuple[tuple[str, int], ...]:
-    return await desk.database.read(lambda connection: due_erasures(connection, now))
+    return await desk.database.read(
+        lambda connection: due_erasures(connection, now=now, longest_wait=HOURS)
+    )
 
 
 async def test_a_conversation_is_erased_when_its_time_has_come(desk: Desk) -> None:

@@ -75,7 +75,7 @@ async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
 async def after(desk: Desk, moment: float) -> int | None:
     address = Address(BOT, ANNA)
     return await desk.database.read(
-        lambda connection: first_id_after(connection, address, above=0, moment=moment)
+        lambda connection: first_id_after(connection, address, above=0, moment=moment, now=desk.now)
     )
 
 

@@ -7,13 +7,16 @@ from bot.errors import InDoubt, RetryLater
 from bot.ports import Outgoing
 from bot.telegram.request import CALL_SECONDS as TELEGRAM_CALL_SECONDS
 from bot.turns.doubt import CALL_SECONDS, SETTLE_SECONDS
+from bot.turns.housekeeping import INTERVAL_SECONDS
+from db.people import Appoint, Person, roles_of
+from db.records import Actor
 from db.window import Window
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
 from tests.turns.desk import Desk, House, rules
 
-BACK = 3_600.0
-STEPS = pytest.mark.parametrize("step", [120.0, 3_600.0, 86_400.0])
+BACK, DAY = 3_600.0, 86_400.0
+STEPS = pytest.mark.parametrize("step", [120.0, 3_600.0, DAY])
 A_MINUTE = rules(window=Window(turns_per_minute=1))
 SETTLED = CALL_SECONDS + SETTLE_SECONDS + 2
 
@@ -233,3 +236,31 @@ async def test_the_waiting_message_comes_in_time_after_a_kill(house: House) -> N
         await desk.runs(6)
         assert len(house.channel.texts()) == 2
         await desk.dies()
+
+
+# ------------------------------------------------------------ ends and days
+
+
+async def test_what_was_used_on_a_day_that_comes_again_silences_nobody(house: House) -> None:
+    anna, limited = Client(), rules(daily_token_limit=200)  # an answer uses 120
+
+    async def asks(days: float, *, back: float = 0.0) -> int:
+        house.clock.time, house.clock.put_back = house.clock.time + days * DAY, back
+        asked = len(house.model.asked)
+        async with house.process(limited) as desk:
+            await desk.answers(anna.writes("?"), seconds=10)
+        return len(house.model.asked) - asked
+
+    house.model.will(*(reply("Uno.", response_id=f"resp_{n}") for n in range(4)))
+    assert [await asks(0), await asks(0), await asks(0)] == [1, 1, 0]
+    assert await asks(1) == 1
+    assert [await asks(0, back=DAY), await asks(0, back=DAY)] == [1, 0]
+
+
+async def test_a_role_that_ended_while_we_served_does_not_begin_again(house: House) -> None:
+    end = house.clock.now() + 10
+    async with house.process() as desk:
+        appoint = Appoint(1, Person(1, "Anna", "admin", end), Actor(None, "console"), end - 10)
+        await desk.engine.outside.journal.do(appoint)
+        await desk.runs(10 + INTERVAL_SECONDS)
+    assert await house.database.read(lambda c: roles_of(c, user_id=1, now=end - BACK)) == {}

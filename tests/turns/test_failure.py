@@ -84,6 +84,7 @@ async def test_a_claim_that_was_committed_without_an_answer_is_carried_out(house
     house.model.will(reply("Uno."))
     async with house.process() as desk:
         await desk.hears(Client().writes("?"))
+        await desk.rests()
         desk.database.answers_lost = 1
         await desk.runs(30)
         transcript = await desk.transcript()

@@ -19,6 +19,7 @@ from tests.fakes.model import FakeModel, answer
 from tests.fakes.telemetry import FakeTelemetry
 
 OLD = Profile(sector="locanda")
+DAYS = ("2026-11-20", "2026-11-21")
 QUESTIONS = tuple(f"Domanda {n}?" for n in range(10))
 NEW = Profile(sector="hotel", test_questions=QUESTIONS)
 
@@ -98,7 +99,9 @@ async def test_conversations_are_to_be_erased_before_they_are_used(
     made = trial(model, journal, database)
     await compare(made, NEW.changed({"test_questions": ["?"]}))
     later = made.clock.now() + ERASED_AFTER_SECONDS
-    due = await database.read(lambda connection: due_erasures(connection, later))
+    due = await database.read(
+        lambda connection: due_erasures(connection, now=later, longest_wait=3600.0)
+    )
     assert {conversation for conversation, _ in due} == set(model.items)
 
 
@@ -108,7 +111,7 @@ async def test_tokens_count_and_the_days_limit_holds(
     made = trial(model, journal, database, limit=120)  # a FakeModel's answer uses as many
     compared, _ = await compare(made, NEW.changed({"test_questions": ["?"]}))
     assert compared == [Compared("?", ("? vecchia",), None)]
-    used = await database.read(lambda connection: tokens_used(connection, "2026-11-20"))
+    used = await database.read(lambda connection: tokens_used(connection, DAYS))
     assert used == 120
 
 
