@@ -156,8 +156,9 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         journal, channel, clock, lease, typing, ids, doubts, telemetry, outside.vault
     )
 
-    def begin_anew(chat: int) -> None:  # lanes and events come before the scheduler they call
-        scheduler.broken(chat)
+    # Lanes and events come before the scheduler they call.
+    def begin_anew(chat: int, error: Exception) -> None:
+        scheduler.broken(chat, error)
 
     def arm(chat: int, due_at: float) -> None:
         scheduler.arm(chat, due_at)

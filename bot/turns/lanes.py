@@ -19,7 +19,7 @@ class Lanes:
 
     delivery: Delivery
     tasks: Tasks
-    broken: Callable[[int], object]  # told the chat whose lane must be begun anew from the tables
+    broken: Callable[[int, Exception], object]  # told which chat to begin anew, and what happened
     _lanes: dict[int, Lane] = field(default_factory=dict)
     _left: set[int] = field(default_factory=set)  # bots that this process speaks for no more
     _stopping: bool = False
@@ -111,8 +111,8 @@ class Lanes:
             await lane.run()
             if lane.stopping and lane.has_unrecorded:
                 await lane.record()
-        except Exception:
-            self.broken(lane.chat)
+        except Exception as error:
+            self.broken(lane.chat, error)
             raise
         finally:
             lane.pump = None

@@ -14,6 +14,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
 from bot.turns.runner import Runner
 from bot.turns.tasks import Tasks
+from db.engine import is_unusable
 from db.journal import Journal
 from db.operations import Adopt, Claim, Orphans
 from db.portions import Portion
@@ -21,7 +22,8 @@ from db.records import Turn
 
 FORGOTTEN_SECONDS = 5.0  # past its time by so much, a chat is taken for forgotten
 SEND_TIMEOUT_SECONDS = 20.0
-BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0, attempts=4)
+BEGIN_ANEW = Retry(first_seconds=1.0, ceiling_seconds=30.0)
+HOPELESS = 5  # times that a turn broke by itself: then it is only closed
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class Scheduler:
     _alarms: dict[int, _Alarm] = field(default_factory=dict)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _speaking: dict[int, int] = field(default_factory=dict)  # the bots of the running turns' chats
-    _broken: Counter[int] = field(default_factory=Counter)
+    _broken: Counter[int] = field(default_factory=Counter)  # times in a row, by chat
+    _hopeless: Counter[int] = field(default_factory=Counter)  # of these not the database's fault
     _stopped: bool = False
 
     def arm(self, chat: int, due_at: float) -> None:
@@ -120,17 +123,21 @@ class Scheduler:
             except Exception as error:
                 self.telemetry.warn("sweep failed", error=type(error).__name__)
 
-    def broken(self, chat: int) -> None:
-        """Something unforeseen happened in a chat: begin it anew from the tables, in a while."""
+    def broken(self, chat: int, error: Exception) -> None:
+        """Something unforeseen happened in a chat: begin it anew from the tables, in a while.
+
+        Without end: what fails may be the database, and that may be well again tomorrow.
+        """
         self._interrupt(chat)
         delay = BEGIN_ANEW.delay(self._broken[chat])
         self._broken[chat] += 1
-        if not self._stopped and not self._is_hopeless(chat, by=2):
+        self._hopeless[chat] += not is_unusable(error)
+        if not self._stopped:
             self._begin_anew_soon(chat, delay or 0.0)
 
-    def _is_hopeless(self, chat: int, *, by: int = 1) -> bool:
-        """Whether a chat broke so often that its turn is only closed, and then not even that."""
-        return self._broken[chat] >= (BEGIN_ANEW.attempts or 0) + by
+    def _is_well(self, chat: int) -> None:
+        self._broken.pop(chat, None)
+        self._hopeless.pop(chat, None)
 
     def _disarm(self, chat: int) -> None:
         if alarm := self._alarms.pop(chat, None):
@@ -153,6 +160,7 @@ class Scheduler:
         match claimed:
             case Turn() as turn:
                 self._forget(chat)
+                self._is_well(chat)
                 self._start(turn)
             case float(due_at):
                 self.arm(chat, due_at)
@@ -190,12 +198,12 @@ class Scheduler:
         if after and not after.done():
             await asyncio.wait((after,))
         try:
-            due = await self.runner.run(turn, hopeless=self._is_hopeless(turn.chat))
+            due = await self.runner.run(turn, hopeless=self._hopeless[turn.chat] >= HOPELESS)
         except Exception as error:
             self.telemetry.warn("turn broken", turn=turn.fence.turn, exc_info=error)
-            self.broken(turn.chat)
+            self.broken(turn.chat, error)
             return
-        self._broken.pop(turn.chat, None)
+        self._is_well(turn.chat)
         if due is None:
             self._forget(turn.chat)
         else:

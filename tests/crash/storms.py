@@ -29,6 +29,7 @@ BETWEEN_LATE: Final = (3.0, 6.0)
 BACK_SECONDS: Final = 120.0
 SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a fault by then
 ALONE: Final = (6.5, 7.5)  # seconds between the words of a client who is the only one
+CHAT_FAILS: Final = 240.0  # as many begin anew after 1, 2, 4, 8, 16 s, and then every half minute
 CHAT_WAITS: Final = 75.0  # seconds: a doubt after a late answer, and what it holds up
 BOT_WAITS: Final = 30.0
 ADOPTED_WITHIN: Final = 30.0  # seconds: on PostgreSQL a lease and a grace must end first
@@ -99,11 +100,11 @@ async def commits(url: str, folder: Path, *, seconds: float, seed: int, report: 
         async with talking(world, seed=seed, chats=CHATS) as chance, _cuts(url, chance):
             await _harm(world, chance, seconds, between=BETWEEN_LOSSES, kind="lose_after")
         await world.heal()
-        verdict = await rest(world, victim, within=SETTLES_WITHIN)
+        verdict = await rest(world, victim)  # chats that broke begin anew every half minute
         failed = happened(world, COMMIT_FAILED)
         _needs(verdict, verdict.in_doubt.total(), "answers lost")
         _needs(verdict, failed, "commits failed")
-        await judge_silence(verdict, world, chat=CHAT_WAITS, bot=BOT_WAITS)
+        await judge_silence(verdict, world, chat=CHAT_FAILS, bot=BOT_WAITS)
         report(f"{failed} commits failed: {verdict}")
         return verdict
 

@@ -13,7 +13,7 @@ from bot.ops.vault import Vault
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
-from db.engine import Database
+from db.engine import Database, Unreachable
 from db.journal import Journal, Observer
 from db.records import Event, Incoming
 from db.tenants import GiveBot, SaveProfile
@@ -46,7 +46,7 @@ class CountingDatabase:
         written = await self._count(self.inner.write(work))
         if self.answers_lost:
             self.answers_lost -= 1
-            raise ConnectionError
+            raise Unreachable
         return written
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -59,7 +59,7 @@ class CountingDatabase:
     def _refuse(self) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise ConnectionError
+            raise Unreachable
 
     async def _count(self, work: Awaitable[T]) -> T:
         self.at_work += 1

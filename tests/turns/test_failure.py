@@ -9,6 +9,7 @@ from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
 from bot.ports import Outcome
 from bot.turns.hosts import KEY_REFUSED
 from db.chats import ChatWork
+from db.engine import Unreachable
 from db.records import Draft, OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client
@@ -126,7 +127,7 @@ async def test_a_failing_database_keeps_no_trouble_from_the_hosts(house: House) 
 
         async def at_last(work: Callable[[], Awaitable[None]]) -> None:
             desk.database.refusals = 1
-            with pytest.raises(ConnectionError):
+            with pytest.raises(Unreachable):
                 await work()
             await work()
 

@@ -2,12 +2,14 @@
 
 from bot.errors import InDoubt
 from bot.ports import Outgoing
+from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
 from tests.turns.desk import Desk, House
 
 LOST = 4
 COMMIT_FAILS = 2  # refusals: together with others, and by itself
+AGAIN_AND_AGAIN = 12  # more often than a chat is begun anew quickly
 
 
 def loses_answers(house: House) -> None:
@@ -57,3 +59,28 @@ async def test_one_whose_settling_is_not_committed_is_found_again(house: House) 
         await desk.answers(anna.writes("?"), seconds=120)
         assert desk.telemetry.count("doubt settled") == 2
     assert house.channel.texts() == ["Uno!"]
+
+
+async def test_a_database_that_refuses_for_long_and_is_well_again_makes_no_chat_mute(
+    house: House,
+) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        refusing = AGAIN_AND_AGAIN
+
+        def fails() -> None:
+            nonlocal refusing
+            desk.database.refusals = int(refusing > 0)
+            refusing -= 1
+
+        await met(desk, house, anna)
+        loses_answers(house)
+        house.channel.on_found = fails
+        house.model.will(reply("Uno!"))
+        house.model.stored["resp_1"] = answer("Uno!")
+        await desk.answers(anna.writes("?"), seconds=1200)
+        house.model.will(reply("Due.", response_id="resp_2"))
+        await desk.answers(anna.writes("?"), seconds=60)
+        states = {turn.state for turn in (await desk.transcript()).turns}
+    assert house.channel.texts() == ["Uno!", "Due."]
+    assert states == {TurnState.DONE}
