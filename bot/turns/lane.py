@@ -35,6 +35,7 @@ class Lane:
     _stored: list[OutboxRow] = field(default_factory=list)
     _fresh: list[Draft] = field(default_factory=list)
     _unrecorded: tuple[Settled, ...] = ()
+    _under_way: set[int] = field(default_factory=set)  # sent, or about to be, and not recorded yet
     _last_bubble_at: float = 0.0
     _blocked_until: float = 0.0  # these three by the clock that never jumps
     _rest_until: dict[int, float] = field(default_factory=dict)  # rows that are not to go yet
@@ -55,8 +56,11 @@ class Lane:
         self._fresh.clear()
 
     def add(self, rows: Sequence[OutboxRow]) -> None:
-        """Rows that are stored, in any order; one already here is left alone."""
-        known = {row.row for row in self._stored}
+        """Rows that are stored, in any order; one already here is left alone.
+
+        So is one that is under way: the tables, where it may be in doubt, do not know it better.
+        """
+        known = {row.row for row in self._stored} | self._under_way
         new = [row for row in rows if row.row not in known]
         self._stored += new
         self._rest_until |= {row.row: self._rests_until(row) for row in new if row.not_before}
@@ -166,13 +170,17 @@ class Lane:
         if head is not None:
             self._stored.remove(head)
             now = self.delivery.clock.now()
-            return replace(head, intent_at=now, lower_id=lower_id) if posted.sending else None
-        return next((row for row in self._take_sending()), None)
+            going = replace(head, intent_at=now, lower_id=lower_id) if posted.sending else None
+        else:
+            going = self._take_sending()
+        if going:
+            self._under_way.add(going.row)
+        return going
 
-    def _take_sending(self) -> Sequence[OutboxRow]:
+    def _take_sending(self) -> OutboxRow | None:
         sending = [row for row in self._stored if row.state is OutboxState.SENDING]
         self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
-        return sending
+        return sending[0] if sending else None
 
     async def record(self) -> None:
         """Write down what was sent and said, without sending more."""
@@ -196,12 +204,14 @@ class Lane:
         )
         self._fresh, self._unrecorded = [], ()
         posted = await self.delivery.journal.do(post)
+        self._under_way.difference_update(one.row for one in settled)
         self.add(posted.rows)
         return posted
 
     def _note(self, row: OutboxRow, settled: Settled) -> None:
         """Keep what became of a row for the next commit; put it back when it is not over."""
         self._unrecorded += (settled,)
+        self._under_way.add(row.row)
         self._rest_until.pop(row.row, None)
         if settled.moved_to is not None:
             self.address = replace(self.address, chat_id=settled.moved_to)
@@ -216,6 +226,7 @@ class Lane:
                     not_before=settled.not_before,
                     entities=None if settled.plain else row.entities,
                 )
+                self._under_way.discard(row.row)
                 self.add([again])
 
     def _sent(self, row: OutboxRow) -> None:
@@ -271,6 +282,7 @@ class Lane:
         self._stored.clear()
         self._fresh.clear()
         self._unrecorded = ()
+        self._under_way.clear()
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_exception(error)

@@ -54,10 +54,12 @@ class Scheduler:
     longest_wait: float
     _bots: set[int] = field(default_factory=set)  # those that this process speaks for
     _alarms: dict[int, _Alarm] = field(default_factory=dict)
+    _anew: dict[int, Timer] = field(default_factory=dict)  # chats that are to be begun anew
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _speaking: dict[int, int] = field(default_factory=dict)  # the bots of the running turns' chats
     _broken: Counter[int] = field(default_factory=Counter)  # times in a row, by chat
     _hopeless: Counter[int] = field(default_factory=Counter)  # of these not the database's fault
+    _idle: set[int] = field(default_factory=set)  # ours in the tables, and nobody is at it here
     _stopped: bool = False
 
     def arm(self, chat: int, due_at: float) -> None:
@@ -81,6 +83,8 @@ class Scheduler:
         self._stopped = True
         for chat in tuple(self._alarms):
             self._disarm(chat)
+        for timer in self._anew.values():
+            timer.cancel()
 
     async def join(self, *bots: int) -> None:
         """Speak for these from now on: go on with what was left of them, also by this process."""
@@ -106,9 +110,18 @@ class Scheduler:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def adopt(self) -> None:
-        """Take over what processes that are dead left behind."""
+        """Take over what processes that are dead left behind, and what was forgotten here.
+
+        A commit may have happened although its answer was lost: then the tables know of something
+        to do in a chat, and this process does not.
+        """
         orphans = await self.journal.do(self._adoption())
         self._resume(orphans)
+        idle = {chat for chat in orphans.own if not self._is_at_work(chat)}
+        for chat in idle & self._idle:  # seen twice: what was committed a moment ago begins yet
+            self.telemetry.warn("chat forgotten", chat=chat)
+            self._begin_anew_soon(chat, 0.0)
+        self._idle = idle
         past = self.clock.now() - FORGOTTEN_SECONDS
         for chat, due_at in orphans.due.items():
             if due_at < past and not self._is_armed(chat):
@@ -132,8 +145,7 @@ class Scheduler:
         delay = BEGIN_ANEW.delay(self._broken[chat])
         self._broken[chat] += 1
         self._hopeless[chat] += not is_unusable(error)
-        if not self._stopped:
-            self._begin_anew_soon(chat, delay or 0.0)
+        self._begin_anew_soon(chat, delay or 0.0)
 
     def _is_well(self, chat: int) -> None:
         self._broken.pop(chat, None)
@@ -188,6 +200,10 @@ class Scheduler:
         if self._running.get(chat) is task:
             del self._running[chat], self._speaking[chat]
 
+    def _is_at_work(self, chat: int) -> bool:
+        """Whether something in this process will see to the chat."""
+        return chat in self._running or chat in self._anew or self.lanes.find(chat) is not None
+
     def _interrupt(self, chat: int) -> None:
         """Two that run a chat's turn would speak under one name, and say everything twice."""
         running = self._running.get(chat)
@@ -220,9 +236,19 @@ class Scheduler:
         )
 
     def _begin_anew_soon(self, chat: int, seconds: float = 1.0) -> None:
-        self.clock.call_later(seconds, lambda: self.tasks.start(self._begin_anew(chat)))
+        """Once, however often it is asked for."""
+        if timer := self._anew.pop(chat, None):
+            timer.cancel()
+        if not self._stopped:
+            self._anew[chat] = self.clock.call_later(
+                seconds, lambda: self.tasks.start(self._begin_anew(chat))
+            )
 
     async def _begin_anew(self, chat: int) -> None:
+        self._anew.pop(chat, None)
+        if running := self._running.get(chat):
+            running.cancel()
+            await asyncio.wait((running,))
         try:
             orphans = await self.journal.do(self._adoption(chat))
         except Exception as error:

@@ -44,4 +44,7 @@ class Waiting:
             rows = await self.journal.do(wait)
         except Stale:
             return
+        except Exception as error:  # it may be written down all the same
+            self.lanes.broken(turn.chat, error)
+            raise
         self.lanes.add(rows, {turn.chat: turn.address})

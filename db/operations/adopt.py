@@ -42,12 +42,16 @@ _WRITTEN = select(
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """What nobody was looking after. Rows of the turns come with the turns."""
+    """What nobody was looking after. Rows of the turns come with the turns.
+
+    `own`: the chats in which the process has something to do by now.
+    """
 
     turns: tuple[Turn, ...]
     rows: tuple[OutboxRow, ...]
     events: tuple[Event, ...]
     due: dict[int, float]
+    own: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Adopt(OneByOne[Orphans]):
 
     `bots`: those whose work it is about; others' stays for a process that has their token.
     `chats`, `returned` (bots): what one owns oneself there is taken as if it were a dead process's.
+    Events of one's own are handed out again in any case: to have them twice does no harm.
     """
 
     rank: ClassVar[int] = 60
@@ -79,6 +84,7 @@ class Adopt(OneByOne[Orphans]):
             rows=_load_rows(connection, row_ids),
             events=self._take_events(connection, living),
             due=self._due(connection),
+            own=self._own(connection),
         )
 
     def _dead(self, table: Table, living: Select[tuple[str]]) -> ColumnElement[bool]:
@@ -138,8 +144,7 @@ class Adopt(OneByOne[Orphans]):
             .where(
                 updates.c.state == constant(UpdateState.ACCEPTED),
                 updates.c.kind == UpdateKind.EVENT,
-                (updates.c.owner.not_in(living) & (updates.c.owner != self.owner))
-                | ((updates.c.owner == self.owner) & updates.c.bot_id.in_(self.returned)),
+                updates.c.owner.not_in(living) | (updates.c.owner == self.owner),
             )
             .order_by(updates.c.id)
             .with_for_update(skip_locked=True, key_share=True, of=updates)
@@ -151,6 +156,20 @@ class Adopt(OneByOne[Orphans]):
                 update(updates).where(updates.c.id.in_(ids)).values(owner=self.owner)
             )
         return tuple(_event(row) for row in found)
+
+    def _own(self, connection: Connection) -> frozenset[int]:
+        here = _chats_of(self.bots)
+        speaking = select(turns.c.chat_id).where(
+            turns.c.state == constant(TurnState.OPEN),
+            turns.c.owner == self.owner,
+            turns.c.chat_id.in_(here),
+        )
+        sending = select(outbox.c.chat_id).where(
+            UNSETTLED, outbox.c.owner == self.owner, outbox.c.chat_id.in_(here)
+        )
+        return frozenset(
+            chat for query in (speaking, sending) for chat in connection.execute(query).scalars()
+        )
 
     def _due(self, connection: Connection) -> dict[int, float]:
         self._put_right(connection)
