@@ -35,6 +35,7 @@ class Lane:
     _stored: list[OutboxRow] = field(default_factory=list)
     _fresh: list[Draft] = field(default_factory=list)
     _unrecorded: tuple[Settled, ...] = ()
+    _writing: int = 0  # commits under way: what they hold is neither fresh nor stored
     _under_way: set[int] = field(default_factory=set)  # sent, or about to be, and not recorded yet
     _last_bubble_at: float = 0.0
     _blocked_until: float = 0.0  # these three by the clock that never jumps
@@ -164,6 +165,8 @@ class Lane:
         head = self._stored[0] if self._stored else None
         lower_id = self.delivery.ids.last(self.address)
         posted = await self._post(intend=head, lower_id=lower_id)
+        if posted is None:
+            return None
         if posted.busy:
             self._blocked_until = self.delivery.clock.boottime() + BUSY_SECONDS
             return None
@@ -188,7 +191,8 @@ class Lane:
 
     async def _post(
         self, *, intend: OutboxRow | None, intend_first: bool = True, lower_id: int | None = None
-    ) -> Posted:
+    ) -> Posted | None:
+        """None when the turn whose words they were is over, and another speaks here by now."""
         drafts, settled = tuple(self._fresh), self._unrecorded
         now = self.delivery.clock.now()
         post = Post(
@@ -203,10 +207,25 @@ class Lane:
             lower_id=lower_id,
         )
         self._fresh, self._unrecorded = [], ()
-        posted = await self.delivery.journal.do(post)
+        self._writing += 1
+        try:
+            posted = await self.delivery.journal.do(post)
+        except Stale:
+            if post.fence == self.fence:
+                raise
+            posted = None
+        finally:
+            self._writing -= 1
         self._under_way.difference_update(one.row for one in settled)
-        self.add(posted.rows)
+        if posted:
+            self.add(posted.rows)
+        else:
+            self._stored = [row for row in self._stored if self._is_still_due(row)]
         return posted
+
+    def _is_still_due(self, row: OutboxRow) -> bool:
+        """Whether it is an event's, or of the turn that speaks here now."""
+        return row.turn is None or (self.fence is not None and row.turn == self.fence.turn)
 
     def _note(self, row: OutboxRow, settled: Settled) -> None:
         """Keep what became of a row for the next commit; put it back when it is not over."""
@@ -256,6 +275,7 @@ class Lane:
             self._fresh
             or self._unrecorded
             or self.busy
+            or self._writing
             or any(row.turn == turn for row in self._stored)
         )
 

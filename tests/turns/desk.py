@@ -40,14 +40,21 @@ class CountingDatabase:
     at_work: int = 0
     answers_lost: int = 0  # so many of the next commits happen, and nobody is told
     refusals: int = 0  # so many of the next reads and commits do not happen
+    rounds: int = 0  # of the loop, before the next commit happens
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         self._refuse()
-        written = await self._count(self.inner.write(work))
+        written = await self._count(self._write(work))
         if self.answers_lost:
             self.answers_lost -= 1
             raise Unreachable
         return written
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        rounds, self.rounds = self.rounds, 0
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        return await self.inner.write(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         self._refuse()

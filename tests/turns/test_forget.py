@@ -8,6 +8,8 @@ import pytest
 from bot.errors import RetryLater
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking
 from db.chats import ChatWork
+from db.journal import Operation
+from db.operations import Claim
 from db.records import Draft, OutboxKind
 from tenants.profile import Pace
 from tests.fakes.channel import Client
@@ -15,6 +17,7 @@ from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import Desk, House, rules
 
 FORGOTTEN = "Dimenticato."
+LATE_ROUNDS = 30  # of the loop: the next turn has begun by then
 
 
 def forget(chat: ChatWork) -> Sequence[Draft]:
@@ -66,3 +69,25 @@ async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_cha
         await desk.answers(anna.writes("di nuovo qui"), seconds=60)
     assert house.channel.texts().count(FORGOTTEN) == 1
     assert house.channel.texts()[-1] == "Eccomi."
+
+
+async def test_a_bubble_that_closes_as_the_next_turn_begins_does_not_end_that_turn(
+    house: House,
+) -> None:
+    anna, claimed = Client(), asyncio.Event()
+
+    def at_commit(operations: Sequence[Operation[object]]) -> None:
+        if any(isinstance(one, Claim) for one in operations) and desk.works:
+            desk.database.rounds = LATE_ROUNDS
+            claimed.set()
+
+    async with house.process(observe=at_commit) as desk:
+        closing: list[Step] = [claimed.wait, BubbleClosed("Uno."), house.hangs]
+        house.model.will([Began("resp_1"), Speaking(), *closing, answer("Uno.")])
+        await desk.answers(anna.writes("?"), seconds=5)
+        desk.works["/forget"] = forget
+        await desk.answers(anna.commands("/forget"), seconds=5)
+        house.model.will(reply("Eccomi.", response_id="resp_2"))
+        await desk.answers(anna.writes("di nuovo qui"), seconds=60)
+    assert house.channel.texts()[-1] == "Eccomi."
+    assert "Uno." not in house.channel.texts()

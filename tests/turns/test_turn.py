@@ -1,10 +1,16 @@
 """A client writes, bubbles come back."""
 
-from bot.ports import Line, Role
+import asyncio
+from collections.abc import Sequence
+
+from bot.ports import Began, BubbleClosed, Line, Role, Speaking
+from db.journal import Operation
+from db.operations import Complete
 from db.records import OutboxKind, TurnState
 from db.window import Window
+from tenants.profile import Pace
 from tests.fakes.channel import Client
-from tests.fakes.model import reply
+from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import House, rules
 
 
@@ -123,3 +129,23 @@ async def test_in_a_group_the_first_bubble_refers_to_the_message(house: House) -
     async with house.process() as desk:
         await desk.answers(group.writes("@hotel ?"))
     assert [message.reply_to for message in house.channel.sent] == [None, 1, None]
+
+
+async def test_a_turn_is_over_when_its_last_bubble_is_out_and_no_sooner(house: House) -> None:
+    said_by_then: list[list[str]] = []
+
+    def at_commit(operations: Sequence[Operation[object]]) -> None:
+        if any(isinstance(one, Complete) for one in operations):
+            said_by_then.append(house.channel.texts())
+
+    async def is_being_written() -> None:
+        desk.database.rounds = 60
+        for _ in range(30):
+            await asyncio.sleep(0)
+
+    async with house.process(rules(pace=Pace.HUMAN), observe=at_commit) as desk:
+        first: list[Step] = [Began("resp_1"), Speaking(), BubbleClosed("Uno.")]
+        last: list[Step] = [BubbleClosed("Due."), is_being_written, answer("Uno.", "Due.")]
+        house.model.will([*first, lambda: house.clock.sleep(0.1), *last])
+        await desk.answers(Client().writes("?"), seconds=60)
+    assert said_by_then == [["Sono una IA.", "Uno.", "Due."]]
