@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.audit import note_deed
 from db.journal import OneByOne
 from db.models import invites
-from db.people import HOST, Person, appoint, hosts, roles_of, span_to_give
+from db.people import HOST, Person, appoint, earliest, hosts, roles_of, span_of
 from db.records import Actor
 from db.rows import insert
 
@@ -29,7 +29,7 @@ class Spoilt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenInvite:
-    """A link that nobody used yet."""
+    """A link that nobody used yet, and what it still gives."""
 
     row: int
     role: str
@@ -47,14 +47,26 @@ class Redeemed:
 
 
 def open_invites(
-    connection: Connection, *, tenant: int | None, now: float
+    connection: Connection,
+    *,
+    tenant: int | None,
+    now: float,
+    named: frozenset[int] = frozenset(),
 ) -> tuple[OpenInvite, ...]:
-    """The links to a tenant (None: to the process) that still open it, oldest first."""
-    found = select(invites).where(_belongs(tenant), _is_open(), invites.c.expires_at > now)
+    """The links to a tenant (None: to the process) that `Redeem` would open now, oldest first."""
+    wanted = select(invites).where(_belongs(tenant), _is_open(), invites.c.expires_at > now)
+    found = connection.execute(wanted.order_by(invites.c.id)).all()
+    makers = {row.created_by for row in found}
+    spans = {one: _span(connection, tenant, one, named=named, now=now) for one in makers}
     return tuple(
-        OpenInvite(row.id, row.role, row.expires_at, row.member_until)
-        for row in connection.execute(found.order_by(invites.c.id))
+        _open_invite(row, span) for row in found if (span := spans[row.created_by]) is not None
     )
+
+
+def _open_invite(row: Row[*tuple[Any, ...]], span: float) -> OpenInvite:
+    until = earliest(row.member_until, span)
+    ends = row.expires_at if until is None else min(row.expires_at, until)
+    return OpenInvite(row.id, row.role, ends, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +165,11 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
             return Spoilt.UNKNOWN
         if spoilt := self._spoilt(connection, row):
             return spoilt
-        span = self._span(connection, row)
+        maker = row.created_by
+        span = _span(connection, row.tenant_id, maker, named=self.named, now=self.now)
         if span is None:
             return Spoilt.REVOKED
-        until = _earliest(row.member_until, span)
+        until = earliest(row.member_until, span)
         mine = {"used_by": self.user_id, "used_at": self.now}
         connection.execute(update(invites).where(invites.c.id == row.id).values(**mine))
         person = Person(self.user_id, self.name, row.role, until)
@@ -175,19 +188,19 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
             return Spoilt.USED
         return Spoilt.EXPIRED if end <= self.now else None
 
-    def _span(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> float | None:
-        """Until when the maker may give roles; None: not any more."""
-        maker = row.created_by
-        if maker == NOBODY:  # the process offers itself, but to the first host alone
-            return None if self.named or hosts(connection, self.now) else inf
-        if maker is None or maker in self.named:  # the command line, or a host by the settings
-            return inf
-        return span_to_give(connection, row.tenant_id, maker, self.now)
 
-
-def _earliest(end: float | None, span: float) -> float | None:
-    found = min(inf if end is None else end, span)
-    return None if found == inf else found
+def _span(
+    connection: Connection,
+    tenant: int | None,
+    maker: int | None,
+    *,
+    named: frozenset[int],
+    now: float,
+) -> float | None:
+    """Until when the maker of a link may give roles; None: not any more."""
+    if maker == NOBODY:  # the process offers itself, but to the first host alone
+        return None if named or hosts(connection, now) else inf
+    return span_of(connection, tenant, maker, named=named, now=now)
 
 
 def _belongs(tenant: int | None) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ class Refusal(StrEnum):
 
     UNKNOWN = "unknown"  # holds none
     LAST_OWNER = "last_owner"
+    NOT_GIVEN = "not_given"  # who would give it may give none
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,11 @@ class Appoint(OneByOne[None]):
 
 @dataclass(frozen=True, slots=True)
 class SetRole(OneByOne[Refusal | None]):
-    """Change what somebody is in a tenant, and until when; None when it was done."""
+    """Change what somebody is in a tenant; None when it was done.
+
+    The role ends when the old one did, `until` at the latest, and never after that of whoever gives
+    it. `named`: the hosts by the settings.
+    """
 
     rank: ClassVar[int] = 5
     tenant: int | None
@@ -138,13 +143,18 @@ class SetRole(OneByOne[Refusal | None]):
     actor: Actor
     now: float
     until: float | None = None
+    named: frozenset[int] = frozenset()
 
     def carry_out(self, connection: Connection) -> Refusal | None:
         person = _held(connection, self.tenant, self.user_id, self.now)
         if person is None:
             return Refusal.UNKNOWN
-        after = Person(person.user_id, person.name, self.role, self.until)
-        lasts = self.role == OWNER and self.until in (None, person.until)
+        span = span_of(connection, self.tenant, self.actor.id, named=self.named, now=self.now)
+        if span is None:
+            return Refusal.NOT_GIVEN
+        until = earliest(person.until, self.until, span)
+        after = Person(person.user_id, person.name, self.role, until)
+        lasts = self.role == OWNER and until == person.until
         if not lasts and _is_last_owner(connection, self.tenant, person, self.now):
             return Refusal.LAST_OWNER
         appoint(connection, self.tenant, after, actor=self.actor, now=self.now)
@@ -201,6 +211,29 @@ def appoint(
         new=person.role,
         now=now,
     )
+
+
+def span_of(
+    connection: Connection,
+    tenant: int | None,
+    giver: int | None,
+    *,
+    named: frozenset[int],
+    now: float,
+) -> float | None:
+    """Until when the roles may last that somebody gives: `inf` for good, None gives none.
+
+    The command line (no giver) and the hosts that the settings name give for good.
+    """
+    if giver is None or giver in named:
+        return inf
+    return span_to_give(connection, tenant, giver, now)
+
+
+def earliest(*ends: float | None) -> float | None:
+    """The first of several ends of a role; None, like `inf`, is no end."""
+    first = min((end for end in ends if end is not None), default=inf)
+    return None if first == inf else first
 
 
 def span_to_give(

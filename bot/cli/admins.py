@@ -25,6 +25,7 @@ DAY_SECONDS: Final = 86_400
 REFUSED: Final = {
     Refusal.UNKNOWN: "nobody of this number works there",
     Refusal.LAST_OWNER: "that is the last owner; name another one first",
+    Refusal.NOT_GIVEN: "who gives it may give none",
 }
 
 
@@ -71,7 +72,7 @@ async def invite(
 
 
 async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
-    """Change what a person is. Raises Wrong."""
+    """Change what a person is; how long it lasts stays as it was. Raises Wrong."""
 
     def work(connection: Connection) -> None:
         tenant = find(connection, name)

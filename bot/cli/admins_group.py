@@ -64,7 +64,7 @@ def invite_admin(
 
 @admins.command("set")
 def set_role(tenant: TenantName, user: UserId, role: NewRole, *, as_json: AsJson = False) -> None:
-    """Change a person's role."""
+    """Change a person's role; its end, if it has one, stays."""
     from bot.cli import admins as work
 
     carry_out(work.set_role(tenant, user, role, as_json=as_json))

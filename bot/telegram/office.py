@@ -76,7 +76,7 @@ class Office:
         """What admins can do on a bot; each command is named here."""
         me = account.me
         return (
-            AdminsCommand(self.database, me.username, self.new_invitation, self.menus),
+            AdminsCommand(self.database, me.username, self.new_invitation, self.menus, self.hosts),
             AssistantsCommand(self.database, secrets),
             AuditCommand(self.database),
             BotsCommand(

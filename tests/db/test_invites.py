@@ -242,3 +242,25 @@ async def test_a_claim_is_void_where_the_settings_name_a_host(desk: Desk) -> Non
     assert (
         await desk.journal.do(Redeem(DIGEST, ANNA, "Anna", NOON, frozenset({7}))) is Spoilt.REVOKED
     )
+
+
+# ------------------------------------------------------------------------ what is shown
+
+
+async def test_a_link_whose_makers_role_ended_is_shown_no_more(desk: Desk) -> None:
+    await give(desk, "owner", until=NOON + 60)
+    await invite(desk, actor=OWNER)
+    assert [link.expires_at for link in await shown(desk)] == [NOON + 60]
+    assert await shown(desk, now=NOON + 60) == ()
+    assert await redeem(desk, now=NOON + 60) is Spoilt.REVOKED
+
+
+async def test_links_of_a_host_by_the_settings_are_shown_while_they_name_the_host(
+    desk: Desk,
+) -> None:
+    await invite(desk, actor=OWNER)
+    assert await shown(desk) == ()
+    named = await desk.database.read(
+        lambda c: open_invites(c, tenant=HOTEL, now=NOON, named=frozenset({7}))
+    )
+    assert len(named) == 1

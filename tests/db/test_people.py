@@ -199,3 +199,51 @@ async def test_those_with_a_role_are_found_where_they_talk_to_a_bot(desk: Desk) 
     assert list(found) == rooms
     assert await desk.database.read(lambda c: rooms_with(c, BOT + 1, besides=[CARLA])) == ()
     assert await desk.database.read(lambda c: rooms_of(c, CARLA)) == (rooms[1],)
+
+
+# ------------------------------------------------------------------------ whose role has an end
+
+
+def giving(giver: int, user: int, role: str, **fields: Any) -> SetRole:
+    return SetRole(HOTEL, user, role, Actor(giver, NAMES[giver]), NOON, **fields)
+
+
+async def ends(desk: Desk, user: int) -> float | None:
+    found = await desk.database.read(lambda connection: people_of(connection, HOTEL, NOON))
+    return next(person.until for person in found if person.user_id == user)
+
+
+async def test_an_owner_for_a_time_makes_nobody_one_for_longer(desk: Desk) -> None:
+    await appoint(desk, ANNA, OWNER, until=LATER)
+    await appoint(desk, BRUNO, "viewer")
+    assert await desk.journal.do(giving(ANNA, BRUNO, OWNER)) is None
+    assert (await roles(desk, BRUNO), await ends(desk, BRUNO)) == ({HOTEL: OWNER}, LATER)
+    await appoint(desk, CARLA, "viewer", until=LATER - 1)
+    assert await desk.journal.do(giving(ANNA, CARLA, OWNER, until=LATER + 1)) is None
+    assert await ends(desk, CARLA) == LATER - 1
+
+
+async def test_who_gives_for_good_leaves_the_end_as_it_was(desk: Desk) -> None:
+    await appoint(desk, ANNA, OWNER)
+    await appoint(desk, BRUNO, "viewer", until=LATER)
+    for change in (
+        giving(ANNA, BRUNO, "admin"),
+        giving(CARLA, BRUNO, "operator", named=frozenset({CARLA})),
+        SetRole(HOTEL, BRUNO, "viewer", CONSOLE, NOON),
+    ):
+        assert await desk.journal.do(change) is None
+        assert await ends(desk, BRUNO) == LATER
+
+
+async def test_an_owner_for_a_time_does_not_put_an_end_to_the_last_owner(desk: Desk) -> None:
+    await appoint(desk, ANNA, OWNER, until=LATER)
+    await appoint(desk, BRUNO, OWNER)
+    assert await desk.journal.do(giving(ANNA, BRUNO, OWNER)) is Refusal.LAST_OWNER
+    assert await ends(desk, BRUNO) is None
+
+
+async def test_who_has_no_right_changes_nobody(desk: Desk) -> None:
+    await appoint(desk, ANNA, "admin")
+    await appoint(desk, BRUNO, "viewer")
+    assert await desk.journal.do(giving(ANNA, BRUNO, OWNER)) is Refusal.NOT_GIVEN
+    assert await roles(desk, BRUNO) == {HOTEL: "viewer"}

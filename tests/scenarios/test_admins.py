@@ -126,6 +126,24 @@ async def test_a_role_is_changed_and_the_menu_with_it(closed: Stage, language: s
     await bruno.hears(say(Desk.NOT_ALLOWED, language, tenant="Hotel Aurora"))
 
 
+async def test_who_owns_for_a_time_makes_an_owner_for_that_time(closed: Stage) -> None:
+    ada = await host(closed)
+    bruno = closed.person("Bruno")
+    bruno.opens(await invites(ada, "owner", days=7))
+    await bruno.receives(1)
+    await appoint(closed, 2_000, "viewer", name="Carla")
+    await opens_list(bruno)
+    owner, viewer = role_name("owner", "it"), role_name("viewer", "it")
+    bruno.presses(say(Admins.PERSON, "it", name="Carla", role=viewer))
+    await shows_button(bruno, say(Admins.MAKE, "it", role=owner))
+    bruno.presses(say(Admins.MAKE, "it", role=owner))
+    (told,) = await bruno.receives(1)
+    assert f"Carla: {viewer} → {owner}\nCarla" in told["text"]
+    ends = await closed.rows("SELECT DISTINCT expires_at FROM admins WHERE role = 'owner'")
+    assert len(ends) == 1
+    assert ends[0][0] is not None
+
+
 async def test_one_who_is_removed_is_a_client_again(closed: Stage) -> None:
     ada = await host(closed)
     bruno = await joins(closed, "Bruno", await invites(ada, "admin"), "admin")

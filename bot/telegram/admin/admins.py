@@ -27,6 +27,7 @@ from bot.telegram.admin.people import (
     voiding,
     which_role,
 )
+from bot.telegram.admin.rights import Denied
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from bot.telegram.links import start_link
@@ -45,12 +46,16 @@ REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
 
 @dataclass(frozen=True, slots=True)
 class AdminsCommand:
-    """The people of the tenant in hand. `username` is the bot's, whom the links open."""
+    """The people of the tenant in hand. `username` is the bot's, whom the links open.
+
+    `hosts`: those of the settings.
+    """
 
     database: Database
     username: str
     new_invitation: Callable[[], str]
     menus: Menus
+    hosts: frozenset[int]
     name: str = "admins"
     action: Action = Action.ADMINS
     presses: Mapping[str, Action] = field(
@@ -88,9 +93,8 @@ class AdminsCommand:
 
     async def _list(self, visit: Visit, first: str = "") -> Card:
         here, now, language = visit.here.id, visit.now, visit.language
-        people, links = await self.database.read(
-            lambda c: (people_of(c, here, now), open_invites(c, tenant=here, now=now))
-        )
+        people = await self.database.read(lambda c: people_of(c, here, now))
+        links = await self._links(visit)
         page = page_of([*people, *links], first)
         shown = [one for one in page.items if isinstance(one, Person)]
         open_links = [one for one in page.items if isinstance(one, OpenInvite)]
@@ -116,7 +120,9 @@ class AdminsCommand:
 
     async def _links(self, visit: Visit) -> Sequence[OpenInvite]:
         here, now = visit.here.id, visit.now
-        return await self.database.read(lambda c: open_invites(c, tenant=here, now=now))
+        return await self.database.read(
+            lambda c: open_invites(c, tenant=here, now=now, named=self.hosts)
+        )
 
     # ---------------------------------------------------------------- what is done
 
@@ -175,7 +181,7 @@ class AdminsCommand:
             role=role,
             actor=visit.actor,
             now=visit.now,
-            until=person.until,
+            named=self.hosts,
         )
         old, new = role_name(person.role, visit.language), role_name(role, visit.language)
         done = say(Say.CHANGED, visit.language, name=person.name, old=old, new=new)
@@ -189,8 +195,17 @@ class AdminsCommand:
     def _settle(self, visit: Visit, person: Person, operation: SetRole | Revoke, done: str) -> Step:
         def work(chat: ChatWork) -> Sequence[Draft]:
             (refusal,) = apply(chat.connection, [operation])
+            if refusal is Refusal.NOT_GIVEN:
+                raise Denied(self.action)
             said = say(REFUSED[refusal], visit.language) if refusal else done
-            return outcome(visit, said, chat)
+            return outcome(visit, said + _shortened(chat, visit, person), chat)
 
         card = Card(headed(visit, line(person, visit.language)))
         return Step(work, card=card, then=partial(self.menus.show_to, person.user_id))
+
+
+def _shortened(chat: ChatWork, visit: Visit, before: Person) -> str:
+    """A role may end sooner than it did: whoever gave it has one that ends."""
+    people = people_of(chat.connection, visit.here.id, visit.now)
+    ends = (one for one in people if one.user_id == before.user_id and one.until != before.until)
+    return "".join(f"\n{line(one, visit.language)}" for one in ends)
