@@ -159,6 +159,10 @@ class ChatWork:
         """Record that the client was told that an AI answers."""
         self._set(introduced_at=self.now)
 
+    def leave_unsaid(self) -> None:
+        """The event's answer is not given: perhaps it told that an AI answers."""
+        self._set(introduced_at=None)
+
     def close(self) -> None:
         """The client blocked the bot or removed it: nothing is due until a new message."""
         self._set(closed_at=self.now, due_at=None, first_at=None)

@@ -25,6 +25,7 @@ _DONE = (
     .values(state=bindparam("new_state"), cause=bindparam("why"))
 )
 _FLOOD = 5  # answers that wait to be sent; one that waits already is then not added again
+_MOST = 20  # none is added any more, whatever it says
 _WAITING = select(outbox.c.text, outbox.c.markup).where(
     UNSETTLED, outbox.c.chat_id == bindparam("chat"), outbox.c.kind == OutboxKind.COMMAND
 )
@@ -70,17 +71,20 @@ class Handle(OneByOne[Handled]):
         work = ChatWork(
             connection, chat=chat, now=self.now, update=self.event.row, owner=self.owner
         )
-        drafts = self._not_waiting(connection, self.work(work))
+        drafts = self._worth_saying(work, self.work(work))
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
         return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()
 
-    def _not_waiting(self, connection: Connection, drafts: Sequence[Draft]) -> Sequence[Draft]:
-        """None, where the chat is flooded and all that they say waits there already."""
+    def _worth_saying(self, work: ChatWork, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        """Where the chat is flooded, what does not wait there already, up to a limit."""
         if not drafts:
             return ()
-        waiting = [tuple(row) for row in connection.execute(_WAITING, {"chat": self.event.chat})]
-        is_flood = len(waiting) >= _FLOOD
-        said_again = is_flood and {(one.text, one.markup) for one in drafts} <= {*waiting}
-        return () if said_again else drafts
+        found = work.connection.execute(_WAITING, {"chat": work.chat})
+        waiting = [tuple(row) for row in found]
+        if len(waiting) >= _MOST:
+            work.leave_unsaid()
+            return [one for one in drafts if one.kind is not OutboxKind.COMMAND]
+        said_again = {(one.text, one.markup) for one in drafts} <= {*waiting}
+        return () if said_again and len(waiting) >= _FLOOD else drafts

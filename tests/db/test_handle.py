@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import update
 
 from db.chats import ChatWork
 from db.models import chats, outbox, updates
-from db.records import Draft, Incoming, OutboxKind, UpdateKind, UpdateState
+from db.records import Draft, Incoming, OutboxKind, OutboxState, UpdateKind, UpdateState
 from tests.db.desk import Desk, Work, bubble
 
 ANSWER = (
@@ -110,3 +111,35 @@ async def test_what_a_command_does_is_done_also_in_a_flood(desk: Desk) -> None:
     await desk.handle(await desk.event(), work)
     assert (await desk.row(chats)).thread_id != before
     assert len(await desk.stored(outbox)) == 5
+
+
+async def test_a_flood_of_commands_that_all_differ_is_answered_up_to_a_limit(desk: Desk) -> None:
+    await flood(desk, 300, *(f"Aiuto {number}" for number in range(300)))
+    assert [row.text for row in await desk.stored(outbox)] == [f"Aiuto {n}" for n in range(20)]
+    assert {row.state for row in await desk.stored(updates)} == {UpdateState.DONE}
+
+
+async def test_no_message_and_no_deed_is_lost_in_such_a_flood(desk: Desk) -> None:
+    await flood(desk, 20, *(f"Aiuto {number}" for number in range(20)))
+    before = (await desk.row(chats)).thread_id
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.start_over()
+        chat.introduce()
+        return bubble("Nuovo", 0, OutboxKind.COMMAND), bubble("AB12", 1, OutboxKind.SECRET)
+
+    await desk.handle(await desk.event(), work)
+    stored = await desk.row(chats)
+    assert stored.thread_id != before
+    assert stored.introduced_at is None  # it was not told
+    assert [row.text for row in await desk.stored(outbox)][20:] == ["AB12"]
+    await desk.hear("Avete posto?")
+    assert (await desk.row(chats)).due_at is not None
+
+
+async def test_once_answers_have_gone_out_commands_are_answered_again(desk: Desk) -> None:
+    await flood(desk, 30, *(f"Aiuto {number}" for number in range(30)))
+    sent = update(outbox).where(outbox.c.position == 0).values(state=OutboxState.SENT)
+    await desk.database.write(lambda connection: connection.execute(sent))
+    await flood(desk, 1, "Lingua")
+    assert [row.text for row in await desk.stored(outbox)][20:] == ["Lingua"]
