@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.labels import Label
 from db.records import Address
 
 
@@ -82,13 +83,14 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class ClientMessage:
-    """What a client wrote, read off a stored update."""
+    """What a client wrote, read off a stored update. All of it is somebody's, as they typed it."""
 
     message_id: int
     text: str
     sender: str  # the name that the client shows
     sender_id: int
     language: str | None
+    labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
 
 
 class Channel(Protocol):

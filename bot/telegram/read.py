@@ -1,14 +1,13 @@
-"""A client's message as the model reads it: the words, and in brackets what surrounds them."""
+"""A client's message as it was stored: the words, and labels for what surrounds them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from bot.core.labels import LONGEST, Label, one_line
 from bot.ports import ClientMessage
 from bot.telegram.account import BotIdentity
 from bot.telegram.route import mentions, replied_to, words
 from bot.telegram.wire import integer, mapping, parse, string
-
-QUOTE_CHARACTERS: Final = 200
 
 _ATTACHMENTS: Final = {
     "animation": "GIF",  # a GIF is a document as well, a live photo a photo: first come first
@@ -41,30 +40,32 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
         raise ValueError("the update holds no message of a person")
     return ClientMessage(
         message_id=message_id,
-        text="\n".join((*_context(message, me), _spoken(message, me))).strip(),
+        text=_spoken(message, me),
         sender=_name(author),
         sender_id=sender_id,
         language=string(mapping(message.get("from")).get("language_code")) or None,
+        labels=(*_context(message, me), *_attachment(message)),
     )
 
 
-def _context(message: Mapping[str, Any], me: BotIdentity) -> Iterator[str]:
-    origin = mapping(message.get("forward_origin"))
-    if origin:
-        yield f"[forwarded from {_origin(origin)}]"
+def _context(message: Mapping[str, Any], me: BotIdentity) -> Iterator[Label]:
+    if origin := mapping(message.get("forward_origin")):
+        yield Label("forwarded from", _origin(origin))
     reply = replied_to(message)
-    if quoted := _quote(message, reply):
-        own = mapping(reply.get("from")).get("id") == me.id
-        whose = "your message" if own else f"a message of {_name(mapping(reply.get('from')))}"
-        yield f"[in reply to {whose}: «{quoted}»]"
+    quoted = one_line(string(mapping(message.get("quote")).get("text")) or words(reply), LONGEST)
+    if what := (Label("quoted", quoted),) if quoted else _attachment(reply, "quoted "):
+        author = mapping(reply.get("from"))
+        own = author.get("id") == me.id
+        yield Label("in reply to you") if own else Label("in reply to", _name(author))
+        yield from what
 
 
 def _spoken(message: Mapping[str, Any], me: BotIdentity) -> str:
-    """The words without the bot's own mention, behind a note of what is attached."""
+    """The words without the bot's own mention."""
     text = words(message)
     for start, end in reversed(mentions(message, me)):
         text = _join(text[:start], text[end:])
-    return f"{_attachment(message)} {text or words(message)}".strip()
+    return text.strip() or words(message).strip()
 
 
 def _join(before: str, after: str) -> str:
@@ -77,29 +78,23 @@ def _join(before: str, after: str) -> str:
     return f"{before.rstrip(' ')} {tail}"
 
 
-def _quote(message: Mapping[str, Any], reply: Mapping[str, Any]) -> str:
-    quoted = string(mapping(message.get("quote")).get("text")) or words(reply)
-    one_line = " ".join(quoted.split())
-    if len(one_line) > QUOTE_CHARACTERS:
-        one_line = one_line[:QUOTE_CHARACTERS].rstrip() + "…"
-    return one_line or _attachment(reply)
-
-
-def _attachment(message: Mapping[str, Any]) -> str:
+def _attachment(message: Mapping[str, Any], prefix: str = "") -> tuple[Label, ...]:
     kind = next((kind for kind in _ATTACHMENTS if kind in message), None)
     if kind is None:
-        return ""
+        return ()
     details = mapping(message[kind])
     detail = string(details.get("file_name")) or string(details.get("emoji"))
-    return f"[{_ATTACHMENTS[kind]}: {detail}]" if detail else f"[{_ATTACHMENTS[kind]}]"
+    return (Label(f"{prefix}{_ATTACHMENTS[kind]}", detail),)
 
 
 def _origin(origin: Mapping[str, Any]) -> str:
     sources = (mapping(origin.get(key)) for key in ("sender_user", "sender_chat", "chat"))
-    return string(origin.get("sender_user_name")) or _name(next(filter(None, sources), {}))
+    hidden = {"title": origin.get("sender_user_name")}
+    return _name(next(filter(None, sources), hidden))
 
 
 def _name(author: Mapping[str, Any]) -> str:
     """The name that Telegram shows for a person or a chat."""
-    person = f"{string(author.get('first_name'))} {string(author.get('last_name'))}".strip()
-    return person or string(author.get("title")) or "someone"
+    person = f"{string(author.get('first_name'))} {string(author.get('last_name'))}"
+    names = (one_line(name, LONGEST) for name in (person, string(author.get("title"))))
+    return next(filter(None, names), "someone")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.core.labels import Label, escape, label
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
 from bot.turns.speech import mark_of
 from db.records import Message, Turn, UpdateKind
@@ -46,10 +47,10 @@ class Briefing:
         mark = mark_of(turn.purpose)
         client = ClientInfo(
             language=turn.language or (last.language if last else None),
-            name=last.sender if last else "",
+            name=escape(last.sender) if last else "",
             first_turn=turn.conversation_id is None,
-            undelivered=tuple(text.removeprefix(mark) for text in missed.undelivered),
-            seen_until=(missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:],
+            undelivered=tuple(escape(text.removeprefix(mark)) for text in missed.undelivered),
+            seen_until=escape((missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:]),
             group=not turn.address.private,
         )
         return Brief(
@@ -68,11 +69,10 @@ class Briefing:
             return
         first = self._read(turn.messages[: turn.gap.after], turn.address.bot_id)
         dates = {one.message_id: one.written_at for one in reversed(turn.messages)}
-        texts = [
-            f"[{_date(dates.get(one.message_id))}] {self._line(turn, one).text}" for one in heard
-        ]
+        dated = [(Label(_date(dates.get(one.message_id))), one) for one in heard]
+        texts = [self._line(turn, one, date).text for date, one in dated]
         if turn.gap.left_out:
-            texts.insert(len(first), f"[left out here: {turn.gap.left_out} messages]")
+            texts.insert(len(first), str(Label(f"{turn.gap.left_out} messages left out here")))
         if heard:
             yield Line(Role.CLIENT, "\n".join(texts))
 
@@ -108,11 +108,9 @@ class Briefing:
             return None
 
     @staticmethod
-    def _line(turn: Turn, message: ClientMessage) -> Line:
-        # One line: a name with a line break could pass for another speaker.
-        sender = " ".join(message.sender.split())
-        text = message.text if turn.address.private else f"{sender}: {message.text}"
-        return Line(Role.CLIENT, text)
+    def _line(turn: Turn, message: ClientMessage, *labels: Label) -> Line:
+        speaker = () if turn.address.private else (Label("from", message.sender),)
+        return Line(Role.CLIENT, label((*labels, *speaker, *message.labels), message.text))
 
 
 def _date(written_at: float | None) -> str:

@@ -18,7 +18,7 @@ async def test_a_mention_is_answered(stage: Stage) -> None:
     stage.will_say("Dalle 14:00.")
     anna.writes("@aurora_bot a che ora è il check-in?", to=group)
     await group.hears(AI_NOTICE, "Dalle 14:00.")
-    assert stage.inputs() == [["Anna: a che ora è il check-in?"]]
+    assert stage.inputs() == [["⟦from: Anna⟧\na che ora è il check-in?"]]
 
 
 async def test_a_reply_to_the_bot_is_answered(stage: Stage) -> None:
@@ -31,7 +31,7 @@ async def test_a_reply_to_the_bot_is_answered(stage: Stage) -> None:
     bruno.writes("E il check-out?", to=group, reply_to=answer["message_id"])
     await group.hears("Fino alle 11:00.")
     assert stage.inputs()[1] == [
-        "Bruno: [in reply to your message: «Dalle 14:00.»]\nE il check-out?"
+        "⟦from: Bruno⟧\n⟦in reply to you⟧\n⟦quoted: Dalle 14:00.⟧\nE il check-out?"
     ]
 
 

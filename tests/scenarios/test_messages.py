@@ -31,7 +31,7 @@ async def test_the_words_under_a_photo_are_answered(stage: Stage) -> None:
     stage.will_say("Bella!")
     anna.sends("photo", caption="La nostra camera")
     await anna.hears(AI_NOTICE, "Bella!")
-    assert stage.inputs() == [["[photo] La nostra camera"]]
+    assert stage.inputs() == [["⟦photo⟧\nLa nostra camera"]]
 
 
 async def test_an_album_without_words_is_answered_once(stage: Stage) -> None:
@@ -91,7 +91,7 @@ async def test_the_model_sees_what_a_reply_answers(stage: Stage) -> None:
     stage.will_say("120 €.")
     anna.writes("Quanto costa?", reply_to=classic["message_id"])
     await anna.hears("120 €.")
-    assert stage.inputs()[1] == ["[in reply to your message: «Abbiamo la Classic.»]\nQuanto costa?"]
+    assert stage.inputs()[1] == ["⟦in reply to you⟧\n⟦quoted: Abbiamo la Classic.⟧\nQuanto costa?"]
 
 
 @only_sqlite
@@ -101,7 +101,7 @@ async def test_the_model_sees_what_was_forwarded(stage: Stage) -> None:
     origin = {"type": "hidden_user", "sender_user_name": "Bruno", "date": 1}
     anna.shares(text="Il check-in è alle 12:00", forward_origin=origin)
     await anna.hears(AI_NOTICE, "No, apriamo alle 14:00.")
-    assert stage.inputs() == [["[forwarded from Bruno]\nIl check-in è alle 12:00"]]
+    assert stage.inputs() == [["⟦forwarded from: Bruno⟧\nIl check-in è alle 12:00"]]
 
 
 @only_sqlite

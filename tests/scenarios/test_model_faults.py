@@ -211,7 +211,7 @@ async def test_a_group_s_log_says_who_said_what(stage: Stage) -> None:
     stage.will_say("Certo.")
     anna.writes("@aurora_bot avete posto?", to=group)
     await group.hears("Certo.")
-    assert stage.remembered()[0] == ("user", "Anna: buongiorno")
+    assert stage.remembered()[0] == ("user", "⟦from: Anna⟧\nbuongiorno")
 
 
 async def test_the_log_holds_an_edited_message_once(stage: Stage) -> None:

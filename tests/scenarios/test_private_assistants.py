@@ -204,7 +204,7 @@ async def test_a_photo_may_carry_the_code_in_its_caption(stage: Stage) -> None:
     stage.will_say("Bella!")
     anna.sends("photo", caption=f"{CODE} è la suite?")
     await anna.hears(OPENED, "Bella!")
-    assert stage.inputs()[-1] == ["[photo] è la suite?"]
+    assert stage.inputs()[-1] == ["⟦photo⟧\nè la suite?"]
 
 
 async def test_without_a_key_a_code_opens_nothing(closed: Stage) -> None:

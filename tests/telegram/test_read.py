@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from bot.core.labels import label
 from bot.ports import ClientMessage
 from bot.telegram.read import read
 from tests.telegram.test_route import JSON, UPDATES
@@ -25,7 +26,9 @@ from tests.telegram.updates import (
 
 
 def text(payload: str) -> str:
-    return read(payload, me=ME).text
+    """As the model reads it."""
+    heard = read(payload, me=ME)
+    return label(heard.labels, heard.text)
 
 
 def test_a_message_is_read_with_its_sender() -> None:
@@ -41,12 +44,12 @@ def test_an_edit_is_read_like_a_message() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"photo": PHOTO, "caption": "Questa"}, "[photo] Questa"),
-        ({"photo": PHOTO}, "[photo]"),
-        ({"voice": {"file_id": "x"}}, "[voice message]"),
-        ({"document": {"file_name": "cv.pdf"}, "caption": "Il mio"}, "[document: cv.pdf] Il mio"),
-        ({"animation": {}, "document": {}}, "[GIF]"),
-        ({"sticker": {"emoji": "😀"}}, "[sticker: 😀]"),
+        ({"photo": PHOTO, "caption": "Questa"}, "⟦photo⟧\nQuesta"),
+        ({"photo": PHOTO}, "⟦photo⟧"),
+        ({"voice": {"file_id": "x"}}, "⟦voice message⟧"),
+        ({"document": {"file_name": "cv.pdf"}, "caption": "Il mio"}, "⟦document: cv.pdf⟧\nIl mio"),
+        ({"animation": {}, "document": {}}, "⟦GIF⟧"),
+        ({"sticker": {"emoji": "😀"}}, "⟦sticker: 😀⟧"),
     ],
 )
 def test_what_is_attached_is_named(fields: dict[str, Any], expected: str) -> None:
@@ -78,7 +81,7 @@ def test_the_name_of_somebody_else_stays() -> None:
 def test_a_reply_brings_what_it_replies_to() -> None:
     ours = message("Il check-in\nparte dalle 14:00.", **{"from": US})
     assert text(private("E la colazione?", reply_to_message=ours)) == (
-        "[in reply to your message: «Il check-in parte dalle 14:00.»]\nE la colazione?"
+        "⟦in reply to you⟧\n⟦quoted: Il check-in parte dalle 14:00.⟧\nE la colazione?"
     )
 
 
@@ -86,7 +89,7 @@ def test_a_reply_to_a_part_brings_that_part() -> None:
     ours = message("Il check-in parte dalle 14:00.", **{"from": US})
     fields = {"reply_to_message": ours, "quote": {"text": "dalle 14:00", "position": 18}}
     assert text(private("Non prima?", **fields)) == (
-        "[in reply to your message: «dalle 14:00»]\nNon prima?"
+        "⟦in reply to you⟧\n⟦quoted: dalle 14:00⟧\nNon prima?"
     )
 
 
@@ -94,14 +97,14 @@ def test_a_reply_to_somebody_else_names_them() -> None:
     boris = {"id": 8, "is_bot": False, "first_name": "Boris"}
     theirs = message(photo=PHOTO, **{"from": boris})
     assert text(private("Bella", reply_to_message=theirs)) == (
-        "[in reply to a message of Boris: «[photo]»]\nBella"
+        "⟦in reply to: Boris⟧\n⟦quoted photo⟧\nBella"
     )
 
 
 def test_a_long_message_is_quoted_in_part() -> None:
-    first_line = text(private("Ok", reply_to_message=message("parola " * 100))).split("\n")[0]
-    assert len(first_line) < 260
-    assert first_line.endswith("…»]")
+    quoted = text(private("Ok", reply_to_message=message("parola " * 100))).split("\n")[1]
+    assert len(quoted) < 220
+    assert quoted.endswith("…⟧")
 
 
 def test_the_message_that_opened_a_topic_is_not_quoted() -> None:
@@ -121,7 +124,7 @@ def test_the_message_that_opened_a_topic_is_not_quoted() -> None:
     ],
 )
 def test_a_forwarded_message_names_its_origin(origin: dict[str, object], name: str) -> None:
-    assert text(private("Ciao", forward_origin=origin)) == f"[forwarded from {name}]\nCiao"
+    assert text(private("Ciao", forward_origin=origin)) == f"⟦forwarded from: {name}⟧\nCiao"
 
 
 def test_an_anonymous_admin_speaks_for_the_group() -> None:
@@ -142,4 +145,4 @@ def test_what_is_no_message_is_a_value_error(payload: str) -> None:
 @given(JSON | UPDATES)
 def test_any_json_is_read_or_refused(content: object) -> None:
     with suppress(ValueError):
-        read(json.dumps(content), me=ME).text.encode()
+        text(json.dumps(content)).encode()

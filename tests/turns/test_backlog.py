@@ -38,7 +38,7 @@ async def test_older_words_are_one_text_under_their_dates(house: House) -> None:
         written = [replace(anna.writes(f"{n}"), written_at=NOON + 60 * n) for n in range(7)]
         await desk.answers(*written)
     first, second = house.model.asked
-    dated = [f"[2026-11-20 12:0{n}] {n}" for n in range(6)]
+    dated = [f"⟦2026-11-20 12:0{n}⟧\n{n}" for n in range(6)]
     assert first.lines == (Line(Role.CLIENT, "\n".join(dated)),)
     assert [line.text for line in second.lines] == ["6"]
 
@@ -51,7 +51,7 @@ async def test_thousands_of_messages_are_a_few_turns_of_bounded_size(house: Hous
     sizes = [sum(len(line.text) for line in question.lines) for question in house.model.asked]
     assert len(sizes) == 5
     assert max(sizes) <= 52_000
-    assert "\n[left out here: " in house.model.asked[0].lines[0].text
+    assert " messages left out here⟧\n" in house.model.asked[0].lines[0].text
     assert house.model.asked[-1].lines[-1].text.startswith("1999 ")
 
 

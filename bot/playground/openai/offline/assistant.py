@@ -21,7 +21,7 @@ class OfflineModel:
     def answer(self, prompt: Prompt) -> tuple[str, ...]:
         """One to three bubbles; those that the client has already seen are left out."""
         briefing = read_briefing(prompt.instructions)
-        situation = listen(prompt.history, in_group=briefing.group)
+        situation = listen(prompt.history)
         speaker = Speaker.of(briefing, situation)
         bubbles = speaker.speak()[:_MOST_BUBBLES]
         unseen = tuple(bubble for bubble in bubbles if bubble not in situation.seen)

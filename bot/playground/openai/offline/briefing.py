@@ -19,7 +19,6 @@ class Briefing:
     knowledge: str = ""
     client_language: str = ""
     first_turn: bool | None = None  # None when the instructions do not say
-    group: bool = False  # each message begins with its author's name
 
 
 @lru_cache(maxsize=64)
@@ -37,7 +36,6 @@ def read_briefing(instructions: str) -> Briefing:
         knowledge=sections.get("knowledge", "" if sections else instructions).strip(),
         client_language=client.get("language", ""),
         first_turn={"yes": True, "no": False}.get(client.get("first_turn", "")),
-        group=client.get("group") == "yes",
     )
 
 

@@ -1,11 +1,13 @@
 """What was said so far, sorted out for the one who must answer now."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.playground.openai.items import Said
 
+_LABEL = re.compile(r"^⟦[^⟧]*⟧$\n?", re.MULTILINE)
 _LONGEST_QUESTION = 2_000  # characters; what follows says nothing new
 
 
@@ -20,13 +22,12 @@ class Situation:
     answered: int  # how many answers of ours came before
 
 
-def listen(history: Sequence[Said], *, in_group: bool = False) -> Situation:
+def listen(history: Sequence[Said]) -> Situation:
     """Sort a conversation out. The question is all that the client wrote since our last answer.
 
-    In a group the name before each message is left out.
+    The labels beside a client's words are no part of it.
     """
-    if in_group:
-        history = [_without_name(line) for line in history]
+    history = [_without_labels(line) for line in history]
     users = [index for index, line in enumerate(history) if line.role == "user"]
     if not users:
         return Situation("", (), (), (), 0)
@@ -47,9 +48,8 @@ def listen(history: Sequence[Said], *, in_group: bool = False) -> Situation:
     )
 
 
-def _without_name(line: Said) -> Said:
-    _, separator, text = line.text.partition(": ")
-    return replace(line, text=text) if line.role == "user" and separator else line
+def _without_labels(line: Said) -> Said:
+    return replace(line, text=_LABEL.sub("", line.text)) if line.role == "user" else line
 
 
 def read_bubbles(text: str) -> tuple[str, ...]:

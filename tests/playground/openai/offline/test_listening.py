@@ -4,12 +4,13 @@ from bot.playground.openai.items import Said
 from bot.playground.openai.offline.listening import listen
 
 
-def test_in_a_group_the_name_is_no_part_of_the_question() -> None:
-    history = [Said("user", "Giulia Ferri: Quanto costa il parcheggio?")]
-    assert listen(history, in_group=True).question == "Quanto costa il parcheggio?"
+def test_labels_are_no_part_of_the_question() -> None:
+    labels = "⟦from: Giulia Ferri⟧\n⟦in reply to you⟧\n⟦quoted: Colazione [dalle 7].⟧\n"
+    history = [Said("user", f"{labels}Quanto costa [a notte] il parcheggio?")]
+    assert listen(history).question == "Quanto costa [a notte] il parcheggio?"
 
 
-def test_elsewhere_everything_before_a_colon_is() -> None:
+def test_everything_before_a_colon_is() -> None:
     history = [Said("user", "Una domanda: quanto costa?")]
     assert listen(history).question == "Una domanda: quanto costa?"
 

@@ -1,0 +1,30 @@
+"""Reading back what the model is told, knowing nothing of who wrote it but what the rules say."""
+
+import re
+
+_LABEL = re.compile(r"⟦([^⟦⟧]+?)(?:: ([^⟦⟧]+))?⟧")
+_BEGINS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d+ messages left out here")
+_ESCAPED = {"[": "⟦", "]": "⟧", "(": "〚", ")": "〛", "␛": "␛"}
+
+Read = tuple[list[tuple[str, str]], str]  # a message's labels, each with its data, and its words
+
+
+def read_all(text: str) -> list[Read]:
+    """The messages in a text; all but the first begin with a date."""
+    messages: list[tuple[list[tuple[str, str]], list[str]]] = [([], [])]
+    for line in text.split("\n"):
+        found = _LABEL.fullmatch(line)
+        if found is None:
+            messages[-1][1].append(unescape(line))
+            continue
+        if _BEGINS.fullmatch(found[1]) and messages[-1] != ([], []):
+            messages.append(([], []))
+        assert not messages[-1][1], "a label behind words"
+        messages[-1][0].append((found[1], unescape(found[2] or "")))
+    return [(labels, "\n".join(words)) for labels, words in messages]
+
+
+def unescape(text: str) -> str:
+    """What somebody wrote."""
+    assert not re.search("[⟦⟧〚〛]", text), "a bracket of ours in somebody's words"
+    return re.sub("␛(.)", lambda found: _ESCAPED[found[1]], text, flags=re.DOTALL)
