@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import ColumnElement, Connection, exists, false, func, select, update
 
 from db.errors import Gone
+from db.groups import move_group
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
@@ -183,6 +184,8 @@ class ChatWork:
             .where(chats.c.bot_id == bot, chats.c.chat_id == telegram_chat, chats.c.topic_id == 0)
             .where(chats.c.id != self.chat)
         ).first()
+        mine = select(chats.c.chat_id).where(chats.c.id == self.chat)
+        move_group(self.connection, self.connection.execute(mine).scalar_one(), telegram_chat)
         if there is None:
             self._set(chat_id=telegram_chat)
         elif not there.answered:

@@ -27,6 +27,7 @@ from bot.telegram.admin.visit import Command
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
+from bot.telegram.groups import Groups
 from bot.telegram.here import Here, profile_of
 from bot.telegram.languages import Languages
 from bot.telegram.secrets import Secrets
@@ -61,12 +62,20 @@ class Office:
         languages = Languages(dispatcher, self.database, here.profile)
         secrets = Secrets(dispatcher, self.redaction)
         joining = Joining(dispatcher, secrets, self.clock, self.menus, languages.speaks, self.hosts)
-        start = Start(dispatcher, self.database, here, languages, account.shared, joining)
+        visitors = Visitors(
+            database=self.database,
+            clock=self.clock,
+            bot_id=account.me.id,
+            hosts=self.hosts,
+            language=languages.speaks,
+        )
+        groups = Groups(visitors)
+        start = Start(dispatcher, self.database, here, languages, account.shared, joining, groups)
         clients = ClientCommands(dispatcher, languages)
         commands = self.commands(account, secrets)
         self.menus.commands = commands
         access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
-        desk = self._desk(dispatcher, account, clients, access, commands)
+        desk = self._desk(dispatcher, visitors, clients, access, commands)
         managed = ManagedBots(
             dispatcher, self.database, self.clock, self._tokens(secrets), self.bots_changed
         )
@@ -114,18 +123,11 @@ class Office:
     def _desk(
         self,
         dispatcher: Dispatcher,
-        account: Account,
+        visitors: Visitors,
         clients: ClientCommands,
         access: Access,
         commands: Sequence[Command],
     ) -> Desk:
-        visitors = Visitors(
-            database=self.database,
-            clock=self.clock,
-            bot_id=account.me.id,
-            hosts=self.hosts,
-            language=clients.speaks,
-        )
         return Desk(
             dispatcher=dispatcher,
             database=self.database,

@@ -8,7 +8,9 @@ from telegram import Update
 from telegram.ext import CommandHandler
 
 from bot.telegram.admin.joining import Joining
+from bot.telegram.admin.visit import Card
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.groups import Groups
 from bot.telegram.here import Here, profile_of
 from bot.telegram.languages import Languages
 from bot.telegram.links import Invitation, Named, read_start
@@ -23,7 +25,7 @@ from db.tenants import TenantRow, find_tenant
 class Start:
     """On the host's bot, which tenants share, a link with a tenant's name leads to that tenant.
 
-    A client may go from one to another: each keeps its own thread.
+    A client may go from one to another: each keeps its own thread. A group is bound to one.
     """
 
     dispatcher: Dispatcher
@@ -32,6 +34,7 @@ class Start:
     languages: Languages
     shared: bool
     joining: Joining
+    groups: Groups
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handler."""
@@ -47,6 +50,7 @@ class Start:
 
     async def _greet(self, update: Update, asked: Invitation | Named | None) -> None:
         named = await self._named(asked) if isinstance(asked, Named) else None
+        binding = await self.groups.binding(update, named) if named else None
         profile = profile_of(named) if named else await self.here.profile(update)
         language = await self.languages.known(update)
         welcome = profile.text_for("welcome", language)
@@ -54,6 +58,8 @@ class Start:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()
+            if named and binding and (refusal := binding.refusal(chat, named)):
+                return Card(refusal).drafts()
             if named:
                 chat.switch(named.id)
             chat.introduce()

@@ -66,7 +66,7 @@ invites = Table(
     sqlite_autoincrement=True,
 )
 
-# The tenant that an admin has in hand.
+# The tenant that an admin has in hand; of a group (a negative id), the one it is bound to.
 hands = Table(
     "hands",
     metadata,

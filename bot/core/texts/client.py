@@ -30,6 +30,9 @@ class Text(Key):
     UNKNOWN_COMMAND = auto()
     ONLY_TEXT = auto()
     BUTTON_EXPIRED = auto()
+    GROUP_BOUND = auto()
+    GROUP_BOUND_ANONYMOUS = auto()
+    GROUP_BOUND_UNKNOWN = auto()
 
     HOST_OUT_OF_CREDIT = auto()
     HOST_KEY_REFUSED = auto()

@@ -1,0 +1,41 @@
+"""The company that a group is bound to: kept where admins have theirs in hand, by the group's id.
+
+Telegram's ids of groups are negative, those of people are not.
+"""
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from db.models import hands
+from db.rows import insert
+
+
+def bound_to(connection: Connection, group: int) -> int | None:
+    """The tenant that a group is bound to, by its row."""
+    return connection.execute(
+        select(hands.c.tenant_id).where(hands.c.user_id == group)
+    ).scalar_one_or_none()
+
+
+def bind(connection: Connection, group: int, tenant: int) -> int:
+    """Bind a group to a tenant, unless it is bound; the result is the tenant to which it is."""
+    connection.execute(
+        insert(connection, hands)
+        .values(user_id=group, tenant_id=tenant)
+        .on_conflict_do_nothing(index_elements=["user_id"])
+    )
+    bound = select(hands.c.tenant_id).where(hands.c.user_id == group)
+    return int(connection.execute(bound.with_for_update()).scalar_one())
+
+
+def bind_anew(connection: Connection, group: int, tenant: int) -> None:
+    """Bind a group that is bound to another tenant."""
+    connection.execute(update(hands).where(hands.c.user_id == group).values(tenant_id=tenant))
+
+
+def move_group(connection: Connection, group: int, to: int) -> None:
+    """The group has another id; what it was bound to under that one already stays."""
+    if group == to:
+        return  # it was told before
+    there = exists().where(hands.alias().c.user_id == to)
+    connection.execute(update(hands).where(hands.c.user_id == group, ~there).values(user_id=to))
+    connection.execute(delete(hands).where(hands.c.user_id == group))
