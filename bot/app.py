@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, RetryLater, SportelloError, Unauthorized
 from bot.llm.model import OpenAIModel, open_model
+from bot.net.sessions import new_session
+from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
 from bot.ops.database import exclusive, open_migrated
 from bot.ops.telemetry import LogTelemetry
@@ -35,7 +37,7 @@ from bot.telegram.channel import TelegramChannel
 from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
-from bot.telegram.request import Request, new_session
+from bot.telegram.request import Request
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
@@ -75,17 +77,22 @@ class App:
         While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
+        settings, ways = self.settings, Ways.of(self.settings)
+        way = ways.to(settings.telegram_api_url)
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(self._open_database())
             model = await stack.enter_async_context(
                 self.openai(
-                    api_key=_secret(self.settings.openai_api_key, "OPENAI_API_KEY"),
-                    base_url=self.settings.openai_base_url,
+                    api_key=_secret(settings.openai_api_key, "OPENAI_API_KEY"),
+                    base_url=settings.openai_base_url,
+                    way=ways.to(settings.openai_base_url),
                 )
             )
-            calls = await stack.enter_async_context(new_session(connections=CONNECTIONS))
-            polls = await stack.enter_async_context(new_session(connections=0))
-            vault = Vault.open(self.settings.secret_key)
+            # Long polls have a session without a limit: in one with messages they would hold the
+            # connections that these need.
+            calls = await stack.enter_async_context(new_session(connections=CONNECTIONS, way=way))
+            polls = await stack.enter_async_context(new_session(connections=0, way=way))
+            vault = Vault.open(settings.secret_key)
             connect = self._connect(Request(calls))
             parts = _Parts(database, model, vault, connect, Request(polls))
 

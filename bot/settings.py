@@ -1,7 +1,7 @@
 """What the host sets: read from the environment and from `.env`, checked once at the start."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -35,6 +35,22 @@ def _secret(pattern: str, *, hint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _check_proxy(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip().rstrip("/")
+    url = text if "://" in text else f"http://{text}"
+    parts = urlsplit(url)
+    try:
+        usable = parts.scheme in PROXY_SCHEMES and parts.hostname and (parts.port or True)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(
+            f"should be {PROXY_SCHEMES[0]}://HOST:PORT, or end so with another "
+            f"beginning: {', '.join(PROXY_SCHEMES[1:])}"
+        )
+    return SecretStr(url)
+
+
 AnyCase = BeforeValidator(_lower)
 Effort = Annotated[Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"], AnyCase]
 Pace = Annotated[Literal["human", "brisk", "off"], AnyCase]
@@ -42,6 +58,8 @@ InDoubtPolicy = Annotated[Literal["probe", "resend", "skip"], AnyCase]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], AnyCase]
 LogFormat = Annotated[Literal["console", "json"], AnyCase]
 Url = Annotated[str, AfterValidator(_check_url)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_check_proxy)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 UserIds = Annotated[tuple[Annotated[int, Field(gt=0)], ...], NoDecode, BeforeValidator(_split)]
 Token = Annotated[
     SecretStr,
@@ -66,6 +84,9 @@ DatabaseUrl = Annotated[
         hint="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
     ),
 ]
+
+
+PROXY_SCHEMES: Final = ("http", "https")
 
 
 class Settings(BaseSettings):
@@ -211,6 +232,25 @@ class Settings(BaseSettings):
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     log_format: LogFormat = Field(
         "console", description="Logs for a person to read, or one JSON object a line."
+    )
+    https_proxy: ProxyUrl | None = Field(
+        None,
+        description="The proxy for calls to an https address, as Telegram's and OpenAI's are: "
+        "`http://HOST:PORT`, `https://...`, with `USER:PASSWORD@` before "
+        "the host where it asks for them. This machine is always called directly; "
+        "`sportello check` says which way each call goes.",
+    )
+    http_proxy: ProxyUrl | None = Field(
+        None, description="The proxy for calls to an http address; as above."
+    )
+    all_proxy: ProxyUrl | None = Field(
+        None, description="The proxy where the two above name none; as above."
+    )
+    no_proxy: Hosts = Field(
+        (),
+        description="What is called directly all the same, separated by commas: a host (with those "
+        "below it), an address, a network like 10.0.0.0/8, each with `:PORT` if only that one is "
+        "meant; `*` is everything.",
     )
     lease_seconds: float = Field(
         15.0,

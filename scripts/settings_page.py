@@ -36,8 +36,10 @@ def _values(schema: dict[str, Any]) -> str:
     kind = schema["anyOf"][0] if "anyOf" in schema else schema
     if "enum" in kind:
         return ", ".join(f"`{value}`" for value in kind["enum"])
+    if kind["type"] == "array":
+        return "texts" if kind["items"]["type"] == "string" else "numbers"
     if kind["type"] not in {"integer", "number"}:
-        return {"array": "numbers", "boolean": "`true`, `false`"}.get(
+        return {"boolean": "`true`, `false`"}.get(
             kind["type"], "secret" if "format" in kind else "text"
         )
     if "maximum" in kind:

@@ -139,6 +139,8 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) 
         ("OPENAI_API_KEY", "sk 1", "should be the key as it was given, without spaces"),
         ("SECRET_KEY", "0123456789abcdef short", "should be a key of at least 16 characters"),
         ("TELEGRAM_API_URL", "localhost", "should be an address that begins with http://"),
+        ("HTTPS_PROXY", "gopher://proxy:70", "should be http://HOST:PORT"),
+        ("ALL_PROXY", "http://proxy:port", "should be http://HOST:PORT"),
         ("ADMIN_IDS", "1,bob", "should be a valid integer"),
         ("ADMIN_IDS", "-5", "should be greater than 0"),
         ("PACE", "slow", "should be 'human', 'brisk' or 'off'"),
@@ -188,6 +190,7 @@ def test_settings_never_show_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:hush")
     monkeypatch.setenv("OPENAI_API_KEY", "hush")
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://me:hush@host/desk")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:hush@proxy:3128")
 
     settings = load_settings()
 

@@ -14,10 +14,12 @@ from bot.cli.tell import tell
 from bot.cli.tenants import find, find_to_change
 from bot.cli.trail import HOST, Connection
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
+from bot.net.sessions import new_session
+from bot.net.ways import Ways
 from bot.ops.vault import Vault
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
-from bot.telegram.request import Request, new_session
+from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
 from db.tenants import list_companies
 
@@ -116,7 +118,8 @@ def _read_token() -> str:
 
 async def _identify(settings: Settings, token: str) -> BotIdentity:
     url = settings.telegram_api_url
-    async with new_session(connections=1) as session:
+    way = Ways.of(settings).to(url)
+    async with new_session(connections=1, way=way) as session:
         request = Request(session)
         try:
             bot = new_bot(token, api_url=url, request=request, polling_request=request)

@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from bot.cli.findings import Finding, ok, problem, warning
+from bot.cli.findings import WAY, Finding, ok, problem, warning
 from bot.errors import ConfigError, GiveUp, OutOfCredit, RetryLater, Unauthorized
 from bot.llm.catalogue import ModelFacts
 from bot.llm.model import open_model
+from bot.net.ways import Ways, describe
 from bot.settings import Settings
 
 SUBJECT: Final = "Model"
@@ -23,8 +24,10 @@ async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerat
     others = url != Settings.model_fields["openai_base_url"].default
     key = settings.openai_api_key.get_secret_value()
     today = datetime.now(UTC).date()
+    way = Ways.of(settings).to(url)
+    yield ok(WAY, f"{url} is called {describe(way)}")
     try:
-        async with open_model(api_key=key, base_url=url) as api:
+        async with open_model(api_key=key, base_url=url, way=way) as api:
             for model in models:
                 facts = await api.describe(model)
                 if others and not facts.known:

@@ -4,12 +4,14 @@ from collections.abc import AsyncGenerator
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.cli.findings import Finding, ok, problem, warning
+from bot.cli.findings import WAY, Finding, ok, problem, warning
 from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.net.sessions import new_session
+from bot.net.ways import Ways, describe
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, TelegramBot, identify, new_bot
 from bot.telegram.errors import repeatable
-from bot.telegram.request import Request, new_session
+from bot.telegram.request import Request
 
 SUBJECT: Final = "Telegram"
 
@@ -20,8 +22,10 @@ async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
         yield ok(SUBJECT, "no TELEGRAM_BOT_TOKEN: the playground's page stands in")
         return
     url = settings.telegram_api_url
+    way = Ways.of(settings).to(url)
+    yield ok(WAY, f"{url} is called {describe(way)}")
     try:
-        async with new_session(connections=1) as session:
+        async with new_session(connections=1, way=way) as session:
             request = Request(session)
             token = settings.telegram_bot_token.get_secret_value()
             bot = new_bot(token, api_url=url, request=request, polling_request=request)

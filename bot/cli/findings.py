@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+WAY: Final = "Way out"  # the subject of what is called directly, or through a proxy
 
 
 class Level(StrEnum):

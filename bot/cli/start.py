@@ -1,6 +1,7 @@
 """What every command begins with: the settings, and logs that keep their secrets."""
 
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 from bot.ops.logs import set_up_logging
 from bot.settings import Settings, load_settings
@@ -27,3 +28,6 @@ def secrets(settings: Settings) -> Iterator[str]:
     url = settings.database_url.get_secret_value()
     if hidden := password(url):
         yield from (url, hidden)
+    for proxy in (settings.https_proxy, settings.http_proxy, settings.all_proxy):
+        if proxy and (hidden := urlsplit(proxy.get_secret_value()).password):
+            yield from (proxy.get_secret_value(), hidden, unquote(hidden))

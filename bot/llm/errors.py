@@ -9,6 +9,7 @@ import openai
 
 from bot.errors import InDoubt, RetryLater, SportelloError
 from bot.llm.refusal import Refusal
+from bot.net.words import NEVER_CONNECTED, describe_failure
 
 FAILURES: Final = (
     openai.OpenAIError,
@@ -21,10 +22,9 @@ FAILURES: Final = (
 # aiohttp's transport calls every broken connection a ConnectTimeout: only what aiohttp itself
 # raised tells whether the request had left.
 _NEVER_SENT: Final = (
-    aiohttp.ClientConnectorError,
+    *NEVER_CONNECTED,
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,
-    aiohttp.ClientHttpProxyError,
 )
 _NEVER_SENT_BY_HTTPX: Final = (
     httpx2.ConnectError,
@@ -69,12 +69,19 @@ def translate(error: BaseException, *, repeatable: bool) -> SportelloError:
         error, openai.APIConnectionError | httpx2.HTTPError | aiohttp.ClientError | OSError
     ):
         unsent = _was_never_sent(error)
-        return _lost("no connection" if unsent else "cut", repeatable=repeatable or unsent)
+        return _lost(_why(error) if unsent else "cut", repeatable=repeatable or unsent)
     return _lost("unreadable", repeatable=repeatable)
 
 
 def _lost(cause: str, *, repeatable: bool) -> SportelloError:
     return RetryLater(_CONNECTION_SECONDS, cause) if repeatable else InDoubt(cause)
+
+
+def _why(error: BaseException) -> str:
+    for cause in _follow_causes(error):
+        if isinstance(cause, NEVER_CONNECTED):
+            return f"no connection: {describe_failure(cause)}"
+    return "no connection"
 
 
 def _was_never_sent(error: BaseException) -> bool:

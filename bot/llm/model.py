@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import httpx2
+from aiohttp import ClientSession
 from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot.errors import ConfigError
 from bot.llm import catalogue, conversations, responses
 from bot.llm.catalogue import ModelFacts
 from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS
+from bot.net.sessions import new_session
+from bot.net.ways import Proxy
 from bot.ports import Answer, Item, Line, ModelEvent, Question
 
 CONNECT_SECONDS: Final = 5.0
@@ -69,6 +73,7 @@ async def open_model(
     *,
     api_key: str,
     base_url: str | None = None,
+    way: Proxy | None = None,
     connect_seconds: float = CONNECT_SECONDS,
     call_seconds: float = CALL_SECONDS,
     silence_seconds: float = SILENCE_SECONDS,
@@ -77,8 +82,8 @@ async def open_model(
 ) -> AsyncIterator[OpenAIModel]:
     """The model behind a key; its connections are closed on leaving.
 
-    `base_url` ends in /v1; None or "" is OpenAI's own. Raises ConfigError when key or address
-    cannot be used.
+    `base_url` ends in /v1; None or "" is OpenAI's own. `way` is the proxy to it. Raises
+    ConfigError when key or address cannot be used.
     """
     _check(api_key, base_url)
 
@@ -86,17 +91,31 @@ async def open_model(
         # To aiohttp `pool` is the time until a connection is there, its opening included.
         return Timeout(read_seconds, connect=connect_seconds, pool=2 * connect_seconds)
 
-    limits = httpx2.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS)
     async with AsyncOpenAI(
         api_key=api_key,
         base_url=base_url or None,
         max_retries=0,
         timeout=timeout(call_seconds),
-        http_client=DefaultAioHttpClient(limits=limits),
+        http_client=_connected(way),
     ) as api:
         # The SDK imports its resources when they are first touched: not during a client's turn.
         _ = api.responses, api.conversations.items, api.models
         yield OpenAIModel(api, timeout(silence_seconds), output_tokens, last_event_seconds)
+
+
+def _connected(way: Proxy | None) -> httpx2.AsyncClient:
+    """The SDK's client on a session of ours: by itself it knows neither SOCKS nor this machine.
+
+    That its transport takes a session is no promise of the SDK's; the tests of proxies keep it.
+    """
+    tls = httpx2.create_ssl_context()
+
+    def session() -> ClientSession:
+        return new_session(
+            connections=_CONNECTIONS, way=way, keep_alive_seconds=_KEEP_ALIVE_SECONDS, tls=tls
+        )
+
+    return DefaultAioHttpClient(transport=AiohttpTransport(verify=tls, client=session))
 
 
 def _check(api_key: str, base_url: str | None) -> None:

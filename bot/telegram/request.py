@@ -1,31 +1,29 @@
 """HTTP for every bot of the process on shared aiohttp sessions."""
 
 import json
-import os
 import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import (
-    ClientConnectorError,
     ClientError,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
-    DummyCookieJar,
     FormData,
     InvalidURL,
-    TCPConnector,
 )
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.net.words import NEVER_CONNECTED, describe_failure
+
 CONNECT_SECONDS: Final = 5.0  # waiting for a free connection included
 READ_SECONDS: Final = 10.0
 CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS  # no call without files lasts longer
 UPLOAD_SECONDS: Final = 60.0  # what files may add to it
-KEEP_ALIVE_SECONDS: Final = 45.0  # a client who thinks for half a minute needs no new handshake
+PROXY_REFUSES: Final = 407
 
 Fields = dict[str, str | int]
 
@@ -34,21 +32,11 @@ _TOKEN: Final = re.compile(r"(?<=/bot)[^/\s'\"]+")
 
 
 class NotSent(NetworkError):
-    """No connection, or none free in time: nothing was written, the call can be repeated."""
+    """No connection, or none free in time: nobody was told, the call can be repeated."""
 
 
 class AnswerLost(TimedOut):
     """The connection stood and no complete answer came: the call may have been carried out."""
-
-
-def new_session(*, connections: int) -> ClientSession:
-    """A session for many bots; its owner closes it. `connections` is its limit, 0 for none.
-
-    Long polls want a session of their own, without a limit, or they would hold the
-    connections that messages need.
-    """
-    connector = TCPConnector(limit=connections, keepalive_timeout=KEEP_ALIVE_SECONDS)
-    return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
 
 
 class Request(BaseRequest):
@@ -104,8 +92,10 @@ class Request(BaseRequest):
                 timeout=limits,
                 allow_redirects=False,
             ) as response:
+                if response.status == PROXY_REFUSES:
+                    raise NotSent("the proxy wants a name and a password")
                 return response.status, await response.read()
-        except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
+        except (*NEVER_CONNECTED, ConnectionTimeoutError, InvalidURL) as error:
             raise NotSent(_describe(error)) from None
         except (ClientError, OSError) as error:  # TimeoutError is an OSError
             raise AnswerLost(_describe(error)) from None
@@ -154,7 +144,6 @@ def _body(query: str, data: RequestData | None) -> bytes | FormData | None:
 
 
 def _describe(error: Exception) -> str:
-    if isinstance(error, ClientConnectorError):  # in the system's words: hosts read them
-        number = error.errno or 0
-        return os.strerror(number) if number > 0 else str(error.strerror)
+    if isinstance(error, NEVER_CONNECTED):
+        return describe_failure(error)
     return scrub(f"{type(error).__name__}: {error}")

@@ -175,7 +175,7 @@ async def test_a_database_that_cannot_be_made(host: Host, tmp_path: Path) -> Non
 
 
 async def test_a_bot_that_telegram_knows(host: Host, telegram: TelegramEmulator) -> None:
-    assert (await host.reads())[2:4] == [
+    assert (await host.reads())[3:5] == [
         "ok       Telegram  @aurora_bot (Aurora)",
         "ok       Groups    privacy mode is on: the bot is sent commands, mentions and replies, "
         "as it needs",
@@ -240,7 +240,7 @@ async def test_an_openai_that_does_not_answer(host: Host) -> None:
     host.sets(OPENAI_BASE_URL="http://127.0.0.1:1/v1", OPENAI_API_KEY=KEY)
 
     assert await host.reads_of_a_problem() == (
-        "Model     http://127.0.0.1:1/v1 cannot be reached (no connection)"
+        "Model     http://127.0.0.1:1/v1 cannot be reached (no connection: Connection refused)"
     )
 
 

@@ -42,9 +42,12 @@ def test_where_it_happened_is_for_those_who_ask_without_its_secrets(
 ) -> None:
     monkeypatch.setenv("LOG_LEVEL", "debug")
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://anna:segreto@db/sportello")
+    monkeypatch.setenv("HTTPS_PROXY", "http://anna:se%3Agreto@proxy")
 
     _, told = outcome(RuntimeError("with segreto"), capsys)
+    _, through_a_proxy = outcome(RuntimeError("with se:greto or se%3Agreto"), capsys)
 
     assert "Traceback" in told
     assert "RuntimeError: with ***" in told
     assert "segreto" not in told
+    assert "RuntimeError: with *** or ***" in through_a_proxy

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from telegram.ext import ExtBot
 
+from bot.net.sessions import new_session
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from bot.telegram.account import Account, BotIdentity, identify, new_bot
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.limiter import Limiter
-from bot.telegram.request import Request, new_session
+from bot.telegram.request import Request
 from db.records import Address
 from tests.fakes.clock import FakeClock
 

@@ -13,13 +13,14 @@ from bot.errors import (
     RetryLater,
     Unauthorized,
 )
+from bot.net.sessions import new_session
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.records import ChatType, Json, Upload
 from bot.ports import Channel, Outgoing
 from bot.telegram.account import Account, new_bot
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.limiter import Limiter
-from bot.telegram.request import Request, new_session
+from bot.telegram.request import Request
 from bot.telegram.route import route
 from db.records import Address
 from tests.telegram.conftest import TOKEN, Desk

@@ -12,8 +12,9 @@ from starlette.types import Receive, Scope, Send
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
 
+from bot.net.sessions import new_session
 from bot.playground.serve import AbortedResponse, serve
-from bot.telegram.request import AnswerLost, NotSent, Request, call, new_session, scrub
+from bot.telegram.request import AnswerLost, NotSent, Request, call, scrub
 
 PATH = "/bot4242:secret/sendMessage"
 

@@ -1,0 +1,1 @@
+"""The way out: directly or through a proxy, on sessions that the adapters of both APIs use."""

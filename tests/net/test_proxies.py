@@ -1,0 +1,138 @@
+"""Both APIs, called through proxies that are real servers on this machine."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.net.sessions import new_session
+from bot.net.ways import Proxy as Way
+from bot.playground.openai import Emulator
+from bot.playground.serve import serve
+from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.server import build_app
+from bot.telegram.request import NotSent, Request, call
+from tests.cli.processes import playing, start
+from tests.net.stands import Certificate, behind_tls, http_proxy, make_certificate
+
+TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+TELEGRAM, OPENAI = "telegram.test", "openai.test"
+GIULIA = 1001
+USER = "anna:se%3Agreto"  # her password has a colon, which an address must write otherwise
+
+
+@dataclass(frozen=True)
+class Far:
+    """Two servers that speak TLS, under names that only a proxy knows."""
+
+    certificate: Certificate
+    ports: dict[str, int]
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "SSL_CERT_FILE": str(self.certificate.file),
+            "TELEGRAM_API_URL": f"https://{TELEGRAM}",
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "OPENAI_BASE_URL": f"https://{OPENAI}/v1",
+            "OPENAI_API_KEY": "sk-x",
+            "ADMIN_IDS": "1",
+        }
+
+
+@pytest.fixture
+async def far(tmp_path: Path) -> AsyncIterator[Far]:
+    telegram = TelegramEmulator()
+    telegram.accounts.add_bot(TOKEN, username="aurora_bot", first_name="Aurora")
+    certificate = make_certificate(tmp_path, TELEGRAM, OPENAI)
+    async with AsyncExitStack() as stack:
+        stack.callback(telegram.close)
+        ports = {}
+        for name, app in ((TELEGRAM, build_app(telegram)), (OPENAI, Emulator().app())):
+            url = await stack.enter_async_context(serve(app))
+            ports[name] = await stack.enter_async_context(behind_tls(url, certificate))
+        yield Far(certificate, ports)
+
+
+async def check(folder: Path, **environment: str) -> list[str]:
+    """The lines of `sportello check` about the two calls."""
+    process = await start(folder, "check", **environment)
+    told, complaint = await process.communicate()
+    text = told.decode() + complaint.decode()
+    assert "greto" not in text
+    return [line for line in text.splitlines() if line.split()[1] in {"Way", "Telegram", "Model"}]
+
+
+async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far) -> None:
+    async with http_proxy(far.ports, USER) as proxy:
+        lines = await check(tmp_path, **far.settings(), HTTPS_PROXY=proxy.url)
+
+    shown = f"http://{proxy.url.rpartition('@')[2]}"
+    assert lines == [
+        f"ok       Way out   https://{TELEGRAM} is called through the proxy {shown}",
+        "ok       Telegram  @aurora_bot (Aurora)",
+        f"ok       Way out   https://{OPENAI}/v1 is called through the proxy {shown}",
+        "ok       Model     gpt-6-luna, no shutdown is announced",
+    ]
+    assert set(proxy.asked) == {TELEGRAM, OPENAI}
+
+
+async def test_a_proxy_that_refuses_is_told(tmp_path: Path, far: Far) -> None:
+    async with http_proxy(far.ports, USER) as proxy:
+        wrong = proxy.url.replace("se%3Agreto", "greto")
+        lines = await check(tmp_path, **far.settings(), ALL_PROXY=wrong)
+
+    why = "the proxy wants a name and a password, or others than it was given"
+    assert [line for line in lines if line.startswith("problem")] == [
+        f"problem  Telegram  https://{TELEGRAM} cannot be reached ({why})",
+        f"problem  Model     https://{OPENAI}/v1 cannot be reached (no connection: {why})",
+    ]
+
+
+async def test_what_is_listed_goes_directly(tmp_path: Path, far: Far) -> None:
+    listed = {"ALL_PROXY": "http://127.0.0.1:1", "NO_PROXY": OPENAI}
+    lines = await check(tmp_path, **far.settings(), **listed)
+
+    assert lines == [
+        f"ok       Way out   https://{TELEGRAM} is called through the proxy http://127.0.0.1:1",
+        f"problem  Telegram  https://{TELEGRAM} cannot be reached (the proxy: Connection refused)",
+        f"ok       Way out   https://{OPENAI}/v1 is called directly",
+        f"problem  Model     https://{OPENAI}/v1 cannot be reached "
+        f"(no connection: nobody knows the name {OPENAI})",
+    ]
+
+
+async def test_no_proxy_stands_between_the_playground_and_itself(tmp_path: Path) -> None:
+    nobody = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
+    async with playing(tmp_path, **nobody) as running:
+        await running.write(GIULIA, "Buongiorno, a che ora è il check-in?")
+        await running.hears("check-in")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_what_a_proxy_refuses_was_not_sent(far: Far, scheme: str) -> None:
+    """Else a bubble would be in doubt whom nobody was ever told of, and the password in the log."""
+    async with (
+        http_proxy(far.ports, USER) as proxy,
+        new_session(connections=1, way=Way(proxy.url.replace("anna", "bruno"))) as session,
+    ):
+        with pytest.raises(NotSent, match="the proxy wants a name and a password") as caught:
+            await call(Request(session), f"{scheme}://{TELEGRAM}/bot{TOKEN}/getMe", {})
+
+    assert "greto" not in str(caught.value)
+
+
+async def test_a_call_in_the_plain_is_passed_on(far: Far) -> None:
+    telegram = TelegramEmulator()
+    telegram.accounts.add_bot(TOKEN)
+    async with serve(build_app(telegram)) as url:
+        ports = {TELEGRAM: int(url.rpartition(":")[2])}
+        async with (
+            http_proxy(ports) as proxy,
+            new_session(connections=1, way=Way(proxy.url)) as session,
+        ):
+            me = await call(Request(session), f"http://{TELEGRAM}/bot{TOKEN}/getMe", {})
+
+    telegram.close()
+    assert (me["is_bot"], proxy.asked) == (True, [TELEGRAM])
