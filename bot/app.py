@@ -45,6 +45,7 @@ from bot.turns.speech import Limits
 from db.engine import Database
 from db.journal import Journal, Observer
 from db.portions import Portion
+from db.sqlite import driver, may_damage
 from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
 from db.window import Window
 from tenants.presets import load
@@ -224,6 +225,8 @@ class App:
         url = self.settings.database_url.get_secret_value()
         with exclusive(url):
             database = await open_migrated(url)
+            if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
+                self.telemetry.warn("sqlite is old", version=harm)
             try:
                 yield database
             finally:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from sqlalchemy.util import greenlet_spawn
 
 from db.errors import DatabaseError
+from db.sqlite import asynchronous, driver
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
@@ -103,11 +104,18 @@ class _SQLite:
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._busy = f"busy_timeout = {busy_timeout_ms}"
         self._writer = create_engine(
-            url.set(drivername="sqlite"), poolclass=StaticPool, hide_parameters=True
+            url.set(drivername="sqlite"),
+            module=driver,
+            poolclass=StaticPool,
+            hide_parameters=True,
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._reader = create_async_engine(
-            url, pool_size=READERS, max_overflow=0, hide_parameters=True
+            url,
+            module=asynchronous(),
+            pool_size=READERS,
+            max_overflow=0,
+            hide_parameters=True,
         )
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)

@@ -19,6 +19,7 @@ from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
 from db.people import hosts
 from db.schema import Schema, schema
+from db.sqlite import driver, may_damage
 from db.tenants import list_tenants
 
 SUBJECT: Final = "Database"
@@ -43,6 +44,8 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
     except DatabaseError as error:
         yield problem(SUBJECT, f"{name} cannot be used: {error}")
     if path:
+        if harm := may_damage(driver.sqlite_version_info):
+            yield warning("SQLite", harm)
         yield _check_lock(url)
 
 

@@ -1,7 +1,6 @@
 """`sportello bots`: bots and their tokens, between the command line and an emulated Telegram."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 
@@ -12,6 +11,7 @@ from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from bot.settings import load_settings
+from db.sqlite import driver
 from tests.cli.conftest import Sportello
 from tests.cli.test_tenants import DATABASE, answer, change_database, meet_bot, trail
 
@@ -32,7 +32,7 @@ async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramEmu
 
 
 def stored_token() -> str:
-    with closing(sqlite3.connect(DATABASE)) as database:
+    with closing(driver.connect(DATABASE)) as database:
         (token,) = database.execute("SELECT token FROM bots").fetchone()
         return str(token)
 

@@ -1,7 +1,6 @@
 """`sportello check`: a line for each thing, and what to do about it."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import date
@@ -22,6 +21,7 @@ from db.engine import Database
 from db.journal import apply
 from db.people import Appoint, Person
 from db.records import Actor
+from db.sqlite import driver
 from db.tenants import SaveProfile
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -136,7 +136,7 @@ async def test_an_empty_database(host: Host, tmp_path: Path) -> None:
 
 async def test_a_newer_database(host: Host) -> None:
     await (await migrated()).close()
-    with closing(sqlite3.connect(DATABASE)) as database, database:
+    with closing(driver.connect(DATABASE)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     assert await host.reads_of_a_problem() == (
@@ -146,7 +146,7 @@ async def test_a_newer_database(host: Host) -> None:
 
 async def test_a_locked_database(host: Host) -> None:
     await (await migrated()).close()
-    with closing(sqlite3.connect(DATABASE, isolation_level=None)) as other:
+    with closing(driver.connect(DATABASE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         line = await host.reads_of_a_problem()
 

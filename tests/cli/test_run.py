@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import signal
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.server import build_app
+from db.sqlite import driver
 from tests.cli.processes import outcome, playing, start
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -110,12 +110,12 @@ async def test_what_cannot_start_says_why_in_one_line(
     _, known = telegram
     newer = f"sqlite+aiosqlite:///{tmp_path / 'newer.db'}"
     await (await open_migrated(newer)).close()
-    with closing(sqlite3.connect(tmp_path / "newer.db")) as database, database:
+    with closing(driver.connect(tmp_path / "newer.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     locked = f"sqlite+aiosqlite:///{tmp_path / 'locked.db'}"
     await (await open_migrated(locked)).close()
 
-    with closing(sqlite3.connect(tmp_path / "locked.db", isolation_level=None)) as other:
+    with closing(driver.connect(tmp_path / "locked.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         told = await asyncio.gather(
             outcome(tmp_path, PACE="slow"),

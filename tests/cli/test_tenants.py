@@ -1,7 +1,6 @@
 """`sportello tenants`: companies in and out of the database."""
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.ops.database import exclusive
+from db.sqlite import driver
 from tenants import presets, toml
 from tests.cli.conftest import Sportello
 
@@ -17,16 +17,16 @@ URL = f"sqlite+aiosqlite:///{DATABASE}"
 
 
 def change_database(*statements: str) -> None:
-    with closing(sqlite3.connect(DATABASE)) as database, database:
+    with closing(driver.connect(DATABASE)) as database, database:
         for statement in statements:
             database.execute(statement)
 
 
 def trail() -> list[tuple[str | None, ...]]:
     """What was written down of all changes: tenant, author, deed, subject, old and new."""
-    with closing(sqlite3.connect(DATABASE)) as database:
+    with closing(driver.connect(DATABASE)) as database:
         columns = "tenant, actor, action, subject, old, new"
-        return database.execute(f"SELECT {columns} FROM audit ORDER BY id").fetchall()  # noqa: S608  # no input is in it
+        return list(database.execute(f"SELECT {columns} FROM audit ORDER BY id"))  # noqa: S608  # no input is in it
 
 
 def answer(sportello: Sportello, *arguments: str) -> Any:

@@ -1,7 +1,6 @@
 """What the engine does all the time finds its rows by an index."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +28,7 @@ from db.people import rooms_of
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.secrets import reveal
 from db.sequence import first_id_after, known_ids, last_ids, unsettled
+from db.sqlite import driver
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
 from tests.databases import BOT
@@ -55,7 +55,7 @@ def statements() -> Iterator[list[Statement]]:
 
 def plans(url: str, statements: list[Statement]) -> dict[str, list[str]]:
     """How SQLite finds the rows of each statement."""
-    connection = sqlite3.connect(str(sqlite_path(url)))
+    connection = driver.connect(str(sqlite_path(url)))
     found = {}
     for statement, parameters in statements:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
@@ -183,7 +183,7 @@ async def test_what_refers_to_a_row_that_goes_is_found_by_an_index(
     desk: Desk, database_url: str
 ) -> None:
     """No statement of ours shows this: the database looks at each reference to a deleted row."""
-    connection = sqlite3.connect(str(sqlite_path(database_url)))
+    connection = driver.connect(str(sqlite_path(database_url)))
     references = connection.execute(FOREIGN).fetchall()
     assert ("updates", "thread_id") in references
     for table, column in references:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bot.core.texts import say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants
 from bot.ops.telemetry import LogTelemetry
+from db.sqlite import driver
 from db.transcript import find_chats, load
 from tests.scenarios.admins import ADA, admin
 from tests.scenarios.people import Person
@@ -93,7 +93,7 @@ def found(secrets: list[str], text: str) -> list[str]:
 
 async def test_neither_in_the_database_nor_in_its_log(closed: Stage, tmp_path: Path) -> None:
     secrets = await go_through_everything(closed)
-    with sqlite3.connect(tmp_path / "sportello.db") as connection:
+    with driver.connect(tmp_path / "sportello.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     stored = read_files(tmp_path, "sportello.db*")
     assert "quanto costa la suite?" in stored
