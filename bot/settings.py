@@ -80,8 +80,8 @@ DatabaseUrl = Annotated[
     SecretStr,
     _secret(
         r"sqlite\+aiosqlite:///(?!:memory:)[^?].*"
-        r"|postgresql\+asyncpg://(.*@)?(\[.*\]|[^/?:@]*)(:[0-9]+)?([/?].*)?",
-        hint="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE",
+        r"|postgres(?:ql)?(?:\+asyncpg)?://(.*@)?(\[.*\]|[^/?:@]*)(:[0-9]+)?([/?].*)?",
+        hint="sqlite+aiosqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
     ),
 ]
 
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         SecretStr("sqlite+aiosqlite:///data/sportello.db"),
         description="Where everything is stored: `sqlite+aiosqlite:///FILE`, or "
-        "`postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE` for several processes. "
+        "`postgresql://USER:PASSWORD@HOST/DATABASE` for several processes. "
         "May hold a password, and is never printed.",
     )
     admin_ids: UserIds = Field(

@@ -12,6 +12,7 @@ from db.schema import Schema, schema_of
 
 ADVISORY_LOCK = 0x53504F52  # "SPOR": any number that no other program is likely to use
 LOCK_TIMEOUT_SECONDS = 60.0
+LONGEST_SECONDS = 3_600.0  # of a migration, or of waiting for another process's
 
 
 async def migrate(
@@ -19,7 +20,7 @@ async def migrate(
 ) -> None:
     """Upgrade to the current schema. Raises DatabaseError when that cannot be done."""
     with explained(), _file_lock(url, lock_timeout_seconds):
-        await database.write(_upgrade)
+        await database.write(_upgrade, limit_seconds=LONGEST_SECONDS)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -104,6 +104,8 @@ def test_secret_keys_are_long(monkeypatch: pytest.MonkeyPatch, keys: str) -> Non
         "sqlite+aiosqlite:////srv/x.db",
         "postgresql+asyncpg://me:p@ss/w@[::1]:5432/desk",
         "postgresql+asyncpg:///desk?host=/run/postgresql",
+        "postgresql://me:pass@host/desk?sslmode=require",
+        "postgres://me:pass@host:6543/desk?pgbouncer=true",
     ],
 )
 def test_both_databases_are_accepted(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -120,7 +122,7 @@ def test_both_databases_are_accepted(monkeypatch: pytest.MonkeyPatch, url: str) 
         "sqlite+aiosqlite://",
         "sqlite+aiosqlite:///",
         "sqlite+aiosqlite:///:memory:",
-        "postgresql://desk",
+        "postgresql+psycopg://desk",
         "postgresql+asyncpg://me@host:port/desk",
         "mysql+aiomysql://desk",
     ],
@@ -128,7 +130,7 @@ def test_both_databases_are_accepted(monkeypatch: pytest.MonkeyPatch, url: str) 
 def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     assert complaint(monkeypatch, "DATABASE_URL", url) == (
         "DATABASE_URL should be sqlite+aiosqlite:///FILE"
-        " or postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE"
+        " or postgresql://USER:PASSWORD@HOST/DATABASE"
     )
 
 

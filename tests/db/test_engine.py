@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.util import await_only
 
-from db.engine import Database, Unreachable, is_unusable, open_database, sqlite_path
+from db.connection import Unreachable
+from db.engine import Database, is_unusable, open_database, sqlite_path
 from db.models import alerts, chats
 from tests.databases import opened
 

@@ -232,7 +232,9 @@ class Unwritable:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         self.asked += 1
         raise OperationalError("BEGIN", {}, Exception("database is locked"))
 

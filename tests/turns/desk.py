@@ -13,7 +13,8 @@ from bot.ops.vault import Vault
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
-from db.engine import Database, Unreachable
+from db.connection import Unreachable
+from db.engine import Database
 from db.journal import Journal, Observer
 from db.records import Event, Incoming
 from db.tenants import GiveBot, SaveProfile
@@ -42,19 +43,21 @@ class CountingDatabase:
     refusals: int = 0  # so many of the next reads and commits do not happen
     rounds: int = 0  # of the loop, before the next commit happens
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         self._refuse()
-        written = await self._count(self._write(work))
+        written = await self._count(self._write(work, limit_seconds))
         if self.answers_lost:
             self.answers_lost -= 1
             raise Unreachable
         return written
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
+    async def _write(self, work: Callable[[Connection], T], limit_seconds: float | None) -> T:
         rounds, self.rounds = self.rounds, 0
         for _ in range(rounds):
             await asyncio.sleep(0)
-        return await self.inner.write(work)
+        return await self.inner.write(work, limit_seconds=limit_seconds)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         self._refuse()
