@@ -43,7 +43,7 @@ from tests.databases import (
 CHATS = (1, 50, 200)
 SECONDS = 5.0
 OPERATIONS_PER_TURN = 7
-OWNER, TODAY = "bench", "2026-11-20"
+OWNER, DAYS = "bench", ("2026-11-20", "2026-11-21")
 PAYLOAD = '{"message": {"text": "Buongiorno, a che ora è il check-in?"}}' + " " * 600
 BUBBLES = tuple(Draft(OutboxKind.REPLY, n, "Il check-in è dalle 14." * 3) for n in range(3))
 
@@ -102,7 +102,7 @@ class Chat:
         await self._say(turn, now)
         spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now)
         await self.journal.do(
-            Complete(turn.fence, chat, turn.thread, TurnState.DONE, now, TODAY, spent)
+            Complete(turn.fence, chat, turn.thread, TurnState.DONE, now, DAYS, spent)
         )
 
     async def _say(self, turn: Turn, now: float) -> None:

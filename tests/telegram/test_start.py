@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from telegram import Update
 
+from bot.telegram.groups import Groups
 from bot.telegram.here import Here
 from bot.telegram.start import Start
 from bot.turns.events import Work
@@ -83,6 +84,8 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
     known: Any = Late(database) if late else database
     languages: Any = SimpleNamespace(known=in_italian)
     joining: Any = SimpleNamespace(join=joins_nothing)
-    start = Start(dispatcher, known, Here(dispatcher, database), languages, True, joining)
+    visitors: Any = None  # whoever writes to a bot alone is asked for no role
+    here, groups = Here(dispatcher, database), Groups(visitors)
+    start = Start(dispatcher, known, here, languages, True, joining, groups)
     await start.start(Update(1), SimpleNamespace(args=["bank"]))
     assert dispatcher.said[0] == WELCOMES[0 if late else 1]

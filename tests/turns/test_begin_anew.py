@@ -7,7 +7,7 @@ import pytest
 
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking
 from db.chats import ChatWork
-from db.engine import Unreachable
+from db.connection import Unreachable
 from db.records import Draft, OutboxKind, TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply

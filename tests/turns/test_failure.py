@@ -9,7 +9,7 @@ from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
 from bot.ports import Outcome
 from bot.turns.hosts import KEY_REFUSED
 from db.chats import ChatWork
-from db.engine import Unreachable
+from db.connection import Unreachable
 from db.records import Draft, OutboxKind, TurnState
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, Client
