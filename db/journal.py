@@ -77,9 +77,17 @@ class Journal:
         try:
             while True:
                 await self._wake.wait()
-                await self._commit(self._take())
+                await self._settle(self._take())
         finally:
             self._serving = False
+
+    async def _settle(self, batch: list[_Waiting]) -> None:
+        """Whatever goes wrong with one batch, nobody waits for ever and the next one is served."""
+        try:
+            await self._commit(batch)
+        except Exception as error:
+            for waiting in batch:
+                _resolve(waiting.result, error)
 
     def _take(self) -> list[_Waiting]:
         batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
@@ -155,6 +163,8 @@ def _by_type(operations: Sequence[Operation[Any]]) -> Iterable[list[int]]:
 def _resolve(future: asyncio.Future[Any], result: Any) -> None:
     if future.done():
         return
+    if isinstance(result, StopIteration):  # of a `next` that found nothing; no future takes it
+        result = LookupError(*result.args).with_traceback(result.__traceback__)
     if isinstance(result, Exception):
         future.set_exception(result)
     else:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from db.engine import Database
-from db.journal import COLLISIONS, LARGEST_BATCH, Journal, Operation
+from db.journal import COLLISIONS, LARGEST_BATCH, Journal, OneByOne, Operation
 from db.models import alerts
 
 T = TypeVar("T")
@@ -252,3 +252,37 @@ async def test_where_nothing_can_be_written_all_are_told_at_once() -> None:
     serving.cancel()
     assert {str(error.orig) for error in results} == {"database is locked"}
     assert database.asked == 1
+
+
+# ---------------------------------------------------------- it never ends
+
+
+@dataclass(frozen=True, slots=True)
+class FindNothing(OneByOne[str]):
+    """Looks for the first of nothing."""
+
+    def carry_out(self, connection: Connection) -> str:
+        return next(iter([""][1:]))
+
+
+async def test_what_no_future_can_hold_fails_alone(observed: Journal, database: Database) -> None:
+    first, nothing, last = await together(observed, Write("a"), FindNothing(), Write("b"))
+    assert (first, last) == ("a", "b")
+    assert isinstance(nothing, LookupError)
+    assert await observed.do(Write("c")) == "c"
+    assert await words(database) == ["a", "b", "c"]
+
+
+async def test_a_fault_of_our_own_is_told_and_the_next_commit_comes(database: Database) -> None:
+    faults = [ArithmeticError()]
+
+    def observe(_: Sequence[Operation[Any]]) -> None:
+        if faults:
+            raise faults.pop()
+
+    journal = Journal(database, observe)
+    serving = asyncio.create_task(journal.serve())
+    results = await together(journal, Write("a"), Write("b"))
+    assert [type(one) for one in results] == [ArithmeticError] * 2
+    assert await journal.do(Write("c")) == "c"
+    serving.cancel()
