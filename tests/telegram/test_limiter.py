@@ -176,3 +176,29 @@ def test_a_chat_under_a_penalty_is_not_forgotten() -> None:
     for second in range(10_000):
         limiter.take(Address(1, second + 100), now=float(second))
     assert limiter.delay(ANNA, now=10_000) > 0
+
+
+def test_a_chat_in_which_somebody_only_seems_to_write_is_not_forgotten() -> None:
+    chat = Chat()
+    act(chat, ["type"] * 3)
+    for other in range(3_000):
+        chat.limiter.take(Address(1, other + 100), now=chat.now)
+    act(chat, ["type"])
+    assert len(chat.typings) == 2
+
+
+class Moment(float):
+    """A time that counts how often another one is found to be later."""
+
+    looks = 0
+
+    def __lt__(self, other: float) -> bool:
+        self.looks += 1
+        return float(self) < other
+
+
+def test_chats_that_are_all_busy_are_not_looked_through_again_and_again() -> None:
+    limiter, now = Limiter(), Moment(1_000.0)
+    for chat in range(5_000):
+        limiter.penalize(Address(1, chat + 1), seconds=60, now=now)
+    assert now.looks < 10_000
