@@ -166,6 +166,44 @@ async def test_typing_is_shown_while_the_client_waits_and_no_longer(house: House
     assert len(house.channel.typed) == 4  # at once; 1 s after the notice, and twice more in 9 s
 
 
+async def test_a_bubble_that_is_refused_again_and_again_is_tried_less_and_less(
+    house: House,
+) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.model.will(reply("Uno."))
+        house.channel.refusals += [RetryLater(0, "busy")] * 4
+        await desk.answers(anna.writes("?"), seconds=6)
+        await desk.dies()
+    house.model.stored["resp_1"] = answer("Uno.")
+    house.channel.refusals.append(RetryLater(0, "busy"))
+    async with house.process() as after:
+        await after.runs(60)
+    assert waits(desk) + waits(after) == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert house.channel.texts() == ["Uno."]
+
+
+def waits(desk: Desk) -> list[object]:
+    return [about["seconds"] for event, about in desk.telemetry.records if "delayed" in event]
+
+
+async def test_before_a_pause_it_is_written_down_what_was_sent_and_what_was_said(
+    house: House,
+) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        await met(desk, house, anna)
+        house.model.will([*reply("Uno.", "Due.")[:-1], house.hangs])
+        await desk.answers(anna.writes("?"), seconds=0.8)
+        said = (await desk.transcript()).said
+        await desk.dies()
+    assert [(row.row.text, row.row.state) for row in said[-2:]] == [
+        ("Uno.", OutboxState.SENT),
+        ("Due.", OutboxState.QUEUED),
+    ]
+
+
 # ------------------------------------------------------------------------ in doubt
 
 

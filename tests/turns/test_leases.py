@@ -1,9 +1,14 @@
 """Several processes on one database: who may speak, and who takes over."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import update
 
 from bot.ports import Began
+from db.journal import Operation
 from db.models import outbox, workers
+from db.operations import Beat
 from db.records import OutboxState
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
@@ -51,6 +56,35 @@ async def test_who_lost_its_lease_says_nothing_until_it_has_it_again(house: Hous
         await desk.runs(60)
     assert silent == []
     assert bubbles(house) == ["Uno."]
+
+
+async def test_who_loses_its_lease_in_the_middle_of_an_answer_sends_nothing(house: House) -> None:
+    async with house.process(alone=False) as desk:
+
+        async def is_late() -> None:
+            desk.engine.lease.lapse()
+
+        house.model.will([Began("resp_1"), is_late, *reply("Uno.")[1:]])
+        await desk.answers(Client().writes("?"), seconds=10)
+        silent = bubbles(house)
+        await desk.engine.lease.beat()
+        await desk.runs(60)
+    assert silent == []
+    assert bubbles(house) == ["Uno."]
+
+
+async def test_a_lease_counts_from_before_it_was_asked_for(house: House) -> None:
+    def takes_a_minute(operations: Sequence[Operation[Any]]) -> None:
+        if any(isinstance(one, Beat) for one in operations):
+            house.clock.time += 60
+
+    async with house.process(alone=False, observe=takes_a_minute) as desk:
+        asked_at = house.clock.boottime()
+        await desk.engine.lease.beat()
+        house.clock.time = asked_at + LEASE_SECONDS - 1
+        alive = desk.engine.lease.alive
+        house.clock.time = asked_at + LEASE_SECONDS
+        assert (alive, desk.engine.lease.alive) == (True, False)
 
 
 async def test_a_process_that_woke_after_the_adoption_sends_nothing(house: House) -> None:
