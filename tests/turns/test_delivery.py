@@ -239,6 +239,21 @@ async def test_skip_never_sends_twice(house: House) -> None:
     assert house.channel.texts() == ["Uno.", "Due."]
 
 
+async def test_before_a_doubt_is_settled_it_is_written_down_what_was_said(house: House) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.model.will([*reply("Uno.", "Due.")[:-1], house.hangs])
+        house.channel.refusals.append(InDoubt("timeout"))
+        await desk.answers(anna.writes("?"), seconds=5)
+        said = (await desk.transcript()).said
+        await desk.dies()
+    assert [(row.row.text, row.row.state) for row in said[-2:]] == [
+        ("Uno.", OutboxState.DOUBT),
+        ("Due.", OutboxState.QUEUED),
+    ]
+
+
 async def test_each_doubt_is_counted(house: House) -> None:
     desk = await in_doubt(house, InDoubtPolicy.PROBE, delivered=False)
     assert desk.telemetry.count("doubt settled") == 1
