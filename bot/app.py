@@ -113,7 +113,11 @@ class App:
     ) -> None:
         host, roster = await self._sign_in(parts), Roster()
         engine = self._engine(parts, roster)
-        office = self._office(parts, roster, engine)
+
+        def closed(tenant: int) -> AbstractAsyncContextManager[None]:
+            return fleet.closed(tenant)  # the office comes before the fleet that it calls
+
+        office = self._office(parts, roster, engine, closed)
         fleet = self._fleet(parts, roster, engine, office)
         await engine.open()
         journal, now = engine.outside.journal, self.clock.now()
@@ -161,7 +165,13 @@ class App:
             greet=office.greet,
         )
 
-    def _office(self, parts: "_Parts", roster: Roster, engine: Engine) -> Office:
+    def _office(
+        self,
+        parts: "_Parts",
+        roster: Roster,
+        engine: Engine,
+        closed: Callable[[int], AbstractAsyncContextManager[None]],
+    ) -> Office:
         hosts = frozenset(self.settings.admin_ids)
         return Office(
             database=parts.database,
@@ -176,6 +186,7 @@ class App:
             connect=parts.connect,
             host=bot_number(self._token()),
             bots_changed=roster.changed.set,
+            closed=closed,
             managed_bots=self.settings.managed_bots,
         )
 

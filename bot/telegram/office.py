@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
@@ -54,6 +55,7 @@ class Office:
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
+    closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
@@ -98,7 +100,7 @@ class Office:
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             CompanyCommand(self.database),
-            TenantsCommand(self.database, me, shared=account.shared),
+            TenantsCommand(self.database, me, shared=account.shared, closed=self.closed),
         )
 
     def _tokens(self, secrets: Secrets) -> Tokens:

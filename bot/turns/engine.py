@@ -1,6 +1,7 @@
 """The engine put together: one object per part, each given what it needs."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
@@ -124,6 +125,16 @@ class Engine:
         self.typing.leave(bot_id)
         self.lanes.forget(bot_id)
         self.doubts.caught_up(bot_id)
+
+    @asynccontextmanager
+    async def closed(self, tenant: int) -> AsyncIterator[None]:
+        """Do nothing for a tenant while it is deleted; what is left of it afterwards goes on."""
+        await self.scheduler.close(tenant)
+        try:
+            yield
+        finally:
+            self.scheduler.runner.registry.forget(tenant)
+            self.scheduler.reopen(tenant)
 
     async def _last_ids(self, bots: Sequence[int]) -> dict[int, dict[int, int]]:
         return await self.outside.database.read(

@@ -293,6 +293,10 @@ class Lane:
         self.abandon(error)
         self.add(others)
 
+    def silence(self) -> None:
+        """The turn was ended: nothing more of it is said."""
+        self._drop_turn(Stale(f"the turn in chat {self.chat} was ended"))
+
     def abandon(self, error: Exception) -> None:
         """The chat is gone, or the lane is broken: nothing here is ours to send."""
         self._error = error

@@ -1,7 +1,7 @@
 """The lanes that have something to do."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import LeaseLost
@@ -93,6 +93,17 @@ class Lanes:
         for lane in self._of(bot_id):
             lane.abandon(LeaseLost(f"bot {bot_id} left"))
             del self._lanes[lane.chat]
+
+    async def silence(self, chats: Iterable[int]) -> None:
+        """Say nothing more of turns that were ended; what is in flight is finished and recorded."""
+        its = [lane for chat in chats if (lane := self.find(chat))]
+        await self._finish(its)
+        for lane in its:
+            lane.silence()
+            lane.stopping = False
+            self._forget(lane)
+            if lane.has_work:
+                self.wake(lane)
 
     def _of(self, bot_id: int) -> tuple[Lane, ...]:
         return tuple(lane for lane in self._lanes.values() if lane.address.bot_id == bot_id)

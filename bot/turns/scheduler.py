@@ -56,7 +56,8 @@ class Scheduler:
     _alarms: dict[int, _Alarm] = field(default_factory=dict)
     _anew: dict[int, Timer] = field(default_factory=dict)  # chats that are to be begun anew
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    _speaking: dict[int, int] = field(default_factory=dict)  # the bots of the running turns' chats
+    _speaking: dict[int, Turn] = field(default_factory=dict)  # the running turns, by chat
+    _closed: dict[int, set[int]] = field(default_factory=dict)  # tenants; their chats left alone
     _broken: Counter[int] = field(default_factory=Counter)  # times in a row, by chat
     _hopeless: Counter[int] = field(default_factory=Counter)  # of these not the database's fault
     _idle: set[int] = field(default_factory=set)  # ours in the tables, and nobody is at it here
@@ -103,8 +104,23 @@ class Scheduler:
 
     async def interrupt(self, bot_id: int) -> None:
         """End a bot's turns here; what rows they have stay as they are."""
-        its = [chat for chat, bot in self._speaking.items() if bot == bot_id]
-        running = [self._running[chat] for chat in its]
+        its = {chat for chat, turn in self._speaking.items() if turn.address.bot_id == bot_id}
+        await self._end(its)
+
+    async def close(self, tenant: int) -> None:
+        """End a tenant's turns here, and begin none before `reopen`; their rows stay."""
+        chats = {chat for chat, turn in self._speaking.items() if turn.tenant == tenant}
+        self._closed[tenant] = set(chats)
+        await self._end(chats)
+        await self.lanes.silence(chats)
+
+    def reopen(self, tenant: int) -> None:
+        """What is left of its turns goes on: nothing, if it was deleted meanwhile."""
+        for chat in self._closed.pop(tenant, ()):
+            self._begin_anew_soon(chat)
+
+    async def _end(self, chats: Iterable[int]) -> None:
+        running = [self._running[chat] for chat in chats]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -188,12 +204,16 @@ class Scheduler:
     def _start(self, turn: Turn) -> None:
         if turn.address.bot_id not in self._bots:
             return  # the bot left meanwhile: the turn goes on when it is back
+        if turn.tenant in self._closed:
+            self._closed[turn.tenant].add(turn.chat)
+            self.runner.typing.stop(turn.chat)
+            return
         earlier = self._running.get(turn.chat)
         self._interrupt(turn.chat)
         running = self.tasks.start(self._run(turn, after=earlier))
         running.add_done_callback(partial(self._ended, turn.chat))
         self._running[turn.chat] = running
-        self._speaking[turn.chat] = turn.address.bot_id
+        self._speaking[turn.chat] = turn
 
     def _ended(self, chat: int, task: asyncio.Task[None]) -> None:
         """Also of one that was cancelled before it began."""

@@ -59,9 +59,10 @@ class Company:
 
     async def hears_that(self, event: str, *, times: int = 1) -> None:
         """Wait until the program has told so of this bot: "bot started", "bot refused"."""
-        await self.stage.until(lambda: self._count(event) >= times)
+        await self.stage.until(lambda: self.count(event) >= times)
 
-    def _count(self, event: str) -> int:
+    def count(self, event: str) -> int:
+        """How often the program has told so."""
         told = self.stage.telemetry.records + self.stage.telemetry.warnings
         return sum(name == event and said.get("bot") == self.bot for name, said in told)
 

@@ -5,7 +5,7 @@ import json
 from bot.core.texts import Text, say
 from bot.core.texts.tenants import Tenants
 from tests.scenarios.admins import admin, both_languages
-from tests.scenarios.company import company
+from tests.scenarios.company import BANK, SECRET_KEY, company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
@@ -90,6 +90,46 @@ async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:
     ada.writes("boutique")
     await ada.hears(say(Tenants.DELETED, "it", company="Boutique Milano"))
     assert await closed.rows("SELECT name FROM tenants") == [("hotel",)]
+
+
+async def test_a_company_falls_silent_before_it_is_deleted(closed: Stage) -> None:
+    closed.clock.speed = 1.0  # as in life, bots are looked after every five seconds
+    bank = await company(closed)
+    await bank.adds_bot()
+    ada = await admin(closed, secret_key=SECRET_KEY)
+    await bank.hears_that("bot started")
+    anna = bank.client(closed.person("Anna"))
+    closed.will_say("Sì.", "Il conto costa " + "molto " * 50, delay_ms=200)
+    anna.writes("Quanto costa?")
+    await anna.hears(BANK.ai_notice, "Sì.")
+    await on_card(ada, "bank", Tenants.DELETE)
+    await ada.receives(1)
+    ada.writes("bank")
+    await ada.hears(say(Tenants.DELETED, "it", company=BANK.company_name))
+    assert bank.count("bot stopped") == 1
+    closed.bots.discard(bank.bot)
+
+
+async def test_a_company_that_cannot_be_deleted_speaks_again(closed: Stage) -> None:
+    bank = await company(closed)
+    await bank.adds_bot()
+    ada = await admin(closed, secret_key=SECRET_KEY)
+    await bank.hears_that("bot started")
+    give = "UPDATE bots SET tenant_id = {} WHERE token IS NULL"
+    other = await company(closed, "shop", token=f"8300:{'A' * 35}")
+    await other.adds_bot()
+    await other.hears_that("bot started")
+    await closed.runs(give.format(bank.tenant))  # the host's bot speaks for it as well
+    at_shop = other.client(ada)
+    await on_card(at_shop, "bank", Tenants.DELETE)
+    await at_shop.receives(1)
+    at_shop.writes("bank")
+    held = say(Tenants.DELETE_SPEAKS, "it", bots="@aurora_bot", company=BANK.company_name)
+    await at_shop.hears(held)
+    await bank.hears_that("bot started", times=2)
+    anna = bank.client(closed.person("Anna"))
+    anna.writes("/help")
+    await anna.hears(say(Text.HELP, "it"))
 
 
 async def test_the_company_of_the_hosts_bot_stays(closed: Stage) -> None:

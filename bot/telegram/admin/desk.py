@@ -290,7 +290,8 @@ class Desk:
 
     async def _do(self, update: Update, step: Step, tenant: TenantRow | None = None) -> None:
         try:
-            await self.dispatcher.handle(update, _keeping(tenant, step.work))
+            async with step.within():
+                await self.dispatcher.handle(update, _keeping(tenant, step.work))
         except (Gone, Denied) as raised:
             visitor = await self.visitors.who(update)
             if isinstance(raised, Gone):

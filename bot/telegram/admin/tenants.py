@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from telegram import InlineKeyboardButton, Message
@@ -70,6 +72,7 @@ class TenantsCommand:
     database: Database
     me: BotIdentity
     shared: bool  # this is the host's bot
+    closed: Callable[[int], AbstractAsyncContextManager[object]]  # within it nothing is done for it
     name: str = NAME
     action: Action = Action.TENANTS
     presses: Mapping[str, Action] = field(
@@ -120,7 +123,7 @@ class TenantsCommand:
         verb, _, rest = step.partition(" ")
         said = (message.text or "").strip()
         if verb == "delete":
-            return self._delete(visit, said)
+            return await self._delete(visit, said)
         name = said.lower()
         if not is_name(name):
             return answer(say(Say.BAD_NAME, visit.language))
@@ -259,7 +262,7 @@ class TenantsCommand:
         text = say(Say.ASK_DELETE, visit.language, company=visit.company, name=tenant.name)
         return self._ask(visit, text, "delete")
 
-    def _delete(self, visit: Visit, said: str) -> Step:
+    async def _delete(self, visit: Visit, said: str) -> Step:
         tenant = visit.here
         if said != tenant.name:
             return answer(say(Say.NOT_DELETED, visit.language, name=tenant.name))
@@ -267,7 +270,10 @@ class TenantsCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             return Card(self._deleted(chat, visit, tenant)).drafts()
 
-        return closing(Step(work))
+        own = await self.database.read(lambda c: tenant_of(c, self.me.id))
+        if own and own.id == tenant.id:
+            return closing(Step(work))  # it says why not, and this bot has to stay for that
+        return closing(Step(work, within=partial(self.closed, tenant.id)))
 
     def _deleted(self, chat: ChatWork, visit: Visit, tenant: TenantRow) -> str:
         """Delete it, and what there is to say about that."""

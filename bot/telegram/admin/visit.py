@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -92,6 +93,7 @@ class Step:
     card: Card | None = None  # takes the place of the pressed message
     drop: bool = False  # the visitor's own message is deleted: it held a secret
     then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
+    within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext  # around the work
 
 
 class Command(Protocol):

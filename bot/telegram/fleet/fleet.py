@@ -1,7 +1,8 @@
 """The bots of this process: what the table says is compared with what runs, again and again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -18,7 +19,7 @@ from bot.telegram.polling import Poller
 from bot.telegram.route import route
 from bot.turns.engine import Engine
 from bot.turns.holding import Holding
-from db.bots import BotRow, MarkBot, bots_to_run, find_bot
+from db.bots import BotRow, MarkBot, bots_of, bots_to_run, find_bot
 from db.people import people_of
 from db.records import Event
 from tenants.permissions import Action, Role, may
@@ -69,6 +70,7 @@ class Fleet:
     _members: dict[int, Member] = field(default_factory=dict)
     _refused: dict[int, str | None] = field(default_factory=dict)  # tokens that are not tried again
     _late: set[int] = field(default_factory=set)  # bots that could not be started yet
+    _closed: set[int] = field(default_factory=set)  # bots of tenants that are being deleted
     _host: Member | None = None
 
     # ------------------------------------------------------------- from outside
@@ -96,11 +98,29 @@ class Fleet:
         """No bot listens any more; what they have still to say is the engine's matter."""
         await asyncio.gather(*(member.stop() for member in self._members.values()))
 
+    @asynccontextmanager
+    async def closed(self, tenant: int) -> AsyncIterator[None]:
+        """Before a tenant is deleted: its bots leave, and nothing is done for it here meanwhile.
+
+        What the tables still have of it afterwards goes on with the next look.
+        """
+        bots = await self.engine.outside.database.read(lambda c: bots_of(c, tenant))
+        its = {bot.id for bot in bots if not self._is_host(bot.id)}
+        self._closed |= its
+        try:
+            members = [self._members[bot] for bot in its & self._members.keys()]
+            await self._each(self._leave(one, removed=False) for one in members)
+            async with self.engine.closed(tenant):
+                yield
+        finally:
+            self._closed -= its
+            self.roster.changed.set()
+
     # ------------------------------------------------------------- what is compared
 
     async def look(self) -> None:
         """Compare once, and do what the table says."""
-        rows = {row.id: row for row in await self._read() if not self._is_host(row.id)}
+        rows = {row.id: row for row in await self._read() if self._is_ours(row.id)}
         await self._each(
             self._leave(member, removed=member.id not in rows)
             for member in tuple(self._members.values())
@@ -113,6 +133,9 @@ class Fleet:
 
     async def _read(self) -> Sequence[BotRow]:
         return await self.engine.outside.database.read(bots_to_run)
+
+    def _is_ours(self, bot_id: int) -> bool:
+        return not self._is_host(bot_id) and bot_id not in self._closed
 
     def _is_host(self, bot_id: int) -> bool:
         return self._host is not None and bot_id == self._host.id
@@ -149,6 +172,7 @@ class Fleet:
 
     async def _start(self, arrivals: Sequence["_Arrival"]) -> None:
         """Run these bots; one that runs already goes on with its new token."""
+        arrivals = [one for one in arrivals if one.id not in self._closed]
         if not arrivals:
             return
         for one in arrivals:

@@ -35,5 +35,6 @@ def commands() -> Sequence[Command]:
         connect=NOTHING,
         host=1,
         bots_changed=NOTHING,
+        closed=NOTHING,
     )
     return office.commands(Account(BotIdentity(1, "bot", "Bot"), NOTHING), NOTHING)

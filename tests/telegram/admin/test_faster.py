@@ -55,7 +55,7 @@ async def test_a_company_that_was_renamed_answers_on_the_bot_all_the_same(
     visit: Visit, database: Database, journal: Journal
 ) -> None:
     me = BotIdentity(BOT, "aurora_bot", "Aurora")
-    step = await TenantsCommand(database, me, shared=True).press(visit, "speak")
+    step = await TenantsCommand(database, me, shared=True, closed=NOTHING).press(visit, "speak")
     await journal.do(Rename(HOTEL, "boreale"))
     await does(step, database)
     assert await database.read(bots_by_tenant) == {HOTEL: (BOT,)}
