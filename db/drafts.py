@@ -1,6 +1,8 @@
 """What will be published: the draft of a tenant's profile, and the versions that were.
 
-Bodies and changes are JSON. A change is a field's new value, or null for the default.
+Bodies and changes are JSON. A change is a field's new value, or null for the default. Of a draft
+that is over its last row stays, without its changes: so no later draft has a revision of it, and
+what was made for one never acts on another.
 """
 
 import json
@@ -8,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from db.journal import OneByOne
 from db.models import drafts, profiles, tenants
 from db.records import Actor
-from db.tenants import hold, profile_body
+from db.tenants import NO_CHANGES, hold, profile_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Change(OneByOne[int | None]):
         if not left:
             _discard(connection, self.tenant)
             return None
-        revision = before.revision + 1 if before else 1
+        revision = _last_revision(connection, self.tenant) + 1
         connection.execute(
             drafts.insert().values(
                 tenant_id=self.tenant,
@@ -85,14 +87,19 @@ class Change(OneByOne[int | None]):
 
 @dataclass(frozen=True, slots=True)
 class Discard(OneByOne[bool]):
-    """Throw a tenant's draft away; whether there was one. Raises Gone."""
+    """Throw a tenant's draft away; False when it has none, or another one. Raises Gone."""
 
     rank: ClassVar[int] = 20
     tenant: int
+    revision: int  # the one that was looked at
 
     def carry_out(self, connection: Connection) -> bool:
         hold(connection, self.tenant)
-        return _discard(connection, self.tenant)
+        drafted = draft_of(connection, self.tenant)
+        if drafted is None or drafted.revision != self.revision:
+            return False
+        _discard(connection, self.tenant)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ def draft_of(connection: Connection, tenant: int) -> Drafted | None:
         .order_by(drafts.c.revision.desc())
         .limit(1)
     ).first()
-    if last is None:
+    if last is None or last.changes == NO_CHANGES:
         return None
     columns = (drafts.c.fields, drafts.c.author, drafts.c.author_id, drafts.c.created_at)
     touched: dict[str, Touch] = {}
@@ -199,8 +206,17 @@ def _store(connection: Connection, why: Publish | RollBack, version: int, body: 
     return version
 
 
-def _discard(connection: Connection, tenant: int) -> bool:
-    return connection.execute(delete(drafts).where(drafts.c.tenant_id == tenant)).rowcount > 0
+def _last_revision(connection: Connection, tenant: int) -> int:
+    """That of the tenant's latest draft, also of one that is over; 0 before the first."""
+    last = select(func.max(drafts.c.revision)).where(drafts.c.tenant_id == tenant)
+    return connection.execute(last).scalar() or 0
+
+
+def _discard(connection: Connection, tenant: int) -> None:
+    mine, last = drafts.c.tenant_id == tenant, _last_revision(connection, tenant)
+    connection.execute(delete(drafts).where(mine, drafts.c.revision < last))
+    nothing = {"changes": NO_CHANGES, "fields": _dump([]), "author": "", "author_id": None}
+    connection.execute(update(drafts).where(mine).values(nothing))
 
 
 def _dump(value: object) -> str:

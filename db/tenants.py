@@ -45,6 +45,7 @@ class Listed:
     state: TenantState
 
 
+NO_CHANGES = "{}"  # of a draft that is over
 _TENANTS = (
     select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body, tenants.c.state)
     .join(profiles, profiles.c.tenant_id == tenants.c.id)
@@ -261,11 +262,11 @@ def profile_body(connection: Connection, *, tenant: int, version: int) -> str | 
 def draft_body(connection: Connection, *, tenant: int, revision: int) -> tuple[str, str] | None:
     """What is published now, and what a revision of the draft changes of it (JSON both).
 
-    Nothing, when the draft is gone. None for a tenant that is not there.
+    Nothing, when the draft is over. None for a tenant that is not there.
     """
     published = tenant_by_id(connection, tenant)
     if published is None:
         return None
     mine = (drafts.c.tenant_id == tenant) & (drafts.c.revision == revision)
     changes = connection.execute(select(drafts.c.changes).where(mine)).scalar()
-    return published.body, changes or "{}"
+    return published.body, changes or NO_CHANGES

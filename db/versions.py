@@ -1,10 +1,8 @@
 """What publishing and rolling back need besides: that nothing changed since it was looked at."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import Connection, select
 
@@ -15,16 +13,10 @@ from db.people import people_of
 from db.rows import count_tokens
 
 
-def digest(changes: Mapping[str, Any]) -> str:
-    """A short name for a draft's content: numbers of revisions begin anew with each draft."""
-    content = json.dumps(changes, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
-
-
-def drafted_content(connection: Connection, tenant: int) -> str | None:
-    """The digest of a tenant's draft; None without one."""
+def drafted_revision(connection: Connection, tenant: int) -> int | None:
+    """That of a tenant's draft; None without one."""
     drafted = draft_of(connection, tenant)
-    return digest(drafted.changes) if drafted else None
+    return drafted.revision if drafted else None
 
 
 def colleagues(

@@ -25,6 +25,7 @@ from db.records import (
     UpdateState,
 )
 from db.rows import insert
+from db.tenants import NO_CHANGES
 
 _CHATS = (
     select(
@@ -54,7 +55,9 @@ _TURNS = select(
     .label("missed"),
 ).where(chats.c.id.in_(bindparam("ids", expanding=True)))
 _NEWEST_DRAFT = (
-    select(func.max(drafts.c.revision)).where(drafts.c.tenant_id == tenants.c.id).scalar_subquery()
+    select(func.max(drafts.c.revision))
+    .where(drafts.c.tenant_id == tenants.c.id, drafts.c.changes != NO_CHANGES)
+    .scalar_subquery()
 )
 _VERSION = case(
     (threads.c.purpose == Purpose.PREVIEW, func.coalesce(-_NEWEST_DRAFT, tenants.c.version)),

@@ -103,9 +103,36 @@ async def test_the_default_of_a_field_that_has_it_is_no_change(desk: Desk) -> No
 async def test_a_draft_is_thrown_away_once(desk: Desk) -> None:
     mine = (await tenant(desk)).id
     await change(desk, sector="Hotel")
-    assert await desk.journal.do(Discard(mine))
-    assert not await desk.journal.do(Discard(mine))
+    assert await desk.journal.do(Discard(mine, 1))
+    assert not await desk.journal.do(Discard(mine, 1))
     assert await drafted(desk) is None
+
+
+@pytest.mark.parametrize("over", ["discarded", "published", "back to what is published"])
+async def test_no_two_drafts_of_a_tenant_share_a_revision(desk: Desk, over: str) -> None:
+    mine = (await tenant(desk)).id
+    await change(desk, sector="Hotel")
+    assert await change(desk, sector="Ospitalità") == 2
+    match over:
+        case "discarded":
+            await desk.journal.do(Discard(mine, 2))
+        case "published":
+            await publish(desk)
+        case _:
+            await change(desk, sector=None)
+    assert await change(desk, company_name="Aurora") == 3
+    assert not await desk.journal.do(Discard(mine, 2))
+    draft = await drafted(desk)
+    assert draft is not None
+    assert draft.changes == {"company_name": "Aurora"}
+
+
+async def test_of_a_draft_that_is_over_no_word_and_no_name_is_kept(desk: Desk) -> None:
+    await change(desk, sector="Hotel")
+    await change(desk, company_name="Aurora")
+    await publish(desk)
+    (row,) = await desk.stored(drafts)
+    assert (row.changes, row.fields, row.author, row.author_id) == ("{}", "[]", "", None)
 
 
 async def test_to_publish_makes_a_version_with_its_author_and_note(desk: Desk) -> None:
@@ -178,7 +205,7 @@ async def test_a_version_that_there_is_not_does_not_come_back(desk: Desk) -> Non
     "late",
     [
         Change(99, {"sector": "Hotel"}, ANNA, NOW),
-        Discard(99),
+        Discard(99, 1),
         Publish(99, ANNA, NOW, str),
         RollBack(99, 1, ANNA, NOW),
     ],

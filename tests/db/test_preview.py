@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import insert, update
 
+from db.drafts import Discard
 from db.models import drafts, tenants, turns
 from db.operations import Adopt
 from db.records import Purpose, TenantState, Turn
@@ -16,8 +17,8 @@ async def drafted(desk: Desk, revision: int, *, tenant: int = TENANT) -> None:
         tenant_id=tenant,
         revision=revision,
         base_version=1,
-        changes="{}",
-        fields="[]",
+        changes='{"sector": "Hotel"}',
+        fields='["sector"]',
         author="Anna",
         created_at=desk.now,
     )
@@ -38,6 +39,12 @@ async def test_a_preview_is_pinned_to_the_newest_revision_of_the_draft(desk: Des
     turn = await previewed(desk)
     assert (turn.purpose, turn.profile_version) == (Purpose.PREVIEW, -2)
     assert (await desk.row(turns)).profile_version == -2
+
+
+async def test_of_a_draft_that_is_over_a_preview_shows_nothing(desk: Desk) -> None:
+    await drafted(desk, 1)
+    await desk.journal.do(Discard(TENANT, 1))
+    assert (await previewed(desk)).profile_version == 1
 
 
 async def test_without_a_draft_a_preview_shows_what_is_published(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from tests.scenarios.admins import ADA, BEA, each_language
 from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.people import Person
 from tests.scenarios.stage import HOTEL, Stage
+from tests.scenarios.versions import discards, drafts
 
 
 async def host(stage: Stage, language: str = "it", name: str = "Ada") -> Person:
@@ -36,7 +37,9 @@ async def card(person: Person) -> str:
 
 
 async def draft(stage: Stage) -> list[tuple[object, ...]]:
-    return await stage.rows("SELECT author, changes FROM drafts ORDER BY revision")
+    return await stage.rows(
+        "SELECT author, changes FROM drafts WHERE changes <> '{}' ORDER BY revision"
+    )
 
 
 @each_language
@@ -184,6 +187,19 @@ async def test_a_draft_is_thrown_away_after_a_question(closed: Stage) -> None:
     ada.presses(say(Configure.BUTTON_DISCARD_YES, "it"))
     await sees(ada, say(Configure.DISCARDED, "it"))
     assert await draft(closed) == []
+
+
+async def test_the_button_for_one_draft_throws_no_other_away(closed: Stage) -> None:
+    ada = await host(closed)
+    await drafts(closed, sector="Ospitalità")
+    await card(ada)
+    ada.presses(say(Configure.BUTTON_DISCARD, "it"))
+    await sees(ada, say(Configure.DISCARD_ASK, "it", count=1))
+    await discards(closed)
+    await drafts(closed, sector="Ospitalità")
+    ada.presses(say(Configure.BUTTON_DISCARD_YES, "it"))
+    await closed.until(lambda: say(Configure.BUTTON_DISCARD_YES, "it") not in ada.buttons())
+    assert len(await draft(closed)) == 1
 
 
 async def test_clients_notice_nothing_of_a_draft(closed: Stage) -> None:

@@ -8,7 +8,16 @@ from bot.core.texts.versions import Versions
 from tests.scenarios.admins import BEA, HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.versions import appoint, body, colleague, drafts, looks, published, publishes
+from tests.scenarios.versions import (
+    appoint,
+    body,
+    colleague,
+    discards,
+    drafts,
+    looks,
+    published,
+    publishes,
+)
 
 FIRST = (1, "test", None)
 
@@ -57,7 +66,7 @@ async def test_what_is_published_counts_for_the_next_message_of_every_chat(
     await carlo.hears("Certo.")
     assert "sector: locanda" in closed.asked()[-1]["instructions"]
     assert await published(closed) == [FIRST, (2, "Ada", None)]
-    assert await closed.count("SELECT count(*) FROM drafts") == 0
+    assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 0
 
 
 @both_languages
@@ -142,13 +151,24 @@ async def test_of_two_who_publish_at_once_one_does(closed: Stage) -> None:
     assert len(await published(closed)) == 2
 
 
+async def test_the_button_for_one_draft_publishes_no_other(closed: Stage) -> None:
+    ada = await admin(closed)
+    await drafts(closed, sector="locanda")
+    await looks(ada)
+    await discards(closed)
+    await drafts(closed, sector="locanda")
+    ada.presses(say(Versions.PUBLISH, "it"))
+    await ada.hears(HEAD + say(Versions.CHANGED_MEANWHILE, "it", command="/publish"))
+    assert await published(closed) == [FIRST]
+
+
 async def test_not_now_leaves_the_draft(closed: Stage) -> None:
     ada = await admin(closed)
     await drafts(closed, sector="locanda")
     await looks(ada)
     ada.presses(say(Versions.BACK, "it"))
     await sees(ada, say(Versions.LEFT, "it"))
-    assert await closed.count("SELECT count(*) FROM drafts") == 1
+    assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 1
 
 
 async def test_the_trail_keeps_old_and_new_and_of_long_texts_what_changed(closed: Stage) -> None:

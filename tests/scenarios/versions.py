@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions
-from db.drafts import Change
+from db.drafts import Change, Discard, draft_of
 from db.journal import apply
 from db.models import admins
 from db.records import Actor
@@ -32,6 +32,17 @@ async def drafts(stage: Stage, author: str = "Ada", **changes: Any) -> None:
     """What somebody changes with /configure."""
     change = Change(TENANT, changes, Actor(ADA, author), SEEDED_AT)
     await stage.database.write(lambda connection: apply(connection, [change]))
+
+
+async def discards(stage: Stage) -> None:
+    """Somebody throws the draft away."""
+
+    def work(connection: Connection) -> None:
+        draft = draft_of(connection, TENANT)
+        assert draft is not None
+        assert apply(connection, [Discard(TENANT, draft.revision)]) == [True]
+
+    await stage.database.write(work)
 
 
 async def colleague(stage: Stage, language: str = "it", role: str = "admin") -> Person:

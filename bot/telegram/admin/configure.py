@@ -131,6 +131,8 @@ async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | N
             step = steps.export(visit, state)
         case ["discard"] if state.changed:
             step = Step(card=cards.really_discard(visit, state))
-        case ["discard", "yes"]:
-            step = steps.discard(visit, state)
+        case ["discard", "yes", seen] if state.draft and seen == str(state.draft.revision):
+            step = steps.discard(visit, state, state.draft.revision)
+        case ["discard", "yes", *_] if state.draft is None:
+            step = steps.nothing_drafted(visit)
     return step

@@ -97,7 +97,8 @@ def really_discard(visit: Visit, state: State) -> Card:
     """Before the draft is thrown away."""
     text = say(Say.DISCARD_ASK, visit.language, count=len(state.changed))
     names = ", ".join(label(name, visit.language) for name in state.changed)
-    yes = _button(visit, say(Say.BUTTON_DISCARD_YES, visit.language), "discard yes")
+    revision = state.draft.revision if state.draft else 0
+    yes = _button(visit, say(Say.BUTTON_DISCARD_YES, visit.language), f"discard yes {revision}")
     return Card(headed(visit, f"{text}\n{names}"), [[yes, back(visit)]])
 
 

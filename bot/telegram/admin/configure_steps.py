@@ -12,6 +12,7 @@ from bot.core.texts.desk import Desk
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
+from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State
 from bot.telegram.admin.trail import DRAFT_CHANGED, trail_of, write_down, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
@@ -50,20 +51,29 @@ async def settle(
     return Step(work, card=card if pressed else None)
 
 
-def discard(visit: Visit, state: State) -> Step:
-    """Throw the draft away."""
-    gone = Discard(visit.here.id)
+def discard(visit: Visit, state: State, revision: int) -> Step:
+    """Throw the draft away, if it still is the one that was looked at."""
+    gone = Discard(visit.here.id, revision)
     names = ", ".join(state.changed)
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
-        (was_there,) = apply(chat.connection, [gone])
-        if was_there:
-            write_down(chat, visit, DISCARDED, tenant=visit.here.id, old=names)
+        (done,) = apply(chat.connection, [gone])
+        if not done:
+            return stale(visit, NAME)(chat)
+        write_down(chat, visit, DISCARDED, tenant=visit.here.id, old=names)
         return ()
 
-    told = say(Say.DISCARDED if state.changed else Say.NOTHING_DRAFTED, visit.language)
-    return Step(work, card=Card(headed(visit, told), [[cards.back(visit)]]))
+    return Step(work, card=_told(visit, Say.DISCARDED))
+
+
+def nothing_drafted(visit: Visit) -> Step:
+    """There is nothing to throw away."""
+    return Step(card=_told(visit, Say.NOTHING_DRAFTED))
+
+
+def _told(visit: Visit, text: Say) -> Card:
+    return Card(headed(visit, say(text, visit.language)), [[cards.back(visit)]])
 
 
 def ask(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:

@@ -30,7 +30,7 @@ from db.engine import Database
 from db.journal import apply
 from db.records import Draft
 from db.tenants import hold
-from db.versions import drafted_content
+from db.versions import drafted_revision
 from tenants.permissions import Action
 from tenants.profile import canonical
 
@@ -132,7 +132,7 @@ class PublishCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = visit.here.id
             version = hold(chat.connection, tenant)
-            if f"{version}.{drafted_content(chat.connection, tenant)}" != plan.seen:
+            if f"{version}.{drafted_revision(chat.connection, tenant)}" != plan.seen:
                 return late(chat)
             release = Publish(tenant, visit.actor, visit.now, canonical, note)
             (made,) = apply(chat.connection, [release])

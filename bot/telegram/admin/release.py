@@ -15,7 +15,7 @@ from db.chats import ChatWork
 from db.drafts import Drafted
 from db.engine import Database
 from db.records import Draft
-from db.versions import colleagues, digest
+from db.versions import colleagues
 from tenants.difference import Difference, differences
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
@@ -37,7 +37,7 @@ class Plan:
     @property
     def seen(self) -> str:
         """Names what was looked at; short enough for a button."""
-        return f"{self.version}.{digest(self.draft.changes)}"
+        return f"{self.version}.{self.draft.revision}"
 
     def authors(self) -> Mapping[str, Sequence[str]]:
         """Who changed which fields last."""
