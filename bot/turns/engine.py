@@ -124,6 +124,7 @@ class Engine:
         await self.scheduler.interrupt(bot_id)
         self.typing.leave(bot_id)
         self.lanes.forget(bot_id)
+        self.ids.forget(bot_id)
         self.doubts.caught_up(bot_id)
 
     @asynccontextmanager

@@ -17,6 +17,10 @@ class Ids:
         for chat_id, message_id in last.items():
             self._raise((bot_id, chat_id), message_id)
 
+    def forget(self, bot_id: int) -> None:
+        """The bot left; when it is back, its ids are begun anew."""
+        self._last = {key: last for key, last in self._last.items() if key[0] != bot_id}
+
     def saw(self, address: Address, message_id: int | None) -> None:
         """A message exists."""
         if message_id:
