@@ -13,6 +13,7 @@ from db.records import Gap
 
 _CUT_UNITS: Final = 4000  # a client application cuts longer texts into several messages
 _CUT_SECONDS: Final = 2.0  # between the pieces of one text, as Telegram dates them
+PIECE: Final = 250  # so many rows of a backlog are left out in a commit
 _DATE_CHARACTERS: Final = 20  # what stands before each message that is read under its date
 
 
@@ -41,6 +42,27 @@ class Portion:
     messages: int = 50
     characters: int = 50_000
     turns: int = 5
+
+    @property
+    def head(self) -> int:
+        """Of the messages that wait, no more than so many of the first ones can be read."""
+        return max(PIECE, self.characters // (2 * _DATE_CHARACTERS) + 1)
+
+    @property
+    def tail(self) -> int:
+        """No more than so many of the last ones can be read, in the first turn or a later one."""
+        return self.head + self.messages * self.turns
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Messages that wait no more, and are in no turn: how many, and the first one's row."""
+
+    number: int = 0
+    first: int = 0
+
+
+_NOTHING: Final = LeftOut()
 
 
 @dataclass(slots=True)
@@ -106,16 +128,25 @@ def take(rows: Sequence[R], limits: Portion) -> list[R]:
     return sorted(taken, key=lambda row: row.id)
 
 
-def choose(rows: Sequence[R], limits: Portion) -> tuple[list[R], Gap | None]:
-    """Which rows of a turn are read; a gap where they are too many to be read as they are."""
+def choose(
+    rows: Sequence[R], limits: Portion, aside: LeftOut = _NOTHING
+) -> tuple[list[R], Gap | None]:
+    """Which rows of a turn are read; a gap where they are too many to be read as they are.
+
+    `aside`: what was left out before the turn was opened, between two of its rows.
+    """
     messages = _messages(rows)
     size = sum(message.size for message in messages)
-    if len(messages) <= limits.messages and (size <= limits.characters or len(messages) == 1):
+    fits = len(messages) <= limits.messages and (size <= limits.characters or len(messages) == 1)
+    if fits and not aside.number:
         return [row for message in messages for row in message.read], None
-    first = _within(messages, limits.characters // 2)
-    last = _within(messages[: len(first) - 1 : -1] if first else [], limits.characters // 2)[::-1]
+    before = [one for one in messages if not aside.number or one.rows[0].id < aside.first]
+    first = _within(before, limits.characters // 2)
+    rest = messages[len(before) if aside.number else len(first) :]
+    last = _within(rest[::-1], limits.characters // 2)[::-1]
     read = [row for message in first for row in message.read]
-    gap = Gap(after=len(read), left_out=len(messages) - len(first) - len(last))
+    left_out = len(messages) - len(first) - len(last) + aside.number
+    gap = Gap(after=len(read), left_out=left_out)
     return [*read, *(row for message in last for row in message.read)], gap
 
 

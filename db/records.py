@@ -15,10 +15,14 @@ class UpdateKind(StrEnum):
 
 
 class UpdateState(StrEnum):
-    """Where an accepted update stands; a message that is in a turn stands where its turn does."""
+    """Where an accepted update stands; a message that is in a turn stands where its turn does.
+
+    What is left out is in no turn: it waited between messages of one, with too many others.
+    """
 
     ACCEPTED = "accepted"
     CLAIMED = "claimed"
+    LEFT_OUT = "left out"
     DONE = "done"
     FAILED = "failed"
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
 
+from db.backlog import choose_words
 from db.clock import db_now
 from db.journal import OneByOne, Operation
 from db.languages import SPOKEN
@@ -33,6 +34,7 @@ CLOCKS_DIFFER_SECONDS = 1.0  # of the machines that serve from one database
 _WRITTEN = select(
     updates.c.id,
     updates.c.turn_id,
+    updates.c.thread_id,
     updates.c.message_id,
     updates.c.album,
     updates.c.size,
@@ -301,7 +303,10 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
     written = defaultdict(list)
     for row in connection.execute(_WRITTEN.where(updates.c.turn_id.in_(ids))):
         written[row.turn_id].append(row)
-    words = {turn: read_words(connection, written[turn], portion) for turn in ids}
+    words = {
+        turn: read_words(connection, choose_words(connection, written[turn], portion))
+        for turn in ids
+    }
     rows = connection.execute(ROWS.where(outbox.c.turn_id.in_(ids)).order_by(outbox.c.id)).all()
     return tuple(
         Turn(

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
+from db.backlog import Words, choose_words, leave_out_unread, shorten
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
-from db.portions import Portion, choose, take
+from db.portions import Portion, take
 from db.records import (
     CUT,
     Address,
@@ -43,6 +44,10 @@ _CHATS = (
 )
 _TURNS = select(
     chats.c.id,
+    select(func.count())
+    .where(updates.c.chat_id == chats.c.id, updates.c.state == constant(UpdateState.ACCEPTED))
+    .scalar_subquery()
+    .label("waiting"),
     exists()
     .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
     .label("busy"),
@@ -109,7 +114,7 @@ _DISARM = (
     .values(due_at=bindparam("due"), first_at=None, closed_at=None)
 )
 
-NotDue = float  # when to come back
+NotDue = float  # when to come back: at once, where a piece of a backlog was left out
 _Row = Row[*tuple[Any, ...]]
 
 
@@ -118,6 +123,7 @@ class _Chat:
     row: _Row
     busy: bool
     missed: bool  # the client did not see all of the last reply
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +155,15 @@ class Claim(Operation[Turn | NotDue | None]):
         ready = {
             claim.chat: claim for claim in batch if _is_ready(found.get(claim.chat), claim.moment)
         }
-        turns_opened = _open(connection, found, ready) if ready else {}
+        opened: dict[int, Turn | NotDue] = {}
+        for chat, claim in ready.items():
+            most = claim.portion.head + claim.portion.tail
+            if found[chat].waiting > most and shorten(connection, chat, claim.portion):
+                opened[chat] = claim.now
+        if rest := {chat: ready[chat] for chat in ready if chat not in opened}:
+            opened |= _open(connection, found, rest)
         return [
-            turns_opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.moment)
+            opened.pop(claim.chat, None) or _later(found.get(claim.chat), claim.moment)
             for claim in batch
         ]
 
@@ -161,7 +173,9 @@ def _lock(connection: Connection, ids: Sequence[int], now: float) -> dict[int, _
     rows = connection.execute(_CHATS, {"ids": ids}).all()
     turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids, "now": now})}
     return {
-        row.id: _Chat(row, turns_of[row.id].busy, bool(turns_of[row.id].missed)) for row in rows
+        row.id: _Chat(row, of.busy, bool(of.missed), of.waiting)
+        for row in rows
+        for of in (turns_of[row.id],)
     }
 
 
@@ -179,24 +193,32 @@ def _later(chat: _Chat | None, moment: float) -> NotDue | None:
 
 def _open(
     connection: Connection, found: dict[int, _Chat], ready: dict[int, Claim]
-) -> dict[int, Turn]:
+) -> dict[int, Turn | NotDue]:
     waiting: dict[int, list[_Row]] = defaultdict(list)
     for row in connection.execute(_WAITING, {"ids": sorted(ready)}):
         waiting[row.chat_id].append(row)
-    taken = {
-        chat: take([row for row in rows if row.thread_id == rows[0].thread_id], ready[chat].portion)
-        for chat, rows in waiting.items()
-    }
+    taken: dict[int, list[_Row]] = {}
+    words: dict[int, Words] = {}
+    again: dict[int, Turn | NotDue] = {}
+    for chat, rows in waiting.items():
+        limits, thread = ready[chat].portion, rows[0].thread_id
+        mine = take([row for row in rows if row.thread_id == thread], limits)
+        chosen = choose_words(connection, mine, limits)
+        if leave_out_unread(connection, mine, chosen):
+            again[chat] = ready[chat].now
+        else:
+            taken[chat], words[chat] = mine, chosen
     epochs = _insert_turns(connection, ready, taken)
     _attach(connection, taken, epochs)
-    _disarm(connection, ready, waiting, taken)
-    return {
+    if over := {chat: ready[chat] for chat in ready if chat not in again}:
+        _disarm(connection, over, waiting, taken)
+    return again | {
         chat: _turn(
             found[chat],
             rows[0],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
-            words=read_words(connection, rows, ready[chat].portion),
+            words=read_words(connection, words[chat]),
         )
         for chat, rows in taken.items()
     }
@@ -283,17 +305,15 @@ def _turn(
     )
 
 
-def read_words(
-    connection: Connection, rows: Sequence[_Row], portion: Portion
-) -> tuple[tuple[Message, ...], Gap | None]:
+def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ...], Gap | None]:
     """What is read of a turn's messages; the payloads of all others are left alone."""
-    chosen, gap = choose(rows, portion)
+    read, gap = chosen
     found = {
         row.id: Message(row.id, UpdateKind(row.kind), row.message_id, row.payload, row.written_at)
-        for ids in _in_pieces([row.id for row in chosen])
+        for ids in _in_pieces([row.id for row in read])
         for row in connection.execute(_PAYLOADS, {"ids": ids})
     }
-    return tuple(found[row.id] for row in chosen), gap
+    return tuple(found[row.id] for row in read), gap
 
 
 def _in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
