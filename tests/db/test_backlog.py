@@ -93,9 +93,9 @@ async def test_both_ends_are_read_and_the_rest_is_said_to_be_left_out(
     assert last[0] - gap.after == gap.left_out
     await desk.complete(turn)
     following = []
-    while isinstance(turn := await desk.claim(chat), Turn):
-        following.append(words(turn))
-        await desk.complete(turn)
+    while isinstance(then := await desk.claim(chat), Turn):
+        following.append(words(then))
+        await desk.complete(then)
     assert [one for part in following for one in part] == [*range(last[-1] + 1, 3_000)]
     assert len(following) == LIMITS.turns - 1
     assert await desk.stored(updates, state=UpdateState.ACCEPTED) == []
