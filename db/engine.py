@@ -7,7 +7,14 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.connection import Unreachable
 from db.errors import DatabaseError
@@ -17,7 +24,9 @@ from db.sqlite import SQLite
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
+REFUSED = ("22", "23")  # PostgreSQL: what is wrong with the data, and with a constraint
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
+FAILURES = (Unreachable, DisconnectionError, PoolTimeout)
 
 
 class Database(Protocol):
@@ -73,8 +82,12 @@ def is_unusable(error: Exception) -> bool:
     """Whether it was the database that failed, and not the work with it.
 
     Files and other servers raise an OSError as well: of the database's, `Unreachable` is made.
+    What is refused for what it is, such as a row that breaks a constraint, will be refused again.
     """
-    return isinstance(error, SQLAlchemyError)
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, FAILURES)
+    sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
+    return not isinstance(error, IntegrityError | DataError) and sqlstate[:2] not in REFUSED
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
 from db.chats import ChatWork
+from db.engine import is_unusable
 from db.records import Address, Draft, Event, OutboxKind
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -37,7 +38,7 @@ class Dispatcher:
     application: TelegramApplication
     events: Events
     _handling: dict[int, Event] = field(default_factory=dict)
-    _errors: dict[int, BaseException] = field(default_factory=dict)
+    _errors: dict[int, Exception] = field(default_factory=dict)
 
     def register(self, *groups: Handlers) -> None:
         """Take the handlers in."""
@@ -46,7 +47,10 @@ class Dispatcher:
         self.application.add_error_handler(self._note_error)
 
     async def __call__(self, event: Event) -> None:
-        """Handle one event; whatever goes wrong, it ends as done or as failed."""
+        """Handle one event; whatever goes wrong with it, it ends as done or as failed.
+
+        Raises what a failing database raises: then it is to be handled again.
+        """
         try:
             update = Update.de_json(parse_writable(event.payload), self.application.bot)
         except Exception as error:  # any shape of JSON may have come in
@@ -58,6 +62,8 @@ class Dispatcher:
         finally:
             del self._handling[update.update_id]
         if raised := self._errors.pop(update.update_id, None):
+            if is_unusable(raised):
+                raise raised
             await self._fail(event, raised)
         else:
             await self.events.handle(event)
@@ -78,7 +84,7 @@ class Dispatcher:
         """An update that is being handled, as it is stored."""
         return self._handling[update.update_id].payload
 
-    async def _fail(self, event: Event, error: BaseException) -> None:
+    async def _fail(self, event: Event, error: Exception) -> None:
         cause = type(error).__name__
         self.events.telemetry.warn("update failed", update=event.row, cause=cause, exc_info=error)
         await self.events.handle(event, _apologise(event), cause=cause)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.util import await_only
 
 from db.connection import Unreachable
@@ -16,6 +16,7 @@ from db.models import alerts, chats
 from tests.databases import opened
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
 def add(connection: Connection) -> None:
@@ -83,6 +84,33 @@ async def test_a_server_that_is_not_there_is_told_from_a_file_that_is_not(tmp_pa
             assert is_unusable(raised.value)
     assert not is_unusable(FileNotFoundError())
     assert not is_unusable(ConnectionResetError())
+
+
+async def test_work_that_is_refused_is_no_broken_database(database: Database) -> None:
+    def twice(connection: Connection) -> None:
+        connection.execute(insert(alerts), [{"key": "a", "told_at": 0.0}] * 2)
+
+    def nothing(connection: Connection) -> None:
+        connection.execute(select(alerts).where(alerts.c.key == "?")).one()
+
+    def elsewhere(connection: Connection) -> None:
+        connection.execute(text("SELECT * FROM mislaid"))
+
+    unusable = {}
+    for work in (twice, nothing, elsewhere):
+        with pytest.raises(SQLAlchemyError) as raised:
+            await database.write(work)
+        unusable[work] = is_unusable(raised.value)
+    assert unusable == {twice: False, nothing: False, elsewhere: True}
+
+
+@only_postgresql
+async def test_a_text_that_no_column_takes_is_no_broken_database(database: Database) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        await database.write(
+            lambda connection: connection.execute(insert(alerts).values(key="\0", told_at=0.0))
+        )
+    assert not is_unusable(raised.value)
 
 
 # ----------------------------------------------------------------------- SQLite

@@ -1,5 +1,12 @@
 """While the database fails the bot is silent, and nothing is lost or said twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
 from bot.core.texts import Text, say
 from tests.scenarios.encounters import met
 from tests.scenarios.people import Person
@@ -27,7 +34,34 @@ async def test_a_command_waits_for_the_outbox(stage: Stage) -> None:
     await stage.until(lambda: stage.warned("event failed", times=5))
     await find(stage, "outbox")
     await anna.hears(say(Text.HELP, "it"))
-    stage.warns("event failed", "update failed")
+    stage.warns("event failed")
+
+
+@contextmanager
+def refusing(*commits: int) -> Iterator[None]:
+    """The database refuses those of the next commits, by their number."""
+    numbers = count(1)
+
+    def at_commit(_: Connection) -> None:
+        if next(numbers) in commits:
+            raise OperationalError("COMMIT", {}, OSError("no space left on device"))
+
+    event.listen(Engine, "commit", at_commit)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "commit", at_commit)
+
+
+async def test_a_command_whose_commit_is_refused_is_carried_out(stage: Stage) -> None:
+    anna = await settled(stage)
+    with refusing(2):  # the first stores the update
+        anna.writes("/help")
+        await anna.hears(say(Text.HELP, "it"))
+    stage.warns("event failed")
+    assert await stage.rows("SELECT DISTINCT state FROM updates WHERE kind = 'event'") == [
+        ("done",)
+    ]
 
 
 async def test_an_answer_that_has_begun_waits_for_the_outbox(stage: Stage) -> None:
