@@ -6,9 +6,11 @@ A verdict says that it proves nothing when the trouble did not come about.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +40,8 @@ ON_POSTGRESQL: Final = 3  # times as long, since pairs of kills take so long the
 CHAT_WAITS_BACK: Final = 100.0  # well below BACK_SECONDS; a kill may leave every chat in doubt
 BOT_WAITS_BACK: Final = 60.0
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
-FAILING: Final = Trouble(commits=0.03, settled=0.5)
+FAILING: Final = Trouble(commits=0.03, settled=0.5, happened=0.5)
+LIFE: Final = (4.0, 8.0)  # seconds between two deaths of one of two processes
 TERMINATE: Final = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -109,6 +112,33 @@ async def commits(url: str, folder: Path, *, seconds: float, seed: int, report: 
         return verdict
 
 
+async def failover(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """As `commits`, and processes die: on PostgreSQL always one of two, the other takes over."""
+    deadline = time.monotonic() + seconds * (1 if sqlite_path(url) else ON_POSTGRESQL)
+    troubles = (replace(FAILING, seed=number) for number in count(seed * 1000))
+    deaths = 0
+    async with open_world(url, folder, {}) as world:
+        if not sqlite_path(url):
+            await world.start(trouble=next(troubles))
+        async with talking(world, seed=seed, chats=CHATS) as chance, _losing(world, chance):
+            while time.monotonic() < deadline:
+                await world.start(trouble=next(troubles))
+                await asyncio.sleep(chance.uniform(*LIFE))
+                await next(one for one in world.victims if one.lives).kill()
+                deaths += 1
+        await world.heal()
+        for one in world.victims:
+            await one.kill()
+        verdict = await rest(world, await world.start(trouble=next(troubles)))
+        _needs(verdict, verdict.in_doubt.total(), "answers lost")
+        _needs(verdict, verdict.turns_adopted, "turns adopted")
+        failed = happened(world, COMMIT_FAILED)
+        _needs(verdict, failed, "commits failed")
+        await judge_silence(verdict, world, chat=CHAT_FAILS, bot=BOT_WAITS_BACK)
+        report(f"{deaths} deaths, {failed} commits failed: {verdict}")
+        return verdict
+
+
 async def close(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
     """Kills in pairs: in mid-stream, and before the answer that goes on is delivered."""
     deadline = time.monotonic() + seconds * (1 if sqlite_path(url) else ON_POSTGRESQL)
@@ -176,11 +206,20 @@ STORMS: Final = {
     "alone": alone,
     "late": late,
     "commits": commits,
+    "failover": failover,
     "close": close,
     "forget": forget,
     "back-at-start": back_at_start,
     "back-in-life": back_in_life,
 }
+
+
+@asynccontextmanager
+async def _losing(world: World, chance: random.Random) -> AsyncIterator[None]:
+    """Answers of Telegram are lost as long as the block lasts."""
+    harm = _harm(world, chance, inf, between=BETWEEN_LOSSES, kind="lose_after")
+    async with _beside(harm):
+        yield
 
 
 async def _live(world: World, seconds: float, *, adopts: bool) -> None:
@@ -223,13 +262,21 @@ async def _harm(
 @asynccontextmanager
 async def _cuts(url: str, chance: random.Random) -> AsyncIterator[None]:
     """On PostgreSQL, end the connections of the program now and then."""
-    task = None if sqlite_path(url) else asyncio.create_task(_cut(url, chance))
+    async with AsyncExitStack() as stack:
+        if not sqlite_path(url):
+            await stack.enter_async_context(_beside(_cut(url, chance)))
+        yield
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Something goes on as long as the block lasts."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
-        if task:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _cut(url: str, chance: random.Random) -> None:

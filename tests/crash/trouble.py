@@ -23,6 +23,7 @@ class Trouble:
 
     commits: float = 0.0  # the share of all commits that fail
     settled: float = 0.0  # the share that fails of those next after a doubt is settled
+    happened: float = 0.0  # the share of the failed that were committed: only the answer is lost
     back_seconds: float = 0.0  # so far the wall clock is put back
     back_after: float = 0.0  # seconds of its life before that
     seed: int = 0
@@ -80,9 +81,12 @@ class FailingCommits:
     def warn(self, event: str, **fields: object) -> None:
         self.telemetry.warn(event, **fields)
 
-    def _at_commit(self, _: Connection) -> None:
+    def _at_commit(self, connection: Connection) -> None:
         share = self.trouble.settled if self.just_settled else self.trouble.commits
         after_doubt, self.just_settled = self.just_settled, False
         if self.chance.random() < share:
-            self.telemetry.record(COMMIT_FAILED, after_doubt=after_doubt)
+            happened = self.chance.random() < self.trouble.happened
+            if happened:
+                connection.connection.commit()
+            self.telemetry.record(COMMIT_FAILED, after_doubt=after_doubt, happened=happened)
             raise OperationalError("COMMIT", {}, OSError("no space left on device"))

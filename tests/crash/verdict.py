@@ -24,8 +24,10 @@ AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.update_id = updates.id)
 AND 5 <= (
     SELECT count(*) FROM outbox
     WHERE outbox.chat_id = updates.chat_id AND outbox.kind = 'command'
-    AND outbox.update_id < updates.id
-    AND (outbox.sent_at IS NULL OR outbox.sent_at > updates.received_at)
+    AND (
+        outbox.sent_at IS NULL OR outbox.sent_at > updates.received_at
+        OR outbox.message_id > updates.message_id  -- where a clock was put back
+    )
 ) GROUP BY chats.chat_id
 """
 

@@ -35,6 +35,10 @@ class Victim:
 
     process: Process
 
+    @property
+    def lives(self) -> bool:
+        return self.process.returncode is None
+
     async def killed(self, seconds: float) -> bool:
         """Wait until it is dead; False if it lives on."""
         try:
@@ -47,7 +51,7 @@ class Victim:
         self.process.send_signal(number)
 
     async def kill(self) -> None:
-        if self.process.returncode is None:
+        if self.lives:
             self.signal(signal.SIGKILL)
         await self.process.wait()
 
@@ -228,8 +232,7 @@ async def open_world(
             yield world
         finally:
             for victim in world.victims:
-                if victim.process.returncode is None:
-                    await victim.kill()
+                await victim.kill()
 
 
 @asynccontextmanager
