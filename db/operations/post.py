@@ -10,7 +10,7 @@ from db.errors import Stale
 from db.journal import Operation
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
-from db.rows import current, draft_values, insert_rows
+from db.rows import UNSETTLED, current, draft_values, insert_rows
 
 _Place = tuple[int, int | None, OutboxKind, int]  # chat, turn, kind, position
 
@@ -49,9 +49,10 @@ _QUEUED = (
     .order_by(outbox.c.id)
     .with_for_update(key_share=True)
 )
-_SENDING = select(outbox.c.chat_id).where(
+_ON_THEIR_WAY = select(outbox.c.chat_id, outbox.c.state, outbox.c.owner).where(
+    UNSETTLED,
+    outbox.c.state.in_(map(constant, (OutboxState.SENDING, OutboxState.DOUBT))),
     outbox.c.chat_id.in_(bindparam("chats", expanding=True)),
-    outbox.c.state == constant(OutboxState.SENDING),
 )
 _INTEND = (
     update(outbox)
@@ -80,7 +81,8 @@ class Post(Operation[Posted]):
     `intend` names a stored row; `intend_first` means the first of the drafts. Raises Stale when
     the turn of the fence is closed or has another owner: then only what was sent is recorded.
     While another process is sending in this chat all is written but the intent; a second
-    `sending` row would be refused by the database.
+    `sending` row would be refused by the database. So it is while another finds out about a row in
+    doubt: two that search in one chat would take one message for both of theirs.
     """
 
     rank: ClassVar[int] = 30
@@ -168,11 +170,18 @@ def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
 
 
 def _busy(connection: Connection, batch: Sequence[Post]) -> set[int]:
-    """The chats in which a row is `sending` though we have just settled ours."""
-    intending = {post.chat for post in batch if post.intend is not None or post.intend_first}
+    """The chats in which something else is on its way though we have just settled ours."""
+    intending = {
+        post.chat: post.owner for post in batch if post.intend is not None or post.intend_first
+    }
     if not intending:
         return set()
-    return set(connection.execute(_SENDING, {"chats": sorted(intending)}).scalars())
+    found = connection.execute(_ON_THEIR_WAY, {"chats": sorted(intending)})
+    return {
+        row.chat_id
+        for row in found
+        if row.state == OutboxState.SENDING or row.owner != intending[row.chat_id]
+    }
 
 
 def _insert(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from bot.ports import Began
@@ -99,13 +100,16 @@ async def test_a_process_that_woke_after_the_adoption_sends_nothing(house: House
     assert bubbles(house) == ["Uno."]
 
 
-async def test_a_chat_in_which_another_process_sends_is_waited_for(house: House) -> None:
+@pytest.mark.parametrize("state", [OutboxState.SENDING, OutboxState.DOUBT])
+async def test_a_chat_in_which_another_process_sends_is_waited_for(
+    house: House, state: OutboxState
+) -> None:
     anna = Client()
     house.model.will(reply("Salve."), reply("Uno.", response_id="resp_2"))
     async with house.process(alone=False) as desk:
         await desk.answers(anna.writes("salve"))
         foreign = (await desk.transcript()).said[-1].row.row
-        await _mark(house, foreign, OutboxState.SENDING)
+        await _mark(house, foreign, state)
         await desk.answers(anna.writes("?"), seconds=10)
         waiting = bubbles(house)
         await _mark(house, foreign, OutboxState.SENT)
@@ -115,5 +119,5 @@ async def test_a_chat_in_which_another_process_sends_is_waited_for(house: House)
 
 
 async def _mark(house: House, row: int, state: OutboxState) -> None:
-    change = update(outbox).where(outbox.c.id == row).values(state=state)
+    change = update(outbox).where(outbox.c.id == row).values(state=state, owner="another")
     await house.database.write(lambda connection: connection.execute(change))
