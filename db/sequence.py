@@ -42,19 +42,20 @@ def unsettled(connection: Connection, address: Address) -> int:
 
 
 def first_id_after(
-    connection: Connection, address: Address, *, above: int, moment: float, now: float
+    connection: Connection, address: Address, *, above: int, moment: float
 ) -> int | None:
     """The lowest id above `above` that was given after a moment, to a client or to us.
 
     Clients' messages carry Telegram's date. Where this machine's clock is behind Telegram's, some
-    of them seem to have come before they were written: the difference is taken off. A call of ours
-    that began later than `now` began before the clock was put back, and says nothing.
+    of them seem to have come before they were written: the difference is taken off. Ours carry this
+    machine's, which may have been put back meanwhile: so one counts only if an id above `above` was
+    known when it left.
     """
     ahead = _telegram_ahead_seconds(connection, address, above=above - RECENT)
     given: list[int] = []
     for table, later in (
         (updates, updates.c.written_at > moment + ahead),
-        (outbox, (outbox.c.intent_at > moment) & (outbox.c.intent_at <= now)),
+        (outbox, (outbox.c.intent_at > moment) & (outbox.c.lower_id > above)),
     ):
         ids = _in_sequence(table, address).where(table.c.message_id > above, later)
         lowest = connection.execute(ids.order_by(table.c.message_id).limit(1)).scalar()

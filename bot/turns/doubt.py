@@ -112,11 +112,10 @@ class Doubts:
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        now = self.clock.now()
         stored, upper, in_doubt = await self.database.read(
             lambda c: (
                 known_ids(c, address, above=lower),
-                first_id_after(c, address, above=lower, moment=moment, now=now),
+                first_id_after(c, address, above=lower, moment=moment),
                 unsettled(c, address),
             )
         )

@@ -10,12 +10,10 @@ from db.invites import Invite, Redeemed, Spoilt
 from db.models import codes, tokens, workers
 from db.operations import Beat
 from db.people import Appoint, Person, roles_of
-from db.records import Actor, Address
-from db.sequence import first_id_after
+from db.records import Actor
 from db.unlocking import TRIES, Tried
 from db.versions import CountTokens, tokens_used
-from tests.databases import BOT
-from tests.db.desk import ANNA, Desk, bubble, sent
+from tests.db.desk import ANNA, Desk
 from tests.db.test_codes import WRONG, issue, use
 from tests.db.test_invites import redeem
 
@@ -137,20 +135,3 @@ async def test_wrong_codes_of_before_are_not_counted(desk: Desk, step: float) ->
     for _ in range(TRIES):
         await use(desk, *WRONG)
     assert await use(desk) == Tried(wait_seconds=HOUR)
-
-
-# ---------------------------------------------------------- ids in a search
-
-
-@STEPS
-async def test_a_call_of_before_does_not_bound_the_search_for_a_later_one(
-    desk: Desk, step: float
-) -> None:
-    turn = await desk.open_turn()
-    (row,) = (await desk.post(turn, bubble("Ecco."), intend_first=True)).rows
-    await desk.post(turn, settled=(sent(row, 12),))
-    address, now = Address(BOT, ANNA), desk.now - step
-    found = await desk.database.read(
-        lambda c: first_id_after(c, address, above=0, moment=now + 30, now=now + 60)
-    )
-    assert found is None

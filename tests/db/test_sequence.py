@@ -23,8 +23,8 @@ async def last(desk: Desk) -> dict[int, int]:
 async def say(desk: Desk, client: int, message_id: int) -> None:
     """A bubble to a client, that got this id."""
     turn = await desk.open_turn(client=client, message_id=message_id - 1)
-    (row,) = (await desk.post(turn, bubble("Ecco."), intend_first=True)).rows
-    await desk.post(turn, settled=(sent(row, message_id),))
+    posted = await desk.post(turn, bubble("Ecco."), intend_first=True, lower_id=message_id - 1)
+    await desk.post(turn, settled=(sent(posted.rows[0], message_id),))
     await desk.complete(turn)
 
 
@@ -75,7 +75,7 @@ async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
 async def after(desk: Desk, moment: float) -> int | None:
     address = Address(BOT, ANNA)
     return await desk.database.read(
-        lambda connection: first_id_after(connection, address, above=0, moment=moment, now=desk.now)
+        lambda connection: first_id_after(connection, address, above=0, moment=moment)
     )
 
 
@@ -96,6 +96,14 @@ async def test_a_clock_that_is_behind_telegrams_is_allowed_for(desk: Desk) -> No
 async def test_what_was_sent_later_bounds_it_too(desk: Desk) -> None:
     await say(desk, BRUNO, 12)
     assert (await after(desk, NOON - 1), await after(desk, NOON + 3600)) == (12, None)
+
+
+async def test_what_left_before_anything_more_was_known_does_not(desk: Desk) -> None:
+    await say(desk, BRUNO, 12)
+    address = Address(BOT, ANNA)
+    assert await desk.database.read(
+        lambda c: [first_id_after(c, address, above=above, moment=NOON - 1) for above in (10, 11)]
+    ) == [12, None]
 
 
 async def test_what_any_process_has_sent_and_not_settled_is_counted(desk: Desk) -> None:

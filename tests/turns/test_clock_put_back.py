@@ -112,6 +112,29 @@ async def test_nothing_is_searched_for_while_telegram_may_be_at_work(house: Hous
     assert house.channel.texts() == ["Uno."]
 
 
+async def test_a_call_that_began_before_does_not_hide_a_bubble_from_its_search(
+    house: House,
+) -> None:
+    anna, bruno = Client(), Client(chat_id=2)
+
+    async def send(message: Outgoing) -> int:
+        await house.clock.sleep(5 if message.address.chat_id == 2 else 6)
+        message_id = house.channel.deliver(message)
+        if message.address.chat_id == 1:
+            house.channel.answer = None
+            raise InDoubt("timeout")
+        return message_id
+
+    async with house.process() as desk:
+        await met(desk, house, anna, bruno)
+        house.channel.answer = send
+        house.model.will(reply("Due."), reply("Uno.", response_id="resp_2"))
+        await desk.answers(bruno.writes("?"), seconds=2)
+        house.clock.put_back = BACK
+        await desk.answers(anna.writes("?"), seconds=SETTLED)
+    assert [message.text for message in house.channel.sent] == ["Due.", "Uno."]
+
+
 # ------------------------------------------------------- a chat that is due
 
 
