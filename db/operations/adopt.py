@@ -74,8 +74,8 @@ class Adopt(OneByOne[Orphans]):
     returned: tuple[int, ...] = ()
     portion: Portion = field(default_factory=Portion)
 
-    # Events and due chats are told apart by bot here and not in SQL: few of them wait, and by the
-    # index of a bot the database would go through all that it ever had.
+    # Events, due chats and those of one's own are told apart by bot here and not in SQL: they are
+    # few, and by the index of a bot the database would go through all that it ever had.
 
     def carry_out(self, connection: Connection) -> Orphans:
         living = live(connection, self.grace)
@@ -160,17 +160,15 @@ class Adopt(OneByOne[Orphans]):
         return tuple(_event(row) for row in found)
 
     def _own(self, connection: Connection) -> frozenset[int]:
-        here = _chats_of(self.bots)
-        speaking = select(turns.c.chat_id).where(
-            turns.c.state == constant(TurnState.OPEN),
-            turns.c.owner == self.owner,
-            turns.c.chat_id.in_(here),
+        speaking = _with_bots(turns).where(
+            turns.c.state == constant(TurnState.OPEN), turns.c.owner == self.owner
         )
-        sending = select(outbox.c.chat_id).where(
-            UNSETTLED, outbox.c.owner == self.owner, outbox.c.chat_id.in_(here)
-        )
+        sending = _with_bots(outbox).where(UNSETTLED, outbox.c.owner == self.owner)
         return frozenset(
-            chat for query in (speaking, sending) for chat in connection.execute(query).scalars()
+            row.chat_id
+            for query in (speaking, sending)
+            for row in connection.execute(query)
+            if row.bot_id in self.bots
         )
 
     def _due(self, connection: Connection) -> dict[int, float]:
@@ -263,6 +261,11 @@ class HoldBot(OneByOne[bool]):
 def live(connection: Connection, grace: float) -> Select[tuple[str]]:
     """The processes whose lease did not end more than `grace` seconds ago."""
     return select(workers.c.id).where(workers.c.expires_at > db_now(connection) - grace)
+
+
+def _with_bots(table: Table) -> Select[tuple[int, int]]:
+    chat = chats.c.id == table.c.chat_id
+    return select(table.c.chat_id, chats.c.bot_id).join(chats, chat).distinct()
 
 
 def _chats_of(of: Sequence[int]) -> Select[tuple[int]]:
