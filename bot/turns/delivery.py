@@ -72,6 +72,8 @@ class Delivery:
             return self._later(row, OutboxState.DOUBT, 1.0, cause="in doubt")
         except RetryLater as error:
             return self._later(row, OutboxState.DOUBT, error.after, cause=error.cause)
+        except LeaseLost:
+            return self._later(row, OutboxState.DOUBT, LEASE_SECONDS, cause="lease")
         except GiveUp as error:
             return await self._refused(row, error)
         self.ids.saw(address, settled.message_id)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.core.probe import candidates
 from bot.core.waits import seconds_until
 from bot.ports import Channel, Clock, Outgoing, Telemetry
+from bot.turns.lease import Lease
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
 from db.sequence import first_id_after, known_ids, sequence, unsettled
@@ -38,6 +39,7 @@ class Doubts:
     database: Database
     channel: Channel
     clock: Clock
+    lease: Lease
     telemetry: Telemetry
     _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
     # What each row turned out to be, until the tables hold it: sequence and message id. It stands
@@ -65,7 +67,7 @@ class Doubts:
             backlog.set()
 
     async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
-        """Decide; raises what the channel raises."""
+        """Decide; raises what the channel raises, and LeaseLost."""
         settled = await self._decide(row, message)
         self.let_go(row.row)
         self.telemetry.record("doubt settled", policy=self.policy, became=settled.state)
@@ -93,6 +95,7 @@ class Doubts:
             await self.clock.sleep(self.channel.delay(message.address))
             if message_id in self._of_others(row, key):  # found by another search, meanwhile
                 continue
+            self.lease.check()  # an edit that succeeds is as good as a bubble
             if await self.channel.is_delivered(message, message_id):
                 self._found[row.row] = key, message_id
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)

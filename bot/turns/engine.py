@@ -163,7 +163,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         outside.telemetry,
     )
     typing, ids = Typing(channel, clock, tasks), Ids()
-    doubts = Doubts(rules.in_doubt, database, channel, clock, telemetry)
+    doubts = Doubts(rules.in_doubt, database, channel, clock, lease, telemetry)
     delivery = Delivery(
         journal, channel, clock, lease, typing, ids, doubts, telemetry, outside.vault
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert
 
 from bot.ports import Outgoing
 from bot.turns.doubt import Doubts, InDoubtPolicy
+from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal
 from db.models import chats, outbox
@@ -35,12 +36,21 @@ def doubted(row: int) -> OutboxRow:
     )
 
 
+def searching(database: Database, channel: FakeChannel, clock: FakeClock | None = None) -> Doubts:
+    """The doubts of a process that is alone."""
+    clock, telemetry = clock or FakeClock(), FakeTelemetry()
+    lease = Lease(
+        "first", 30.0, alone=True, clock=clock, journal=Journal(database), telemetry=telemetry
+    )
+    return Doubts(InDoubtPolicy.PROBE, database, channel, clock, lease, telemetry)
+
+
 async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
     database: Database,
 ) -> None:
     anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 2: bruno})
-    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    doubts = searching(database, channel)
     await doubts.settle(doubted(1), anna)
     # What was found for the first is not written down yet.
     settled = await doubts.settle(doubted(2), bruno)
@@ -54,7 +64,7 @@ async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_
     await database.write(leave_behind)
     anna = Outgoing(Address(BOT, 1), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 3: anna})
-    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    doubts = searching(database, channel)
     settled = await doubts.settle(doubted(1), anna)
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 3)
 
@@ -64,7 +74,7 @@ async def test_a_bubble_found_long_ago_does_not_end_the_search_for_a_later_one(
 ) -> None:
     anna, later = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 1), "Due.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 5: later})
-    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    doubts = searching(database, channel)
     await doubts.settle(doubted(1), anna)
     settled = await doubts.settle(replace(doubted(2), lower_id=LAST_KNOWN + 4), later)
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 5)
@@ -73,7 +83,7 @@ async def test_a_bubble_found_long_ago_does_not_end_the_search_for_a_later_one(
 async def test_a_row_whose_settling_was_not_recorded_is_found_again(database: Database) -> None:
     anna = Outgoing(Address(BOT, 1), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna})
-    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, FakeClock(), FakeTelemetry())
+    doubts = searching(database, channel)
     first = await doubts.settle(doubted(1), anna)
     assert await doubts.settle(doubted(1), anna) == first
 
@@ -82,7 +92,7 @@ async def test_what_another_search_finds_meanwhile_is_not_probed_again(database:
     anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
     channel = FakeChannel(existing={LAST_KNOWN + 1: anna}, delays={2: 1.0})
     clock = FakeClock()
-    doubts = Doubts(InDoubtPolicy.PROBE, database, channel, clock, FakeTelemetry())
+    doubts = searching(database, channel, clock)
     waiting = asyncio.ensure_future(doubts.settle(doubted(2), bruno))
     # Until it has its candidates, and waits for the chat's budget.
     while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.errors import InDoubt
 from bot.ports import Began
 from db.journal import Operation
 from db.models import outbox, workers
@@ -86,6 +87,22 @@ async def test_a_lease_counts_from_before_it_was_asked_for(house: House) -> None
         alive = desk.engine.lease.alive
         house.clock.time = asked_at + LEASE_SECONDS
         assert (alive, desk.engine.lease.alive) == (True, False)
+
+
+async def test_who_lost_its_lease_searches_for_nothing_either(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Salve."), reply("Uno.", response_id="resp_2"))
+    async with house.process(alone=False) as desk:
+        await desk.answers(anna.writes("salve"))
+        house.channel.refusals.append(InDoubt("timeout"))
+        await desk.answers(anna.writes("?"), seconds=3)
+        desk.engine.lease.lapse()
+        await desk.runs(20)
+        assert house.channel.probed == []
+        await desk.engine.lease.beat()
+        await desk.runs(60)
+        assert house.channel.probed
+    assert bubbles(house) == ["Salve.", "Uno."]
 
 
 async def test_a_process_that_woke_after_the_adoption_sends_nothing(house: House) -> None:
