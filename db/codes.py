@@ -159,3 +159,11 @@ def matching(connection: Connection, tenant: int, digests: Collection[str]) -> l
         for row in connection.execute(mine)
         if sum(hmac.compare_digest(row.digest, digest) for digest in digests)
     ]
+
+
+def gives_codes(connection: Connection, tenants: Collection[int]) -> frozenset[int]:
+    """Those of the tenants that give generated codes out."""
+    giving = select(codes.c.tenant_id).where(
+        codes.c.tenant_id.in_(tenants), ACTIVE, codes.c.generated
+    )
+    return frozenset(connection.execute(giving.distinct()).scalars())

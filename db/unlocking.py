@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 
 from db.audit import note, note_deed
-from db.codes import ACTIVE, matching
+from db.codes import ACTIVE, gives_codes, matching
 from db.journal import OneByOne
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
@@ -15,6 +16,7 @@ from db.rows import insert
 
 TRIES: Final = 5  # so many wrong codes within TRY_SECONDS, and no other is looked at
 TRY_SECONDS: Final = 3600.0
+AT_ONCE: Final = 500  # hashes in one statement: databases bound the number of its parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def count_wrong(
 ) -> None:
     """Words that looked like a code were none; they count where a tenant gives such codes out."""
     tenant = connection.execute(select(threads.c.tenant_id).where(threads.c.id == thread)).scalar()
-    if tenant is None or not _with_generated_codes(connection, [tenant]):
+    if tenant is None or not gives_codes(connection, [tenant]):
         return
     _add_tries(connection, chat, number, now)
     actor = Actor(client, "client")
@@ -122,13 +124,13 @@ def count_wrong(
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What must be known before words that look like codes are stored.
+    """What must be known before words that may be codes are stored.
 
     Chats are by Telegram's number. `guarded`: where the tenant gives generated codes out, and no
     admin is asked for something: that may be a whole price list.
     """
 
-    known: frozenset[str] = frozenset()  # of the hashes, those of active codes
+    known: frozenset[str] = frozenset()  # of the hashes, those of active codes that were generated
     tries: dict[int, int] = field(default_factory=dict)
     guarded: frozenset[int] = frozenset()
 
@@ -142,7 +144,6 @@ def look_up(
     now: float,
 ) -> Lookup:
     """What is known of these hashes, and of the chats in which the words were said."""
-    known = select(codes.c.digest).where(codes.c.digest.in_(digests), ACTIVE)
     mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(clients)
     counted = (
         select(chats.c.chat_id, func.count().label("number"))
@@ -157,16 +158,19 @@ def look_up(
     tenant_of = dict.fromkeys(clients, host)
     for row in connection.execute(talking_to.where(mine)):
         tenant_of[row.chat_id] = None if row.form else row.tenant_id
-    giving = _with_generated_codes(connection, [one for one in tenant_of.values() if one])
+    giving = gives_codes(connection, [one for one in tenant_of.values() if one])
     return Lookup(
-        known=frozenset(connection.execute(known).scalars()),
+        known=_known(connection, digests),
         tries={row.chat_id: row.number for row in connection.execute(counted)},
         guarded=frozenset(client for client, tenant in tenant_of.items() if tenant in giving),
     )
 
 
-def _with_generated_codes(connection: Connection, tenants: Collection[int]) -> frozenset[int]:
-    giving = select(codes.c.tenant_id).where(
-        codes.c.tenant_id.in_(tenants), ACTIVE, codes.c.generated
-    )
-    return frozenset(connection.execute(giving.distinct()).scalars())
+def _known(connection: Connection, digests: Collection[str]) -> frozenset[str]:
+    """Of the hashes those of generated codes: a chosen one may be a word that anybody writes."""
+    known: set[str] = set()
+    waiting = iter(digests)
+    while some := list(islice(waiting, AT_ONCE)):
+        found = select(codes.c.digest).where(codes.c.digest.in_(some), ACTIVE, codes.c.generated)
+        known.update(connection.execute(found).scalars())
+    return frozenset(known)

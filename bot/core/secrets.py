@@ -1,41 +1,42 @@
 """What a raw update may hold that must not be stored: found, and put out of sight. Pure.
 
 A secret gives way to as many bullets as it has UTF-16 units, so that Telegram's offsets stay
-right. What looks like a token or an invitation is one; which of the words that look like an
-access code are some, the caller knows.
+right. What looks like a token or an invitation is one; which of the words that may be an access
+code are some, the caller knows.
 """
 
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final
 
 from bot.core.json_text import to_json
+from bot.core.spellings import DASHES, printed, spellings
+from bot.core.tokens import UNSEEN, bullets, tokens
 
 MARK: Final = "sportello_secrets"  # in a redacted update: the kinds of what was said in it
-BULLET: Final = "•"
 SHORTEST_CODE: Final = 6
 
-_DASHES: Final = "-‐‑–—−"  # phones put others for a hyphen
 _COMMAND: Final = (  # and what is typed between it and a code, by people in a hurry
-    rf"/ ?(?:unlock(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{_DASHES}\s:=,;.]*+"
+    rf"/ ?(?:unlock(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{DASHES}\s:=,;.]*+"
 )
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
-_TOKEN: Final = re.compile(r"(\d{4,}:[A-Za-z0-9_-]{30,})", re.ASCII)
-_INVITATION: Final = re.compile(r"(?<![A-Za-z0-9_-])(i_[A-Za-z0-9_-]{20,})")
-_CODE: Final = re.compile(  # ahead, so that of AB12-CD34-EF56 both pairs are found
-    rf"(?<![A-Za-z0-9])(?=([A-Za-z0-9]{{4}}[{_DASHES}][A-Za-z0-9]{{4}})(?![A-Za-z0-9]))"
-)
-_SUSPECT: Final = re.compile(  # what every secret has, found in a few microseconds
-    rf":[A-Za-z0-9_-]{{30}}|_[A-Za-z0-9_-]{{20}}|/ ?[UuAa][NnSs]|[{_DASHES}][A-Za-z0-9]{{4}}|\\u"
+_WORDS: Final = frozenset({"text", "caption"})  # of a message, or of one that is quoted in it
+_TELEGRAMS: Final = frozenset(  # what nobody writes
+    {
+        *("type", "status", "language_code", "date", "id", "data", "chat_instance", "mime_type"),
+        *("file_id", "file_unique_id", "custom_emoji_id", "media_group_id", "inline_message_id"),
+        *("effect_id", "business_connection_id", "set_name", "file_path"),
+    }
 )
 _FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
-_ALIKE: Final = str.maketrans("oil", "011")
+_SHORTEST: Final = 6  # of any secret, with what tells it
+_SUSPECT: Final = re.compile(rf"[{DASHES}:/]|i_|{UNSEEN}")  # what has none of these looks like none
 
 
 class SecretKind(StrEnum):
@@ -43,42 +44,66 @@ class SecretKind(StrEnum):
 
     ARGUMENT = "argument"  # what follows /unlock, or /assistants code
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
+    KEY = "key"  # the model, at the cost of whoever pays for it
     INVITATION = "invitation"  # a role
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A secret in an update. `spoken`: in the words of the message itself."""
+    """A secret in an update, as it is written there.
+
+    `spoken`: in the words of the message itself. `counts`: if it is no code, it is a guess.
+    """
 
     kind: SecretKind
     text: str = field(repr=False)
     spoken: bool
+    counts: bool = field(default=False, compare=False)
 
 
-_PATTERNS: Final = (
-    (SecretKind.ARGUMENT, _ARGUMENT),
-    (SecretKind.ARGUMENT, _QUOTED_ARGUMENT),
-    (SecretKind.TOKEN, _TOKEN),
-    (SecretKind.INVITATION, _INVITATION),
-)
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is in an update: `secrets`, what looks like one, each once, what was said first."""
+
+    secrets: tuple[Found, ...] = ()
+    _strings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    _said: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def others(self) -> Iterator[Found]:
+        """What else may be a code, each once: most of it is none."""
+        known = {one.text for one in self.secrets}
+        for name, text in self._strings:
+            if name in _TELEGRAMS:
+                continue
+            for spelling in spellings(_without_arguments(text), words=name in _WORDS):
+                if spelling not in known:
+                    known.add(spelling)
+                    yield Found(SecretKind.CODE, spelling, spoken=text in self._said)
 
 
 def find(payload: str) -> tuple[Found, ...]:
-    """What may be a secret in a raw update, each once: what was said first, in its order."""
-    if not _SUSPECT.search(payload):
-        return ()
+    """What looks like a secret in a raw update."""
+    return search(payload).secrets
+
+
+def search(payload: str) -> Findings:
+    """What a raw update may hold."""
     try:
         tree = json.loads(payload)
-        found = {text: [*_search(text)] for text in _strings(tree)}
-        words = [*_words(tree)]
+        said = [("text", text) for text in _words(tree)]
+        told = [("text", text) for text in _told(tree)]
+        strings = tuple(dict.fromkeys(chain(said, told, _strings(tree))))
     except _UNREADABLE:
-        found, words = {payload: [*_search(payload)]}, []
-    said = dict.fromkeys(one for text in words for one in found[text])
-    rest = dict.fromkeys(one for each in found.values() for one in each)
-    spoken = [Found(*one, spoken=True) for one in said]
-    unspoken = [Found(*one, spoken=False) for one in rest if one not in said]
-    return (*spoken, *unspoken)
+        said, told, strings = [], [], (("", payload),)
+    mine, counted = {text for _, text in said}, {text for _, text in (*said, *told)}
+    found: dict[tuple[SecretKind, str], Found] = {}
+    for name, text in strings:
+        for kind, secret in _search(text, is_words=name in _WORDS):
+            counts = kind is SecretKind.CODE and text in counted
+            one = Found(kind, secret, spoken=text in mine, counts=counts)
+            found.setdefault((kind, secret), one)
+    return Findings(tuple(found.values()), strings, frozenset(mine))
 
 
 def redact(payload: str, secrets: Sequence[Found]) -> str:
@@ -120,30 +145,24 @@ def without(words: str, secret: str) -> str:
     return left if re.search(r"\w", left) else ""
 
 
-def canonical(code: str) -> str:
-    """An access code as it is compared: letters and digits, no case, O like 0, I and L like 1."""
-    folded = unicodedata.normalize("NFKC", code).casefold()
-    return re.sub(r"[\W_]", "", folded).translate(_ALIKE)
-
-
-def looks_generated(code: str) -> bool:
-    """Whether a code has the form of those that are looked for in every message."""
-    return _CODE.match(code) is not None
-
-
-def bullets(secret: str) -> str:
-    """What stands in the place of a secret."""
-    return BULLET * (len(secret.encode("utf-16-le", "surrogatepass")) // 2)
-
-
-def _search(text: str) -> Iterator[tuple[SecretKind, str]]:
-    for kind, pattern in _PATTERNS:
+def _search(text: str, *, is_words: bool) -> Iterator[tuple[SecretKind, str]]:
+    if len(text) < _SHORTEST or not _SUSPECT.search(text):
+        return
+    for pattern in (_ARGUMENT, _QUOTED_ARGUMENT) if "/" in text else ():
         for match in pattern.finditer(text):
-            yield kind, match[1]
+            yield SecretKind.ARGUMENT, match[1]
         text = pattern.sub(_without_group, text)
-    for match in _CODE.finditer(text):
-        if re.search("[0-9]", match[1]) and re.search("[A-Za-z]", match[1]):
-            yield SecretKind.CODE, match[1]
+    for kind, start, end in tokens(text):
+        yield SecretKind(kind), text[start:end]
+    if is_words:
+        yield from ((SecretKind.CODE, word) for word in printed(text))
+
+
+def _without_arguments(text: str) -> str:
+    if "/" in text:
+        for pattern in (_ARGUMENT, _QUOTED_ARGUMENT):
+            text = pattern.sub(_without_group, text)
+    return text
 
 
 def _without_group(match: re.Match[str]) -> str:
@@ -192,23 +211,46 @@ def _hide(value: Any, erase: _Eraser, *, fixed: bool = False) -> Any:
     return value
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """All of them, each with the name of the field that it is in."""
     match value:
         case str():
-            yield value
+            yield name, value
         case list():
             for one in value:
-                yield from _strings(one)
+                yield from _strings(one, name)
         case dict():
-            for name, one in value.items():
-                yield name
-                yield from _strings(one)
+            for key, one in value.items():
+                yield "", key
+                yield from _strings(one, key)
 
 
 def _words(tree: Any) -> Iterator[str]:
-    for name in ("message", "edited_message"):
-        message = tree.get(name) if isinstance(tree, dict) else None
-        for field_name in ("text", "caption"):
-            text = message.get(field_name) if isinstance(message, dict) else None
-            if isinstance(text, str):
-                yield text
+    message = _message(tree)
+    yield from _texts(message)
+
+
+def _told(tree: Any) -> Iterator[str]:
+    """What a message brings along that was not said to the bot before, and is read with it."""
+    message = _message(tree)
+    if "external_reply" in message:
+        yield from _texts(_mapping(message.get("quote")))
+    reply, chat = _mapping(message.get("reply_to_message")), _mapping(message.get("chat")).get("id")
+    in_group = isinstance(chat, int) and chat < 0
+    if in_group and not _mapping(reply.get("from")).get("is_bot"):
+        yield from _texts(reply)
+
+
+def _message(tree: Any) -> dict[str, Any]:
+    update = _mapping(tree)
+    return _mapping(update.get("message")) or _mapping(update.get("edited_message"))
+
+
+def _texts(message: dict[str, Any]) -> Iterator[str]:
+    for name in ("text", "caption"):
+        if isinstance(text := message.get(name), str):
+            yield text
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -5,23 +5,17 @@ around it are then answered by whoever the chat talks to afterwards.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 from telegram import Message, Update
 from telegram.ext import CommandHandler
 
-from bot.core.secrets import (
-    MARK,
-    SecretKind,
-    find,
-    redact,
-    say_instead,
-    spoken,
-    without,
-)
+from bot.core.secrets import MARK, SecretKind, say_instead, spoken, without
+from bot.core.spellings import beginning
 from bot.core.texts import say
 from bot.core.texts.access import Access as Say
 from bot.ports import Clock
@@ -29,12 +23,24 @@ from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.presses import best_effort
 from bot.telegram.secrets import Secrets
 from db.chats import PUBLIC, ChatWork
+from db.codes import gives_codes, matching
 from db.journal import apply
 from db.records import Actor, Draft
 from db.tenants import tenant_by_id
 from db.unlocking import Tried, UseCode
 
 Handler = Callable[[Update, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What may be the code in what was typed, by its hashes, and what is asked beside it.
+
+    `asked` is the update as a message; None: nothing.
+    """
+
+    digests: tuple[str, ...] = field(repr=False)
+    asked: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,27 @@ class Access:
             text = Say.HOW if blank else Say.IN_PRIVATE
             await self._say(update, text)
         else:
-            first, rest = (*argument.split(maxsplit=1), "", "")[:2]
-            asked = _redacted(say_instead(self.dispatcher.payload(update), rest)) if rest else None
-            digests = self.secrets.redaction.digests
-            readings = (*digests(argument), *digests(first))
-            await self._try(update, readings, opened=asked, refused=None)
+            await self._try(update, await self._readings(update, argument))
         if not blank:
             await best_effort(message.delete)
+
+    async def _readings(self, update: Update, argument: str) -> Sequence[Reading]:
+        """All of it, its first word, or as much as makes a generated code, however written."""
+        redaction = self.secrets.redaction
+        first, rest = (*argument.split(maxsplit=1), "", "")[:2]
+        start = beginning(argument)
+        readings = [Reading(redaction.digests(argument), None)]
+        readings.append(Reading(redaction.digests(first), await self._asked(update, rest)))
+        if start:
+            behind = await self._asked(update, argument[len(start) :])
+            readings.append(Reading(redaction.digests_of(start), behind))
+        return readings
+
+    async def _asked(self, update: Update, rest: str) -> str | None:
+        if not re.search(r"\w", rest):
+            return None
+        instead = say_instead(self.dispatcher.payload(update), rest.strip())
+        return await self.secrets.redaction.rest(self.dispatcher.address(update), instead)
 
     async def _code(self, update: Update, message: Message) -> None:
         """A generated code in a message: whatever else this says is answered in any case."""
@@ -81,8 +101,8 @@ class Access:
         payload = self.dispatcher.payload(update)
         rest = without(spoken(payload), code)
         asked = say_instead(payload, rest) if rest else None
-        digests = self.secrets.redaction.digests(code)
-        tried = await self._try(update, digests, opened=asked, refused=asked)
+        reading = Reading(self.secrets.redaction.digests_of(code), asked)
+        tried = await self._try(update, [reading], refused=asked, unless=payload)
         if tried is None or not tried.wait_seconds:  # else perhaps it was an order number
             await best_effort(message.delete)
 
@@ -102,34 +122,39 @@ class Access:
     async def _try(
         self,
         update: Update,
-        digests: tuple[str, ...],
+        readings: Sequence[Reading],
         *,
-        opened: str | None,
-        refused: str | None,
+        refused: str | None = None,
+        unless: str | None = None,
     ) -> Tried | None:
         """Use the code, unless that was done before: then the result is None.
 
-        What is asked afterwards is the update as a message, None: nothing.
+        `refused` is asked if it opens nothing. `unless`: the message that this is where the company
+        gives no codes out, so that none was meant.
         """
         language, actor, now = await self.speaks(update), _actor(update), self.clock.now()
         outcome: list[Tried] = []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = chat.current().tenant
+            if unless and not gives_codes(chat.connection, [tenant]):
+                chat.ask_again(unless)
+                return ()
             use = UseCode(
                 tenant=tenant,
                 chat=chat.chat,
-                digests=digests,
+                digests=tuple(digest for one in readings for digest in one.digests),
                 assistants=_assistants(chat, tenant),
                 actor=actor,
                 now=now,
             )
+            asked = next((one.asked for one in readings if _fits(chat, tenant, one)), None)
             tried: Tried = apply(chat.connection, [use])[0]
             outcome[:] = [tried]
             if tried.assistant:
                 chat.switch(tenant, assistant=tried.assistant)
-            if asked := opened if tried.assistant else refused:
-                chat.ask_again(asked)
+            if left := asked if tried.assistant else refused:
+                chat.ask_again(left)
             return texts(_told(tried, language))
 
         await self.dispatcher.handle(update, work)
@@ -164,7 +189,5 @@ def _told(tried: Tried, language: str) -> str:
     return say(Say.REFUSED, language)
 
 
-def _redacted(payload: str) -> str:
-    """What stood behind a code is stored with as little as any other message."""
-    held = find(payload)
-    return redact(payload, held) if held else payload
+def _fits(chat: ChatWork, tenant: int, reading: Reading) -> bool:
+    return bool(matching(chat.connection, tenant, reading.digests))

@@ -1,19 +1,50 @@
 """Before T1: an update is stored without the secrets in it, which are kept beside it, encrypted."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Final
 
 from bot.core.invitations import digest
-from bot.core.secrets import Found, SecretKind, canonical, find, redact
+from bot.core.secrets import Findings, Found, SecretKind, redact, search
+from bot.core.spellings import canonical, plain
+from bot.core.tokens import whole
 from bot.ports import Clock, Vault
 from db.engine import Database
-from db.records import Draft, Incoming, OutboxKind, Secret, UpdateKind
+from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import reveal
 from db.unlocking import TRIES, Lookup, look_up
 
-CODE_PURPOSE = "access code"
-TO_THE_MODEL = (UpdateKind.MESSAGE, UpdateKind.EDIT)
+CODE_PURPOSE: Final = "access code"
+TO_THE_MODEL: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)
+LOOKUPS: Final = 5_000  # of what may be a code, in a chat within LOOKUP_SECONDS
+LOOKUP_SECONDS: Final = 3600.0
+_MANY: Final = 250  # hashes that take about a millisecond
+
+
+@dataclass(slots=True)
+class Lookups:
+    """How many words of a chat were looked up as codes lately.
+
+    Most spellings of a code do not count as a guess, or ordinary words would. So their number is
+    bounded: who writes nothing but possible codes finds none of 40 bits, and costs no more.
+    """
+
+    clock: Clock
+    _since: float = 0.0
+    _made: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def take(self, bot_id: int, address: Address | None, words: Iterable[Found]) -> list[Found]:
+        """As many of the words, from the first one on, as may still be looked up."""
+        now = self.clock.boottime()
+        if now - self._since >= LOOKUP_SECONDS:
+            self._since = now
+            self._made.clear()
+        place = (bot_id, address.chat_id if address else 0)
+        taken = list(islice(words, LOOKUPS - self._made[place]))
+        self._made[place] += len(taken)
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +57,22 @@ class Redaction:
     database: Database
     vault: Vault
     clock: Clock
+    lookups: Lookups = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lookups", Lookups(self.clock))  # the dataclass is frozen
 
     async def redact(self, bot_id: int, batch: Sequence[Incoming]) -> list[Incoming]:
         """The updates as they may be stored."""
-        found = [find(one.payload) for one in batch]
-        if not any(found):
-            return list(batch)
+        found = [search(one.payload) for one in batch]
         judge = await self._judge(bot_id, batch, found)
         return [self._redact(one, judge, held) for one, held in zip(batch, found, strict=True)]
+
+    async def rest(self, address: Address | None, payload: str) -> str:
+        """What was said beside a secret, as it may be stored: there may be another in it."""
+        bot_id = address.bot_id if address else 0
+        (stored,) = await self.redact(bot_id, [Incoming(0, payload, UpdateKind.EVENT, address)])
+        return stored.payload
 
     async def secrets(self, update_row: int) -> tuple[Found, ...]:
         """What an update said and was stored without, until it is handled.
@@ -47,6 +86,10 @@ class Redaction:
         """By what an access code is known; the first is the one to store."""
         return self.vault.digests(canonical(code), purpose=CODE_PURPOSE)
 
+    def digests_of(self, spelling: str) -> tuple[str, ...]:
+        """The same of a generated code, however it is written."""
+        return self.vault.digests(plain(spelling), purpose=CODE_PURPOSE)
+
     def seal(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Messages whose text is kept encrypted, and is gone once they are sent."""
         return tuple(
@@ -54,78 +97,108 @@ class Redaction:
             for one in drafts
         )
 
-    def _redact(self, incoming: Incoming, judge: "_Judge", found: Sequence[Found]) -> Incoming:
-        secrets = [one for one in found if judge.is_secret(one, incoming)]
+    def _redact(self, incoming: Incoming, judge: "_Judge", found: Findings) -> Incoming:
+        secrets = judge.secrets(found, incoming)
         incoming = replace(incoming, wrong_codes=judge.count_wrong())
         if not secrets:
             return incoming
         spoken = [one for one in secrets if one.spoken]
-        opens = any(one.kind is SecretKind.CODE for one in spoken)
+        is_tried = any(one.kind is SecretKind.CODE for one in spoken) and judge.is_tried(incoming)
         return replace(
             incoming,
             payload=redact(incoming.payload, secrets),
-            kind=UpdateKind.EVENT if opens and _is_private_message(incoming) else incoming.kind,
+            kind=UpdateKind.EVENT if is_tried else incoming.kind,
             secrets=tuple(self._seal(one) for one in spoken if self._may_keep(one)),
         )
 
     def _may_keep(self, found: Found) -> bool:
+        if found.kind is SecretKind.KEY:  # nobody handles one
+            return False
         return self.vault.sealed or found.kind is SecretKind.INVITATION
 
     def _seal(self, found: Found) -> Secret:
         if found.kind is SecretKind.INVITATION:  # no key is needed: this opens nothing
-            return Secret(found.kind, digest(found.text))
+            return Secret(found.kind, digest(whole(found.text)))
         return Secret(found.kind, self.vault.encrypt(found.text))
 
     def _open(self, kept: Secret) -> str:
         return kept.body if kept.kind == SecretKind.INVITATION else self.vault.decrypt(kept.body)
 
     async def _judge(
-        self, bot_id: int, batch: Sequence[Incoming], found: Sequence[Sequence[Found]]
+        self, bot_id: int, batch: Sequence[Incoming], found: Sequence[Findings]
     ) -> "_Judge":
-        words = {one.text for held in found for one in held if one.kind is SecretKind.CODE}
-        digests = {word: self.digests(word) for word in words}
-        asked = [digest for each in digests.values() for digest in each]
+        judge = _Judge()
+        if not self.vault.sealed:
+            return judge
+        for one, held in zip(batch, found, strict=True):
+            await self._prepare(judge, bot_id, one, held)
+        asked = {digest for each in judge.digests.values() for digest in each}
         if not asked:
-            return _Judge(Lookup(), digests)
-        clients = {one.address.chat_id for one in batch if one.address and one.address.private}
-        lookup = await self.database.read(
-            lambda connection: look_up(
-                connection, bot_id=bot_id, clients=clients, digests=asked, now=self.clock.now()
-            )
+            return judge
+        clients = {one.address.chat_id for one in batch if one.address}
+        now = self.clock.now()
+        judge.lookup = await self.database.read(
+            lambda c: look_up(c, bot_id=bot_id, clients=clients, digests=asked, now=now)
         )
-        return _Judge(lookup, digests)
+        return judge
+
+    async def _prepare(
+        self, judge: "_Judge", bot_id: int, incoming: Incoming, held: Findings
+    ) -> None:
+        likely = [one for one in held.secrets if one.kind is SecretKind.CODE]
+        words = self.lookups.take(bot_id, incoming.address, chain(likely, held.others()))
+        judge.others[incoming.payload] = words[len(likely) :]
+        for number, one in enumerate(words, 1):
+            judge.digests[one.text] = self.digests_of(one.text)
+            if number % _MANY == 0:
+                await self.clock.sleep(0)  # let others go on
 
 
 @dataclass(slots=True)
 class _Judge:
-    """Tells codes from other words, counting those that are wrong."""
+    """Tells codes from other words, counting those that are wrong.
 
-    lookup: Lookup
-    digests: Mapping[str, tuple[str, ...]]
+    `digests`: of what is looked up; `others`: what does not look like a secret, by payload.
+    """
+
+    lookup: Lookup = field(default_factory=Lookup)
+    digests: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    others: dict[str, list[Found]] = field(default_factory=dict)
     _wrong: int = 0
     _tries: Counter[int] = field(default_factory=Counter)
 
-    def is_secret(self, found: Found, incoming: Incoming) -> bool:
-        if found.kind is not SecretKind.CODE:
-            return True
-        client = incoming.address.chat_id if incoming.address else 0
-        guarded = client in self.lookup.guarded and incoming.kind in TO_THE_MODEL
-        tries = self.lookup.tries.get(client, 0) + self._tries[client]
-        if guarded and tries >= TRIES:
-            return True  # from now on nothing may tell a right word from a wrong one
-        if self.lookup.known.intersection(self.digests[found.text]):
-            return True
-        if guarded and found.spoken:
-            self._tries[client] += 1
-            self._wrong += 1
-        return False
+    def secrets(self, found: Findings, incoming: Incoming) -> list[Found]:
+        """What must be hidden in an update, what was said first."""
+        others = self.others.get(incoming.payload, ())
+        secrets = [one for one in (*found.secrets, *others) if self._is_secret(one, incoming)]
+        return sorted(secrets, key=lambda one: not one.spoken)
+
+    def is_tried(self, incoming: Incoming) -> bool:
+        """Whether a code in a message is tried: where the company gives such codes out."""
+        address, kind = incoming.address, incoming.kind
+        private = address is not None and address.private and kind is UpdateKind.MESSAGE
+        return private and self._is_guarded(incoming)
 
     def count_wrong(self) -> int:
         """How many were wrong since this was asked last."""
         wrong, self._wrong = self._wrong, 0
         return wrong
 
+    def _is_secret(self, found: Found, incoming: Incoming) -> bool:
+        if found.kind is not SecretKind.CODE:
+            return True
+        client = incoming.address.chat_id if incoming.address else 0
+        may_guess = found.counts and self._is_guarded(incoming)
+        tries = self.lookup.tries.get(client, 0) + self._tries[client]
+        if may_guess and (tries >= TRIES or found.text not in self.digests):
+            return True  # from now on nothing may tell a right word from a wrong one
+        if self.lookup.known.intersection(self.digests.get(found.text, ())):
+            return True
+        if may_guess:
+            self._tries[client] += 1
+            self._wrong += 1
+        return False
 
-def _is_private_message(incoming: Incoming) -> bool:
-    private = incoming.address is not None and incoming.address.private
-    return private and incoming.kind is UpdateKind.MESSAGE
+    def _is_guarded(self, incoming: Incoming) -> bool:
+        client = incoming.address.chat_id if incoming.address else 0
+        return client in self.lookup.guarded and incoming.kind in TO_THE_MODEL

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.app import new_invitation
 from bot.core.invitations import digest
-from bot.core.secrets import canonical
+from bot.core.spellings import canonical
 from bot.ops.vault import Vault
 from bot.turns.redact import CODE_PURPOSE
 from db.codes import IssueCode

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.script import write_script
-from bot.core.secrets import bullets
 from bot.core.texts import say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants
+from bot.core.tokens import bullets
 from bot.ops.telemetry import LogTelemetry
 from db.sqlite import driver
 from db.transcript import find_chats, load

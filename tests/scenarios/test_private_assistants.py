@@ -13,6 +13,7 @@ from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor
+from db.tenants import SaveProfile
 from db.unlocking import TRIES
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -36,10 +37,10 @@ async def stage(closed: Stage) -> Stage:
     return closed
 
 
-async def give_code(stage: Stage, code: str, **rules: object) -> None:
+async def give_code(stage: Stage, code: str, tenant: int = 1, **rules: object) -> None:
     digests = Redaction(stage.database, Vault.open(SecretStr(KEY)), stage.clock).digests(code)
     issue = IssueCode(
-        tenant=1,
+        tenant=tenant,
         assistant="vip",
         digests=digests,
         generated=code == CODE,
@@ -99,6 +100,60 @@ async def test_what_stands_behind_unlock_and_its_code_is_answered_too(stage: Sta
     anna.writes(f"/unlock {CHOSEN} quanto costa la suite?")
     await anna.hears(OPENED, "900 euro.")
     assert stage.inputs()[-1] == ["quanto costa la suite?"]
+
+
+@pytest.mark.parametrize("written", ["ab12 cd34", "AB12\u200bCD34", "codiceＡＢ１２－ＣＤ３４"])
+async def test_a_generated_code_opens_it_however_it_is_written(stage: Stage, written: str) -> None:
+    await give_code(stage, CODE)
+    anna = await met(stage)
+    stage.will_say("900 euro.")
+    anna.writes(f"Ho {written}, quanto costa la suite?")
+    await anna.hears(OPENED, "900 euro.")
+    assert stage.inputs()[-1][0].endswith("quanto costa la suite?")
+    assert "12" not in stage.inputs()[-1][0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("AB12 CD34", None),
+        ("ab12 cd34 quanto costa la suite?", "quanto costa la suite?"),
+        ("AB12–CD34: quanto costa la suite?", "quanto costa la suite?"),
+        ("zaffiro99 il codice AB12 CD34, quanto costa?", "il codice •••••••••, quanto costa?"),
+    ],
+)
+async def test_what_unlock_takes_for_the_code_is_asked_of_nobody(
+    stage: Stage, typed: str, asked: str | None
+) -> None:
+    await give_code(stage, CODE)
+    await give_code(stage, CHOSEN)
+    anna = await met(stage)
+    if asked:
+        stage.will_say("900 euro.")
+    anna.writes(f"/unlock {typed}")
+    await anna.hears(OPENED, *(["900 euro."] if asked else []))
+    if asked:
+        assert stage.inputs()[-1] == [asked]
+
+
+async def test_where_no_codes_are_given_out_another_companys_is_no_code(stage: Stage) -> None:
+    bank = SaveProfile("banca", "{}", "test", stage.clock.now())
+    await stage.database.write(lambda c: apply(c, [bank]))
+    ((theirs,),) = await stage.rows("SELECT id FROM tenants WHERE name = 'banca'")
+    await give_code(stage, CODE, tenant=theirs)
+    anna = await met(stage)
+    stage.will_say("Prego?")
+    anna.writes(f"{CODE} che cos'è?")
+    await anna.hears("Prego?")
+    assert stage.inputs()[-1] == ["••••••••• che cos'è?"]
+    stage.will_say("Mi dica.")
+    anna.writes(CODE)
+    await anna.hears("Mi dica.")
+    # As if she had been asked for something while she had a role.
+    await stage.runs("""UPDATE chats SET form = '{"command": "bots", "tenant": 1, "step": ""}'""")
+    stage.will_say("Non saprei.")
+    anna.writes(f"E {CODE}?")
+    await anna.hears("Non saprei.")
 
 
 async def test_a_code_alone_is_followed_by_nothing(stage: Stage) -> None:

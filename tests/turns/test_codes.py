@@ -1,4 +1,5 @@
-from bot.core.secrets import canonical, find, looks_generated
+from bot.core.secrets import find
+from bot.core.spellings import canonical, looks_printed
 from bot.turns.codes import ALPHABET, new_code
 
 
@@ -6,7 +7,7 @@ def test_a_generated_code_is_found_in_a_message() -> None:
     codes = {new_code() for _ in range(300)}
     assert len(codes) == 300
     for code in codes:
-        assert looks_generated(code)
+        assert looks_printed(code)
         (found,) = find(f'{{"message": {{"text": "Ecco {code.lower()}!"}}}}')
         assert canonical(found.text) == canonical(code)
 

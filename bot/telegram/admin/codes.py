@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.core.secrets import SHORTEST_CODE, SecretKind, canonical, looks_generated
+from bot.core.secrets import SHORTEST_CODE, SecretKind
+from bot.core.spellings import canonical, looks_printed
 from bot.core.texts import say
 from bot.core.texts.assistants import Assistants as Say
 from bot.telegram.admin import assistant_cards as cards
@@ -86,7 +87,7 @@ class CodeDesk:
         if name not in assistants or not code:
             example = name if name in assistants else next(iter(assistants), "vip")
             return _said(visit, Say.HOW_TO_CHOOSE, name=example)
-        if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_generated(code):
+        if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_printed(code):
             return _said(visit, Say.CODE_BAD)
         return self._add(visit, name, self.secrets.redaction.digests(code))
 

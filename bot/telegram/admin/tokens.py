@@ -7,6 +7,7 @@ from telegram import Bot, Update
 
 from bot.core.secrets import SecretKind
 from bot.core.texts.bots import Bots as Say
+from bot.core.tokens import whole
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Vault
 from bot.telegram.account import BotIdentity, TelegramBot, identify
@@ -53,7 +54,7 @@ class Tokens:
         token = await self.secrets.first(update, SecretKind.TOKEN)
         if not token:
             raise Refused(Say.NO_TOKEN)
-        return await self.check(token)
+        return await self.check(whole(token))
 
     async def of_managed(self, manager: Bot, bot_id: int) -> Token:
         """The token of a bot that was created inside Telegram. Raises Refused."""
