@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.cli.card import compare
 from bot.cli.database import change, look
@@ -12,6 +13,7 @@ from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find, listed, profile_of
 from bot.cli.trail import HOST, Connection, write_down, write_trail
+from bot.core.tokens import hidden_in
 from db.tenants import (
     SaveProfile,
     TakeBots,
@@ -22,6 +24,10 @@ from db.tenants import (
 )
 from tenants import presets, toml
 from tenants.profile import Profile
+
+TOKENS_HIDDEN: Final = (
+    "A token or a key stood in it: dots are in its place. Replace it if it was real"
+)
 
 
 async def export(
@@ -50,10 +56,13 @@ class Applied:
 async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool = False) -> None:
     """Store the TOML of a file or a preset as a tenant's new version. Raises Wrong."""
     profile = _read(source)
+    kept = Profile.model_validate(hidden_in(profile.model_dump(mode="json", exclude_unset=True)))
     name = check_name(name or Path(source).name.removesuffix(".toml"), " (--name)")
-    save = SaveProfile(name, profile.model_dump_json(), HOST.name, time.time())
+    save = SaveProfile(name, kept.model_dump_json(), HOST.name, time.time())
     told = await change(lambda c: _apply(c, save, take_bots=take_bots), create=True)
-    tell("\n".join((*_tell_change(told), _tell_bots(told))), _data(told), as_json=as_json)
+    lines = [*_tell_change(told), _tell_bots(told)]
+    lines += [TOKENS_HIDDEN] if kept != profile else []
+    tell("\n".join(lines), _data(told), as_json=as_json)
 
 
 def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:

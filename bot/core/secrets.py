@@ -36,7 +36,7 @@ _TELEGRAMS: Final = frozenset(  # what nobody writes
 _FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
 _SHORTEST: Final = 6  # of any secret, with what tells it
-_SUSPECT: Final = re.compile(rf"[{DASHES}:/]|i_|{UNSEEN}")  # what has none of these looks like none
+_SUSPECT: Final = re.compile(rf"[{DASHES}:/{UNSEEN}]|i_")  # what has none of these looks like none
 
 
 class SecretKind(StrEnum):

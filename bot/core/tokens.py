@@ -5,11 +5,11 @@ in pieces, one a line: those belong together that look as random as the whole, a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 BULLET: Final = "•"
 PIECES: Final = 8  # so many lines at most
@@ -18,22 +18,22 @@ _SHORTEST_TOKEN: Final = 30  # in one piece
 _WRAPPED_TOKENS: Final = range(_TOKEN - 1, 41)
 _SHORTEST_KEY: Final = 20
 # What Unicode calls ignorable by default, controls, and marks that are set over a letter.
-UNSEEN: Final = (  # a class of a pattern
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5"
+UNSEEN: Final = (  # for a class of a pattern
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_LINE_END: Final = (
-    r"[^\S\r\n\x0b\x0c\x85\u2028\u2029]{0,8}(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])\s{0,8}"
-)
-_UNSEEN: Final = re.compile(UNSEEN)
+# TOML and shells have a backslash there.
+_LINE_END: Final = r"[ \t\xa0]{0,8}\\?[\r\n\x0b\x0c\x85\u2028\u2029]\s{0,8}"
+_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+_VISIBLE: Final = re.compile(f"[^{UNSEEN}]+")
 _PIECE: Final = re.compile(rf"({_LINE_END})?+([A-Za-z0-9_-]++)")
 _COLON: Final = re.compile(rf"(?:{_LINE_END})?:")
 _NUMBER: Final = re.compile(rf"(?:[0-9]{{1,20}}{_LINE_END})?[0-9]{{1,20}}\Z")
 _KEY: Final = re.compile(rf"(?<![A-Za-z0-9])s(?:{_LINE_END})?k(?:{_LINE_END})?-")
 _INVITATION: Final = re.compile(r"(?<![A-Za-z0-9_-])i_[A-Za-z0-9_-]{20,}+")
 _RANDOM: Final = re.compile(r"[0-9_]|[a-z][A-Z]|[A-Z]{2}[a-z]")  # as no words are
-_SUSPECT: Final = re.compile(r":|k\s{0,20}-|i_")
+_SUSPECT: Final = re.compile(r":|k[\s\\]{0,20}-|i_")
 _NOISE: Final = re.compile(r"[^A-Za-z0-9:_-]")
 _SHORTEST_NUMBER: Final = 4
 _LOOK_BACK: Final = 64
@@ -78,10 +78,22 @@ def whole(token: str) -> str:
 
 
 def hidden(text: str) -> str:
-    """A text with bullets in the place of all tokens, keys and invitations."""
-    for _, start, end in sorted(tokens(text), key=lambda found: found[1], reverse=True):
-        text = text[:start] + bullets(text[start:end]) + text[end:]
+    """A text as long, with bullets in the place of all tokens, keys and invitations."""
+    for _, start, end in tokens(text):
+        text = text[:start] + BULLET * (end - start) + text[end:]
     return text
+
+
+def hidden_in(value: Any) -> Any:
+    """The same of all texts in a value as JSON knows them."""
+    match value:
+        case str():
+            return hidden(value)
+        case list() | tuple():
+            return [hidden_in(one) for one in value]
+        case Mapping():
+            return {name: hidden_in(one) for name, one in value.items()}
+    return value
 
 
 def bullets(secret: str) -> str:
@@ -92,8 +104,9 @@ def bullets(secret: str) -> str:
 def _see(text: str) -> _Seen:
     if not _UNSEEN.search(text):
         return _Seen(text, range(len(text)))
-    at = [index for index, char in enumerate(text) if not _UNSEEN.match(char)]
-    return _Seen("".join(text[index] for index in at), at)
+    seen = [match.span() for match in _VISIBLE.finditer(text)]
+    at = [index for span in seen for index in range(*span)]
+    return _Seen("".join(text[start:end] for start, end in seen), at)
 
 
 def _bots(text: str) -> Iterator[tuple[int, int]]:

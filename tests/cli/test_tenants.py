@@ -84,6 +84,15 @@ def test_a_change_is_told_field_by_field(sportello: Sportello) -> None:
     ]
 
 
+def test_a_token_in_pieces_is_not_kept(sportello: Sportello) -> None:
+    token = "987654321:AAH-x_secret\\u200bsecretsecretsecretsecre"
+    Path("gino.toml").write_text(f'company_name = "Gino"\nknowledge = "Ecco {token}!"\n')
+    assert "dots are in its place" in sportello("tenants", "apply", "gino.toml").stdout
+    exported = sportello("tenants", "export", "gino").stdout
+    assert "secret" not in exported
+    assert "•!" in exported
+
+
 def test_a_card_shows_what_was_said_and_what_counts_instead(sportello: Sportello) -> None:
     Path("gino.toml").write_text('company_name = "Da Gino"\nwaiting_seconds = 2.5\n')
     sportello("tenants", "apply", "gino.toml")

@@ -47,6 +47,14 @@ async def test_a_file_sets_all_that_it_names(closed: Stage, language: str) -> No
     assert await draft(closed) == read(BANK.decode()).model_dump(mode="json")
 
 
+async def test_tokens_in_a_file_are_not_kept(closed: Stage) -> None:
+    ada = await asked_for_several(closed)
+    token = "987654321:AAH-x_secretsecret\\u00adsecretsecretsecre"
+    ada.sends_file("banca.toml", f'welcome = "Ecco {token}!"'.encode())
+    assert "•!" in await last(ada)
+    assert "secret" not in str(await draft(closed))
+
+
 @pytest.mark.parametrize("caption", ["/configure", "/configure@aurora_bot"])
 async def test_a_file_may_come_with_the_command_for_its_caption(
     closed: Stage, caption: str

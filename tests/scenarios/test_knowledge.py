@@ -51,6 +51,16 @@ async def asked_for_a_file(closed: Stage) -> Person:
     return ada
 
 
+async def test_tokens_in_a_file_are_not_kept(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    token = b"987654321:AAH-x_secretsecret\nsecretsecretsecre"
+    ada.sends_file("note.txt", b"Il bot: " + token + b"\nDoppia: 120 EUR\n")
+    await ada.receives(1)
+    ((source,),) = [(await draft(closed))["sources"]]
+    assert source["text"].endswith("•\nDoppia: 120 EUR")
+    assert "secret" not in source["text"]
+
+
 async def with_prices(closed: Stage) -> Person:
     """An admin whose draft has one source."""
     ada = await asked_for_a_file(closed)

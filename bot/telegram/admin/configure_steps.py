@@ -1,5 +1,6 @@
 """What /configure does: changes go to the draft, questions are opened and closed, TOML is sent."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Final
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.core.texts.desk import Desk
+from bot.core.tokens import hidden_in
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
@@ -38,6 +40,7 @@ async def settle(
     if isinstance(read, Refused):
         card = cards.refused(visit, read.problems, asked=True)
         return Step(card=card) if pressed else showing(card)
+    read = await asyncio.to_thread(_without_tokens, state, read)
     changes = Change(visit.here.id, read.values, visit.actor, visit.now)
     trail = await trail_of(differences(state.profile, read.profile))
     card = cards.changed(visit, state.profile, read.profile, read.values)
@@ -49,6 +52,12 @@ async def settle(
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
+
+
+def _without_tokens(state: State, read: Changes) -> Changes:
+    """TOML may write them in ways that are not seen before it is read."""
+    values = hidden_in(read.values)
+    return read if values == read.values else Changes(values, state.profile.changed(values))
 
 
 def discard(visit: Visit, state: State, revision: int) -> Step:

@@ -18,6 +18,7 @@ from telegram.constants import ChatAction
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.tokens import hidden
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader
 from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
@@ -165,6 +166,7 @@ class KnowledgeCommand:
             limit = number(KNOWLEDGE_CHARACTERS, visit.language)
             told = advice(error, visit.language, name=name, limit=limit)
             return answer(headed(visit, told))
+        text = await asyncio.to_thread(hidden, text)
         follow_up = FILE if message.media_group_id else None
         return _edit(visit, _of_file(visit, step, name, text), follow_up)
 
