@@ -35,13 +35,15 @@ class Lookups:
     _since: float = 0.0
     _made: Counter[tuple[int, int]] = field(default_factory=Counter)
 
-    def take(self, bot_id: int, address: Address | None, words: Iterable[Found]) -> list[Found]:
+    def take(self, bot_id: int, incoming: Incoming, words: Iterable[Found]) -> list[Found]:
         """As many of the words, from the first one on, as may still be looked up."""
+        if incoming.kind is UpdateKind.IGNORED:  # nobody sees what became of it
+            return list(words)
         now = self.clock.boottime()
         if now - self._since >= LOOKUP_SECONDS:
             self._since = now
             self._made.clear()
-        place = (bot_id, address.chat_id if address else 0)
+        place = (bot_id, _chat_id(incoming))
         taken = list(islice(words, LOOKUPS - self._made[place]))
         self._made[place] += len(taken)
         return taken
@@ -146,7 +148,7 @@ class Redaction:
         self, judge: "_Judge", bot_id: int, incoming: Incoming, held: Findings
     ) -> None:
         likely = [one for one in held.secrets if one.kind is SecretKind.CODE]
-        words = self.lookups.take(bot_id, incoming.address, chain(likely, held.others()))
+        words = self.lookups.take(bot_id, incoming, chain(likely, held.others()))
         judge.others[incoming.payload] = words[len(likely) :]
         for number, one in enumerate(words, 1):
             judge.digests[one.text] = self.digests_of(one.text)
@@ -187,7 +189,7 @@ class _Judge:
     def _is_secret(self, found: Found, incoming: Incoming) -> bool:
         if found.kind is not SecretKind.CODE:
             return True
-        client = incoming.address.chat_id if incoming.address else 0
+        client = _chat_id(incoming)
         may_guess = found.counts and self._is_guarded(incoming)
         tries = self.lookup.tries.get(client, 0) + self._tries[client]
         if may_guess and (tries >= TRIES or found.text not in self.digests):
@@ -200,5 +202,8 @@ class _Judge:
         return False
 
     def _is_guarded(self, incoming: Incoming) -> bool:
-        client = incoming.address.chat_id if incoming.address else 0
-        return client in self.lookup.guarded and incoming.kind in TO_THE_MODEL
+        return _chat_id(incoming) in self.lookup.guarded and incoming.kind in TO_THE_MODEL
+
+
+def _chat_id(incoming: Incoming) -> int:
+    return incoming.address.chat_id if incoming.address else 0

@@ -235,6 +235,17 @@ async def test_a_chat_looks_up_so_many_words_an_hour_and_no_more(database: Datab
     assert vault.made == LOOKUPS + 2
 
 
+async def test_what_a_group_says_among_itself_uses_nothing_up(
+    desk: Desk, database: Database
+) -> None:
+    redaction = Redaction(database, VAULT, FakeClock())
+    await issue(desk, redaction)
+    words = " ".join(f"zz{number:06}" for number in range(4_000))
+    aside = replace(said(1, words, chat=GROUP), kind=UpdateKind.IGNORED)
+    await hear(desk, redaction, aside, said(2, "ab12 cd34", chat=GROUP))
+    assert (await texts(desk))[-1] == "•••••••••"
+
+
 async def test_who_has_used_that_up_guesses_no_better_in_the_printed_form(
     desk: Desk, database: Database
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.core.secrets import MARK
+from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
@@ -180,7 +180,7 @@ class Desk:
         """Somebody without a role, or none any more: they are a client like any other."""
         message = update.message
         said = message and (message.text or message.caption)
-        if not said or update.api_kwargs.get(MARK):
+        if not said or SecretKind.CODE in update.api_kwargs.get(MARK, ()):
             await self.strangers.unasked_message(update, context)
             return
         payload = self.dispatcher.payload(update)
