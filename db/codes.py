@@ -167,3 +167,9 @@ def gives_codes(connection: Connection, tenants: Collection[int]) -> frozenset[i
         codes.c.tenant_id.in_(tenants), ACTIVE, codes.c.generated
     )
     return frozenset(connection.execute(giving.distinct()).scalars())
+
+
+def are_there_codes(connection: Connection) -> bool:
+    """Whether any tenant gives generated codes out."""
+    some = select(codes.c.id).where(ACTIVE, codes.c.generated).limit(1)
+    return connection.execute(some).first() is not None

@@ -11,6 +11,7 @@ from bot.core.secrets import Findings, Found, SecretKind, redact, search
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
 from bot.ports import Clock, Vault
+from db.codes import are_there_codes
 from db.engine import Database
 from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import reveal
@@ -130,13 +131,13 @@ class Redaction:
         self, bot_id: int, batch: Sequence[Incoming], found: Sequence[Findings]
     ) -> "_Judge":
         judge = _Judge()
-        if not self.vault.sealed:
+        if not (self.vault.sealed and any(map(_may_hold_codes, found))):
+            return judge
+        if not await self.database.read(are_there_codes):
             return judge
         for one, held in zip(batch, found, strict=True):
             await self._prepare(judge, bot_id, one, held)
         asked = {digest for each in judge.digests.values() for digest in each}
-        if not asked:
-            return judge
         clients = {one.address.chat_id for one in batch if one.address}
         now = self.clock.now()
         judge.lookup = await self.database.read(
@@ -203,6 +204,11 @@ class _Judge:
 
     def _is_guarded(self, incoming: Incoming) -> bool:
         return _chat_id(incoming) in self.lookup.guarded and incoming.kind in TO_THE_MODEL
+
+
+def _may_hold_codes(found: Findings) -> bool:
+    likely = any(one.kind is SecretKind.CODE for one in found.secrets)
+    return likely or next(found.others(), None) is not None
 
 
 def _chat_id(incoming: Incoming) -> int:
