@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-import typer
-
 from bot.cli.check_database import check_database, read_known
 from bot.cli.check_model import check_model
 from bot.cli.check_telegram import check_telegram
 from bot.cli.findings import Finding, Level, ok, problem, warning
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
+from bot.cli.tell import echo
 from bot.errors import ConfigError
 from bot.settings import Settings
 
@@ -20,7 +19,7 @@ async def check() -> None:
     problems = 0
     async with aclosing(_look()) as findings:
         async for finding in findings:
-            typer.echo(str(finding))
+            echo(str(finding))
             problems += finding.level is Level.PROBLEM
     if problems:
         raise Wrong("there is a problem to mend" if problems == 1 else f"{problems} problems")

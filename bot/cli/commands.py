@@ -11,6 +11,7 @@ from bot.cli.admins_group import admins
 from bot.cli.arguments import AsJson, BotId, ChatId, TopicId
 from bot.cli.bots_group import bots
 from bot.cli.outcome import carry_out
+from bot.cli.tell import echo
 from bot.cli.tenants_group import tenants
 
 OPTIONS = {"help_option_names": ["-h", "--help"]}
@@ -32,7 +33,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from bot.cli.version import version
 
-        typer.echo(f"sportello {version()}")
+        echo(f"sportello {version()}")
         raise typer.Exit
 
 
@@ -101,7 +102,7 @@ def secret_key() -> None:
     """
     from bot.ops.vault import new_key
 
-    typer.echo(new_key())
+    echo(new_key())
 
 
 @commands.command(context_settings=NEGATIVE_NUMBERS)

@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 
 import typer
 
+from bot.cli.tell import echo
 from bot.errors import ConfigError
 from db.errors import DatabaseError
 
@@ -51,5 +52,5 @@ def _log(error: Exception) -> None:
 
 
 def _exit(line: str, code: int) -> NoReturn:
-    typer.echo(f"sportello: {line}", err=True)
+    echo(f"sportello: {line}", err=True)
     raise typer.Exit(code)

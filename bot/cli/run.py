@@ -4,12 +4,11 @@ import asyncio
 import gc
 from contextlib import suppress
 
-import typer
-
 from bot.app import App, build
 from bot.cli.signals import heeding_signals
 from bot.cli.stage import Stage, set_stage
 from bot.cli.start import begin
+from bot.cli.tell import echo
 from bot.telegram.account import BotIdentity
 
 
@@ -28,7 +27,7 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
         listening.set()
         gc.collect()
         gc.freeze()  # what was loaded stays: looking through it again would stop every chat
-        typer.echo(stage.announce(me.username))
+        echo(stage.announce(me.username))
 
     serving = asyncio.create_task(app.run(stop, ready=tell, claimable=_tell_claim))
     stopping = asyncio.create_task(stop.wait())
@@ -41,4 +40,4 @@ async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
 
 
 def _tell_claim(link: str) -> None:
-    typer.echo(f"Nobody runs this yet: whoever opens {link} first does (once, within an hour).")
+    echo(f"Nobody runs this yet: whoever opens {link} first does (once, within an hour).")

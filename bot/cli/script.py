@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
-from bot.cli.columns import measure, pad
+from bot.cli.columns import in_a_cell, measure, pad
 from bot.cli.said import read_said
+from bot.core.visible import visible
 from db.records import OutboxKind, UpdateKind
 from db.transcript import Heard, Said, Transcript, TurnRow
 
@@ -107,7 +108,7 @@ def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str, str, str, str]:
     return (
         f"{_time(entry, zone):%H:%M:%S}",
         _number(entry.turn),
-        entry.who,
+        in_a_cell(entry.who),
         _number(entry.message_id),
     )
 
@@ -125,6 +126,6 @@ def _wrap(start: str, text: str, *, width: int) -> Sequence[str]:
     wrapper = textwrap.TextWrapper(
         width=width - len(start), break_long_words=False, break_on_hyphens=False
     )
-    wrapped = [line for part in text.split("\n") for line in wrapper.wrap(part) or [""]]
+    wrapped = [line for part in visible(text).split("\n") for line in wrapper.wrap(part) or [""]]
     starts = [start, *[" " * len(start)] * (len(wrapped) - 1)]
     return [(a + b).rstrip() for a, b in zip(starts, wrapped, strict=True)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import typer
+from bot.cli.tell import echo
 
 STOP_SECONDS: Final = 9.5  # whoever sends the signal often kills after 10
 
@@ -37,5 +37,5 @@ def heeding_signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 def _end_at_once() -> None:
-    typer.echo("sportello: ended at once; the next start goes on where it was", err=True)
+    echo("sportello: ended at once; the next start goes on where it was", err=True)
     os._exit(1)

@@ -4,13 +4,12 @@ import json
 import shutil
 from dataclasses import asdict
 
-import typer
-
 from bot.cli.database import opened
 from bot.cli.outcome import Wrong
 from bot.cli.said import read_said
 from bot.cli.script import write_script
 from bot.cli.start import begin
+from bot.cli.tell import echo
 from db.records import Address
 from db.transcript import Heard, Said, Transcript, find_chats, load
 
@@ -24,9 +23,9 @@ async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) 
             lambda connection: load(connection, chat=row, address=address)
         )
     if as_json:
-        typer.echo(_to_json(transcript))
+        echo(_to_json(transcript))
     else:
-        typer.echo(write_script(transcript, width=shutil.get_terminal_size().columns))
+        echo(write_script(transcript, width=shutil.get_terminal_size().columns))
 
 
 def _choose(

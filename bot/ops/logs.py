@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import structlog
 
+from bot.core.visible import visible
+
 Event = MutableMapping[str, Any]
 HIDDEN = "***"
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
@@ -67,7 +69,7 @@ def _route_standard_logging(level: str, formatter: logging.Formatter) -> None:
 
 
 class Redaction:
-    """Takes secrets out of every text of an event."""
+    """Takes secrets out of every text of an event, and what would act on a terminal."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         known = [re.escape(secret) for secret in secrets if secret]
@@ -81,4 +83,4 @@ class Redaction:
             return value
         if self._known:
             value = self._known.sub(HIDDEN, value)
-        return _KEY.sub(HIDDEN, _TOKEN.sub(HIDDEN, value))
+        return visible(_KEY.sub(HIDDEN, _TOKEN.sub(HIDDEN, value)))

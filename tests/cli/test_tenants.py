@@ -1,6 +1,7 @@
 """`sportello tenants`: companies in and out of the database."""
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ DATABASE = Path("data/sportello.db")
 URL = f"sqlite+aiosqlite:///{DATABASE}"
 
 
-def change_database(*statements: str) -> None:
+def change_database(*statements: str | tuple[str, Sequence[object]]) -> None:
+    """Each statement by itself, or with its values."""
     with closing(driver.connect(DATABASE)) as database, database:
         for statement in statements:
-            database.execute(statement)
+            database.execute(*([statement] if isinstance(statement, str) else statement))
 
 
 def trail() -> list[tuple[str | None, ...]]:
