@@ -17,7 +17,7 @@ from bot.llm.model import OpenAIModel, open_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
-from bot.ops.database import exclusive, open_migrated
+from bot.ops.database import exclusive, keep_private, open_migrated
 from bot.ops.telemetry import LogTelemetry
 from bot.ops.vault import Vault
 from bot.ports import Clock, Telemetry
@@ -235,6 +235,8 @@ class App:
     async def _open_database(self) -> AsyncIterator[Database]:
         url = self.settings.database_url.get_secret_value()
         with exclusive(url):
+            for file in keep_private(url):
+                self.telemetry.warn("database open to other users", file=str(file))
             database = await open_migrated(url)
             if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
                 self.telemetry.warn("sqlite is old", version=harm)

@@ -42,5 +42,5 @@ def _file_lock(url: str, timeout_seconds: float) -> Iterator[None]:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.migrating", timeout=timeout_seconds):
+    with FileLock(f"{path}.migrating", timeout=timeout_seconds, mode=0o600):
         yield

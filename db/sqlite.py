@@ -4,6 +4,7 @@ import asyncio
 import sqlite3  # noqa: TID251 - the one place
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, TypeVar, cast
 
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from db.connection import run
+from db.files import make_private
 
 T = TypeVar("T")
 READERS: Final = 2  # each is a thread with memory of its own, and a read takes a moment
@@ -73,6 +75,8 @@ class SQLite:
             max_overflow=0,
             hide_parameters=True,
         )
+        for engine in (self._writer, self._reader.sync_engine):
+            event.listen(engine, "do_connect", lambda *_: make_private(Path(url.database or "")))
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)

@@ -17,6 +17,7 @@ from bot.ops.database import exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
+from db.files import open_to_others
 from db.people import hosts
 from db.schema import Schema, schema
 from db.sqlite import driver, may_damage
@@ -46,6 +47,8 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
     if path:
         if harm := may_damage(driver.sqlite_version_info):
             yield warning("SQLite", harm)
+        for file in open_to_others(path):
+            yield _judge_rights(file)
         yield _check_lock(url)
 
 
@@ -107,6 +110,12 @@ def _judge(name: str, stands: Schema) -> Finding:
             )
         case Schema.NEWER:
             return problem(SUBJECT, f"{name} was written by a newer version; install that version")
+
+
+def _judge_rights(file: Path) -> Finding:
+    ours = file.stat().st_uid == os.geteuid()
+    mended = "the next `run` ends that" if ours else "it is another user's, who should chmod it 600"
+    return warning(SUBJECT, f"{file} can be read by other users: {mended}")
 
 
 def _check_lock(url: str) -> Finding:

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from bot.cli.start import begin
 from bot.errors import ConfigError
-from bot.ops.database import exclusive
+from bot.ops.database import exclusive, keep_private
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
@@ -33,6 +33,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
         with explained():
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                keep_private(url)  # what cannot be is told by `run` and `check`
             await _bring_up_to_date(database, url)
             yield database
     except DatabaseError as error:

@@ -1,6 +1,6 @@
 """What stands in for Telegram and for the model when their credentials are missing."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
+from db.files import keep_private, make_private
 from db.tenants import tenant_of
 from tenants.profile import Profile
 
@@ -58,7 +59,12 @@ async def for_telegram(
 
 def _state(settings: Settings, beside: Path, part: str) -> Path:
     """The file in which a stand-in keeps what belongs to the chats of this database."""
-    return _beside(settings, beside, f"{part}.db")
+    path = _beside(settings, beside, f"{part}.db")
+    with suppress(OSError):  # the stand-in says what is wrong with it
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
+        keep_private(path)
+    return path
 
 
 def _beside(settings: Settings, beside: Path, name: str) -> Path:
@@ -70,7 +76,8 @@ def _beside(settings: Settings, beside: Path, name: str) -> Path:
 def _kept_key(path: Path) -> SecretStr:
     """The playground's SECRET_KEY: made at its first start. Raises ConfigError."""
     try:
-        path.touch(mode=0o600)
+        make_private(path)
+        keep_private(path)
         if not path.read_text(encoding="utf-8").strip():  # new, or a start that was killed here
             path.write_text(new_key(), encoding="utf-8")
         return SecretStr(path.read_text(encoding="utf-8").strip())

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.errors import ConfigError
+from db import files
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
 from db.migrate import migrate
@@ -22,6 +24,15 @@ async def open_migrated(url: str) -> Database:
     return database
 
 
+def keep_private(url: str) -> tuple[Path, ...]:
+    """On SQLite, let nobody but their owner read the files; the result are those others still can.
+
+    They are another user's: only that one can change it.
+    """
+    path = sqlite_path(url)
+    return files.keep_private(path) if path else ()
+
+
 @contextmanager
 def exclusive(url: str) -> Iterator[None]:
     """On SQLite, be the one process that serves. Raises ConfigError when another one is."""
@@ -30,7 +41,7 @@ def exclusive(url: str) -> Iterator[None]:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", timeout=0)
+    lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
     try:
         lock.acquire()
     except Timeout:

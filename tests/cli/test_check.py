@@ -1,6 +1,7 @@
 """`sportello check`: a line for each thing, and what to do about it."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import date
@@ -12,7 +13,7 @@ from bot.cli.check import check
 from bot.cli.check_model import judge
 from bot.cli.outcome import Wrong
 from bot.llm.catalogue import ModelFacts
-from bot.ops.database import exclusive, open_migrated
+from bot.ops.database import exclusive, keep_private, open_migrated
 from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
@@ -116,6 +117,17 @@ async def test_a_database_that_is_ready(host: Host) -> None:
         "ok       Database  data/sportello.db, its schema is current",
         "ok       Run       no `sportello run` is at work on this database",
     ]
+
+
+async def test_files_that_others_can_read_are_named(host: Host) -> None:
+    await (await migrated()).close()
+    os.chmod(DATABASE, 0o644)
+
+    assert (
+        "warning  Database  data/sportello.db can be read by other users: the next `run` ends that"
+    ) in await host.reads()
+    assert keep_private(URL) == ()
+    assert not [line for line in await host.reads() if "other users" in line]
 
 
 async def test_a_process_that_serves_is_seen(host: Host) -> None:

@@ -1,0 +1,42 @@
+"""The files of a SQLite database: what clients wrote is for their owner alone."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from stat import S_IMODE
+from typing import Final
+
+BESIDE: Final = ("", "-wal", "-shm", "-journal")  # SQLite gives these the rights of the first
+_OWNER: Final = 0o600
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that its owner alone can read, unless there is one.
+
+    One that is there is not opened: to close it again would drop SQLite's locks on it.
+    """
+    with suppress(OSError):  # it is there, or cannot be made, and SQLite will say why
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER))
+
+
+def keep_private(path: Path) -> tuple[Path, ...]:
+    """Take from others what they may do with a database's files; the result are those that stay.
+
+    That is the case where another user owns the file, or the file system keeps no rights.
+    """
+    for file in open_to_others(path):
+        with suppress(OSError):
+            file.chmod(S_IMODE(file.stat().st_mode) & _OWNER)
+    return open_to_others(path)
+
+
+def open_to_others(path: Path) -> tuple[Path, ...]:
+    """Those of a database's files that others may do something with."""
+    files = (path.with_name(f"{path.name}{end}") for end in BESIDE)
+    return tuple(file for file in files if _is_open(file))
+
+
+def _is_open(file: Path) -> bool:
+    with suppress(OSError):
+        return os.name == "posix" and bool(S_IMODE(file.stat().st_mode) & ~_OWNER)
+    return False
