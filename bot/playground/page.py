@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.playground.guard import LocalOnly
 
 STATIC: Final = Path(__file__).parent / "static"
 MEDIA_TYPES: Final = {
@@ -21,7 +21,6 @@ MEDIA_TYPES: Final = {
     ".js": "text/javascript",  # said here: on some systems the registry says text/plain
     ".svg": "image/svg+xml",
 }
-LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
@@ -29,6 +28,8 @@ SECURITY_HEADERS: Final = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -77,36 +78,12 @@ def page_routes(about: About | Callable[[], Awaitable[About]]) -> list[BaseRoute
 
 
 def loopback_middleware() -> list[Middleware]:
-    """For the whole application: what keeps other sites' pages away from a server on loopback.
-
-    A foreign name that resolves to this machine (DNS rebinding) is refused by its Host header,
-    a request that another site's page sends here by its Origin header.
-    """
-    return [
-        Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES),
-        Middleware(SameOriginOnly),
-        Middleware(PageHeaders),
-    ]
-
-
-class SameOriginOnly:
-    """Refuses (403) what a page of another origin sends; programs send no Origin and pass."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-                refusal = PlainTextResponse("Cross-origin request refused", status_code=403)
-                return await refusal(scope, receive, send)
-        await self.app(scope, receive, send)
+    """For the whole application: what keeps other sites' pages away from a server on loopback."""
+    return [Middleware(LocalOnly), Middleware(PageHeaders)]
 
 
 class PageHeaders:
-    """Puts the security headers on every answer, uploaded files included.
+    """Puts the security headers on every answer that has no stricter ones of its own.
 
     Nothing is taken from a cache unasked: after an upgrade no browser mixes old files and new.
     """
@@ -118,8 +95,8 @@ class PageHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(SECURITY_HEADERS)
-                headers.setdefault("Cache-Control", "no-cache")
+                for name, value in (*SECURITY_HEADERS.items(), ("Cache-Control", "no-cache")):
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

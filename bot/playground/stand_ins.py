@@ -20,10 +20,10 @@ from bot.playground.openai import NATURAL, Archive, Emulator
 from bot.playground.page import About, loopback_middleware, page_routes
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.registry import new_token
 from bot.playground.telegram.server import build_routes
 
 BOT_ID: Final = 7_000_000_001
-TOKEN: Final = f"{BOT_ID}:playground-token-opens-nothing-real"
 CLIENTS: Final = (
     ("Giulia Ferri", "giulia_ferri", "it"),
     ("Emma Clarke", "emma_clarke", "en"),
@@ -65,10 +65,10 @@ async def emulate_telegram(
         emulator = TelegramEmulator(state=state)
     with closing(emulator):
         admins = _settle(emulator)
+        token = emulator.registry.revoke(BOT_ID)  # one that nobody can know from before
         routes = [*page_routes(lambda: about(admins)), *build_routes(emulator)]
         app = Starlette(routes=routes, middleware=loopback_middleware())
         async with _serve_near(app, port) as url:
-            token = emulator.world.bots[BOT_ID].token  # BotFather may have given it another
             yield EmulatedTelegram(url, admins, token)
 
 
@@ -88,7 +88,8 @@ def _settle(emulator: TelegramEmulator) -> tuple[int, ...]:
     """The first start brings the bot, its owner, clients and a group; each finds the admins."""
     accounts, world = emulator.accounts, emulator.world
     if BOT_ID not in world.bots:
-        accounts.add_bot(TOKEN, username="hotel_aurora_bot", first_name="Hotel Aurora")
+        token = new_token(BOT_ID)
+        accounts.add_bot(token, username="hotel_aurora_bot", first_name="Hotel Aurora")
     if not world.people:
         people = [_move_in(emulator, *one) for one in (*CLIENTS, ADMIN)]
         accounts.add_group(GROUP, members=[*people, BOT_ID])

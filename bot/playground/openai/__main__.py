@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from bot.playground.guard import LOOPBACK_NAMES, LocalOnly
 from bot.playground.openai.archive import Archive
 from bot.playground.openai.draft import Answers, Rhythm
 from bot.playground.openai.emulator import Emulator
@@ -72,7 +73,8 @@ async def _run(emulator: Emulator, *, host: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with serve(emulator.app(), host=host, port=port) as url:
+    app = LocalOnly(emulator.app(), {*LOOPBACK_NAMES, host})
+    async with serve(app, host=host, port=port) as url:
         print(f"openai emulator ready on {url}/v1", flush=True)
         await stop.wait()
 

@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from bot.playground.guard import LocalOnly
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import CALLS_KEPT, TelegramEmulator
 from bot.playground.telegram.server import build_app
@@ -42,7 +43,7 @@ async def _run(options: Namespace) -> None:
     emulator = TelegramEmulator(state=options.state, calls_kept=options.calls_kept)
     for token in options.token:
         emulator.accounts.add_bot(token)
-    async with serve(build_app(emulator), port=options.port) as url:
+    async with serve(LocalOnly(build_app(emulator)), port=options.port) as url:
         print(url, flush=True)
         await stopped.wait()
     emulator.close()

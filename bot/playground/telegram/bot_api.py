@@ -11,6 +11,7 @@ from bot.playground.serve import abort_connection
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.errors import ApiError
 from bot.playground.telegram.faults import ConnectionLost, Garbled
+from bot.playground.telegram.files import download
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.records import encode
 
@@ -32,6 +33,8 @@ class BotApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, method = scope["path_params"]["token"], scope["path_params"]["method"]
         try:
+            if scope["method"] == "GET" and not _only_reads(method):
+                raise ApiError(405, "Method Not Allowed: what changes something is sent with POST")
             params = await read_params(scope, receive)
             status, body = await self._emulator.call(token, method, params)
             await _respond(send, status, encode(body).encode())
@@ -51,7 +54,16 @@ class BotApi:
         file = next((file for file in world.files.values() if file.path == path), None)
         if world.bot_by_token(request.path_params["token"]) is None or file is None:
             return Response(status_code=404)
-        return Response(file.content, media_type=file.mime_type)
+        return download(file)
+
+
+def _only_reads(method: str) -> bool:
+    """Whether a method may be called with GET, which any site can make a browser send.
+
+    Telegram takes GET for all of them. getUpdates confirms what was delivered before.
+    """
+    name = method.lower()
+    return name.startswith("get") and name != "getupdates"
 
 
 async def _respond(send: Send, status: int, body: bytes) -> None:

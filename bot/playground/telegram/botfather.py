@@ -14,14 +14,13 @@ from bot.playground.telegram.methods.edits import answer_callback_query, edit_me
 from bot.playground.telegram.methods.messages import send_message
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Bot, Json
-from bot.playground.telegram.registry import Registry
+from bot.playground.telegram.registry import Registry, new_token
 from bot.playground.telegram.texts import units
 from bot.playground.telegram.updates import Updates
 from bot.playground.telegram.world import World
 
 BOTFATHER_ID: Final = 93_372_553
 USERNAME: Final = "BotFather"
-TOKEN: Final = f"{BOTFATHER_ID}:nobody-polls-for-this-bot"
 COMMANDS: Final = [
     {"command": "newbot", "description": "create a new bot"},
     {"command": "mybots", "description": "your bots: tokens, settings, deletion"},
@@ -68,8 +67,11 @@ class BotFather:
         self._asked = {int(key[0]): body for key, body in world.store.entries("botfather")}
 
     def open(self) -> Bot:
-        """Be there, now and after each restart."""
-        bot = Bot(BOTFATHER_ID, TOKEN, USERNAME, "BotFather")
+        """Be there, now and after each restart, under a token that nobody knows."""
+        token = new_token(BOTFATHER_ID)
+        if known := self._world.bots.get(BOTFATHER_ID):
+            self._world.change_token(known, token)
+        bot = Bot(BOTFATHER_ID, token, USERNAME, "BotFather")
         bot.commands = {'{"type":"default"}': {"": COMMANDS}}
         bot.texts = {"description": {"": texts.DESCRIPTION}}
         self._bot = bot

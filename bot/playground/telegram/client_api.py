@@ -25,6 +25,7 @@ from bot.playground.telegram.bodies import (
     Written,
 )
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.files import download
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.http_json import answers_json, path_number, query_number
 from bot.playground.telegram.methods.messages import MEDIA
@@ -81,8 +82,7 @@ class ClientApi:
                 yield f"data: {encode(event)}\n\n"
 
     async def get_file(self, request: Request) -> Response:
-        file = self._emulator.world.files[request.path_params["file_id"]]
-        return Response(file.content, media_type=file.mime_type)
+        return download(self._emulator.world.files[request.path_params["file_id"]])
 
     async def add_bot(self, request: Request) -> Json:
         body = NewBot.model_validate_json(await request.body())

@@ -41,7 +41,7 @@ class Registry:
         number = self._world.next_id("bot", first=FIRST_BOT)
         bot = Bot(
             number,
-            _token(number),
+            new_token(number),
             username,
             name.strip(),
             owner_id=owner,
@@ -83,7 +83,7 @@ class Registry:
     def revoke(self, bot_id: int) -> str:
         """A new token; the old one opens nothing any more. Raises KeyError."""
         bot = self._world.bots[bot_id]
-        self._world.change_token(bot, _token(bot.id))
+        self._world.change_token(bot, new_token(bot.id))
         self._tell_manager(bot)
         return bot.token
 
@@ -117,5 +117,6 @@ class Registry:
             self._world.updates[bot.manager_id].add("managed_bot", update)
 
 
-def _token(number: int) -> str:
+def new_token(number: int) -> str:
+    """A bot's token, which nobody can guess."""
     return f"{number}:AA{secrets.token_urlsafe(SECRET_LENGTH)[:SECRET_LENGTH]}"
