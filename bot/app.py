@@ -45,6 +45,7 @@ from bot.turns.speech import Limits
 from db.engine import Database
 from db.journal import Journal, Observer
 from db.portions import Portion
+from db.retention import Retention
 from db.sqlite import driver, may_damage
 from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
 from db.window import Window
@@ -259,6 +260,7 @@ class App:
             waiting_seconds=settings.waiting_seconds,
             daily_token_limit=settings.daily_token_limit,
             portion=Portion(settings.turn_max_messages, settings.turn_max_characters),
+            retention=Retention(settings.retention_days, settings.retention_records_days),
             limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
             in_doubt=InDoubtPolicy(settings.in_doubt),
             hosts=settings.admin_ids,

@@ -217,6 +217,21 @@ class Settings(BaseSettings):
         le=100_000,
         description="Characters that a reply may have, in all its bubbles; as above.",
     )
+    retention_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="Days for which the words of clients, of the assistant and of changes are "
+        "kept, unless a company's profile says otherwise; then they are erased here and at OpenAI. "
+        "0 = for ever.",
+    )
+    retention_records_days: int = Field(
+        1_095,
+        ge=0,
+        le=36_500,
+        description="Days for which ids, times and counts are kept without their words, at the "
+        "least as long as these. 0 = for ever.",
+    )
     in_doubt: InDoubtPolicy = Field(
         "probe",
         description="What to do with a bubble that may or may not have been delivered: find out, "

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, delete, func, select, update
 
 from db.journal import OneByOne
-from db.models import drafts, profiles, tenants
+from db.models import drafts, profiles
 from db.records import Actor
-from db.tenants import NO_CHANGES, hold, profile_body
+from db.tenants import NO_CHANGES, hold, profile_body, store_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +192,8 @@ def _published(connection: Connection, tenant: int) -> tuple[int, dict[str, Any]
 
 
 def _store(connection: Connection, why: Publish | RollBack, version: int, body: str) -> int:
-    connection.execute(
-        profiles.insert().values(
-            tenant_id=why.tenant,
-            version=version,
-            body=body,
-            author=why.actor.name,
-            note=why.note,
-            created_at=why.now,
-        )
-    )
-    connection.execute(update(tenants).where(tenants.c.id == why.tenant).values(version=version))
+    made = {"author": why.actor.name, "note": why.note, "created_at": why.now}
+    store_version(connection, tenant=why.tenant, version=version, body=body, **made)
     return version
 
 

@@ -232,6 +232,7 @@ class Turn:
     gap: Gap | None = None
     purpose: Purpose = Purpose.CLIENT
     tenant_state: TenantState = TenantState.ACTIVE
+    resumed: bool = False  # there is, or was, a conversation
     missed: bool = False  # the client did not see all of the reply before this turn
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone

@@ -1,19 +1,17 @@
 """Tenants, the versions of their profiles, and their bots."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy import (
-    JSON,
     Connection,
     Row,
     ScalarSelect,
     case,
-    cast,
     literal,
     select,
-    type_coerce,
     update,
 )
 
@@ -79,16 +77,8 @@ class SaveProfile(OneByOne[int]):
         if self._is_current(connection, row.id, row.version):
             return int(row.version)
         version = int(row.version) + 1
-        connection.execute(
-            insert(connection, profiles).values(
-                tenant_id=row.id,
-                version=version,
-                body=self.body,
-                author=self.author,
-                created_at=self.now,
-            )
-        )
-        connection.execute(update(tenants).where(mine).values(version=version))
+        made = {"author": self.author, "created_at": self.now}
+        store_version(connection, tenant=row.id, version=version, body=self.body, **made)
         return version
 
     def _is_current(self, connection: Connection, tenant: int, version: int) -> bool:
@@ -96,6 +86,19 @@ class SaveProfile(OneByOne[int]):
             profiles.c.tenant_id == tenant, profiles.c.version == version
         )
         return connection.execute(stored).scalar() == self.body
+
+
+def store_version(
+    connection: Connection, *, tenant: int, version: int, body: str, **made: object
+) -> None:
+    """Make this the tenant's current version; `made`: the other columns of a profile."""
+    row = {"tenant_id": tenant, "version": version, "body": body, **made}
+    connection.execute(insert(connection, profiles).values(row))
+    said = json.loads(body)
+    known = {"company": said.get("company_name"), "retention_days": said.get("retention_days")}
+    connection.execute(
+        update(tenants).where(tenants.c.id == tenant).values(version=version, **known)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +196,7 @@ def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
 
 def list_companies(connection: Connection) -> tuple[Listed, ...]:
     """All tenants, by name; profiles, which may be long, are not read."""
-    body, is_sqlite = profiles.c.body, connection.dialect.name == "sqlite"
-    said = type_coerce(body, JSON) if is_sqlite else cast(body, JSON)
-    called = said["company_name"].as_string().label("company")
-    found = _TENANTS.with_only_columns(tenants.c.id, tenants.c.name, tenants.c.state, called)
+    found = select(tenants.c.id, tenants.c.name, tenants.c.state, tenants.c.company)
     return tuple(
         Listed(row.id, row.name, row.company or row.name, TenantState(row.state))
         for row in connection.execute(found.order_by(tenants.c.name))
@@ -252,11 +252,11 @@ def hold(connection: Connection, tenant: int) -> int:
 
 
 def profile_body(connection: Connection, *, tenant: int, version: int) -> str | None:
-    """One version of a profile, as stored (JSON)."""
+    """One version of a profile, as stored (JSON); None when there is none, or it went with age."""
     stored = select(profiles.c.body).where(
         profiles.c.tenant_id == tenant, profiles.c.version == version
     )
-    return connection.execute(stored).scalar()
+    return connection.execute(stored).scalar() or None
 
 
 def draft_body(connection: Connection, *, tenant: int, revision: int) -> tuple[str, str] | None:

@@ -16,6 +16,8 @@ _FIRST_BUBBLE_AT = (
 )
 HIDDEN = "•••"  # in the place of what was said once, to one person
 SAID = (OutboxState.SENT, OutboxState.DOUBT)
+SEEDED = 40  # lines of a thread at most, that a new conversation begins with
+ERASED = "{}"  # what is left of an update without its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,16 @@ class Spoken:
 def recent_lines(
     connection: Connection, *, thread: int, before_turn: int, limit: int
 ) -> Sequence[Spoken]:
-    """The last `limit` lines of the turns before `before_turn` in a thread, oldest first."""
+    """The last `limit` lines of the turns before `before_turn` in a thread, oldest first.
+
+    What was erased is left out.
+    """
     earlier = (turns.c.thread_id == thread) & (turns.c.id < before_turn)
     heard = connection.execute(
         select(updates, turns.c.id.label("turn"))
         .join(turns, turns.c.id == updates.c.turn_id)
         .where(earlier, updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)))
+        .where(updates.c.payload != ERASED)
         .order_by(updates.c.id.desc())
         .limit(limit)
     ).all()
@@ -153,6 +159,7 @@ def recent_lines(
         select(outbox.c.id, outbox.c.text, turns.c.id.label("turn"))
         .join(turns, turns.c.id == outbox.c.turn_id)
         .where(earlier, outbox.c.kind == OutboxKind.REPLY, outbox.c.state.in_(SAID))
+        .where(outbox.c.text != "")
         .order_by(outbox.c.id.desc())
         .limit(limit)
     ).all()
@@ -190,7 +197,7 @@ def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
 
 def _last_reply(connection: Connection, turn: int) -> str | None:
     found = select(outbox.c.text).where(outbox.c.turn_id == turn, outbox.c.kind == OutboxKind.REPLY)
-    return connection.execute(found.order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return connection.execute(found.order_by(outbox.c.id.desc()).limit(1)).scalar() or None
 
 
 def _undelivered(connection: Connection, turn: int) -> tuple[str, ...]:
@@ -200,6 +207,7 @@ def _undelivered(connection: Connection, turn: int) -> tuple[str, ...]:
             outbox.c.turn_id == turn,
             outbox.c.kind == OutboxKind.REPLY,
             outbox.c.state == OutboxState.FAILED,
+            outbox.c.text != "",
         )
         .order_by(outbox.c.id)
     )

@@ -105,6 +105,24 @@ def secret_key() -> None:
     echo(new_key())
 
 
+@commands.command()
+def prune(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only count what would go; change nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase what is older than it is to be kept.
+
+    Words after RETENTION_DAYS, or what a company's profile says; rows without words after
+    RETENTION_RECORDS_DAYS. A running process does it by itself, every hour. Works beside one.
+    """
+    from bot.cli.prune import prune as work
+
+    carry_out(work(dry_run=dry_run, as_json=as_json))
+
+
 @commands.command(context_settings=NEGATIVE_NUMBERS)
 def transcript(
     chat: ChatId,

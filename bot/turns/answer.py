@@ -39,6 +39,7 @@ from db.journal import Journal
 from db.operations import Began as StoreBegan
 from db.operations import SetConversation
 from db.records import Turn
+from db.transcript import SEEDED
 
 RUNNING_SECONDS = 30
 RECOVERIES = 6
@@ -92,7 +93,7 @@ class _Attempts:
     uncertain: bool = field(init=False)  # an earlier request may have been carried out
     last_item: str | None = field(init=False)
     seeded: bool = True
-    history_lines: int = 40
+    history_lines: int = SEEDED
     first_delta_at: float | None = None
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 

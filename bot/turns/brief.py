@@ -48,7 +48,7 @@ class Briefing:
         client = ClientInfo(
             language=turn.language or (last.language if last else None),
             name=escape(last.sender) if last else "",
-            first_turn=turn.conversation_id is None,
+            first_turn=turn.conversation_id is None and not turn.resumed,
             undelivered=tuple(escape(text.removeprefix(mark)) for text in missed.undelivered),
             seen_until=escape((missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:]),
             group=not turn.address.private,

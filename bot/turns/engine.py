@@ -18,6 +18,7 @@ from bot.turns.ids import Ids
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
+from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
@@ -31,6 +32,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.portions import Portion
 from db.records import Turn
+from db.retention import Retention
 from db.sequence import last_ids
 from db.transcript import recent_lines
 from db.window import Window
@@ -50,6 +52,7 @@ class Rules:
     daily_token_limit: int = 0
     limits: Limits = field(default_factory=Limits)
     portion: Portion = field(default_factory=Portion)
+    retention: Retention = field(default_factory=Retention)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()
 
@@ -80,6 +83,7 @@ class Engine:
     typing: Typing
     hosts: Hosts
     housekeeping: Housekeeping
+    pruning: Pruning
     ids: Ids
     doubts: Doubts
     tasks: Tasks
@@ -94,7 +98,12 @@ class Engine:
         """Learn what the tables know, and go on with what these bots left."""
         self.hosts.begin(await self.outside.database.read(told_alerts))
         await self.join(*bots)
-        for loop in (self.lease.keep(), self.scheduler.sweep(), self.housekeeping.keep()):
+        for loop in (
+            self.lease.keep(),
+            self.scheduler.sweep(),
+            self.housekeeping.keep(),
+            self.pruning.keep(),
+        ):
             self.loops.start(loop)
 
     async def join(self, *bots: int, behind: Iterable[int] = ()) -> None:
@@ -242,6 +251,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         typing=typing,
         hosts=hosts,
         housekeeping=Housekeeping(journal, database, outside.model, clock, telemetry),
+        pruning=Pruning(journal, database, rules.retention, clock, telemetry),
         ids=ids,
         doubts=doubts,
         tasks=tasks,

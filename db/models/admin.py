@@ -89,6 +89,12 @@ audit = Table(
     Column("new", Text),
     Column("at", Double, nullable=False),
     Index(None, "tenant_id", "id"),
+    index_when(
+        "ix_audit_worded",
+        "at",
+        "id",
+        condition="subject IS NOT NULL OR old IS NOT NULL OR new IS NOT NULL",
+    ),
     sqlite_autoincrement=True,
 )
 

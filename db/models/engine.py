@@ -24,6 +24,9 @@ tenants = Table(
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False, default="active", server_default="active"),
     Column("created_at", Double, nullable=False),
+    # What is asked for without the profile, as its current version says it.
+    Column("company", Text),
+    Column("retention_days", Integer),
     sqlite_autoincrement=True,
 )
 
@@ -32,7 +35,7 @@ profiles = Table(
     metadata,
     Column("tenant_id", ForeignKey("tenants.id"), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
+    Column("body", Text, nullable=False),  # empty: it went with age
     Column("author", Text, nullable=False),
     Column("note", Text),
     Column("created_at", Double, nullable=False),
@@ -96,10 +99,14 @@ threads = Table(
     Column("purpose", Text, nullable=False, default="client"),
     Column("conversation_id", Text),
     Column("last_item_id", Text),
+    Column("conversation_at", Double),  # of the oldest words that may be in it
     Column("created_at", Double, nullable=False),
     Column("closed_at", Double),
     Index(None, "chat_id"),
     Index(None, "tenant_id"),
+    index_when(
+        "ix_threads_remembered", "conversation_at", "id", condition="conversation_id IS NOT NULL"
+    ),
     # /new closes a thread and opens its successor: one that is open, any number that are closed.
     index_when(
         "uq_threads_open",
@@ -165,6 +172,8 @@ updates = Table(
     Index(None, "thread_id"),  # also for the foreign key: each thread that goes looks for its own
     Index(None, "turn_id"),
     Index(None, "chat_id", "received_at"),
+    Index(None, "chat_id", "message_id"),
+    index_when("ix_updates_worded", "received_at", "id", condition="payload <> '{}'"),
     index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),
     index_when("ix_updates_numbered", "received_at", condition="update_id IS NOT NULL"),
     sqlite_autoincrement=True,
@@ -197,6 +206,8 @@ outbox = Table(
     UniqueConstraint("update_id", "position"),
     Index(None, "message_id"),
     Index(None, "chat_id", "queued_at"),
+    Index(None, "chat_id", "message_id"),
+    index_when("ix_outbox_worded", "queued_at", "id", condition="text <> ''"),
     index_when(
         "ix_outbox_unsettled",
         "state",

@@ -295,6 +295,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
             threads.c.purpose,
             threads.c.conversation_id,
             threads.c.last_item_id,
+            threads.c.conversation_at,
             tenants.c.state.label("tenant_state"),
         )
         .join(chats, chats.c.id == turns.c.chat_id)
@@ -326,6 +327,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
             profile_version=row.profile_version,
             conversation_id=row.conversation_id,
             last_item_id=row.last_item_id,
+            resumed=row.conversation_at is not None,
             received_at=row.received_at,
             opened_at=row.opened_at,
             messages=words[row.id][0],

@@ -83,6 +83,7 @@ _WAITING = (
         threads.c.purpose,
         threads.c.conversation_id,
         threads.c.last_item_id,
+        threads.c.conversation_at,
         tenants.c.state.label("tenant_state"),
         _VERSION.label("version"),
     )
@@ -298,6 +299,7 @@ def _turn(
         profile_version=first.version,
         conversation_id=first.conversation_id,
         last_item_id=first.last_item_id,
+        resumed=first.conversation_at is not None,
         received_at=first.received_at,
         opened_at=claim.now,
         messages=messages,

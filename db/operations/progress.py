@@ -4,23 +4,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from db.errors import Stale
 from db.journal import Operation
-from db.models import chats, outbox, threads, turns
+from db.models import chats, outbox, threads, turns, updates
 from db.records import Draft, Fence, OutboxKind, OutboxRow
 from db.rows import current, insert_drafts
+from db.transcript import ERASED, SEEDED
 
 _BEGAN = (
     update(turns)
     .where(turns.c.id == bindparam("row"))
     .values(response_id=bindparam("response"), response_start=bindparam("start"))
 )
+# As old as the oldest words that it may be filled with: see SEEDED.
+_newest = (
+    select(updates.c.received_at)
+    .where(updates.c.thread_id == bindparam("row"), updates.c.payload != ERASED)
+    .order_by(updates.c.id.desc())
+    .limit(SEEDED)
+    .subquery()
+)
 _CONVERSATION = (
     update(threads)
     .where(threads.c.id == bindparam("row"))
-    .values(conversation_id=bindparam("conversation"), last_item_id=None)
+    .values(
+        conversation_id=bindparam("conversation"),
+        conversation_at=func.coalesce(
+            select(func.min(_newest.c.received_at)).scalar_subquery(), threads.c.created_at
+        ),
+        last_item_id=None,
+    )
 )
 _INTRODUCED = (
     update(chats).where(chats.c.id == bindparam("row")).values(introduced_at=bindparam("now"))

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from db.aging import EraseRevisions, LeaveConversations
 from db.chats import ChatWork
 from db.companies import DeleteTenant
+from db.drafts import Change
 from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.journal import apply
@@ -26,12 +28,16 @@ from db.operations import (
 )
 from db.people import rooms_of
 from db.records import Actor, Draft, Secret, UpdateKind
+from db.remains import DropRows
+from db.retention import Retention
 from db.secrets import reveal
 from db.sequence import first_id_after, known_ids, last_ids, unsettled
 from db.sqlite import driver
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
+from db.words import EraseWords
 from tests.databases import BOT
+from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -158,11 +164,24 @@ async def a_deletion(desk: Desk) -> None:
     assert await desk.journal.do(DeleteTenant(1, desk.now)) == ()
 
 
+async def a_pruning(desk: Desk) -> None:
+    aging = Aging(desk, Retention(words=10, records=20))
+    await a_turn(desk)
+    await desk.do_to_chat("start_over")
+    for name in ("Aurora", "Alba"):
+        await desk.journal.do(Change(1, {"company_name": name}, Actor(1, "Ada"), desk.now))
+    for _ in range(2):
+        aging.days_later(15)
+        await aging.prune()
+    kinds = {type(batch.operation) for batch in aging.batches}
+    assert kinds == {EraseWords, EraseRevisions, LeaveConversations, DropRows}
+
+
 # Few of each, and only looked through where a company or a person is all that is known.
 FEW = {"admins", "bots", "codes", "drafts", "hands", "invites", "profiles", "tenants"}
 
 
-@pytest.mark.parametrize("work", [people, a_deletion])
+@pytest.mark.parametrize("work", [people, a_deletion, a_pruning])
 async def test_no_table_that_grows_with_the_messages_is_read_from_end_to_end(
     desk: Desk, statements: list[Statement], database_url: str, work: Any
 ) -> None:
@@ -203,6 +222,16 @@ async def test_no_table_is_read_from_end_to_end(
     assert {
         statement for statement, plan in found.items() if any(map(is_whole_table, plan))
     } == set()
+
+
+async def test_what_is_old_is_found_among_what_still_has_words(
+    desk: Desk, statements: list[Statement], database_url: str
+) -> None:
+    await a_pruning(desk)
+    found = [step for plan in plans(database_url, statements).values() for step in plan[:1]]
+    for table in ("updates", "outbox", "audit", "threads"):
+        index = "ix_threads_remembered" if table == "threads" else f"ix_{table}_worded"
+        assert any(index in step for step in found), (table, found)
 
 
 async def test_of_all_message_ids_only_the_newest_are_looked_at(

@@ -1,0 +1,48 @@
+"""`sportello prune`: what is older than its span goes, beside a process that serves or without."""
+
+import asyncio
+import time
+from typing import Final
+
+from bot.cli.columns import align
+from bot.cli.database import opened
+from bot.cli.start import begin
+from bot.cli.tell import tell
+from db.journal import Journal
+from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
+from db.pruning import prune as let_go
+from db.retention import Retention
+
+REST_SECONDS: Final = 0.05  # before each batch: others' commits come in between
+_TOLD: Final = {
+    "updates": "messages of clients, their words",
+    "outbox": "messages of ours, their words",
+    "audit": "changes on record, their texts",
+    VERSIONS: "old versions of profiles",
+    REVISIONS: "old revisions of drafts",
+    CONVERSATIONS: "conversations, to be erased at OpenAI",
+    ROWS: "rows without words",
+}
+
+
+async def prune(*, dry_run: bool, as_json: bool) -> None:
+    """Let go what is old, or count it; a row a kind."""
+    settings = begin()
+    host = Retention(settings.retention_days, settings.retention_records_days)
+    async with opened(settings) as database:
+        journal = Journal(database)
+
+        async def carry_out(batch: Batch) -> int:
+            if dry_run:
+                return batch.size
+            await asyncio.sleep(REST_SECONDS)
+            return await journal.do(batch.operation)
+
+        serving = asyncio.create_task(journal.serve())
+        try:
+            gone = await let_go(database, host, time.time(), carry_out=carry_out)
+        finally:
+            serving.cancel()
+    rows = [(f"{gone[kind]:,}", words) for kind, words in _TOLD.items() if gone[kind]]
+    told = align(rows) if rows else "nothing is older than it is to be kept"
+    tell(f"{told}\nnothing was changed" if dry_run else told, dict(gone), as_json=as_json)

@@ -1,0 +1,134 @@
+"""One walk through all that goes with age, in batches: each a short read, then a short write."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, select
+
+from db.aging import (
+    VERSIONS_AT_ONCE,
+    EraseRevisions,
+    EraseVersions,
+    LeaveConversations,
+    old_conversations,
+    old_revisions,
+    old_versions,
+)
+from db.engine import Database
+from db.journal import Operation
+from db.models import tenants
+from db.remains import REMAINS, DropRows, Remains, ids_asked_for, old_rows
+from db.retention import Retention, Spans, spans
+from db.words import BATCH, START, WORDED, EraseWords, Place, Worded, old_words
+
+CONVERSATIONS: Final = "conversations"
+VERSIONS: Final = "profiles"
+REVISIONS: Final = "drafts"
+ROWS: Final = "rows"
+KINDS: Final = (*WORDED, VERSIONS, REVISIONS, CONVERSATIONS, ROWS)
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is to go at once: so many of a kind (see KINDS), by this operation."""
+
+    kind: str
+    size: int
+    operation: Operation[int]
+
+
+async def prune(
+    database: Database,
+    host: Retention,
+    now: float,
+    *,
+    carry_out: Callable[[Batch], Awaitable[int]],
+) -> Mapping[str, int]:
+    """Let go what is older than its span; how many of each kind went.
+
+    `carry_out` writes one batch and gives how many went; it may rest before it does, so that others
+    have their turn.
+    """
+    gone: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
+    until = await database.read(lambda connection: spans(connection, host, now))
+    async for batch in _batches(database, until):
+        gone[batch.kind] += await carry_out(batch)
+    return gone
+
+
+async def _batches(database: Database, until: Spans) -> AsyncIterator[Batch]:
+    for worded in WORDED.values():
+        async for rows in _walk(database, partial(_words, worded, until), START):
+            erase = EraseWords(worded.name, rows, until.patience)
+            yield Batch(worded.name, len(rows), erase)
+    for tenant in await database.read(_tenants):
+        for batch in await database.read(partial(_profile, tenant, until)):
+            yield batch
+    async for rows in _walk(database, partial(_conversations, until), START):
+        yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
+    asked_for = await database.read(ids_asked_for)
+    for remains in REMAINS.values():
+        async for rows in _walk(database, partial(_rows, remains, until, asked_for), 0):
+            yield Batch(ROWS, len(rows), DropRows(remains.name, rows))
+
+
+async def _walk(
+    database: Database,
+    find: Callable[[P, Connection], tuple[tuple[int, ...], P | None]],
+    start: P,
+) -> AsyncIterator[tuple[int, ...]]:
+    place: P | None = start
+    while place is not None:
+        rows, place = await database.read(partial(find, place))
+        if rows:
+            yield rows
+
+
+def _words(
+    worded: Worded, until: Spans, place: Place, connection: Connection
+) -> tuple[tuple[int, ...], Place | None]:
+    return old_words(connection, worded, until, place)
+
+
+def _conversations(
+    until: Spans, place: Place, connection: Connection
+) -> tuple[tuple[int, ...], Place | None]:
+    return old_conversations(connection, until, place)
+
+
+def _rows(
+    remains: Remains,
+    until: Spans,
+    asked_for: Mapping[tuple[int, int], int],
+    place: int,
+    connection: Connection,
+) -> tuple[tuple[int, ...], int | None]:
+    return old_rows(connection, remains, until, asked_for, place)
+
+
+def _tenants(connection: Connection) -> Sequence[int]:
+    return tuple(connection.execute(select(tenants.c.id).order_by(tenants.c.id)).scalars())
+
+
+def _profile(tenant: int, until: Spans, connection: Connection) -> Sequence[Batch]:
+    """What is to go of a company's old versions, and of the revisions of its draft."""
+    versions = old_versions(connection, tenant, until)
+    revisions = old_revisions(connection, tenant, until)
+    return (
+        *(
+            Batch(VERSIONS, len(some), EraseVersions(tenant, some, until))
+            for some in _pieces(versions, VERSIONS_AT_ONCE)
+        ),
+        *(
+            Batch(REVISIONS, len(some), EraseRevisions(tenant, some, until))
+            for some in _pieces(revisions, BATCH)
+        ),
+    )
+
+
+def _pieces(rows: Sequence[int], size: int) -> Iterable[tuple[int, ...]]:
+    return (tuple(rows[at : at + size]) for at in range(0, len(rows), size))

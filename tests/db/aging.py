@@ -1,0 +1,44 @@
+"""A desk's things get old, and what is older than its span goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.journal import Operation
+from db.pruning import Batch, prune
+from db.records import Turn
+from db.retention import DAY_SECONDS, Retention
+from tests.db.desk import Desk, bubble, sent
+
+
+@dataclass(slots=True)
+class Aging:
+    """Lets time pass, and prunes."""
+
+    desk: Desk
+    host: Retention = field(default_factory=Retention)
+    batches: list[Batch] = field(default_factory=list)
+
+    def days_later(self, days: float) -> None:
+        self.desk.now += days * DAY_SECONDS
+
+    async def answered(
+        self, text: str = "Arriviamo in due", *, message_id: int = 500, **who: Any
+    ) -> Turn:
+        """A turn from its first message to its end; `message_id` is the answer's."""
+        desk = self.desk
+        turn = await desk.open_turn(text, **who)
+        (row,) = (await desk.post(turn, bubble("Vi aspettiamo."), intend_first=True)).rows
+        await desk.post(turn, settled=(sent(row, message_id),))
+        await desk.complete(turn)
+        return turn
+
+    async def prune(self) -> Mapping[str, int]:
+        """What went, but for kinds of which nothing did."""
+        gone = await prune(self.desk.database, self.host, self.desk.now, carry_out=self._carry_out)
+        return {kind: number for kind, number in gone.items() if number}
+
+    async def _carry_out(self, batch: Batch) -> int:
+        self.batches.append(batch)
+        operation: Operation[int] = batch.operation
+        return await self.desk.journal.do(operation)

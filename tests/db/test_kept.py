@@ -1,0 +1,57 @@
+"""Nothing that somebody said is kept without a reason."""
+
+from sqlalchemy import Text
+
+from db.models import metadata
+
+# What is erased from a row that stays, as the tests below see it.
+ERASED = {
+    "audit.new",
+    "audit.old",
+    "audit.subject",
+    "chats.form",
+    "drafts.changes",
+    "outbox.entities",
+    "outbox.markup",
+    "outbox.text",
+    "profiles.body",
+    "profiles.note",
+    "secrets.body",
+    "threads.conversation_id",
+    "threads.last_item_id",
+    "updates.payload",
+}
+# Why what stands in the other columns is kept.
+KEPT = {
+    "who did it, what, in which company": {"audit.actor", "audit.action", "audit.tenant"},
+    "who wrote it, and which fields": {"drafts.author", "drafts.fields", "profiles.author"},
+    "who works for a company, until the role is taken away": {"admins.name", "admins.role"},
+    "what a company is called, and how it stands": {
+        *("tenants.name", "tenants.company", "tenants.state"),
+    },
+    "how a bot stands; what it shows to everybody": {
+        *("bots.poller", "bots.username", "bots.token", "bots.shown"),
+    },
+    "how to speak to a client": {"chats.language", "chats.chosen_language"},
+    "a hash": {"codes.digest", "invites.digest"},
+    "a name of ours, or of a company's assistant": {
+        *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
+        *("threads.purpose", "alerts.key", "workers.id", "tokens.day"),
+    },
+    "what is being erased": {"erasures.conversation_id"},
+    "ids and causes, ours; they go with the row, later": {
+        *("updates.kind", "updates.state", "updates.album", "updates.owner", "updates.cause"),
+        *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
+        *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
+    },
+}
+
+
+def test_each_column_of_text_is_erased_or_kept_for_a_reason() -> None:
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Text)
+    }
+    assert columns == ERASED.union(*KEPT.values())
