@@ -189,6 +189,7 @@ class App:
             bots_changed=roster.changed.set,
             closed=closed,
             managed_bots=self.settings.managed_bots,
+            kept_days=self.settings.retention_days,
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:

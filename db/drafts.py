@@ -45,6 +45,7 @@ class Version:
     author: str
     note: str | None
     created_at: float
+    kept: bool = True  # what it says; else it went with age, and nobody goes back to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class Publish(OneByOne[int]):
 class RollBack(OneByOne[int]):
     """Make an old version's body the next version; the result is that version.
 
-    The draft stays, on the new version. Raises KeyError for a version that there is not, and Gone.
+    The draft stays, on the new version. Raises KeyError for a version that there is not, or
+    that is not kept, and Gone.
     """
 
     rank: ClassVar[int] = 21
@@ -179,9 +181,12 @@ def draft_of(connection: Connection, tenant: int) -> Drafted | None:
 def versions_of(connection: Connection, tenant: int, *, limit: int = 100) -> tuple[Version, ...]:
     """The versions of a tenant's profile, the newest first."""
     columns = (profiles.c.version, profiles.c.author, profiles.c.note, profiles.c.created_at)
-    newest = select(*columns).where(profiles.c.tenant_id == tenant)
+    kept = (profiles.c.body != "").label("kept")
+    newest = select(*columns, kept).where(profiles.c.tenant_id == tenant)
     found = connection.execute(newest.order_by(profiles.c.version.desc()).limit(limit))
-    return tuple(Version(row.version, row.author, row.note, row.created_at) for row in found)
+    return tuple(
+        Version(row.version, row.author, row.note, row.created_at, row.kept) for row in found
+    )
 
 
 def _published(connection: Connection, tenant: int) -> tuple[int, dict[str, Any]]:

@@ -26,7 +26,7 @@ class Spans:
     """What is to go by now: a moment for each company, before which nothing is kept."""
 
     host: Retention
-    own: Mapping[int, int]  # days of words, by tenant; the others follow the host
+    own: Mapping[int, float]  # days of words, by tenant; the others follow the host
     now: float
 
     def words(self, tenant: int | None) -> float:
@@ -53,10 +53,10 @@ class Spans:
         """What waits since before this moment is not answered any more."""
         return self._ago(PATIENCE_DAYS)
 
-    def _days(self, tenant: int | None) -> int:
+    def _days(self, tenant: int | None) -> float:
         return self.host.words if tenant is None else self.own.get(tenant, self.host.words)
 
-    def _ago(self, days: int) -> float:
+    def _ago(self, days: float) -> float:
         return self.now - days * DAY_SECONDS if days else -math.inf
 
 

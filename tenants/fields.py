@@ -52,6 +52,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         Field("waiting_seconds", Kind.NUMBER, limit=600),
         Field("pace", Kind.CHOICE, choices=tuple(Pace)),
         Field("pause_message", Kind.TEXT, limit=4_096),
+        Field("retention_days", Kind.NUMBER, limit=36_500),
         Field("model", Kind.LINE, limit=100),
         Field("test_questions", Kind.LINES, limit=20),
     )

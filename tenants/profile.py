@@ -74,6 +74,7 @@ Phrase = Annotated[str, StringConstraints(max_length=1_000)]
 Bubble = Annotated[str, AfterValidator(_fit_one_message)]
 Knowledge = Annotated[str, StringConstraints(max_length=KNOWLEDGE_CHARACTERS)]
 Seconds = Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)]
+Days = Annotated[float, Field(ge=0, le=36_500, allow_inf_nan=False)]
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
 SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
 Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
@@ -155,6 +156,8 @@ class Profile(Persona):
     """A company as its assistants know it. Every field may be left out."""
 
     pause_message: Bubble = Field(default_factory=_default("pause_message"), title="Pause message")
+    # How long what is said is kept; 0 = for ever, None = as the host keeps it.
+    retention_days: Days | None = Field(default=None, title="Retention")
     test_questions: tuple[Question, ...] = Field(default=(), title="Test questions", max_length=20)
     assistants: Mapping[Slug, Persona] = Field(default_factory=dict, title="Private assistants")
 

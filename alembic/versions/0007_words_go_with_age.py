@@ -30,7 +30,7 @@ CURRENT = (
 def upgrade() -> None:
     op.add_column("threads", sa.Column("conversation_at", sa.Double(), nullable=True))
     op.add_column("tenants", sa.Column("company", sa.Text(), nullable=True))
-    op.add_column("tenants", sa.Column("retention_days", sa.Integer(), nullable=True))
+    op.add_column("tenants", sa.Column("retention_days", sa.Double(), nullable=True))
     connection = op.get_bind()
     # Of a conversation that there is already, nobody knows what its oldest words are.
     connection.execute(

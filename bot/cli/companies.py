@@ -15,10 +15,11 @@ from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
 from db.records import TenantState
-from db.tenants import SaveProfile, find_tenant
+from db.tenants import SaveProfile, find_tenant, profile_body
 from tenants import presets
 from tenants.profile import Profile
 
+_GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 VERBS: Final = {"paused": "pause", "archived": "archive", "active": "resume"}
 
 
@@ -98,9 +99,19 @@ async def history(name: str, *, as_json: bool) -> None:
         return versions_of(connection, tenant.id, limit=tenant.version)
 
     known = await look(work)
-    rows = [(str(one.number), _moment(one.created_at), one.author, one.note or "") for one in known]
+    rows = [
+        (str(one.number), _moment(one.created_at), one.author, one.note or _GONE[one.kept])
+        for one in known
+    ]
     data = [
-        {"version": o.number, "at": o.created_at, "author": o.author, "note": o.note} for o in known
+        {
+            "version": o.number,
+            "at": o.created_at,
+            "author": o.author,
+            "note": o.note,
+            "kept": o.kept,
+        }
+        for o in known
     ]
     tell(align([("VERSION", "PUBLISHED", "AUTHOR", "NOTE"), *rows]), data, as_json=as_json)
 
@@ -112,6 +123,8 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
         tenant = find_to_change(connection, name)
         if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
+        if not profile_body(connection, tenant=tenant.id, version=version):
+            raise Wrong(f"what version {version} of {name} said is kept no longer")
         made = RollBack(tenant.id, version, HOST, time.time()).carry_out(connection)
         write_trail(connection, "rolled back", tenant, find(connection, name))
         return made

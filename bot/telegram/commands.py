@@ -1,6 +1,7 @@
 """What a client can do besides talking: commands, buttons, and what is not text."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +26,11 @@ FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
 
 @dataclass(frozen=True, slots=True)
 class ClientCommands:
-    """Handlers for everybody."""
+    """Handlers for everybody. `kept_days`: how long words are kept here, 0 for ever."""
 
     dispatcher: Dispatcher
     languages: Languages
+    kept_days: Callable[[Update], Awaitable[float]]
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
@@ -63,7 +65,9 @@ class ClientCommands:
 
     async def privacy(self, update: Update, _: Any) -> None:
         """What is stored, and how to have it erased."""
-        await self._say(update, Text.PRIVACY)
+        language, days = await self.speaks(update), await self.kept_days(update)
+        answer = texts(what_is_kept(language, days))
+        await self.dispatcher.handle(update, lambda _: answer)
 
     async def forget(self, update: Update, _: Any) -> None:
         """Ask before erasing."""
@@ -151,6 +155,12 @@ class ClientCommands:
     async def speaks(self, update: Update) -> str:
         """The language in which an update is answered."""
         return await self.languages.speaks(update)
+
+
+def what_is_kept(language: str, days: float) -> str:
+    """What /privacy says where words are kept for so many days, 0 for ever."""
+    kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
+    return f"{say(Text.PRIVACY, language)}\n\n{kept or say(Text.PRIVACY_FOR_EVER, language)}"
 
 
 def menus(company: str | None = None) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -27,6 +27,11 @@ class Here:
         tenant = await self.tenant(update)
         return profile_of(tenant) if tenant else Profile()
 
+    async def kept_days(self, host: float, update: Update) -> float:
+        """How long the tenant keeps words; `host`: how long where it does not say."""
+        own = (await self.profile(update)).retention_days
+        return host if own is None else own
+
 
 def profile_of(tenant: TenantRow) -> Profile:
     """What the tenant says about itself."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
@@ -57,6 +58,7 @@ class Office:
     bots_changed: Callable[[], object]
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
+    kept_days: int = 365  # the host's
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
@@ -73,7 +75,7 @@ class Office:
         )
         groups = Groups(visitors)
         start = Start(dispatcher, self.database, here, languages, account.shared, joining, groups)
-        clients = ClientCommands(dispatcher, languages)
+        clients = ClientCommands(dispatcher, languages, partial(here.kept_days, self.kept_days))
         commands = self.commands(account, secrets)
         self.menus.commands = commands
         access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)

@@ -26,7 +26,7 @@ tenants = Table(
     Column("created_at", Double, nullable=False),
     # What is asked for without the profile, as its current version says it.
     Column("company", Text),
-    Column("retention_days", Integer),
+    Column("retention_days", Double),
     sqlite_autoincrement=True,
 )
 

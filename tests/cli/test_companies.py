@@ -57,6 +57,20 @@ def test_versions_are_listed_and_rolled_back_to(sportello: Sportello) -> None:
     )
 
 
+def test_what_went_with_age_is_listed_and_not_gone_back_to(sportello: Sportello) -> None:
+    sportello("tenants", "create", "hotel", "--preset", "hotel-aurora")
+    sportello("tenants", "apply", "hotel-aurora-en", "--name", "hotel")
+    change_database("UPDATE profiles SET body = '' WHERE version = 1")
+    assert [one["kept"] for one in answer(sportello, "tenants", "history", "hotel")] == [
+        True,
+        False,
+    ]
+    assert "kept no longer" in sportello("tenants", "history", "hotel").stdout
+    assert complaint(sportello, "tenants", "rollback", "hotel", "1", code=1) == (
+        "what version 1 of hotel said is kept no longer"
+    )
+
+
 def test_a_version_of_long_ago_is_not_forgotten(sportello: Sportello) -> None:
     sportello("tenants", "create", "gino")
     change_database(

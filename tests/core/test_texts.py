@@ -49,6 +49,6 @@ def test_a_button_press_is_answered_within_telegrams_limit(language: str) -> Non
 
 @every_language
 def test_privacy_names_the_ai_its_maker_and_the_way_to_erase(language: str) -> None:
-    text = say(Text.PRIVACY, language)
-    assert "OpenAI" in text
-    assert "/forget" in text
+    assert "OpenAI" in say(Text.PRIVACY, language)
+    for text in (Text.PRIVACY_DAYS, Text.PRIVACY_FOR_EVER):
+        assert "/forget" in say(text, language, count=365)

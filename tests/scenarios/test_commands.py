@@ -3,6 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
+from bot.telegram.commands import what_is_kept
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -52,11 +53,22 @@ async def test_what_waited_at_new_is_answered_on_the_old_thread_and_the_rest_on_
 # ------------------------------------------------------------------------ /help
 
 
-@pytest.mark.parametrize(("command", "text"), [("help", Text.HELP), ("privacy", Text.PRIVACY)])
-async def test_a_command_is_answered(stage: Stage, command: str, text: Text) -> None:
+@pytest.mark.parametrize(
+    ("command", "text"), [("help", say(Text.HELP, "it")), ("privacy", what_is_kept("it", 365))]
+)
+async def test_a_command_is_answered(stage: Stage, command: str, text: str) -> None:
     anna = stage.person("Anna")
     anna.writes(f"/{command}")
-    await anna.hears(say(text, "it"))
+    await anna.hears(text)
+
+
+@pytest.mark.parametrize("days", [90, 1, 0])
+async def test_privacy_says_how_long_the_company_keeps_words(stage: Stage, days: int) -> None:
+    await stage.publishes(retention_days=days)
+    anna = stage.person("Anna")
+    anna.writes("/privacy")
+    await anna.hears(what_is_kept("it", days))
+    assert ("dopo" in what_is_kept("it", days)) is (days > 0)
 
 
 async def test_an_unknown_command_is_answered_politely(stage: Stage) -> None:
@@ -79,7 +91,7 @@ async def test_the_commands_of_a_chat_are_answered_in_their_order(stage: Stage) 
     anna = stage.person("Anna")
     for command in ("/help", "/privacy", "/help"):
         anna.writes(command)
-    await anna.hears(say(Text.HELP, "it"), say(Text.PRIVACY, "it"), say(Text.HELP, "it"))
+    await anna.hears(say(Text.HELP, "it"), what_is_kept("it", 365), say(Text.HELP, "it"))
 
 
 @pytest.mark.parametrize("name", ["aurora_bot", "Aurora_Bot"])

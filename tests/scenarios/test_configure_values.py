@@ -34,6 +34,7 @@ GOOD: dict[str, tuple[str, object]] = {
     "waiting_seconds": ("0", 0.0),
     "pace": ("Senza pause", "off"),
     "pause_message": ("Chiuso.", "Chiuso."),
+    "retention_days": ("180 giorni", 180.0),
     "model": ("gpt-6-sol", "gpt-6-sol"),
     "test_questions": ("- Aprite?\n- Dove?", ["Aprite?", "Dove?"]),
 }
@@ -46,6 +47,7 @@ BAD = {
     "address": ("voi", "Tu o Lei: scelga uno tra formal (Lei), informal (tu)."),
     "escalation_phrase": (LONG, "Frase di rinvio: accorci il testo a 1.000 caratteri al massimo."),
     "waiting_seconds": ("-1", "Tempo d’attesa: scriva un numero da 0 in su."),
+    "retention_days": ("40000", "Conservazione: scriva un numero fino a 36.500."),
     "pace": ("lento", "Ritmo: scelga uno tra human (naturale), brisk (svelto), off (senza pause)."),
     "model": (LONG, "Modello: accorci il testo a 100 caratteri al massimo."),
     "test_questions": ("?\n" * 21, "Domande di prova: ne tenga 20 al massimo."),

@@ -1,10 +1,14 @@
 """/history: the versions, what each changed, and going back to one."""
 
+from functools import partial
+
 import pytest
+from sqlalchemy import Connection, update
 
 from bot.core.texts import say
 from bot.core.texts.fields import Fields
 from bot.core.texts.versions import Versions
+from db.models import profiles
 from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
 from tests.scenarios.people import Person
@@ -176,3 +180,32 @@ async def test_killed_while_going_back_it_is_done_once(closed: Stage) -> None:
     assert say(Versions.TOLD_ROLLED_BACK, "it", author="Ada", version=4, old=2) in await last(bea)
     await closed.settles()
     assert [version for version, _, _ in await published(closed)] == [1, 2, 3, 4]
+
+
+async def is_erased(stage: Stage, version: int) -> None:
+    """As if it had gone with age."""
+    old = update(profiles).where(profiles.c.version == version).values(body="", note=None)
+    await stage.database.write(partial(Connection.execute, statement=old))
+
+
+@both_languages
+async def test_a_version_that_went_with_age_says_so(closed: Stage, language: str) -> None:
+    ada = await admin(closed, language)
+    await three_versions(closed)
+    await is_erased(closed, 1)
+    await opens(ada, 1, language)
+    await sees(ada, say(Versions.TOO_OLD, language))
+    assert say(Versions.ROLL_BACK, language, version=1) not in ada.buttons()
+    await opens(ada, 2, language)
+    await sees(ada, say(Versions.AFTER_TOO_OLD, language))
+    assert say(Versions.ROLL_BACK, language, version=2) in ada.buttons()
+
+
+async def test_nobody_goes_back_to_what_went_meanwhile(closed: Stage) -> None:
+    ada = await admin(closed)
+    await three_versions(closed)
+    await goes_back(ada, 2)
+    await is_erased(closed, 2)
+    ada.presses(say(Versions.YES_ROLL_BACK, "it"))
+    await sees(ada, say(Versions.TOO_OLD, "it"))
+    assert len(await published(closed)) == 3

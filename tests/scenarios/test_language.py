@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.texts import LANGUAGES, Text, say
 from bot.playground.openai import FaultKind
+from bot.telegram.commands import what_is_kept
 from bot.telegram.languages import named
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -33,7 +34,7 @@ async def test_commands_are_answered_in_it(stage: Stage, language: str) -> None:
     anna.writes("/help")
     await anna.hears(say(Text.HELP, language))
     anna.writes("/privacy")
-    await anna.hears(say(Text.PRIVACY, language))
+    await anna.hears(what_is_kept(language, 365))
 
 
 async def test_it_is_chosen_by_a_button(stage: Stage) -> None:

@@ -34,7 +34,6 @@ async def met(stage: Stage, spoken: str | None, answered: str) -> Person:
     [
         ("/new", Text.NEW),
         ("/help", Text.HELP),
-        ("/privacy", Text.PRIVACY),
         ("/forget", Text.FORGET_ASK),
         ("/book", Text.UNKNOWN_COMMAND),
     ],

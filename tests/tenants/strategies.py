@@ -44,6 +44,7 @@ persona: dict[str, st.SearchStrategy[Any]] = {
 }
 shared: dict[str, st.SearchStrategy[Any]] = {
     "pause_message": anything,
+    "retention_days": st.floats(min_value=0, max_value=36_500),
     "test_questions": st.lists(anything, max_size=3),
     "assistants": st.dictionaries(slugs, st.fixed_dictionaries({}, optional=persona), max_size=2),
 }

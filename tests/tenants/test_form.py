@@ -159,7 +159,7 @@ def test_a_fields_value_can_be_typed_as_it_is_shown(profile: Profile) -> None:
     for name in FIELDS.keys() & said.keys():
         typed = "\n".join(said[name]) if FIELDS[name].kind is Kind.LINES else str(said[name])
         read = Form(Profile()).answer(name, typed)
-        if name == "waiting_seconds" and "e" in typed:  # nobody types 1e-05
+        if FIELDS[name].kind is Kind.NUMBER and "e" in typed:  # nobody types 1e-05
             continue
         assert isinstance(read, Changes)
         if FIELDS[name].kind is not Kind.LINES and typed not in {"-", "–", "—"}:

@@ -16,6 +16,8 @@ class Text(Key):
     HELP = auto()
     NEW = auto()
     PRIVACY = auto()
+    PRIVACY_DAYS = auto()
+    PRIVACY_FOR_EVER = auto()
     FORGET_ASK = auto()
     FORGET_YES = auto()
     FORGET_NO = auto()

@@ -64,6 +64,8 @@ class Versions(Key):
     VERSION_SAME = auto()
     NO_VERSION = auto()
     UNREADABLE = auto()
+    TOO_OLD = auto()
+    AFTER_TOO_OLD = auto()
     ROLL_BACK = auto()
     ASK_ROLL_BACK = auto()
     YES_ROLL_BACK = auto()

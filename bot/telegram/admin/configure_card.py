@@ -21,7 +21,7 @@ from tenants.size import Size
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
-ONE_LINE: Final = 32  # characters of a value on the card
+ONE_LINE: Final = 30  # characters of a value on the card
 IN_QUESTION: Final = 1_500  # so that the question is one message whatever the value holds
 IN_ANSWER: Final = 150
 LINES_IN_ANSWER: Final = 18

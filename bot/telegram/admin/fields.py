@@ -28,6 +28,7 @@ LABELS: Final[Mapping[str, Key]] = {
     "waiting_seconds": Fields.LABEL_WAITING_SECONDS,
     "pace": Fields.LABEL_PACE,
     "pause_message": Fields.LABEL_PAUSE_MESSAGE,
+    "retention_days": Fields.LABEL_RETENTION_DAYS,
     "model": Fields.LABEL_MODEL,
     "test_questions": Fields.LABEL_TEST_QUESTIONS,
     "assistants": Fields.LABEL_ASSISTANTS,
@@ -50,6 +51,7 @@ EXPECTED: Final[Mapping[str, Key]] = {
     "waiting_seconds": Fields.EXPECT_WAITING_SECONDS,
     "pace": Fields.EXPECT_PACE,
     "pause_message": Fields.EXPECT_PAUSE_MESSAGE,
+    "retention_days": Fields.EXPECT_RETENTION_DAYS,
     "model": Fields.EXPECT_MODEL,
     "test_questions": Fields.EXPECT_TEST_QUESTIONS,
 }
@@ -61,6 +63,17 @@ CHOICES: Final[Mapping[str, Mapping[str, Key]]] = {
         "brisk": Fields.CHOICE_BRISK,
         "off": Fields.CHOICE_OFF,
     },
+}
+
+# Of which the default is the host's.
+HOSTS: Final[Mapping[str, Key]] = {
+    "model": Configure.HOST_MODEL,
+    "retention_days": Configure.HOST_RETENTION,
+}
+
+UNITS: Final[Mapping[str, Key]] = {
+    "waiting_seconds": Configure.SECONDS,
+    "retention_days": Configure.DAYS,
 }
 
 # Fields and choices may be called as any of the product's languages has them.
@@ -100,8 +113,8 @@ def shown(profile: Profile, name: str, language: str, *, longest: int) -> str:
     """A field's value, told apart from a default, in about `longest` characters."""
     if name in profile.model_fields_set:
         return cut(_value(profile, name, language), longest, language)
-    if name == "model":
-        return say(Configure.BY_DEFAULT, language, value=say(Configure.HOST_MODEL, language))
+    if name in HOSTS:
+        return say(Configure.BY_DEFAULT, language, value=say(HOSTS[name], language))
     if not getattr(profile, name):
         return say(Configure.NOT_SET, language)
     value = _value(profile, name, language)
@@ -126,8 +139,8 @@ def _value(profile: Profile, name: str, language: str) -> str:
     match name:
         case "language" | "address" | "pace":
             return choice(name, value, language)
-        case "waiting_seconds":
-            return say(Configure.SECONDS, language, seconds=f"{value:g}")
+        case "waiting_seconds" | "retention_days":
+            return say(UNITS[name], language, number=f"{value:g}")
         case "sources":
             return ", ".join(source.name for source in value)
         case "assistants":

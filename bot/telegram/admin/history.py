@@ -110,23 +110,28 @@ class HistoryCommand:
         ]
         if version.note:
             lines.append(say(Say.VERSION_NOTE, language, note=version.note))
-        lines += ["", await self._changed(visit, number)]
-        return Card(headed(visit, "\n".join(lines)), self._below(visit, number))
+        lines += ["", await self._changed(visit, version, known.get(number - 1))]
+        return Card(headed(visit, "\n".join(lines)), self._below(visit, version))
 
-    async def _changed(self, visit: Visit, number: int) -> str:
-        new = await self._profile(visit, number)
-        old = await self._profile(visit, number - 1)
-        if number == 1:
+    async def _changed(self, visit: Visit, version: Version, before: Version | None) -> str:
+        if not version.kept:
+            return say(Say.TOO_OLD, visit.language)
+        if before is None:
             return say(Say.VERSION_FIRST, visit.language)
+        if not before.kept:
+            return say(Say.AFTER_TOO_OLD, visit.language)
+        new = await self._profile(visit, version.number)
+        old = await self._profile(visit, before.number)
         if new is None or old is None:
             return say(Say.UNREADABLE, visit.language)
         found = await compare(old, new)
         return shown(found, visit.language) or say(Say.VERSION_SAME, visit.language)
 
     @staticmethod
-    def _below(visit: Visit, number: int) -> Sequence[Sequence[InlineKeyboardButton]]:
+    def _below(visit: Visit, version: Version) -> Sequence[Sequence[InlineKeyboardButton]]:
         rows = [[_button(visit, say(Say.ALL_VERSIONS, visit.language), f"list {ALL}")]]
-        if number != visit.here.version and may(visit.role, Action.PUBLISH):
+        number, is_now = version.number, version.number == visit.here.version
+        if version.kept and not is_now and may(visit.role, Action.PUBLISH):
             label = say(Say.ROLL_BACK, visit.language, version=number)
             rows.insert(0, [_button(visit, label, f"back {number}")])
         return rows
@@ -136,7 +141,7 @@ class HistoryCommand:
     async def _ask(self, visit: Visit, number: int) -> Card:
         old, new = visit.profile, await self._profile(visit, number)
         if new is None:
-            return _only(visit, Say.UNREADABLE)
+            return await self._refuse(visit, number)
         language, current = visit.language, visit.here.version
         asked = say(Say.ASK_ROLL_BACK, language, version=number, next=current + 1)
         changes = shown(await compare(old, new), language) or say(Say.VERSION_SAME, language)
@@ -149,7 +154,7 @@ class HistoryCommand:
     async def _roll_back(self, visit: Visit, number: int, current: int) -> Step:
         old, new = visit.profile, await self._profile(visit, number)
         if new is None:
-            return Step(card=_only(visit, Say.UNREADABLE))
+            return Step(card=await self._refuse(visit, number))
         trail, late = await trail_of(await compare(old, new)), stale(visit, NAME)
         language = visit.language
         note = say(Say.ROLL_BACK_NOTE, language, version=number)
@@ -164,6 +169,10 @@ class HistoryCommand:
             return answer(headed(visit, say(Say.ROLLED_BACK, language, **values))).work(chat)
 
         return Step(work)
+
+    async def _refuse(self, visit: Visit, number: int) -> Card:
+        gone = any(one.number == number and not one.kept for one in await self._versions(visit))
+        return _only(visit, Say.TOO_OLD if gone else Say.UNREADABLE)
 
     # ---------------------------------------------------------------- what is stored
 
