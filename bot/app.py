@@ -259,6 +259,7 @@ class App:
             ),
             pace=Pace(settings.pace) if settings.pace else None,
             waiting_seconds=settings.waiting_seconds,
+            patience_seconds=settings.turn_patience_seconds,
             daily_token_limit=settings.daily_token_limit,
             portion=Portion(settings.turn_max_messages, settings.turn_max_characters),
             retention=Retention(settings.retention_days, settings.retention_records_days),

@@ -15,6 +15,7 @@
     │   ├── ConversationGone   OpenAI no longer has it: seed a new one
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   └── CallUnanswered     a function call has no output: answer `call_ids`, retry
+    ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often
     └── LeaseLost              another process owns the turn now: touch nothing
@@ -85,6 +86,14 @@ class CallUnanswered(GiveUp):
     def __init__(self, call_ids: tuple[str, ...]) -> None:
         super().__init__(f"no output for {', '.join(call_ids)}")
         self.call_ids = call_ids
+
+
+class OutOfPatience(SportelloError):
+    """The model was waited for as long as a turn waits; `cause` is what the turn met last."""
+
+    def __init__(self, cause: str = "") -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 class InDoubt(SportelloError):

@@ -186,6 +186,15 @@ class Settings(BaseSettings):
         description="After this long without a bubble the waiting message is sent, 0 = never; "
         "when set, it overrides every tenant's.",
     )
+    turn_patience_seconds: float = Field(
+        90.0,
+        ge=10,
+        le=3600,
+        description="How long a turn waits for the model without a bubble or the waiting message, "
+        "whatever is tried meanwhile; then the client gets an apology. One and a half times as "
+        "long at the reasoning effort `low`, twice at `medium`, three times at `high`, four times "
+        "at `xhigh`, six times at `max`.",
+    )
     daily_token_limit: int = Field(
         0,
         ge=0,

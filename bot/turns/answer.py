@@ -1,6 +1,6 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -13,7 +13,9 @@ from bot.errors import (
     InDoubt,
     NoStream,
     OutOfCredit,
+    OutOfPatience,
     RetryLater,
+    SportelloError,
 )
 from bot.ports import (
     Answer,
@@ -33,15 +35,16 @@ from bot.ports import (
 )
 from bot.turns.brief import Brief
 from bot.turns.lease import Lease
+from bot.turns.patience import Patience, PatientModel
 from bot.turns.speech import Speech
-from db.duties import QueueErasure
 from db.journal import Journal
 from db.operations import Began as StoreBegan
 from db.operations import SetConversation
 from db.records import Turn
 from db.transcript import SEEDED
 
-RUNNING_SECONDS = 30
+RUNNING_SECONDS = 30.0
+ERASED_AFTER_SECONDS = 3600.0
 RECOVERIES = 6
 STRAYS = 2  # answers that were no stream at all: a third would hardly be one
 CONTINUE = (
@@ -64,10 +67,15 @@ class Answering:
     lease: Lease
     telemetry: Telemetry
     history: History
+    running_seconds: float = RUNNING_SECONDS  # for an answer that goes on without us
 
-    async def answer(self, turn: Turn, brief: Brief, speech: Speech) -> "Heard":
-        """Say the whole answer; raises GiveUp or RetryLater when there is none to be had."""
-        return await _Attempts(self, turn, brief, speech, brief.lines).run()
+    async def answer(self, turn: Turn, brief: Brief, speech: Speech, patience: Patience) -> "Heard":
+        """Say the whole answer.
+
+        Raises GiveUp, RetryLater or OutOfPatience when there is none to be had.
+        """
+        model = PatientModel(self.model, patience)
+        return await _Attempts(self, turn, brief, speech, patience, model, brief.lines).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ class _Attempts:
     turn: Turn
     brief: Brief
     speech: Speech
+    patience: Patience
+    model: PatientModel
     lines: tuple[Line, ...]
     conversation: str | None = field(init=False)
     response: str | None = field(init=False)
@@ -95,6 +105,7 @@ class _Attempts:
     seeded: bool = True
     history_lines: int = SEEDED
     first_delta_at: float | None = None
+    trouble: str = ""  # what was met last
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 
     def __post_init__(self) -> None:
@@ -104,6 +115,21 @@ class _Attempts:
 
     async def run(self) -> Heard:
         """Try until there is an answer or it is time to give up."""
+        try:
+            return await self._try()
+        except OutOfPatience:
+            await self._end()
+            raise OutOfPatience(self.trouble) from None
+        except SportelloError:
+            await self._end()
+            raise
+
+    async def _end(self) -> None:
+        """There is no answer; one that may still come would hold its conversation meanwhile."""
+        if self.uncertain:
+            await self._leave_conversation()
+
+    async def _try(self) -> Heard:
         tried = recoveries = strays = 0
         while True:
             try:
@@ -121,7 +147,8 @@ class _Attempts:
                     raise GiveUp(str(error)) from None
                 if recoveries > RECOVERIES:
                     raise GiveUp("the stream was cut again and again") from None
-                await self.tools.clock.sleep(MODEL.delay(recoveries - 1) or 0.0)
+                self.trouble = str(error)
+                await self.patience.sleep(MODEL.delay(recoveries - 1) or 0.0)
             except (ConversationGone, ContextOverflow, CallUnanswered) as error:
                 recoveries += 1
                 if recoveries > RECOVERIES:
@@ -135,7 +162,8 @@ class _Attempts:
                     raise
                 tried += 1
                 self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
-                await self.tools.clock.sleep(delay)
+                self.trouble = error.cause
+                await self.patience.sleep(delay)
 
     def _ask_once_more(self) -> None:
         self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
@@ -159,25 +187,35 @@ class _Attempts:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
             await self.tools.journal.do(StoreBegan(self.turn.fence, self.response, self.start))
         start = self.speech.written
-        async with aclosing(self.tools.model.ask(self._question(conversation))) as events:
-            return await self._hear(events, start)
-
-    async def _hear(self, events: AsyncIterator[ModelEvent], start: int) -> Answer:
-        async for event in events:
-            match event:
-                case Began(response_id):
-                    self.response, self.start, self.uncertain = response_id, start, False
-                    await self.tools.journal.do(StoreBegan(self.turn.fence, response_id, start))
-                case Speaking():
-                    self.first_delta_at = self.first_delta_at or self.tools.clock.now()
-                case BubbleClosed(text):
-                    self.speech.next(text)
-                case Answer(outcome=Outcome.FAILED, cause=cause):
-                    raise RetryLater(0.0, cause)  # to go on after the bubbles that were said
-                case Answer() as answer:
-                    self.speech.rest(answer.bubbles)
-                    return answer
+        try:
+            async with aclosing(self.model.ask(self._question(conversation))) as events:
+                async for event in events:
+                    if answer := await self._take(event, start=start):
+                        return answer
+        except OutOfPatience:
+            self.uncertain = True
+            raise
         raise InDoubt("the stream ended without an answer")
+
+    async def _take(self, event: ModelEvent, *, start: int) -> Answer | None:
+        """An event of an answer whose first message is the turn's number `start`."""
+        match event:
+            case Began(response_id):
+                self.response, self.start, self.uncertain = response_id, start, False
+                await self.tools.journal.do(StoreBegan(self.turn.fence, response_id, start))
+            case Speaking():
+                self.first_delta_at = self.first_delta_at or self.tools.clock.now()
+            case BubbleClosed(text):
+                written = self.speech.written
+                self.speech.next(text)
+                if self.speech.written > written:
+                    self.patience.renew()
+            case Answer(outcome=Outcome.FAILED, cause=cause):
+                raise RetryLater(0.0, cause)  # to go on after the bubbles that were said
+            case Answer() as answer:
+                self.speech.rest(answer.bubbles)
+                return answer
+        return None
 
     def _question(self, conversation: str) -> Question:
         return Question(
@@ -194,7 +232,7 @@ class _Attempts:
 
     async def _open_conversation(self) -> str:
         """A new conversation, its id stored before it is used."""
-        created = await self.tools.model.create_conversation()
+        created = await self.model.create_conversation()
         await self.tools.journal.do(SetConversation(self.turn.fence, self.turn.thread, created))
         self.conversation, self.last_item, self.seeded = created, None, False
         return created
@@ -202,14 +240,14 @@ class _Attempts:
     async def _seed(self, conversation: str) -> None:
         """What was said before; begun again it goes on where it stopped."""
         if lines := await self.tools.history(self.turn, self.history_lines):
-            await self.tools.model.seed(conversation, lines)
+            await self.model.seed(conversation, lines)
         self.seeded = True
 
     async def _mend(self, error: GiveUp) -> None:
         self.tools.telemetry.record("conversation mended", cause=type(error).__name__)
         match error:
             case CallUnanswered(call_ids=call_ids) if self.conversation:
-                await self.tools.model.answer_calls(self.conversation, call_ids)
+                await self.model.answer_calls(self.conversation, call_ids)
             case ContextOverflow():
                 self.history_lines //= 4
                 await self._leave_conversation()
@@ -219,8 +257,9 @@ class _Attempts:
     async def _leave_conversation(self) -> None:
         """Nobody will use it again: it is erased later."""
         if self.conversation:
+            later = self.tools.clock.now() + ERASED_AFTER_SECONDS
             await self.tools.journal.do(
-                QueueErasure(self.conversation, self.tools.clock.now() + 3600.0)
+                SetConversation(self.turn.fence, self.turn.thread, None, self.conversation, later)
             )
         self.conversation = self.response = None
 
@@ -237,24 +276,23 @@ class _Attempts:
 
     async def _retrieve(self, response_id: str) -> Answer | None:
         """The answer by its id, waited for while it runs; None when it failed or is unknown."""
+        until = self.tools.clock.boottime() + self.tools.running_seconds
         answer = await self._look_up(response_id)
-        for _ in range(RUNNING_SECONDS):
-            if answer is None or answer.outcome is not Outcome.RUNNING:
-                break
-            await self.tools.clock.sleep(1.0)
+        while answer and answer.outcome is Outcome.RUNNING and self.tools.clock.boottime() < until:
+            await self.patience.sleep(1.0)
             answer = await self._look_up(response_id)
         return answer
 
     async def _look_up(self, response_id: str) -> Answer | None:
         try:
-            answer = await self.tools.model.retrieve(response_id)
+            answer = await self.model.retrieve(response_id)
         except GiveUp:
             return None
         return None if answer.outcome is Outcome.FAILED else answer
 
     async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
-        items = await self.tools.model.items_after(conversation, self.last_item)
+        items = await self.model.items_after(conversation, self.last_item)
         start = _find_words(items, [line.text for line in self.brief.lines])
         if start is None:
             return None

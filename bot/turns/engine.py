@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.allowance import Allowance
-from bot.turns.answer import Answering
+from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
 from bot.turns.door import Door
@@ -18,6 +18,7 @@ from bot.turns.ids import Ids
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
+from bot.turns.patience import SECONDS, lengthened
 from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
@@ -49,6 +50,7 @@ class Rules:
     window: Window = field(default_factory=Window)
     pace: Pace | None = None
     waiting_seconds: float | None = None
+    patience_seconds: float = SECONDS
     daily_token_limit: int = 0
     limits: Limits = field(default_factory=Limits)
     portion: Portion = field(default_factory=Portion)
@@ -206,7 +208,13 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         clock=clock,
         typing=typing,
         answering=Answering(
-            outside.model, journal, clock, lease, telemetry, _history(database, briefing)
+            outside.model,
+            journal,
+            clock,
+            lease,
+            telemetry,
+            _history(database, briefing),
+            running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         briefing=briefing,
         hosts=hosts,
@@ -217,6 +225,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         limits=rules.limits,
         pace=rules.pace,
         waiting_seconds=rules.waiting_seconds,
+        patience_seconds=lengthened(rules.patience_seconds, effort=rules.effort),
     )
     scheduler = Scheduler(
         journal,

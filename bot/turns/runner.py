@@ -14,6 +14,7 @@ from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
+from bot.turns.patience import SECONDS, Patience
 from bot.turns.speech import Limits, Speech, drafts, mark_of
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
@@ -57,6 +58,7 @@ class Runner:
     limits: Limits
     pace: Pace | None = None
     waiting_seconds: float | None = None
+    patience_seconds: float = SECONDS
 
     async def run(self, turn: Turn, *, hopeless: bool = False) -> float | None:
         """Answer; the result is when the chat's next turn is due, if messages came meanwhile.
@@ -89,8 +91,9 @@ class Runner:
             mark_of(turn.purpose),
             self.limits,
         )
+        patience = Patience(self.clock, self.patience_seconds)
         closed = await self.door.closed_for(turn, profile)
-        wait = None if closed else self._arm_waiting(turn, profile)
+        wait = None if closed else self._arm_waiting(turn, profile, patience)
         try:
             if closed:
                 ending = self._decline(turn, closed, lane)
@@ -99,7 +102,7 @@ class Runner:
                     turn, profile, speech, Text.FAILURE, cause="broken again and again"
                 )
             else:
-                ending = await self._answer(turn, profile, speech)
+                ending = await self._answer(turn, profile, speech, patience)
             lane.expecting = False
             await lane.settled()
         except ChatGone:
@@ -117,7 +120,9 @@ class Runner:
             self.lanes.say(lane, drafts(OutboxKind.NOTICE, pieces, start=len(notices)))
         return Ending(TurnState.DONE, cause=closed.cause)
 
-    async def _answer(self, turn: Turn, profile: Profile, speech: Speech) -> Ending:
+    async def _answer(
+        self, turn: Turn, profile: Profile, speech: Speech, patience: Patience
+    ) -> Ending:
         if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         await self._introduce(turn, profile)
@@ -129,7 +134,7 @@ class Runner:
             brief = self.briefing.make(turn, profile, missed=await self._missed(turn))
             if not brief.lines:
                 return Ending(TurnState.FAILED, cause="no message could be read")
-            heard = await self.answering.answer(turn, brief, speech)
+            heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:
             raise
         except SportelloError as error:
@@ -178,14 +183,14 @@ class Runner:
             case Unauthorized():
                 await self.hosts.tell(Text.HOST_KEY_REFUSED, bot_id, key=KEY_REFUSED)
 
-    def _arm_waiting(self, turn: Turn, profile: Profile) -> Timer | None:
+    def _arm_waiting(self, turn: Turn, profile: Profile, patience: Patience) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
         if seconds <= 0:
             return None
         told_at = turn.opened_at + seconds
         left = seconds_until(told_at, now=self.clock.now(), at_most=seconds)
         message = profile.text_for("waiting_message", turn.language)
-        return self.waiting.arm(turn, message, seconds=left)
+        return self.waiting.arm(turn, message, seconds=left, said=patience.renew)
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()

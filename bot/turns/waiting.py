@@ -1,5 +1,6 @@
 """The waiting message: once per turn, when nothing went out in the tenant's waiting time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.ports import Channel, Clock, Timer
@@ -22,13 +23,16 @@ class Waiting:
     clock: Clock
     tasks: Tasks
 
-    def arm(self, turn: Turn, text: str, *, seconds: float) -> Timer:
-        """Say `text` in so many seconds, unless the turn has said something by then."""
+    def arm(self, turn: Turn, text: str, *, seconds: float, said: Callable[[], object]) -> Timer:
+        """Say `text` in so many seconds, unless the turn has said something by then.
+
+        `said` is called when it is.
+        """
         return self.clock.call_later(
-            max(seconds, 0.0), lambda: self.tasks.start(self._say(turn, text))
+            max(seconds, 0.0), lambda: self.tasks.start(self._say(turn, text, said))
         )
 
-    async def _say(self, turn: Turn, text: str) -> None:
+    async def _say(self, turn: Turn, text: str, said: Callable[[], object]) -> None:
         lane = self.lanes.find(turn.chat)
         if lane is None or lane.fence != turn.fence or lane.has_work:
             return
@@ -47,4 +51,6 @@ class Waiting:
         except Exception as error:  # it may be written down all the same
             self.lanes.broken(turn.chat, error)
             raise
+        if rows:
+            said()
         self.lanes.add(rows, {turn.chat: turn.address})

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from db.errors import Stale
 from db.journal import Operation
-from db.models import chats, outbox, threads, turns, updates
+from db.models import chats, erasures, outbox, threads, turns, updates
 from db.records import Draft, Fence, OutboxKind, OutboxRow
-from db.rows import current, insert_drafts
+from db.rows import current, insert, insert_drafts
 from db.transcript import ERASED, SEEDED
 
 _BEGAN = (
@@ -37,6 +37,7 @@ _CONVERSATION = (
         last_item_id=None,
     )
 )
+_KEPT = delete(erasures).where(erasures.c.conversation_id == bindparam("conversation"))
 _INTRODUCED = (
     update(chats).where(chats.c.id == bindparam("row")).values(introduced_at=bindparam("now"))
 )
@@ -69,26 +70,40 @@ class Began(Operation[None]):
 
 @dataclass(frozen=True, slots=True)
 class SetConversation(Operation[None]):
-    """The thread's conversation, stored before it is used. Raises Stale."""
+    """The thread's conversation, stored before it is used; None: it has none. Raises Stale.
+
+    What it was until now is to be deleted at OpenAI at `erase_at`, if `leaves` names it; what it
+    is now is not, though it was to be.
+    """
 
     rank: ClassVar[int] = 25
     fence: Fence
     thread: int
-    conversation_id: str
+    conversation_id: str | None
+    leaves: str | None = None
+    erase_at: float = 0.0
 
     @classmethod
     def apply(
         cls, connection: Connection, batch: Sequence["SetConversation"]
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
-        values = [
-            {"row": one.thread, "conversation": one.conversation_id}
-            for one, held in zip(batch, holds, strict=True)
-            if held
-        ]
-        if values:
+        valid = [one for one, held in zip(batch, holds, strict=True) if held]
+        if valid:
+            values = [{"row": one.thread, "conversation": one.conversation_id} for one in valid]
             connection.execute(_CONVERSATION, values)
+        for one in valid:
+            one._change_erasures(connection)
         return [None if held else Stale("turn") for held in holds]
+
+    def _change_erasures(self, connection: Connection) -> None:
+        if self.conversation_id:
+            connection.execute(_KEPT, {"conversation": self.conversation_id})
+        if self.leaves:
+            values = {"not_before": self.erase_at, "attempts": 0}
+            add = insert(connection, erasures).values(conversation_id=self.leaves, **values)
+            key = [erasures.c.conversation_id]
+            connection.execute(add.on_conflict_do_update(index_elements=key, set_=values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,58 @@ class HastyClock:
 
     speed: float = 50.0
     started: float = field(default_factory=time.monotonic)
+    skipped: float = 0.0  # seconds
+    _timers: set["HastyTimer"] = field(default_factory=set)
 
     def now(self) -> float:
         return NOON + self.boottime()
 
     def boottime(self) -> float:
-        return (time.monotonic() - self.started) * self.speed
+        return (time.monotonic() - self.started) * self.speed + self.skipped
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(seconds, 0.0) / self.speed)
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = asyncio.Event()
+        timer = self.call_later(seconds, woken.set)
+        try:
+            await woken.wait()
+        finally:
+            timer.cancel()
 
-    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(seconds / self.speed, callback)
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> "HastyTimer":
+        timer = HastyTimer(self._timers, self.boottime() + seconds, callback)
+        timer.arm(seconds / self.speed)
+        return timer
+
+    def skips(self, seconds: float) -> None:
+        """So much time has passed."""
+        self.skipped += seconds
+        now = self.boottime()
+        for timer in tuple(self._timers):
+            timer.arm((timer.when - now) / self.speed)
+
+
+@dataclass(slots=True, eq=False)
+class HastyTimer:
+    """bot.ports.Timer, one of those that are pending."""
+
+    pending: set["HastyTimer"]
+    when: float
+    callback: Callable[[], object]
+    handle: asyncio.TimerHandle | None = None
+
+    def arm(self, seconds: float) -> None:
+        self.cancel()
+        self.pending.add(self)
+        self.handle = asyncio.get_running_loop().call_later(seconds, self._fire)
+
+    def cancel(self) -> None:
+        self.pending.discard(self)
+        if self.handle:
+            self.handle.cancel()
+
+    def _fire(self) -> None:
+        self.pending.discard(self)
+        self.callback()

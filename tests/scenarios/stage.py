@@ -330,10 +330,11 @@ async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage
             "pace": "off",
             "turns_per_minute": 0,
             "waiting_seconds": 0,
+            "turn_patience_seconds": 900,  # a busy machine is no model that says nothing
             "lease_seconds": 600,
         }
         stage = Stage(database, settings, telegram, openai, clock, network)
-        stage.telemetry.told = telegram.events.notify
+        stage.telemetry.told = openai.records.noted = telegram.events.notify
         try:
             yield stage
             await stage.ends()

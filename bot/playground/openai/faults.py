@@ -21,11 +21,12 @@ class FaultKind(StrEnum):
     LOCKED = "locked"  # 400 conversation_locked
     NO_STREAM = "no_stream"  # 200 with `text`, whatever it is, where a stream was due
     # in time
-    HANG = "hang"  # no headers for `seconds`
+    HANG = "hang"  # no headers for `seconds`, whatever was asked
     SLOW = "slow"  # headers at once, the first delta after `seconds`
     # in the stream, after `after_deltas`
     SILENT_END = "silent_end"  # the body ends cleanly, with no terminal event
     CUT = "cut"  # the socket is closed in the middle of an event
+    PINGS = "pings"  # comments for ever, with no further event
     FAILED = "failed"  # response.failed
     INCOMPLETE = "incomplete"  # response.incomplete
     ERROR_EVENT = "error_event"  # an event of type error

@@ -37,6 +37,7 @@ class Ending(StrEnum):
     ERROR_FIELD = "error_field"
     SILENT_END = "silent_end"
     CUT = "cut"
+    PINGS = "pings"
 
 
 _ENDINGS = {
@@ -46,7 +47,9 @@ _ENDINGS = {
     FaultKind.ERROR_FIELD: Ending.ERROR_FIELD,
     FaultKind.SILENT_END: Ending.SILENT_END,
     FaultKind.CUT: Ending.CUT,
+    FaultKind.PINGS: Ending.PINGS,
 }
+_BREAKS = frozenset({Ending.SILENT_END, Ending.CUT, Ending.PINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Generation:
     def opening(self) -> Iterator[Frame]:
         """The events up to the last delta that is shown."""
         plan, body = self.plan, RUNNING
-        if plan.ending in {Ending.SILENT_END, Ending.CUT} and plan.fault.after_deltas < 0:
+        if plan.ending in _BREAKS and plan.fault.after_deltas < 0:
             return
         yield self.composer.whole("response.created", body)
         yield self.composer.whole("response.in_progress", body)
@@ -131,7 +134,7 @@ class Generation:
                 nested = self.plan.ending is Ending.ERROR_FIELD
                 code, message = self.plan.fault.code or "server_error", self.plan.fault.message
                 yield self.composer.error(code, message, nested=nested)
-            case Ending.SILENT_END | Ending.CUT:
+            case Ending.SILENT_END | Ending.CUT | Ending.PINGS:
                 return
             case _:
                 assert_never(self.plan.ending)
@@ -174,7 +177,7 @@ class Generation:
     def _outcome(self) -> Json:
         fault, text = self.plan.fault, self.plan.text
         match self.plan.ending:
-            case Ending.COMPLETED | Ending.SILENT_END | Ending.CUT:
+            case Ending.COMPLETED | Ending.SILENT_END | Ending.CUT | Ending.PINGS:
                 return self._finished("completed", text)
             case Ending.INCOMPLETE:
                 reason = fault.code or "max_output_tokens"

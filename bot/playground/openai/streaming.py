@@ -13,6 +13,7 @@ from bot.playground.openai.generation import Ending, Generation
 from bot.playground.serve import abort_connection
 
 _HALF_AN_EVENT = b'event: response.output_text.delta\ndata: {"type":"response.outp'
+_PING_SECONDS = 0.1
 _SHORT_SECONDS = 0.1  # a wait below this is not worth watching for the client's leaving
 
 
@@ -60,6 +61,11 @@ class GeneratedResponse(Response):
             await asyncio.sleep(0)  # let the loop flush what was written
             await abort_connection(scope, receive)
             return await generation.outlive(0)
+        if generation.plan.ending is Ending.PINGS:
+            while not generation.stop.is_set():
+                await _write(send, b": ping\n\n")
+                await _pause(_PING_SECONDS, generation.stop)
+            return await generation.outlive(0)
         for frame in generation.closing():
             await _write(send, frame.data)
         await _write(send, b"", more=False)
@@ -97,7 +103,7 @@ class GeneratedResponse(Response):
             await _pause(generation.plan.seconds, generation.stop)
             return await generation.outlive(0)
         await _pause(generation.plan.seconds, generation.stop)
-        if generation.plan.ending in {Ending.SILENT_END, Ending.CUT}:
+        if generation.plan.ending in {Ending.SILENT_END, Ending.CUT, Ending.PINGS}:
             await abort_connection(scope, receive)
         if generation.stop.is_set():
             return await generation.outlive(0)

@@ -1,6 +1,7 @@
 """When things happened, for the benchmark: seconds on the monotonic clock of this machine."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from bot.playground.openai.api_error import Json
@@ -35,6 +36,12 @@ class Records:
     timings: deque[Timing] = field(default_factory=lambda: deque(maxlen=20_000))
     requests: deque[Received] = field(default_factory=lambda: deque(maxlen=2_000))
     unexpected: list[str] = field(default_factory=list)  # calls that the script did not foresee
+    noted: Callable[[], object] = lambda: None  # called after each request
+
+    def note(self, request: Received) -> None:
+        """Keep a request."""
+        self.requests.append(request)
+        self.noted()
 
     def clear(self) -> None:
         """Start afresh."""
