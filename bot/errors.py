@@ -5,6 +5,7 @@
     SportelloError
     ├── ConfigError            stop: one readable line, exit 2
     ├── RetryLater             do the same again, not before `after` seconds
+    │   ├── RetryElsewhere     ... and where that does not help, in a new conversation
     │   └── OutOfCredit        ... and tell the hosts: only they can mend it
     ├── GiveUp                 the same call can never succeed
     │   ├── ChatGone           the client blocked the bot, left, or was deleted
@@ -14,7 +15,8 @@
     │   ├── SecretLost         no key opens it: the secret must be given again
     │   ├── ConversationGone   OpenAI no longer has it: seed a new one
     │   ├── ContextOverflow    the conversation is too long: seed a new one
-    │   └── CallUnanswered     a function call has no output: answer `call_ids`, retry
+    │   ├── CallUnanswered     a function call has no output: answer `call_ids`, retry
+    │   └── Refused            in a new conversation as well: tell the hosts
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often
@@ -38,6 +40,10 @@ class RetryLater(SportelloError):
 
     after: float
     cause: str = ""
+
+
+class RetryElsewhere(RetryLater):
+    """The server failed, or holds the conversation: if it goes on, that may be at fault."""
 
 
 class OutOfCredit(RetryLater):
@@ -92,6 +98,14 @@ class OutOfPatience(SportelloError):
     """The model was waited for as long as a turn waits; `cause` is what the turn met last."""
 
     def __init__(self, cause: str = "") -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Refused(GiveUp):
+    """The model refuses for good, in a new conversation too; `cause` is the kind of refusal."""
+
+    def __init__(self, cause: str) -> None:
         super().__init__(cause)
         self.cause = cause
 

@@ -189,6 +189,7 @@ class Answer:
     usage: Usage
     model: str
     cause: str = ""
+    conversation_id: str | None = None  # where it is kept, if the API says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +229,11 @@ class Model(Protocol):
     async def create_conversation(self) -> str:
         """An empty conversation's id."""
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
-        """Add lines, oldest first, in as many calls as needed. Raises ConversationGone."""
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+        """Add lines, oldest first, in as many calls as needed; the id of the last item.
+
+        Raises ConversationGone.
+        """
 
     def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         """Stream one answer: Began, Speaking, BubbleClosed..., Answer (always last).

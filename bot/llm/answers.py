@@ -131,6 +131,7 @@ def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> An
         usage=_read_usage(response.get("usage") or {}),
         model=response.get("model", ""),
         cause=cause,
+        conversation_id=_read_conversation(response.get("conversation")),
     )
 
 
@@ -174,6 +175,11 @@ def _read_cause(response: Mapping[str, Any]) -> str:
     error = response.get("error") or {}
     details = response.get("incomplete_details") or {}
     return str(error.get("code") or details.get("reason") or "")
+
+
+def _read_conversation(conversation: object) -> str | None:
+    found = conversation.get("id") if isinstance(conversation, Mapping) else conversation
+    return found if isinstance(found, str) else None
 
 
 def _read_usage(usage: Mapping[str, Any]) -> Usage:

@@ -26,14 +26,17 @@ async def create_conversation(api: AsyncOpenAI) -> str:
     return (await translated(api.conversations.create())).id
 
 
-async def seed_conversation(api: AsyncOpenAI, conversation_id: str, lines: Sequence[Line]) -> None:
-    """Add lines; those that an earlier, interrupted seed already added are left out."""
+async def seed_conversation(
+    api: AsyncOpenAI, conversation_id: str, lines: Sequence[Line]
+) -> str | None:
+    """Add lines, but for those that an earlier, interrupted seed added; the last item's id."""
     items = [*write_items(lines)]
     there = await _list_items(api, conversation_id)
     known = [(item.get("role"), read_text(item)) for item in there]
     if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
         items = items[len(known) :]
-    await _add_items(api, conversation_id, items)
+    added = await _add_items(api, conversation_id, items)
+    return added or (str(there[-1]["id"]) if there else None)
 
 
 async def list_items_after(
@@ -70,10 +73,12 @@ async def erase_conversation(api: AsyncOpenAI, conversation_id: str) -> None:
         await translated(api.conversations.delete(conversation_id))
 
 
-async def _add_items(api: AsyncOpenAI, conversation_id: str, items: Sequence[Json]) -> None:
+async def _add_items(api: AsyncOpenAI, conversation_id: str, items: Sequence[Json]) -> str | None:
+    last = None
     for start in range(0, len(items), _ADDED_PER_CALL):
         batch = cast("list[ResponseInputItemParam]", items[start : start + _ADDED_PER_CALL])
-        await translated(api.conversations.items.create(conversation_id, items=batch))
+        last = await translated(api.conversations.items.create(conversation_id, items=batch))
+    return last.last_id if last else None
 
 
 async def _list_items(

@@ -39,8 +39,8 @@ class OpenAIModel:
     async def create_conversation(self) -> str:
         return await conversations.create_conversation(self.api)
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
-        await conversations.seed_conversation(self.api, conversation_id, lines)
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+        return await conversations.seed_conversation(self.api, conversation_id, lines)
 
     def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         body = write_request(question, output_tokens=self.output_tokens)

@@ -18,6 +18,7 @@ from bot.errors import (
     ConversationGone,
     GiveUp,
     OutOfCredit,
+    RetryElsewhere,
     RetryLater,
     SportelloError,
     Unauthorized,
@@ -44,6 +45,9 @@ _RETRIED_STATUS: Final = frozenset({408, 409, 425, 429})
 _REFUSED_STATUS: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
+_OVERLOADED: Final = frozenset({503, 529})
+_HELD: Final = frozenset({"conversation_locked", "server_error"})
+_BUSY: Final = frozenset({"rate_limit_exceeded", "slow_down", "server_is_overloaded"})
 _WORD: Final = re.compile(r"(?!sk-)[\w.\[\]-]{1,64}")
 _CONVERSATION: Final = re.compile(r"\bconversation\b")
 _ITEM: Final = re.compile(r"\bitem\b")
@@ -115,7 +119,8 @@ class Refusal:
             return ConversationGone(self.label) if gone else NotFound(self.label)
         if self._passes():
             delay = _DELAYS_SECONDS.get(self.code, _DELAYS_SECONDS["server_error"])
-            return RetryLater(self.after_seconds or delay, self.label)
+            kind = RetryElsewhere if self._may_be_the_conversation() else RetryLater
+            return kind(self.after_seconds or delay, self.label)
         return GiveUp(self.label)
 
     def _overflows(self, message: str) -> bool:
@@ -124,6 +129,14 @@ class Refusal:
             self.code == "context_length_exceeded"
             or "context window" in message
             or message.startswith("request too large")
+        )
+
+    def _may_be_the_conversation(self) -> bool:
+        """Not what says that the server, or the account, has too much to do."""
+        return self.code in _HELD or (
+            self.status >= _SERVER_ERROR
+            and self.status not in _OVERLOADED
+            and self.code not in _BUSY
         )
 
     def _passes(self) -> bool:

@@ -1,6 +1,5 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -14,15 +13,17 @@ from bot.errors import (
     NoStream,
     OutOfCredit,
     OutOfPatience,
+    Refused,
+    RetryElsewhere,
     RetryLater,
     SportelloError,
+    Unauthorized,
 )
 from bot.ports import (
     Answer,
     Began,
     BubbleClosed,
     Clock,
-    Item,
     Line,
     Model,
     ModelEvent,
@@ -34,17 +35,16 @@ from bot.ports import (
     Usage,
 )
 from bot.turns.brief import Brief
+from bot.turns.conversations import Conversations, History
+from bot.turns.found import find_answer
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
 from bot.turns.speech import Speech
 from db.journal import Journal
 from db.operations import Began as StoreBegan
-from db.operations import SetConversation
 from db.records import Turn
-from db.transcript import SEEDED
 
 RUNNING_SECONDS = 30.0
-ERASED_AFTER_SECONDS = 3600.0
 RECOVERIES = 6
 STRAYS = 2  # answers that were no stream at all: a third would hardly be one
 CONTINUE = (
@@ -52,9 +52,6 @@ CONTINUE = (
     " above. Go on from there: do not greet again and do not repeat them."
 )
 SPEAK = "The client sees no commentary and has received nothing yet. Give the final answer now."
-
-
-History = Callable[[Turn, int], Awaitable[Sequence[Line]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,9 @@ class Answering:
         Raises GiveUp, RetryLater or OutOfPatience when there is none to be had.
         """
         model = PatientModel(self.model, patience)
-        return await _Attempts(self, turn, brief, speech, patience, model, brief.lines).run()
+        where = Conversations(turn, model, self.journal, self.clock, self.history)
+        tries = _Attempts(self, turn, brief, speech, patience, model, where, brief.lines)
+        return await tries.run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,41 +95,34 @@ class _Attempts:
     speech: Speech
     patience: Patience
     model: PatientModel
+    conversations: Conversations
     lines: tuple[Line, ...]
-    conversation: str | None = field(init=False)
     response: str | None = field(init=False)
     start: int = field(init=False)  # the turn's message with which that response begins
     uncertain: bool = field(init=False)  # an earlier request may have been carried out
-    last_item: str | None = field(init=False)
-    seeded: bool = True
-    history_lines: int = SEEDED
+    tried: int = 0
+    recoveries: int = 0
+    strays: int = 0
     first_delta_at: float | None = None
     trouble: str = ""  # what was met last
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 
     def __post_init__(self) -> None:
-        self.conversation, self.response = self.turn.conversation_id, self.turn.response_id
-        self.start = self.turn.response_start
-        self.uncertain, self.last_item = self.turn.adopted, self.turn.last_item_id
+        self.response, self.start = self.turn.response_id, self.turn.response_start
+        self.uncertain = self.turn.adopted
 
     async def run(self) -> Heard:
         """Try until there is an answer or it is time to give up."""
         try:
             return await self._try()
         except OutOfPatience:
-            await self._end()
+            await self.conversations.end(running=self.uncertain)
             raise OutOfPatience(self.trouble) from None
         except SportelloError:
-            await self._end()
+            await self.conversations.end(running=self.uncertain)
             raise
 
-    async def _end(self) -> None:
-        """There is no answer; one that may still come would hold its conversation meanwhile."""
-        if self.uncertain:
-            await self._leave_conversation()
-
     async def _try(self) -> Heard:
-        tried = recoveries = strays = 0
         while True:
             try:
                 answer = await self._once()
@@ -139,49 +131,74 @@ class _Attempts:
                     continue
                 return Heard(answer, self.first_delta_at)
             except InDoubt as error:
-                self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn)
-                self.uncertain = True
-                recoveries += 1
-                strays += isinstance(error, NoStream)
-                if strays >= STRAYS:
-                    raise GiveUp(str(error)) from None
-                if recoveries > RECOVERIES:
-                    raise GiveUp("the stream was cut again and again") from None
-                self.trouble = str(error)
-                await self.patience.sleep(MODEL.delay(recoveries - 1) or 0.0)
-            except (ConversationGone, ContextOverflow, CallUnanswered) as error:
-                recoveries += 1
-                if recoveries > RECOVERIES:
-                    raise
-                await self._mend(error)
-            except OutOfCredit:
+                await self._recover_soon(error)
+            except (OutOfCredit, Unauthorized):
                 raise
             except RetryLater as error:
-                delay = MODEL.delay(tried, at_least=error.after)
-                if delay is None:
-                    raise
-                tried += 1
-                self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
-                self.trouble = error.cause
-                await self.patience.sleep(delay)
+                await self._retry(error)
+            except CallUnanswered as error:
+                await self._answer_calls(error)
+            except GiveUp as error:
+                self._ask_elsewhere(error, running=False)
+
+    async def _recover_soon(self, error: InDoubt) -> None:
+        self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn)
+        self.uncertain, self.trouble = True, str(error)
+        self.recoveries += 1
+        self.strays += isinstance(error, NoStream)
+        if self.strays >= STRAYS:
+            raise GiveUp(str(error)) from None
+        if self.recoveries > RECOVERIES:
+            self._ask_elsewhere(error, running=True)
+            return
+        await self.patience.sleep(MODEL.delay(self.recoveries - 1) or 0.0)
+
+    async def _retry(self, error: RetryLater) -> None:
+        delay = MODEL.delay(self.tried, at_least=error.after)
+        if delay is None:
+            if not isinstance(error, RetryElsewhere):
+                raise error
+            self._ask_elsewhere(error, running=self.uncertain)
+            return
+        self.tried += 1
+        self.trouble = error.cause
+        self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
+        await self.patience.sleep(delay)
+
+    async def _answer_calls(self, error: CallUnanswered) -> None:
+        self.recoveries += 1
+        if self.recoveries > RECOVERIES or self.conversations.asked is None:
+            self._ask_elsewhere(error, running=False)
+            return
+        self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
+        await self.model.answer_calls(self.conversations.asked, error.call_ids)
+
+    def _ask_elsewhere(self, error: SportelloError, *, running: bool) -> None:
+        """Waiting mends nothing here: ask a new conversation; one that is new is not at fault."""
+        kind, where = type(error).__name__, self.conversations
+        shorter = isinstance(error, ContextOverflow)
+        again = isinstance(error, ConversationGone) or (shorter and not where.shortest)
+        self.recoveries += again
+        if where.fresh and (not again or self.recoveries > RECOVERIES):
+            raise Refused(kind) from error
+        self.tools.telemetry.record("conversation refused", cause=kind, detail=str(error))
+        where.move(running=running, shorter=shorter)
+        self.response, self.uncertain, self.trouble, self.tried = None, False, kind, 0
 
     def _ask_once_more(self) -> None:
         self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
-        self.commented_in, self.uncertain = self.conversation, False
+        self.commented_in, self.uncertain = self.conversations.asked, False
 
     async def _once(self) -> Answer:
-        commented = self.conversation is not None and self.conversation == self.commented_in
+        asked = self.conversations.asked
+        commented = asked is not None and asked == self.commented_in
         self.lines = (Line(Role.DESK, SPEAK),) if commented else self.brief.lines
-        conversation = self.conversation if self.uncertain else None
-        if conversation and (answer := await self._recover(conversation)):
+        if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
             self.speech.rest(answer.bubbles)
             return answer
         await self._continue()
-        conversation = self.conversation or await self._open_conversation()
-        if not self.seeded:
-            await self._seed(conversation)
-        return await self._ask(conversation)
+        return await self._ask(await self.conversations.open())
 
     async def _ask(self, conversation: str) -> Answer:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
@@ -191,6 +208,7 @@ class _Attempts:
             async with aclosing(self.model.ask(self._question(conversation))) as events:
                 async for event in events:
                     if answer := await self._take(event, start=start):
+                        await self.conversations.answered(conversation)
                         return answer
         except OutOfPatience:
             self.uncertain = True
@@ -211,7 +229,7 @@ class _Attempts:
                 if self.speech.written > written:
                     self.patience.renew()
             case Answer(outcome=Outcome.FAILED, cause=cause):
-                raise RetryLater(0.0, cause)  # to go on after the bubbles that were said
+                raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
                 self.speech.rest(answer.bubbles)
                 return answer
@@ -228,51 +246,20 @@ class _Attempts:
             safety_identifier=self.brief.safety_identifier,
         )
 
-    # ---------------------------------------------------------------- conversations
-
-    async def _open_conversation(self) -> str:
-        """A new conversation, its id stored before it is used."""
-        created = await self.model.create_conversation()
-        await self.tools.journal.do(SetConversation(self.turn.fence, self.turn.thread, created))
-        self.conversation, self.last_item, self.seeded = created, None, False
-        return created
-
-    async def _seed(self, conversation: str) -> None:
-        """What was said before; begun again it goes on where it stopped."""
-        if lines := await self.tools.history(self.turn, self.history_lines):
-            await self.model.seed(conversation, lines)
-        self.seeded = True
-
-    async def _mend(self, error: GiveUp) -> None:
-        self.tools.telemetry.record("conversation mended", cause=type(error).__name__)
-        match error:
-            case CallUnanswered(call_ids=call_ids) if self.conversation:
-                await self.model.answer_calls(self.conversation, call_ids)
-            case ContextOverflow():
-                self.history_lines //= 4
-                await self._leave_conversation()
-            case _:
-                self.conversation = self.response = None
-
-    async def _leave_conversation(self) -> None:
-        """Nobody will use it again: it is erased later."""
-        if self.conversation:
-            later = self.tools.clock.now() + ERASED_AFTER_SECONDS
-            await self.tools.journal.do(
-                SetConversation(self.turn.fence, self.turn.thread, None, self.conversation, later)
-            )
-        self.conversation = self.response = None
-
     # ---------------------------------------------------------------- recovery
 
-    async def _recover(self, conversation: str) -> Answer | None:
+    async def _recover(self) -> Answer | None:
         """The answer to an earlier request, if there is one; else `lines` say what to ask."""
         if self.response and (answer := await self._retrieve(self.response)):
             if answer.outcome is not Outcome.RUNNING:
+                if told := answer.conversation_id or self.conversations.asked:
+                    await self.conversations.answered(told)
                 return answer
-            await self._leave_conversation()  # the old answer may still arrive there
+            self.conversations.move(running=True)  # the old answer may still arrive there
+            self.response, self.uncertain = None, False
             return None
-        return await self._find(conversation)
+        asked = self.conversations.asked
+        return await self._find(asked) if asked else None
 
     async def _retrieve(self, response_id: str) -> Answer | None:
         """The answer by its id, waited for while it runs; None when it failed or is unknown."""
@@ -292,22 +279,20 @@ class _Attempts:
 
     async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
-        items = await self.model.items_after(conversation, self.last_item)
-        start = _find_words(items, [line.text for line in self.brief.lines])
-        if start is None:
+        items = await self.model.items_after(conversation, self.conversations.last_item)
+        found = find_answer(items, [line.text for line in self.brief.lines])
+        if found is None:
             return None
-        said, seen = _split_continued(items[start:])
-        spoken = [item for item in said if item.role is Role.ASSISTANT]
-        if not spoken:
+        if not found.bubbles:
             self.lines = ()
             return None
-        self.start = seen
-        bubbles = tuple(bubble for item in spoken for bubble in item.bubbles)
+        self.start = found.seen
+        await self.conversations.answered(conversation)
         return Answer(
             response_id=self.response or "",
             outcome=Outcome.COMPLETED,
-            bubbles=bubbles,
-            last_item_id=items[-1].item_id,
+            bubbles=found.bubbles,
+            last_item_id=found.last_item_id,
             usage=Usage(),
             model=self.brief.model,
         )
@@ -323,24 +308,3 @@ class _Attempts:
             *(Line(Role.ASSISTANT, text) for text in seen),
             Line(Role.DESK, CONTINUE),
         )
-
-
-def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
-    """What was said behind the last request to go on, and how many messages went along with it."""
-    ends = [at for at, item in enumerate(items) if item.role is Role.DESK]
-    if not ends:
-        return items, 0
-    before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
-    seen = (len(item.bubbles) for item in before if item.role is Role.ASSISTANT)
-    return items[ends[-1] + 1 :], sum(seen)
-
-
-def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
-    """Where the items behind our words begin, searched from the end."""
-    size = len(words)
-    for start in range(len(items) - size, -1, -1):
-        said = items[start : start + size]
-        ours = all(item.role is Role.CLIENT for item in said)
-        if size and ours and [" ".join(item.bubbles) for item in said] == list(words):
-            return start + size
-    return None

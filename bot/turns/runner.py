@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
-from bot.errors import ChatGone, OutOfCredit, SportelloError, Unauthorized
+from bot.errors import ChatGone, OutOfCredit, Refused, SportelloError, Unauthorized
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.allowance import Allowance
 from bot.turns.answer import Answering, Heard
@@ -182,6 +182,9 @@ class Runner:
                 await self.hosts.tell(Text.HOST_OUT_OF_CREDIT, bot_id, key=OUT_OF_CREDIT)
             case Unauthorized():
                 await self.hosts.tell(Text.HOST_KEY_REFUSED, bot_id, key=KEY_REFUSED)
+            case Refused():
+                key = f"refused {day(self.clock.now())}"
+                await self.hosts.tell(Text.HOST_REFUSED, bot_id, key=key)
 
     def _arm_waiting(self, turn: Turn, profile: Profile, patience: Patience) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds

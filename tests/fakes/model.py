@@ -67,8 +67,13 @@ class FakeModel:
         self.items[conversation] = []
         return conversation
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> None:
-        self.seeded.setdefault(conversation_id, []).extend(lines)
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+        seeded = self.seeded.setdefault(conversation_id, [])
+        for line in lines:
+            seeded.append(line)
+            item = Item(f"seed_{len(seeded)}", line.role, (line.text,))
+            self.items[conversation_id].append(item)
+        return f"seed_{len(seeded)}"
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         self.asked.append(question)

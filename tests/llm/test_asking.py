@@ -12,6 +12,7 @@ from bot.errors import (
     GiveUp,
     InDoubt,
     OutOfCredit,
+    RetryElsewhere,
     RetryLater,
     SportelloError,
     Unauthorized,
@@ -152,27 +153,26 @@ class TestAnAnswer:
 
 class TestARefusedRequest:
     @pytest.mark.parametrize(
-        ("kind", "fields", "after_seconds"),
+        ("kind", "fields", "error"),
         [
-            (FaultKind.LOCKED, {}, 2.0),
-            (FaultKind.RATE_LIMIT, {}, 5.0),
-            (FaultKind.RATE_LIMIT, {"retry_after": 17.0}, 17.0),
-            (FaultKind.RATE_LIMIT, {"code": "slow_down"}, 10.0),
-            (FaultKind.SERVER_ERROR, {}, 1.0),
-            (FaultKind.OVERLOADED, {}, 5.0),
-            (FaultKind.STATUS, {"status": 409}, 1.0),
+            (FaultKind.LOCKED, {}, RetryElsewhere(2.0)),
+            (FaultKind.RATE_LIMIT, {}, RetryLater(5.0)),
+            (FaultKind.RATE_LIMIT, {"retry_after": 17.0}, RetryLater(17.0)),
+            (FaultKind.RATE_LIMIT, {"code": "slow_down"}, RetryLater(10.0)),
+            (FaultKind.SERVER_ERROR, {}, RetryElsewhere(1.0)),
+            (FaultKind.OVERLOADED, {}, RetryLater(5.0)),
+            (FaultKind.STATUS, {"status": 409}, RetryLater(1.0)),
         ],
     )
     async def test_may_be_sent_again_later(
-        self, desk: Desk, kind: FaultKind, fields: dict[str, object], after_seconds: float
+        self, desk: Desk, kind: FaultKind, fields: dict[str, object], error: RetryLater
     ) -> None:
         desk.will_fail(kind, **fields)
 
-        with pytest.raises(RetryLater) as caught:
+        with pytest.raises(type(error)) as caught:
             await desk.ask()
 
-        assert type(caught.value) is RetryLater
-        assert caught.value.after == after_seconds
+        assert (type(caught.value), caught.value.after) == (type(error), error.after)
         assert desk.events == []
         assert desk.times_asked() == 1
 
@@ -248,7 +248,7 @@ class TestAResponseThatFailsBeforeItsFirstBubble:
     @pytest.mark.parametrize(
         ("code", "error"),
         [
-            ("server_error", RetryLater),
+            ("server_error", RetryElsewhere),
             ("rate_limit_exceeded", RetryLater),
             ("insufficient_quota", OutOfCredit),
             ("context_length_exceeded", ContextOverflow),

@@ -88,7 +88,7 @@ async def test_a_failure_is_told_in_it(stage: Stage) -> None:
     anna.writes("/start")
     await anna.receives(2)
     stage.openai_fails(FaultKind.STATUS, status=400, code="invalid_prompt")
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     anna.writes("Check-in?")
     await anna.hears(say(Text.FAILURE, "en"))
 

@@ -96,7 +96,7 @@ async def test_the_ai_notice_before_a_first_answer_is_in_it(
 async def test_a_failure_is_told_in_it(stage: Stage, spoken: str | None, answered: str) -> None:
     kim = await met(stage, spoken, answered)
     stage.openai_fails(FaultKind.STATUS, status=400, code="invalid_prompt")
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     kim.writes("Check-in?")
     await kim.hears(say(Text.FAILURE, answered))
 

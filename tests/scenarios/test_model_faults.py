@@ -40,6 +40,8 @@ async def test_one_that_does_not_pass_ends_in_one_polite_bubble(
     anna = await met(stage)
     stage.openai_fails(kind, count=ALL, on=operation)
     stage.warns("turn failed")
+    if kind is FaultKind.SERVER_ERROR:  # nobody has to be told of a rush
+        stage.warns("refused")
     anna.writes("Dica")
     await anna.hears(FAILURE)
     await stage.settles()
@@ -59,7 +61,7 @@ async def test_the_pause_that_openai_asks_for_is_kept(stage: Stage) -> None:
 async def test_a_request_that_is_wrong_is_not_repeated(stage: Stage) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.STATUS, status=400, code="invalid_value")
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     anna.writes("Dica")
     await anna.hears(FAILURE)
     assert len(stage.asked()) == 1
@@ -76,7 +78,7 @@ async def test_an_address_where_nobody_answers_ends_in_one_polite_bubble(closed:
 async def test_the_next_message_after_a_failure_is_answered(stage: Stage) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.STATUS, status=400, code="invalid_value")
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     anna.writes("Dica")
     await anna.hears(FAILURE)
     stage.will_say(*BUBBLES)
@@ -259,7 +261,7 @@ async def test_a_message_that_is_too_long_by_itself_ends_in_one_polite_bubble(
 ) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.STATUS, status=400, code="context_length_exceeded", count=None)
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     anna.writes("Dica")
     await anna.hears(FAILURE)
     stage.openai.faults.clear()

@@ -94,7 +94,7 @@ async def test_a_stream_that_breaks_again_and_again_ends_in_one_polite_bubble(
 ) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.CUT, after_deltas=3, then=Then.DROP, count=7)
-    stage.warns("turn failed")
+    stage.warns("turn failed", "refused")
     for _ in range(7):
         stage.will_say(*BUBBLES)
     anna.writes("Dica")

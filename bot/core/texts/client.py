@@ -38,5 +38,6 @@ class Text(Key):
 
     HOST_OUT_OF_CREDIT = auto()
     HOST_KEY_REFUSED = auto()
+    HOST_REFUSED = auto()
     HOST_DAILY_CAP = auto()
     HOST_UPDATE_UNREADABLE = auto()

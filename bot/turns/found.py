@@ -1,0 +1,51 @@
+"""Finding an answer to a turn's words among the items of its conversation. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.ports import Item, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands behind our words: bubbles, and how many went along with a request to go on.
+
+    No bubbles: the words are there and wait for an answer.
+    """
+
+    bubbles: tuple[str, ...]
+    seen: int
+    last_item_id: str
+
+
+def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
+    """Look for our words at the end of the conversation; None when they are not there."""
+    start = _find_words(items, words)
+    if start is None:
+        return None
+    said, seen = _split_continued(items[start:])
+    bubbles = tuple(
+        bubble for item in said if item.role is Role.ASSISTANT for bubble in item.bubbles
+    )
+    return Found(bubbles, seen, items[-1].item_id)
+
+
+def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
+    """What was said behind the last request to go on, and how many messages went along with it."""
+    ends = [at for at, item in enumerate(items) if item.role is Role.DESK]
+    if not ends:
+        return items, 0
+    before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
+    seen = (len(item.bubbles) for item in before if item.role is Role.ASSISTANT)
+    return items[ends[-1] + 1 :], sum(seen)
+
+
+def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
+    """Where the items behind our words begin, searched from the end."""
+    size = len(words)
+    for start in range(len(items) - size, -1, -1):
+        said = items[start : start + size]
+        ours = all(item.role is Role.CLIENT for item in said)
+        if size and ours and [" ".join(item.bubbles) for item in said] == list(words):
+            return start + size
+    return None
