@@ -91,4 +91,11 @@ async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | No
     pages = api.conversations.items.list(
         conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
     )
-    return [item.to_dict(warnings=False) async for item in pages]
+    found: list[Json] = []
+    known: set[str] = set()
+    async for item in pages:
+        found.append(item.to_dict(warnings=False))
+        known.add(found[-1]["id"])
+        if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever
+            break
+    return found

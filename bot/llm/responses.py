@@ -19,6 +19,10 @@ from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
 
 LAST_EVENT_SECONDS: Final = 10.0  # from the end of the reply to the event that says so
+REPLY_CHARACTERS: Final = 200_000  # some ten times what `max_output_tokens` allows
+EVENT_BYTES: Final = 8 * 1024 * 1024  # one repeats the instructions, whatever they are
+STREAM_BYTES: Final = 64 * 1024 * 1024
+_NO_EVENT: Final = (b"<", b"{", b"[")  # how pages and plain JSON begin, and no event does
 _DRAIN_SECONDS: Final = 0.2
 _SKIPPED: Final = frozenset(
     {
@@ -97,6 +101,8 @@ class AnswerStream:
     _response_id: str = ""
     _model: str = ""
     _speaking: bool = False
+    _bytes: int = 0
+    _characters: int = 0  # of what was said
     _splitter: EventSplitter = field(default_factory=EventSplitter)
     _spoken: Spoken = field(default_factory=Spoken)
 
@@ -117,14 +123,24 @@ class AnswerStream:
     def feed(self, chunk: bytes) -> list[ModelEvent]:
         """What these bytes bring; the answer itself stays in `answer`.
 
-        Raises InDoubt when they are unreadable, NoStream when they always were, and what
-        Refusal.translate gives when the response fails before its first bubble.
+        Raises InDoubt when they are unreadable or have no end, NoStream when they always were,
+        and what Refusal.translate gives when the response fails before its first bubble.
         """
+        if not self._bytes and chunk.lstrip().startswith(_NO_EVENT):
+            raise self._doubt("it begins like a page")
+        self._bytes += len(chunk)
         fresh: list[ModelEvent] = []
         for raw in self._splitter.feed(chunk):
             if raw.name not in _SKIPPED and self.answer is None:
                 fresh += self._take(raw)
+        if self._bytes > STREAM_BYTES or self._splitter.pending > EVENT_BYTES:
+            self._cut("it does not end")
         return fresh
+
+    def _cut(self, cause: str) -> None:
+        if not self.whole:
+            raise self._doubt(cause)
+        self.answer = self.answer or self._conclude()
 
     def _take(self, raw: RawEvent) -> tuple[ModelEvent, ...]:
         try:
@@ -138,8 +154,8 @@ class AnswerStream:
         began = self._response_id or self._spoken.heard
         return InDoubt(cause) if began else NoStream(f"no stream: {cause}")
 
-    def _conclude(self) -> Answer:
-        ended = {"id": self._response_id, "status": "completed", "model": self._model}
+    def _conclude(self, **how: Any) -> Answer:
+        ended = {"id": self._response_id, "status": "completed", "model": self._model, **how}
         return read_answer(ended, self._spoken)
 
     def _read(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
@@ -176,6 +192,10 @@ class AnswerStream:
         closed = self._spoken.hear(
             event.get("delta", ""), place=place, item_id=event.get("item_id")
         )
+        self._characters += len(event.get("delta", ""))
+        if self._characters > REPLY_CHARACTERS:  # as if the server had kept to its limit
+            details = {"reason": "max_output_tokens"}
+            self.answer = self._conclude(status="incomplete", incomplete_details=details)
         return (*self._speak(), *map(BubbleClosed, closed))
 
     def _hear_refusal(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:

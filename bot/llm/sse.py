@@ -15,13 +15,20 @@ class EventSplitter:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._line: list[bytes] = []  # of an event that is long: not looked at before its line ends
+        self.pending = 0  # bytes of an event that has no end yet
 
     def feed(self, chunk: bytes) -> list[RawEvent]:
         """The events that this chunk completes."""
-        buffer = self._rest + chunk
+        self._line.append(chunk)
+        self.pending += len(chunk)
+        if b"\n" not in chunk:
+            return []
+        buffer, self._line = self._rest + b"".join(self._line), []
         if b"\r" in buffer:
             buffer = buffer.replace(b"\r\n", b"\n")
         *blocks, self._rest = buffer.split(b"\n\n")
+        self.pending = len(self._rest)
         return [event for event in map(_read_event, blocks) if event.data]
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from bot.core.retry import ERASURE
 from bot.errors import SportelloError
 from bot.ports import Clock, Model, Telemetry
+from bot.turns.patience import Patience, PatientModel
 from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
 from db.journal import Journal
 
 INTERVAL_SECONDS = 30.0
+ERASURE_SECONDS = 300.0  # for a conversation: item by item, and others wait meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ class Housekeeping:
             await self._erase(conversation_id, attempts)
 
     async def _erase(self, conversation_id: str, attempts: int) -> None:
+        model = PatientModel(self.model, Patience(self.clock, ERASURE_SECONDS))
         try:
-            await self.model.erase(conversation_id)
+            await model.erase(conversation_id)
         except SportelloError as error:
             later = self.clock.now() + (ERASURE.delay(attempts) or 0.0)
             self.telemetry.record("erasure delayed", cause=type(error).__name__)

@@ -9,6 +9,7 @@ from bot.errors import SportelloError
 from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
 from bot.turns.allowance import Allowance
 from bot.turns.day import days
+from bot.turns.patience import SECONDS, Patience, PatientModel
 from db.duties import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
@@ -39,6 +40,7 @@ class Trial:
     default_model: str
     effort: str
     allowance: Allowance
+    patience_seconds: float = SECONDS  # for each answer
 
     async def compare(
         self,
@@ -74,7 +76,8 @@ class Trial:
             return None
 
     async def _ask(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
-        conversation = await self.model.create_conversation()
+        model = PatientModel(self.model, Patience(self.clock, self.patience_seconds))
+        conversation = await model.create_conversation()
         now = self.clock.now()
         await self.journal.do(QueueErasure(conversation, now + ERASED_AFTER_SECONDS))
         stranger = ClientInfo(name="", language=profile.language, first_turn=True)
@@ -87,7 +90,7 @@ class Trial:
             cache_key=key,
             safety_identifier=f"{key}-trial",
         )
-        async with aclosing(self.model.ask(asked)) as events:
+        async with aclosing(model.ask(asked)) as events:
             async for event in events:
                 if isinstance(event, Answer):
                     used = event.usage.input_tokens + event.usage.output_tokens

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.errors import ConversationGone, GiveUp, RetryLater
-from bot.playground.openai import FaultKind
+from bot.playground.openai import Fault, FaultKind
 from bot.playground.openai.items import output_text
 from bot.ports import Item, Line, Outcome, Role
 from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
@@ -221,3 +221,14 @@ class TestErasing:
         await desk.model.erase(desk.conversation)
 
         assert desk.emulator.state.conversations == {}
+
+    async def test_a_list_that_never_ends_is_read_to_where_it_repeats_itself(
+        self, desk: Desk
+    ) -> None:
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+        desk.emulator.faults.add(Fault(FaultKind.SAME_PAGE, on="items.list", count=None))
+
+        await desk.model.erase(desk.conversation)
+
+        assert desk.emulator.state.items == {}
+        desk.emulator.faults.clear()

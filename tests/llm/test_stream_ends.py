@@ -3,7 +3,13 @@
 import pytest
 
 from bot.errors import InDoubt, NoStream
-from bot.llm.responses import AnswerStream, Limit
+from bot.llm.responses import (
+    EVENT_BYTES,
+    REPLY_CHARACTERS,
+    STREAM_BYTES,
+    AnswerStream,
+    Limit,
+)
 from bot.ports import Answer, Outcome, Usage
 from tests.llm.events import added, created, delta, done, event
 
@@ -101,3 +107,66 @@ async def test_the_last_event_has_a_limit_only_while_the_reply_is_whole() -> Non
 def test_what_is_no_stream_says_so(body: bytes) -> None:
     with pytest.raises(NoStream):
         conclude(body)
+
+
+def feed_on(stream: AnswerStream, chunk: bytes, *, bytes_: int) -> None:
+    """A little more than so many bytes."""
+    for _ in range(bytes_ // len(chunk) + 2):
+        stream.feed(chunk)
+
+
+class TestAStreamThatDoesNotEnd:
+    @pytest.mark.parametrize("page", [b"<!doctype html>", b'\n {"object":"response"', b"[1,"])
+    def test_is_none_at_all_where_it_begins_like_a_page(self, page: bytes) -> None:
+        with pytest.raises(NoStream):
+            AnswerStream().feed(page)
+
+    @pytest.mark.parametrize("chunk", [b"x" * 65_536, b"Welcome!\n" * 7_000], ids=["line", "lines"])
+    def test_without_an_event_is_none(self, chunk: bytes) -> None:
+        stream = AnswerStream()
+
+        with pytest.raises(NoStream):
+            feed_on(stream, chunk, bytes_=EVENT_BYTES)
+
+    def test_of_comments_is_none(self) -> None:
+        stream, pings = AnswerStream(), b": ping\n\n" * 100_000
+
+        with pytest.raises(NoStream):
+            feed_on(stream, pings, bytes_=STREAM_BYTES)
+
+    def test_in_the_middle_of_an_event_is_in_doubt(self) -> None:
+        stream = AnswerStream()
+        stream.feed(created())
+
+        with pytest.raises(InDoubt, match="does not end"):
+            feed_on(stream, b"data: " + b"x" * 65_536, bytes_=EVENT_BYTES)
+
+    def test_after_a_whole_reply_changes_nothing(self) -> None:
+        stream = AnswerStream()
+        stream.feed(created() + delta('{"messages":["Uno."]}'))
+
+        while stream.answer is None:
+            stream.feed(b"x" * 65_536)
+
+        assert stream.end().bubbles == ("Uno.",)
+
+    def test_that_speaks_for_ever_is_cut(self) -> None:
+        stream = AnswerStream()
+        stream.feed(created() + delta('{"messages":["Uno.","'))
+
+        while stream.answer is None:
+            stream.feed(delta("parole " * 1_000))
+
+        answer = stream.end()
+        assert (answer.outcome, answer.bubbles[0]) == (Outcome.INCOMPLETE, "Uno.")
+        assert sum(map(len, answer.bubbles)) < REPLY_CHARACTERS + 10_000
+
+
+class TestALongEvent:
+    def test_is_read_wherever_its_chunks_end(self) -> None:
+        text = "parole" * 20_000
+        data = created() + delta('{"messages":["' + text + '"]}')
+
+        answer = conclude(*(data[at : at + 1_000] for at in range(0, len(data), 1_000)))
+
+        assert answer.bubbles == (text,)

@@ -1,5 +1,6 @@
 """Test questions on two versions: bounded, counted, and gone soon."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ class Answering(FakeModel):
     at_once: int = 0
     most: int = 0
     deaf_to: set[str] = field(default_factory=set)
+    silent_on: set[str] = field(default_factory=set)
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         self.asked.append(question)
@@ -40,6 +42,8 @@ class Answering(FakeModel):
             (line,) = question.lines
             if line.text in self.deaf_to:
                 raise GiveUp("broken")
+            if line.text in self.silent_on:
+                await asyncio.Event().wait()
             version = "nuova" if "sector: hotel" in question.instructions else "vecchia"
             yield answer(f"{line.text} {version}")
         finally:
@@ -126,3 +130,17 @@ async def test_a_question_that_is_answered_holds_no_connection(
     one = Profile(test_questions=("Domanda?",))
     await trial(model, journal, database).compare(OLD, one, key="tenant-1", progress=progress)
     assert held == [0]
+
+
+async def test_a_model_that_never_answers_a_question_holds_up_no_other(
+    model: Answering, journal: Journal, database: Database
+) -> None:
+    made = trial(model, journal, database)
+    assert isinstance(made.clock, FakeClock)
+    model.silent_on.add(QUESTIONS[3])
+    comparing = asyncio.ensure_future(compare(made))
+    while not comparing.done():
+        await asyncio.sleep(0)
+        made.clock.jump(made.clock.boottime() + 1)
+    compared, _ = comparing.result()
+    assert [one.question for one in compared if one.new is None] == [QUESTIONS[3]]

@@ -16,6 +16,7 @@ from bot.playground.openai.api_error import (
     too_many,
     too_small,
 )
+from bot.playground.openai.faults import FaultKind
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.items import read_input
 from bot.playground.openai.request import read_metadata
@@ -74,7 +75,10 @@ class Conversations:
         )
 
     def list_items(self, asked: Asked) -> Response:
-        return JSONResponse(_page(self._find(asked).items, asked.query))
+        items = self._find(asked).items
+        if asked.fault.kind is FaultKind.SAME_PAGE:
+            return JSONResponse(_listing([*items.values()], has_more=True))
+        return JSONResponse(_page(items, asked.query))
 
     def create_items(self, asked: Asked) -> Response:
         conversation = self._find(asked)

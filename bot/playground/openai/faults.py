@@ -20,6 +20,7 @@ class FaultKind(StrEnum):
     UNAUTHORIZED = "unauthorized"  # 401
     LOCKED = "locked"  # 400 conversation_locked
     NO_STREAM = "no_stream"  # 200 with `text`, whatever it is, where a stream was due
+    SAME_PAGE = "same_page"  # of items.list: it says that more follows, and it is the same again
     # in time
     HANG = "hang"  # no headers for `seconds`, whatever was asked
     SLOW = "slow"  # headers at once, the first delta after `seconds`

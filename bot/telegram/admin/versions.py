@@ -12,6 +12,7 @@ from bot.telegram.admin.visit import Command
 from bot.turns.allowance import Allowance
 from bot.turns.aside import Aside
 from bot.turns.engine import Engine, Rules
+from bot.turns.patience import lengthened
 from bot.turns.trial import Trial
 
 
@@ -30,6 +31,7 @@ def version_commands(
         rules.model,
         rules.effort,
         Allowance(outside.database, outside.clock, rules.daily_token_limit),
+        lengthened(rules.patience_seconds, effort=rules.effort),
     )
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
     trying = Trying(trial, aside, engine.tasks)

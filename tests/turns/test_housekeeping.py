@@ -1,0 +1,34 @@
+"""Durable duties that no client waits for."""
+
+from dataclasses import dataclass
+
+from bot.turns.housekeeping import ERASURE_SECONDS
+from db.duties import QueueErasure
+from tests.fakes.model import FakeModel
+from tests.turns.desk import House
+
+
+@dataclass(slots=True)
+class Forgetful(FakeModel):
+    """Never answers when it is to erase the first conversation."""
+
+    house: House | None = None
+
+    async def erase(self, conversation_id: str) -> None:
+        if conversation_id == "conv_1" and self.house:
+            await self.house.hangs()
+        await FakeModel.erase(self, conversation_id)
+
+
+async def test_an_erasure_that_never_ends_holds_up_no_other(house: House) -> None:
+    house.model = Forgetful(house=house)
+    async with house.process() as desk:
+        journal = desk.engine.outside.journal
+        for number in (1, 2):
+            conversation = f"conv_{number}"
+            await journal.do(QueueErasure(conversation, house.clock.now() + number))
+        await desk.runs(ERASURE_SECONDS + 60)
+        assert house.model.erased == ["conv_2"]
+        house.model.house = None
+        await desk.runs(600)
+        assert house.model.erased == ["conv_2", "conv_1"]
