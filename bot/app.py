@@ -80,12 +80,13 @@ class App:
         Raises ConfigError for what the host must mend before a start.
         """
         settings, ways = self.settings, Ways.of(self.settings)
+        key = settings.openai_api_key
         way = ways.to(settings.telegram_api_url)
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(self._open_database())
             model = await stack.enter_async_context(
                 self.openai(
-                    api_key=_secret(settings.openai_api_key, "OPENAI_API_KEY"),
+                    api_key=key.get_secret_value() if key else None,
                     base_url=settings.openai_base_url,
                     way=ways.to(settings.openai_base_url),
                 )

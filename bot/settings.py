@@ -88,6 +88,8 @@ DatabaseUrl = Annotated[
 
 PROXY_SCHEMES: Final = ("http", "https")
 
+OPENAI: Final = "https://api.openai.com/v1"
+
 
 class Settings(BaseSettings):
     """Every setting; its environment variable is its name in capitals.
@@ -117,11 +119,17 @@ class Settings(BaseSettings):
     )
     openai_api_key: Key | None = Field(
         None,
-        description="The key for the model. Without it the playground's offline model stands in.",
+        description="The key for the model. Without it the playground's offline model stands in; "
+        "a server that `OPENAI_BASE_URL` names is asked without a key.",
     )
     openai_base_url: Url = Field(
-        "https://api.openai.com/v1",
+        OPENAI,
         description="The OpenAI API, or a server that speaks it.",
+    )
+    offline_model: bool = Field(
+        False,
+        description="Whether the offline model answers, whatever else is set. It only pretends: "
+        "clients on Telegram get its answers if this says so, and never because a key is missing.",
     )
     openai_model: str = Field(
         "gpt-6-luna",
@@ -283,6 +291,11 @@ class Settings(BaseSettings):
         description="How long a silent process keeps its turns before another takes them over; "
         "only on PostgreSQL, and the same for all processes there.",
     )
+
+    @property
+    def offline(self) -> bool:
+        """Whether the offline model answers: it is wanted, or nothing leads to another one."""
+        return self.offline_model or not (self.openai_api_key or self.openai_base_url != OPENAI)
 
 
 def load_settings() -> Settings:

@@ -61,8 +61,8 @@ def run() -> None:
     """Answer clients until Ctrl+C or SIGTERM.
 
     Without TELEGRAM_BOT_TOKEN a page on this machine stands in for Telegram; without
-    OPENAI_API_KEY an offline model stands in for OpenAI's. A second signal ends at once;
-    whatever was under way goes on at the next start.
+    OPENAI_API_KEY too, an offline model stands in for OpenAI's. A second signal ends at
+    once; whatever was under way goes on at the next start.
     """
     from bot.cli.run import run as serve
 

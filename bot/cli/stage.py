@@ -1,6 +1,6 @@
 """What a run plays on: Telegram and a model, the real ones or what stands in for them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
+from bot.errors import ConfigError
 from bot.settings import Settings
 
 PLAYGROUND_FILE: Final = Path("data/playground.db")
@@ -36,13 +37,11 @@ class Stage:
 @asynccontextmanager
 async def set_stage(settings: Settings, *, playground: bool) -> AsyncIterator[Stage]:
     """Put up stand-ins for the credentials that are missing, or for both. Raises ConfigError."""
-    given = {
-        "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token,
-        "OPENAI_API_KEY": settings.openai_api_key,
-    }
+    missing = () if playground else tuple(_missing(settings))
     if playground:
         settings = _without_credentials(settings)
-    offline, emulated = settings.openai_api_key is None, settings.telegram_bot_token is None
+    offline, emulated = settings.offline, settings.telegram_bot_token is None
+    refuse_pretence(settings)
     changes: dict[str, Any] = {}
     page = None
     async with AsyncExitStack() as stack:
@@ -55,13 +54,28 @@ async def set_stage(settings: Settings, *, playground: bool) -> AsyncIterator[St
 
             page, more = await for_telegram(stack, settings, beside=PLAYGROUND_FILE)
             changes |= more
-        missing = () if playground else tuple(name for name, value in given.items() if not value)
         yield Stage(settings.model_copy(update=changes), missing, page, offline)
+
+
+def refuse_pretence(settings: Settings) -> None:
+    """No client on Telegram gets the offline model's answers unasked. Raises ConfigError."""
+    if settings.offline and settings.telegram_bot_token and not settings.offline_model:
+        raise ConfigError(
+            "OPENAI_API_KEY is not set, and the offline model only pretends: set the key, or"
+            " OFFLINE_MODEL=true if clients on Telegram are to get its answers"
+        )
+
+
+def _missing(settings: Settings) -> Iterator[str]:
+    if settings.telegram_bot_token is None:
+        yield "TELEGRAM_BOT_TOKEN"
+    if settings.offline and not settings.offline_model:
+        yield "OPENAI_API_KEY"
 
 
 def _without_credentials(settings: Settings) -> Settings:
     """The same, on a database of its own unless one was named."""
-    changes: dict[str, Any] = {"telegram_bot_token": None, "openai_api_key": None}
+    changes: dict[str, Any] = {"telegram_bot_token": None, "offline_model": True}
     if "database_url" not in settings.model_fields_set:
         changes["database_url"] = SecretStr(f"sqlite+aiosqlite:///{PLAYGROUND_FILE}")
     return settings.model_copy(update=changes)

@@ -91,7 +91,7 @@ async def _describe(settings: Settings, database: Database, admins: tuple[int, .
     return About(
         company=profile.company_name,
         language=profile.language,
-        model=settings.openai_model if settings.openai_api_key else "offline",
+        model="offline" if settings.offline else settings.openai_model,
         database="SQLite" if database.sqlite else "PostgreSQL",
         version=version(),
         admins=admins,

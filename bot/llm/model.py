@@ -1,9 +1,9 @@
 """bot.ports.Model, answered by OpenAI's Responses and Conversations."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 from aiohttp import ClientSession
@@ -22,9 +22,12 @@ from bot.ports import Answer, Item, Line, ModelEvent, Question
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # until a short call is answered
 SILENCE_SECONDS: Final = 60.0  # until a stream begins, and between two of its events
+NO_KEY: Final = "none"  # the SDK insists on one, and would look for it in the environment
 _CONNECTIONS: Final = 1_000
 # Longer than the SDK's 5 s: most turns of a quiet desk would pay for a TLS handshake.
 _KEEP_ALIVE_SECONDS: Final = 60.0
+
+Hook = Callable[[httpx2.Request], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class OpenAIModel:
 @asynccontextmanager
 async def open_model(
     *,
-    api_key: str,
+    api_key: str | None,
     base_url: str | None = None,
     way: Proxy | None = None,
     connect_seconds: float = CONNECT_SECONDS,
@@ -80,7 +83,7 @@ async def open_model(
     output_tokens: int = OUTPUT_TOKENS,
     last_event_seconds: float = LAST_EVENT_SECONDS,
 ) -> AsyncIterator[OpenAIModel]:
-    """The model behind a key; its connections are closed on leaving.
+    """The model behind a key, or behind none; its connections are closed on leaving.
 
     `base_url` ends in /v1; None or "" is OpenAI's own. `way` is the proxy to it. Raises
     ConfigError when key or address cannot be used.
@@ -92,18 +95,18 @@ async def open_model(
         return Timeout(read_seconds, connect=connect_seconds, pool=2 * connect_seconds)
 
     async with AsyncOpenAI(
-        api_key=api_key,
+        api_key=api_key or NO_KEY,
         base_url=base_url or None,
         max_retries=0,
         timeout=timeout(call_seconds),
-        http_client=_connected(way),
+        http_client=_connected(way, ask=None if api_key else _without_key),
     ) as api:
         # The SDK imports its resources when they are first touched: not during a client's turn.
         _ = api.responses, api.conversations.items, api.models
         yield OpenAIModel(api, timeout(silence_seconds), output_tokens, last_event_seconds)
 
 
-def _connected(way: Proxy | None) -> httpx2.AsyncClient:
+def _connected(way: Proxy | None, *, ask: Hook | None) -> httpx2.AsyncClient:
     """The SDK's client on a session of ours: by itself it knows neither SOCKS nor this machine.
 
     That its transport takes a session is no promise of the SDK's; the tests of proxies keep it.
@@ -115,11 +118,18 @@ def _connected(way: Proxy | None) -> httpx2.AsyncClient:
             connections=_CONNECTIONS, way=way, keep_alive_seconds=_KEEP_ALIVE_SECONDS, tls=tls
         )
 
-    return DefaultAioHttpClient(transport=AiohttpTransport(verify=tls, client=session))
+    return DefaultAioHttpClient(
+        transport=AiohttpTransport(verify=tls, client=session),
+        event_hooks={"request": [ask] if ask else []},
+    )
 
 
-def _check(api_key: str, base_url: str | None) -> None:
-    if not api_key.isascii() or not api_key.isprintable() or " " in api_key.strip():
+async def _without_key(request: httpx2.Request) -> None:
+    request.headers.pop("Authorization", None)
+
+
+def _check(api_key: str | None, base_url: str | None) -> None:
+    if api_key and (not api_key.isascii() or not api_key.isprintable() or " " in api_key.strip()):
         raise ConfigError("OPENAI_API_KEY holds characters that no key has")
     try:
         url = httpx2.URL(base_url or "https://api.openai.com/v1")

@@ -74,6 +74,7 @@ async def telegram(host: Host) -> AsyncIterator[TelegramEmulator]:
     emulator.accounts.add_bot(TOKEN, username="aurora_bot", first_name="Aurora")
     async with serve(build_app(emulator)) as url:
         host.sets(TELEGRAM_API_URL=url, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1")
+        host.sets(OFFLINE_MODEL="true")
         yield emulator
 
 
@@ -204,6 +205,7 @@ async def test_a_token_that_telegram_refuses(host: Host, telegram: TelegramEmula
 
 async def test_a_telegram_that_does_not_answer(host: Host) -> None:
     host.sets(TELEGRAM_API_URL="http://127.0.0.1:1", TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1")
+    host.sets(OFFLINE_MODEL="true")
 
     assert "http://127.0.0.1:1 cannot be reached" in await host.reads_of_a_problem()
 
@@ -246,6 +248,18 @@ async def test_a_key_that_is_refused(host: Host, openai: Emulator) -> None:
     line = await host.reads_of_a_problem()
 
     assert line.startswith("Model     OPENAI_API_KEY is refused by http://127.0.0.1")
+
+
+async def test_a_token_without_a_key_is_a_problem(host: Host, telegram: TelegramEmulator) -> None:
+    host.sets(OFFLINE_MODEL="")
+
+    assert (await host.reads_of_a_problem()).startswith("Model     OPENAI_API_KEY is not set, and")
+
+
+async def test_a_server_that_wants_one_says_so(host: Host, openai: Emulator) -> None:
+    host.sets(OPENAI_API_KEY="")
+
+    assert (await host.reads_of_a_problem()).endswith("/v1 wants a key: set OPENAI_API_KEY")
 
 
 async def test_an_openai_that_does_not_answer(host: Host) -> None:

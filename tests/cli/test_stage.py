@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from bot.cli.stage import Stage, set_stage
+from bot.errors import ConfigError
 from bot.ops.vault import Vault
 from bot.settings import Settings, load_settings
 
@@ -37,10 +38,10 @@ def any_port(monkeypatch: pytest.MonkeyPatch) -> None:
             "(emulated Telegram, model gpt-6-luna). Ctrl+C stops.",
         ),
         (
-            ("OPENAI_API_KEY",),
+            (),
             None,
             True,
-            "No OPENAI_API_KEY: @aurora_bot on Telegram (offline model). Ctrl+C stops.",
+            "@aurora_bot on Telegram (offline model). Ctrl+C stops.",
         ),
         ((), None, False, "@aurora_bot on Telegram (model gpt-6-luna). Ctrl+C stops."),
         (
@@ -77,16 +78,54 @@ async def test_without_a_token_telegram_is_emulated(monkeypatch: pytest.MonkeyPa
         assert stage.settings.admin_ids != (12345,)
 
 
-async def test_without_a_key_the_model_is_offline(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_clients_on_telegram_get_the_offline_model_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("OPENAI_MODEL", "one-of-ones-own")
+    monkeypatch.setenv("OFFLINE_MODEL", "true")
 
     async with set_stage(load_settings(), playground=False) as stage:
-        assert stage.missing == ("OPENAI_API_KEY",)
+        assert stage.missing == ()
         assert stage.page is None
         assert stage.settings.telegram_api_url == "https://api.telegram.org"
         assert stage.settings.openai_base_url.startswith("http://127.0.0.1:")
         assert stage.settings.openai_model == "gpt-6-luna"
+
+
+async def test_clients_on_telegram_never_get_the_offline_model_unasked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+
+    with pytest.raises(ConfigError, match=r"^OPENAI_API_KEY is not set"):
+        async with set_stage(load_settings(), playground=False):
+            pass
+    assert os.listdir() == []
+
+
+async def test_without_anything_the_model_is_offline() -> None:
+    async with set_stage(load_settings(), playground=False) as stage:
+        assert stage.missing == ("TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY")
+        assert stage.offline
+
+
+async def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1")
+    settings = load_settings()
+
+    async with set_stage(settings, playground=False) as stage:
+        assert stage == Stage(settings, (), None, False)
+
+
+async def test_the_offline_model_may_be_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OFFLINE_MODEL", "true")
+
+    async with set_stage(load_settings(), playground=False) as stage:
+        assert (stage.missing, stage.offline) == (("TELEGRAM_BOT_TOKEN",), True)
+        assert stage.settings.openai_api_key != load_settings().openai_api_key
 
 
 async def test_the_playground_needs_and_uses_no_credentials(
@@ -94,12 +133,14 @@ async def test_the_playground_needs_and_uses_no_credentials(
 ) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://model.example/v1")
 
     async with set_stage(load_settings(), playground=True) as stage:
         settings = stage.settings
         assert (stage.missing, stage.offline) == ((), True)
         assert settings.telegram_bot_token != load_settings().telegram_bot_token
         assert settings.openai_api_key != load_settings().openai_api_key
+        assert settings.openai_base_url.startswith("http://127.0.0.1:")
         assert settings.database_url.get_secret_value().endswith("data/playground.db")
 
 

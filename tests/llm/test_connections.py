@@ -36,6 +36,7 @@ class Server:
     url: str = ""
     connections: int = 0
     requests: int = 0
+    head: bytes = b""  # of the last request
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read_request(self, reader: asyncio.StreamReader) -> bool:
@@ -44,7 +45,8 @@ class Server:
             head = await reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             return False
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        self.head = head.lower()
+        length = self.head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await reader.readexactly(int(length))
         self.requests += 1
         return True
@@ -153,6 +155,18 @@ async def test_one_connection_serves_turn_after_turn() -> None:
             assert [event async for event in model.ask(QUESTION)]
 
         assert server.connections == 1
+
+
+async def test_without_a_key_none_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-somebody-else")
+    async with (
+        server_that(HEAD, chunk(CREATED), chunk(COMPLETED), b"0\r\n\r\n") as server,
+        open_model(api_key=None, base_url=server.url) as model,
+    ):
+        assert [event async for event in model.ask(QUESTION)]
+
+    assert b"post /v1/responses" in server.head
+    assert b"authorization" not in server.head
 
 
 async def test_a_stream_that_never_closes_holds_nobody_up() -> None:
