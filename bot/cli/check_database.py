@@ -1,7 +1,6 @@
 """Whether the database can be used, and how its schema stands."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +12,13 @@ from bot.cli.findings import Finding, ok, problem, warning
 from bot.cli.tenants import profile_of
 from bot.cli.trail import Connection
 from bot.errors import ConfigError
-from bot.ops.database import exclusive
+from bot.ops.database import Taken, exclusive
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
 from db.files import open_to_others
 from db.people import hosts
+from db.place import find_fault
 from db.schema import Schema, schema
 from db.sqlite import driver, may_damage
 from db.tenants import list_tenants
@@ -43,7 +43,8 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
             if stands is Schema.CURRENT:
                 await database.write(lambda _: None)
     except DatabaseError as error:
-        yield problem(SUBJECT, f"{name} cannot be used: {error}")
+        fault = find_fault(path) if path else None
+        yield problem(SUBJECT, fault or f"{name} cannot be used: {error}")
     if path:
         if harm := may_damage(driver.sqlite_version_info):
             yield warning("SQLite", harm)
@@ -92,9 +93,8 @@ async def _looked_at(url: str) -> AsyncIterator[Database]:
 
 
 def _check_folder(path: Path) -> Finding:
-    folder = next(parent for parent in path.absolute().parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        return problem(SUBJECT, f"{path} cannot be made: {folder} is no folder to write in")
+    if fault := find_fault(path):
+        return problem(SUBJECT, fault)
     return ok(SUBJECT, f"{path} is not there yet; the first `sportello run` makes it")
 
 
@@ -122,5 +122,7 @@ def _check_lock(url: str) -> Finding:
     try:
         with exclusive(url):
             return ok("Run", "no `sportello run` is at work on this database")
-    except ConfigError:
+    except Taken:
         return ok("Run", "a `sportello run` is at work on this database")
+    except ConfigError as error:
+        return problem("Run", str(error))

@@ -6,10 +6,9 @@ from typing import Any, Final, TypeVar
 
 from bot.cli.start import begin
 from bot.errors import ConfigError
-from bot.ops.database import exclusive, keep_private
+from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
-from db.errors import DatabaseError
 from db.migrate import migrate
 from db.schema import Schema, schema
 
@@ -30,14 +29,12 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
         raise ConfigError(f"there is no database at {path.absolute()}; `sportello run` makes it")
     database = open_database(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
     try:
-        with explained():
+        with usable(url), explained():
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 keep_private(url)  # what cannot be is told by `run` and `check`
             await _bring_up_to_date(database, url)
             yield database
-    except DatabaseError as error:
-        raise ConfigError(f"the database cannot be used: {error}") from None
     finally:
         await database.close()
 

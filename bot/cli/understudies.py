@@ -16,6 +16,7 @@ from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.errors import DatabaseError
 from db.files import keep_private, make_private
+from db.place import find_fault
 from db.tenants import tenant_of
 from tenants.profile import Profile
 
@@ -82,7 +83,7 @@ def _kept_key(path: Path) -> SecretStr:
             path.write_text(new_key(), encoding="utf-8")
         return SecretStr(path.read_text(encoding="utf-8").strip())
     except OSError as error:
-        raise ConfigError(f"{path} cannot be used: {error.strerror}") from None
+        raise ConfigError(find_fault(path) or f"{path} cannot be used: {error.strerror}") from None
 
 
 async def _describe(settings: Settings, database: Database, admins: tuple[int, ...]) -> About:

@@ -1,4 +1,4 @@
-"""The database of a process that serves: at its current schema, and on SQLite nobody else's."""
+"""The database, opened so that a host reads why it cannot be: current, and for `run` its alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +11,22 @@ from db import files
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
 from db.migrate import migrate
+from db.place import find_fault
+
+
+class Taken(ConfigError):
+    """Another process serves from the database."""
 
 
 async def open_migrated(url: str) -> Database:
     """The database at its current schema. Raises ConfigError."""
     database = open_database(url)
     try:
-        await migrate(database, url)
-    except DatabaseError as error:
+        with usable(url):
+            await migrate(database, url)
+    except ConfigError:
         await database.close()
-        raise ConfigError(f"the database cannot be used: {error}") from None
+        raise
     return database
 
 
@@ -34,17 +40,33 @@ def keep_private(url: str) -> tuple[Path, ...]:
 
 
 @contextmanager
+def usable(url: str) -> Iterator[None]:
+    """Around work with the database alone. Raises ConfigError: what keeps it from being used."""
+    try:
+        yield
+    except (DatabaseError, OSError) as error:
+        raise ConfigError(explain(url, error)) from None
+
+
+def explain(url: str, error: Exception) -> str:
+    """What keeps a database from being used, with what to do where that can be told."""
+    path = sqlite_path(url)
+    return (find_fault(path) if path else None) or f"the database cannot be used: {error}"
+
+
+@contextmanager
 def exclusive(url: str) -> Iterator[None]:
-    """On SQLite, be the one process that serves. Raises ConfigError when another one is."""
+    """On SQLite, be the one process that serves. Raises Taken where another one is."""
     path = sqlite_path(url)
     if path is None:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ConfigError(f"another `sportello run` is using {path}; stop it first") from None
+    with usable(url):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Taken(f"another `sportello run` is using {path}; stop it first") from None
     with lock:
         yield

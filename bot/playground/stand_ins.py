@@ -22,6 +22,7 @@ from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.registry import new_token
 from bot.playground.telegram.server import build_routes
+from db.place import find_fault
 
 BOT_ID: Final = 7_000_000_001
 CLIENTS: Final = (
@@ -115,10 +116,11 @@ def _opening(state: Path) -> Iterator[None]:
         if error.sqlite_errorname == "SQLITE_BUSY":
             problem = f"another `sportello` is using {state}; stop it first"
         else:
-            problem = f"{state} cannot be used ({error}); move it away to begin anew"
+            problem = find_fault(state) or f"{state} cannot be used: {error}"
         raise ConfigError(problem) from None
     except OSError as error:
-        raise ConfigError(f"{state} cannot be made: {error.strerror}") from None
+        problem = find_fault(state) or f"{state} cannot be made: {error.strerror}"
+        raise ConfigError(problem) from None
 
 
 @asynccontextmanager

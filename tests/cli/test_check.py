@@ -180,7 +180,8 @@ async def test_a_database_that_cannot_be_made(host: Host, tmp_path: Path) -> Non
     host.sets(DATABASE_URL="sqlite+aiosqlite:///notes/x.db")
 
     assert await host.reads_of_a_problem() == (
-        f"Database  notes/x.db cannot be made: {tmp_path / 'notes'} is no folder to write in"
+        f"Database  {tmp_path / 'notes'} is a file, and a folder is needed there: move it, or"
+        " choose another place"
     )
 
 

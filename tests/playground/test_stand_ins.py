@@ -136,7 +136,7 @@ async def test_a_file_that_is_no_state_is_told(tmp_path: Path, stand_in: str) ->
         else emulate_openai(state=state)
     )
 
-    with pytest.raises(ConfigError, match="move it away to begin anew"):
+    with pytest.raises(ConfigError, match=r"diary.db is no SQLite database: is it the right file"):
         async with opening:
             pytest.fail("it opened a diary")
 

@@ -1,0 +1,113 @@
+"""A database in a place where it cannot be: one line that says what is wrong and what to do."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import LIKE_ANYBODY, outcome
+
+NOBODY = 65_534
+WITH_BOTH = {"TELEGRAM_BOT_TOKEN": "4711:AAAA", "OPENAI_API_KEY": "sk-x"}
+COMMANDS = {
+    "the playground": ((), {"PLAYGROUND_PORT": "0"}),
+    "run": (("run",), WITH_BOTH),
+    "apply": (("tenants", "apply", "hotel-aurora"), {}),
+}
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or not shutil.which(LIKE_ANYBODY[0]),
+    reason="only Linux's root, with setpriv, can make what is somebody else's",
+)
+
+
+def somebody_elses(place: Path) -> str:
+    os.chown(place, NOBODY, NOBODY)
+    return (
+        f"{place} belongs to nobody ({NOBODY}), and this process, run by root (0), may not write"
+        f" there: chown {'-R ' if place.is_dir() else ''}0 {place}"
+    )
+
+
+def a_folder_of_somebody_else(data: Path) -> str:
+    data.mkdir(mode=0o755)
+    return somebody_elses(data)
+
+
+def a_folder_that_its_owner_closed(data: Path) -> str:
+    data.mkdir(mode=0o500)
+    return f"{data} may not be written to by its owner: chmod u+rwX {data}"
+
+
+def nowhere_to_make_it(data: Path) -> str:
+    data.parent.chmod(0o500)
+    return (
+        f"{data} cannot be made by root (0): make it, and give it to that user"
+        f" (install -d -o 0 {data})"
+    )
+
+
+def a_file_in_its_place(data: Path) -> str:
+    data.touch()
+    return f"{data} is a file, and a folder is needed there: move it, or choose another place"
+
+
+@pytest.mark.parametrize(
+    ("arrange", "command"),
+    [
+        *((a_folder_of_somebody_else, command) for command in COMMANDS),
+        (a_folder_that_its_owner_closed, "apply"),
+        (nowhere_to_make_it, "run"),
+        (a_file_in_its_place, "the playground"),
+    ],
+)
+async def test_a_folder_that_cannot_be_used(
+    tmp_path: Path, arrange: Callable[[Path], str], command: str
+) -> None:
+    why = arrange(tmp_path / "data")
+    arguments, environment = COMMANDS[command]
+
+    told = await outcome(tmp_path, *arguments, through=LIKE_ANYBODY, **environment)
+
+    assert told == (2, f"sportello: {why}\n")
+
+
+def a_database_of_somebody_else(data: Path) -> str:
+    (data / "sportello.db").touch(mode=0o644)
+    return somebody_elses(data / "sportello.db")
+
+
+def a_lock_of_somebody_else(data: Path) -> str:
+    (data / "sportello.db.lock").touch(mode=0o644)
+    return somebody_elses(data / "sportello.db.lock")
+
+
+def a_folder_in_its_place(data: Path) -> str:
+    (data / "sportello.db").mkdir()
+    return f"{data}/sportello.db is a folder, and the database is a file: choose another place"
+
+
+def another_kind_of_file(data: Path) -> str:
+    (data / "sportello.db").write_text("Caro diario, oggi non ho scritto nessuna base di dati.")
+    return f"{data}/sportello.db is no SQLite database: is it the right file?"
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        a_database_of_somebody_else,
+        a_lock_of_somebody_else,
+        a_folder_in_its_place,
+        another_kind_of_file,
+    ],
+)
+async def test_a_file_that_cannot_be_used(tmp_path: Path, arrange: Callable[[Path], str]) -> None:
+    (tmp_path / "data").mkdir()
+    why = arrange(tmp_path / "data")
+
+    told = await outcome(tmp_path, "run", through=LIKE_ANYBODY, **WITH_BOTH)
+
+    assert told == (2, f"sportello: {why}\n")
