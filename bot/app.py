@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
-from bot.errors import ConfigError, RetryLater, SportelloError, Unauthorized
+from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized
 from bot.llm.model import OpenAIModel, open_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
@@ -34,6 +34,7 @@ from bot.telegram.admin.claim import offer_claim
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.versions import version_commands
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.errors import explain
 from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
@@ -219,13 +220,8 @@ class App:
         bot = parts.connect(self._token())
         try:
             return Account(await identify(bot), bot, shared=True)
-        except Unauthorized:
-            raise ConfigError(
-                "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather"
-            ) from None
-        except RetryLater as error:
-            url = self.settings.telegram_api_url
-            raise ConfigError(f"Telegram cannot be reached at {url} ({error.cause})") from None
+        except (RetryLater, GiveUp) as error:
+            raise ConfigError(explain(error, self.settings.telegram_api_url)) from None
 
     def _token(self) -> str:
         return _secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN")

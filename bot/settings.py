@@ -25,6 +25,14 @@ def _check_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _check_server(value: str) -> str:
+    parts = urlsplit(value)
+    theirs = parts.hostname == "api.telegram.org"
+    if re.search(r"/bot[0-9]+:", parts.path) or (theirs and parts.path):
+        raise ValueError("should be the server's address alone: /bot<token> is added to it")
+    return value
+
+
 def _secret(pattern: str, *, hint: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         text = value.get_secret_value().strip()
@@ -112,7 +120,7 @@ class Settings(BaseSettings):
         description="The bot's token, from @BotFather. "
         "Without it the playground's emulated Telegram stands in.",
     )
-    telegram_api_url: Url = Field(
+    telegram_api_url: Annotated[Url, AfterValidator(_check_server)] = Field(
         "https://api.telegram.org",
         description="The Bot API server. Calls go to `URL/bot<token>/<method>`, "
         "files to `URL/file/bot<token>/<path>`.",

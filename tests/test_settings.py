@@ -143,6 +143,12 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) 
         ("TELEGRAM_API_URL", "localhost", "should be an address that begins with http://"),
         ("HTTPS_PROXY", "gopher://proxy:70", "should be http://HOST:PORT"),
         ("ALL_PROXY", "http://proxy:port", "should be http://HOST:PORT"),
+        (
+            "TELEGRAM_API_URL",
+            "https://api.telegram.org/bot",
+            "should be the server's address alone",
+        ),
+        ("TELEGRAM_API_URL", "http://box/bot1:x", "should be the server's address alone"),
         ("ADMIN_IDS", "1,bob", "should be a valid integer"),
         ("ADMIN_IDS", "-5", "should be greater than 0"),
         ("PACE", "slow", "should be 'human', 'brisk' or 'off'"),

@@ -19,6 +19,7 @@ from bot.net.ways import Ways
 from bot.ops.vault import Vault
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
+from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
 from db.tenants import list_companies
@@ -126,7 +127,5 @@ async def _identify(settings: Settings, token: str) -> BotIdentity:
             return await identify(bot)
         except ConfigError:
             raise Wrong("that is no bot's token; copy it again from @BotFather") from None
-        except RetryLater as error:
-            raise Wrong(f"{url} cannot be reached ({error.cause})") from None
-        except GiveUp:
-            raise Wrong("Telegram refuses the token; copy it again from @BotFather") from None
+        except (RetryLater, GiveUp) as error:
+            raise Wrong(explain(error, url, refused="the token")) from None

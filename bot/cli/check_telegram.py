@@ -5,12 +5,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
-from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.net.sessions import new_session
 from bot.net.ways import Ways, describe
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, TelegramBot, identify, new_bot
-from bot.telegram.errors import repeatable
+from bot.telegram.errors import explain, repeatable
 from bot.telegram.request import Request
 
 SUBJECT: Final = "Telegram"
@@ -33,12 +33,8 @@ async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
             webhook = await _webhook(bot)
     except ConfigError as error:
         yield problem(SUBJECT, str(error))
-    except Unauthorized:
-        yield problem(SUBJECT, "TELEGRAM_BOT_TOKEN is refused: copy it again from @BotFather")
-    except RetryLater as error:
-        yield problem(SUBJECT, f"{url} cannot be reached ({error.cause})")
-    except GiveUp:
-        yield problem(SUBJECT, f"{url} is no Bot API server: see TELEGRAM_API_URL")
+    except (RetryLater, GiveUp) as error:
+        yield problem(SUBJECT, explain(error, url))
     else:
         yield ok(SUBJECT, f"@{me.username} ({me.first_name})")
         yield ok("Groups", _describe_groups(me))

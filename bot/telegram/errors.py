@@ -31,6 +31,7 @@ from bot.errors import (
 from bot.telegram.request import AnswerLost, scrub
 
 BASE_DELAY_SECONDS: Final = 1.0
+TELEGRAM: Final = "https://api.telegram.org"
 
 _GONE: Final = re.compile(
     r"chat not found|user not found|peer_id_invalid|group chat was deactivated|chat_write_forbidden"
@@ -39,6 +40,7 @@ _GONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKUP: Final = re.compile(r"entit", re.IGNORECASE)
+_LOGGED_OUT: Final = re.compile(r"^logged out", re.IGNORECASE)
 
 
 class Contested(RetryLater):
@@ -49,9 +51,19 @@ class Contested(RetryLater):
         return "webhook is active" in self.cause
 
 
+class NoBotApi(RetryLater):
+    """What answers is not the Bot API: another server, or a page of something on the way."""
+
+
+class LoggedOut(GiveUp):
+    """The bot was logged out of this server, to be served by another one."""
+
+
 def translate(error: TelegramError) -> SportelloError:
     """What to do about an error of the library; its text never holds the token."""
     cause = scrub(str(error))
+    if page := _page(error):
+        return NoBotApi(BASE_DELAY_SECONDS, page)
     match error:
         case RetryAfter():
             return RetryLater(pause_seconds(error), cause)
@@ -78,8 +90,26 @@ def repeatable() -> Iterator[None]:
     except TelegramError as error:
         translated = translate(error)
         if isinstance(translated, InDoubt):
-            translated = RetryLater(BASE_DELAY_SECONDS, str(translated))
+            kind = NoBotApi if _is_unreadable(error) else RetryLater
+            translated = kind(BASE_DELAY_SECONDS, str(translated))
         raise translated from None
+
+
+def _is_unreadable(error: BaseException | None) -> bool:
+    return type(error) is TelegramError  # what `Request.parse_json_payload` raises
+
+
+def _page(error: BaseException) -> str | None:
+    """The status of a refusal that is not the Bot API's, as a 404 of any web server is.
+
+    The library takes such a one for a revoked token, a blocked bot, a bad request.
+    """
+    refused: BaseException | None = error
+    while refused is not None:
+        if _is_unreadable(refused.__cause__):
+            return str(refused).partition(". Parsing")[0]
+        refused = refused.__cause__
+    return None
 
 
 def _refusal(error: TelegramError, cause: str) -> GiveUp | InDoubt:
@@ -96,6 +126,26 @@ def _refusal(error: TelegramError, cause: str) -> GiveUp | InDoubt:
 
 
 def _bad_request(cause: str) -> GiveUp:
+    if _LOGGED_OUT.search(cause):
+        return LoggedOut(cause)
     if _GONE.search(cause):
         return ChatGone(cause)
     return MarkupRejected(cause) if _MARKUP.search(cause) else GiveUp(cause)
+
+
+def explain(error: RetryLater | GiveUp, url: str, *, refused: str = "TELEGRAM_BOT_TOKEN") -> str:
+    """Why a bot could not be met at the server of this address, for the host, with what to do."""
+    elsewhere = "" if url == TELEGRAM else f" (if {url} is the right TELEGRAM_API_URL)"
+    match error:
+        case NoBotApi():
+            return f"{url} is no Bot API server ({error.cause}): see TELEGRAM_API_URL"
+        case RetryLater():
+            return f"Telegram cannot be reached at {url} ({error.cause})"
+        case LoggedOut():
+            return (
+                f"the bot was logged out of {url}, for another Bot API server: set TELEGRAM_API_URL"
+                " to that one's address, or try again in 10 minutes"
+            )
+        case Unauthorized():
+            return f"Telegram refuses {refused}: copy it again from @BotFather{elsewhere}"
+    return f"Telegram refuses the bot: {error}"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from bot.cli.check import check
 from bot.cli.check_model import judge
@@ -17,6 +18,7 @@ from bot.ops.database import exclusive, keep_private, open_migrated
 from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.server import build_app
 from db.engine import Database
 from db.journal import apply
@@ -199,16 +201,42 @@ async def test_a_bot_that_telegram_knows(host: Host, telegram: TelegramEmulator)
 async def test_a_token_that_telegram_refuses(host: Host, telegram: TelegramEmulator) -> None:
     host.sets(TELEGRAM_BOT_TOKEN="4711:B")
 
-    assert await host.reads_of_a_problem() == (
-        "Telegram  TELEGRAM_BOT_TOKEN is refused: copy it again from @BotFather"
+    line = await host.reads_of_a_problem()
+
+    assert line.startswith(
+        "Telegram  Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather (if http://127"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(200, "Invalid server response"), (401, "Unauthorized (401)"), (404, "Not Found (404)")],
+)
+async def test_a_server_that_is_not_telegrams(host: Host, status: int, told: str) -> None:
+    page = PlainTextResponse("<h1>nginx</h1>", status)
+    host.sets(TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1", OFFLINE_MODEL="true")
+    async with serve(page) as url:
+        host.sets(TELEGRAM_API_URL=url)
+
+        assert await host.reads_of_a_problem() == (
+            f"Telegram  {url} is no Bot API server ({told}): see TELEGRAM_API_URL"
+        )
+
+
+async def test_a_bot_that_was_logged_out(host: Host, telegram: TelegramEmulator) -> None:
+    telegram.faults.add(Fault.named("400", method="getme", description="Logged out"))
+
+    line = await host.reads_of_a_problem()
+
+    assert line.startswith("Telegram  the bot was logged out of http://127.0.0.1")
+    assert line.endswith("set TELEGRAM_API_URL to that one's address, or try again in 10 minutes")
 
 
 async def test_a_telegram_that_does_not_answer(host: Host) -> None:
     host.sets(TELEGRAM_API_URL="http://127.0.0.1:1", TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1")
     host.sets(OFFLINE_MODEL="true")
 
-    assert "http://127.0.0.1:1 cannot be reached" in await host.reads_of_a_problem()
+    assert "cannot be reached at http://127.0.0.1:1" in await host.reads_of_a_problem()
 
 
 async def test_a_webhook_is_told(host: Host, telegram: TelegramEmulator) -> None:

@@ -85,7 +85,7 @@ async def test_a_proxy_that_refuses_is_told(tmp_path: Path, far: Far) -> None:
 
     why = "the proxy wants a name and a password, or others than it was given"
     assert [line for line in lines if line.startswith("problem")] == [
-        f"problem  Telegram  https://{TELEGRAM} cannot be reached ({why})",
+        f"problem  Telegram  Telegram cannot be reached at https://{TELEGRAM} ({why})",
         f"problem  Model     https://{OPENAI}/v1 cannot be reached (no connection: {why})",
     ]
 
@@ -96,7 +96,8 @@ async def test_what_is_listed_goes_directly(tmp_path: Path, far: Far) -> None:
 
     assert lines == [
         f"ok       Way out   https://{TELEGRAM} is called through the proxy http://127.0.0.1:1",
-        f"problem  Telegram  https://{TELEGRAM} cannot be reached (the proxy: Connection refused)",
+        f"problem  Telegram  Telegram cannot be reached at https://{TELEGRAM} "
+        "(the proxy: Connection refused)",
         f"ok       Way out   https://{OPENAI}/v1 is called directly",
         f"problem  Model     https://{OPENAI}/v1 cannot be reached "
         f"(no connection: nobody knows the name {OPENAI})",

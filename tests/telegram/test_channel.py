@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from bot.errors import (
     ChatGone,
@@ -14,11 +15,13 @@ from bot.errors import (
     Unauthorized,
 )
 from bot.net.sessions import new_session
+from bot.playground.serve import serve
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.records import ChatType, Json, Upload
 from bot.ports import Channel, Outgoing
-from bot.telegram.account import Account, new_bot
+from bot.telegram.account import Account, identify, new_bot
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.errors import NoBotApi
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import Request
 from bot.telegram.route import route
@@ -203,6 +206,25 @@ async def test_without_a_connection_nothing_was_sent(desk: Desk) -> None:
         with pytest.raises(RetryLater) as refusal:
             await channel.send(Outgoing(desk.anna, "Ciao"))
     assert "secret" not in repr(refusal.value)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409])
+async def test_a_page_of_something_on_the_way_refuses_nothing(desk: Desk, status: int) -> None:
+    """Else a portal's 404 revoked every bot's token, and its 403 closed the chats."""
+    async with (
+        serve(PlainTextResponse("<h1>Log in to go on</h1>", status)) as url,
+        new_session(connections=1) as session,
+    ):
+        bot = new_bot(TOKEN, api_url=url, request=Request(session), polling_request=desk.polling)
+        accounts = {desk.me.id: Account(desk.me, bot)}
+        channel = TelegramChannel(accounts=accounts, limiter=Limiter(), clock=desk.clock)
+        with pytest.raises(NoBotApi) as refusal:
+            await channel.send(Outgoing(desk.anna, "Ciao"))
+        with pytest.raises(NoBotApi):
+            await identify(bot)
+
+    assert "secret" not in repr(refusal.value)
+    assert "Log in" not in refusal.value.cause
 
 
 async def test_typing_shows(desk: Desk) -> None:
