@@ -1,5 +1,6 @@
 """`sportello check`: what is ready, and what to mend."""
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -7,9 +8,10 @@ from bot.cli.check_database import check_database, read_known
 from bot.cli.check_model import check_model
 from bot.cli.check_telegram import check_telegram
 from bot.cli.findings import Finding, Level, ok, problem, warning
+from bot.cli.misspelt import find_misspelt
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
-from bot.cli.tell import echo
+from bot.cli.tell import echo, speaks_all
 from bot.errors import ConfigError
 from bot.settings import Settings
 
@@ -26,6 +28,10 @@ async def check() -> None:
 
 
 async def _look() -> AsyncGenerator[Finding, None]:
+    for hint in find_misspelt():
+        yield warning("Settings", hint)
+    if not speaks_all(sys.stdout.encoding):
+        yield warning("Console", f"{sys.stdout.encoding} lacks most letters: set PYTHONUTF8=1")
     try:
         settings = begin()
     except ConfigError as error:

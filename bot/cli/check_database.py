@@ -1,6 +1,7 @@
 """Whether the database can be used, and how its schema stands."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Final
 from bot.cli.card import compare
 from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
-from bot.cli.tell import tell
+from bot.cli.tell import tell, tell_exactly
 from bot.cli.tenants import check_name, find, listed, profile_of
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from bot.core.tokens import hidden_in
@@ -38,9 +38,10 @@ async def export(
     text = toml.write(profile_of(tenant))
     if file:
         _write(file, text, force=force)
-    if as_json or not file:
-        data = {"name": tenant.name, "version": tenant.version, "toml": text}
-        tell(text.removesuffix("\n"), data, as_json=as_json)
+    if as_json:
+        tell("", {"name": tenant.name, "version": tenant.version, "toml": text}, as_json=True)
+    elif not file:
+        tell_exactly(text.removesuffix("\n"))
 
 
 @dataclass(frozen=True, slots=True)

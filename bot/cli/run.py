@@ -5,6 +5,7 @@ import gc
 from contextlib import suppress
 
 from bot.app import App, build
+from bot.cli.misspelt import find_misspelt
 from bot.cli.signals import heeding_signals
 from bot.cli.stage import Stage, set_stage
 from bot.cli.start import begin
@@ -14,6 +15,8 @@ from bot.telegram.account import BotIdentity
 
 async def run(*, playground: bool = False) -> None:
     """Serve until SIGINT or SIGTERM. Raises ConfigError for what the host must mend."""
+    for hint in find_misspelt():
+        echo(f"sportello: {hint}", err=True)
     settings, stop = begin(), asyncio.Event()
     with heeding_signals(stop):
         async with set_stage(settings, playground=playground) as stage:

@@ -1,6 +1,5 @@
 """`sportello transcript`: a chat as the tables hold it."""
 
-import json
 import shutil
 from dataclasses import asdict
 
@@ -9,7 +8,7 @@ from bot.cli.outcome import Wrong
 from bot.cli.said import read_said
 from bot.cli.script import write_script
 from bot.cli.start import begin
-from bot.cli.tell import echo
+from bot.cli.tell import echo, to_json
 from db.records import Address
 from db.transcript import Heard, Said, Transcript, find_chats, load
 
@@ -51,7 +50,7 @@ def _to_json(transcript: Transcript) -> str:
         "said": [_said(said) for said in transcript.said],
         "turns": [asdict(turn) for turn in transcript.turns],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return to_json(told)
 
 
 def _heard(heard: Heard) -> dict[str, object]:

@@ -293,5 +293,5 @@ def test_a_file_that_is_no_database(sportello: Sportello) -> None:
     DATABASE.write_text("Sono un diario segreto, non una base di dati.")
 
     assert complaint(sportello, "tenants", "list", code=2) == (
-        "the database cannot be used: file is not a database"
+        f"{DATABASE.absolute()} is no SQLite database: is it the right file?"
     )
