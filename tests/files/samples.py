@@ -52,7 +52,13 @@ def _written(writer: PdfWriter) -> bytes:
     return file.getvalue()
 
 
-def docx(*paragraphs: str, table: Sequence[Sequence[str]] = (), extra: bytes = b"") -> bytes:
+def docx(
+    *paragraphs: str,
+    table: Sequence[Sequence[str]] = (),
+    headers: Sequence[str] = (),
+    footers: Sequence[str] = (),
+    extra: bytes = b"",
+) -> bytes:
     """A Word document; `extra` is the content of one more part."""
     body = "".join(map(_paragraph, paragraphs)) + _table(table)
     document = f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
@@ -60,8 +66,14 @@ def docx(*paragraphs: str, table: Sequence[Sequence[str]] = (), extra: bytes = b
         "[Content_Types].xml": TYPES.encode(),
         "_rels/.rels": RELATIONS.encode(),
         "word/document.xml": document.encode(),
+        **{f"word/header{n}.xml": _part("hdr", text) for n, text in enumerate(headers)},
+        **{f"word/footer{n}.xml": _part("ftr", text) for n, text in enumerate(footers)},
     }
     return zipped(parts | ({"word/media/image1.bmp": extra} if extra else {}))
+
+
+def _part(root: str, text: str) -> bytes:
+    return f'<w:{root} xmlns:w="{WORD}">{_paragraph(text)}</w:{root}>'.encode()
 
 
 def _paragraph(text: str) -> str:

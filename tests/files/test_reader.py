@@ -96,6 +96,45 @@ async def test_a_page_says_its_own_encoding() -> None:
     assert await read("a.html", page.encode("cp1251")) == RUSSIAN
 
 
+PRICES = "<p>Doppia: 120 €, la colazione è inclusa</p>"
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ("", "cp1252"),
+        ("", "utf-8"),
+        ('<meta charset="utf-8">', "cp1252"),  # a template's, saved by another program
+        ('<meta charset="iso-8859-1">', "cp1252"),
+        ('<meta charset="no-such-thing">', "cp1252"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">', "cp1252"),
+    ],
+)
+async def test_a_page_that_says_nothing_true_of_its_encoding(said: str, encoding: str) -> None:
+    page = (said + PRICES).encode(encoding)
+
+    assert await read("a.html", page) == "Doppia: 120 €, la colazione è inclusa"
+
+
+async def test_a_word_documents_headers_and_footers_are_read_once() -> None:
+    document = docx(
+        "Camere",
+        headers=["Hotel Aurora, tel. 02 555 1234", "Hotel Aurora, tel. 02 555 1234"],
+        footers=["Via Roma 1", "12"],
+    )
+
+    assert await read("a.docx", document) == (
+        "Hotel Aurora, tel. 02 555 1234\n\nCamere\n\nVia Roma 1"
+    )
+
+
+async def test_hidden_text_of_a_word_document_is_not_read() -> None:
+    hidden = "</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>sconto 50%</w:t></w:r><w:r><w:t>"
+    shown = '</w:t></w:r><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t> 120 €</w:t></w:r><w:r><w:t>'
+
+    assert await read("a.docx", docx(f"Doppia:{hidden}{shown}")) == "Doppia: 120 €"
+
+
 @pytest.mark.parametrize(
     "text",
     [
