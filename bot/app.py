@@ -20,6 +20,7 @@ from bot.ops.clock import SystemClock
 from bot.ops.database import exclusive, keep_private, open_migrated
 from bot.ops.telemetry import LogTelemetry
 from bot.ops.vault import Vault
+from bot.ops.volume import Room, ensure_local
 from bot.ports import Clock, Telemetry
 from bot.settings import Settings
 from bot.telegram.account import (
@@ -43,7 +44,7 @@ from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
-from db.engine import Database
+from db.engine import Database, sqlite_path
 from db.journal import Journal, Observer
 from db.portions import Portion
 from db.retention import Retention
@@ -55,6 +56,7 @@ from tenants.profile import Pace
 
 FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
 CONNECTIONS = 256
+LOOK_SECONDS = 5.0  # between two looks whether the database's file is there
 ModelOpener = Callable[..., AbstractAsyncContextManager[OpenAIModel]]
 
 
@@ -131,7 +133,7 @@ class App:
         try:
             await fleet.open(host)
             await ready(journal, host.me)
-            await _until_stopped(fleet.watch(), stop)
+            await _until_stopped(stop, fleet.watch(), self._watch_file(parts.database))
         finally:
             await fleet.stop()
             await engine.stop()
@@ -155,8 +157,13 @@ class App:
             self.clock,
             self.telemetry,
             parts.vault,
+            self._has_room(),
         )
         return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
+
+    def _has_room(self) -> Callable[[], bool]:
+        path = sqlite_path(self.settings.database_url.get_secret_value())
+        return Room(path, self.settings.disk_min_free_megabytes) if path else lambda: True
 
     def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine, office: Office) -> Fleet:
         return Fleet(
@@ -216,6 +223,15 @@ class App:
         elif facts.shutdown_date:
             self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
+    async def _watch_file(self, database: Database) -> None:
+        """Raises ConfigError once the database's file is no longer in its place."""
+        while database.is_there():
+            await self.clock.sleep(LOOK_SECONDS)
+        raise ConfigError(
+            "the database's file was moved, replaced or deleted while it was in use; "
+            "put it back, with its -wal file, before the next start"
+        )
+
     async def _sign_in(self, parts: "_Parts") -> Account:
         bot = parts.connect(self._token())
         try:
@@ -233,6 +249,10 @@ class App:
     @asynccontextmanager
     async def _open_database(self) -> AsyncIterator[Database]:
         url = self.settings.database_url.get_secret_value()
+        if (path := sqlite_path(url)) and (
+            doubt := ensure_local(path, anywhere=self.settings.sqlite_anywhere)
+        ):
+            self.telemetry.warn("database far away", cause=doubt)
         with exclusive(url):
             for file in keep_private(url):
                 self.telemetry.warn("database open to other users", file=str(file))
@@ -277,17 +297,21 @@ class _Parts:
     polls: Request
 
 
-async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-    """Work until `stop` is set. Raises ConfigError when the token is revoked meanwhile."""
-    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
-    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-    for task in (working, stopping):
+async def _until_stopped(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Work until `stop` is set, or until one of the works fails.
+
+    Raises ConfigError when the token is revoked meanwhile.
+    """
+    working = [asyncio.create_task(work) for work in works]
+    tasks = [*working, asyncio.create_task(stop.wait())]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
         task.cancel()
-    (ended, _) = await asyncio.gather(working, stopping, return_exceptions=True)
-    if isinstance(ended, Unauthorized):
-        raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
-    if isinstance(ended, Exception):
-        raise ended
+    for ended in await asyncio.gather(*working, return_exceptions=True):
+        if isinstance(ended, Unauthorized):
+            raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
+        if isinstance(ended, Exception):
+            raise ended
 
 
 def build(

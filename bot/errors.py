@@ -20,7 +20,8 @@
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often
-    └── LeaseLost              another process owns the turn now: touch nothing
+    ├── LeaseLost              another process owns the turn now: touch nothing
+    └── DiskFull               nothing new can be stored: it waits where it is
 """
 
 from dataclasses import dataclass
@@ -124,3 +125,7 @@ class NoStream(InDoubt):
 
 class LeaseLost(SportelloError):
     """The turn was adopted by another process, or this process's lease ran out."""
+
+
+class DiskFull(SportelloError):
+    """There is too little room left to take new work on."""

@@ -154,6 +154,17 @@ class Settings(BaseSettings):
         "`postgresql://USER:PASSWORD@HOST/DATABASE` for several processes. "
         "May hold a password, and is never printed.",
     )
+    sqlite_anywhere: bool = Field(
+        False,
+        description="Whether a SQLite file may lie on a network file system, which otherwise is "
+        "refused. It is safe only where locks and shared memory work as on a local disk.",
+    )
+    disk_min_free_megabytes: int = Field(
+        200,
+        ge=0,
+        description="With less than this free beside a SQLite file, new messages wait at Telegram "
+        "and the hosts are told. 0 never looks.",
+    )
     admin_ids: UserIds = Field(
         (),
         description="Telegram user ids of hosts, separated by commas. They may do everything for "

@@ -45,6 +45,9 @@ class Database(Protocol):
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` against a connection that cannot write; all it reads is of one moment."""
 
+    def is_there(self) -> bool:
+        """Whether what was opened is still what its name leads to."""
+
     async def close(self) -> None:
         """Let go of every connection."""
 

@@ -1,6 +1,7 @@
 """SQLite as this process has it: a maintained build where a wheel has one, else Python's own."""
 
 import asyncio
+import os
 import sqlite3  # noqa: TID251 - the one place
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +17,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from db.connection import run
+from db.connection import Unreachable, run
 from db.files import make_private
 
 T = TypeVar("T")
+_Identity = tuple[int, int]  # of a file, whatever its names: its device and its number there
 READERS: Final = 2  # each is a thread with memory of its own, and a read takes a moment
 
 # Before it, two connections to a file in WAL mode may damage it when one commits while the other
@@ -61,6 +63,8 @@ class SQLite:
 
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._busy = f"busy_timeout = {busy_timeout_ms}"
+        self._path = url.database or ""
+        self._opened: _Identity | None = None
         self._writer = create_engine(
             url.set(drivername="sqlite"),
             module=driver,
@@ -88,6 +92,8 @@ class SQLite:
         """As db.engine.Database has it; a file keeps nobody waiting."""
 
         def carry_out() -> T:
+            if not self.is_there():
+                raise Unreachable(f"{self._path} was moved, replaced or deleted")
             with self._writer.begin() as connection:
                 return work(connection)
 
@@ -96,6 +102,10 @@ class SQLite:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """As db.engine.Database has it."""
         return await run(self._reader.sync_engine.connect, work)
+
+    def is_there(self) -> bool:
+        """As db.engine.Database has it."""
+        return self._opened is None or self._opened == _identity(self._path)
 
     async def close(self) -> None:
         """As db.engine.Database has it."""
@@ -107,10 +117,19 @@ class SQLite:
         connection.isolation_level = None  # the driver's own BEGIN is deferred
         pragmas = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
         _set(connection, self._busy, *pragmas, "secure_delete = on")
+        self._opened = _identity(self._path)
 
     def _prepare_reader(self, connection: DBAPIConnection, _: object) -> None:
         connection.isolation_level = None  # the driver begins nothing before a SELECT
         _set(connection, self._busy, "query_only = on")
+
+
+def _identity(path: str) -> _Identity | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _asynchronous() -> AsyncAdapt_aiosqlite_dbapi:

@@ -70,6 +70,7 @@ class Outside:
     clock: Clock
     telemetry: Telemetry
     vault: Vault
+    has_room: Callable[[], bool] = lambda: True  # to store more
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,8 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             ids,
             rules.window,
             Redaction(database, outside.vault, clock),
+            hosts,
+            outside.has_room,
         ),
         events=events,
         lease=lease,

@@ -1,11 +1,14 @@
 """Where updates come in: stored first, then everything that follows from them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.core.texts import Text, say
+from bot.errors import DiskFull
 from bot.ports import Channel, Clock
 from bot.turns.events import Events
+from bot.turns.hosts import Hosts
 from bot.turns.ids import Ids
 from bot.turns.lanes import Lanes
 from bot.turns.redact import Redaction
@@ -16,6 +19,8 @@ from db.journal import Journal
 from db.operations import Accept
 from db.records import Accepted, Draft, Incoming, OutboxKind, UpdateKind
 from db.window import Window
+
+DISK_FULL: Final = "disk full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,15 @@ class Intake:
     ids: Ids
     window: Window
     redaction: Redaction
+    hosts: Hosts
+    has_room: Callable[[], bool]
 
     async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
         """Store updates durably (T1), without the secrets in them.
 
-        Raises what the database raises, and then nothing counts.
+        Raises what the database raises, and DiskFull before the disk is: then nothing counts.
         """
+        await self._ensure_room(bot_id)
         incoming = await self.redaction.redact(bot_id, incoming)
         accepted = await self.journal.do(
             Accept(
@@ -52,6 +60,14 @@ class Intake:
             if one.address:
                 self.ids.saw(one.address, one.message_id)
         self._follow(accepted)
+
+    async def _ensure_room(self, bot_id: int) -> None:
+        """While there is some left, so that what is under way can be finished, and be told."""
+        if self.has_room():
+            await self.hosts.mended(DISK_FULL)
+            return
+        await self.hosts.tell(Text.HOST_DISK_FULL, bot_id, key=DISK_FULL)
+        raise DiskFull
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""

@@ -57,9 +57,12 @@ class Lease:
         self._deadline = 0.0
 
     async def retire(self) -> None:
-        """Give it up: what is left may be adopted at once."""
+        """Give it up: what is left may be adopted at once, or when it has ended by itself."""
         self.lapse()
-        await self.journal.do(Retire(self.owner))
+        try:
+            await self.journal.do(Retire(self.owner))
+        except Exception as error:
+            self.telemetry.warn("lease not given up", error=type(error).__name__)
 
     async def keep(self) -> None:
         """Renew until cancelled; a database that does not answer is asked again."""

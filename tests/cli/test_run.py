@@ -160,6 +160,21 @@ async def test_it_stops_before_telegram_has_answered(
     assert (process.returncode, told, complaint) == (0, b"", b"")
 
 
+async def test_it_ends_with_a_sentence_when_its_database_is_taken_away(
+    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+) -> None:
+    _, known = telegram
+    process = await start(tmp_path, "run", **known)
+    assert process.stdout
+    await asyncio.wait_for(process.stdout.readline(), 30)
+    (tmp_path / "data" / "sportello.db").rename(tmp_path / "data" / "old.db")
+
+    _, complaint = await asyncio.wait_for(process.communicate(), 60)
+
+    assert process.returncode == 2, complaint.decode()
+    assert "the database's file was moved, replaced or deleted" in complaint.decode()
+
+
 async def test_without_a_host_it_prints_a_link_that_makes_one(
     tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
 ) -> None:

@@ -241,6 +241,9 @@ class Unwritable:
     async def read(self, work: Callable[[Connection], T]) -> T:
         raise AssertionError("nobody reads")
 
+    def is_there(self) -> bool:
+        return True
+
     async def close(self) -> None: ...
 
 

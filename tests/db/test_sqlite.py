@@ -1,13 +1,21 @@
-"""Which SQLite opens the files."""
+"""Which SQLite opens the files, and what becomes of a file meanwhile."""
 
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
-from db.engine import Database
+from db.connection import Unreachable
+from db.engine import Database, sqlite_path
 from db.sqlite import driver, may_damage
-from tests.db.test_engine import only_sqlite
+from tests.databases import SQLite, opened
+from tests.db.test_engine import add, how_many, only_sqlite
 
 
 def version(connection: Connection) -> str:
@@ -37,3 +45,65 @@ def test_an_old_one_is_told_of(old: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("new", [(3, 51, 3), (3, 53, 0), (4, 0, 0)])
 def test_a_mended_one_is_not(new: tuple[int, ...]) -> None:
     assert may_damage(new) is None
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+def move(file: Path) -> None:
+    file.rename(file.with_name("elsewhere.db"))
+
+
+def replace(file: Path) -> None:
+    shutil.copy(file, file.with_name("another.db"))
+    file.with_name("another.db").replace(file)
+
+
+@only_sqlite
+@pytest.mark.parametrize("harm", [delete, move, replace])
+async def test_nothing_is_written_to_a_file_that_nobody_finds_again(
+    database: Database, database_url: str, harm: Callable[[Path], None]
+) -> None:
+    path = sqlite_path(database_url)
+    assert path
+    assert database.is_there()
+    await database.write(add)
+    assert database.is_there()
+    harm(path)
+    assert not database.is_there()
+    with pytest.raises(Unreachable, match="was moved, replaced or deleted"):
+        await database.write(add)
+
+
+def add_a_lot(connection: Connection) -> None:
+    for _ in range(10_000):
+        add(connection)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, as large as three databases."""
+    if os.geteuid():
+        pytest.skip("only root can mount one")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder], check=True)  # noqa: S607 - the system's
+    yield folder
+    subprocess.run(["umount", folder], check=True)  # noqa: S607 - the system's
+
+
+async def test_a_full_disk_loses_nothing_and_heals_by_itself(
+    small_disk: Path, sqlite: SQLite
+) -> None:
+    async with sqlite.database(small_disk) as url, opened(url) as database:
+        await database.write(add)
+        filler = small_disk / "filler"
+        with pytest.raises(OSError, match="No space left"):
+            filler.write_bytes(b"0" * 2**21)
+        with pytest.raises(OperationalError, match=r"full|disk I/O error"):
+            await database.write(add_a_lot)
+        kept = await database.read(how_many)
+        filler.unlink()
+        await database.write(add)
+        assert await database.read(how_many) == kept + 1

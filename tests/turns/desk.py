@@ -63,6 +63,9 @@ class CountingDatabase:
         self._refuse()
         return await self._count(self.inner.read(work))
 
+    def is_there(self) -> bool:
+        return self.inner.is_there()
+
     async def close(self) -> None:
         await self.inner.close()
 
@@ -140,6 +143,7 @@ class House:
     model: FakeModel = field(default_factory=FakeModel)
     profile: Profile = PROFILE
     names: int = 0
+    room: bool = True  # on the disk
 
     async def hangs(self) -> None:
         """In a model's script: the stream stands still from here on."""
@@ -178,7 +182,14 @@ class House:
         counting, telemetry = CountingDatabase(self.database, self.database.sqlite), FakeTelemetry()
         journal = Journal(counting, observe)
         outside = Outside(
-            counting, journal, self.channel, self.model, self.clock, telemetry, Vault()
+            counting,
+            journal,
+            self.channel,
+            self.model,
+            self.clock,
+            telemetry,
+            Vault(),
+            lambda: self.room,
         )
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []

@@ -40,4 +40,5 @@ class Text(Key):
     HOST_KEY_REFUSED = auto()
     HOST_REFUSED = auto()
     HOST_DAILY_CAP = auto()
+    HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()

@@ -1,0 +1,55 @@
+"""What a file lies on."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.ops.volume import Room, ensure_local
+
+MOUNTS = """\
+27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+28 27 0:50 / /srv rw - nfs4 10.0.0.1:/srv rw
+29 28 0:51 / /srv/local rw - xfs /dev/vdb rw
+30 27 0:52 / /mnt/Foto\\040di\\040casa rw - cifs //nas/foto rw
+31 27 0:53 / /host rw - 9p host rw
+32 27 0:54 / /sshfs rw - fuse.sshfs me@host: rw
+33 27 0:55 / /ceph rw - ceph 10.0.0.2:/ rw
+34 27 0:56 / /ceph rw - ext4 /dev/vdc rw
+"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/var/lib/desk.db", "/srv/local/data/desk.db", "/ceph/desk.db", "/srv.db"]
+)
+def test_a_local_disk_is_well(path: str) -> None:
+    assert ensure_local(Path(path), mounts=MOUNTS) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/srv/desk.db", "nfs4"), ("/mnt/Foto di casa/data/desk.db", "cifs")]
+)
+def test_a_network_file_system_is_refused(path: str, kind: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{path} lies on a network file system \({kind}\)"):
+        ensure_local(Path(path), mounts=MOUNTS)
+    assert kind in (ensure_local(Path(path), anywhere=True, mounts=MOUNTS) or "")
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/host/x.db", "9p"), ("/sshfs/x.db", "fuse.sshfs")])
+def test_what_may_be_one_is_told_of(path: str, kind: str) -> None:
+    assert f"lies on {kind}" in (ensure_local(Path(path), mounts=MOUNTS) or "")
+
+
+def test_where_nothing_tells_all_is_well() -> None:
+    assert ensure_local(Path("/x.db"), mounts="") is None
+
+
+def test_this_machines_own_mounts_can_be_read(tmp_path: Path) -> None:
+    assert ensure_local(tmp_path / "desk.db", anywhere=True) is None
+
+
+def test_the_room_beside_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "not" / "yet" / "desk.db"
+    assert Room(file, 0)()
+    assert Room(file, 1)()
+    assert not Room(file, 2**40)()
