@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.errors import ChatGone, RetryLater
+from bot.errors import ChatGone, InDoubt, RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
 from db.companies import DeleteTenant
 from db.journal import Operation
 from db.models import bots, tenants
 from db.operations import Claim, Wait
-from db.records import Address
+from db.records import Address, Draft, OutboxKind
 from tenants.profile import Pace
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
@@ -292,3 +292,29 @@ async def test_of_a_company_that_another_process_deleted_nothing_more_is_said(
 async def company(desk: Desk) -> int:
     """The only one."""
     return await desk.database.read(lambda c: c.execute(select(tenants.c.id)).scalar_one())
+
+
+@pytest.mark.parametrize("trouble", [InDoubt("timeout"), RetryLater(30.0, "flood")])
+async def test_what_a_company_had_still_to_say_when_it_was_deleted_is_not_said(
+    house: House, trouble: Exception
+) -> None:
+    house.model.will(reply("Uno.", "Due."))
+    house.channel.refusals.extend([None, trouble])  # the notice passes
+    async with house.process(alone=False) as desk:
+        await desk.answers(Client().writes("?"), seconds=5)
+        await delete_company(desk)
+        await desk.runs(600)
+
+    assert bubbles(house) == []
+
+
+async def test_of_a_deleted_company_no_command_is_answered_late(house: House) -> None:
+    client = Client()
+    house.channel.refusals.append(RetryLater(30.0, "flood"))
+    async with house.process(alone=False) as desk:
+        desk.works["/help"] = lambda _: (Draft(OutboxKind.COMMAND, 0, "Aiuto."),)
+        await desk.answers(client.commands("/help"), seconds=5)
+        await delete_company(desk)
+        await desk.runs(600)
+
+    assert bubbles(house) == []
