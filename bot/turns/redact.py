@@ -32,15 +32,18 @@ class Lookups:
     bounded: who writes nothing but possible codes finds none of 40 bits, and costs no more.
     """
 
-    clock: Clock
     _since: float = 0.0
     _made: Counter[tuple[int, int]] = field(default_factory=Counter)
 
-    def take(self, bot_id: int, incoming: Incoming, words: Iterable[Found]) -> list[Found]:
-        """As many of the words, from the first one on, as may still be looked up."""
+    def take(
+        self, bot_id: int, incoming: Incoming, words: Iterable[Found], *, now: float
+    ) -> list[Found]:
+        """As many of the words, from the first one on, as may still be looked up.
+
+        `now` is of a clock that never jumps.
+        """
         if incoming.kind is UpdateKind.IGNORED:  # nobody sees what became of it
             return list(words)
-        now = self.clock.boottime()
         if now - self._since >= LOOKUP_SECONDS:
             self._since = now
             self._made.clear()
@@ -60,10 +63,7 @@ class Redaction:
     database: Database
     vault: Vault
     clock: Clock
-    lookups: Lookups = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lookups", Lookups(self.clock))  # the dataclass is frozen
+    lookups: Lookups = field(default_factory=Lookups)
 
     async def redact(self, bot_id: int, batch: Sequence[Incoming]) -> list[Incoming]:
         """The updates as they may be stored."""
@@ -149,7 +149,9 @@ class Redaction:
         self, judge: "_Judge", bot_id: int, incoming: Incoming, held: Findings
     ) -> None:
         likely = [one for one in held.secrets if one.kind is SecretKind.CODE]
-        words = self.lookups.take(bot_id, incoming, chain(likely, held.others()))
+        words = self.lookups.take(
+            bot_id, incoming, chain(likely, held.others()), now=self.clock.boottime()
+        )
         judge.others[incoming.payload] = words[len(likely) :]
         for number, one in enumerate(words, 1):
             judge.digests[one.text] = self.digests_of(one.text)

@@ -84,6 +84,14 @@ async def test_the_message_with_the_token_is_gone_and_the_token_nowhere(closed: 
     assert [text for text in await closed.everything_stored() if secret in text] == []
 
 
+@pytest.mark.parametrize("gap", ["\n", "\u200b"])
+async def test_a_token_may_come_in_pieces(closed: Stage, gap: str) -> None:
+    ada = await asked(await owner(closed))
+    ada.writes(f"Ecco: {OWN_TOKEN[:20]}{gap}{OWN_TOKEN[20:]}")
+    await ada.hears(headed(say(Bots.ADDED, "it", bot="own_bot")))
+    assert [text for text in await closed.everything_stored() if OWN_TOKEN[20:] in text] == []
+
+
 async def test_a_token_may_follow_the_command(closed: Stage) -> None:
     ada = await owner(closed)
     ada.writes(f"/bots {OWN_TOKEN}")
