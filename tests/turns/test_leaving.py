@@ -200,7 +200,7 @@ async def test_nobody_seems_to_write_where_a_turn_was_ended_before_it_began(hous
 async def test_a_waiting_message_of_a_turn_that_is_over_opens_nothing(house: House) -> None:
     async with house.process() as desk:
         waiting = desk.engine.scheduler.runner.waiting
-        waiting.arm(TURN, "Un momento.", seconds=5)
+        waiting.arm(TURN, "Un momento.", seconds=5, said=lambda: None)
         await desk.runs(10)
         assert desk.engine.lanes.find(TURN.chat) is None
 
