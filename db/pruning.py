@@ -1,7 +1,8 @@
 """One walk through all that goes with age, in batches: each a short read, then a short write."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -55,32 +56,37 @@ async def prune(
     """
     gone: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
     until = await database.read(lambda connection: spans(connection, host, now))
-    async for batch in _batches(database, until):
-        gone[batch.kind] += await carry_out(batch)
+    async with aclosing(_batches(database, until)) as batches:
+        async for batch in batches:
+            gone[batch.kind] += await carry_out(batch)
     return gone
 
 
-async def _batches(database: Database, until: Spans) -> AsyncIterator[Batch]:
+async def _batches(database: Database, until: Spans) -> AsyncGenerator[Batch, None]:
     for worded in WORDED.values():
-        async for rows in _walk(database, partial(_words, worded, until), START):
-            erase = EraseWords(worded.name, rows, until.patience)
-            yield Batch(worded.name, len(rows), erase)
+        async with aclosing(_walk(database, partial(_words, worded, until), START)) as found:
+            async for rows in found:
+                erase = EraseWords(worded.name, rows, until.patience)
+                yield Batch(worded.name, len(rows), erase)
     for tenant in await database.read(_tenants):
         for batch in await database.read(partial(_profile, tenant, until)):
             yield batch
-    async for rows in _walk(database, partial(_conversations, until), START):
-        yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
+    async with aclosing(_walk(database, partial(_conversations, until), START)) as found:
+        async for rows in found:
+            yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
     asked_for = await database.read(ids_asked_for)
     for remains in REMAINS.values():
-        async for rows in _walk(database, partial(_rows, remains, until, asked_for), 0):
-            yield Batch(ROWS, len(rows), DropRows(remains.name, rows))
+        those = partial(_rows, remains, until, asked_for)
+        async with aclosing(_walk(database, those, 0)) as found:
+            async for rows in found:
+                yield Batch(ROWS, len(rows), DropRows(remains.name, rows))
 
 
 async def _walk(
     database: Database,
     find: Callable[[P, Connection], tuple[tuple[int, ...], P | None]],
     start: P,
-) -> AsyncIterator[tuple[int, ...]]:
+) -> AsyncGenerator[tuple[int, ...], None]:
     place: P | None = start
     while place is not None:
         rows, place = await database.read(partial(find, place))

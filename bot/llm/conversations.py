@@ -88,14 +88,15 @@ async def _list_items(
 
 
 async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
-    pages = api.conversations.items.list(
+    page = await api.conversations.items.list(
         conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
     )
-    found: list[Json] = []
-    known: set[str] = set()
-    async for item in pages:
-        found.append(item.to_dict(warnings=False))
-        known.add(found[-1]["id"])
+    found = [item.to_dict(warnings=False) for item in page.data]
+    known = {item["id"] for item in found}
+    while page.has_next_page():
+        page = await page.get_next_page()
+        found += [item.to_dict(warnings=False) for item in page.data]
+        known |= {item["id"] for item in found}
         if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever
             break
     return found
