@@ -49,8 +49,9 @@ from db.journal import Journal, Observer
 from db.portions import Portion
 from db.retention import Retention
 from db.sqlite import driver, may_damage
-from db.tenants import GiveBot, SaveProfile, list_tenants, tenant_of
+from db.tenants import GiveBot, SaveProfile, tenant_of
 from db.window import Window
+from tenants.heir import PRESET, heir
 from tenants.presets import load
 from tenants.profile import Pace
 
@@ -338,12 +339,11 @@ def _secret(value: SecretStr | None, name: str) -> str:
 
 
 async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
-    """A bot speaks for a tenant: the one that it has, else the first, else a preset."""
+    """A bot speaks for a tenant: the one that it has, else the heir, else a preset."""
     if await database.read(lambda connection: tenant_of(connection, bot_id)):
         return
-    known = await database.read(list_tenants)
-    if not known:
+    name = await database.read(heir)
+    if name is None:
         body = load(FIRST_TENANT).model_dump_json()
-        await journal.do(SaveProfile(FIRST_TENANT, body, "preset", now))
-    name = min(known, key=lambda tenant: tenant.id).name if known else FIRST_TENANT
-    await journal.do(GiveBot(bot_id, name))
+        await journal.do(SaveProfile(FIRST_TENANT, body, PRESET, now))
+    await journal.do(GiveBot(bot_id, name or FIRST_TENANT))

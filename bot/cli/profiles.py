@@ -14,15 +14,16 @@ from bot.cli.tell import tell, tell_exactly
 from bot.cli.tenants import check_name, find, listed, profile_of
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from bot.core.tokens import hidden_in
+from db.heirs import SPEAK, wished
 from db.tenants import (
     SaveProfile,
     TakeBots,
     TenantRow,
     bots_by_tenant,
     find_tenant,
-    list_companies,
 )
 from tenants import presets, toml
+from tenants.heir import heir
 from tenants.profile import Profile
 
 TOKENS_HIDDEN: Final = (
@@ -51,7 +52,7 @@ class Applied:
     before: TenantRow | None
     after: TenantRow
     bots: Mapping[int, Sequence[int]]
-    heir: str  # the oldest tenant's name: the first bot of all will speak for it
+    heir: str | None  # the tenant that a bot not met yet will speak for
 
 
 async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool = False) -> None:
@@ -74,11 +75,16 @@ def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> App
         write_down(connection, after.id, "tenants.create", new=after.name)
     else:
         write_trail(connection, "published", before, after)
-    if take_bots and TakeBots(save.name, save.now).carry_out(connection):
-        write_down(connection, after.id, "tenants.speak", new=after.name)
-    bots = bots_by_tenant(connection)
-    heir = "" if bots else min(list_companies(connection), key=lambda one: one.id).name
-    return Applied(before, after, bots, heir)
+    if take_bots:
+        _take_bots(connection, after, save.now)
+    return Applied(before, after, bots_by_tenant(connection), heir(connection))
+
+
+def _take_bots(connection: Connection, tenant: TenantRow, now: float) -> None:
+    """Let it speak through the host's bots: what is written down counts for those to come."""
+    taken = TakeBots(tenant.name, now).carry_out(connection)
+    if taken or wished(connection) != tenant.name:
+        write_down(connection, tenant.id, SPEAK, new=tenant.name)
 
 
 def _read(source: str) -> Profile:
@@ -125,7 +131,8 @@ def _tell_bots(told: Applied) -> str:
         return f"It speaks through: {listed(mine)}"
     if told.bots:
         return "No bot speaks for it; --take-bots lets all of them do so from now on"
-    return f"No bot is known yet; the first `sportello run` gives its bot to {told.heir}"
+    heir = told.heir or "an example"
+    return f"No bot is known yet; the first `sportello run` gives its bot to {heir}"
 
 
 def _data(told: Applied) -> dict[str, object]:

@@ -113,6 +113,14 @@ async def test_a_tenant_that_was_erased_while_its_name_was_typed(
     assert deeds == ["tenants.create", "tenants.delete"]
 
 
+def test_a_wish_before_the_first_start_is_written_down_once(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('company_name = "Gino"\n')
+    for _ in range(2):
+        sportello("tenants", "apply", "gino.toml", "--take-bots")
+
+    assert [row[2] for row in trail()] == ["tenants.create", "tenants.speak"]
+
+
 def test_each_change_leaves_its_trail(sportello: Sportello) -> None:
     sportello("tenants", "create", "gino")
     Path("gino.toml").write_text('company_name = "Gino"\nknowledge = """\nPane\nVino"""\n')

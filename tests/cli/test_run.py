@@ -187,3 +187,12 @@ async def test_without_a_host_it_prints_a_link_that_makes_one(
 
     assert b" on Telegram" in lines[0]
     assert re.search(rb"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", lines[1])
+
+
+async def test_a_company_that_was_applied_before_the_first_start_speaks(tmp_path: Path) -> None:
+    (tmp_path / "bakery-lane.toml").write_text('company_name = "Bakery Lane"\nlanguage = "en"\n')
+    await profiles.apply("hotel-aurora-en", name=None, take_bots=False)
+    await profiles.apply("bakery-lane.toml", name=None, take_bots=True)
+
+    async with playing(tmp_path) as running:
+        assert (await running.about())["company"] == "Bakery Lane"

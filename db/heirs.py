@@ -1,0 +1,44 @@
+"""Whom a bot speaks for that nobody gave to a company: what the tables know of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from db.models import audit, profiles, tenants
+from db.records import TenantState
+
+SPEAK: Final = "tenants.speak"  # the deed that lets a tenant speak through the host's bots
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A tenant that such a bot might speak for."""
+
+    name: str
+    body: str  # its current profile (JSON)
+    author: str  # of that profile
+
+
+def wished(connection: Connection) -> str | None:
+    """The tenant that was last told to speak through the host's bots, those to come included."""
+    deeds = (
+        select(tenants.c.name)
+        .join(audit, audit.c.tenant_id == tenants.c.id)
+        .where(audit.c.action == SPEAK, tenants.c.state != TenantState.ARCHIVED)
+        .order_by(audit.c.id.desc())
+    )
+    name: str | None = connection.execute(deeds.limit(1)).scalar()
+    return name
+
+
+def candidates(connection: Connection) -> tuple[Candidate, ...]:
+    """Every tenant that is not archived, the oldest first."""
+    found = (
+        select(tenants.c.name, profiles.c.body, profiles.c.author)
+        .join(profiles, profiles.c.tenant_id == tenants.c.id)
+        .where(profiles.c.version == tenants.c.version)
+        .where(tenants.c.state != TenantState.ARCHIVED)
+        .order_by(tenants.c.id)
+    )
+    return tuple(Candidate(*row) for row in connection.execute(found))
