@@ -218,7 +218,7 @@ def bots_to_run(connection: Connection) -> tuple[BotRow, ...]:
     """The bots with a token of their own whose tenants are not archived."""
     heard = (
         _BOTS.join(tenants, tenants.c.id == bots.c.tenant_id)
-        .where(tenants.c.state != TenantState.ARCHIVED)
+        .where(tenants.c.state.not_in((TenantState.ARCHIVED, TenantState.DELETED)))
         .where(bots.c.token.is_not(None), bots.c.removed_at.is_(None))
     )
     return _rows(connection, heard)

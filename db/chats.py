@@ -15,6 +15,7 @@ from db.records import (
     OutboxRow,
     OutboxState,
     Purpose,
+    TenantState,
     TurnState,
     UpdateKind,
     UpdateState,
@@ -81,7 +82,8 @@ class ChatWork:
 
     def keep(self, tenant: int) -> None:
         """Let nobody delete a tenant before the commit. Raises Gone when somebody has done so."""
-        stored = select(tenants.c.id).where(tenants.c.id == tenant)
+        there = tenants.c.state != constant(TenantState.DELETED)
+        stored = select(tenants.c.id).where(tenants.c.id == tenant, there)
         if not self.connection.execute(stored.with_for_update(read=True, key_share=True)).first():
             raise Gone(tenant)
 

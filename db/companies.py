@@ -1,45 +1,37 @@
 """Tenants as a whole: created, renamed, paused, archived, deleted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
-    Table,
     delete,
     exists,
+    func,
     literal,
     select,
     update,
 )
 
 from db.chats import PUBLIC
+from db.erasing import RIGHTS
 from db.journal import OneByOne
 from db.models import (
-    admins,
-    audit,
     bots,
     chats,
-    codes,
     constant,
-    drafts,
-    erasures,
-    hands,
-    invites,
     outbox,
-    profiles,
-    secrets,
     tenants,
     threads,
-    tries,
     turns,
     updates,
 )
-from db.records import Purpose, TenantState, TurnState
-from db.rows import insert
+from db.records import OutboxState, Purpose, TenantState, TurnState, UpdateState
+from db.rows import UNSETTLED, insert
+from db.tenants import EXISTS
+
+DELETED: Final = "its company was deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Rename(OneByOne[bool]):
         taken = exists().where(tenants.c.name == self.name, tenants.c.id != self.tenant)
         if connection.execute(select(taken)).scalar():
             return False
-        mine = tenants.c.id == self.tenant
+        mine = (tenants.c.id == self.tenant) & EXISTS
         connection.execute(update(tenants).where(mine).values(name=self.name))
         return True
 
@@ -68,7 +60,7 @@ class SetState(OneByOne[None]):
     state: TenantState
 
     def carry_out(self, connection: Connection) -> None:
-        mine = tenants.c.id == self.tenant
+        mine = (tenants.c.id == self.tenant) & EXISTS
         connection.execute(update(tenants).where(mine).values(state=self.state))
 
 
@@ -76,9 +68,10 @@ class SetState(OneByOne[None]):
 class DeleteTenant(OneByOne[tuple[str, ...]]):
     """Erase a tenant: here at once, its conversations at OpenAI by the queue of erasures.
 
-    Of the trail of changes stay who did what, and when; its words go. A bot of the host's goes to
-    another tenant first: where it is the only tenant that such a bot can speak for, nothing is
-    done. The result is the usernames of those bots (empty: it was deleted).
+    It vanishes at once, for everybody, with all that waits to be answered or sent; what it left
+    is then erased by `EraseTenant`. Of the trail of changes stay who did what, and when. A bot of
+    the host's goes to another tenant first: where it is the only tenant that such a bot can speak
+    for, nothing is done. The result is the usernames of those bots (empty: it was deleted).
     """
 
     rank: ClassVar[int] = 7
@@ -90,14 +83,12 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         self._lock(connection)
         if held := self._host_bots(connection):
             return held
-        self._queue_erasures(connection)
         self._leave_chats(connection)
         if self.asked_by is not None:
             asked = updates.c.id == self.asked_by
             connection.execute(update(updates).where(asked).values(thread_id=None))
-        self._blank_trail(connection)
-        for table, condition in self._rows():
-            connection.execute(delete(table).where(condition))
+        self._silence(connection)
+        self._vanish(connection)
         return ()
 
     def _lock(self, connection: Connection) -> None:
@@ -130,13 +121,6 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         found = connection.execute(here)
         return tuple(row.username or str(row.id) for row in found)
 
-    def _queue_erasures(self, connection: Connection) -> None:
-        known = self._threads().with_only_columns(threads.c.conversation_id)
-        found = connection.execute(known.where(threads.c.conversation_id.is_not(None))).scalars()
-        rows = [{"conversation_id": one, "not_before": self.now} for one in found]
-        if rows:
-            connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
-
     def _leave_chats(self, connection: Connection) -> None:
         """Chats on a shared bot go on in a thread of the tenant that the bot speaks for."""
         its_bot = select(bots.c.tenant_id).where(bots.c.id == chats.c.bot_id)
@@ -163,31 +147,48 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
             )
         )
 
-    def _blank_trail(self, connection: Connection) -> None:
-        """What was changed into what, and the names of its people, files and assistants."""
-        mine = audit.c.tenant_id == self.tenant
-        connection.execute(update(audit).where(mine).values(subject=None, old=None, new=None))
-
-    def _rows(self) -> Sequence[tuple[Table, ColumnElement[bool]]]:
-        """What is the tenant's, each before what it refers to."""
-        own_bots, own_threads = self._bots(), self._threads()
-        own_chats = select(chats.c.id).where(chats.c.bot_id.in_(own_bots))
+    def _silence(self, connection: Connection) -> None:
+        """Answers under way are void, and what waits for one, or to be sent, waits no more."""
+        own_threads, own_bots = self._threads(), self._bots()
+        over = {"cause": DELETED}
+        connection.execute(
+            update(turns)
+            .where(turns.c.state == constant(TurnState.OPEN), turns.c.thread_id.in_(own_threads))
+            .values(state=TurnState.FAILED, done_at=self.now, **over)
+        )
+        # Of the few that wait each is looked up; to list all that was ever said takes long.
+        its_turn = exists().where(
+            turns.c.id == outbox.c.turn_id, turns.c.thread_id.in_(own_threads)
+        )
+        its_update = exists().where(
+            updates.c.id == outbox.c.update_id, updates.c.thread_id.in_(own_threads)
+        )
+        its_chat = exists().where(chats.c.id == outbox.c.chat_id, chats.c.bot_id.in_(own_bots))
+        connection.execute(
+            update(outbox)
+            .where(UNSETTLED, its_turn | its_update | its_chat)
+            .values(state=OutboxState.FAILED, text="", entities=None, markup=None, **over)
+        )
+        waits = updates.c.state == constant(UpdateState.ACCEPTED)
         said = updates.c.thread_id.in_(own_threads) | updates.c.bot_id.in_(own_bots)
-        own_updates = select(updates.c.id).where(said)
-        answered = turns.c.thread_id.in_(own_threads)
-        own_turns = select(turns.c.id).where(answered)
-        return (
-            (outbox, outbox.c.turn_id.in_(own_turns) | outbox.c.update_id.in_(own_updates)),
-            (outbox, outbox.c.chat_id.in_(own_chats)),
-            (secrets, secrets.c.update_id.in_(own_updates)),
-            (updates, said | updates.c.turn_id.in_(own_turns)),
-            (turns, answered),
-            (threads, threads.c.id.in_(own_threads)),
-            (tries, tries.c.chat_id.in_(own_chats)),
-            (chats, chats.c.id.in_(own_chats)),
-            *((table, table.c.tenant_id == self.tenant) for table in _TABLES),
-            (tenants, tenants.c.id == self.tenant),
+        connection.execute(
+            update(updates).where(waits, said).values(state=UpdateState.DONE, **over)
         )
 
-
-_TABLES = (bots, drafts, profiles, admins, invites, hands, codes)
+    def _vanish(self, connection: Connection) -> None:
+        """Its rights end, its bots are its own no more, and its name is free."""
+        for table in RIGHTS:
+            connection.execute(delete(table).where(table.c.tenant_id == self.tenant))
+        due = chats.c.due_at.is_not(None) & chats.c.bot_id.in_(self._bots())
+        connection.execute(update(chats).where(due).values(due_at=None, first_at=None))
+        connection.execute(
+            update(bots)
+            .where(bots.c.tenant_id == self.tenant)
+            .values(token=None, poller=None, removed_at=func.coalesce(bots.c.removed_at, self.now))
+        )
+        nameless = {"name": f"#{self.tenant}", "company": None, "retention_days": None}
+        connection.execute(
+            update(tenants)
+            .where(tenants.c.id == self.tenant)
+            .values(state=TenantState.DELETED, **nameless)
+        )

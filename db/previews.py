@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from db.chats import PUBLIC, ChatWork
 from db.journal import OneByOne
-from db.models import bots, chats, threads, updates
+from db.models import bots, chats, tenants, threads, updates
 from db.records import Purpose
+from db.tenants import EXISTS
 
 
 def enter(chat: ChatWork, tenant: int, assistant: str = PUBLIC) -> None:
@@ -24,6 +25,7 @@ def leave(chat: ChatWork) -> bool:
     before = chat.connection.execute(
         select(threads.c.tenant_id, threads.c.assistant)
         .join(updates, updates.c.thread_id == threads.c.id)
+        .join(tenants, (tenants.c.id == threads.c.tenant_id) & EXISTS)
         .where(updates.c.chat_id == chat.chat, threads.c.purpose == Purpose.CLIENT)
         .order_by(updates.c.id.desc())
         .limit(1)

@@ -33,6 +33,7 @@ class TenantState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  # clients get its pause message
     ARCHIVED = "archived"  # its own bots are not heard
+    DELETED = "deleted"  # nobody finds it any more; what it left is being erased
 
 
 class Purpose(StrEnum):

@@ -31,7 +31,7 @@ def own_bots(connection: Connection, tenant: int) -> tuple[tuple[BotRow, str], .
     The host's bot is one as long as there is no other tenant that could share it.
     """
     others = select(func.count()).where(
-        tenants.c.id != tenant, tenants.c.state != TenantState.ARCHIVED
+        tenants.c.id != tenant, tenants.c.state.not_in((TenantState.ARCHIVED, TenantState.DELETED))
     )
     alone = connection.execute(others).scalar_one() == 0
     own = select(bots.c.id, bots.c.shown).where(bots.c.tenant_id == tenant)

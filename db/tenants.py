@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from db.errors import Gone
 from db.journal import OneByOne
-from db.models import bots, chats, drafts, hands, profiles, tenants, threads
+from db.models import bots, chats, constant, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
 from db.rows import insert, is_at
 
@@ -44,10 +44,11 @@ class Listed:
 
 
 NO_CHANGES = "{}"  # of a draft that is over
+EXISTS = tenants.c.state != constant(TenantState.DELETED)
 _TENANTS = (
     select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body, tenants.c.state)
     .join(profiles, profiles.c.tenant_id == tenants.c.id)
-    .where(profiles.c.version == tenants.c.version)
+    .where(profiles.c.version == tenants.c.version, EXISTS)
 )
 
 
@@ -196,7 +197,7 @@ def list_tenants(connection: Connection) -> tuple[TenantRow, ...]:
 
 def list_companies(connection: Connection) -> tuple[Listed, ...]:
     """All tenants, by name; profiles, which may be long, are not read."""
-    found = select(tenants.c.id, tenants.c.name, tenants.c.state, tenants.c.company)
+    found = select(tenants.c.id, tenants.c.name, tenants.c.state, tenants.c.company).where(EXISTS)
     return tuple(
         Listed(row.id, row.name, row.company or row.name, TenantState(row.state))
         for row in connection.execute(found.order_by(tenants.c.name))
@@ -244,7 +245,7 @@ def _row(row: Row[int, str, int, str, str]) -> TenantRow:
 
 def hold(connection: Connection, tenant: int) -> int:
     """The tenant's version: nobody changes it, or the draft, before the commit. Raises Gone."""
-    stored = select(tenants.c.version).where(tenants.c.id == tenant)
+    stored = select(tenants.c.version).where(tenants.c.id == tenant, EXISTS)
     version: int | None = connection.execute(stored.with_for_update(key_share=True)).scalar()
     if version is None:
         raise Gone(tenant)

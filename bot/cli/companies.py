@@ -1,5 +1,6 @@
 """`sportello tenants create | rename | pause | ...`: companies as a whole."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Final
@@ -7,19 +8,22 @@ from typing import Final
 import typer
 
 from bot.cli.columns import align
-from bot.cli.database import change, look
+from bot.cli.database import change, look, opened
 from bot.cli.outcome import Wrong
+from bot.cli.start import begin
 from bot.cli.tell import tell
 from bot.cli.tenants import check_name, find, find_to_change
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
+from db.erasing import EraseTenant
 from db.records import TenantState
 from db.tenants import SaveProfile, find_tenant, profile_body
 from tenants import presets
 from tenants.profile import Profile
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
+REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
 VERBS: Final = {"paused": "pause", "archived": "archive", "active": "resume"}
 
 
@@ -87,7 +91,12 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
             )
         write_down(connection, None, "tenants.delete", old=name)
 
-    await change(work)
+    async with opened(begin()) as database:
+        await database.write(work)
+        more = True
+        while more:
+            await asyncio.sleep(REST_SECONDS)
+            more = await database.write(EraseTenant(time.time()).carry_out)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
 
 

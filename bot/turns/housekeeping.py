@@ -1,4 +1,4 @@
-"""What is done now and then: conversations erased, old update numbers cleared, ends made final."""
+"""What is done now and then: companies and conversations erased, numbers cleared, ends final."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from bot.turns.patience import Patience, PatientModel
 from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
+from db.erasing import EraseTenant
 from db.journal import Journal
 
 INTERVAL_SECONDS = 30.0
 ERASURE_SECONDS = 300.0  # for a conversation: item by item, and others wait meanwhile
+REST_SECONDS = 0.05  # before each batch of rows: clients' commits come in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Housekeeping:
             lambda connection: due_erasures(connection, now=now, longest_wait=longest)
         ):
             await self._erase(conversation_id, attempts)
+        while await self.journal.do(EraseTenant(self.clock.now())):
+            await self.clock.sleep(REST_SECONDS)
 
     async def _erase(self, conversation_id: str, attempts: int) -> None:
         model = PatientModel(self.model, Patience(self.clock, ERASURE_SECONDS))

@@ -93,6 +93,7 @@ _WAITING = (
         updates.c.chat_id.in_(bindparam("ids", expanding=True)),
         updates.c.state == constant(UpdateState.ACCEPTED),
         updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)),
+        tenants.c.state != constant(TenantState.DELETED),
     )
     .order_by(updates.c.id)
 )

@@ -10,6 +10,7 @@ from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import Change
+from db.erasing import EraseTenant
 from db.invites import Invite
 from db.journal import Operation
 from db.models import (
@@ -49,6 +50,13 @@ async def tenant(desk: Desk, name: str) -> int:
 async def add_bank(desk: Desk) -> int:
     await desk.journal.do(SaveProfile(BANK, "{}", "test", desk.now))
     return await tenant(desk, BANK)
+
+
+async def delete(desk: Desk, tenant: int) -> None:
+    """To the end: what it left is erased in batches."""
+    assert await desk.journal.do(DeleteTenant(tenant, desk.now)) == ()
+    while await desk.journal.do(EraseTenant(desk.now)):
+        pass
 
 
 async def test_a_name_that_is_taken_is_refused(desk: Desk) -> None:
@@ -103,7 +111,7 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
     await add_bank(desk)
     await desk.journal.do(TakeBots(BANK, desk.now))
 
-    assert await desk.journal.do(DeleteTenant(hotel, desk.now)) == ()
+    await delete(desk, hotel)
 
     left = {t.name for t in metadata.sorted_tables if await desk.stored(t)}
     assert left <= OUTLIVE
@@ -118,7 +126,7 @@ async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
     mine = bots.update().values(token="encrypted")
     await desk.database.write(lambda connection: connection.execute(mine))
 
-    assert await desk.journal.do(DeleteTenant(await tenant(desk, TENANT), desk.now)) == ()
+    await delete(desk, await tenant(desk, TENANT))
 
     for table in (bots, chats, threads, tries):
         assert await desk.stored(table) == []
@@ -141,7 +149,7 @@ async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk, new:
     assert turn.tenant == bank
     await desk.complete(turn)
 
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    await delete(desk, bank)
 
     desk.now += 60
     after = await desk.open_turn("A che ora è il check-in?")
@@ -155,7 +163,7 @@ async def test_a_bot_that_was_removed_holds_no_tenant(desk: Desk) -> None:
     bank, marco = await add_bank(desk), Actor(77, "Marco")
     await desk.journal.do(AddBot(8100, "bank_bot", bank, "token", marco, desk.now))
     await desk.journal.do(RemoveBot(8100, bank, marco, desk.now))
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    await delete(desk, bank)
     assert [row.name for row in await desk.stored(tenants)] == [TENANT]
 
 
@@ -169,7 +177,7 @@ async def test_what_was_said_at_its_bots_former_tenants_is_erased_too(desk: Desk
     await desk.journal.do(RemoveBot(BOT, turn.tenant, marco, desk.now))
     await desk.journal.do(AddBot(BOT, "bot", bank, "token", marco, desk.now))
 
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    await delete(desk, bank)
 
     assert await desk.stored(threads) == []
     assert [row.conversation_id for row in await desk.stored(erasures)] == ["conv_1"]
@@ -181,7 +189,7 @@ async def test_a_shared_bots_clients_go_on_though_the_company_had_a_bot_of_its_o
     bank, hotel = await add_bank(desk), await tenant(desk, TENANT)
     await desk.database.write(lambda connection: add_chat_of_its_own(connection, bank))
     await desk.do_to_chat("switch", bank)
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    await delete(desk, bank)
     tenants_of = {thread.id: thread.tenant_id for thread in await desk.stored(threads)}
     assert [tenants_of.get(chat.thread_id) for chat in await desk.stored(chats)] == [hotel]
 
@@ -195,7 +203,7 @@ async def test_of_its_trail_stay_who_did_what_and_when(desk: Desk) -> None:
     bank, hotel = await add_bank(desk), await tenant(desk, TENANT)
     await desk.database.write(lambda connection: change(connection, bank, desk.now))
     await desk.database.write(lambda connection: change(connection, hotel, desk.now))
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    await delete(desk, bank)
     left = {row.tenant_id: row for row in await desk.stored(audit)}
     words = ("knowledge", "Il caveau apre alle 7.", "Il caveau apre alle 8.")
     assert (left[hotel].subject, left[hotel].old, left[hotel].new) == words

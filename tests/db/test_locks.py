@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text, update
 from sqlalchemy.util import await_only
 
 from db.companies import DeleteTenant
+from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
 from db.journal import OneByOne, Operation, apply
@@ -229,6 +230,8 @@ async def test_what_is_being_accepted_for_a_company_is_deleted_with_it(
     waited, held = await meanwhile(desks, first.accepting(incoming(1)), deleting)
     assert waited
     assert held == ()
+    while await second.journal.do(EraseTenant(second.now)):
+        pass
     assert await first.stored(updates) == []
 
 
@@ -240,6 +243,8 @@ async def test_what_is_being_said_for_a_company_is_deleted_with_it(desks: Sequen
     waited, held = await meanwhile(desks, first.posting(turn, bubble("Salve.")), deleting)
     assert waited
     assert held == ()
+    while await second.journal.do(EraseTenant(second.now)):
+        pass
     assert await first.stored(outbox) == []
     (refused,) = await first.together(first.completing(turn))
     assert isinstance(refused, Stale)

@@ -13,6 +13,7 @@ from db.companies import DeleteTenant
 from db.drafts import Change
 from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
+from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import bots
 from db.notices import reachable
@@ -162,6 +163,8 @@ async def a_deletion(desk: Desk) -> None:
     await desk.open_turn()
     await desk.database.write(lambda c: c.execute(bots.update().values(token="encrypted")))
     assert await desk.journal.do(DeleteTenant(1, desk.now)) == ()
+    while await desk.journal.do(EraseTenant(desk.now)):
+        pass
 
 
 async def a_pruning(desk: Desk) -> None:

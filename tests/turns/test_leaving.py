@@ -1,16 +1,18 @@
 """A bot leaves while the process goes on, and comes back: nothing is lost or said twice."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from bot.errors import ChatGone, InDoubt, RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
+from bot.turns.housekeeping import INTERVAL_SECONDS
 from db.companies import DeleteTenant
 from db.journal import Operation
-from db.models import bots, tenants
+from db.models import bots, chats, outbox, profiles, tenants, threads, turns, updates
 from db.operations import Claim, Wait
 from db.records import Address, Draft, OutboxKind
 from tenants.profile import Pace
@@ -318,3 +320,20 @@ async def test_of_a_deleted_company_no_command_is_answered_late(house: House) ->
         await desk.runs(600)
 
     assert bubbles(house) == []
+
+
+async def test_what_a_deleted_company_left_is_erased_by_the_process(house: House) -> None:
+    house.model.will(reply("Uno."))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Buongiorno"))
+        await delete_company(desk)
+        await desk.engine.leave(BOT)
+        await desk.runs(INTERVAL_SECONDS * 2 + 1)
+        for table in (updates, outbox, turns, threads, chats, bots, tenants, profiles):
+            found = select(func.count()).select_from(table)
+            assert await desk.database.read(partial(scalar, found)) == 0
+    assert house.model.erased == ["conv_1"]
+
+
+def scalar(found: Select[int], connection: Connection) -> int:
+    return int(connection.execute(found).scalar_one())
