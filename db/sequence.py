@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, Table, func, select
 
 from db.models import chats, outbox, updates
 from db.records import Address, OutboxState
@@ -83,29 +83,35 @@ def _in_sequence(table: Table, address: Address) -> Select[Any]:
 
 
 def last_ids(connection: Connection, bot_id: int) -> dict[int, int]:
-    """The highest id known, by Telegram's chat id; the bot's shared sequence is under 0."""
+    """The highest id known, by Telegram's chat id; the bot's shared sequence is under 0.
+
+    Each of the bot's chats is asked for its own: what other bots say costs nothing.
+    """
     highest: dict[int, int] = {}
     for table in (updates, outbox):
         shared = _last_shared(connection, table, bot_id)
         for chat_id, last in (*shared, *_last_of_supergroups(connection, table, bot_id)):
-            highest[chat_id] = max(highest.get(chat_id, 0), last)
+            if last is not None:
+                highest[chat_id] = max(highest.get(chat_id, 0), last)
     return highest
 
 
-def _last_shared(connection: Connection, table: Table, bot_id: int) -> list[tuple[int, int]]:
-    known = _in_sequence(table, Address(bot_id, 1)).where(table.c.message_id.is_not(None))
-    last = connection.execute(known.order_by(table.c.message_id.desc()).limit(1)).scalar()
-    return [] if last is None else [(0, last)]
+def _last_shared(connection: Connection, table: Table, bot_id: int) -> list[tuple[int, int | None]]:
+    mine = (chats.c.bot_id == bot_id) & (chats.c.chat_id > FIRST_SUPERGROUP)
+    return [(0, connection.execute(select(func.max(_last_of_chat(table))).where(mine)).scalar())]
 
 
 def _last_of_supergroups(
     connection: Connection, table: Table, bot_id: int
-) -> list[tuple[int, int]]:
+) -> list[tuple[int, int | None]]:
+    mine = (chats.c.bot_id == bot_id) & (chats.c.chat_id <= FIRST_SUPERGROUP)
     found = connection.execute(
-        select(chats.c.chat_id, func.max(table.c.message_id).label("last"))
-        .join(chats, chats.c.id == table.c.chat_id)
-        .where(chats.c.bot_id == bot_id, chats.c.chat_id <= FIRST_SUPERGROUP)
-        .where(table.c.message_id.is_not(None))
-        .group_by(chats.c.chat_id)
+        select(chats.c.chat_id, _last_of_chat(table).label("last")).where(mine)
     )
     return [(row.chat_id, row.last) for row in found]
+
+
+def _last_of_chat(table: Table) -> ScalarSelect[int | None]:
+    """By the index of a chat's ids, from its end; a supergroup's topics are chats of their own."""
+    last = select(func.max(table.c.message_id)).where(table.c.chat_id == chats.c.id)
+    return last.correlate(chats).scalar_subquery()

@@ -249,6 +249,22 @@ async def test_of_all_message_ids_only_the_newest_are_looked_at(
         assert "message_id>?" in plan[0]
 
 
+async def test_at_a_start_each_chat_is_asked_for_its_last_id(
+    desk: Desk, statements: list[Statement], database_url: str
+) -> None:
+    """What other bots said, and what else was said in the chat, is not gone through."""
+    await desk.event()
+    statements.clear()
+    await desk.database.read(lambda c: last_ids(c, BOT))
+    found = plans(database_url, statements)
+    assert len(found) == 4
+    for statement, plan in found.items():
+        table = "updates" if "updates" in statement else "outbox"
+        assert any("(bot_id=? AND chat_id" in step for step in plan)
+        index = f"COVERING INDEX ix_{table}_chat_id_message_id (chat_id=?)"
+        assert f"SEARCH {table} USING {index}" in plan
+
+
 async def test_a_sweep_looks_at_what_is_not_over_alone(
     desk: Desk, statements: list[Statement], database_url: str
 ) -> None:
