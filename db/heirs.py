@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from db.models import audit, profiles, tenants
 from db.records import TenantState
 
+NOT_SERVED: Final = (TenantState.ARCHIVED, TenantState.DELETED)
 SPEAK: Final = "tenants.speak"  # the deed that lets a tenant speak through the host's bots
 
 
@@ -25,7 +26,7 @@ def wished(connection: Connection) -> str | None:
     deeds = (
         select(tenants.c.name)
         .join(audit, audit.c.tenant_id == tenants.c.id)
-        .where(audit.c.action == SPEAK, tenants.c.state != TenantState.ARCHIVED)
+        .where(audit.c.action == SPEAK, tenants.c.state.not_in(NOT_SERVED))
         .order_by(audit.c.id.desc())
     )
     name: str | None = connection.execute(deeds.limit(1)).scalar()
@@ -38,7 +39,7 @@ def candidates(connection: Connection) -> tuple[Candidate, ...]:
         select(tenants.c.name, profiles.c.body, profiles.c.author)
         .join(profiles, profiles.c.tenant_id == tenants.c.id)
         .where(profiles.c.version == tenants.c.version)
-        .where(tenants.c.state != TenantState.ARCHIVED)
+        .where(tenants.c.state.not_in(NOT_SERVED))
         .order_by(tenants.c.id)
     )
     return tuple(Candidate(*row) for row in connection.execute(found))

@@ -10,6 +10,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.operations import Post
 from db.records import Draft
+from db.tenants import tenant_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,13 @@ class Aside:
     lanes: Lanes
     clock: Clock
 
-    async def say(self, chat: int, drafts: Sequence[Draft]) -> None:
-        """Say it in the chat of this row."""
-        known = await self.database.read(lambda connection: addresses(connection, [chat]))
+    async def say(self, chat: int, drafts: Sequence[Draft], *, tenant: int) -> None:
+        """Say it in the chat of this row, unless the tenant that it is about is gone by now."""
+        known, there = await self.database.read(
+            lambda connection: (addresses(connection, [chat]), tenant_by_id(connection, tenant))
+        )
+        if there is None:
+            return
         owner, now = self.lanes.delivery.owner, self.clock.now()
         posted = await self.journal.do(Post(chat, owner, now, drafts=tuple(drafts)))
         self.lanes.add(posted.rows, known)  # at once: what is written down and not here would wait

@@ -110,7 +110,7 @@ class Scheduler:
     async def close(self, tenant: int) -> None:
         """End a tenant's turns here, and begin none before `reopen`; their rows stay."""
         chats = {chat for chat, turn in self._speaking.items() if turn.tenant == tenant}
-        self._closed[tenant] = set(chats)
+        self._closed.setdefault(tenant, set()).update(chats)
         await self._end(chats)
         await self.lanes.silence(chats)
 

@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, func, select, update
 
-from bot.errors import ChatGone, InDoubt, RetryLater
+from bot.errors import ChatGone, RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
 from bot.turns.housekeeping import INTERVAL_SECONDS
 from db.companies import DeleteTenant
 from db.journal import Operation
 from db.models import bots, chats, outbox, profiles, tenants, threads, turns, updates
 from db.operations import Claim, Wait
-from db.records import Address, Draft, OutboxKind
-from tenants.profile import Pace
+from db.records import Address
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, Desk, House, rules
@@ -225,101 +224,6 @@ async def test_what_is_written_down_while_its_bot_leaves_waits_for_its_return(
         await desk.runs(30)
 
     assert bubbles(house) == [PROFILE.waiting_message, "Uno."]
-
-
-# ------------------------------------------------------- a company is being deleted
-
-
-async def test_nothing_is_done_for_a_company_while_it_is_deleted(house: House) -> None:
-    client = Client()
-    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Uno."), house.hangs])
-    async with house.process(rules(pace=Pace.HUMAN)) as desk:
-        await desk.answers(client.writes("?"), seconds=10)
-        async with desk.engine.closed(await company(desk)):
-            await desk.hears(client.writes("??"))
-            await desk.runs(60)
-            typed = len(house.channel.typed)
-            await desk.runs(60)
-            assert len(house.channel.typed) == typed
-            await delete_company(desk)
-        await desk.runs(600)
-
-    assert bubbles(house) == ["Uno."]
-    assert len(house.channel.typed) == typed
-
-
-async def test_what_was_not_deleted_after_all_goes_on(house: House) -> None:
-    client = Client()
-    house.model.will(reply("Uno.", "Due."), reply("Tre.", response_id="resp_2"))
-    house.model.stored["resp_1"] = answer("Uno.", "Due.")
-    async with house.process(rules(pace=Pace.HUMAN)) as desk:
-        await desk.answers(client.writes("?"), seconds=0.8)
-        async with desk.engine.closed(await company(desk)):
-            await desk.hears(client.writes("??"))
-            await desk.runs(60)
-            assert bubbles(house) == ["Uno."]
-        await desk.runs(60)
-
-    assert bubbles(house) == ["Uno.", "Due.", "Tre."]
-
-
-async def test_a_turn_that_is_claimed_for_a_company_while_it_is_deleted_waits(
-    house: House,
-) -> None:
-    async with house.process() as desk:
-        async with desk.engine.closed(await company(desk)):
-            await desk.answers(Client().writes("?"), seconds=60)
-            typed = len(house.channel.typed)
-            await desk.runs(60)
-            assert (house.model.asked, len(house.channel.typed)) == ([], typed)
-        house.model.will(reply("Uno."))
-        await desk.runs(30)
-
-    assert bubbles(house) == ["Uno."]
-
-
-async def test_of_a_company_that_another_process_deleted_nothing_more_is_said(
-    house: House,
-) -> None:
-    house.model.will(reply("Uno.", "Due.", "Tre."))
-    async with house.process(rules(pace=Pace.HUMAN), alone=False) as desk:
-        await desk.answers(Client().writes("?"), seconds=0.8)
-        async with house.process(alone=False) as other:
-            await delete_company(other)
-        await desk.runs(600)
-
-    assert bubbles(house) == ["Uno."]
-
-
-async def company(desk: Desk) -> int:
-    """The only one."""
-    return await desk.database.read(lambda c: c.execute(select(tenants.c.id)).scalar_one())
-
-
-@pytest.mark.parametrize("trouble", [InDoubt("timeout"), RetryLater(30.0, "flood")])
-async def test_what_a_company_had_still_to_say_when_it_was_deleted_is_not_said(
-    house: House, trouble: Exception
-) -> None:
-    house.model.will(reply("Uno.", "Due."))
-    house.channel.refusals.extend([None, trouble])  # the notice passes
-    async with house.process(alone=False) as desk:
-        await desk.answers(Client().writes("?"), seconds=5)
-        await delete_company(desk)
-        await desk.runs(600)
-
-    assert bubbles(house) == []
-
-
-async def test_of_a_deleted_company_no_command_is_answered_late(house: House) -> None:
-    client = Client()
-    house.channel.refusals.append(RetryLater(30.0, "flood"))
-    async with house.process(alone=False) as desk:
-        desk.works["/help"] = lambda _: (Draft(OutboxKind.COMMAND, 0, "Aiuto."),)
-        await desk.answers(client.commands("/help"), seconds=5)
-        await delete_company(desk)
-        await desk.runs(600)
-
-    assert bubbles(house) == []
 
 
 async def test_what_a_deleted_company_left_is_erased_by_the_process(house: House) -> None:

@@ -51,7 +51,7 @@ class Trying:
                 progress=lambda done: self._show(visit, plan, done),
             )
             for card in _cards(visit, compared, rows):
-                await self.aside.say(chat, card.drafts())
+                await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
         finally:
             self._at_it.discard(visit.user_id)
 
