@@ -13,7 +13,20 @@ pytest.register_assert_rewrite(
 )
 
 from bot.ops.logs import set_up_logging  # noqa: E402 - after the line above
+from tests.databases import Backend  # noqa: E402 - after the line above
 from tests.scenarios.stage import Stage, on_stage  # noqa: E402 - after the line above
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])]
+)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """SQLite: what people read there does not hang on the database, and tests/db tries both.
+
+    A scenario in which the database itself takes part is told `on_both`; `make crash` tells all.
+    """
+    backend: Backend = request.getfixturevalue(request.param)
+    return backend
 
 
 @pytest.fixture

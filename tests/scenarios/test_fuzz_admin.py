@@ -21,6 +21,7 @@ from bot.playground.telegram.records import Upload
 from bot.playground.telegram.texts import TEXT_LIMIT, detect_entities
 from bot.telegram.admin.visit import LARGEST_DATA_BYTES
 from db.models import chats
+from tests.scenarios.backends import on_both
 from tests.scenarios.people import BOT, Json
 from tests.scenarios.stage import Stage
 from tests.telegram.admin.registered import commands
@@ -210,6 +211,7 @@ def test_every_command_has_its_row() -> None:
     assert {command.name for command in commands() if command.presses} <= {*PRESSES}
 
 
+@on_both  # PostgreSQL takes no NUL
 @tried
 async def test_words_after_every_command(text: str, doors: Doors) -> None:
     await doors.open(len(NAMES))

@@ -19,9 +19,12 @@ from db.models import admins
 from db.tenants import SaveProfile, find_tenant
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT
+from tests.scenarios.backends import on_both
 from tests.scenarios.company import CONSOLE, SECRET_KEY, Company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
+
+pytestmark = on_both
 
 SEEDS = range(8)
 STEPS = 14

@@ -16,7 +16,11 @@ from tests.fakes.model import answer, reply
 from tests.turns.desk import Desk, House, rules
 
 BACK, DAY = 3_600.0, 86_400.0
-STEPS = pytest.mark.parametrize("step", [120.0, 3_600.0, DAY])
+STEPS = pytest.mark.parametrize(  # what SQL compares is tried with each on both: tests/db
+    ("backend", "step"),
+    [("sqlite", 120.0), ("postgresql", 3_600.0), ("sqlite", DAY)],
+    indirect=["backend"],
+)
 A_MINUTE = rules(window=Window(turns_per_minute=1))
 SETTLED = CALL_SECONDS + SETTLE_SECONDS + 2
 
