@@ -28,16 +28,15 @@ _SPELLED: Final = re.compile(  # letters alone, of which some may be digits
     rf"(?=[a-z]{{0,{LENGTH - 1}}}[oil])(?=[a-z]{{0,{LENGTH - 1}}}[a-hjkmnp-z])[a-z]{{{LENGTH}}}"
 )
 _LETTER: Final = re.compile(r"[a-hjkmnp-z]")  # that no digit is taken for
-_PRINTED: Final = re.compile(  # ahead, so that of AB12-CD34-EF56 both pairs are found
-    rf"(?<![A-Za-z0-9])(?=([A-Za-z0-9]{{4}}[{DASHES}][A-Za-z0-9]{{4}})(?![A-Za-z0-9]))"
+_PRINTED: Final = re.compile(  # no part of anything longer, such as the number of a licence
+    rf"(?<![A-Za-z0-9])(?<![A-Za-z0-9][{DASHES}])"
+    rf"([A-Za-z0-9]{{4}}[{DASHES}][A-Za-z0-9]{{4}})(?![{DASHES}]?[A-Za-z0-9])"
 )
-_PAIRS: Final = (  # what stands on both sides of a dash in a range of times or days
-    frozenset({"am", "pm"}),
-    frozenset({"st", "nd", "rd", "th"}),
-    frozenset(
-        {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"},
-    ),
+_ONE_OF_FOUR: Final = (  # rooms, and days: A101-B110, 5aug-8sep
+    frozenset({"a000", "000a"}),
+    frozenset({"aaa0", "0aaa"}),
 )
+_PAIRS: Final = (frozenset({"am", "pm"}), frozenset({"st", "nd", "rd", "th"}))
 
 
 def canonical(code: str) -> str:
@@ -65,13 +64,14 @@ def printed(text: str) -> Iterator[str]:
 
 
 def is_range(word: str) -> bool:
-    """Whether a word of the printed form says from where to where: 10am-12pm, A101-B110."""
+    """Whether a word of the printed form says from where to where, such as 10am-12pm."""
     first, last = word[:4].lower(), word[5:].lower()
     layouts = {re.sub("[0-9]", "0", half) for half in (first, last)}
+    shapes = {re.sub("[a-z]", "a", layout) for layout in layouts}
     names = {re.sub("[0-9]", "", half) for half in (first, last)}
-    if {re.sub("[a-z]", "a", layout) for layout in layouts} <= {"a000", "000a"}:
+    if len(layouts) == 1 or any(shapes <= both for both in _ONE_OF_FOUR):
         return True
-    return len(layouts) == 1 or any(names <= pair for pair in _PAIRS)
+    return any(names <= pair for pair in _PAIRS)
 
 
 def spellings(text: str, *, words: bool) -> Iterator[str]:

@@ -102,10 +102,28 @@ def test_a_word_of_the_printed_form_is_one(word: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["10am-12pm", "14th-16th", "21st-23rd", "7h30-9h15", "A101-B110", "101A-103C", "50km-80km"],
+    [
+        "10am-12pm",
+        "14th-16th",
+        "21st-23rd",
+        "7h30-9h15",
+        "A101-B110",
+        "101A-103C",
+        "50km-80km",
+        "5ago-8set",
+    ],
 )
 def test_a_range_is_none(word: str) -> None:
     assert list(printed(f"Aperto {word}.")) == []
+
+
+@pytest.mark.parametrize(
+    "longer",
+    ["AB12-CD34-EF56", "550e8400-e29b-41d4-a716-446655440000", "1-AB12-CD34", "AB12-CD34–5"],
+)
+def test_a_part_of_something_longer_is_none_but_may_be_a_code(longer: str) -> None:
+    assert list(printed(f"Licenza {longer}")) == []
+    assert list(spellings(f"Licenza {longer}", words=True)) != []
 
 
 def test_no_code_that_is_generated_looks_like_a_range() -> None:
