@@ -102,7 +102,9 @@ async def test_what_stands_behind_unlock_and_its_code_is_answered_too(stage: Sta
     assert stage.inputs()[-1] == ["quanto costa la suite?"]
 
 
-@pytest.mark.parametrize("written", ["ab12 cd34", "AB12\u200bCD34", "codiceＡＢ１２－ＣＤ３４"])
+@pytest.mark.parametrize(
+    "written", ["ab12 cd34", "AB12\u200bCD34", "codiceＡＢ１２－ＣＤ３４", "ÁB12-ÇD34"]
+)
 async def test_a_generated_code_opens_it_however_it_is_written(stage: Stage, written: str) -> None:
     await give_code(stage, CODE)
     anna = await met(stage)
