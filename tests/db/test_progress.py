@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from db.duties import QueueErasure
 from db.errors import Stale
 from db.journal import Operation
-from db.models import chats, outbox, threads, turns
+from db.models import chats, erasures, outbox, threads, turns
 from db.operations import Began, Introduce, SetConversation, Wait
 from db.records import Fence, OutboxKind, OutboxState, Turn
 from tests.db.desk import Desk, bubble
@@ -41,6 +42,33 @@ async def test_a_new_conversation_begins_without_items(desk: Desk) -> None:
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_2"))
     stored = await desk.row(threads)
     assert (stored.conversation_id, stored.last_item_id) == ("conv_2", None)
+
+
+async def test_a_conversation_takes_the_place_of_another_in_one_commit(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    await desk.journal.do(QueueErasure("conv_2", not_before=900.0))
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_2", "conv_1", 700.0))
+    assert (await desk.row(threads)).conversation_id == "conv_2"
+    erasure = await desk.row(erasures)
+    assert (erasure.conversation_id, erasure.not_before) == ("conv_1", 700.0)
+
+
+async def test_a_thread_may_be_left_without_a_conversation(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    for _ in range(2):
+        await desk.journal.do(SetConversation(turn.fence, turn.thread, None, "conv_1", 700.0))
+    assert (await desk.row(threads)).conversation_id is None
+    assert (await desk.row(erasures)).conversation_id == "conv_1"
+
+
+async def test_one_that_lost_its_turn_gives_up_nothing(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    with pytest.raises(Stale):
+        await desk.journal.do(SetConversation(stale(turn), turn.thread, None, "conv_1", 700.0))
+    assert (await desk.row(threads)).conversation_id == "conv_1"
 
 
 async def test_the_next_turn_has_the_conversation(desk: Desk) -> None:
