@@ -105,6 +105,7 @@ class _Attempts:
     strays: int = 0
     first_delta_at: float | None = None
     trouble: str = ""  # what was met last
+    unanswered: tuple[str, ...] = ()  # function calls in the conversation that is asked
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 
     def __post_init__(self) -> None:
@@ -137,7 +138,7 @@ class _Attempts:
             except RetryLater as error:
                 await self._retry(error)
             except CallUnanswered as error:
-                await self._answer_calls(error)
+                self._answer_soon(error)
             except GiveUp as error:
                 self._ask_elsewhere(error, running=False)
 
@@ -165,13 +166,13 @@ class _Attempts:
         self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
         await self.patience.sleep(delay)
 
-    async def _answer_calls(self, error: CallUnanswered) -> None:
+    def _answer_soon(self, error: CallUnanswered) -> None:
         self.recoveries += 1
         if self.recoveries > RECOVERIES or self.conversations.asked is None:
             self._ask_elsewhere(error, running=False)
             return
         self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
-        await self.model.answer_calls(self.conversations.asked, error.call_ids)
+        self.unanswered = error.call_ids
 
     def _ask_elsewhere(self, error: SportelloError, *, running: bool) -> None:
         """Waiting mends nothing here: ask a new conversation; one that is new is not at fault."""
@@ -184,6 +185,7 @@ class _Attempts:
         self.tools.telemetry.record("conversation refused", cause=kind, detail=str(error))
         where.move(running=running, shorter=shorter)
         self.response, self.uncertain, self.trouble, self.tried = None, False, kind, 0
+        self.unanswered = ()
 
     def _ask_once_more(self) -> None:
         self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
@@ -191,6 +193,9 @@ class _Attempts:
 
     async def _once(self) -> Answer:
         asked = self.conversations.asked
+        if asked and self.unanswered:
+            await self.model.answer_calls(asked, self.unanswered)
+            self.unanswered = ()
         commented = asked is not None and asked == self.commented_in
         self.lines = (Line(Role.DESK, SPEAK),) if commented else self.brief.lines
         if self.uncertain and (answer := await self._recover()):

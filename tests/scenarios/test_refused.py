@@ -103,3 +103,17 @@ async def test_killed_while_the_new_one_answers_nothing_is_lost(closed: Stage) -
     assert await closed.rows("SELECT conversation_id FROM threads") == [(new,)]
     assert await closed.rows("SELECT conversation_id FROM erasures") == [(old,)]
     closed.openai.faults.clear()
+
+
+@pytest.mark.parametrize("status", [500, 400])
+async def test_a_repair_that_fails_is_no_end(stage: Stage, status: int) -> None:
+    anna = await met(stage)
+    stage.openai_fails(FaultKind.FUNCTION_CALL)
+    stage.will_say("non detto")
+    anna.writes("Dica")
+    await anna.hears(say(Text.EMPTY_REPLY, "it"))
+    stage.openai_fails(FaultKind.STATUS, status=status, on="items.create")
+    stage.will_say("Certo.")
+    anna.writes("Avete posto?")
+    await anna.hears("Certo.")
+    assert len({body["conversation"] for body in stage.asked()}) == (1 if status == 500 else 2)
