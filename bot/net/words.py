@@ -3,6 +3,7 @@
 import os
 import ssl
 from http import HTTPStatus
+from typing import Final
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -14,13 +15,21 @@ from aiohttp import (
     ClientProxyConnectionError,
 )
 
-NEVER_CONNECTED = (ClientConnectorError, ClientConnectorCertificateError, ClientHttpProxyError)
+_WHO_ARE_YOU: Final = (
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    HTTPStatus.UNAUTHORIZED,  # tinyproxy's answer to a wrong password
+)
+NEVER_CONNECTED: Final = (
+    ClientConnectorError,
+    ClientConnectorCertificateError,
+    ClientHttpProxyError,
+)
 
 
 def describe_failure(error: ClientError) -> str:  # noqa: PLR0911 - one line per kind
     """Why there is no connection; for an error of `NEVER_CONNECTED`."""
     match error:
-        case ClientHttpProxyError(status=HTTPStatus.PROXY_AUTHENTICATION_REQUIRED):
+        case ClientHttpProxyError() if error.status in _WHO_ARE_YOU:
             return "the proxy wants a name and a password, or others than it was given"
         case ClientHttpProxyError():
             return f"the proxy answers {error.status}"

@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import datetime
+import socket
 import ssl
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
@@ -32,6 +34,37 @@ class Certificate:
 
     def trusted(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.file)
+
+
+@asynccontextmanager
+async def tinyproxy(folder: Path, upstream: int, user: str) -> AsyncIterator[str]:
+    """The address of a tinyproxy that wants this user, and asks a proxy on another port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    lines = (
+        *(f"Port {port}", "Listen 127.0.0.1", "Timeout 60", "MaxClients 20"),
+        f"BasicAuth {user.replace(':', ' ')}",
+        f"Upstream http 127.0.0.1:{upstream}",
+    )
+    (folder / "tinyproxy.conf").write_text("\n".join(lines) + "\n")
+    process = await asyncio.create_subprocess_exec(
+        *("tinyproxy", "-d", "-c", str(folder / "tinyproxy.conf")), stdout=DEVNULL, stderr=DEVNULL
+    )
+    try:
+        await _until_it_listens(port)
+        yield f"http://{user}@127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _until_it_listens(port: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            with suppress(ConnectionRefusedError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                return writer.close()
+            await asyncio.sleep(0)
 
 
 def make_certificate(folder: Path, *names: str) -> Certificate:

@@ -1,5 +1,6 @@
 """Both APIs, called through proxies that are real servers on this machine."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from bot.telegram.request import NotSent, Request, call
 from tests.cli.processes import playing, start
-from tests.net.stands import Certificate, behind_tls, http_proxy, make_certificate
+from tests.net.stands import Certificate, behind_tls, http_proxy, make_certificate, tinyproxy
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 TELEGRAM, OPENAI = "telegram.test", "openai.test"
@@ -76,6 +77,22 @@ async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far) 
         "ok       Model     gpt-6-luna, no shutdown is announced",
     ]
     assert set(proxy.asked) == {TELEGRAM, OPENAI}
+
+
+@pytest.mark.skipif(not shutil.which("tinyproxy"), reason="no tinyproxy (apt install tinyproxy)")
+async def test_a_proxy_that_others_wrote_is_understood(tmp_path: Path, far: Far) -> None:
+    async with (
+        http_proxy(far.ports) as next_one,
+        tinyproxy(tmp_path, int(next_one.url.rpartition(":")[2]), "anna:segreto") as url,
+    ):
+        lines = await check(tmp_path, **far.settings(), HTTPS_PROXY=url)
+        refused = await check(
+            tmp_path, **far.settings(), HTTPS_PROXY=url.replace("segreto", "greto")
+        )
+
+    assert [line for line in lines if line.startswith("problem")] == []
+    assert set(next_one.asked) == {TELEGRAM, OPENAI}
+    assert sum("the proxy wants a name and a password" in line for line in refused) == 2
 
 
 async def test_a_proxy_that_refuses_is_told(tmp_path: Path, far: Far) -> None:
