@@ -94,7 +94,7 @@ DatabaseUrl = Annotated[
 ]
 
 
-PROXY_SCHEMES: Final = ("http", "https")
+PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h", "socks4", "socks4a")
 
 OPENAI: Final = "https://api.openai.com/v1"
 
@@ -287,9 +287,9 @@ class Settings(BaseSettings):
     https_proxy: ProxyUrl | None = Field(
         None,
         description="The proxy for calls to an https address, as Telegram's and OpenAI's are: "
-        "`http://HOST:PORT`, `https://...`, with `USER:PASSWORD@` before "
-        "the host where it asks for them. This machine is always called directly; "
-        "`sportello check` says which way each call goes.",
+        "`http://HOST:PORT`, `https://...` or `socks5://...`, with `USER:PASSWORD@` before the "
+        "host where it asks for them. A SOCKS proxy looks up the names. This machine is always "
+        "called directly; `sportello check` says which way each call goes.",
     )
     http_proxy: ProxyUrl | None = Field(
         None, description="The proxy for calls to an http address; as above."

@@ -1,7 +1,7 @@
 """aiohttp's sessions, for the adapters of both APIs."""
 
 from ssl import SSLContext
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
@@ -21,9 +21,20 @@ def new_session(
 
     `connections` is its limit, 0 for none. `tls`: whom to trust, else whom the system trusts.
     """
-    connector = TCPConnector(
-        limit=connections, keepalive_timeout=keep_alive_seconds, ssl=tls or True
-    )
+    options = {
+        "limit": connections,
+        "keepalive_timeout": keep_alive_seconds,
+        "ssl": tls or True,
+    }
+    proxy = None if way is None or way.is_socks else way.url
     return ClientSession(
-        connector=connector, cookie_jar=DummyCookieJar(), proxy=way.url if way else None
+        connector=_connector(way, options), cookie_jar=DummyCookieJar(), proxy=proxy
     )
+
+
+def _connector(way: Proxy | None, options: dict[str, Any]) -> TCPConnector:
+    if way is None or not way.is_socks:
+        return TCPConnector(**options)
+    from bot.net.socks import socks_connector  # noqa: PLC0415 - seldom needed
+
+    return socks_connector(way, **options)

@@ -185,3 +185,35 @@ async def http_proxy(ports: dict[str, int], user: str = "") -> AsyncIterator[Pro
     async with listening(talk) as port:
         proxy.url = f"http://{user and user + '@'}127.0.0.1:{port}"
         yield proxy
+
+
+@asynccontextmanager
+async def socks_proxy(ports: dict[str, int], user: str = "") -> AsyncIterator[Proxy]:
+    """SOCKS 5 (RFC 1928), with a name and a password (RFC 1929) if there is a user."""
+    proxy = Proxy(ports, user)
+    method = b"\x02" if user else b"\x00"
+
+    async def text(reader: asyncio.StreamReader) -> bytes:
+        return await reader.readexactly((await reader.readexactly(1))[0])
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)  # 5
+        if method not in await text(reader):
+            return writer.write(b"\x05\xff")
+        writer.write(b"\x05" + method)
+        if user:
+            await reader.readexactly(1)  # 1
+            said = b":".join([await text(reader), await text(reader)]).decode()
+            writer.write(b"\x01" + (b"\x00" if said == unquote(user) else b"\x01"))
+            if said != unquote(user):
+                return None
+        await reader.readexactly(4)  # 5, connect, reserved, a name
+        there = (await text(reader)).decode()
+        await reader.readexactly(2)  # the port, which here follows from the name
+        writer.write(b"\x05\x00\x00\x01" + bytes(6))
+        await proxy.lead(there, reader, writer, b"")
+        return None
+
+    async with listening(talk) as port:
+        proxy.url = f"socks5://{user and user + '@'}127.0.0.1:{port}"
+        yield proxy

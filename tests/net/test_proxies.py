@@ -1,8 +1,8 @@
 """Both APIs, called through proxies that are real servers on this machine."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,23 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from bot.telegram.request import NotSent, Request, call
 from tests.cli.processes import playing, start
-from tests.net.stands import Certificate, behind_tls, http_proxy, make_certificate, tinyproxy
+from tests.net.stands import (
+    Certificate,
+    Proxy,
+    behind_tls,
+    http_proxy,
+    make_certificate,
+    socks_proxy,
+    tinyproxy,
+)
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 TELEGRAM, OPENAI = "telegram.test", "openai.test"
 GIULIA = 1001
 USER = "anna:se%3Agreto"  # her password has a colon, which an address must write otherwise
+
+
+Kind = Callable[[dict[str, int], str], AbstractAsyncContextManager[Proxy]]
 
 
 @dataclass(frozen=True)
@@ -65,11 +76,12 @@ async def check(folder: Path, **environment: str) -> list[str]:
     return [line for line in text.splitlines() if line.split()[1] in {"Way", "Telegram", "Model"}]
 
 
-async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far) -> None:
-    async with http_proxy(far.ports, USER) as proxy:
+@pytest.mark.parametrize("kind", [http_proxy, socks_proxy])
+async def test_both_apis_are_called_through_the_proxy(tmp_path: Path, far: Far, kind: Kind) -> None:
+    async with kind(far.ports, USER) as proxy:
         lines = await check(tmp_path, **far.settings(), HTTPS_PROXY=proxy.url)
 
-    shown = f"http://{proxy.url.rpartition('@')[2]}"
+    shown = proxy.url.replace(f"{USER}@", "")
     assert lines == [
         f"ok       Way out   https://{TELEGRAM} is called through the proxy {shown}",
         "ok       Telegram  @aurora_bot (Aurora)",
@@ -139,6 +151,35 @@ async def test_what_a_proxy_refuses_was_not_sent(far: Far, scheme: str) -> None:
             await call(Request(session), f"{scheme}://{TELEGRAM}/bot{TOKEN}/getMe", {})
 
     assert "greto" not in str(caught.value)
+
+
+async def test_what_a_socks_proxy_refuses_was_not_sent(far: Far) -> None:
+    async with (
+        socks_proxy(far.ports, USER) as proxy,
+        new_session(connections=1, way=Way(proxy.url.replace("anna", "bruno"))) as session,
+    ):
+        with pytest.raises(NotSent, match=r"the proxy: .*authentication") as caught:
+            await call(Request(session), f"https://{TELEGRAM}/bot{TOKEN}/getMe", {})
+
+    assert "greto" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_without_the_proxy_nothing_was_sent(scheme: str) -> None:
+    nobody = Way(f"{scheme}://127.0.0.1:1")
+    async with new_session(connections=1, way=nobody) as session:
+        with pytest.raises(NotSent, match=r"^the proxy: Connection refused$"):
+            await call(Request(session), f"https://{TELEGRAM}/bot{TOKEN}/getMe", {})
+
+
+@pytest.mark.parametrize("kind", [http_proxy, socks_proxy])
+async def test_a_certificate_that_nobody_vouches_for_is_told(far: Far, kind: Kind) -> None:
+    async with (
+        kind(far.ports, "") as proxy,
+        new_session(connections=1, way=Way(proxy.url)) as session,
+    ):
+        with pytest.raises(NotSent, match=r"^its certificate is not trusted: self-signed"):
+            await call(Request(session), f"https://{TELEGRAM}/bot{TOKEN}/getMe", {})
 
 
 async def test_a_call_in_the_plain_is_passed_on(far: Far) -> None:
