@@ -11,13 +11,14 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.connection import Unreachable, run
 from db.errors import DatabaseError
 
 T = TypeVar("T")
+WRITERS: Final = 1  # kept open: the journal is one
 CONNECT_SECONDS: Final = 5.0
 TRANSACTION_SECONDS: Final = 10.0  # with the time to connect, a dead server is found within 15 s
 RECYCLE_SECONDS: Final = 300.0  # NATs and load balancers forget a connection sooner or later
@@ -28,27 +29,18 @@ KEEPALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 2}
 
 
 class PostgreSQL:
-    """db.engine.Database on a server; what takes longer than `limit_seconds` counts as lost."""
+    """db.engine.Database on a server; what takes longer than `limit_seconds` counts as lost.
+
+    The writer has connections of its own: it never waits for one until a crowd has read.
+    """
 
     sqlite = False
 
     def __init__(self, url: URL, *, limit_seconds: float = TRANSACTION_SECONDS) -> None:
         self._limit = limit_seconds
-        own, options = _understand(url)
-        self._engine = create_async_engine(
-            own,
-            connect_args=options,
-            pool_recycle=RECYCLE_SECONDS,
-            pool_timeout=limit_seconds,
-            hide_parameters=True,
-        )
-        for name, listener in (
-            ("connect", _prepare),
-            ("checkout", _refuse_closed),
-            ("handle_error", _note_standby),
-        ):
-            event.listen(self._engine.sync_engine, name, listener)
-        self._reader = self._engine.execution_options(
+        self._writer = _open(url, pool_size=WRITERS, pool_timeout=limit_seconds)
+        self._readers = _open(url, pool_timeout=limit_seconds)
+        self._reader = self._readers.execution_options(
             postgresql_readonly=True, isolation_level="REPEATABLE READ"
         )
 
@@ -57,7 +49,7 @@ class PostgreSQL:
     ) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
         async with _within(limit_seconds or self._limit):
-            return await run(self._engine.sync_engine.begin, work)
+            return await run(self._writer.sync_engine.begin, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
@@ -70,7 +62,22 @@ class PostgreSQL:
 
     async def close(self) -> None:
         """As db.engine.Database has it."""
-        await self._engine.dispose()
+        await self._writer.dispose()
+        await self._readers.dispose()
+
+
+def _open(url: URL, **options: Any) -> AsyncEngine:
+    own, told = _understand(url)
+    engine = create_async_engine(
+        own, connect_args=told, pool_recycle=RECYCLE_SECONDS, hide_parameters=True, **options
+    )
+    for name, listener in (
+        ("connect", _prepare),
+        ("checkout", _refuse_closed),
+        ("handle_error", _note_standby),
+    ):
+        event.listen(engine.sync_engine, name, listener)
+    return engine
 
 
 def _understand(url: URL) -> tuple[URL, dict[str, Any]]:

@@ -18,6 +18,8 @@ from tests.databases import opened
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
+CONNECTIONS = 15  # as many as a pool gives out
+
 
 def add(connection: Connection) -> None:
     """One row more."""
@@ -111,6 +113,23 @@ async def test_a_text_that_no_column_takes_is_no_broken_database(database: Datab
             lambda connection: connection.execute(insert(alerts).values(key="\0", told_at=0.0))
         )
     assert not is_unusable(raised.value)
+
+
+@only_postgresql
+async def test_a_crowd_that_reads_does_not_hold_up_the_writer(database: Database) -> None:
+    released, full = asyncio.Event(), asyncio.Semaphore(0)
+
+    def stays(connection: Connection) -> None:
+        how_many(connection)
+        full.release()
+        await_only(released.wait())
+
+    crowd = [asyncio.create_task(database.read(stays)) for _ in range(2 * CONNECTIONS)]
+    for _ in range(CONNECTIONS):
+        await full.acquire()
+    await database.write(add)
+    released.set()
+    await asyncio.gather(*crowd)
 
 
 # ----------------------------------------------------------------------- SQLite
