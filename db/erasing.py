@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, or_, select, update
 
 from db.journal import OneByOne
 from db.models import (
@@ -62,6 +62,12 @@ class EraseTenant(OneByOne[bool]):
                 connection.execute(delete(table).where(table.c.tenant_id == tenant))
             connection.execute(delete(tenants).where(tenants.c.id == tenant))
         return True
+
+
+def are_deleted(connection: Connection) -> bool:
+    """Whether there is a deleted tenant that is not yet erased."""
+    gone = exists().where(tenants.c.state == TenantState.DELETED)
+    return bool(connection.execute(select(gone)).scalar())
 
 
 def _threads(connection: Connection, tenant: int, now: float) -> int:

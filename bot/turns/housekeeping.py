@@ -10,7 +10,7 @@ from bot.turns.patience import Patience, PatientModel
 from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
-from db.erasing import EraseTenant
+from db.erasing import EraseTenant, are_deleted
 from db.journal import Journal
 
 INTERVAL_SECONDS = 30.0
@@ -48,7 +48,8 @@ class Housekeeping:
             lambda connection: due_erasures(connection, now=now, longest_wait=longest)
         ):
             await self._erase(conversation_id, attempts)
-        while await self.journal.do(EraseTenant(self.clock.now())):
+        while await self.database.read(are_deleted):
+            await self.journal.do(EraseTenant(now))
             await self.clock.sleep(REST_SECONDS)
 
     async def _erase(self, conversation_id: str, attempts: int) -> None:
