@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.retry import MODEL
 from bot.errors import (
     CallUnanswered,
+    ChatGone,
     ContextOverflow,
     ConversationGone,
     GiveUp,
@@ -133,8 +134,8 @@ class _Attempts:
                 return Heard(answer, self.first_delta_at)
             except InDoubt as error:
                 await self._recover_soon(error)
-            except (OutOfCredit, Unauthorized):
-                raise
+            except (ChatGone, OutOfCredit, Unauthorized):
+                raise  # no other conversation would help
             except RetryLater as error:
                 await self._retry(error)
             except CallUnanswered as error:
