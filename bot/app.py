@@ -101,7 +101,8 @@ class App:
             polls = await stack.enter_async_context(new_session(connections=0, way=way))
             vault = Vault.open(settings.secret_key)
             connect = self._connect(Request(calls))
-            parts = _Parts(database, model, vault, connect, Request(polls))
+            room = Room(self.settings.disk_min_free_megabytes)
+            parts = _Parts(database, model, vault, connect, Request(polls), room)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
                 link = await self._offer_claim(journal, me)
@@ -134,7 +135,7 @@ class App:
         try:
             await fleet.open(host)
             await ready(journal, host.me)
-            await _until_stopped(stop, fleet.watch(), self._watch_file(parts.database))
+            await _until_stopped(stop, fleet.watch(), self._watch_file(parts))
         finally:
             await fleet.stop()
             await engine.stop()
@@ -158,13 +159,9 @@ class App:
             self.clock,
             self.telemetry,
             parts.vault,
-            self._has_room(),
+            parts.room,
         )
         return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
-
-    def _has_room(self) -> Callable[[], bool]:
-        path = sqlite_path(self.settings.database_url.get_secret_value())
-        return Room(path, self.settings.disk_min_free_megabytes) if path else lambda: True
 
     def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine, office: Office) -> Fleet:
         return Fleet(
@@ -224,9 +221,10 @@ class App:
         elif facts.shutdown_date:
             self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
-    async def _watch_file(self, database: Database) -> None:
+    async def _watch_file(self, parts: "_Parts") -> None:
         """Raises ConfigError once the database's file is no longer in its place."""
-        while database.is_there():
+        while await parts.database.is_there():
+            parts.room.look(await parts.database.free_bytes())
             await self.clock.sleep(LOOK_SECONDS)
         raise ConfigError(
             "the database's file was moved, replaced or deleted while it was in use; "
@@ -255,9 +253,10 @@ class App:
         ):
             self.telemetry.warn("database far away", cause=doubt)
         with exclusive(url):
-            for file in keep_private(url):
-                self.telemetry.warn("database open to other users", file=str(file))
+            open_to_others = keep_private(url)
             database = await open_migrated(url)
+            for file in open_to_others:
+                self.telemetry.warn("database open to other users", file=str(file))
             if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
                 self.telemetry.warn("sqlite is old", version=harm)
             try:
@@ -296,6 +295,7 @@ class _Parts:
     vault: Vault
     connect: Callable[[str], TelegramBot]  # the library's object for a token
     polls: Request
+    room: Room
 
 
 async def _until_stopped(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:

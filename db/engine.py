@@ -45,8 +45,11 @@ class Database(Protocol):
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` against a connection that cannot write; all it reads is of one moment."""
 
-    def is_there(self) -> bool:
+    async def is_there(self) -> bool:
         """Whether what was opened is still what its name leads to."""
+
+    async def free_bytes(self) -> int | None:
+        """What is free on the disk of a file; None on a server."""
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -56,9 +56,13 @@ class PostgreSQL:
         async with _within(self._limit):
             return await run(self._reader.sync_engine.connect, work)
 
-    def is_there(self) -> bool:
+    async def is_there(self) -> bool:
         """As db.engine.Database has it: a server tells by itself."""
         return True
+
+    async def free_bytes(self) -> int | None:
+        """As db.engine.Database has it."""
+        return None
 
     async def close(self) -> None:
         """As db.engine.Database has it."""

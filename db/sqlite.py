@@ -92,7 +92,7 @@ class SQLite:
         """As db.engine.Database has it; a file keeps nobody waiting."""
 
         def carry_out() -> T:
-            if not self.is_there():
+            if not self._is_there():
                 raise Unreachable(f"{self._path} was moved, replaced or deleted")
             with self._writer.begin() as connection:
                 return work(connection)
@@ -103,8 +103,22 @@ class SQLite:
         """As db.engine.Database has it."""
         return await run(self._reader.sync_engine.connect, work)
 
-    def is_there(self) -> bool:
+    async def is_there(self) -> bool:
         """As db.engine.Database has it."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._is_there)
+
+    async def free_bytes(self) -> int | None:
+        """As db.engine.Database has it."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._free_bytes)
+
+    def _free_bytes(self) -> int | None:
+        try:
+            found = os.statvfs(Path(self._path).parent)
+        except OSError:  # `is_there` tells better what is wrong
+            return None
+        return found.f_bavail * found.f_frsize
+
+    def _is_there(self) -> bool:
         return self._opened is None or self._opened == _identity(self._path)
 
     async def close(self) -> None:

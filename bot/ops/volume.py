@@ -1,6 +1,5 @@
 """What a SQLite file lies on: the kind of its file system, and the room that is left there."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,13 +47,16 @@ def _kind(path: Path, mounts: str) -> str:
     return found[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Room:
-    """The room on the file's disk. Called, it tells whether there is enough to take work on."""
+    """Whether there is enough left on the disk to take work on; called, it tells."""
 
-    path: Path
     floor_megabytes: int
+    _enough: bool = True
 
     def __call__(self) -> bool:
-        folder = next(parent for parent in self.path.absolute().parents if parent.exists())
-        return shutil.disk_usage(folder).free >= self.floor_megabytes * MEGABYTE
+        return self._enough
+
+    def look(self, free_bytes: int | None) -> None:
+        """So much is free now; None where that is nothing to look at."""
+        self._enough = free_bytes is None or free_bytes >= self.floor_megabytes * MEGABYTE

@@ -241,8 +241,11 @@ class Unwritable:
     async def read(self, work: Callable[[Connection], T]) -> T:
         raise AssertionError("nobody reads")
 
-    def is_there(self) -> bool:
+    async def is_there(self) -> bool:
         return True
+
+    async def free_bytes(self) -> int | None:
+        return None
 
     async def close(self) -> None: ...
 

@@ -67,11 +67,11 @@ async def test_nothing_is_written_to_a_file_that_nobody_finds_again(
 ) -> None:
     path = sqlite_path(database_url)
     assert path
-    assert database.is_there()
+    assert await database.is_there()
     await database.write(add)
-    assert database.is_there()
+    assert await database.is_there()
     harm(path)
-    assert not database.is_there()
+    assert not await database.is_there()
     with pytest.raises(Unreachable, match="was moved, replaced or deleted"):
         await database.write(add)
 
@@ -98,12 +98,14 @@ async def test_a_full_disk_loses_nothing_and_heals_by_itself(
 ) -> None:
     async with sqlite.database(small_disk) as url, opened(url) as database:
         await database.write(add)
+        assert 0 < (await database.free_bytes() or 0) < 2**21
         filler = small_disk / "filler"
         with pytest.raises(OSError, match="No space left"):
             filler.write_bytes(b"0" * 2**21)
         with pytest.raises(OperationalError, match=r"full|disk I/O error"):
             await database.write(add_a_lot)
         kept = await database.read(how_many)
+        assert (await database.free_bytes() or 0) < 2**16
         filler.unlink()
         await database.write(add)
         assert await database.read(how_many) == kept + 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.ops.volume import Room, ensure_local
+from bot.ops.volume import MEGABYTE, Room, ensure_local
 
 MOUNTS = """\
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
@@ -48,8 +48,11 @@ def test_this_machines_own_mounts_can_be_read(tmp_path: Path) -> None:
     assert ensure_local(tmp_path / "desk.db", anywhere=True) is None
 
 
-def test_the_room_beside_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "not" / "yet" / "desk.db"
-    assert Room(file, 0)()
-    assert Room(file, 1)()
-    assert not Room(file, 2**40)()
+@pytest.mark.parametrize(
+    ("free", "enough"), [(0, False), (MEGABYTE - 1, False), (MEGABYTE, True), (None, True)]
+)
+def test_there_is_room_from_the_floor_on(free: int | None, enough: bool) -> None:
+    room = Room(floor_megabytes=1)
+    assert room()
+    room.look(free)
+    assert room() == enough

@@ -63,8 +63,11 @@ class CountingDatabase:
         self._refuse()
         return await self._count(self.inner.read(work))
 
-    def is_there(self) -> bool:
-        return self.inner.is_there()
+    async def is_there(self) -> bool:
+        return await self.inner.is_there()
+
+    async def free_bytes(self) -> int | None:
+        return await self.inner.free_bytes()
 
     async def close(self) -> None:
         await self.inner.close()
