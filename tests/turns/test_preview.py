@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.core.texts import say
+from bot.core.texts import Text, say
 from bot.core.texts.versions import Versions
 from bot.errors import GiveUp
 from bot.ports import Began, BubbleClosed, Line, Role, Speaking
