@@ -21,6 +21,7 @@ T = TypeVar("T")
 WRITERS: Final = 1  # kept open: the journal is one
 CONNECT_SECONDS: Final = 5.0
 TRANSACTION_SECONDS: Final = 10.0  # with the time to connect, a dead server is found within 15 s
+GOODBYE_SECONDS: Final = 2.0  # for what is idle, when the process ends
 RECYCLE_SECONDS: Final = 300.0  # NATs and load balancers forget a connection sooner or later
 READ_ONLY: Final = "25006"  # a primary that became a standby under an open connection
 STANDBY: Final = "it is a standby, which takes no writes"
@@ -66,8 +67,8 @@ class PostgreSQL:
 
     async def close(self) -> None:
         """As db.engine.Database has it."""
-        await self._writer.dispose()
-        await self._readers.dispose()
+        for engine in (self._writer, self._readers):
+            await _let_go(engine)
 
 
 def _open(url: URL, **options: Any) -> AsyncEngine:
@@ -82,6 +83,16 @@ def _open(url: URL, **options: Any) -> AsyncEngine:
     ):
         event.listen(engine.sync_engine, name, listener)
     return engine
+
+
+async def _let_go(engine: AsyncEngine) -> None:
+    """Close every connection; one that does not answer is cut off."""
+    while True:
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                return await engine.dispose()
+        except TimeoutError:  # that one is gone from the pool: on with the others
+            continue
 
 
 def _understand(url: URL) -> tuple[URL, dict[str, Any]]:
