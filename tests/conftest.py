@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from db.engine import Database
 from db.journal import Journal
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
+
+# No test judges by the clock: a busy machine, or the first run of a clone, is slow.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 FOLDER = pytest.StashKey[Path]()  # of all processes of a test run; short, as a socket's path is
 

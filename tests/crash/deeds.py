@@ -18,7 +18,7 @@ TABLES: Final = {
     "roll-backs in the trail": "SELECT count(*) FROM audit WHERE action = 'rolled back'",
     "companies made": "SELECT count(*) FROM audit WHERE action = 'tenants.create'",
     "companies deleted": "SELECT count(*) FROM audit WHERE action = 'tenants.delete'",
-    "companies left": "SELECT count(*) FROM tenants WHERE id > 1",
+    "companies left": "SELECT count(*) FROM tenants WHERE id > 1 AND state <> 'deleted'",
     "bots": "SELECT count(*) FROM bots WHERE added_at IS NOT NULL",
     "bots in the trail": "SELECT count(*) FROM audit WHERE action = 'bot added'",
     "bots left": "SELECT count(*) FROM bots WHERE added_at IS NOT NULL AND removed_at IS NULL",
