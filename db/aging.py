@@ -19,11 +19,11 @@ from db.models import chats, constant, drafts, erasures, profiles, tenants, thre
 from db.records import TurnState
 from db.retention import Spans
 from db.rows import insert
+from db.tenants import NO_CHANGES
 from db.words import BATCH, START, Place
 
 NEWEST_VERSIONS: Final = 50  # of a profile that are kept whatever their age
 VERSIONS_AT_ONCE: Final = 5  # a body may have more than a million bytes
-NO_CHANGES: Final = "{}"
 
 _new_draft = drafts.alias()
 _NEWEST_REVISION = (

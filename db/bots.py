@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, Select, select, update
 from db.audit import note_deed
 from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
-from db.records import Actor, OutboxState, TenantState, TurnState, UpdateState
-from db.rows import insert
+from db.records import Actor, OutboxState, TurnState, UpdateState
+from db.rows import IS_SERVED, insert
 from db.tenants import begin_anew
 
 REMOVED: Final = "bot removed"
@@ -218,7 +218,7 @@ def bots_to_run(connection: Connection) -> tuple[BotRow, ...]:
     """The bots with a token of their own whose tenants are not archived."""
     heard = (
         _BOTS.join(tenants, tenants.c.id == bots.c.tenant_id)
-        .where(tenants.c.state.not_in((TenantState.ARCHIVED, TenantState.DELETED)))
+        .where(IS_SERVED)
         .where(bots.c.token.is_not(None), bots.c.removed_at.is_(None))
     )
     return _rows(connection, heard)

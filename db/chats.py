@@ -15,12 +15,11 @@ from db.records import (
     OutboxRow,
     OutboxState,
     Purpose,
-    TenantState,
     TurnState,
     UpdateKind,
     UpdateState,
 )
-from db.rows import insert, insert_drafts, is_at
+from db.rows import EXISTS, insert, insert_drafts, is_at
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
@@ -82,8 +81,7 @@ class ChatWork:
 
     def keep(self, tenant: int) -> None:
         """Let nobody delete a tenant before the commit. Raises Gone when somebody has done so."""
-        there = tenants.c.state != constant(TenantState.DELETED)
-        stored = select(tenants.c.id).where(tenants.c.id == tenant, there)
+        stored = select(tenants.c.id).where(tenants.c.id == tenant, EXISTS)
         if not self.connection.execute(stored.with_for_update(read=True, key_share=True)).first():
             raise Gone(tenant)
 

@@ -28,8 +28,7 @@ from db.models import (
     updates,
 )
 from db.records import OutboxState, Purpose, TenantState, TurnState, UpdateState
-from db.rows import UNSETTLED, insert
-from db.tenants import EXISTS
+from db.rows import EXISTS, UNSETTLED, insert
 
 DELETED: Final = "its company was deleted"
 

@@ -113,25 +113,22 @@ def _words(connection: Connection, tenant: int, _: float) -> int:
     return len(rows)
 
 
-def _versions(connection: Connection, tenant: int, _: float) -> int:
-    mine = select(profiles.c.version).where(profiles.c.tenant_id == tenant).limit(LARGE_BATCH)
-    some = list(connection.execute(mine).scalars())
-    these = (profiles.c.tenant_id == tenant) & profiles.c.version.in_(some)
-    connection.execute(delete(profiles).where(these))
-    return len(some) * (BATCH // LARGE_BATCH)
+def _large(number: Column[Any]) -> Step:
+    """A few rows that may be large: versions of a profile, revisions of a draft."""
+    table = number.table
 
+    def erase(connection: Connection, tenant: int, _: float) -> int:
+        mine = table.c.tenant_id == tenant
+        some = list(connection.execute(select(number).where(mine).limit(LARGE_BATCH)).scalars())
+        connection.execute(delete(table).where(mine, number.in_(some)))
+        return len(some) * (BATCH // LARGE_BATCH)
 
-def _revisions(connection: Connection, tenant: int, _: float) -> int:
-    mine = select(drafts.c.revision).where(drafts.c.tenant_id == tenant).limit(LARGE_BATCH)
-    some = list(connection.execute(mine).scalars())
-    these = (drafts.c.tenant_id == tenant) & drafts.c.revision.in_(some)
-    connection.execute(delete(drafts).where(these))
-    return len(some) * (BATCH // LARGE_BATCH)
+    return erase
 
 
 _STEPS: Final[Sequence[Step]] = (
     *(_threads, _chats, _updates_of_no_chat),
-    *(_words, _versions, _revisions),
+    *(_words, _large(profiles.c.version), _large(drafts.c.revision)),
 )
 
 

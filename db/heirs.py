@@ -6,9 +6,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from db.models import audit, profiles, tenants
-from db.records import TenantState
+from db.rows import IS_SERVED
 
-NOT_SERVED: Final = (TenantState.ARCHIVED, TenantState.DELETED)
 SPEAK: Final = "tenants.speak"  # the deed that lets a tenant speak through the host's bots
 
 
@@ -26,7 +25,7 @@ def wished(connection: Connection) -> str | None:
     deeds = (
         select(tenants.c.name)
         .join(audit, audit.c.tenant_id == tenants.c.id)
-        .where(audit.c.action == SPEAK, tenants.c.state.not_in(NOT_SERVED))
+        .where(audit.c.action == SPEAK, IS_SERVED)
         .order_by(audit.c.id.desc())
     )
     name: str | None = connection.execute(deeds.limit(1)).scalar()
@@ -39,7 +38,7 @@ def candidates(connection: Connection) -> tuple[Candidate, ...]:
         select(tenants.c.name, profiles.c.body, profiles.c.author)
         .join(profiles, profiles.c.tenant_id == tenants.c.id)
         .where(profiles.c.version == tenants.c.version)
-        .where(tenants.c.state.not_in(NOT_SERVED))
+        .where(IS_SERVED)
         .order_by(tenants.c.id)
     )
     return tuple(Candidate(*row) for row in connection.execute(found))

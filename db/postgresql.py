@@ -20,7 +20,7 @@ from db.errors import DatabaseError
 T = TypeVar("T")
 WRITERS: Final = 1  # kept open: the journal is one
 CONNECT_SECONDS: Final = 5.0
-TRANSACTION_SECONDS: Final = 10.0  # with the time to connect, a dead server is found within 15 s
+TRANSACTION_SECONDS: Final = 10.0  # the time to connect included: a dead server is found by then
 GOODBYE_SECONDS: Final = 2.0  # for what is idle, when the process ends
 RECYCLE_SECONDS: Final = 300.0  # NATs and load balancers forget a connection sooner or later
 READ_ONLY: Final = "25006"  # a primary that became a standby under an open connection

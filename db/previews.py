@@ -9,7 +9,7 @@ from db.chats import PUBLIC, ChatWork
 from db.journal import OneByOne
 from db.models import bots, chats, tenants, threads, updates
 from db.records import Purpose
-from db.tenants import EXISTS
+from db.rows import EXISTS
 
 
 def enter(chat: ChatWork, tenant: int, assistant: str = PUBLIC) -> None:

@@ -6,8 +6,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.models import chats, constant, outbox, tokens, turns
-from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, TurnState
+from db.models import chats, constant, outbox, tenants, tokens, turns
+from db.records import (
+    Address,
+    Draft,
+    Fence,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    TenantState,
+    TurnState,
+)
 
 _EPOCHS = (
     select(turns.c.id, turns.c.epoch)
@@ -35,6 +44,9 @@ _COLUMNS = (
 UNSETTLED = outbox.c.state.in_(
     map(constant, (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT))
 )
+# Of a tenant: what was deleted stays for a while, until all that it left is erased.
+EXISTS = tenants.c.state != constant(TenantState.DELETED)
+IS_SERVED = tenants.c.state.not_in(map(constant, (TenantState.ARCHIVED, TenantState.DELETED)))
 ROWS = select(
     *_COLUMNS,
     chats.c.bot_id,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, update
 from db.bots import BotRow, BotState, bots_of
 from db.journal import OneByOne
 from db.models import bots, tenants
-from db.records import TenantState
+from db.rows import IS_SERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ def own_bots(connection: Connection, tenant: int) -> tuple[tuple[BotRow, str], .
 
     The host's bot is one as long as there is no other tenant that could share it.
     """
-    others = select(func.count()).where(
-        tenants.c.id != tenant, tenants.c.state.not_in((TenantState.ARCHIVED, TenantState.DELETED))
-    )
+    others = select(func.count()).where(tenants.c.id != tenant, IS_SERVED)
     alone = connection.execute(others).scalar_one() == 0
     own = select(bots.c.id, bots.c.shown).where(bots.c.tenant_id == tenant)
     shown = {row.id: row.shown for row in connection.execute(own)}

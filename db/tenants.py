@@ -17,9 +17,9 @@ from sqlalchemy import (
 
 from db.errors import Gone
 from db.journal import OneByOne
-from db.models import bots, chats, constant, drafts, hands, profiles, tenants, threads
+from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
-from db.rows import insert, is_at
+from db.rows import EXISTS, insert, is_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,6 @@ class Listed:
 
 
 NO_CHANGES = "{}"  # of a draft that is over
-EXISTS = tenants.c.state != constant(TenantState.DELETED)
 _TENANTS = (
     select(tenants.c.id, tenants.c.name, tenants.c.version, profiles.c.body, tenants.c.state)
     .join(profiles, profiles.c.tenant_id == tenants.c.id)

@@ -25,7 +25,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import insert
+from db.rows import EXISTS, insert
 from db.tenants import NO_CHANGES
 
 _CHATS = (
@@ -93,7 +93,7 @@ _WAITING = (
         updates.c.chat_id.in_(bindparam("ids", expanding=True)),
         updates.c.state == constant(UpdateState.ACCEPTED),
         updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)),
-        tenants.c.state != constant(TenantState.DELETED),
+        EXISTS,
     )
     .order_by(updates.c.id)
 )

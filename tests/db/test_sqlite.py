@@ -1,6 +1,5 @@
 """Which SQLite opens the files, and what becomes of a file meanwhile."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -83,12 +82,13 @@ def add_a_lot(connection: Connection) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, as large as three databases."""
-    if os.geteuid():
-        pytest.skip("only root can mount one")
+    """A file system of its own, as large as three databases: no other disk may be filled."""
     folder = tmp_path / "small"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder], check=True)  # noqa: S607 - the system's
+    mount = ("mount", "-t", "tmpfs", "-o", "size=2m", "none", folder)
+    made = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"the system lets nobody mount one here ({made.stderr.strip()})")
     yield folder
     subprocess.run(["umount", folder], check=True)  # noqa: S607 - the system's
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.ops.volume import MEGABYTE, Room, ensure_local
+from bot.ops.volume import MEGABYTE, MOUNTS, Room, ensure_local
 
-MOUNTS = """\
+TABLE = """\
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 28 27 0:50 / /srv rw - nfs4 10.0.0.1:/srv rw
 29 28 0:51 / /srv/local rw - xfs /dev/vdb rw
@@ -23,7 +23,7 @@ MOUNTS = """\
     "path", ["/var/lib/desk.db", "/srv/local/data/desk.db", "/ceph/desk.db", "/srv.db"]
 )
 def test_a_local_disk_is_well(path: str) -> None:
-    assert ensure_local(Path(path), mounts=MOUNTS) is None
+    assert ensure_local(Path(path), mounts=TABLE) is None
 
 
 @pytest.mark.parametrize(
@@ -31,21 +31,25 @@ def test_a_local_disk_is_well(path: str) -> None:
 )
 def test_a_network_file_system_is_refused(path: str, kind: str) -> None:
     with pytest.raises(ConfigError, match=rf"{path} lies on a network file system \({kind}\)"):
-        ensure_local(Path(path), mounts=MOUNTS)
-    assert kind in (ensure_local(Path(path), anywhere=True, mounts=MOUNTS) or "")
+        ensure_local(Path(path), mounts=TABLE)
+    assert kind in (ensure_local(Path(path), anywhere=True, mounts=TABLE) or "")
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/host/x.db", "9p"), ("/sshfs/x.db", "fuse.sshfs")])
 def test_what_may_be_one_is_told_of(path: str, kind: str) -> None:
-    assert f"lies on {kind}" in (ensure_local(Path(path), mounts=MOUNTS) or "")
+    assert f"lies on {kind}" in (ensure_local(Path(path), mounts=TABLE) or "")
 
 
 def test_where_nothing_tells_all_is_well() -> None:
     assert ensure_local(Path("/x.db"), mounts="") is None
 
 
+@pytest.mark.skipif(not MOUNTS.exists(), reason="only Linux lists its mounts there")
 def test_this_machines_own_mounts_can_be_read(tmp_path: Path) -> None:
-    assert ensure_local(tmp_path / "desk.db", anywhere=True) is None
+    own = f"{MOUNTS.read_text()}99 1 0:99 / {tmp_path} rw - nfs4 server:/ rw\n"
+    with pytest.raises(ConfigError, match="nfs4"):
+        ensure_local(tmp_path / "desk.db", mounts=own)
+    ensure_local(tmp_path / "desk.db", anywhere=True)
 
 
 @pytest.mark.parametrize(

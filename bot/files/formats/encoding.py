@@ -33,7 +33,7 @@ _PLACED: Final = re.compile(  # a sign where people put it
     re.MULTILINE,
 )
 _QUOTES: Final = ("«»", "“”")
-_ALONE: Final = frozenset("èéàùòóyaeiouавикосуя")  # words of one letter
+_ALONE: Final = frozenset("èéàùòóавикосуя")  # words of one letter
 _LATIN: Final = frozenset("èéàùìòçñáíóúüöäßêâîôûëïœæåøãõąćęłńśźżčšžřýůěőű")
 _FREQUENT: Final = frozenset("оеаинтсрвлкмдпуяыьгз")
 _SELDOM: Final = frozenset("цщэфъё")
