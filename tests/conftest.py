@@ -15,8 +15,11 @@ from db.journal import Journal
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
 
 # No test judges by the clock: a busy machine, or the first run of a clone, is slow.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+_unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What turns red is then what was changed. To look for more: --hypothesis-profile=search.
+settings.register_profile("same", _unhurried, derandomize=True)
+settings.register_profile("search", _unhurried, max_examples=2_000)
+settings.load_profile("same")
 
 FOLDER = pytest.StashKey[Path]()  # of all processes of a test run; short, as a socket's path is
 

@@ -29,7 +29,8 @@ _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 _VISIBLE: Final = re.compile(f"[^{UNSEEN}]+")
 _PIECE: Final = re.compile(rf"({_LINE_END})?+([A-Za-z0-9_-]++)")
 _COLON: Final = re.compile(rf"(?:{_LINE_END})?:")
-_NUMBER: Final = re.compile(rf"(?:[0-9]{{1,20}}{_LINE_END})?[0-9]{{1,20}}\Z")
+# A bot's number has eight digits or more: with so many, what ends the line before is none of it.
+_NUMBER: Final = re.compile(rf"(?:[0-9]{{1,20}}{_LINE_END}(?=[0-9]{{1,7}}\Z))?[0-9]{{1,20}}\Z")
 _KEY: Final = re.compile(rf"(?<![A-Za-z0-9])s(?:{_LINE_END})?k(?:{_LINE_END})?-")
 _INVITATION: Final = re.compile(r"(?<![A-Za-z0-9_-])i_[A-Za-z0-9_-]{20,}+")
 _RANDOM: Final = re.compile(r"[0-9_]|[a-z][A-Z]|[A-Z]{2}[a-z]")  # as no words are

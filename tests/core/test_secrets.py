@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.secrets import (
@@ -155,6 +155,7 @@ def test_no_argument_survives_anywhere(before: str, secret: str) -> None:
 
 
 @given(words=WORDS, more=WORDS)
+@example(words="2\r", more="")  # nor is a number that ends the line before a part of the token
 def test_what_is_around_a_secret_stays(words: str, more: str) -> None:
     payload = json.dumps({"message": {"text": f"{words} {TOKEN} {more}", "n": [1, 2.5, None]}})
     message = json.loads(stored(payload))["message"]
