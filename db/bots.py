@@ -13,7 +13,7 @@ from db.audit import note_deed
 from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TurnState, UpdateState
-from db.rows import IS_SERVED, insert
+from db.rows import IS_SERVED, insert_or_lock
 from db.tenants import begin_anew
 
 REMOVED: Final = "bot removed"
@@ -66,10 +66,7 @@ class AddBot(OneByOne[Added]):
     managed: bool = False
 
     def carry_out(self, connection: Connection) -> Added:
-        held = self._insert(connection)
-        if held is None:
-            note_deed(connection, self, "bot added", subject=f"@{self.username}")
-            return Added.NEW
+        held = self._hold(connection)
         is_free = held.removed_at is not None
         if not is_free and held.tenant_id != self.tenant:
             return Added.HELD
@@ -80,19 +77,11 @@ class AddBot(OneByOne[Added]):
         note_deed(connection, self, action, subject=f"@{self.username}")
         return Added.NEW if is_free else Added.ROTATED
 
-    def _insert(self, connection: Connection) -> Row[*tuple[Any, ...]] | None:
-        """The row that is in the way, locked; None when there was none."""
-        values = {"id": self.bot_id, "added_by": self.actor.id, "added_at": self.now}
-        added = connection.execute(
-            insert(connection, bots)
-            .values(**values, **self._values())
-            .on_conflict_do_nothing()
-            .returning(bots.c.id)
-        ).first()
-        if added:
-            return None
-        row = select(bots.c.tenant_id, bots.c.removed_at).where(bots.c.id == self.bot_id)
-        return connection.execute(row.with_for_update(key_share=True)).one()
+    def _hold(self, connection: Connection) -> Row[*tuple[Any, ...]]:
+        """The bot's row, locked; a new one is like that of a bot which was removed."""
+        free = {"id": self.bot_id, "tenant_id": self.tenant, "removed_at": self.now}
+        row = insert_or_lock(connection, bots, free, by="id")
+        return connection.execute(row.returning(bots.c.tenant_id, bots.c.removed_at)).one()
 
     def _update(self, connection: Connection, *, begins: bool) -> None:
         since = {"added_by": self.actor.id, "added_at": self.now, "shown": None} if begins else {}

@@ -6,7 +6,7 @@ Telegram's ids of groups are negative, those of people are not.
 from sqlalchemy import Connection, delete, exists, select, update
 
 from db.models import hands
-from db.rows import insert
+from db.rows import insert_or_lock
 
 
 def bound_to(connection: Connection, group: int) -> int | None:
@@ -18,13 +18,9 @@ def bound_to(connection: Connection, group: int) -> int | None:
 
 def bind(connection: Connection, group: int, tenant: int) -> int:
     """Bind a group to a tenant, unless it is bound; the result is the tenant to which it is."""
-    connection.execute(
-        insert(connection, hands)
-        .values(user_id=group, tenant_id=tenant)
-        .on_conflict_do_nothing(index_elements=["user_id"])
-    )
-    bound = select(hands.c.tenant_id).where(hands.c.user_id == group)
-    return int(connection.execute(bound.with_for_update()).scalar_one())
+    new = {"user_id": group, "tenant_id": tenant}
+    held = insert_or_lock(connection, hands, new, by="user_id")
+    return int(connection.execute(held.returning(hands.c.tenant_id)).scalar_one())
 
 
 def bind_anew(connection: Connection, group: int, tenant: int) -> None:

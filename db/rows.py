@@ -1,6 +1,6 @@
 """What several operations and reads share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, select
@@ -60,6 +60,18 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def insert_or_lock(
+    connection: Connection, table: Table, values: Mapping[str, object], *, by: str
+) -> sqlite.Insert | postgresql.Insert:
+    """A new row, or the one in its place, locked: what is RETURNED is of the one or the other.
+
+    `by`: the unique column that tells. In two statements, another process could delete the row
+    between them.
+    """
+    row = insert(connection, table).values(**values)
+    return row.on_conflict_do_update(index_elements=[by], set_={by: row.excluded[by]})
 
 
 def is_at(address: Address) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from db.errors import Gone
 from db.journal import OneByOne
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Address, TenantState
-from db.rows import EXISTS, insert, is_at
+from db.rows import EXISTS, insert, insert_or_lock, is_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,9 @@ class SaveProfile(OneByOne[int]):
     now: float
 
     def carry_out(self, connection: Connection) -> int:
-        connection.execute(
-            insert(connection, tenants)
-            .values(name=self.name, version=0, created_at=self.now)
-            .on_conflict_do_nothing()
-        )
-        mine = tenants.c.name == self.name
-        row = connection.execute(
-            select(tenants.c.id, tenants.c.version).where(mine).with_for_update()
-        ).one()
+        new = {"name": self.name, "version": 0, "created_at": self.now}
+        held = insert_or_lock(connection, tenants, new, by="name")
+        row = connection.execute(held.returning(tenants.c.id, tenants.c.version)).one()
         if self._is_current(connection, row.id, row.version):
             return int(row.version)
         version = int(row.version) + 1
