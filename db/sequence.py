@@ -1,11 +1,12 @@
 """The message ids that are known, for settling a message in doubt."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Table, func, select
 
 from db.models import chats, outbox, updates
-from db.records import Address, OutboxState
+from db.records import Address, OutboxRow, OutboxState
 from db.rows import UNSETTLED
 
 FIRST_SUPERGROUP = -1_000_000_000_000  # supergroups stand below it, each with ids of its own
@@ -36,9 +37,27 @@ def unsettled(connection: Connection, address: Address) -> int:
 
     Those of every process: one that died may have left some that nobody has adopted yet.
     """
-    left = UNSETTLED & (outbox.c.state != OutboxState.QUEUED)
-    count = _in_sequence(outbox, address).with_only_columns(func.count()).where(left)
-    return int(connection.execute(count).scalar_one())
+    return _count_left(connection, address)
+
+
+def left_before(
+    connection: Connection,
+    address: Address,
+    row: OutboxRow,
+    *,
+    within: float,
+    found: Collection[int],
+) -> int:
+    """How many of them left in so many seconds before this row did.
+
+    `found`: rows whose ids are known by now, though the tables do not hold them yet.
+    """
+    moment = row.intent_at or 0.0
+    earlier = (outbox.c.intent_at < moment) | (
+        (outbox.c.intent_at == moment) & (outbox.c.id < row.row)
+    )
+    near = (outbox.c.intent_at > moment - within) & outbox.c.id.not_in(found)
+    return _count_left(connection, address, near, earlier)
 
 
 def first_id_after(
@@ -61,6 +80,12 @@ def first_id_after(
         lowest = connection.execute(ids.order_by(table.c.message_id).limit(1)).scalar()
         given += [] if lowest is None else [lowest]
     return min(given, default=None)
+
+
+def _count_left(connection: Connection, address: Address, *which: ColumnElement[bool]) -> int:
+    left = UNSETTLED & (outbox.c.state != OutboxState.QUEUED)
+    count = _in_sequence(outbox, address).with_only_columns(func.count()).where(left, *which)
+    return int(connection.execute(count).scalar_one())
 
 
 def _telegram_ahead_seconds(connection: Connection, address: Address, *, above: int) -> float:

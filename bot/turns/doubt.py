@@ -10,7 +10,7 @@ from bot.ports import Channel, Clock, Outgoing, Telemetry
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
-from db.sequence import first_id_after, known_ids, sequence, unsettled
+from db.sequence import first_id_after, known_ids, left_before, sequence, unsettled
 
 CALL_SECONDS = 15.0  # no call that sends a message lasts longer (bot/telegram/request.py)
 SETTLE_SECONDS = 10.0  # after its end, Telegram may still be working on it
@@ -115,15 +115,19 @@ class Doubts:
         if lower is None:
             return ()
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        stored, upper, in_doubt = await self.database.read(
+        found = tuple(self._found)
+        stored, upper, in_doubt, before = await self.database.read(
             lambda c: (
                 known_ids(c, address, above=lower),
                 first_id_after(c, address, above=lower, moment=moment),
                 unsettled(c, address),
+                left_before(c, address, row, within=CALL_SECONDS, found=found),
             )
         )
         known = {*stored, *self._of_others(row, sequence(address))}
-        return candidates(lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1))
+        return candidates(
+            lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1), before=before
+        )
 
     def _of_others(self, row: OutboxRow, key: tuple[int, int]) -> set[int]:
         """The ids in this sequence that other rows turned out to be."""

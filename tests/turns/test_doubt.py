@@ -1,8 +1,10 @@
 """Searching for bubbles in doubt."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Connection, insert
 
 from bot.ports import Outgoing
@@ -69,6 +71,22 @@ async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_
     assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 3)
 
 
+@pytest.mark.parametrize("same_moment", [True, False])
+async def test_of_many_that_left_together_each_is_found_at_once(
+    database: Database, journal: Journal, same_moment: bool
+) -> None:
+    await seed_tenant(journal, bot_id=BOT)
+    moments = [NOON - 60 + (0 if same_moment else place) for place in range(9)]
+    await database.write(lambda connection: leave_behind(connection, moments))
+    there = {LAST_KNOWN + row: Outgoing(Address(BOT, row), "Uno.") for row in range(1, 10)}
+    channel = FakeChannel(existing=there)
+    doubts = searching(database, channel)
+    for row in (9, 1, 5):
+        message = there[LAST_KNOWN + row]
+        await doubts.settle(replace(doubted(row), intent_at=moments[row - 1]), message)
+    assert channel.probed == [LAST_KNOWN + 9, LAST_KNOWN + 1, LAST_KNOWN + 5]
+
+
 async def test_a_bubble_found_long_ago_does_not_end_the_search_for_a_later_one(
     database: Database,
 ) -> None:
@@ -103,9 +121,11 @@ async def test_what_another_search_finds_meanwhile_is_not_probed_again(database:
     assert channel.probed == [LAST_KNOWN + 1]
 
 
-def leave_behind(connection: Connection) -> None:
-    """Three chats, to each of which a process was sending a bubble when it died."""
-    for chat in (1, 2, 3):
+def leave_behind(
+    connection: Connection, moments: Sequence[float | None] = (None, None, None)
+) -> None:
+    """Chats, to each of which a process was sending a bubble when it died; since when."""
+    for chat, moment in enumerate(moments, 1):
         connection.execute(insert(chats).values(bot_id=BOT, chat_id=chat))
         connection.execute(
             insert(outbox).values(
@@ -116,5 +136,6 @@ def leave_behind(connection: Connection) -> None:
                 state=OutboxState.SENDING,
                 owner="dead",
                 queued_at=NOON - 10,
+                intent_at=moment,
             )
         )
