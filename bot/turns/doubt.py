@@ -1,6 +1,7 @@
 """A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -90,8 +91,9 @@ class Doubts:
         await self._call_is_over(row)
         if backlog := self._backlogs.get(message.address.bot_id):
             await backlog.wait()
-        key = sequence(message.address)
-        for message_id in await self._candidates(row, message):
+        key, tried = sequence(message.address), set[int]()
+        while message_id := await self._likeliest(row, message, tried):
+            tried.add(message_id)
             await self.clock.sleep(self.channel.delay(message.address))
             if message_id in self._of_others(row, key):  # found by another search, meanwhile
                 continue
@@ -110,24 +112,28 @@ class Doubts:
         ready_at = self._ready_at.setdefault(row.row, self.clock.boottime() + left)
         await self.clock.sleep(ready_at - self.clock.boottime())
 
-    async def _candidates(self, row: OutboxRow, message: Outgoing) -> tuple[int, ...]:
+    async def _likeliest(
+        self, row: OutboxRow, message: Outgoing, tried: Collection[int]
+    ) -> int | None:
+        """Where to look next: each time anew, for what is said meanwhile narrows the search."""
         lower = row.lower_id
         if lower is None:
-            return ()
+            return None
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
-        found = tuple(self._found)
+        settled = tuple(self._found)
         stored, upper, in_doubt, before = await self.database.read(
             lambda c: (
                 known_ids(c, address, above=lower),
                 first_id_after(c, address, above=lower, moment=moment),
                 unsettled(c, address),
-                left_before(c, address, row, within=CALL_SECONDS, found=found),
+                left_before(c, address, row, within=CALL_SECONDS, found=settled),
             )
         )
         known = {*stored, *self._of_others(row, sequence(address))}
-        return candidates(
+        found = candidates(
             lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1), before=before
         )
+        return next((one for one in found if one not in tried), None)
 
     def _of_others(self, row: OutboxRow, key: tuple[int, int]) -> set[int]:
         """The ids in this sequence that other rows turned out to be."""

@@ -112,13 +112,55 @@ async def test_what_another_search_finds_meanwhile_is_not_probed_again(database:
     clock = FakeClock()
     doubts = searching(database, channel, clock)
     waiting = asyncio.ensure_future(doubts.settle(doubted(2), bruno))
-    # Until it has its candidates, and waits for the chat's budget.
-    while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
-        await asyncio.sleep(0)
+    await until_it_waits(clock)
     await doubts.settle(doubted(1), anna)
     clock.jump(NOON + 1)
+    await until_it_waits(clock)
+    clock.jump(NOON + 2)
     await waiting
-    assert channel.probed == [LAST_KNOWN + 1]
+    assert channel.probed == [LAST_KNOWN + 1, LAST_KNOWN + 2]
+
+
+async def test_what_is_said_meanwhile_narrows_the_search(
+    database: Database, journal: Journal
+) -> None:
+    await seed_tenant(journal, bot_id=BOT)
+    await database.write(lambda connection: leave_behind(connection, [NOON - 60] * 9))
+    channel, clock = FakeChannel(existing={}, delays={5: 1.0}), FakeClock()
+    doubts = searching(database, channel, clock)
+    row = replace(doubted(5), intent_at=NOON - 60)
+    waiting = asyncio.ensure_future(doubts.settle(row, Outgoing(Address(BOT, 5), "Uno.")))
+    await until_it_waits(clock)
+    await database.write(say_later)  # all that left before it stands below it
+    clock.jump(NOON + 1)
+    await until_it_waits(clock)
+    clock.jump(NOON + 2)
+    assert (await waiting).state is OutboxState.QUEUED
+    assert channel.probed == [LAST_KNOWN + 5, LAST_KNOWN + 1]
+
+
+async def until_it_waits(clock: FakeClock) -> None:
+    """Until a search knows where to look, and waits for the chat's budget."""
+    while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
+        await asyncio.sleep(0)
+
+
+def say_later(connection: Connection) -> None:
+    """The bot says something else, and it has the next id."""
+    connection.execute(
+        insert(outbox).values(
+            chat_id=1,
+            kind=OutboxKind.REPLY,
+            position=1,
+            text="Due.",
+            state=OutboxState.SENT,
+            owner="first",
+            queued_at=NOON,
+            intent_at=NOON,
+            lower_id=LAST_KNOWN + 1,
+            message_id=LAST_KNOWN + 2,
+        )
+    )
 
 
 def leave_behind(
