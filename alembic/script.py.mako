@@ -9,6 +9,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+min_code = ${repr(config.attributes["min_code"])}  # nothing but additions; otherwise see db/schema.py
 
 
 def upgrade() -> None:

@@ -17,7 +17,7 @@ from bot.llm.model import OpenAIModel, open_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
-from bot.ops.database import exclusive, keep_private, open_migrated
+from bot.ops.database import exclusive, keep_private, open_migrated, watch
 from bot.ops.telemetry import LogTelemetry
 from bot.ops.vault import Vault
 from bot.ops.volume import Room, ensure_local
@@ -57,7 +57,6 @@ from tenants.profile import Pace
 
 FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
 CONNECTIONS = 256
-LOOK_SECONDS = 5.0  # between two looks whether the database's file is there
 ModelOpener = Callable[..., AbstractAsyncContextManager[OpenAIModel]]
 
 
@@ -135,7 +134,8 @@ class App:
         try:
             await fleet.open(host)
             await ready(journal, host.me)
-            await _until_stopped(stop, fleet.watch(), self._watch_file(parts))
+            looking = watch(parts.database, parts.room, self.clock)
+            await _until_stopped(stop, fleet.watch(), looking)
         finally:
             await fleet.stop()
             await engine.stop()
@@ -221,16 +221,6 @@ class App:
         elif facts.shutdown_date:
             self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
-    async def _watch_file(self, parts: "_Parts") -> None:
-        """Raises ConfigError once the database's file is no longer in its place."""
-        while await parts.database.is_there():
-            parts.room.look(await parts.database.free_bytes())
-            await self.clock.sleep(LOOK_SECONDS)
-        raise ConfigError(
-            "the database's file was moved, replaced or deleted while it was in use; "
-            "put it back, with its -wal file, before the next start"
-        )
-
     async def _sign_in(self, parts: "_Parts") -> Account:
         bot = parts.connect(self._token())
         try:
@@ -254,7 +244,7 @@ class App:
             self.telemetry.warn("database far away", cause=doubt)
         with exclusive(url):
             open_to_others = keep_private(url)
-            database = await open_migrated(url)
+            database = await open_migrated(url, tell=self._tell_progress)
             for file in open_to_others:
                 self.telemetry.warn("database open to other users", file=str(file))
             if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
@@ -263,6 +253,9 @@ class App:
                 yield database
             finally:
                 await database.close()
+
+    def _tell_progress(self, progress: str) -> None:
+        self.telemetry.warn("database not up to date yet", progress=progress)
 
     def _rules(self) -> Rules:
         settings = self.settings

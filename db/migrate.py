@@ -1,46 +1,107 @@
 """Bringing a database to the current schema, one process at a time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
-from filelock import FileLock
+from filelock import AsyncFileLock
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from db.engine import Database, explained, sqlite_path
+from db.engine import Database, explained, is_collision, sqlite_path
 from db.errors import DatabaseError
-from db.schema import Schema, schema_of
+from db.meanwhile import TELL_SECONDS, meanwhile
+from db.schema import TOO_NEW, Schema, schema_of
 
-ADVISORY_LOCK = 0x53504F52  # "SPOR": any number that no other program is likely to use
-LOCK_TIMEOUT_SECONDS = 60.0
-LONGEST_SECONDS = 3_600.0  # of a migration, or of waiting for another process's
+ADVISORY_LOCK: Final = 0x53504F52  # "SPOR": any number that no other program is likely to use
+LONGEST_SECONDS: Final = 3_600.0  # of a migration, or of waiting for another process's
+# Who waits for a table on PostgreSQL is waited for by all who come later: short, and then again.
+IMPATIENCE: Final = "SET LOCAL lock_timeout = '2s'"
+ATTEMPTS: Final = 100
+Tell = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long migrations wait before they give up, try again, and tell how far they are."""
+
+    lock_seconds: float = 60.0  # for another process that migrates the same file
+    pause_seconds: float = 2.0  # after others did not let go of a table
+    tell_seconds: float = TELL_SECONDS
+
+
+USUAL: Final = Waits()
+
+
+def tell_nobody(_: str) -> None:
+    """Of what takes long, nobody wants to know."""
+
+
+@dataclass(slots=True)
+class _Course:
+    """What is being done now."""
+
+    tell: Tell
+    doing: str = ""
+
+    def begins(self, work: str) -> None:
+        self.doing = work
+
+    def told(self, seconds: float) -> None:
+        self.tell(f"{self.doing}, {seconds:.0f} s")
 
 
 async def migrate(
-    database: Database, url: str, *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS
+    database: Database, url: str, *, tell: Tell = tell_nobody, waits: Waits = USUAL
 ) -> None:
-    """Upgrade to the current schema. Raises DatabaseError when that cannot be done."""
-    with explained(), _file_lock(url, lock_timeout_seconds):
-        await database.write(_upgrade, limit_seconds=LONGEST_SECONDS)
+    """Upgrade to the current schema; a newer one that this program may run on stays as it is.
+
+    What takes long is told every few seconds. Raises DatabaseError when it cannot be done.
+    """
+    course = _Course(tell)
+    course.begins("waiting for another process that migrates")
+    with explained():
+        async with meanwhile(course.told, seconds=waits.tell_seconds), _file_lock(url, waits):
+            await _upgrade(database, course, waits)
 
 
-def _upgrade(connection: Connection) -> None:
+async def _upgrade(database: Database, course: _Course, waits: Waits) -> None:
+    work = partial(_upgrade_in_one_transaction, course=course)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await database.write(work, limit_seconds=LONGEST_SECONDS)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not is_collision(error):
+                raise
+        course.begins("waiting for what others do with the tables")
+        await asyncio.sleep(waits.pause_seconds)
+
+
+def _upgrade_in_one_transaction(connection: Connection, course: _Course) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        connection.execute(text(IMPATIENCE))
     match schema_of(connection):
-        case Schema.NEWER:
-            raise DatabaseError("it was written by a newer version; install that version")
+        case Schema.TOO_NEW:
+            raise DatabaseError(TOO_NEW)
         case Schema.EMPTY | Schema.OLDER:
             from db.upgrade import upgrade  # noqa: PLC0415 - 10 MB, and most starts change nothing
 
-            upgrade(connection)
+            upgrade(connection, course.begins)
 
 
-@contextmanager
-def _file_lock(url: str, timeout_seconds: float) -> Iterator[None]:
+@asynccontextmanager
+async def _file_lock(url: str, waits: Waits) -> AsyncIterator[None]:
     path = sqlite_path(url)
     if path is None:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.migrating", timeout=timeout_seconds, mode=0o600):
+    # Not in a thread: there is one that waits, and others come to it.
+    async with AsyncFileLock(
+        f"{path}.migrating", timeout=waits.lock_seconds, mode=0o600, run_in_executor=False
+    ):
         yield

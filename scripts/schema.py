@@ -17,7 +17,7 @@ from db.engine import open_database
 from db.errors import DatabaseError
 from db.migrate import migrate
 from db.schema import scripts
-from db.upgrade import config
+from db.upgrade import config, min_code
 
 
 async def check() -> None:
@@ -30,7 +30,7 @@ async def upgrade() -> None:
     url = load_settings().database_url.get_secret_value()
     database = open_database(url)
     try:
-        await migrate(database, url)
+        await migrate(database, url, tell=_tell)
     finally:
         await database.close()
 
@@ -40,7 +40,9 @@ async def revise(name: str) -> None:
     number = f"{len(list((scripts() / 'versions').glob('*.py'))) + 1:04}"
 
     def write(connection: Connection) -> None:
-        command.revision(config(connection), message=name, autogenerate=True, rev_id=number)
+        made = config(connection)
+        made.attributes["min_code"] = min_code(made)
+        command.revision(made, message=name, autogenerate=True, rev_id=number)
 
     await _on_fresh_database(write)
 
@@ -54,6 +56,10 @@ async def _on_fresh_database(work: Callable[[Connection], None]) -> None:
             await database.write(work)
         finally:
             await database.close()
+
+
+def _tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from db.errors import DatabaseError
 from db.files import open_to_others
 from db.people import hosts
 from db.place import find_fault
-from db.schema import Schema, schema
+from db.schema import TOO_NEW, Schema, schema
 from db.sqlite import driver, may_damage
 from db.tenants import list_tenants
 
@@ -41,7 +41,7 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
         async with _looked_at(url) as database:
             stands = await schema(database)
             yield _judge(name, stands)
-            if stands is Schema.CURRENT:
+            if stands.serves:
                 await database.write(lambda _: None)
     except DatabaseError as error:
         fault = find_fault(path) if path else None
@@ -110,7 +110,9 @@ def _judge(name: str, stands: Schema) -> Finding:
                 SUBJECT, f"{name} is older; the next `sportello run` brings it up to date"
             )
         case Schema.NEWER:
-            return problem(SUBJECT, f"{name} was written by a newer version; install that version")
+            return ok(SUBJECT, f"{name}, a newer version's, on which this one may run")
+        case Schema.TOO_NEW:
+            return problem(SUBJECT, f"{name} cannot be used: {TOO_NEW}")
 
 
 def _judge_rights(file: Path) -> Finding:

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 from bot.cli.start import begin
+from bot.cli.tell import tell_progress
 from bot.errors import ConfigError
 from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
 from db.migrate import migrate
-from db.schema import Schema, schema
+from db.schema import schema
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which are short
@@ -18,10 +19,10 @@ BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which ar
 
 @asynccontextmanager
 async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[Database]:
-    """The database at its current schema, made if it is not there and `create` says so.
+    """The database, made if it is not there and `create` says so.
 
-    An older one is brought up to date, unless a process serves from it. The block holds nothing
-    but work with the database. Raises ConfigError.
+    An older schema is brought up to date, unless a process serves from it. The block holds
+    nothing but work with the database. Raises ConfigError.
     """
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)
@@ -52,7 +53,7 @@ async def look(work: Callable[[Any], T]) -> T:
 
 
 async def _bring_up_to_date(database: Database, url: str) -> None:
-    if await schema(database) is Schema.CURRENT:
+    if (await schema(database)).serves:
         return
     with exclusive(url):
-        await migrate(database, url)
+        await migrate(database, url, tell=tell_progress)

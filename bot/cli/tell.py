@@ -21,6 +21,11 @@ def echo(text: str, *, err: bool = False) -> None:
     typer.echo(visible(text), err=err)
 
 
+def tell_progress(progress: str) -> None:
+    """Print, beside the answer, how far something is that takes long."""
+    echo(progress, err=True)
+
+
 def tell_exactly(text: str) -> None:
     """Print a text that a program reads. Raises ConfigError where it would come out otherwise."""
     try:

@@ -1,29 +1,38 @@
 """The database, opened so that a host reads why it cannot be: current, and for `run` its alone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from bot.errors import ConfigError
+from bot.ops.volume import Room
+from bot.ports import Clock
 from db import files
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
-from db.migrate import migrate
+from db.migrate import Tell, migrate, tell_nobody
 from db.place import find_fault
+from db.schema import TOO_NEW, Schema, schema
+
+LOOK_SECONDS: Final = 5.0  # between two looks at what is served from
 
 
 class Taken(ConfigError):
     """Another process serves from the database."""
 
 
-async def open_migrated(url: str) -> Database:
-    """The database at its current schema. Raises ConfigError."""
+async def open_migrated(url: str, *, tell: Tell = tell_nobody) -> Database:
+    """The database, its schema brought up to date; `tell` hears of what takes long.
+
+    Raises ConfigError.
+    """
     database = open_database(url)
     try:
         with usable(url):
-            await migrate(database, url)
+            await migrate(database, url, tell=tell)
     except ConfigError:
         await database.close()
         raise
@@ -52,6 +61,24 @@ def explain(url: str, error: Exception) -> str:
     """What keeps a database from being used, with what to do where that can be told."""
     path = sqlite_path(url)
     return (find_fault(path) if path else None) or f"the database cannot be used: {error}"
+
+
+async def watch(database: Database, room: Room, clock: Clock) -> None:
+    """Look at the database now and then, for ever.
+
+    Raises ConfigError once its file is no longer in its place, or a newer version has changed it
+    so that this one may not go on.
+    """
+    while await database.is_there():
+        room.look(await database.free_bytes())
+        with suppress(DatabaseError):  # of one that gives no answer others tell
+            if await schema(database) is Schema.TOO_NEW:
+                raise ConfigError(f"the database cannot be used any more: {TOO_NEW}")
+        await clock.sleep(LOOK_SECONDS)
+    raise ConfigError(
+        "the database's file was moved, replaced or deleted while it was in use; "
+        "put it back, with its -wal file, before the next start"
+    )
 
 
 @contextmanager

@@ -152,10 +152,11 @@ async def test_an_empty_database(host: Host, tmp_path: Path) -> None:
 async def test_a_newer_database(host: Host) -> None:
     await (await migrated()).close()
     with closing(driver.connect(DATABASE)) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999', min_code = '9999'")
 
     assert await host.reads_of_a_problem() == (
-        "Database  data/sportello.db was written by a newer version; install that version"
+        "Database  data/sportello.db cannot be used: it was written by a newer version;"
+        " install that version"
     )
 
 

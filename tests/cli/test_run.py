@@ -111,7 +111,7 @@ async def test_what_cannot_start_says_why_in_one_line(
     newer = f"sqlite+aiosqlite:///{tmp_path / 'newer.db'}"
     await (await open_migrated(newer)).close()
     with closing(driver.connect(tmp_path / "newer.db")) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999', min_code = '9999'")
     locked = f"sqlite+aiosqlite:///{tmp_path / 'locked.db'}"
     await (await open_migrated(locked)).close()
 

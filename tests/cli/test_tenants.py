@@ -269,7 +269,7 @@ def test_where_there_is_no_database_none_is_made(sportello: Sportello) -> None:
 
 def test_a_database_of_a_newer_version_is_left_alone(sportello: Sportello) -> None:
     sportello("tenants", "apply", "hotel-aurora")
-    change_database("UPDATE alembic_version SET version_num = '9999'")
+    change_database("UPDATE alembic_version SET version_num = '9999', min_code = '9999'")
 
     assert complaint(sportello, "tenants", "list", code=2) == (
         "the database cannot be used: it was written by a newer version; install that version"

@@ -50,8 +50,8 @@ async def url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
-def fill(connection: Connection) -> None:
-    command.upgrade(config(connection), "0002")
+def fill(connection: Connection, revision: str = "0002") -> None:
+    command.upgrade(config(connection), revision)
     for table in tables(connection):
         values = [row_of(table, number) for number in range(1, ROWS + 1)]
         connection.execute(table.insert(), values)

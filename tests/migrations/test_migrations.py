@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect, make_url, text
 
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
-from db.migrate import migrate
+from db.migrate import Waits, migrate
 from db.models import metadata
 from db.schema import Schema, revisions, schema, scripts
 from db.upgrade import config
@@ -153,22 +153,6 @@ asyncio.run(start(sys.argv[1]))
         assert await schema(database) is Schema.CURRENT
 
 
-async def name_version(database: Database, number: str) -> None:
-    named = text("UPDATE alembic_version SET version_num = :number").bindparams(number=number)
-    await database.write(lambda connection: connection.execute(named))
-
-
-async def test_a_newer_database_is_left_alone(database: Database, database_url: str) -> None:
-    number = text("SELECT version_num FROM alembic_version")
-    current = await database.read(lambda connection: connection.execute(number).scalar_one())
-    await name_version(database, "9999")
-    assert await schema(database) is Schema.NEWER
-    with pytest.raises(DatabaseError, match="newer version"):
-        await migrate(database, database_url)
-    assert await schema(database) is Schema.NEWER
-    await name_version(database, current)  # another test may use the database again
-
-
 # ------------------------------------------------------- what cannot be migrated
 
 
@@ -213,7 +197,7 @@ async def test_a_file_that_another_process_holds(
 @only_sqlite
 async def test_a_file_that_another_process_is_migrating(empty: Database, url: str) -> None:
     with FileLock(f"{sqlite_path(url)}.migrating"), pytest.raises(DatabaseError) as raised:
-        await migrate(empty, url, lock_timeout_seconds=0.01)
+        await migrate(empty, url, waits=Waits(lock_seconds=0.01))
     assert is_one_line(raised.value)
 
 

@@ -1,0 +1,69 @@
+"""A newer program: a copy of this one with one migration more."""
+
+import asyncio
+import shutil
+import sys
+from asyncio.subprocess import PIPE
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.schema import revisions
+
+ROOT = Path(__file__).parents[2]
+NUMBER = f"{int(revisions()[-1]) + 1:04}"
+SOURCE = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "{number}", "{before}", None, None
+min_code = "{min_code}"
+
+def upgrade():
+    {work}
+
+def downgrade():
+    pass
+"""
+CODE = """
+import asyncio, sys
+from db.engine import open_database
+from db.migrate import migrate
+from db.schema import schema
+
+async def start(url):
+    database = open_database(url)
+    await migrate(database, url)
+    print(await schema(database))
+    await database.close()
+
+asyncio.run(start(sys.argv[1]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewerProgram:
+    """`folder` holds it."""
+
+    folder: Path
+
+    @property
+    def migrations(self) -> Path:
+        return self.folder / "alembic"
+
+    async def starts(self, url: str) -> None:
+        """It brings the database to its own schema, in a process of its own, and ends."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", CODE, url, cwd=self.folder, stdout=PIPE
+        )
+        said, _ = await process.communicate()
+        assert said == b"current\n"
+
+
+def newer_program(folder: Path, work: str, *, min_code: str = revisions()[-1]) -> NewerProgram:
+    """Its migration does this work, and says that such programs may still run."""
+    for package in ("db", "alembic"):
+        shutil.copytree(ROOT / package, folder / package)
+    told = {"number": NUMBER, "before": revisions()[-1], "min_code": min_code, "work": work}
+    source = folder / "alembic" / "versions" / f"{NUMBER}_of_tomorrow.py"
+    source.write_text(SOURCE.format(**told))
+    return NewerProgram(folder)
