@@ -23,7 +23,8 @@ from db.sqlite import SQLite
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
-COLLISIONS = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
+# PostgreSQL: serialization_failure, deadlock_detected, lock_not_available
+COLLISIONS = ("40001", "40P01", "55P03")
 REFUSED = ("22", "23")  # PostgreSQL: what is wrong with the data, and with a constraint
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 FAILURES = (Unreachable, DisconnectionError, PoolTimeout)

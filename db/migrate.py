@@ -18,8 +18,6 @@ from db.schema import TOO_NEW, Schema, schema_of
 
 ADVISORY_LOCK: Final = 0x53504F52  # "SPOR": any number that no other program is likely to use
 LONGEST_SECONDS: Final = 3_600.0  # of a migration, or of waiting for another process's
-# Who waits for a table on PostgreSQL is waited for by all who come later: short, and then again.
-IMPATIENCE: Final = "SET LOCAL lock_timeout = '2s'"
 ATTEMPTS: Final = 100
 Tell = Callable[[str], object]
 
@@ -29,7 +27,9 @@ class Waits:
     """How long migrations wait before they give up, try again, and tell how far they are."""
 
     lock_seconds: float = 60.0  # for another process that migrates the same file
-    pause_seconds: float = 2.0  # after others did not let go of a table
+    # For a table that others use: whoever wants it later waits as well, and is let past.
+    table_seconds: float = 2.0
+    pause_seconds: float = 2.0
     tell_seconds: float = TELL_SECONDS
 
 
@@ -69,7 +69,7 @@ async def migrate(
 
 
 async def _upgrade(database: Database, course: _Course, waits: Waits) -> None:
-    work = partial(_upgrade_in_one_transaction, course=course)
+    work = partial(_upgrade_in_one_transaction, course=course, waits=waits)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return await database.write(work, limit_seconds=LONGEST_SECONDS)
@@ -80,10 +80,10 @@ async def _upgrade(database: Database, course: _Course, waits: Waits) -> None:
         await asyncio.sleep(waits.pause_seconds)
 
 
-def _upgrade_in_one_transaction(connection: Connection, course: _Course) -> None:
+def _upgrade_in_one_transaction(connection: Connection, course: _Course, waits: Waits) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        connection.execute(text(IMPATIENCE))
+        connection.execute(text(f"SET LOCAL lock_timeout = {waits.table_seconds * 1000:.0f}"))
     match schema_of(connection):
         case Schema.TOO_NEW:
             raise DatabaseError(TOO_NEW)
