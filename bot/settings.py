@@ -87,7 +87,7 @@ Keys = Annotated[
 DatabaseUrl = Annotated[
     SecretStr,
     _secret(
-        r"sqlite\+aiosqlite:///(?!:memory:)[^?].*"
+        r"sqlite\+aiosqlite:///(?!:memory:|file:)[^?].*"
         r"|postgres(?:ql)?(?:\+asyncpg)?://(.*@)?(\[.*\]|[^/?:@]*)(:[0-9]+)?([/?].*)?",
         hint="sqlite+aiosqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE",
     ),

@@ -1,4 +1,4 @@
-"""The files of a SQLite database: what clients wrote is for their owner alone."""
+"""The files of a SQLite database: one, whatever name leads to it, and its owner's alone."""
 
 import os
 from contextlib import suppress
@@ -6,8 +6,31 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import Final
 
-BESIDE: Final = ("", "-wal", "-shm", "-journal")  # SQLite gives these the rights of the first
+from db.errors import DatabaseError
+
+BESIDE: Final = ("-wal", "-shm", "-journal")  # SQLite gives these the rights of the first
 _OWNER: Final = 0o600
+
+
+def true(path: Path) -> Path:
+    """Where a path leads, through all symbolic links; it need not exist."""
+    return Path(os.path.realpath(path))
+
+
+def beside(path: Path, ending: str) -> Path:
+    """A file that goes with a database's: SQLite puts its own beside the true one, and so do we."""
+    file = true(path)
+    return file.with_name(f"{file.name}{ending}")
+
+
+def ensure_one_name(path: Path) -> None:
+    """Raises DatabaseError for a file with several hard links: by each SQLite keeps other logs."""
+    with suppress(OSError):
+        if (names := path.stat().st_nlink) > 1:
+            raise DatabaseError(
+                f"{path} has {names} names (hard links), and by two of them it would be damaged:"
+                " remove all but one"
+            )
 
 
 def make_private(path: Path) -> None:
@@ -16,7 +39,7 @@ def make_private(path: Path) -> None:
     One that is there is not opened: to close it again would drop SQLite's locks on it.
     """
     with suppress(OSError):  # it is there, or cannot be made, and SQLite will say why
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER))
+        os.close(os.open(true(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER))
 
 
 def keep_private(path: Path) -> tuple[Path, ...]:
@@ -32,7 +55,7 @@ def keep_private(path: Path) -> tuple[Path, ...]:
 
 def open_to_others(path: Path) -> tuple[Path, ...]:
     """Those of a database's files that others may do something with."""
-    files = (path.with_name(f"{path.name}{end}") for end in BESIDE)
+    files = (path, *(beside(path, end) for end in BESIDE))
     return tuple(file for file in files if _is_open(file))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, explained, is_collision, sqlite_path
 from db.errors import DatabaseError
+from db.files import beside
 from db.meanwhile import TELL_SECONDS, meanwhile
 from db.schema import TOO_NEW, Schema, schema_of
 
@@ -99,9 +100,8 @@ async def _file_lock(url: str, waits: Waits) -> AsyncIterator[None]:
     if path is None:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = beside(path, ".migrating")
+    lock.parent.mkdir(parents=True, exist_ok=True)
     # Not in a thread: there is one that waits, and others come to it.
-    async with AsyncFileLock(
-        f"{path}.migrating", timeout=waits.lock_seconds, mode=0o600, run_in_executor=False
-    ):
+    async with AsyncFileLock(lock, timeout=waits.lock_seconds, mode=0o600, run_in_executor=False):
         yield

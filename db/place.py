@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from db.files import BESIDE, beside, true
+
 MAGIC: Final = b"SQLite format 3\0"
-BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock", ".migrating")
+LOCKS: Final = (".lock", ".migrating")
 
 
 def find_fault(path: Path) -> str | None:
     """What is wrong with the place of a database's file, and what to do; None where all is well."""
     path = path.absolute()
-    return _fault_of_folder(path.parent) or next(filter(None, _faults_of_files(path)), None)
+    return _fault_of_folder(true(path).parent) or next(filter(None, _faults_of_files(path)), None)
 
 
 def _fault_of_folder(folder: Path) -> str | None:
@@ -36,7 +38,7 @@ def _faults_of_files(path: Path) -> Iterator[str | None]:
     if path.is_dir():
         yield f"{path} is a folder, and the database is a file: choose another place"
         return
-    files = [path.with_name(path.name + end) for end in BESIDE]
+    files = [path, *(beside(path, end) for end in (*BESIDE, *LOCKS))]
     yield from (_forbidden(one) for one in files if one.exists() and not _is_ours(one))
     if path.is_file() and _begins_otherwise(path):
         yield f"{path} is no SQLite database: is it the right file?"

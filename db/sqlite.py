@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from db.connection import Unreachable, run
-from db.files import make_private
+from db.files import ensure_one_name, make_private, true
 
 T = TypeVar("T")
 _Identity = tuple[int, int]  # of a file, whatever its names: its device and its number there
@@ -63,7 +63,8 @@ class SQLite:
 
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._busy = f"busy_timeout = {busy_timeout_ms}"
-        self._path = url.database or ""
+        self._path = Path(url.database or "")
+        self._met = False
         self._opened: _Identity | None = None
         self._writer = create_engine(
             url.set(drivername="sqlite"),
@@ -80,7 +81,7 @@ class SQLite:
             hide_parameters=True,
         )
         for engine in (self._writer, self._reader.sync_engine):
-            event.listen(engine, "do_connect", lambda *_: make_private(Path(url.database or "")))
+            event.listen(engine, "do_connect", self._prepare_file)
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
@@ -113,7 +114,7 @@ class SQLite:
 
     def _free_bytes(self) -> int | None:
         try:
-            found = os.statvfs(Path(self._path).parent)
+            found = os.statvfs(true(self._path).parent)
         except OSError:  # `is_there` tells better what is wrong
             return None
         return found.f_bavail * found.f_frsize
@@ -127,6 +128,12 @@ class SQLite:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown()
 
+    def _prepare_file(self, *_: object) -> None:
+        make_private(self._path)
+        if not self._met:  # later a backup may link it for a moment, and nobody opens that
+            ensure_one_name(self._path)
+            self._met = True
+
     def _prepare_writer(self, connection: DBAPIConnection, _: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is deferred
         pragmas = ("journal_mode = wal", "synchronous = full", "foreign_keys = on")
@@ -138,9 +145,9 @@ class SQLite:
         _set(connection, self._busy, "query_only = on")
 
 
-def _identity(path: str) -> _Identity | None:
+def _identity(path: Path) -> _Identity | None:
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -122,6 +122,7 @@ def test_both_databases_are_accepted(monkeypatch: pytest.MonkeyPatch, url: str) 
         "sqlite+aiosqlite://",
         "sqlite+aiosqlite:///",
         "sqlite+aiosqlite:///:memory:",
+        "sqlite+aiosqlite:///file:desk.db?uri=true",
         "postgresql+psycopg://desk",
         "postgresql+asyncpg://me@host:port/desk",
         "mysql+aiomysql://desk",

@@ -88,9 +88,10 @@ def exclusive(url: str) -> Iterator[None]:
     if path is None:
         yield
         return
-    lock = FileLock(f"{path}.lock", timeout=0, mode=0o600)
+    file = files.beside(path, ".lock")
+    lock = FileLock(file, timeout=0, mode=0o600)
     with usable(url):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire()
         except Timeout:

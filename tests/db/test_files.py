@@ -38,6 +38,20 @@ async def test_what_is_made_is_private(tmp_path: Path) -> None:
     assert set(made.values()) == {0o600}
 
 
+async def test_what_is_made_through_a_link_is_private_too(tmp_path: Path) -> None:
+    path = tmp_path / "link.db"
+    path.symlink_to(tmp_path / "new.db")
+    url = f"sqlite+aiosqlite:///{path}"
+    database = open_database(url)
+    await migrate(database, url)
+    for name in ("new.db", "new.db-wal"):
+        assert rights(tmp_path / "new.db")[name] == 0o600
+        (tmp_path / name).chmod(0o644)
+    assert {file.name for file in open_to_others(path)} == {"link.db", "new.db-wal"}
+    assert keep_private(path) == ()
+    await database.close()
+
+
 async def test_what_is_read_first_is_private_too(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     database = open_database(f"sqlite+aiosqlite:///{path}")

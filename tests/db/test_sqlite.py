@@ -97,6 +97,10 @@ async def test_a_full_disk_loses_nothing_and_heals_by_itself(
     small_disk: Path, sqlite: SQLite
 ) -> None:
     async with sqlite.database(small_disk) as url, opened(url) as database:
+        link = small_disk.with_name("link.db")
+        link.symlink_to(small_disk / "sportello.db")
+        async with opened(f"sqlite+aiosqlite:///{link}") as linked:
+            assert await linked.free_bytes() == await database.free_bytes()
         await database.write(add)
         assert 0 < (await database.free_bytes() or 0) < 2**21
         filler = small_disk / "filler"
