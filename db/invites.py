@@ -111,10 +111,13 @@ class OfferClaim(OneByOne[bool]):
     now: float
 
     def carry_out(self, connection: Connection) -> bool:
-        earlier = _is_open() & (invites.c.created_by == NOBODY)
+        mine = invites.c.digest == self.digest  # where it was offered, and nobody heard of it
+        earlier = _is_open() & (invites.c.created_by == NOBODY) & ~mine
         connection.execute(update(invites).where(earlier).values(revoked_at=self.now))
         if self.digest is None or hosts(connection, self.now):
             return False
+        if connection.execute(select(invites.c.id).where(mine)).first():
+            return True
         nobody = Actor(NOBODY, "")
         Invite(self.digest, None, HOST, self.expires_at, nobody, self.now).carry_out(connection)
         return True

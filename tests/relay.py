@@ -1,4 +1,4 @@
-"""A TCP relay in front of a server's socket, which can freeze what goes through it."""
+"""A TCP relay in front of a server's socket, which can freeze or lose what goes through it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PIECE = 65_536
+COMMIT = b"COMMIT;"  # as asyncpg says it
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @dataclass(slots=True)
@@ -16,6 +18,7 @@ class Relay:
     server: Path
     port: int = 0
     silent: bool = False  # whoever calls from now on gets no answer
+    swallow: int = 0  # of so many commits the answer is lost, and the connection with it
     _pumps: list[asyncio.Task[None]] = field(default_factory=list)
     _ends: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -26,8 +29,26 @@ class Relay:
             return
         there, back = await asyncio.open_unix_connection(str(self.server))
         self._ends.append(back)
-        pumps = _pump(reader, back), _pump(there, writer)
-        self._pumps += [asyncio.create_task(one) for one in pumps]
+        answers = asyncio.create_task(_pump(there, writer))
+        questions = self._ask((reader, writer), (there, back), answers)
+        self._pumps += [answers, asyncio.create_task(questions)]
+
+    async def _ask(self, client: Ends, server: Ends, answers: asyncio.Task[None]) -> None:
+        """Pump questions, up to a commit that is swallowed once the server has answered it."""
+        (questions, caller), (there, back) = client, server
+        with suppress(ConnectionError):
+            while piece := await questions.read(PIECE):
+                if is_last := self.swallow > 0 and COMMIT in piece:
+                    self.swallow -= 1
+                    answers.cancel()
+                    await asyncio.wait([answers])
+                back.write(piece)
+                await back.drain()
+                if is_last:
+                    await there.read(PIECE)
+                    caller.close()
+                    break
+            back.close()
 
     def freeze(self) -> None:
         """Like a cut cable: nothing goes through what is connected now, and nobody is told."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,12 @@ MOMENT = 0.3  # what a test waits for a server that is not going to answer
 @pytest.fixture
 async def through(database_url: str) -> AsyncIterator[Relay]:
     """A way to the server that can break."""
-    host = str(make_url(database_url).query["host"])
-    async with relay(Path(host) / ".s.PGSQL.5432") as made:
+    async with way_to(database_url) as made:
         yield made
+
+
+def way_to(url: str) -> AbstractAsyncContextManager[Relay]:
+    return relay(Path(str(make_url(url).query["host"])) / ".s.PGSQL.5432")
 
 
 def by(relay: Relay, url: str) -> URL:

@@ -1,0 +1,313 @@
+"""Every write that a process does again when it does not know whether it happened."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from db.bots import MarkBot
+from db.chats import ChatWork
+from db.companies import DeleteTenant
+from db.drafts import Change
+from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
+from db.ends import CloseEnded
+from db.erasing import EraseTenant
+from db.errors import Stale
+from db.invites import Invite, OfferClaim
+from db.journal import Operation
+from db.operations import (
+    Adopt,
+    Beat,
+    Began,
+    CloseChat,
+    HoldBot,
+    Introduce,
+    MoveChat,
+    Orphans,
+    Posted,
+    Retire,
+    SetConversation,
+    Wait,
+)
+from db.operations.handle import Handled
+from db.previews import LeavePreview, enter
+from db.pruning import Batch, prune
+from db.records import Accepted, Actor, Draft, OutboxKind
+from db.retention import DAY_SECONDS, Retention
+from db.showcase import NoteShown
+from db.tenants import GiveBot, SaveProfile
+from tests.databases import BOT
+from tests.db.aging import Aging
+from tests.db.desk import ANNA, Desk, bubble, incoming, sent
+
+HOTEL: Final = 1
+GINO: Final = 2
+ADA: Final = Actor(7, "Ada")
+CONVERSATION: Final = "conv_1"
+Arrange = Callable[[Desk], Awaitable[Operation[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """`again`: what it comes to when it is done once more.
+
+    `swept`: a process learns of what it began only from the tables then, by the next `Adopt`.
+    """
+
+    arrange: Arrange
+    again: Callable[[Any], bool] = lambda result: result is None
+    swept: bool = False
+
+
+# ------------------------------------------------------------------- the engine
+
+
+async def accept(desk: Desk) -> Operation[Any]:
+    return desk.accepting(incoming(1))
+
+
+async def handle(desk: Desk) -> Operation[Any]:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        return (bubble("Aiuto.", kind=OutboxKind.COMMAND),)
+
+    return desk.handling(await desk.event(), work)
+
+
+async def claim(desk: Desk) -> Operation[Any]:
+    chat = await desk.hear()
+    desk.now += desk.window.cap
+    return desk.claiming(chat)
+
+
+async def post(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return desk.posting(turn, bubble("Uno."), bubble("Due.", 1), intend_first=True, lower_id=9)
+
+
+async def settle(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    rows = (await desk.post(turn, bubble("Uno."), bubble("Due.", 1), intend_first=True)).rows
+    return desk.posting(turn, settled=(sent(rows[0], 11),), intend=rows[1].row, lower_id=11)
+
+
+async def complete(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    await desk.hear("E la colazione?")
+    return desk.completing(turn, input_tokens=5, output_tokens=2)
+
+
+async def began(desk: Desk) -> Operation[Any]:
+    return Began((await desk.open_turn()).fence, "resp_1", 1)
+
+
+async def set_conversation(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return SetConversation(turn.fence, turn.thread, CONVERSATION, "conv_0", desk.now)
+
+
+async def introduce(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    notice = bubble("Qui risponde un'IA.", kind=OutboxKind.NOTICE)
+    return Introduce(turn.fence, turn.chat, desk.owner, desk.now, (notice,))
+
+
+async def wait(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    waiting = bubble("Un momento.", kind=OutboxKind.WAITING)
+    return Wait(turn.fence, turn.chat, desk.owner, desk.now, (waiting,))
+
+
+async def adopt(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    await desk.post(turn, bubble("Uno."), intend_first=True)
+    await desk.event()
+    return Adopt("second", desk.now, 0.0, (BOT,))
+
+
+async def beat(desk: Desk) -> Operation[Any]:
+    return Beat(desk.owner, 30.0)
+
+
+async def retire(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(Beat(desk.owner, 30.0))
+    return Retire(desk.owner)
+
+
+async def hold_bot(desk: Desk) -> Operation[Any]:
+    return HoldBot(BOT, desk.owner, 0.0)
+
+
+async def close_chat(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    await desk.post(turn, bubble("Uno."))
+    return CloseChat(turn.chat, desk.now)
+
+
+async def move_chat(desk: Desk) -> Operation[Any]:
+    return MoveChat(await desk.hear(client=-5), -1005, desk.now)
+
+
+async def leave_preview(desk: Desk) -> Operation[Any]:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        enter(chat, HOTEL)
+        return ()
+
+    await desk.handle(await desk.event(), work)
+    return LeavePreview(await desk.hear(), desk.now)
+
+
+# ----------------------------------------------------------------------- duties
+
+
+async def alert(desk: Desk) -> Operation[Any]:
+    await desk.hear()
+
+    def drafts(_: str | None) -> Sequence[Draft]:
+        return (bubble("Manca il credito.", kind=OutboxKind.NOTICE),)
+
+    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), drafts)
+
+
+async def clear_alert(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(await alert(desk))
+    return ClearAlert("credit")
+
+
+async def queue_erasure(desk: Desk) -> Operation[Any]:
+    return QueueErasure(CONVERSATION, desk.now, 1)
+
+
+async def erased(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(await queue_erasure(desk))
+    return Erased(CONVERSATION)
+
+
+async def clear_update_numbers(desk: Desk) -> Operation[Any]:
+    await desk.hear()
+    return ClearUpdateNumbers(desk.now + 3 * DAY_SECONDS)
+
+
+async def close_ended(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(Invite("digest", HOTEL, "admin", desk.now + 1, ADA, desk.now))
+    return CloseEnded(desk.now + 2)
+
+
+async def note_shown(_: Desk) -> Operation[Any]:
+    return NoteShown(BOT, HOTEL, '{"name": "Aurora"}')
+
+
+async def mark_bot(desk: Desk) -> Operation[Any]:
+    return MarkBot(BOT, None, username="aurora_bot")
+
+
+async def offer_claim(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(OfferClaim("of an earlier start", desk.now + 9, desk.now))
+    return OfferClaim("digest", desk.now + 9, desk.now)
+
+
+async def save_profile(desk: Desk) -> Operation[Any]:
+    return SaveProfile("gino", '{"company_name": "Gino"}', "test", desk.now)
+
+
+async def give_bot(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(await save_profile(desk))
+    return GiveBot(BOT + 1, "gino")
+
+
+async def erase_tenant(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(await save_profile(desk))
+    await desk.journal.do(DeleteTenant(GINO, desk.now))
+    return EraseTenant(desk.now)
+
+
+# ---------------------------------------------------------------------- pruning
+
+
+def pruned(name: str) -> Arrange:
+    """The first batch of this type; the earlier ones are carried out."""
+
+    async def arrange(desk: Desk) -> Operation[Any]:
+        turn = await Aging(desk).answered(message_id=9)
+        await Aging(desk).answered(message_id=5_000)
+        following = await desk.open_turn()
+        kept = SetConversation(following.fence, turn.thread, CONVERSATION)
+        await desk.journal.do(kept)
+        await desk.complete(following)
+        await desk.do_to_chat("start_over")
+        for number in range(52):
+            await desk.journal.do(SaveProfile("gino", f'{{"n": {number}}}', "test", desk.now))
+        for value in ("a", "b"):
+            await desk.journal.do(Change(HOTEL, {"company_name": value}, ADA, desk.now))
+        desk.now += 5_000 * DAY_SECONDS
+        found: list[Operation[int]] = []
+
+        async def carry_out(batch: Batch) -> int:
+            if type(batch.operation).__name__ == name:
+                found.append(batch.operation)
+            return batch.size if found else await desk.journal.do(batch.operation)
+
+        await prune(desk.database, Retention(), desk.now, carry_out=carry_out)
+        return found[0]
+
+    return arrange
+
+
+def nothing(result: object) -> bool:
+    return result in (0, False, ())
+
+
+def accepted_before(result: Accepted) -> bool:
+    return result == Accepted({}, {}, (), ())
+
+
+def under_way(result: Posted) -> bool:
+    return result == Posted((), sending=False, busy=True)
+
+
+def taken_already(result: Orphans) -> bool:
+    return not result.turns and not result.rows and len(result.events) == 1
+
+
+def stale(result: object) -> bool:
+    return isinstance(result, Stale)
+
+
+def yes(result: object) -> bool:
+    return result is True
+
+
+DEEDS: Final = {
+    "Accept": Deed(accept, accepted_before, swept=True),
+    "Handle": Deed(handle, lambda result: result == Handled(fresh=False), swept=True),
+    "Claim": Deed(claim, swept=True),
+    "Post": Deed(post, under_way, swept=True),
+    "Post, of what was sent": Deed(settle, under_way, swept=True),
+    "Complete": Deed(complete, stale, swept=True),
+    "Began": Deed(began, swept=True),
+    "SetConversation": Deed(set_conversation, swept=True),
+    "Introduce": Deed(introduce, nothing, swept=True),
+    "Wait": Deed(wait, nothing, swept=True),
+    "Adopt": Deed(adopt, taken_already, swept=True),
+    "Beat": Deed(beat),
+    "Retire": Deed(retire),
+    "HoldBot": Deed(hold_bot, yes),
+    "CloseChat": Deed(close_chat),
+    "MoveChat": Deed(move_chat),
+    "LeavePreview": Deed(leave_preview),
+    "Alert": Deed(alert, nothing, swept=True),
+    "ClearAlert": Deed(clear_alert),
+    "QueueErasure": Deed(queue_erasure),
+    "Erased": Deed(erased),
+    "ClearUpdateNumbers": Deed(clear_update_numbers),
+    "CloseEnded": Deed(close_ended),
+    "NoteShown": Deed(note_shown),
+    "MarkBot": Deed(mark_bot),
+    "OfferClaim": Deed(offer_claim, yes),
+    "SaveProfile": Deed(save_profile, lambda result: result == 1),
+    "GiveBot": Deed(give_bot),
+    "EraseTenant": Deed(erase_tenant, nothing),
+    "EraseWords": Deed(pruned("EraseWords"), nothing),
+    "EraseVersions": Deed(pruned("EraseVersions"), nothing),
+    "EraseRevisions": Deed(pruned("EraseRevisions"), nothing),
+    "LeaveConversations": Deed(pruned("LeaveConversations"), nothing),
+    "DropRows": Deed(pruned("DropRows"), nothing),
+}

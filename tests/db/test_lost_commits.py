@@ -1,0 +1,120 @@
+"""A commit happened, and its answer was lost: what is done again neither loses nor doubles it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+import db
+import db.operations
+from db.engine import is_disconnect
+from db.journal import Journal, Operation
+from db.models import metadata
+from db.operations import Adopt
+from db.postgresql import PostgreSQL
+from tests.databases import BOT
+from tests.db.deeds import DEEDS, Deed
+from tests.db.desk import Desk
+from tests.db.test_postgresql import by, way_to
+from tests.relay import Relay
+
+ROOT = Path(__file__).parents[2]
+# Carried out within an event's work (`Handle`) or a command's only transaction.
+WITHIN = frozenset(
+    {
+        *("AddBot", "RemoveBot", "TakeBots", "Reencrypt", "Rename", "SetState", "DeleteTenant"),
+        *("Change", "Discard", "Publish", "RollBack", "Invite", "RevokeInvite", "Redeem"),
+        *("Appoint", "SetRole", "Revoke", "TakeInHand"),
+        *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),
+    }
+)
+# When it fails, so does the comparison of answers that used the tokens: nobody does it again. So
+# it is with a `Post` of the comparison's, whose rows belong to no turn.
+ONCE = frozenset({"CountTokens"})
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.parametrize("backend", ["postgresql"], indirect=True),
+]
+
+
+@pytest.fixture
+async def through(database_url: str) -> AsyncIterator[Relay]:
+    """A way to the server on which a commit's answer can be lost."""
+    async with way_to(database_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def process(through: Relay, database_url: str) -> AsyncIterator[Journal]:
+    """A process's journal, behind that way."""
+    database = PostgreSQL(by(through, database_url))
+    journal = Journal(database)
+    serving = asyncio.create_task(journal.serve())
+    yield journal
+    serving.cancel()
+    await asyncio.wait([serving])
+    await database.close()
+
+
+def everything(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows, but for when leases end: to do that again is what they are for."""
+    ends = metadata.tables["workers"].c.expires_at
+    return {
+        name: sorted(connection.execute(select(*(c for c in table.c if c is not ends))), key=str)
+        for name, table in metadata.tables.items()
+    }
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+async def test_it_is_neither_lost_nor_doubled(
+    desk: Desk, through: Relay, process: Journal, deed: Deed
+) -> None:
+    operation = await deed.arrange(desk)
+    before = await desk.database.read(everything)
+    through.swallow = 1
+    with pytest.raises(Exception) as lost:  # noqa: PT011 - whatever tells that the connection is
+        await process.do(operation)
+    assert is_disconnect(lost.value)
+    happened = await desk.database.read(everything)
+    assert (through.swallow, happened == before) == (0, False)
+    results = await asyncio.gather(process.do(operation), return_exceptions=True)
+    assert deed.again(results[0]), results
+    assert await desk.database.read(everything) == happened
+    if deed.swept:
+        owner = getattr(operation, "owner", desk.owner)
+        found = await process.do(Adopt(owner, desk.now, 0.0, (BOT,)))
+        assert found.own or found.due or found.events
+
+
+def operations() -> Iterator[type[Operation[Any]]]:
+    """All of db's."""
+    for package in (db, db.operations):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            if module.name != "db.upgrade":  # Alembic's
+                import_module(module.name)
+    ahead: list[type[Any]] = [Operation]
+    while ahead:
+        kinds = ahead.pop().__subclasses__()
+        ahead += kinds
+        yield from (kind for kind in kinds if kind.__module__.startswith("db."))
+
+
+@pytest.mark.usefixtures("backend")
+def test_each_operation_is_in_the_table_or_is_never_done_again() -> None:
+    known = {name.partition(",")[0] for name in DEEDS} | WITHIN | ONCE
+    assert {kind.__name__ for kind in operations()} - {"OneByOne", "_Rows"} == known
+
+
+@pytest.mark.usefixtures("backend")
+def test_what_is_done_within_other_work_is_not_given_to_the_journal() -> None:
+    served = "\n".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    given = set(re.findall(r"journal\.do\(\s*(\w+)\(", served))
+    assert "Accept" in given
+    assert given & WITHIN == set()
