@@ -20,7 +20,7 @@ from db.records import TurnState
 from db.retention import Spans
 from db.rows import insert
 from db.tenants import NO_CHANGES
-from db.words import BATCH, START, Place
+from db.words import BATCH, BATCH_SECONDS, START, Place
 
 NEWEST_VERSIONS: Final = 50  # of a profile that are kept whatever their age
 VERSIONS_AT_ONCE: Final = 5  # a body may have more than a million bytes
@@ -68,6 +68,7 @@ class LeaveConversations(OneByOne[int]):
     """
 
     rank: ClassVar[int] = 81
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     rows: tuple[int, ...]
     now: float
 
@@ -113,6 +114,7 @@ class EraseVersions(OneByOne[int]):
     """Of these versions only author and date stay."""
 
     rank: ClassVar[int] = 83
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     tenant: int
     rows: tuple[int, ...]
     spans: Spans
@@ -128,6 +130,7 @@ class EraseRevisions(OneByOne[int]):
     """Of these revisions only what they touched, author and date stay."""
 
     rank: ClassVar[int] = 83
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     tenant: int
     rows: tuple[int, ...]
     spans: Spans

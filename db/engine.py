@@ -43,8 +43,13 @@ class Database(Protocol):
         A server that takes longer counts as lost: than `limit_seconds`, or a few seconds.
         """
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` against a connection that cannot write; all it reads is of one moment."""
+    async def read(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
+        """Run `work` against a connection that cannot write; all it reads is of one moment.
+
+        A server that takes longer counts as lost, as for `write`.
+        """
 
     async def is_there(self) -> bool:
         """Whether what was opened is still what its name leads to."""

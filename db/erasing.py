@@ -32,6 +32,7 @@ from db.models import (
 )
 from db.records import TenantState
 from db.rows import insert
+from db.words import BATCH_SECONDS
 
 RIGHTS: Final = (admins, invites, hands, codes)  # few, and gone at once
 BATCH: Final = 100  # rows, more or less: deleted ones are written over with zeros
@@ -45,6 +46,7 @@ class EraseTenant(OneByOne[bool]):
     """Erase some rows of a deleted tenant; whether there may be more to erase."""
 
     rank: ClassVar[int] = 84
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     now: float
 
     def carry_out(self, connection: Connection) -> bool:

@@ -19,6 +19,7 @@ class Operation(ABC, Generic[R]):
     """A typed write. `apply` carries out all operations of its type that share a commit."""
 
     rank: ClassVar[int] = 50  # within one commit, lower ranks are applied first
+    limit_seconds: ClassVar[float | None] = None  # of a commit with it, if longer than usual
 
     @classmethod
     @abstractmethod
@@ -118,9 +119,12 @@ class Journal:
 
     async def _write(self, operations: Sequence[Operation[Any]]) -> list[Any]:
         collisions = 0
+        limit = max(one.limit_seconds or 0.0 for one in operations) or None
         while True:
             try:
-                return await self.database.write(lambda connection: _apply(connection, operations))
+                return await self.database.write(
+                    lambda connection: _apply(connection, operations), limit_seconds=limit
+                )
             except _Failed as failed:
                 collisions += 1
                 if collisions > COLLISIONS or not is_collision(failed.cause):

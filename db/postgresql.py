@@ -25,8 +25,14 @@ GOODBYE_SECONDS: Final = 2.0  # for what is idle, when the process ends
 RECYCLE_SECONDS: Final = 300.0  # NATs and load balancers forget a connection sooner or later
 READ_ONLY: Final = "25006"  # a primary that became a standby under an open connection
 STANDBY: Final = "it is a standby, which takes no writes"
-# What a silent peer costs where no transaction waits for it: seconds before, between, and tries.
-KEEPALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 2}
+# What a silent peer costs where no transaction waits for it, or one that may take long: seconds
+# before, between, and tries; and milliseconds for what was sent to it.
+KEEPALIVE: Final = {
+    "TCP_KEEPIDLE": 10,
+    "TCP_KEEPINTVL": 2,
+    "TCP_KEEPCNT": 2,
+    "TCP_USER_TIMEOUT": 14_000,
+}
 
 
 class PostgreSQL:
@@ -52,9 +58,11 @@ class PostgreSQL:
         async with _within(limit_seconds or self._limit):
             return await run(self._writer.sync_engine.begin, work)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
-        async with _within(self._limit):
+        async with _within(limit_seconds or self._limit):
             return await run(self._reader.sync_engine.connect, work)
 
     async def is_there(self) -> bool:

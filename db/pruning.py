@@ -20,10 +20,11 @@ from db.aging import (
 )
 from db.engine import Database
 from db.journal import Operation
+from db.meanwhile import TELL_SECONDS, meanwhile
 from db.models import tenants
 from db.remains import REMAINS, DropRows, Remains, ids_asked_for, old_rows
 from db.retention import Retention, Spans, spans
-from db.words import BATCH, START, WORDED, EraseWords, Place, Worded, old_words
+from db.words import BATCH, BATCH_SECONDS, START, WORDED, EraseWords, Place, Worded, old_words
 
 CONVERSATIONS: Final = "conversations"
 VERSIONS: Final = "profiles"
@@ -31,6 +32,7 @@ REVISIONS: Final = "drafts"
 ROWS: Final = "rows"
 KINDS: Final = (*WORDED, VERSIONS, REVISIONS, CONVERSATIONS, ROWS)
 P = TypeVar("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,20 @@ async def prune(
     now: float,
     *,
     carry_out: Callable[[Batch], Awaitable[int]],
+    tell: Callable[[Mapping[str, int], float], object],
+    tell_seconds: float = TELL_SECONDS,
 ) -> Mapping[str, int]:
     """Let go what is older than its span; how many of each kind went.
 
     `carry_out` writes one batch and gives how many went; it may rest before it does, so that others
-    have their turn.
+    have their turn. `tell` hears every few seconds how many went so far, and in how many seconds.
     """
     gone: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
-    until = await database.read(lambda connection: spans(connection, host, now))
-    async with aclosing(_batches(database, until)) as batches:
-        async for batch in batches:
-            gone[batch.kind] += await carry_out(batch)
+    async with meanwhile(lambda seconds: tell(gone, seconds), seconds=tell_seconds):
+        until = await _read(database, lambda connection: spans(connection, host, now))
+        async with aclosing(_batches(database, until)) as batches:
+            async for batch in batches:
+                gone[batch.kind] += await carry_out(batch)
     return gone
 
 
@@ -68,13 +73,13 @@ async def _batches(database: Database, until: Spans) -> AsyncGenerator[Batch, No
             async for rows in found:
                 erase = EraseWords(worded.name, rows, until.patience)
                 yield Batch(worded.name, len(rows), erase)
-    for tenant in await database.read(_tenants):
-        for batch in await database.read(partial(_profile, tenant, until)):
+    for tenant in await _read(database, _tenants):
+        for batch in await _read(database, partial(_profile, tenant, until)):
             yield batch
     async with aclosing(_walk(database, partial(_conversations, until), START)) as found:
         async for rows in found:
             yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
-    asked_for = await database.read(ids_asked_for)
+    asked_for = await _read(database, ids_asked_for)
     for remains in REMAINS.values():
         those = partial(_rows, remains, until, asked_for)
         async with aclosing(_walk(database, those, 0)) as found:
@@ -89,9 +94,13 @@ async def _walk(
 ) -> AsyncGenerator[tuple[int, ...], None]:
     place: P | None = start
     while place is not None:
-        rows, place = await database.read(partial(find, place))
+        rows, place = await _read(database, partial(find, place))
         if rows:
             yield rows
+
+
+async def _read(database: Database, work: Callable[[Connection], T]) -> T:
+    return await database.read(work, limit_seconds=BATCH_SECONDS)
 
 
 def _words(

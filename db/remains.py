@@ -27,7 +27,7 @@ from db.records import Address, OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
 from db.sequence import RECENT, last_ids, sequence
-from db.words import BATCH, SAID_BY_CLIENTS, SAID_BY_US
+from db.words import BATCH, BATCH_SECONDS, SAID_BY_CLIENTS, SAID_BY_US
 
 Sequence = tuple[int, int]  # see `sequence`
 
@@ -169,6 +169,7 @@ class DropRows(OneByOne[int]):
     """Delete these rows of a table, but those that are not over; the result is how many went."""
 
     rank: ClassVar[int] = 82
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     table: str
     rows: tuple[int, ...]
 

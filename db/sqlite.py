@@ -100,7 +100,9 @@ class SQLite:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, carry_out)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         """As db.engine.Database has it."""
         return await run(self._reader.sync_engine.connect, work)
 

@@ -32,6 +32,7 @@ from db.transcript import ERASED
 
 EXPIRED: Final = "older than is kept"
 BATCH: Final = 200
+BATCH_SECONDS: Final = 60.0  # nothing is lost by one that takes long, and much by none at all
 Place = tuple[float, int]  # a row's time and id: where a walk has come to
 START: Final[Place] = (0.0, 0)
 
@@ -122,6 +123,7 @@ class EraseWords(OneByOne[int]):
     """
 
     rank: ClassVar[int] = 80
+    limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     table: str
     rows: tuple[int, ...]
     patience: float

@@ -11,12 +11,14 @@ from bot.cli.columns import align
 from bot.cli.database import change, look, opened
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
-from bot.cli.tell import tell
+from bot.cli.tell import tell, tell_progress
 from bot.cli.tenants import check_name, find, find_to_change
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
+from db.engine import Database
 from db.erasing import EraseTenant
+from db.meanwhile import meanwhile
 from db.records import TenantState
 from db.tenants import SaveProfile, find_tenant, profile_body
 from tenants import presets
@@ -93,11 +95,17 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
     async with opened(begin()) as database:
         await database.write(work)
-        more = True
-        while more:
-            await asyncio.sleep(REST_SECONDS)
-            more = await database.write(EraseTenant(time.time()).carry_out)
+        async with meanwhile(lambda seconds: tell_progress(f"{name}: erasing, {seconds:.0f} s")):
+            await _erase(database)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
+
+
+async def _erase(database: Database) -> None:
+    more = True
+    while more:
+        await asyncio.sleep(REST_SECONDS)
+        erase = EraseTenant(time.time())
+        more = await database.write(erase.carry_out, limit_seconds=erase.limit_seconds)
 
 
 async def history(name: str, *, as_json: bool) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from bot.cli.columns import align
 from bot.cli.database import opened
 from bot.cli.start import begin
-from bot.cli.tell import tell
+from bot.cli.tell import tell, tell_progress
 from db.journal import Journal
 from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
 from db.pruning import prune as let_go
@@ -38,11 +39,23 @@ async def prune(*, dry_run: bool, as_json: bool) -> None:
             await asyncio.sleep(REST_SECONDS)
             return await journal.do(batch.operation)
 
+        def tell_far(gone: Mapping[str, int], seconds: float) -> None:
+            tell_progress(so_far(gone, seconds))
+
         serving = asyncio.create_task(journal.serve())
         try:
-            gone = await let_go(database, host, time.time(), carry_out=carry_out)
+            gone = await let_go(database, host, time.time(), carry_out=carry_out, tell=tell_far)
         finally:
             serving.cancel()
-    rows = [(f"{gone[kind]:,}", words) for kind, words in _TOLD.items() if gone[kind]]
-    told = align(rows) if rows else "nothing is older than it is to be kept"
+    told = align(_rows(gone)) if any(gone.values()) else "nothing is older than it is to be kept"
     tell(f"{told}\nnothing was changed" if dry_run else told, dict(gone), as_json=as_json)
+
+
+def so_far(gone: Mapping[str, int], seconds: float) -> str:
+    """One line for whoever waits."""
+    counted = "; ".join(f"{number} {words}" for number, words in _rows(gone))
+    return f"so far, in {seconds:.0f} s: {counted or 'nothing'}"
+
+
+def _rows(gone: Mapping[str, int]) -> list[tuple[str, str]]:
+    return [(f"{gone[kind]:,}", words) for kind, words in _TOLD.items() if gone.get(kind)]

@@ -38,11 +38,18 @@ class Pruning:
     async def once(self) -> Mapping[str, int]:
         """Let go what is old now; how much of each kind went."""
         gone = await prune(
-            self.database, self.retention, self.clock.now(), carry_out=self._carry_out
+            self.database,
+            self.retention,
+            self.clock.now(),
+            carry_out=self._carry_out,
+            tell=self._tell,
         )
         if any(gone.values()):
             self.telemetry.record("pruned", **gone)
         return gone
+
+    def _tell(self, gone: Mapping[str, int], seconds: float) -> None:
+        self.telemetry.record("pruning", seconds=round(seconds), **gone)
 
     async def _carry_out(self, batch: Batch) -> int:
         await self.clock.sleep(REST_SECONDS)

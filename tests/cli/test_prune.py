@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from bot.cli.prune import so_far
 from tests.cli.conftest import Sportello
 from tests.cli.test_tenants import answer, change_database
 
@@ -42,3 +43,11 @@ def test_the_host_says_how_old(sportello: Sportello, monkeypatch: pytest.MonkeyP
     assert answer(sportello, "prune")["audit"] == 0
     monkeypatch.setenv("RETENTION_DAYS", "365")
     assert answer(sportello, "prune")["audit"] == 1
+
+
+def test_whoever_waits_reads_what_went() -> None:
+    gone = {"updates": 12_000, "outbox": 0, "rows": 7}
+    assert so_far(gone, 35.2) == (
+        "so far, in 35 s: 12,000 messages of clients, their words; 7 rows without words"
+    )
+    assert so_far(dict.fromkeys(gone, 0), 5.0) == "so far, in 5 s: nothing"

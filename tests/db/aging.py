@@ -18,6 +18,7 @@ class Aging:
     desk: Desk
     host: Retention = field(default_factory=Retention)
     batches: list[Batch] = field(default_factory=list)
+    told: list[Mapping[str, int]] = field(default_factory=list)
 
     def days_later(self, days: float) -> None:
         self.desk.now += days * DAY_SECONDS
@@ -35,7 +36,14 @@ class Aging:
 
     async def prune(self) -> Mapping[str, int]:
         """What went, but for kinds of which nothing did."""
-        gone = await prune(self.desk.database, self.host, self.desk.now, carry_out=self._carry_out)
+        gone = await prune(
+            self.desk.database,
+            self.host,
+            self.desk.now,
+            carry_out=self._carry_out,
+            tell=lambda gone, _: self.told.append(dict(gone)),
+            tell_seconds=0.0,
+        )
         return {kind: number for kind, number in gone.items() if number}
 
     async def _carry_out(self, batch: Batch) -> int:

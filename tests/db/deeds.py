@@ -245,7 +245,9 @@ def pruned(name: str) -> Arrange:
                 found.append(batch.operation)
             return batch.size if found else await desk.journal.do(batch.operation)
 
-        await prune(desk.database, Retention(), desk.now, carry_out=carry_out)
+        def tell(*_: object) -> None: ...
+
+        await prune(desk.database, Retention(), desk.now, carry_out=carry_out, tell=tell)
         return found[0]
 
     return arrange

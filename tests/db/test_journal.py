@@ -238,7 +238,9 @@ class Unwritable:
         self.asked += 1
         raise OperationalError("BEGIN", {}, Exception("database is locked"))
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         raise AssertionError("nobody reads")
 
     async def is_there(self) -> bool:

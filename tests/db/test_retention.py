@@ -23,6 +23,7 @@ from db.models import (
 )
 from db.operations import Adopt, SetConversation
 from db.operations.claim import NotDue
+from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
 from db.retention import DAY_SECONDS, Retention, Spans
 from db.tenants import SaveProfile, profile_body
@@ -56,6 +57,14 @@ async def test_the_span_is_what_the_current_version_says(desk: Desk) -> None:
     for days, body in ((30, '{"retention_days":30}'), (None, "{}")):
         await desk.journal.do(SaveProfile(TENANT, body, "test", desk.now))
         assert (await desk.row(tenants)).retention_days == days
+
+
+async def test_whoever_waits_hears_how_far_it_is(desk: Desk, aging: Aging) -> None:
+    await aging.answered()
+    aging.days_later(366)
+    await aging.prune()
+    assert aging.told[0] == dict.fromkeys(KINDS, 0)
+    assert any(told["updates"] for told in aging.told)
 
 
 # ------------------------------------------------------------- what clients said

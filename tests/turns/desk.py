@@ -59,9 +59,11 @@ class CountingDatabase:
             await asyncio.sleep(0)
         return await self.inner.write(work, limit_seconds=limit_seconds)
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
+    async def read(
+        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    ) -> T:
         self._refuse()
-        return await self._count(self.inner.read(work))
+        return await self._count(self.inner.read(work, limit_seconds=limit_seconds))
 
     async def is_there(self) -> bool:
         return await self.inner.is_there()
