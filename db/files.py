@@ -28,7 +28,7 @@ def ensure_one_name(path: Path) -> None:
     with suppress(OSError):
         if (names := path.stat().st_nlink) > 1:
             raise DatabaseError(
-                f"{path} has {names} names (hard links), and by two of them it would be damaged:"
+                f"{path} has {names} names (hard links), and using two of them would damage it:"
                 " remove all but one"
             )
 

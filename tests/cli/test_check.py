@@ -149,6 +149,16 @@ async def test_an_empty_database(host: Host, tmp_path: Path) -> None:
     assert (await host.reads())[1].endswith("is empty; the first `sportello run` makes its tables")
 
 
+async def test_a_newer_database_that_was_only_added_to(host: Host) -> None:
+    await (await migrated()).close()
+    with closing(driver.connect(DATABASE)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert (await host.reads())[1] == (
+        "ok       Database  data/sportello.db, a newer version's, on which this one may run"
+    )
+
+
 async def test_a_newer_database(host: Host) -> None:
     await (await migrated()).close()
     with closing(driver.connect(DATABASE)) as database, database:

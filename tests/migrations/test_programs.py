@@ -13,10 +13,13 @@ from bot.ops.volume import Room
 from db.engine import Database
 from db.journal import Journal
 from db.migrate import migrate
-from db.models import metadata
+from db.models import metadata, turns
+from db.operations import Adopt, Beat
 from db.schema import Schema, schema
-from db.tenants import SaveProfile, list_tenants
-from tests.databases import Backend, opened
+from db.tenants import list_tenants
+from tests.databases import BOT, Backend, opened, seed_tenant
+from tests.db.aging import Aging
+from tests.db.desk import Desk, bubble, sent
 from tests.fakes.clock import FakeClock
 from tests.migrations.newer import NUMBER, newer_program
 
@@ -39,19 +42,30 @@ async def database_url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
-async def save(journal: Journal, body: str) -> int:
-    return await journal.do(SaveProfile(name="gino", body=body, author="test", now=1.0))
+async def works(desk: Desk) -> None:
+    """All of its days, on connections that it has open."""
+    await desk.handle(await desk.event())
+    turn = await desk.open_turn()
+    (row,) = (await desk.post(turn, bubble("Buongiorno."), intend_first=True)).rows
+    await desk.post(turn, settled=(sent(row, 9),))
+    await desk.complete(turn)
+    await desk.journal.do(Beat(desk.owner, 30.0))
+    await desk.journal.do(Adopt(desk.owner, desk.now, 0.0, (BOT,)))
+    await Aging(desk).prune()
+    await desk.database.read(list_tenants)
 
 
 async def test_an_older_one_goes_on_beside_one_that_brings_additions(
     journal: Journal, database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await save(journal, "{}")
+    await seed_tenant(journal)
+    desk = Desk(journal, database)
+    await works(desk)
     assert await schema(database) is Schema.CURRENT
     await newer_program(tmp_path / "newer", ADDS).starts(database_url)
     assert await schema(database) is Schema.NEWER
-    assert await save(journal, '{"model": "gpt-5"}') == 2
-    assert [tenant.version for tenant in await database.read(list_tenants)] == [2]
+    await works(desk)
+    assert [turn.state for turn in await desk.stored(turns)] == ["done", "done"]
 
 
 async def test_an_older_one_starts_after_it_and_changes_nothing(

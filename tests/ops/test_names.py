@@ -112,8 +112,8 @@ async def test_a_file_with_two_names_is_refused(file: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         await open_migrated(url(file))
     assert str(raised.value) == (
-        f"the database cannot be used: {file} has 2 names (hard links), and by two of them it would"
-        " be damaged: remove all but one"
+        f"the database cannot be used: {file} has 2 names (hard links), and using two of them would"
+        " damage it: remove all but one"
     )
     database = open_database(url(file.with_name("other.db")))
     with pytest.raises(DatabaseError, match="has 2 names"):
