@@ -7,6 +7,7 @@ takes away or narrows names, in its own `min_code`, the first program that does 
 """
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -74,8 +75,9 @@ def scripts() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "alembic"
 
 
-def _migrations() -> list[str]:
-    return sorted(file.stem for file in (scripts() / "versions").glob("[0-9]*.py"))
+@cache  # a process looks again and again, and the program on the disk may be a newer one by then
+def _migrations() -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in (scripts() / "versions").glob("[0-9]*.py")))
 
 
 def _revision(connection: Connection) -> str | None:

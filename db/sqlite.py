@@ -75,13 +75,12 @@ class SQLite:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._reader = create_async_engine(
             url,
-            module=_asynchronous(),
+            module=_asynchronous(self._prepare_file),
             pool_size=READERS,
             max_overflow=0,
             hide_parameters=True,
         )
-        for engine in (self._writer, self._reader.sync_engine):
-            event.listen(engine, "do_connect", self._prepare_file)
+        event.listen(self._writer, "do_connect", self._prepare_file)
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
@@ -155,16 +154,24 @@ def _identity(path: Path) -> _Identity | None:
     return found.st_dev, found.st_ino
 
 
-def _asynchronous() -> AsyncAdapt_aiosqlite_dbapi:
-    """The driver for SQLAlchemy in aiosqlite's threads, which itself knows Python's alone."""
+def _asynchronous(prepare: Callable[[], object]) -> AsyncAdapt_aiosqlite_dbapi:
+    """The driver for SQLAlchemy in aiosqlite's threads, which itself knows Python's alone.
+
+    Each thread calls `prepare` before it opens the file.
+    """
+
+    def connect(database: str, **options: Any) -> aiosqlite.Connection:
+        def open_file() -> sqlite3.Connection:
+            prepare()
+            opened: sqlite3.Connection = driver.connect(database, **options)
+            return opened
+
+        return aiosqlite.Connection(open_file, ROWS_AT_ONCE)
+
     face = ModuleType(aiosqlite.__name__)
-    mine = {"connect": _connect, "Connection": aiosqlite.Connection}
+    mine = {"connect": connect, "Connection": aiosqlite.Connection}
     vars(face).update(vars(driver) | mine | {"__version__": aiosqlite.__version__})
     return AsyncAdapt_aiosqlite_dbapi(face, driver)
-
-
-def _connect(database: str, **options: Any) -> aiosqlite.Connection:
-    return aiosqlite.Connection(lambda: driver.connect(database, **options), ROWS_AT_ONCE)
 
 
 def _set(connection: DBAPIConnection, *pragmas: str) -> None:
