@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,9 @@ from db.schema import schema
 async def start(url):
     database = open_database(url)
     await migrate(database, url)
-    print(await schema(database))
+    print(await schema(database), flush=True)
+    while sys.stdin.readline():
+        print(await schema(database), flush=True)
     await database.close()
 
 asyncio.run(start(sys.argv[1]))
@@ -52,18 +54,28 @@ class NewerProgram:
 
     async def starts(self, url: str) -> None:
         """It brings the database to its own schema, in a process of its own, and ends."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", CODE, url, cwd=self.folder, stdout=PIPE
-        )
-        said, _ = await process.communicate()
+        process = await running(self.folder, url)
+        said, _ = await process.communicate(b"")
         assert said == b"current\n"
+
+
+async def running(folder: Path, url: str) -> Process:
+    """The program there, started: it says how the schema stands, and again for each line."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", CODE, url, cwd=folder, stdin=PIPE, stdout=PIPE
+    )
 
 
 def newer_program(folder: Path, work: str, *, min_code: str = revisions()[-1]) -> NewerProgram:
     """Its migration does this work, and says that such programs may still run."""
-    for package in ("db", "alembic"):
-        shutil.copytree(ROOT / package, folder / package)
+    copy_program(folder)
     told = {"number": NUMBER, "before": revisions()[-1], "min_code": min_code, "work": work}
     source = folder / "alembic" / "versions" / f"{NUMBER}_of_tomorrow.py"
     source.write_text(SOURCE.format(**told))
     return NewerProgram(folder)
+
+
+def copy_program(folder: Path) -> None:
+    """This one, as far as it has to do with databases."""
+    for package in ("db", "alembic"):
+        shutil.copytree(ROOT / package, folder / package, dirs_exist_ok=True)

@@ -21,7 +21,7 @@ from tests.databases import BOT, Backend, opened, seed_tenant
 from tests.db.aging import Aging
 from tests.db.desk import Desk, bubble, sent
 from tests.fakes.clock import FakeClock
-from tests.migrations.newer import NUMBER, newer_program
+from tests.migrations.newer import NUMBER, copy_program, newer_program, running
 
 ADDS = f"""op.create_table("tomorrow", sa.Column("id", sa.Integer(), primary_key=True))
     for table in {[*metadata.tables]}:
@@ -102,6 +102,20 @@ async def test_one_that_is_running_learns_it(
 
     with pytest.raises(ConfigError, match=f"cannot be used any more: {REFUSED}"):
         await watch(database, Room(0), Clock())
+
+
+async def test_one_whose_files_are_replaced_is_still_what_it_was(
+    database_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "program"
+    copy_program(folder)
+    older = await running(folder, database_url)
+    assert older.stdin
+    assert older.stdout
+    assert await older.stdout.readline() == b"current\n"
+    await newer_program(folder, TAKES_AWAY, min_code=NUMBER).starts(database_url)
+    said, _ = await older.communicate(b"and now?\n")
+    assert said == b"too new\n"
 
 
 async def test_where_a_newer_one_does_not_say_who_may_nobody_may(database: Database) -> None:
