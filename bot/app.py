@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
-from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized
+from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized, cause_of
 from bot.llm.model import OpenAIModel, open_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
@@ -214,7 +214,7 @@ class App:
         try:
             facts = await model.describe(name)
         except SportelloError as error:
-            self.telemetry.warn("model not checked", error=type(error).__name__)
+            self.telemetry.warn("model not checked", cause=cause_of(error))
             return
         if not facts.known:
             self.telemetry.warn("model unknown", model=name)

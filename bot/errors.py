@@ -16,6 +16,7 @@
     │   ├── ConversationGone   OpenAI no longer has it: seed a new one
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   ├── CallUnanswered     a function call has no output: answer `call_ids`, retry
+    │   ├── Unserved           no conversation would help: tell the hosts
     │   └── Refused            in a new conversation as well: tell the hosts
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
@@ -25,10 +26,54 @@
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+class Trouble(StrEnum):
+    """What keeps the model from answering and only a host can mend; the value is for the log."""
+
+    OUT_OF_CREDIT = "out of credit"
+    KEY_REFUSED = "key refused"
+    KEY_LIMITED = "key lacks rights"
+    FORBIDDEN = "access forbidden"
+    COUNTRY = "country not supported"
+    ORGANIZATION = "organization not verified"
+    MODEL_UNKNOWN = "model unknown"
+    MODEL_DENIED = "model denied"
+    NO_API = "not the API"
+    NO_CONVERSATIONS = "no conversations"
+    UNREACHABLE = "model out of reach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a call to the model failed, in what may be logged.
+
+    No text of the server's is in it: that may quote a client, or a part of the key.
+    """
+
+    status: int = 0  # of HTTP; 0: there was none
+    code: str = ""
+    param: str = ""
+    request_id: str = ""
+    note: str = ""  # in our words, where nothing was answered or nothing readable
+    trouble: Trouble | None = None  # None: nothing that a host could mend
+
+    def __str__(self) -> str:
+        words = (self.note, str(self.status or ""), self.code, self.param, self.request_id)
+        return " ".join(filter(None, words)) or "no code"
 
 
 class SportelloError(Exception):
-    """Whatever Sportello raises on purpose."""
+    """Whatever Sportello raises on purpose; `why` is known of what the model's server refused."""
+
+    why: Why | None = None
+
+    def because(self, why: Why | None) -> Self:
+        """The same, knowing why."""
+        self.why = why
+        return self
 
 
 class ConfigError(SportelloError):
@@ -103,8 +148,12 @@ class OutOfPatience(SportelloError):
         self.cause = cause
 
 
+class Unserved(GiveUp):
+    """The model's server serves nobody who asks like this; `why.trouble` says what to mend."""
+
+
 class Refused(GiveUp):
-    """The model refuses for good, in a new conversation too; `cause` is the kind of refusal."""
+    """The model refuses for good, in a new conversation too; `cause` is what it refused with."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -129,3 +178,12 @@ class LeaseLost(SportelloError):
 
 class DiskFull(SportelloError):
     """There is too little room left to take new work on."""
+
+
+def cause_of(error: BaseException) -> str:
+    """An error for the log and the tables: its kind, and no text that could quote a client."""
+    why = getattr(error, "why", None)
+    if why and why.trouble:
+        return f"{why.trouble}: {why}"
+    detail = getattr(error, "cause", "") or why or ""
+    return f"{type(error).__name__} {detail}".strip()

@@ -1,12 +1,17 @@
-"""What is known of a model before anybody talks to it."""
+"""What is known of a server and of its models before anybody talks to them."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from openai import AsyncOpenAI
 
-from bot.llm.errors import translated
-from bot.llm.refusal import NotFound
+from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved
+from bot.llm.errors import ensure_answered, translated
+
+_NOBODYS: Final = "conv_0"  # a conversation that nobody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +23,58 @@ class ModelFacts:
 
 
 async def describe_model(api: AsyncOpenAI, model: str) -> ModelFacts:
-    """Ask for a model's facts."""
+    """Ask for a model's facts; a server that does not tell them may list what it has."""
     try:
         found = await translated(api.models.retrieve(model))
-    except NotFound:
-        return ModelFacts(known=False)
+    except Unserved as error:
+        match error.why and error.why.trouble:
+            case Trouble.MODEL_UNKNOWN:
+                return ModelFacts(known=False)
+            case Trouble.NO_API:
+                return ModelFacts(known=model in await list_models(api))
+        raise
     return ModelFacts(known=True, shutdown_date=_read_date(found.shutdown_date))
+
+
+async def list_models(api: AsyncOpenAI) -> tuple[str, ...]:
+    """The models of a server, by name. Raises Unserved where it does not list them."""
+    return await translated(_list_models(api))
+
+
+async def check_conversations(api: AsyncOpenAI) -> None:
+    """Return if the server has conversations. Raises Unserved where it has none."""
+    async with tell_apart(api):
+        try:
+            await translated(api.conversations.retrieve(_NOBODYS))
+        except (Unauthorized, Unserved):
+            raise
+        except GiveUp:
+            return  # it has looked for that one
+
+
+@asynccontextmanager
+async def tell_apart(api: AsyncOpenAI) -> AsyncIterator[None]:
+    """Where a path is missing: is it no server of the API, or one that lacks a part of it?"""
+    try:
+        yield
+    except Unserved as error:
+        why = error.why
+        if why is None or why.trouble is not Trouble.NO_API or not await _lists_models(api):
+            raise
+        lacking = replace(why, trouble=Trouble.NO_CONVERSATIONS)
+        raise Unserved(str(lacking)).because(lacking) from None
+
+
+async def _lists_models(api: AsyncOpenAI) -> bool:
+    try:
+        return bool(await list_models(api))
+    except SportelloError:
+        return False
+
+
+async def _list_models(api: AsyncOpenAI) -> tuple[str, ...]:
+    page = ensure_answered(await api.models.list())
+    return tuple(model.id for model in page.data)
 
 
 def _read_date(text: str | None) -> date | None:

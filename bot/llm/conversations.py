@@ -9,7 +9,8 @@ from openai.types.responses import ResponseInputItemParam
 
 from bot.errors import ConversationGone
 from bot.llm.answers import read_item, read_text
-from bot.llm.errors import translated
+from bot.llm.catalogue import tell_apart
+from bot.llm.errors import ensure_answered, translated
 from bot.llm.refusal import NotFound
 from bot.llm.requests import write_items
 from bot.ports import Item, Line
@@ -23,7 +24,8 @@ _NO_RESULT: Final = "No result: the call was interrupted."
 
 async def create_conversation(api: AsyncOpenAI) -> str:
     """A new, empty conversation's id."""
-    return (await translated(api.conversations.create())).id
+    async with tell_apart(api):
+        return (await translated(api.conversations.create())).id
 
 
 async def seed_conversation(
@@ -88,8 +90,10 @@ async def _list_items(
 
 
 async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
-    page = await api.conversations.items.list(
-        conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
+    page = ensure_answered(
+        await api.conversations.items.list(
+            conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
+        )
     )
     found = [item.to_dict(warnings=False) for item in page.data]
     known = {item["id"] for item in found}

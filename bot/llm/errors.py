@@ -7,7 +7,7 @@ import aiohttp
 import httpx2
 import openai
 
-from bot.errors import InDoubt, RetryLater, SportelloError
+from bot.errors import InDoubt, RetryLater, SportelloError, Trouble, Unserved, Why
 from bot.llm.refusal import Refusal
 from bot.net.words import NEVER_CONNECTED, describe_failure
 
@@ -36,6 +36,11 @@ _CONNECTION_SECONDS: Final = 1.0
 # A gateway that lost sight of a server which may be at work on the request.
 _GATEWAY_STATUS: Final = frozenset({502, 504, 520, 524})
 
+# What is not what the API would say, though something was said.
+UNREADABLE: Final = Why(note="unreadable", trouble=Trouble.NO_API)
+
+NOTHING: Final = Why(note="no such path", trouble=Trouble.NO_API)
+
 T = TypeVar("T")
 
 
@@ -50,12 +55,24 @@ async def translated(call: Awaitable[T], *, repeatable: bool = True) -> T:
         result = await call
     except FAILURES as error:
         failure = translate(error, repeatable=repeatable)
+    except Unserved as nothing:
+        failure = nothing
     else:
         if not isinstance(result, str):
-            return result
+            return ensure_answered(result)
         # The SDK gives an answer that is not JSON as text: a proxy's page, for one.
-        failure = _lost("unreadable", repeatable=repeatable)
+        failure = _lost(UNREADABLE, repeatable=repeatable)
     raise failure  # here, so that no SDK exception, nor the request inside it, hangs on it
+
+
+def ensure_answered(result: T) -> T:
+    """An object of the API. Raises Unserved for that of a server which has no such path.
+
+    Some answer 200 all the same, with an error; the SDK then leaves out what it promises.
+    """
+    if any(getattr(result, name, "") is None for name in ("id", "data")):
+        raise Unserved(str(NOTHING)).because(NOTHING)
+    return result
 
 
 def translate(error: BaseException, *, repeatable: bool) -> SportelloError:
@@ -63,25 +80,29 @@ def translate(error: BaseException, *, repeatable: bool) -> SportelloError:
     if isinstance(error, openai.APIStatusError):
         refusal = Refusal.of_status(error)
         if refusal.status in _GATEWAY_STATUS and not repeatable:
-            return InDoubt(refusal.label)
+            return InDoubt(str(refusal.why)).because(refusal.why)
         return refusal.translate()
     if isinstance(
         error, openai.APIConnectionError | httpx2.HTTPError | aiohttp.ClientError | OSError
     ):
         unsent = _was_never_sent(error)
-        return _lost(_why(error) if unsent else "cut", repeatable=repeatable or unsent)
-    return _lost("unreadable", repeatable=repeatable)
+        why = _why_unsent(error) if unsent else Why(note="cut")
+        return _lost(why, repeatable=repeatable or unsent)
+    return _lost(UNREADABLE, repeatable=repeatable)
 
 
-def _lost(cause: str, *, repeatable: bool) -> SportelloError:
-    return RetryLater(_CONNECTION_SECONDS, cause) if repeatable else InDoubt(cause)
+def _lost(why: Why, *, repeatable: bool) -> SportelloError:
+    lost = RetryLater(_CONNECTION_SECONDS, str(why)) if repeatable else InDoubt(str(why))
+    return lost.because(why)
 
 
-def _why(error: BaseException) -> str:
+def _why_unsent(error: BaseException) -> Why:
+    note = "no connection"
     for cause in _follow_causes(error):
         if isinstance(cause, NEVER_CONNECTED):
-            return f"no connection: {describe_failure(cause)}"
-    return "no connection"
+            note += f": {describe_failure(cause)}"
+            break
+    return Why(note=note, trouble=Trouble.UNREACHABLE)
 
 
 def _was_never_sent(error: BaseException) -> bool:

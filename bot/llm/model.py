@@ -1,8 +1,8 @@
 """bot.ports.Model, answered by OpenAI's Responses and Conversations."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx2
@@ -10,9 +10,10 @@ from aiohttp import ClientSession
 from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, GiveUp
 from bot.llm import catalogue, conversations, responses
 from bot.llm.catalogue import ModelFacts
+from bot.llm.efforts import Efforts
 from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS
 from bot.net.sessions import new_session
@@ -38,6 +39,7 @@ class OpenAIModel:
     stream_timeouts: Timeout
     output_tokens: int = OUTPUT_TOKENS
     last_event_seconds: float = LAST_EVENT_SECONDS
+    efforts: Efforts = field(default_factory=Efforts)
 
     async def create_conversation(self) -> str:
         return await conversations.create_conversation(self.api)
@@ -45,11 +47,24 @@ class OpenAIModel:
     async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
         return await conversations.seed_conversation(self.api, conversation_id, lines)
 
-    def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        body = write_request(question, output_tokens=self.output_tokens)
+    async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
+        async with aclosing(self._stream(question)) as events:
+            try:
+                async for event in events:
+                    yield event
+                return
+            except GiveUp as error:
+                if not self.efforts.learn(question, error):
+                    raise
+        async with aclosing(self._stream(question)) as events:
+            async for event in events:
+                yield event
+
+    def _stream(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
+        asked = self.efforts.fit(question)
         return responses.stream_answer(
             self.api,
-            body,
+            write_request(asked, output_tokens=self.output_tokens),
             timeouts=self.stream_timeouts,
             last_event_seconds=self.last_event_seconds,
         )
@@ -69,6 +84,10 @@ class OpenAIModel:
     async def describe(self, model: str) -> ModelFacts:
         """Whether the account knows this model, and until when it will. Raises as Model does."""
         return await catalogue.describe_model(self.api, model)
+
+    async def check_conversations(self) -> None:
+        """Return if the server has conversations. Raises Unserved where it has none."""
+        await catalogue.check_conversations(self.api)
 
 
 @asynccontextmanager

@@ -11,13 +11,13 @@ from bot.ports import Line, Question, Role
 
 OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
-_WITHOUT_REASONING: Final = frozenset({"", "none"})
+_WITHOUT_REASONING: Final = "none"
 _KEEPS_A_CACHE: Final = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)(?!\d)")
 
 
 def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> dict[str, Any]:
     """The body of POST /responses."""
-    reasoning = question.effort not in _WITHOUT_REASONING
+    reasoning = question.effort != _WITHOUT_REASONING  # left out, it is as the model likes
     body: dict[str, Any] = {
         "model": question.model,
         "conversation": question.conversation_id,
@@ -31,7 +31,7 @@ def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> 
         "stream_options": {"include_obfuscation": False},
         "truncation": "disabled",
     }
-    if question.effort:  # empty for a model that does not reason: it refuses the parameter
+    if question.effort:
         body["reasoning"] = {"effort": question.effort}
     if _KEEPS_A_CACHE.match(question.model):  # others refuse the parameter
         body["prompt_cache_options"] = {"ttl": "12h"}

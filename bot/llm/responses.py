@@ -11,10 +11,11 @@ import httpx2
 import jiter
 from openai import AsyncOpenAI, AsyncStream
 
-from bot.errors import InDoubt, NoStream
+from bot.errors import InDoubt, NoStream, Trouble, Why
 from bot.llm.answers import Spoken, read_answer
+from bot.llm.catalogue import tell_apart
 from bot.llm.errors import FAILURES, translate, translated
-from bot.llm.refusal import Refusal
+from bot.llm.refusal import Refusal, as_code
 from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
 
@@ -43,9 +44,10 @@ async def stream_answer(
     last_event_seconds: float = LAST_EVENT_SECONDS,
 ) -> AsyncGenerator[ModelEvent, None]:
     """Ask, and give what comes as bot.ports.Model.ask describes it."""
-    response = await translated(_post(api, body, timeouts), repeatable=False)
+    async with tell_apart(api):
+        response = await translated(_post(api, body, timeouts), repeatable=False)
     chunks = _open_body(response)
-    stream = AnswerStream()
+    stream = AnswerStream(response.headers.get("x-request-id", ""))
     try:
         async for chunk in chunks:
             for event in stream.feed(chunk):
@@ -97,6 +99,7 @@ class Limit:
 class AnswerStream:
     """Reads the events of one streamed response; does no I/O."""
 
+    request_id: str = ""
     answer: Answer | None = None
     _response_id: str = ""
     _model: str = ""
@@ -127,7 +130,7 @@ class AnswerStream:
         and what Refusal.translate gives when the response fails before its first bubble.
         """
         if not self._bytes and chunk.lstrip().startswith(_NO_EVENT):
-            raise self._doubt("it begins like a page")
+            raise self._doubt("it begins like a page", trouble=Trouble.NO_API)
         self._bytes += len(chunk)
         fresh: list[ModelEvent] = []
         for raw in self._splitter.feed(chunk):
@@ -150,9 +153,14 @@ class AnswerStream:
                 return ()
             raise self._doubt("an event is unreadable") from None
 
-    def _doubt(self, cause: str) -> InDoubt:
+    def _doubt(self, cause: str, *, trouble: Trouble | None = None) -> InDoubt:
         began = self._response_id or self._spoken.heard
-        return InDoubt(cause) if began else NoStream(f"no stream: {cause}")
+        why = Why(
+            note=cause if began else f"no stream: {cause}",
+            request_id=as_code(self.request_id),
+            trouble=trouble,
+        )
+        return (InDoubt if began else NoStream)(why.note).because(why)
 
     def _conclude(self, **how: Any) -> Answer:
         ended = {"id": self._response_id, "status": "completed", "model": self._model, **how}
@@ -214,7 +222,7 @@ class AnswerStream:
             self.answer = self._conclude()
             return
         if not self._spoken.given:
-            raise Refusal.of_event(error).translate()
+            raise Refusal.of_event(error, request_id=self.request_id).translate()
         failed = {"id": self._response_id, "status": "failed", "error": error, **response}
         self.answer = read_answer(failed, self._spoken)
 

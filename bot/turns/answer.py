@@ -19,6 +19,8 @@ from bot.errors import (
     RetryLater,
     SportelloError,
     Unauthorized,
+    Unserved,
+    cause_of,
 )
 from bot.ports import (
     Answer,
@@ -105,7 +107,7 @@ class _Attempts:
     recoveries: int = 0
     strays: int = 0
     first_delta_at: float | None = None
-    trouble: str = ""  # what was met last
+    met: SportelloError | None = None  # last
     unanswered: tuple[str, ...] = ()  # function calls in the conversation that is asked
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 
@@ -119,7 +121,7 @@ class _Attempts:
             return await self._try()
         except OutOfPatience:
             await self.conversations.end(running=self.uncertain)
-            raise OutOfPatience(self.trouble) from None
+            raise self._lost_patience() from None
         except SportelloError:
             await self.conversations.end(running=self.uncertain)
             raise
@@ -134,7 +136,7 @@ class _Attempts:
                 return Heard(answer, self.first_delta_at)
             except InDoubt as error:
                 await self._recover_soon(error)
-            except (ChatGone, OutOfCredit, Unauthorized):
+            except (ChatGone, OutOfCredit, Unauthorized, Unserved):
                 raise  # no other conversation would help
             except RetryLater as error:
                 await self._retry(error)
@@ -143,13 +145,19 @@ class _Attempts:
             except GiveUp as error:
                 self._ask_elsewhere(error, running=False)
 
+    def _lost_patience(self) -> OutOfPatience:
+        if self.met is None:
+            return OutOfPatience()
+        return OutOfPatience(cause_of(self.met)).because(self.met.why)
+
     async def _recover_soon(self, error: InDoubt) -> None:
-        self.tools.telemetry.record("answer in doubt", turn=self.turn.fence.turn)
-        self.uncertain, self.trouble = True, str(error)
+        turn, cause = self.turn.fence.turn, cause_of(error)
+        self.tools.telemetry.record("answer in doubt", turn=turn, cause=cause)
+        self.uncertain, self.met = True, error
         self.recoveries += 1
         self.strays += isinstance(error, NoStream)
         if self.strays >= STRAYS:
-            raise GiveUp(str(error)) from None
+            raise GiveUp(str(error)).because(error.why) from None
         if self.recoveries > RECOVERIES:
             self._ask_elsewhere(error, running=True)
             return
@@ -163,7 +171,7 @@ class _Attempts:
             self._ask_elsewhere(error, running=self.uncertain)
             return
         self.tried += 1
-        self.trouble = error.cause
+        self.met = error
         self.tools.telemetry.record("model delayed", cause=error.cause, seconds=delay)
         await self.patience.sleep(delay)
 
@@ -177,15 +185,15 @@ class _Attempts:
 
     def _ask_elsewhere(self, error: SportelloError, *, running: bool) -> None:
         """Waiting mends nothing here: ask a new conversation; one that is new is not at fault."""
-        kind, where = type(error).__name__, self.conversations
+        cause, where = cause_of(error), self.conversations
         shorter = isinstance(error, ContextOverflow)
         again = isinstance(error, ConversationGone) or (shorter and not where.shortest)
         self.recoveries += again
         if where.fresh and (not again or self.recoveries > RECOVERIES):
-            raise Refused(kind) from error
-        self.tools.telemetry.record("conversation refused", cause=kind, detail=str(error))
+            raise Refused(cause).because(error.why) from error
+        self.tools.telemetry.record("conversation refused", cause=cause)
         where.move(running=running, shorter=shorter)
-        self.response, self.uncertain, self.trouble, self.tried = None, False, kind, 0
+        self.response, self.uncertain, self.met, self.tried = None, False, error, 0
         self.unanswered = ()
 
     def _ask_once_more(self) -> None:

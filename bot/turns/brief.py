@@ -56,11 +56,15 @@ class Briefing:
         return Brief(
             lines=tuple(self._lines(turn, heard)),
             instructions=render(profile, client),
-            model=profile.model or self.model,
+            model=self.model_of(profile),
             effort=self.effort,
             cache_key=f"tenant-{turn.tenant}-{turn.profile_version}-{turn.assistant}",
             safety_identifier=_hashed(turn, last),
         )
+
+    def model_of(self, profile: Profile) -> str:
+        """The model that answers for it."""
+        return profile.model or self.model
 
     def _lines(self, turn: Turn, heard: Sequence[ClientMessage]) -> Iterator[Line]:
         """A line each; too many messages are one text, each under its date."""

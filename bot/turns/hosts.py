@@ -2,8 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
-from bot.core.texts import Key, Text, say
+from bot.core.texts import Key, say
+from bot.core.texts.troubles import Troubles
+from bot.errors import Trouble
 from bot.ports import Channel, Clock, Telemetry
 from bot.turns.lanes import Lanes
 from bot.turns.speech import drafts
@@ -13,8 +16,8 @@ from db.journal import Journal
 from db.people import hosts
 from db.records import OutboxKind
 
-OUT_OF_CREDIT, KEY_REFUSED = "out of credit", "key refused"
-MODEL_TROUBLES = {OUT_OF_CREDIT, KEY_REFUSED}
+TROUBLES: Final = {Trouble[text.name]: text for text in Troubles}
+OF_ONE_MODEL: Final = frozenset({Trouble.MODEL_UNKNOWN, Trouble.MODEL_DENIED, Trouble.ORGANIZATION})
 
 
 @dataclass(slots=True)
@@ -34,10 +37,14 @@ class Hosts:
         """What was told before this process started."""
         self._told |= set(told)
 
-    async def tell(self, text: Text, bot_id: int, *, key: str) -> None:
+    async def tell(self, text: Key, bot_id: int, *, key: str, **values: object) -> None:
         """Say it once per `key`."""
         self.telemetry.warn(key)
-        await self.inform((), text, bot_id, key=key)
+        await self.inform((), text, bot_id, key=key, **values)
+
+    async def tell_of(self, trouble: Trouble, bot_id: int, *, model: str) -> None:
+        """Say once what keeps a model from answering."""
+        await self.tell(TROUBLES[trouble], bot_id, key=_key(trouble, model), model=model)
 
     async def inform(
         self, others: Collection[int], text: Key, bot_id: int, *, key: str, **values: object
@@ -67,9 +74,9 @@ class Hosts:
         known = await self.database.read(lambda connection: addresses(connection, chats))
         self.lanes.add(rows, known)
 
-    async def all_is_well(self) -> None:
-        """The model answers: the next trouble with it is told again."""
-        for key in self._told & MODEL_TROUBLES:
+    async def all_is_well(self, model: str) -> None:
+        """This model answers: the next trouble with it is told again."""
+        for key in self._told & {_key(trouble, model) for trouble in Trouble}:
             await self.mended(key)
 
     async def mended(self, key: str) -> None:
@@ -77,3 +84,8 @@ class Hosts:
         if key in self._told:
             await self.journal.do(ClearAlert(key))
             self._told.discard(key)
+
+
+def _key(trouble: Trouble, model: str) -> str:
+    """What another model answers says nothing of this one."""
+    return f"{trouble}: {model}" if trouble in OF_ONE_MODEL else trouble

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.core.retry import ERASURE
-from bot.errors import SportelloError
+from bot.errors import SportelloError, cause_of
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.patience import Patience, PatientModel
 from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
@@ -58,7 +58,7 @@ class Housekeeping:
             await model.erase(conversation_id)
         except SportelloError as error:
             later = self.clock.now() + (ERASURE.delay(attempts) or 0.0)
-            self.telemetry.record("erasure delayed", cause=type(error).__name__)
+            self.telemetry.record("erasure delayed", cause=cause_of(error))
             await self.journal.do(QueueErasure(conversation_id, later, attempts + 1))
         else:
             await self.journal.do(Erased(conversation_id))

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
-from bot.errors import ChatGone, OutOfCredit, Refused, SportelloError, Unauthorized
+from bot.errors import ChatGone, Refused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.allowance import Allowance
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
 from bot.turns.day import day, days
 from bot.turns.door import Closed, Door, has_begun
-from bot.turns.hosts import KEY_REFUSED, OUT_OF_CREDIT, Hosts
+from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from bot.turns.patience import SECONDS, Patience
@@ -71,9 +71,11 @@ class Runner:
         lane.begin(turn.fence, pace=self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)
         try:
-            return await self._complete(
-                turn, await self._speak(turn, profile, lane, hopeless=hopeless)
-            )
+            ending = await self._speak(turn, profile, lane, hopeless=hopeless)
+            due = await self._complete(turn, ending)
+            if ending.heard:
+                await self.hosts.all_is_well(self.briefing.model_of(profile))
+            return due
         except Stale:
             self.telemetry.record("turn lost", turn=turn.fence.turn)
             return None
@@ -138,7 +140,7 @@ class Runner:
         except ChatGone:
             raise
         except SportelloError as error:
-            await self._alert(turn.address.bot_id, error)
+            await self._alert(turn, profile, error)
             return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
@@ -176,15 +178,14 @@ class Runner:
             lambda connection: missed(connection, thread=turn.thread, before_turn=turn.fence.turn)
         )
 
-    async def _alert(self, bot_id: int, error: SportelloError) -> None:
-        match error:
-            case OutOfCredit():
-                await self.hosts.tell(Text.HOST_OUT_OF_CREDIT, bot_id, key=OUT_OF_CREDIT)
-            case Unauthorized():
-                await self.hosts.tell(Text.HOST_KEY_REFUSED, bot_id, key=KEY_REFUSED)
-            case Refused():
-                key = f"refused {day(self.clock.now())}"
-                await self.hosts.tell(Text.HOST_REFUSED, bot_id, key=key)
+    async def _alert(self, turn: Turn, profile: Profile, error: SportelloError) -> None:
+        bot_id = turn.address.bot_id
+        if error.why and error.why.trouble:
+            model = self.briefing.model_of(profile)
+            await self.hosts.tell_of(error.why.trouble, bot_id, model=model)
+        elif isinstance(error, Refused):
+            key = f"refused {day(self.clock.now())}"
+            await self.hosts.tell(Text.HOST_REFUSED, bot_id, key=key)
 
     def _arm_waiting(self, turn: Turn, profile: Profile, patience: Patience) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
@@ -209,18 +210,10 @@ class Runner:
                 cause=ending.cause,
             )
         )
-        if ending.heard:
-            await self.hosts.all_is_well()
         self.telemetry.record(
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
         )
         return due
-
-
-def cause_of(error: Exception) -> str:
-    """What goes into the turn's row: a kind, and no text that could hold a client's words."""
-    detail = getattr(error, "cause", "") or ""
-    return f"{type(error).__name__} {detail}".strip()
 
 
 def _spent(turn: Turn, heard: Heard | None) -> Spent:

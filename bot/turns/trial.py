@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from bot.errors import SportelloError
+from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
 from bot.turns.allowance import Allowance
 from bot.turns.day import days
@@ -72,7 +72,7 @@ class Trial:
                 return None
             return await self._ask(profile, question, key)
         except SportelloError as error:
-            self.telemetry.record("trial unanswered", cause=type(error).__name__)
+            self.telemetry.warn("trial unanswered", cause=cause_of(error))
             return None
 
     async def _ask(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:

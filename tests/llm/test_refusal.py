@@ -11,7 +11,9 @@ from bot.errors import (
     RetryElsewhere,
     RetryLater,
     SportelloError,
+    Trouble,
     Unauthorized,
+    Unserved,
 )
 from bot.llm.refusal import NotFound, Refusal
 from tests.llm.support import KEY
@@ -20,6 +22,7 @@ ORPHAN = "No tool output found for function call"
 TOO_LARGE = (
     "Request too large for gpt-6-luna on tokens per min (TPM): Limit 30000, Requested 31538."
 )
+UNVERIFIED = "Your organization must be verified"
 
 
 @pytest.mark.parametrize(
@@ -34,11 +37,12 @@ TOO_LARGE = (
         (Refusal(status=400, code="billing_hard_limit_reached"), OutOfCredit),
         (Refusal(status=400, code="unsupported_parameter"), GiveUp),
         (Refusal(status=401, code="invalid_api_key"), Unauthorized),
-        (Refusal(status=403), Unauthorized),
+        (Refusal(status=403), Unserved),
         (Refusal(status=404, message="Conversation with id 'conv_1' not found."), ConversationGone),
         (Refusal(status=404, message="Conversation item with id 'm' not found."), NotFound),
-        (Refusal(status=404, message="Invalid URL (POST /v1/conversations)"), NotFound),
-        (Refusal(status=404, code="model_not_found"), NotFound),
+        (Refusal(status=404, message="Response with id 'resp_1' not found."), NotFound),
+        (Refusal(status=404, message="Invalid URL (POST /v1/conversations)"), Unserved),
+        (Refusal(status=404, code="model_not_found"), Unserved),
         (Refusal(status=408), RetryLater),
         (Refusal(status=429, code="rate_limit_exceeded"), RetryLater),
         (Refusal(status=429, code="rate_limit_exceeded", message=TOO_LARGE), ContextOverflow),
@@ -54,6 +58,45 @@ TOO_LARGE = (
 )
 def test_a_refusal_says_what_to_do_next(refusal: Refusal, kind: type[SportelloError]) -> None:
     assert type(refusal.translate()) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "trouble"),
+    [
+        (429, "insufficient_quota", "You exceeded your current quota", Trouble.OUT_OF_CREDIT),
+        (401, "invalid_api_key", f"Incorrect API key provided: {KEY}.", Trouble.KEY_REFUSED),
+        (401, "", "Missing scopes: api.responses.write.", Trouble.KEY_LIMITED),
+        (403, "", "Missing scopes: model.request.", Trouble.KEY_LIMITED),
+        (403, "", "", Trouble.FORBIDDEN),
+        (403, "unsupported_country_region_territory", "Country not supported", Trouble.COUNTRY),
+        (403, "model_not_found", "Project `p` does not have access", Trouble.MODEL_DENIED),
+        (404, "model_not_found", "The model `m` has been deprecated", Trouble.MODEL_UNKNOWN),
+        (404, "404", "The model `m` does not exist.", Trouble.MODEL_UNKNOWN),  # vLLM
+        (404, "", 'model "m" not found, try pulling it first', Trouble.MODEL_UNKNOWN),  # Ollama
+        (404, "DeploymentNotFound", "The API deployment does not exist", Trouble.MODEL_UNKNOWN),
+        (400, "unsupported_value", f"{UNVERIFIED} to stream this model", Trouble.ORGANIZATION),
+        (403, "", f"{UNVERIFIED} to use the model `m`", Trouble.ORGANIZATION),
+        (404, "", "", Trouble.NO_API),  # a page, or {"detail": "Not Found"}
+        (404, "", "Invalid URL (POST /responses)", Trouble.NO_API),
+        (404, "404", "Resource not found", Trouble.NO_API),  # Azure
+        (404, "404", "File Not Found", Trouble.NO_API),  # llama.cpp
+        (405, "", "Method Not Allowed", Trouble.NO_API),
+        (501, "", "", Trouble.NO_API),
+        (404, "", "Conversation with id 'conv_1' not found.", None),
+        (404, "", "Item with id 'msg_1' not found.", None),
+        (400, "invalid_value", "Invalid 'input'.", None),
+        (429, "rate_limit_exceeded", "Rate limit reached for model `m`", None),
+        (500, "", "The model produced invalid output", None),
+    ],
+)
+def test_a_refusal_says_what_a_host_can_mend(
+    status: int, code: str, message: str, trouble: Trouble | None
+) -> None:
+    error = Refusal(status=status, code=code, message=message, request_id="req_1").translate()
+
+    assert error.why
+    assert error.why.trouble is trouble
+    assert str(error.why) == " ".join(filter(None, (str(status), code, "req_1")))
 
 
 def test_every_orphaned_call_is_named() -> None:
@@ -80,7 +123,7 @@ def test_a_message_may_tell_when_to_come_back(message: str, seconds: float | Non
 def test_only_codes_are_fit_for_the_log(code: str) -> None:
     refusal = Refusal(status=400, code=code, param="input[0].content", request_id="req_1")
 
-    assert refusal.label == "400 input[0].content req_1"
+    assert str(refusal.why) == "400 input[0].content req_1"
 
 
 @pytest.mark.parametrize(

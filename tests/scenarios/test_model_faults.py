@@ -67,14 +67,6 @@ async def test_a_request_that_is_wrong_is_not_repeated(stage: Stage) -> None:
     assert len(stage.asked()) == 1
 
 
-async def test_an_address_where_nobody_answers_ends_in_one_polite_bubble(closed: Stage) -> None:
-    await closed.opens(openai_base_url="http://127.0.0.1:9/v1")
-    anna = await met(closed)
-    closed.warns("model not checked", "turn failed")
-    anna.writes("Dica")
-    await anna.hears(FAILURE)
-
-
 async def test_the_next_message_after_a_failure_is_answered(stage: Stage) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.STATUS, status=400, code="invalid_value")
@@ -113,30 +105,6 @@ async def test_a_stream_that_falls_silent_is_recovered(closed: Stage) -> None:
 
 
 # ------------------------------------------------------------------- told to the hosts
-
-
-@pytest.mark.parametrize(
-    ("kind", "event", "text"),
-    [
-        (FaultKind.NO_CREDIT, "out of credit", Text.HOST_OUT_OF_CREDIT),
-        (FaultKind.UNAUTHORIZED, "key refused", Text.HOST_KEY_REFUSED),
-    ],
-)
-async def test_the_host_is_told_once_what_only_the_host_can_mend(
-    closed: Stage, kind: FaultKind, event: str, text: Text
-) -> None:
-    host = closed.person("Oste", "ru")
-    await closed.opens(admin_ids=str(host.chat_id))
-    host.writes("/start")
-    await host.hears(WELCOME, AI_NOTICE)
-    anna = await met(closed)
-    closed.openai_fails(kind, count=2)
-    closed.warns("turn failed", event)
-    for _ in range(2):
-        anna.writes("Dica")
-        await anna.hears(FAILURE)
-        await closed.settles()
-    await host.hears(say(text, "ru"))
 
 
 async def test_a_host_who_never_wrote_to_the_bot_is_not_written_to(closed: Stage) -> None:

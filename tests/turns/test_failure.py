@@ -4,10 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from bot.core.texts import Text
-from bot.errors import GiveUp, OutOfCredit, RetryLater, Unauthorized
+from bot.errors import GiveUp, OutOfCredit, RetryLater, Trouble, Unauthorized, Why
 from bot.ports import Outcome
-from bot.turns.hosts import KEY_REFUSED
 from db.chats import ChatWork
 from db.connection import Unreachable
 from db.records import Draft, OutboxKind, TurnState
@@ -17,6 +15,8 @@ from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, House, rules
 
 HOST = Client(99)
+NO_CREDIT = OutOfCredit(60, "credit").because(Why(trouble=Trouble.OUT_OF_CREDIT))
+BAD_KEY = Unauthorized("401").because(Why(trouble=Trouble.KEY_REFUSED))
 
 
 def failing(error: Exception) -> list[Step]:
@@ -96,7 +96,7 @@ async def test_a_claim_that_was_committed_without_an_answer_is_carried_out(house
 # ------------------------------------------------------------------- told to the hosts
 
 
-@pytest.mark.parametrize("trouble", [OutOfCredit(60, "credit"), Unauthorized("401")])
+@pytest.mark.parametrize("trouble", [NO_CREDIT, BAD_KEY])
 async def test_hosts_are_told_once_what_only_they_can_mend(
     house: House, trouble: Exception
 ) -> None:
@@ -114,7 +114,7 @@ async def test_hosts_are_told_again_after_it_was_well(house: House) -> None:
     anna = Client()
     async with house.process(rules(hosts=(99,))) as desk:
         await desk.hears(HOST.commands("/start"))
-        house.model.will([Unauthorized("401")], reply("Ok."), [Unauthorized("401")])
+        house.model.will([BAD_KEY], reply("Ok."), [BAD_KEY])
         for _ in range(3):
             await desk.answers(anna.writes("?"))
     assert len(house.channel.texts(99)) == 2
@@ -132,8 +132,8 @@ async def test_a_failing_database_keeps_no_trouble_from_the_hosts(house: House) 
             await work()
 
         for _ in range(2):
-            await at_last(lambda: hosts.tell(Text.HOST_KEY_REFUSED, BOT, key=KEY_REFUSED))
-            await at_last(hosts.all_is_well)
+            await at_last(lambda: hosts.tell_of(Trouble.KEY_REFUSED, BOT, model="gpt-6-luna"))
+            await at_last(lambda: hosts.all_is_well("gpt-6-luna"))
         await desk.runs(30)
     assert len(house.channel.texts(99)) == 2
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.errors import GiveUp, Why
 from bot.turns.housekeeping import ERASURE_SECONDS
 from db.duties import QueueErasure
 from tests.fakes.model import FakeModel
@@ -32,3 +33,21 @@ async def test_an_erasure_that_never_ends_holds_up_no_other(house: House) -> Non
         house.model.house = None
         await desk.runs(600)
         assert house.model.erased == ["conv_2", "conv_1"]
+
+
+@dataclass(slots=True)
+class Refusing(FakeModel):
+    """Erases nothing."""
+
+    async def erase(self, conversation_id: str) -> None:
+        raise GiveUp("no").because(Why(status=400, code="invalid_value", request_id="req_1"))
+
+
+async def test_an_erasure_that_is_refused_says_why(house: House) -> None:
+    house.model = Refusing()
+    async with house.process() as desk:
+        due = QueueErasure("conv_1", house.clock.now())
+        await desk.engine.outside.journal.do(due)
+        await desk.runs(60)
+        found = [one for one in desk.telemetry.records if one[0] == "erasure delayed"]
+    assert found[0] == ("erasure delayed", {"cause": "GiveUp 400 invalid_value req_1"})

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.errors import InDoubt, OutOfPatience, RetryLater
+from bot.errors import InDoubt, OutOfPatience, RetryLater, Why
 from bot.ports import Began, BubbleClosed, Outcome, Speaking
 from bot.turns.patience import Patience, lengthened
 from db.records import OutboxKind, TurnState
@@ -107,13 +107,13 @@ async def test_what_is_tried_again_and_again_shares_one_patience(house: House) -
     async def works() -> None:
         await house.clock.sleep(25)
 
-    cut: list[Step] = [works, InDoubt("cut")]
+    cut: list[Step] = [works, InDoubt().because(Why(note="cut", request_id="req_1"))]
     house.model.will(*[cut] * 4)
     async with house.process() as desk:
         await asks(desk)
         await apologises(desk, house, after=90)
         turn = (await desk.transcript()).turns[0]
-    assert turn.cause == "OutOfPatience cut"
+    assert turn.cause == "OutOfPatience InDoubt cut req_1"
 
 
 async def test_a_pause_that_would_be_too_long_is_not_begun(house: House) -> None:

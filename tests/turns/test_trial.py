@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.errors import GiveUp
+from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
 from bot.turns.allowance import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
@@ -19,6 +19,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.model import FakeModel, answer
 from tests.fakes.telemetry import FakeTelemetry
 
+WHY = Why(status=400, code="invalid_value", request_id="req_1")
 OLD = Profile(sector="locanda")
 DAYS = ("2026-11-20", "2026-11-21")
 QUESTIONS = tuple(f"Domanda {n}?" for n in range(10))
@@ -41,7 +42,7 @@ class Answering(FakeModel):
         try:
             (line,) = question.lines
             if line.text in self.deaf_to:
-                raise GiveUp("broken")
+                raise GiveUp("broken").because(WHY)
             if line.text in self.silent_on:
                 await asyncio.Event().wait()
             version = "nuova" if "sector: hotel" in question.instructions else "vecchia"
@@ -91,10 +92,14 @@ async def test_a_question_that_fails_takes_no_other_along(
     model: Answering, journal: Journal, database: Database
 ) -> None:
     model.deaf_to = {QUESTIONS[3]}
-    compared, heard = await compare(trial(model, journal, database))
+    made = trial(model, journal, database)
+    compared, heard = await compare(made)
     assert compared[3] == Compared(QUESTIONS[3], None, None)
     assert all(one.old and one.new for one in compared if one.question != QUESTIONS[3])
     assert len(heard) == len(QUESTIONS)
+    assert isinstance(made.telemetry, FakeTelemetry)
+    told = [("trial unanswered", {"cause": "GiveUp 400 invalid_value req_1"})] * 2
+    assert made.telemetry.warnings == told
 
 
 async def test_conversations_are_to_be_erased_before_they_are_used(

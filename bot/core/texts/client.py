@@ -36,8 +36,6 @@ class Text(Key):
     GROUP_BOUND_ANONYMOUS = auto()
     GROUP_BOUND_UNKNOWN = auto()
 
-    HOST_OUT_OF_CREDIT = auto()
-    HOST_KEY_REFUSED = auto()
     HOST_REFUSED = auto()
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()

@@ -77,11 +77,21 @@ def unknown_parameter(param: str) -> ApiError:
 
 
 def unsupported_parameter(param: str) -> ApiError:
-    """A parameter that reasoning models refuse."""
+    """A parameter that this model refuses."""
     return ApiError(
         400,
         f"Unsupported parameter: '{param}' is not supported with this model.",
         code="unsupported_parameter",
+        param=param,
+    )
+
+
+def unsupported_value(param: str, value: str, *, model: str) -> ApiError:
+    """A value that this model refuses, and others take."""
+    return ApiError(
+        400,
+        f"Unsupported value: '{value}' is not supported with the '{model}' model.",
+        code="unsupported_value",
         param=param,
     )
 

@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from bot.playground.openai.api_error import Json, model_shut_down, unknown_model
+from bot.playground.openai.api_error import (
+    Json,
+    model_shut_down,
+    unknown_model,
+    unsupported_parameter,
+    unsupported_value,
+)
 
 _CREATED = 1_758_500_000  # one constant for all: nobody reads it
 
@@ -35,6 +42,8 @@ _SHUTDOWN_DATES: dict[str, date | None] = {
     "o1": date(2026, 10, 23),
     "o4-mini": date(2026, 10, 23),
 }
+_WITHOUT_REASONING: Final = ("gpt-4", "gpt-3.5")  # how their names begin
+_ALWAYS_REASON: Final = frozenset({"gpt-5", "gpt-5-mini", "gpt-5-nano", "o3", "o1", "o4-mini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,15 @@ class Catalogue:
         if shutdown is not None and shutdown <= self.today():
             raise model_shut_down(model)
         return _describe(model, shutdown)
+
+    def check_effort(self, model: str, effort: str | None) -> None:
+        """Raises ApiError for an effort that the model refuses."""
+        if effort is None:
+            return
+        if model.startswith(_WITHOUT_REASONING):
+            raise unsupported_parameter("reasoning.effort")
+        if effort == "none" and model in _ALWAYS_REASON:
+            raise unsupported_value("reasoning.effort", effort, model=model)
 
     def list(self) -> Json:
         """Every model that still answers."""

@@ -77,6 +77,7 @@ class ResponseRequest:
     """A valid request for a response."""
 
     model: str
+    effort: str | None
     items: list[Json]
     instructions: str
     conversation_id: str | None
@@ -104,6 +105,7 @@ def read_request(body: Json) -> ResponseRequest:
     text_format = _read_format(body.get("text") or {})
     return ResponseRequest(
         model=body["model"],
+        effort=reasoning.get("effort"),
         items=read_input(body.get("input", [])),
         instructions=body.get("instructions") or "",
         conversation_id=_read_conversation(body),

@@ -53,6 +53,7 @@ class Responses:
     def create(self, asked: Asked) -> Response:
         request = read_request(asked.body)
         self.catalogue.retrieve(request.model)
+        self.catalogue.check_effort(request.model, request.effort)
         conversation = None
         if request.conversation_id is not None:
             conversation = self.state.lock(request.conversation_id)
