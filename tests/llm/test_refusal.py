@@ -1,3 +1,5 @@
+import traceback
+
 import httpx2
 import openai
 import pytest
@@ -16,7 +18,8 @@ from bot.errors import (
     Unserved,
 )
 from bot.llm.refusal import NotFound, Refusal
-from tests.llm.support import KEY
+from bot.playground.openai import FaultKind
+from tests.llm.support import CLIENT_TEXT, KEY, Desk
 
 ORPHAN = "No tool output found for function call"
 TOO_LARGE = (
@@ -146,3 +149,33 @@ def test_headers_may_tell_when_to_come_back(headers: dict[str, str], seconds: fl
 
     assert isinstance(error, RetryLater)
     assert error.after == seconds
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (FaultKind.STATUS, {"status": 400, "message": f"{KEY} {CLIENT_TEXT}"}),
+        (FaultKind.STATUS, {"status": 400, "code": f"{KEY} {CLIENT_TEXT}"}),
+        (FaultKind.STATUS, {"status": 500, "message": f"{KEY} {CLIENT_TEXT}"}),
+        (FaultKind.UNAUTHORIZED, {}),
+        (FaultKind.CUT, {}),
+        (FaultKind.ERROR_EVENT, {"message": f"{KEY} {CLIENT_TEXT}"}),
+    ],
+)
+async def test_what_is_raised_holds_neither_the_key_nor_a_client_s_words(
+    desk: Desk, kind: FaultKind, fields: dict[str, object]
+) -> None:
+    if kind in {FaultKind.CUT, FaultKind.ERROR_EVENT}:
+        desk.will_say("Mai detto.")
+    desk.will_fail(kind, **fields)
+
+    with pytest.raises(SportelloError) as caught:
+        await desk.ask()
+
+    shown = (
+        "".join(traceback.format_exception(caught.value))
+        + repr(caught.value)
+        + repr(caught.value.why)
+    )
+    assert KEY[:8] not in shown
+    assert CLIENT_TEXT not in shown
