@@ -261,7 +261,7 @@ class App:
         settings = self.settings
         return Rules(
             model=settings.openai_model,
-            effort=settings.openai_reasoning_effort,
+            effort=settings.effort,
             window=Window(
                 quiet=settings.turn_quiet_seconds,
                 cap=settings.turn_max_wait_seconds,

@@ -147,7 +147,7 @@ class Question:
 
     conversation_id: str
     model: str
-    effort: str
+    effort: str  # empty: as the model likes
     instructions: str
     lines: tuple[Line, ...]  # empty when the conversation already holds what is to be answered
     cache_key: str

@@ -60,7 +60,9 @@ def _check_proxy(value: SecretStr) -> SecretStr:
 
 
 AnyCase = BeforeValidator(_lower)
-Effort = Annotated[Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"], AnyCase]
+Effort = Annotated[
+    Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "default"], AnyCase
+]
 Pace = Annotated[Literal["human", "brisk", "off"], AnyCase]
 InDoubtPolicy = Annotated[Literal["probe", "resend", "skip"], AnyCase]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], AnyCase]
@@ -145,8 +147,8 @@ class Settings(BaseSettings):
     )
     openai_reasoning_effort: Effort = Field(
         "none",
-        description="How long the model thinks before it writes; "
-        "every step up delays the first bubble.",
+        description="How long the model thinks before it writes; every step up delays the first "
+        "bubble. `default` leaves it to the model, and so does Sportello where a model refuses it.",
     )
     database_url: DatabaseUrl = Field(
         SecretStr("sqlite+aiosqlite:///data/sportello.db"),
@@ -315,6 +317,11 @@ class Settings(BaseSettings):
     def offline(self) -> bool:
         """Whether the offline model answers: it is wanted, or nothing leads to another one."""
         return self.offline_model or not (self.openai_api_key or self.openai_base_url != OPENAI)
+
+    @property
+    def effort(self) -> str:
+        """The reasoning effort as it is sent; none is where it is empty."""
+        return "" if self.openai_reasoning_effort == "default" else self.openai_reasoning_effort
 
 
 def load_settings() -> Settings:

@@ -46,7 +46,7 @@ class Rules:
     """How the host wants the engine to behave."""
 
     model: str
-    effort: str = "none"
+    effort: str = "none"  # empty: as the model likes
     window: Window = field(default_factory=Window)
     pace: Pace | None = None
     waiting_seconds: float | None = None

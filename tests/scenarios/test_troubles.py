@@ -132,3 +132,26 @@ async def test_once_it_was_well_it_is_told_again(closed: Stage) -> None:
         await anna.hears("Certo.")
         await closed.settles()
     await host.hears(told, told)
+
+
+# ------------------------------------------------------------------ an effort
+
+
+async def test_an_effort_that_is_left_to_the_model_is_not_sent(closed: Stage) -> None:
+    await closed.opens(openai_reasoning_effort="default")
+    anna = await met(closed)
+    closed.will_say("Certo.")
+    anna.writes("Dica")
+    await anna.hears("Certo.")
+    assert "reasoning" not in closed.asked()[0]
+
+
+async def test_a_company_s_model_that_does_not_reason_answers(closed: Stage) -> None:
+    await closed.opens()
+    anna = await met(closed)
+    await closed.publishes(model="gpt-4.1-mini")
+    for _ in range(2):
+        closed.will_say("Certo.")
+        anna.writes("Dica")
+        await anna.hears("Certo.")
+    assert ["reasoning" in body for body in closed.asked()] == [True, False, False]
