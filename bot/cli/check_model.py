@@ -6,46 +6,68 @@ from typing import Final
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
 from bot.cli.stage import refuse_pretence
-from bot.errors import ConfigError, GiveUp, OutOfCredit, RetryLater, Unauthorized
+from bot.core.texts import say
+from bot.errors import (
+    ConfigError,
+    RetryLater,
+    SportelloError,
+    Trouble,
+    Unauthorized,
+    Unserved,
+    cause_of,
+)
 from bot.llm.catalogue import ModelFacts
-from bot.llm.model import open_model
+from bot.llm.model import OpenAIModel, open_model
 from bot.net.ways import Ways, describe
 from bot.settings import OPENAI, Settings
+from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
 
 SUBJECT: Final = "Model"
 SOON_DAYS: Final = 60
 
 
 async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerator[Finding, None]:
-    """Ask for each model's facts."""
+    """Ask for each model's facts, and whether the server has all that is needed."""
     if settings.offline:
         yield _judge_offline(settings)
         return
-    url = settings.openai_base_url
-    others = url != OPENAI
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    today = datetime.now(UTC).date()
-    way = Ways.of(settings).to(url)
+    url, way = settings.openai_base_url, Ways.of(settings).to(settings.openai_base_url)
     yield ok(WAY, f"{url} is called {describe(way)}")
     try:
         async with open_model(api_key=key, base_url=url, way=way) as api:
             for model in models:
-                facts = await api.describe(model)
-                if others and not facts.known:
-                    yield warning(SUBJECT, f"{model} is not listed by {url}; it may still answer")
-                else:
-                    yield judge(model, facts, today=today)
+                yield await _check_one(api, model, url)
+            await api.check_conversations()
     except ConfigError as error:
         yield problem(SUBJECT, str(error))
-    except Unauthorized:
-        refused = f"OPENAI_API_KEY is refused by {url}: make a new key"
-        yield problem(SUBJECT, refused if key else f"{url} wants a key: set OPENAI_API_KEY")
-    except OutOfCredit:
-        yield problem(SUBJECT, "the account has no credit left, or is at its spending limit")
-    except RetryLater as error:
-        yield problem(SUBJECT, f"{url} cannot be reached ({error.cause})")
-    except GiveUp as error:
-        yield problem(SUBJECT, f"{url} does not answer as OpenAI does ({error})")
+    except SportelloError as error:
+        wanted = f"{url} wants a key: set OPENAI_API_KEY"
+        asks = not key and isinstance(error, Unauthorized)
+        yield problem(SUBJECT, wanted if asks else _explain(error, url))
+
+
+async def _check_one(api: OpenAIModel, model: str, url: str) -> Finding:
+    """Raises what is wrong with more than this model."""
+    try:
+        facts = await api.describe(model)
+    except Unserved as error:
+        if error.why and error.why.trouble in OF_ONE_MODEL:
+            return problem(SUBJECT, _explain(error, url, model))
+        raise
+    if url != OPENAI and not facts.known:
+        return warning(SUBJECT, f"{model} is not listed by {url}; it may still answer")
+    return judge(model, facts, today=datetime.now(UTC).date())
+
+
+def _explain(error: SportelloError, url: str, model: str = "") -> str:
+    """What the hosts are told in Telegram, and what the server answered."""
+    trouble = error.why.trouble if error.why else None
+    if trouble and trouble is not Trouble.UNREACHABLE:
+        return f"{say(TROUBLES[trouble], 'en', model=model)} ({error.why})"
+    if isinstance(error, RetryLater):
+        return f"{url} cannot be reached ({error.cause})"
+    return f"{url} does not answer as OpenAI does ({cause_of(error)})"
 
 
 def _judge_offline(settings: Settings) -> Finding:
@@ -63,7 +85,8 @@ def judge(model: str, facts: ModelFacts, *, today: date) -> Finding:
     instead = "choose another with OPENAI_MODEL or in the tenant's profile"
     ends = facts.shutdown_date
     if not facts.known:
-        return problem(SUBJECT, f"{model} is not offered to this account: {instead}")
+        asked = f" ({facts.why})" if facts.why else ""
+        return problem(SUBJECT, f"{model} is not offered to this account{asked}: {instead}")
     if ends is None:
         return ok(SUBJECT, f"{model}, no shutdown is announced")
     days = (ends - today).days

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from openai import AsyncOpenAI
 
-from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved
+from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved, Why
 from bot.llm.errors import ensure_answered, translated
 
 _NOBODYS: Final = "conv_0"  # a conversation that nobody has
@@ -20,6 +20,7 @@ class ModelFacts:
 
     known: bool
     shutdown_date: date | None = None
+    why: Why | None = field(default=None, compare=False)  # it is not known
 
 
 async def describe_model(api: AsyncOpenAI, model: str) -> ModelFacts:
@@ -29,7 +30,7 @@ async def describe_model(api: AsyncOpenAI, model: str) -> ModelFacts:
     except Unserved as error:
         match error.why and error.why.trouble:
             case Trouble.MODEL_UNKNOWN:
-                return ModelFacts(known=False)
+                return ModelFacts(known=False, why=error.why)
             case Trouble.NO_API:
                 return ModelFacts(known=model in await list_models(api))
         raise

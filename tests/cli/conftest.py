@@ -12,6 +12,10 @@ from typer.testing import CliRunner, Result
 from bot.cli.commands import commands
 from bot.settings import Settings
 
+pytest.register_assert_rewrite("tests.cli.checking")
+
+from tests.cli.checking import Host  # noqa: E402 - after the line above
+
 Sportello = Callable[..., Result]
 
 
@@ -45,3 +49,8 @@ def sportello() -> Sportello:
         )
 
     return run
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Host:
+    return Host(monkeypatch, capsys)

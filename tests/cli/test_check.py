@@ -1,72 +1,23 @@
 """`sportello check`: a line for each thing, and what to do about it."""
 
-import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bot.cli.check import check
-from bot.cli.check_model import judge
-from bot.cli.outcome import Wrong
-from bot.llm.catalogue import ModelFacts
-from bot.ops.database import exclusive, keep_private, open_migrated
-from bot.playground.openai import Emulator
+from bot.ops.database import exclusive, keep_private
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.server import build_app
-from db.engine import Database
 from db.journal import apply
 from db.people import Appoint, Person
 from db.records import Actor
 from db.sqlite import driver
-from db.tenants import SaveProfile
-
-TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-KEY = "sk-secret-secret-secret"
-DATABASE = Path("data/sportello.db")
-URL = f"sqlite+aiosqlite:///{DATABASE}"
-TODAY = date(2026, 11, 20)
-
-
-class Host:
-    """Runs the check and reads what it says."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def sets(self, **variables: str) -> None:
-        for name, value in variables.items():
-            self._monkeypatch.setenv(name, value)
-
-    async def reads(self) -> list[str]:
-        """The lines of a check without a problem."""
-        await check()
-        return self._lines()
-
-    async def reads_of_a_problem(self) -> str:
-        """The one problem that a check finds."""
-        with pytest.raises(Wrong, match="there is a problem"):
-            await check()
-        (line,) = [line for line in self._lines() if line.startswith("problem")]
-        return line.removeprefix("problem").strip()
-
-    def _lines(self) -> list[str]:
-        text = self._capsys.readouterr().out
-        assert TOKEN not in text
-        assert KEY not in text
-        return text.splitlines()
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Host:
-    return Host(monkeypatch, capsys)
+from tests.cli.checking import DATABASE, TOKEN, URL, Host, migrated
 
 
 @pytest.fixture
@@ -78,20 +29,6 @@ async def telegram(host: Host) -> AsyncIterator[TelegramEmulator]:
         host.sets(TELEGRAM_API_URL=url, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1")
         host.sets(OFFLINE_MODEL="true")
         yield emulator
-
-
-@pytest.fixture
-async def openai(host: Host) -> AsyncIterator[Emulator]:
-    """An OpenAI that knows the key."""
-    emulator = Emulator()
-    async with serve(emulator.app()) as url:
-        host.sets(OPENAI_BASE_URL=f"{url}/v1", OPENAI_API_KEY=KEY)
-        yield emulator
-
-
-async def migrated() -> Database:
-    DATABASE.parent.mkdir()
-    return await open_migrated(URL)
 
 
 async def test_with_nothing_set_all_is_well(host: Host) -> None:
@@ -275,76 +212,7 @@ async def test_one_who_claimed_the_process_is_told(host: Host, telegram: Telegra
     assert not [line for line in await host.reads() if "Hosts" in line]
 
 
-# ------------------------------------------------------------------ the model
-
-
-async def test_a_model_that_answers(host: Host, openai: Emulator) -> None:
-    assert "ok       Model     gpt-6-luna, no shutdown is announced" in await host.reads()
-
-
-async def test_a_key_that_is_refused(host: Host, openai: Emulator) -> None:
-    openai.revoked_keys.add(KEY)
-
-    line = await host.reads_of_a_problem()
-
-    assert line.startswith("Model     OPENAI_API_KEY is refused by http://127.0.0.1")
-
-
 async def test_a_token_without_a_key_is_a_problem(host: Host, telegram: TelegramEmulator) -> None:
     host.sets(OFFLINE_MODEL="")
 
     assert (await host.reads_of_a_problem()).startswith("Model     OPENAI_API_KEY is not set, and")
-
-
-async def test_a_server_that_wants_one_says_so(host: Host, openai: Emulator) -> None:
-    host.sets(OPENAI_API_KEY="")
-
-    assert (await host.reads_of_a_problem()).endswith("/v1 wants a key: set OPENAI_API_KEY")
-
-
-async def test_an_openai_that_does_not_answer(host: Host) -> None:
-    host.sets(OPENAI_BASE_URL="http://127.0.0.1:1/v1", OPENAI_API_KEY=KEY)
-
-    assert await host.reads_of_a_problem() == (
-        "Model     http://127.0.0.1:1/v1 cannot be reached (no connection: Connection refused)"
-    )
-
-
-async def test_the_models_of_tenants_are_asked_for_too(host: Host, openai: Emulator) -> None:
-    database = await migrated()
-    said = {"model": "gpt-0-pizza", "assistants": {"vip": {"model": "gpt-9-pasta"}}}
-    save = SaveProfile("gino", json.dumps(said), "test", 0.0)
-    await database.write(lambda connection: apply(connection, [save]))
-    await database.close()
-
-    lines = [line for line in await host.reads() if "Model" in line]
-
-    assert len(lines) == 3
-    for line, model in ((lines[0], "gpt-0-pizza"), (lines[2], "gpt-9-pasta")):
-        assert line.startswith(f"warning  Model     {model} is not listed by http://127.0.0.1")
-
-
-@pytest.mark.parametrize(
-    ("facts", "told"),
-    [
-        (ModelFacts(known=False), "problem  Model     m is not offered to this account: "),
-        (ModelFacts(known=True), "ok       Model     m, no shutdown is announced"),
-        (
-            ModelFacts(known=True, shutdown_date=date(2026, 11, 20)),
-            "problem  Model     m was shut down on 2026-11-20: ",
-        ),
-        (
-            ModelFacts(known=True, shutdown_date=date(2027, 1, 19)),
-            "warning  Model     m shuts down on 2027-01-19, in 60 days: ",
-        ),
-        (
-            ModelFacts(known=True, shutdown_date=date(2027, 1, 20)),
-            "ok       Model     m, shuts down on 2027-01-20",
-        ),
-    ],
-)
-def test_what_a_models_facts_mean(facts: ModelFacts, told: str) -> None:
-    finding = str(judge("m", facts, today=TODAY))
-
-    advice = "choose another with OPENAI_MODEL or in the tenant's profile"
-    assert finding == told + (advice if told.endswith(": ") else "")
