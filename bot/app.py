@@ -190,6 +190,7 @@ class App:
             model=self.settings.openai_model,
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
+            catalogue=parts.model,
             versions=version_commands(engine, self._rules(), roster.bot_of),
             connect=parts.connect,
             host=bot_number(self._token()),

@@ -1,6 +1,6 @@
 """What the engine needs from outside: protocols, and the plain data that they pass."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -221,6 +221,21 @@ class Item:
     item_id: str
     role: Role | None
     bubbles: tuple[str, ...]  # of an assistant: its parsed reply; of a client: its text
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a server says of a model: whether it has it (None: it does not say), and the nearest."""
+
+    known: bool | None
+    nearest: tuple[str, ...] = ()
+
+
+class Catalogue(Protocol):
+    """Who knows what models there are."""
+
+    async def offers(self, models: Collection[str]) -> Mapping[str, Offer]:
+        """What is known of each of these; raises nothing, and takes seconds at most."""
 
 
 class Model(Protocol):

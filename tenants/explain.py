@@ -30,6 +30,7 @@ _ADVICE: Final = {  # by pydantic's type of error, with its context
     "float_parsing": "give a number",
     "finite_number": "give a number",
     "blank": "write it, or “-” for the default",
+    "no_model": "the server has no such model, the nearest are {names}",
     "not_typed": "set it in a TOML file",
     "missing": "write it, it may not be left out",
     "too_long": "keep at most {max_length}",

@@ -173,6 +173,13 @@ class Profile(Persona):
         shared = self.model_dump(exclude={"assistants", "test_questions"})
         return self.model_validate({**shared, **own})
 
+    def models(self) -> Mapping[tuple[str, ...], str]:
+        """The models that it names, each by where it stands."""
+        named: dict[tuple[str, ...], str | None] = {("model",): self.model}
+        for name, own in self.assistants.items():
+            named["assistants", name, "model"] = own.model
+        return {place: model for place, model in named.items() if model}
+
     def changed(self, changes: Mapping[str, Any]) -> Self:
         """The profile with new values, by field; None is the default. Raises ValidationError."""
         return self.model_validate({**self.model_dump(), **changes})

@@ -77,8 +77,7 @@ async def read_known(settings: Settings) -> Known:
 
 def _known(connection: Connection) -> Known:
     profiles = map(profile_of, list_tenants(connection))
-    personas = [one for profile in profiles for one in (profile, *profile.assistants.values())]
-    models = frozenset(persona.model for persona in personas if persona.model)
+    models = frozenset(model for profile in profiles for model in profile.models().values())
     return Known(models, has_host=bool(hosts(connection, time.time())))
 
 

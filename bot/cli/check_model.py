@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
+from bot.cli.model import model_of
 from bot.cli.stage import refuse_pretence
 from bot.core.texts import say
 from bot.errors import (
@@ -17,7 +18,7 @@ from bot.errors import (
     cause_of,
 )
 from bot.llm.catalogue import ModelFacts
-from bot.llm.model import OpenAIModel, open_model
+from bot.llm.model import OpenAIModel
 from bot.net.ways import Ways, describe
 from bot.settings import OPENAI, Settings
 from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
@@ -31,11 +32,10 @@ async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerat
     if settings.offline:
         yield _judge_offline(settings)
         return
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    url, way = settings.openai_base_url, Ways.of(settings).to(settings.openai_base_url)
-    yield ok(WAY, f"{url} is called {describe(way)}")
+    url = settings.openai_base_url
+    yield ok(WAY, f"{url} is called {describe(Ways.of(settings).to(url))}")
     try:
-        async with open_model(api_key=key, base_url=url, way=way) as api:
+        async with model_of(settings) as api:
             for model in models:
                 yield await _check_one(api, model, url)
             await api.check_conversations()
@@ -43,7 +43,7 @@ async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerat
         yield problem(SUBJECT, str(error))
     except SportelloError as error:
         wanted = f"{url} wants a key: set OPENAI_API_KEY"
-        asks = not key and isinstance(error, Unauthorized)
+        asks = not settings.openai_api_key and isinstance(error, Unauthorized)
         yield problem(SUBJECT, wanted if asks else _explain(error, url))
 
 

@@ -10,10 +10,12 @@ from typing import Final
 from bot.cli.card import compare
 from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
+from bot.cli.start import begin
 from bot.cli.tell import tell, tell_exactly
 from bot.cli.tenants import check_name, find, listed, profile_of
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from bot.core.tokens import hidden_in
+from bot.turns.offers import judge_models
 from db.heirs import SPEAK, wished
 from db.tenants import (
     SaveProfile,
@@ -23,11 +25,15 @@ from db.tenants import (
     find_tenant,
 )
 from tenants import presets, toml
+from tenants.explain import sentence
 from tenants.heir import heir
 from tenants.profile import Profile
 
 TOKENS_HIDDEN: Final = (
     "A token or a key stood in it: dots are in its place. Replace it if it was real"
+)
+MODELS_UNSURE: Final = (
+    "The server does not say whether it has the model {models}: try it with /preview"
 )
 
 
@@ -60,11 +66,27 @@ async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool
     profile = _read(source)
     kept = Profile.model_validate(hidden_in(profile.model_dump(mode="json", exclude_unset=True)))
     name = check_name(name or Path(source).name.removesuffix(".toml"), " (--name)")
+    unsure = await _check_models(kept)
     save = SaveProfile(name, kept.model_dump_json(), HOST.name, time.time())
     told = await change(lambda c: _apply(c, save, take_bots=take_bots), create=True)
     lines = [*_tell_change(told), _tell_bots(told)]
     lines += [TOKENS_HIDDEN] if kept != profile else []
+    lines += [MODELS_UNSURE.format(models=", ".join(unsure))] if unsure else []
     tell("\n".join(lines), _data(told), as_json=as_json)
+
+
+async def _check_models(profile: Profile) -> Sequence[str]:
+    """The models of which their server says nothing. Raises Wrong for one that it has not got."""
+    settings = begin()
+    if settings.offline or not profile.models():
+        return ()
+    from bot.cli.model import model_of  # noqa: PLC0415 - the SDK takes a second to load
+
+    async with model_of(settings) as catalogue:
+        judged = await judge_models(catalogue, None, profile)
+    if judged.problems:
+        raise Wrong("\n  ".join(("nothing was stored:", *map(sentence, judged.problems))))
+    return judged.unsure
 
 
 def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:

@@ -73,7 +73,7 @@ def apply_tenant(
     """Store a TOML as a tenant's new version.
 
     Nothing is stored when it says nothing new. Works beside a running `run`, and counts from
-    the next message on.
+    the next message on. A model that its server has not got is refused.
     """
     from bot.cli import profiles as work
 

@@ -1,16 +1,21 @@
 """What is known of a server and of its models before anybody talks to them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Final
 
 from openai import AsyncOpenAI
 
 from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved, Why
-from bot.llm.errors import ensure_answered, translated
+from bot.llm.errors import page_of, translated
+from bot.ports import Offer
 
+OFFERS_SECONDS: Final = 5.0  # somebody waits for it
+_NEAREST: Final = 3
 _NOBODYS: Final = "conv_0"  # a conversation that nobody has
 
 
@@ -40,6 +45,21 @@ async def describe_model(api: AsyncOpenAI, model: str) -> ModelFacts:
 async def list_models(api: AsyncOpenAI) -> tuple[str, ...]:
     """The models of a server, by name. Raises Unserved where it does not list them."""
     return await translated(_list_models(api))
+
+
+async def find_offers(
+    api: AsyncOpenAI, models: Collection[str], *, seconds: float = OFFERS_SECONDS
+) -> Mapping[str, Offer]:
+    """What the server says of each of these; one that does not answer soon says nothing."""
+    offers = dict.fromkeys(models, Offer(known=None))
+    with suppress(SportelloError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            listed = await list_models(api)
+            for model in models if listed else ():
+                known = model in listed or (await describe_model(api, model)).known
+                nearest = get_close_matches(model, listed, n=_NEAREST, cutoff=0)
+                offers[model] = Offer(known=known, nearest=() if known else tuple(nearest))
+    return offers
 
 
 async def check_conversations(api: AsyncOpenAI) -> None:
@@ -74,7 +94,7 @@ async def _lists_models(api: AsyncOpenAI) -> bool:
 
 
 async def _list_models(api: AsyncOpenAI) -> tuple[str, ...]:
-    page = ensure_answered(await api.models.list())
+    page = await page_of(api.models.list())
     return tuple(model.id for model in page.data)
 
 

@@ -52,27 +52,33 @@ async def translated(call: Awaitable[T], *, repeatable: bool = True) -> T:
     """
     failure: SportelloError
     try:
-        result = await call
+        return ensure_answered(await call)
     except FAILURES as error:
         failure = translate(error, repeatable=repeatable)
     except Unserved as nothing:
         failure = nothing
-    else:
-        if not isinstance(result, str):
-            return ensure_answered(result)
-        # The SDK gives an answer that is not JSON as text: a proxy's page, for one.
-        failure = _lost(UNREADABLE, repeatable=repeatable)
     raise failure  # here, so that no SDK exception, nor the request inside it, hangs on it
 
 
 def ensure_answered(result: T) -> T:
-    """An object of the API. Raises Unserved for that of a server which has no such path.
+    """An object of the API.
 
-    Some answer 200 all the same, with an error; the SDK then leaves out what it promises.
+    Raises ValueError for a page, which the SDK gives as text; Unserved for the object of a server
+    that has no such path and answers 200 all the same: the SDK then leaves out what it promises.
     """
+    if isinstance(result, str):
+        raise ValueError("not JSON")
     if any(getattr(result, name, "") is None for name in ("id", "data")):
         raise Unserved(str(NOTHING)).because(NOTHING)
     return result
+
+
+async def page_of(call: Awaitable[T]) -> T:
+    """Await a page of a list; raises as `ensure_answered` does."""
+    try:
+        return ensure_answered(await call)
+    except AttributeError:  # of the SDK, which takes a text for a page as well
+        raise ValueError("not JSON") from None
 
 
 def translate(error: BaseException, *, repeatable: bool) -> SportelloError:

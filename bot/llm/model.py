@@ -1,6 +1,14 @@
 """bot.ports.Model, answered by OpenAI's Responses and Conversations."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,7 +26,7 @@ from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, Item, Line, ModelEvent, Question
+from bot.ports import Answer, Item, Line, ModelEvent, Offer, Question
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # until a short call is answered
@@ -84,6 +92,9 @@ class OpenAIModel:
     async def describe(self, model: str) -> ModelFacts:
         """Whether the account knows this model, and until when it will. Raises as Model does."""
         return await catalogue.describe_model(self.api, model)
+
+    async def offers(self, models: Collection[str]) -> Mapping[str, Offer]:
+        return await catalogue.find_offers(self.api, models)
 
     async def check_conversations(self) -> None:
         """Return if the server has conversations. Raises Unserved where it has none."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
-from bot.ports import Clock, Telemetry
+from bot.ports import Catalogue, Clock, Telemetry
 from bot.telegram.access import Access
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -53,6 +53,7 @@ class Office:
     new_invitation: Callable[[], str]
     reader: Reader = field(default_factory=Reader)  # of the files that admins send
     versions: Sequence[Command]
+    catalogue: Catalogue
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
@@ -90,7 +91,7 @@ class Office:
         me = account.me
         return (
             AdminsCommand(self.database, me.username, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets),
+            AssistantsCommand(self.database, secrets, self.catalogue),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -98,7 +99,7 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model),
+            ConfigureCommand(self.database, self.model, self.catalogue),
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             CompanyCommand(self.database),

@@ -117,3 +117,17 @@ async def test_the_questions_path_may_be_missing_too() -> None:
                 pass
 
     assert trouble_of(caught.value) is Trouble.NO_CONVERSATIONS
+
+
+async def test_a_page_where_items_were_due_is_not_the_api() -> None:
+    async with server(lambda _: HTMLResponse("<h1>Welcome</h1>")) as model:
+        with pytest.raises(RetryLater, match="unreadable"):
+            await model.items_after("conv_1", None)
+
+
+async def test_nothing_where_items_were_due_is_not_the_api() -> None:
+    async with server(NOTHING["LM Studio"]) as model:
+        with pytest.raises(Unserved) as caught:
+            await model.items_after("conv_1", None)
+
+    assert trouble_of(caught.value) is Trouble.NO_API

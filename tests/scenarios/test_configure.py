@@ -60,7 +60,7 @@ async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: 
     ada = await host(closed, language)
     small = size_of(HOTEL, host_model="gpt-6-luna")
     assert cost(small, language) in await card(ada)
-    ada.writes("/configure model llama")
+    ada.writes("/configure model gpt-6-astra")
     await last(ada)
     assert cost(replace(small, price=None), language) in await card(ada)
 

@@ -41,6 +41,7 @@ class Configure(Key):
     CHANGED = auto()
     DRAFTED = auto()
     UNCHANGED = auto()
+    MODEL_UNSURE = auto()
     REFUSED = auto()
     TRY_AGAIN = auto()
     MORE_PROBLEMS = auto()

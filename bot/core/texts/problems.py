@@ -18,6 +18,7 @@ class Problems(Key):
     TOO_LARGE = auto()
     BLANK = auto()
     NOT_TYPED = auto()
+    NO_MODEL = auto()
     MISSING = auto()
     TOO_MANY = auto()
     NOT_A_LIST = auto()

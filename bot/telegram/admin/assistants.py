@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from telegram import Message
 
 from bot.core.texts.assistants import Assistants as Say
+from bot.ports import Catalogue
 from bot.telegram.admin import assistant_cards as cards
 from bot.telegram.admin.assistant_cards import NAME
 from bot.telegram.admin.codes import CodeDesk
-from bot.telegram.admin.configure_card import refused
+from bot.telegram.admin.configure_card import doubted, refused
+from bot.telegram.admin.configure_steps import with_known_models
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
@@ -41,6 +43,7 @@ class AssistantsCommand:
 
     database: Database
     secrets: Secrets
+    catalogue: Catalogue
     name: str = NAME
     action: Action = Action.ASSISTANTS
     presses: Mapping[str, Action] = field(
@@ -157,7 +160,10 @@ class AssistantsCommand:
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
             return showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
-        told = cards.note(visit, Say.CHANGED, back=f"show {name}")
+        known, unsure = await with_known_models(self.catalogue, state.profile.assistant(name), read)
+        if isinstance(known, Refused):
+            return showing(refused(visit, known.problems, asked=True))
+        told = doubted(visit, cards.note(visit, Say.CHANGED, back=f"show {name}"), unsure)
         return _draft(visit, lambda known: {**known, name: {**known[name], **read.values}}, told)
 
     # ---------------------------------------------------------------- what is known

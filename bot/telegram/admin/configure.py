@@ -12,6 +12,7 @@ from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.errors import SportelloError
 from bot.files import FileError
+from bot.ports import Catalogue
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin import configure_cuts as cuts
 from bot.telegram.admin import configure_steps as steps
@@ -36,6 +37,7 @@ class ConfigureCommand:
 
     database: Database
     host_model: str
+    catalogue: Catalogue
     name: str = NAME
     action: Action = Action.VIEW
     presses: Mapping[str, Action] = field(
@@ -58,7 +60,7 @@ class ConfigureCommand:
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
-        step = await _pressed(visit, state, words.split())
+        step = await self._pressed(visit, state, words.split())
         return step or closing(Step(card=await self._card(visit, state)))
 
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -73,7 +75,7 @@ class ConfigureCommand:
         if not message.text:
             return steps.telling(visit, Say.NO_TEXT)
         if step in FIELDS:
-            return await steps.settle(visit, state, form.answer(step, message.text))
+            return await self._settle(visit, state, form.answer(step, message.text))
         return await self._follow(visit, state, form.command(message.text), asked=True)
 
     async def _card(self, visit: Visit, state: State) -> Card:
@@ -92,7 +94,7 @@ class ConfigureCommand:
             case Ask(name):
                 return steps.ask(visit, name, cards.question(visit, state, name))
             case Changes():
-                return await steps.settle(visit, state, read)
+                return await self._settle(visit, state, read)
             case Refused(problems):
                 return showing(cards.refused(visit, problems, asked=asked))
 
@@ -113,26 +115,30 @@ class ConfigureCommand:
         except UnicodeDecodeError:
             return steps.telling(visit, Say.FILE_NOT_UTF8)
         read = await asyncio.to_thread(Form(state.profile, VOCABULARY).document, text)
-        return await steps.settle(visit, state, read)
+        return await self._settle(visit, state, read)
 
+    async def _settle(
+        self, visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False
+    ) -> Step:
+        return await steps.settle(visit, state, read, self.catalogue, pressed=pressed)
 
-async def _pressed(visit: Visit, state: State, words: Sequence[str]) -> Step | None:
-    form, step = Form(state.profile, VOCABULARY), None
-    match words:
-        case ["ask", name] if name in FIELDS:
-            step = steps.ask(visit, name, cards.question(visit, state, name), pressed=True)
-        case ["several"]:
-            step = steps.ask(visit, steps.SEVERAL, cards.several(visit), pressed=True)
-        case ["set", name, value] if name in FIELDS:
-            step = await steps.settle(visit, state, form.answer(name, value), pressed=True)
-        case ["default", name] if name in FIELDS:
-            step = await steps.settle(visit, state, form.default(name), pressed=True)
-        case ["export"]:
-            step = steps.export(visit, state)
-        case ["discard"] if state.changed:
-            step = Step(card=cards.really_discard(visit, state))
-        case ["discard", "yes", seen] if state.draft and seen == str(state.draft.revision):
-            step = steps.discard(visit, state, state.draft.revision)
-        case ["discard", "yes", *_] if state.draft is None:
-            step = steps.nothing_drafted(visit)
-    return step
+    async def _pressed(self, visit: Visit, state: State, words: Sequence[str]) -> Step | None:
+        form, step = Form(state.profile, VOCABULARY), None
+        match words:
+            case ["ask", name] if name in FIELDS:
+                step = steps.ask(visit, name, cards.question(visit, state, name), pressed=True)
+            case ["several"]:
+                step = steps.ask(visit, steps.SEVERAL, cards.several(visit), pressed=True)
+            case ["set", name, value] if name in FIELDS:
+                step = await self._settle(visit, state, form.answer(name, value), pressed=True)
+            case ["default", name] if name in FIELDS:
+                step = await self._settle(visit, state, form.default(name), pressed=True)
+            case ["export"]:
+                step = steps.export(visit, state)
+            case ["discard"] if state.changed:
+                step = Step(card=cards.really_discard(visit, state))
+            case ["discard", "yes", seen] if state.draft and seen == str(state.draft.revision):
+                step = steps.discard(visit, state, state.draft.revision)
+            case ["discard", "yes", *_] if state.draft is None:
+                step = steps.nothing_drafted(visit)
+        return step

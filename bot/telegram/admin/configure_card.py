@@ -1,6 +1,7 @@
 """What /configure shows: a tenant's card, the question about a field, what became of an answer."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -91,6 +92,14 @@ def refused(visit: Visit, found: Sequence[tuple[int, Problem]], *, asked: bool) 
     if asked:
         lines += ["", say(Say.TRY_AGAIN, language)]
     return Card(headed(visit, "\n".join(lines)), [[back(visit)]])
+
+
+def doubted(visit: Visit, card: Card, models: Sequence[str]) -> Card:
+    """The card, and of which models the server does not say that it has them."""
+    if not models:
+        return card
+    doubt = say(Say.MODEL_UNSURE, visit.language, models=", ".join(models))
+    return replace(card, text=f"{card.text}\n\n{doubt}")
 
 
 def really_discard(visit: Visit, state: State) -> Card:

@@ -11,6 +11,7 @@ from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
 from bot.core.texts.desk import Desk
 from bot.core.tokens import hidden_in
+from bot.ports import Catalogue
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
@@ -19,6 +20,7 @@ from bot.telegram.admin.state import State
 from bot.telegram.admin.trail import DRAFT_CHANGED, trail_of, write_down, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
 from bot.telegram.wire import utf16_length
+from bot.turns.offers import judge_models
 from db.chats import ChatWork
 from db.drafts import Change, Discard
 from db.journal import apply
@@ -26,6 +28,7 @@ from db.records import Draft, OutboxKind
 from tenants import toml
 from tenants.difference import differences
 from tenants.form import Changes, Refused
+from tenants.profile import Profile
 
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
@@ -34,16 +37,25 @@ DISCARDED: Final = "draft discarded"  # in the trail of changes
 
 
 async def settle(
-    visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False
+    visit: Visit,
+    state: State,
+    read: Changes | Refused,
+    catalogue: Catalogue,
+    *,
+    pressed: bool = False,
 ) -> Step:
     """Write the changes into the draft and close what was asked, or leave it open."""
+    unsure: tuple[str, ...] = ()
+    if isinstance(read, Changes):
+        read = await asyncio.to_thread(_without_tokens, state, read)
+        read, unsure = await with_known_models(catalogue, state.profile, read)
     if isinstance(read, Refused):
         card = cards.refused(visit, read.problems, asked=True)
         return Step(card=card) if pressed else showing(card)
-    read = await asyncio.to_thread(_without_tokens, state, read)
     changes = Change(visit.here.id, read.values, visit.actor, visit.now)
     trail = await trail_of(differences(state.profile, read.profile))
     card = cards.changed(visit, state.profile, read.profile, read.values)
+    card = cards.doubted(visit, card, unsure)
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
@@ -52,6 +64,15 @@ async def settle(
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
+
+
+async def with_known_models(
+    catalogue: Catalogue, before: Profile, read: Changes
+) -> tuple[Changes | Refused, tuple[str, ...]]:
+    """Refused for models that do not exist; and those of which the server says nothing."""
+    judged = await judge_models(catalogue, before, read.profile)
+    problems = tuple((0, problem) for problem in judged.problems)
+    return Refused(problems) if problems else read, judged.unsure
 
 
 def _without_tokens(state: State, read: Changes) -> Changes:

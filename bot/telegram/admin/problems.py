@@ -21,6 +21,7 @@ _TEXTS: Final[Mapping[str, Key]] = {
     "less_than_equal": Problems.TOO_LARGE,
     "blank": Problems.BLANK,
     "not_typed": Problems.NOT_TYPED,
+    "no_model": Problems.NO_MODEL,
     "missing": Problems.MISSING,
     "too_long": Problems.TOO_MANY,
     "tuple_type": Problems.NOT_A_LIST,
@@ -78,7 +79,8 @@ def _where(problem: Problem, language: str) -> str:
 
 
 def _values(problem: Problem, language: str) -> dict[str, str]:
-    told = {"name": str(problem.values.get("name", "")), "choices": _choices(problem, language)}
+    told = {name: str(problem.values.get(name, "")) for name in ("name", "names")}
+    told["choices"] = _choices(problem, language)
     for name in _LIMITS:
         if name in problem.values:
             told["limit"] = number(int(problem.values[name]), language)

@@ -26,6 +26,7 @@ def commands() -> Sequence[Command]:
         model="",
         menus=NOTHING,
         new_invitation=NOTHING,
+        catalogue=NOTHING,
         versions=(
             PreviewCommand(NOTHING),
             DoneCommand(),
