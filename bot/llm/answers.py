@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.reply import Ending, ReplyParser
+from bot.llm.refusal import as_code
 from bot.ports import Answer, Item, Outcome, Role, Usage
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
@@ -174,7 +175,7 @@ def _read_status(status: str | None, cause: str) -> tuple[Outcome, Ending]:
 def _read_cause(response: Mapping[str, Any]) -> str:
     error = response.get("error") or {}
     details = response.get("incomplete_details") or {}
-    return str(error.get("code") or details.get("reason") or "")
+    return as_code(str(error.get("code") or details.get("reason") or ""))
 
 
 def _read_conversation(conversation: object) -> str | None:

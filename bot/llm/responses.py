@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 import httpx2
@@ -221,10 +221,11 @@ class AnswerStream:
         if self.whole:
             self.answer = self._conclude()
             return
+        refusal = Refusal.of_event(error, request_id=self.request_id)
         if not self._spoken.given:
-            raise Refusal.of_event(error, request_id=self.request_id).translate()
+            raise refusal.translate()
         failed = {"id": self._response_id, "status": "failed", "error": error, **response}
-        self.answer = read_answer(failed, self._spoken)
+        self.answer = replace(read_answer(failed, self._spoken), cause=str(refusal.why))
 
 
 def _item_of(event: Mapping[str, Any]) -> object:

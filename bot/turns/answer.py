@@ -287,7 +287,8 @@ class _Attempts:
     async def _look_up(self, response_id: str) -> Answer | None:
         try:
             answer = await self.model.retrieve(response_id)
-        except GiveUp:
+        except GiveUp as error:
+            self.tools.telemetry.record("answer unknown", cause=cause_of(error))
             return None
         return None if answer.outcome is Outcome.FAILED else answer
 

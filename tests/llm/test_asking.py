@@ -133,7 +133,7 @@ class TestAnAnswer:
         answer = await desk.ask()
 
         assert answer.outcome is Outcome.FAILED
-        assert answer.cause == "server_error"
+        assert answer.cause.startswith("server_error req_")
         assert answer.bubbles == desk.closed == ("Dalle 14:00.",)
         assert answer.usage == Usage()
 
@@ -147,7 +147,7 @@ class TestAnAnswer:
         answer = await desk.ask()
 
         assert answer.outcome is Outcome.FAILED
-        assert answer.cause == "rate_limit_exceeded"
+        assert answer.cause.startswith("rate_limit_exceeded req_")
         assert answer.bubbles == ("Dalle 14:00.",)
 
 

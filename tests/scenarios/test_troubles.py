@@ -86,6 +86,16 @@ async def test_the_host_is_told_once_and_the_log_says_why(closed: Stage, trouble
         assert re.fullmatch(rf"{trouble}: 4\d\d( \w+)* req_\w+", cause)
 
 
+async def test_what_no_host_can_mend_keeps_its_cause_too(closed: Stage) -> None:
+    await closed.opens()
+    anna = await met(closed)
+    closed.openai_fails(STATUS, status=400, code="invalid_value", param="text.format")
+    closed.warns("turn failed", "refused")
+    await fails(closed, anna)
+    ((cause,),) = await closed.rows("SELECT cause FROM turns")
+    assert re.fullmatch(r"Refused GiveUp 400 invalid_value text[.]format req_\w+", cause)
+
+
 @pytest.mark.parametrize("trouble", ADDRESSES, ids=str)
 async def test_a_wrong_address_is_told(closed: Stage, trouble: Trouble) -> None:
     server = closed.settings["openai_base_url"].removesuffix("/v1")

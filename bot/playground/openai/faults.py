@@ -64,6 +64,7 @@ class Fault:
     seconds: float = 3600.0  # of HANG and SLOW
     status: int = 500
     code: str | None = None
+    param: str | None = None
     message: str = "Injected by the playground."
     retry_after: float | None = None  # seconds, sent as a header
     text: str = ""  # replaces what the model says, where the kind says something
@@ -146,7 +147,8 @@ def refuse(fault: Fault, *, key: str) -> ApiError | None:
         case _:
             return None
     headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
-    return replace(refusal, code=fault.code or refusal.code, headers=headers)
+    code, param = fault.code or refusal.code, fault.param or refusal.param
+    return replace(refusal, code=code, param=param, headers=headers)
 
 
 def distort(draft: Draft, fault: Fault) -> Draft:
