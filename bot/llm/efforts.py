@@ -21,11 +21,9 @@ class Efforts:
         refused = (question.model, question.effort) in self._refused
         return replace(question, effort="") if refused else question
 
-    def learn(self, question: Question, error: GiveUp) -> bool:
-        """Whether the question was refused for its effort, and can be asked again without."""
-        if error.why is None or not error.why.param.startswith("reasoning"):
+    def learn(self, asked: Question, error: GiveUp) -> bool:
+        """Whether what was asked was refused for its effort, and can be asked without."""
+        if error.why is None or not error.why.param.startswith("reasoning") or not asked.effort:
             return False
-        if not self.fit(question).effort:
-            return False
-        self._refused.add((question.model, question.effort))
+        self._refused.add((asked.model, asked.effort))
         return True

@@ -36,10 +36,8 @@ _CONNECTION_SECONDS: Final = 1.0
 # A gateway that lost sight of a server which may be at work on the request.
 _GATEWAY_STATUS: Final = frozenset({502, 504, 520, 524})
 
-# What is not what the API would say, though something was said.
-UNREADABLE: Final = Why(note="unreadable", trouble=Trouble.NO_API)
-
-NOTHING: Final = Why(note="no such path", trouble=Trouble.NO_API)
+_UNREADABLE: Final = Why(note="unreadable", trouble=Trouble.NO_API)
+_NO_PATH: Final = Why(note="no such path", trouble=Trouble.NO_API)
 
 T = TypeVar("T")
 
@@ -69,7 +67,7 @@ def ensure_answered(result: T) -> T:
     if isinstance(result, str):
         raise ValueError("not JSON")
     if any(getattr(result, name, "") is None for name in ("id", "data")):
-        raise Unserved(str(NOTHING)).because(NOTHING)
+        raise Unserved(str(_NO_PATH)).because(_NO_PATH)
     return result
 
 
@@ -94,7 +92,7 @@ def translate(error: BaseException, *, repeatable: bool) -> SportelloError:
         unsent = _was_never_sent(error)
         why = _why_unsent(error) if unsent else Why(note="cut")
         return _lost(why, repeatable=repeatable or unsent)
-    return _lost(UNREADABLE, repeatable=repeatable)
+    return _lost(_UNREADABLE, repeatable=repeatable)
 
 
 def _lost(why: Why, *, repeatable: bool) -> SportelloError:

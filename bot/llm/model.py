@@ -56,23 +56,23 @@ class OpenAIModel:
         return await conversations.seed_conversation(self.api, conversation_id, lines)
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        async with aclosing(self._stream(question)) as events:
+        asked = self.efforts.fit(question)
+        async with aclosing(self._stream(asked)) as events:
             try:
                 async for event in events:
                     yield event
                 return
             except GiveUp as error:
-                if not self.efforts.learn(question, error):
+                if not self.efforts.learn(asked, error):
                     raise
-        async with aclosing(self._stream(question)) as events:
+        async with aclosing(self._stream(self.efforts.fit(asked))) as events:
             async for event in events:
                 yield event
 
     def _stream(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        asked = self.efforts.fit(question)
         return responses.stream_answer(
             self.api,
-            write_request(asked, output_tokens=self.output_tokens),
+            write_request(question, output_tokens=self.output_tokens),
             timeouts=self.stream_timeouts,
             last_event_seconds=self.last_event_seconds,
         )

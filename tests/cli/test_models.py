@@ -58,4 +58,4 @@ async def test_one_is_stored_with_a_warning_where_nobody_knows(
 
     told = capsys.readouterr().out
     assert "gino: new, version 1" in told
-    assert "The server does not say whether it has the model llama: try it with /preview" in told
+    assert "The server does not say whether it has the model llama: write to the bot" in told
