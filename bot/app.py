@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
-from bot.errors import ConfigError, GiveUp, RetryLater, SportelloError, Unauthorized, cause_of
+from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
 from bot.llm.model import OpenAIModel, open_model
+from bot.llm.watch import watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
@@ -129,7 +130,8 @@ class App:
         journal, now = engine.outside.journal, self.clock.now()
         await provide_tenant(journal, parts.database, bot_id=host.me.id, now=now)
         await engine.start()
-        for loop in (self._watch_model(parts.model), office.menus.keep()):
+        watch = watch_model(parts.model, self.settings.openai_model, self.telemetry)
+        for loop in (watch, office.menus.keep()):
             engine.loops.start(loop)
         try:
             await fleet.open(host)
@@ -208,19 +210,6 @@ class App:
             invitation=new_invitation(),
             now=self.clock.now(),
         )
-
-    async def _watch_model(self, model: OpenAIModel) -> None:
-        """Say at the start when the host's model is unknown or about to be shut down."""
-        name = self.settings.openai_model
-        try:
-            facts = await model.describe(name)
-        except SportelloError as error:
-            self.telemetry.warn("model not checked", cause=cause_of(error))
-            return
-        if not facts.known:
-            self.telemetry.warn("model unknown", model=name)
-        elif facts.shutdown_date:
-            self.telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
 
     async def _sign_in(self, parts: "_Parts") -> Account:
         bot = parts.connect(self._token())

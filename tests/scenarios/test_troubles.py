@@ -106,6 +106,31 @@ async def test_a_wrong_address_is_told(closed: Stage, trouble: Trouble) -> None:
     await host.hears(say(TROUBLES[trouble], "en"))
 
 
+@pytest.mark.parametrize("trouble", ADDRESSES, ids=str)
+async def test_the_start_says_what_is_wrong_with_an_address(
+    closed: Stage, trouble: Trouble
+) -> None:
+    server = closed.settings["openai_base_url"].removesuffix("/v1")
+    closed.warns("model not checked")
+    await closed.opens(openai_base_url=ADDRESSES[trouble].format(server=server))
+    assert await said_at_the_start(closed) == say(TROUBLES[trouble], "en")
+
+
+async def test_the_start_says_that_a_server_has_no_conversations(closed: Stage) -> None:
+    missing = {**FAULTS[Trouble.NO_CONVERSATIONS], "on": "conversations.retrieve"}
+    closed.openai_fails(**missing)
+    closed.warns("model not checked")
+    await closed.opens()
+    assert await said_at_the_start(closed) == say(TROUBLES[Trouble.NO_CONVERSATIONS], "en")
+
+
+async def said_at_the_start(stage: Stage) -> object:
+    await met(stage)
+    await stage.until(lambda: stage.warned("model not checked"))
+    ((_, fields),) = stage.telemetry.warnings
+    return fields["advice"]
+
+
 async def test_a_model_that_was_withdrawn_is_named(closed: Stage) -> None:
     host = await host_of(closed, openai_model="gpt-3.5-turbo")
     anna = await met(closed)

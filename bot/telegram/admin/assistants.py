@@ -160,9 +160,10 @@ class AssistantsCommand:
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
             return showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
-        known, unsure = await with_known_models(self.catalogue, state.profile.assistant(name), read)
-        if isinstance(known, Refused):
-            return showing(refused(visit, known.problems, asked=True))
+        before = state.profile.assistant(name)
+        checked, unsure = await with_known_models(self.catalogue, before, read)
+        if isinstance(checked, Refused):
+            return showing(refused(visit, checked.problems, asked=True))
         told = doubted(visit, cards.note(visit, Say.CHANGED, back=f"show {name}"), unsure)
         return _draft(visit, lambda known: {**known, name: {**known[name], **read.values}}, told)
 
