@@ -184,11 +184,20 @@ async def test_a_whole_reply_needs_no_last_event(stage: Stage, kind: FaultKind) 
     assert await stage.rows("SELECT state FROM turns") == [("done",)]
 
 
-@pytest.mark.parametrize("body", ["", "<h1>Welcome</h1>", '{"object":"response"}'])
-async def test_what_is_no_stream_is_asked_for_twice(stage: Stage, body: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("", ()),
+        ("<h1>Welcome</h1>", ("not the API",)),
+        ('{"object":"response"}', ("not the API",)),
+    ],
+)
+async def test_what_is_no_stream_is_asked_for_twice(
+    stage: Stage, body: str, told: tuple[str, ...]
+) -> None:
     anna = await met(stage)
     stage.openai_fails(FaultKind.NO_STREAM, text=body, count=None, on="responses.create")
-    stage.warns("turn failed")
+    stage.warns("turn failed", *told)
     anna.writes("Dica")
     await anna.hears(FAILURE)
     assert len(stage.asked()) == 2
