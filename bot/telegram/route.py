@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
-from bot.telegram.wire import integer, mapping, parse, sequence, string, utf16_index, utf16_length
+from bot.telegram.message import is_addressed, words
+from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from db.records import Address, Incoming, UpdateKind
 
 ALLOWED_UPDATES: Final = (
@@ -74,44 +75,6 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         unfinished=_is_unfinished(message),
         written_at=integer(message.get("date")),
     )
-
-
-def is_addressed(message: Mapping[str, Any], me: BotIdentity) -> bool:
-    """Whether a group's message mentions the bot or replies to it."""
-    author = mapping(replied_to(message).get("from"))
-    return author.get("id") == me.id or bool(mentions(message, me))
-
-
-def mentions(message: Mapping[str, Any], me: BotIdentity) -> list[tuple[int, int]]:
-    """Where a text or caption mentions the bot: (start, end), in characters."""
-    text, entities = words(message), message.get("entities") or message.get("caption_entities")
-    found = []
-    for entity in map(mapping, sequence(entities)):
-        offset, length = integer(entity.get("offset")), integer(entity.get("length"))
-        if offset is None or length is None:
-            continue
-        start, end = utf16_index(text, offset), utf16_index(text, offset + length)
-        match entity.get("type"):
-            case "mention" if text[start:end].lower() == f"@{me.username}".lower():
-                found.append((start, end))
-            case "text_mention" if mapping(entity.get("user")).get("id") == me.id:
-                found.append((start, end))
-    return found
-
-
-def replied_to(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message that this one replies to; none is empty.
-
-    In a topic Telegram marks every message as a reply to the one that opened it: that is none.
-    """
-    reply = mapping(message.get("reply_to_message"))
-    opened_topic = reply.get("message_id") == message.get("message_thread_id")
-    return {} if message.get("is_topic_message") and opened_topic else reply
-
-
-def words(message: Mapping[str, Any]) -> str:
-    """The text of a message, or the caption of its media."""
-    return string(message.get("text")) or string(message.get("caption"))
 
 
 def _kind(

@@ -105,6 +105,38 @@ async def test_the_model_sees_what_was_forwarded(stage: Stage) -> None:
 
 
 @only_sqlite
+async def test_the_model_sees_the_post_that_is_asked_about(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    news = {"id": -1009, "type": "channel", "title": "Aurora News"}
+    post = {"type": "channel", "chat": news, "message_id": 4, "date": 1}
+    stage.will_say("Sì, fino a domenica.")
+    anna.shares(
+        text="Vale ancora?",
+        external_reply={"origin": post, "link_preview_options": {"url": "https://aurora.it/"}},
+        quote={"text": "Sconto del 20%", "position": 0},
+    )
+    await anna.hears(AI_NOTICE, "Sì, fino a domenica.")
+    assert stage.inputs() == [
+        [
+            "⟦in reply to a message from elsewhere, by the channel: Aurora News⟧\n"
+            "⟦quoted: Sconto del 20%⟧\nVale ancora?"
+        ]
+    ]
+
+
+@only_sqlite
+async def test_the_model_sees_the_address_behind_a_word(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    link = {"type": "text_link", "offset": 10, "length": 6, "url": "https://x.it/camera"}
+    stage.will_say("Sì, è la nostra.")
+    anna.shares(text="È vostra, questa?", entities=[link])
+    await anna.hears(AI_NOTICE, "Sì, è la nostra.")
+    assert stage.inputs() == [
+        ["⟦link: https://x.it/camera⟧\n⟦behind the words: questa⟧\nÈ vostra, questa?"]
+    ]
+
+
+@only_sqlite
 async def test_blanks_alone_are_no_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(text="\n \n")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.labels import LONGEST, one_line
 from bot.ports import ClientMessage
+from bot.telegram.points import LONGEST_WORDS
 from bot.telegram.read import read
 from bot.turns.brief import Briefing
 from db.records import Address, Gap, Message, UpdateKind
@@ -15,7 +16,7 @@ from db.transcript import Missed, Spoken
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.labels import Read, read_all
-from tests.telegram.updates import ANNA, GROUP, ME, PHOTO, PRIVATE, US, message, update
+from tests.telegram.updates import ANNA, GROUP, ME, NEWS, PHOTO, PRIVATE, US, message, update
 from tests.turns.desk import PROFILE
 from tests.turns.test_brief import TURN
 
@@ -58,9 +59,11 @@ def written(draw: st.DrawFn) -> Written:
     fields: dict[str, Any] = {"text": words, "from": {**ANNA, "first_name": name, "last_name": ""}}
     labels: list[tuple[str, str]] = []
     if draw(st.booleans()):
-        fields["forward_origin"] = {"type": "channel", "chat": {"title": title}}
-        labels.append(("forwarded from", _name(title)))
-    match draw(st.sampled_from(("no reply", "to us", "to somebody", "to a photo"))):
+        origin = {"type": "channel", "chat": NEWS | {"title": title}, "author_signature": name}
+        fields["forward_origin"] = origin
+        labels.append(("forwarded from the channel", _name(title)))
+        labels += [("signed", _line(name))] if _typed(name) else []
+    match draw(st.sampled_from(("no reply", "to us", "to somebody", "to a photo", "elsewhere"))):
         case "to us" if _line(quoted):
             fields["reply_to_message"] = message(quoted, **{"from": US})
             labels += [("in reply to you", ""), ("quoted", _line(quoted))]
@@ -70,6 +73,16 @@ def written(draw: st.DrawFn) -> Written:
         case "to a photo":
             fields["reply_to_message"] = message(photo=PHOTO, **{"from": US})
             labels += [("in reply to you", ""), ("quoted photo", "")]
+        case "elsewhere" if _line(quoted):
+            origin = {"type": "hidden_user", "sender_user_name": title}
+            fields |= {"external_reply": {"origin": origin}, "quote": {"text": quoted}}
+            about = "in reply to a message from elsewhere, by"
+            labels += [(about, _name(title)), ("quoted", _line(quoted))]
+    if draw(st.booleans()):
+        hidden = {"type": "text_link", "offset": 0, "length": 1_000, "url": f"https://x.it/{title}"}
+        fields["entities"] = [hidden]
+        labels.append(("link", _line(str(hidden["url"]))))
+        labels.append(("behind the words", one_line(_typed(words), LONGEST_WORDS)))
     if draw(st.booleans()):
         fields = fields | {"document": {"file_name": title}, "caption": fields.pop("text")}
         labels.append(("document", _line(title)))

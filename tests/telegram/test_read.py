@@ -12,7 +12,6 @@ from bot.ports import ClientMessage
 from bot.telegram.read import read
 from tests.telegram.test_route import JSON, UPDATES
 from tests.telegram.updates import (
-    ANNA,
     GROUP,
     ME,
     PHOTO,
@@ -111,20 +110,6 @@ def test_the_message_that_opened_a_topic_is_not_quoted() -> None:
     opened = message(message_id=3, forum_topic_created={"name": "Camere"}, **{"from": US})
     fields = {"is_topic_message": True, "message_thread_id": 3, "reply_to_message": opened}
     assert text(private("Ciao", **fields)) == "Ciao"
-
-
-@pytest.mark.parametrize(
-    ("origin", "name"),
-    [
-        ({"type": "user", "sender_user": ANNA}, "Anna Neri"),
-        ({"type": "hidden_user", "sender_user_name": "Boris"}, "Boris"),
-        ({"type": "chat", "sender_chat": GROUP}, "Ospiti"),
-        ({"type": "channel", "chat": {"title": "News"}}, "News"),
-        ({"type": "new"}, "someone"),
-    ],
-)
-def test_a_forwarded_message_names_its_origin(origin: dict[str, object], name: str) -> None:
-    assert text(private("Ciao", forward_origin=origin)) == f"⟦forwarded from: {name}⟧\nCiao"
 
 
 def test_an_anonymous_admin_speaks_for_the_group() -> None:

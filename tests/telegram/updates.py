@@ -12,6 +12,7 @@ US = {"id": 4242, "is_bot": True, "first_name": "Hotel", "username": "Hotel_Bot"
 ANNA = {"id": 7, "is_bot": False, "first_name": "Anna", "last_name": "Neri", "language_code": "it"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Anna"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Ospiti"}
+NEWS = {"id": -5, "type": "channel", "title": "News"}
 PHOTO = [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]
 
 

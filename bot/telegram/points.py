@@ -1,0 +1,139 @@
+"""What a message points at, as labels: who said it first, what it answers, links, attachments.
+
+This is the one place that says how. Whatever is told of another message is shortened.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.core.labels import LONGEST, Label, one_line
+from bot.telegram.account import BotIdentity
+from bot.telegram.message import Message, author, replied_to, spans, words
+from bot.telegram.wire import mapping, string
+
+MOST_LINKS: Final = 5  # of a message; of others their number is told
+LONGEST_WORDS: Final = 40  # characters: the words stand in full below
+
+_ATTACHMENTS: Final = {
+    "animation": "GIF",  # a GIF is a document as well, a live photo a photo: first come first
+    "live_photo": "live photo",
+    "photo": "photo",
+    "video": "video",
+    "video_note": "video message",
+    "voice": "voice message",
+    "audio": "audio",
+    "document": "document",
+    "sticker": "sticker",
+    "contact": "contact",
+    "venue": "place",
+    "location": "location",
+    "poll": "poll",
+    "dice": "dice",
+    "story": "story",
+    "paid_media": "paid media",
+    "checklist": "checklist",
+    "game": "game",
+    "invoice": "invoice",
+    "giveaway": "giveaway",
+    "giveaway_winners": "giveaway",
+}
+_DETAILS: Final = ("file_name", "title", "question", "emoji")
+_CHATS: Final = {"channel": " the channel", "group": " the group", "supergroup": " the group"}
+
+
+def points(message: Message, me: BotIdentity) -> tuple[Label, ...]:
+    """What stands beside the words of a message, in the order in which the model reads it."""
+    return (
+        *_signed(message),
+        *_forwarded(mapping(message.get("forward_origin")), me),
+        *_answered(message, me),
+        *_links(message),
+        *_attachment(message),
+    )
+
+
+def name_of(who: Mapping[str, Any]) -> str:
+    """The name that Telegram shows for a person or a chat, in one line; none is empty."""
+    person = f"{string(who.get('first_name'))} {string(who.get('last_name'))}"
+    names = (one_line(name, LONGEST) for name in (person, string(who.get("title"))))
+    return next(filter(None, names), "")
+
+
+def _by(about: str, who: Mapping[str, Any], me: BotIdentity) -> Label:
+    """By whom something is; that it is a chat is said, for anybody may bear a company's name."""
+    if who.get("id") == me.id:
+        return Label(f"{about} you")
+    kind = _CHATS.get(string(who.get("type")), "")
+    return Label(f"{about}{kind}", name_of(who) or "someone")
+
+
+def _signed(message: Mapping[str, Any]) -> Iterator[Label]:
+    """Which of those who write in the name of a group or channel it was, where they tell."""
+    if signature := string(message.get("author_signature")):
+        yield Label("signed", signature)
+
+
+def _forwarded(origin: Mapping[str, Any], me: BotIdentity) -> Iterator[Label]:
+    if origin:
+        yield _by("forwarded from", _source(origin), me)
+        yield from _signed(origin)
+
+
+def _source(origin: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The person or chat of a MessageOrigin, of whom Telegram may know the name alone."""
+    sources = (mapping(origin.get(key)) for key in ("sender_user", "sender_chat", "chat"))
+    return next(filter(None, sources), {"title": origin.get("sender_user_name")})
+
+
+def _answered(message: Message, me: BotIdentity) -> Iterator[Label]:
+    """What it replies to: in this chat, elsewhere (of which Telegram tells little), or a story."""
+    if reply := replied_to(message):
+        yield _by("in reply to", author(reply), me)
+        yield from _quoted(message, reply)
+    elif elsewhere := mapping(message.get("external_reply")):
+        origin = mapping(elsewhere.get("origin"))
+        yield _by("in reply to a message from elsewhere, by", _source(origin), me)
+        yield from _signed(origin)
+        yield from _quoted(message, elsewhere)
+    elif story := mapping(message.get("reply_to_story")):
+        yield _by("in reply to a story of", mapping(story.get("chat")), me)
+
+
+def _quoted(message: Message, reply: Message) -> Iterator[Label]:
+    """The words that were picked out of it and nothing else, or what there is of it."""
+    if picked := one_line(string(mapping(message.get("quote")).get("text")), LONGEST):
+        yield Label("quoted", picked)
+        return
+    if said := one_line(words(reply), LONGEST):
+        yield Label("quoted", said)
+    elif preview := string(mapping(reply.get("link_preview_options")).get("url")):
+        yield Label("quoted link", preview)
+    yield from _links(reply, "quoted ")
+    yield from _attachment(reply, "quoted ")
+
+
+def _links(message: Message, prefix: str = "") -> Iterator[Label]:
+    """The addresses that are hidden behind words; those that are typed are read in them."""
+    text = words(message)
+    hidden = [
+        (string(entity.get("url")), text[start:end])
+        for entity, start, end in spans(message)
+        if entity.get("type") == "text_link"
+    ]
+    for url, shown in hidden[:MOST_LINKS]:
+        yield Label(f"{prefix}link", url)
+        yield Label("behind the words", one_line(shown, LONGEST_WORDS))
+    if len(hidden) > MOST_LINKS:
+        yield Label(f"{len(hidden) - MOST_LINKS} more {prefix}links")
+
+
+def _attachment(message: Mapping[str, Any], prefix: str = "") -> Iterator[Label]:
+    kind = next((kind for kind in _ATTACHMENTS if kind in message), None)
+    if kind is not None:
+        yield Label(f"{prefix}{_ATTACHMENTS[kind]}", _detail(mapping(message[kind])))
+
+
+def _detail(attached: Mapping[str, Any]) -> str:
+    """What it is called: a file, a place, a question, a contact, or whose story it is."""
+    named = next(filter(None, (string(attached.get(name)) for name in _DETAILS)), "")
+    return named or name_of(attached) or name_of(mapping(attached.get("chat")))
