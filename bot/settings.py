@@ -59,6 +59,12 @@ def _check_proxy(value: SecretStr) -> SecretStr:
     return SecretStr(url)
 
 
+def _check_person(value: int) -> int:
+    if value in {777_000, 136_817_688, 1_087_968_824}:  # core.telegram.org/bots/api#message
+        raise ValueError("should be a person's: that one is Telegram's, and hides who writes")
+    return value
+
+
 AnyCase = BeforeValidator(_lower)
 Effort = Annotated[
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "default"], AnyCase
@@ -70,7 +76,8 @@ LogFormat = Annotated[Literal["console", "json"], AnyCase]
 Url = Annotated[str, AfterValidator(_check_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_check_proxy)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-UserIds = Annotated[tuple[Annotated[int, Field(gt=0)], ...], NoDecode, BeforeValidator(_split)]
+UserId = Annotated[int, Field(gt=0), AfterValidator(_check_person)]
+UserIds = Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(_split)]
 Token = Annotated[
     SecretStr,
     _secret(

@@ -152,6 +152,7 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) 
         ("TELEGRAM_API_URL", "http://box/bot1:x", "should be the server's address alone"),
         ("ADMIN_IDS", "1,bob", "should be a valid integer"),
         ("ADMIN_IDS", "-5", "should be greater than 0"),
+        ("ADMIN_IDS", "7,1087968824", "should be a person's"),
         ("PACE", "slow", "should be 'human', 'brisk' or 'off'"),
         ("TURN_QUIET_SECONDS", "soon", "should be a valid number"),
         ("TURNS_PER_MINUTE", "-1", "should be greater than or equal to 0"),

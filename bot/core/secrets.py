@@ -233,12 +233,15 @@ def _words(tree: Any) -> Iterator[str]:
 def _told(tree: Any) -> Iterator[str]:
     """What a message brings along that was not said to the bot before, and is read with it."""
     message = _message(tree)
+    yield from _hidden_links(message)
     if "external_reply" in message:
         yield from _texts(_mapping(message.get("quote")))
     reply, chat = _mapping(message.get("reply_to_message")), _mapping(message.get("chat")).get("id")
     in_group = isinstance(chat, int) and chat < 0
-    if in_group and not _mapping(reply.get("from")).get("is_bot"):
+    by_a_bot = _mapping(reply.get("from")).get("is_bot") and "sender_chat" not in reply
+    if in_group and not by_a_bot:
         yield from _texts(reply)
+        yield from _hidden_links(reply)
 
 
 def _message(tree: Any) -> dict[str, Any]:
@@ -250,6 +253,14 @@ def _texts(message: dict[str, Any]) -> Iterator[str]:
     for name in ("text", "caption"):
         if isinstance(text := message.get(name), str):
             yield text
+
+
+def _hidden_links(message: dict[str, Any]) -> Iterator[str]:
+    for name in ("entities", "caption_entities"):
+        entities = message.get(name)
+        for entity in entities if isinstance(entities, list) else ():
+            if isinstance(url := _mapping(entity).get("url"), str):
+                yield url
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.core.texts import say
 from bot.core.texts.access import Access as Say
 from bot.ports import Clock
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.person import full_name, person
 from bot.telegram.presses import best_effort
 from bot.telegram.secrets import Secrets
 from db.chats import PUBLIC, ChatWork
@@ -172,8 +173,8 @@ def _said(update: Update) -> Message:
 
 
 def _actor(update: Update) -> Actor:
-    user = update.effective_user
-    return Actor(user.id, user.full_name) if user else Actor(None, "client")
+    user = person(update)
+    return Actor(user.id, full_name(user)) if user else Actor(None, "client")
 
 
 def _assistants(chat: ChatWork, tenant: int) -> frozenset[str]:

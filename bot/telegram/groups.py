@@ -15,6 +15,7 @@ from bot.errors import SportelloError
 from bot.telegram.admin.visit import company
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.errors import repeatable
+from bot.telegram.person import person
 from db.chats import ChatWork
 from db.groups import bind, bind_anew, bound_to
 from db.tenants import TenantRow, tenant_by_id
@@ -72,8 +73,8 @@ class Groups:
 
 
 async def _standing(update: Update) -> Standing:
-    message, chat, user = update.effective_message, update.effective_chat, update.effective_user
-    if message is None or chat is None or user is None or message.sender_chat:
+    chat, user = update.effective_chat, person(update)
+    if chat is None or user is None:
         return Standing.ANONYMOUS
     try:
         with repeatable():

@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.core.texts import LANGUAGES, Text, nearest, say
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.person import person
 from bot.telegram.presses import best_effort, pressed
 from db.chats import ChatWork
 from db.engine import Database
@@ -104,4 +105,5 @@ def _question(text: Text, language: str) -> Sequence[Draft]:
 
 
 def _told(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user else None
+    user = person(update)
+    return user.language_code if user else None

@@ -108,10 +108,9 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
 
 
 def _is_from_person(message: Mapping[str, Any]) -> bool:
-    """A group's anonymous admin is a person too, a linked channel's post is not."""
-    if author := mapping(message.get("sender_chat")).get("id"):
-        return bool(author == mapping(message.get("chat")).get("id"))
-    return not mapping(message.get("from")).get("is_bot")
+    """Who writes in the name of a group or channel does it through a bot of Telegram's own."""
+    in_a_name = bool(mapping(message.get("sender_chat")))
+    return in_a_name or not mapping(message.get("from")).get("is_bot")
 
 
 def _address(

@@ -14,6 +14,7 @@ from bot.telegram.groups import Groups
 from bot.telegram.here import Here, profile_of
 from bot.telegram.languages import Languages
 from bot.telegram.links import Invitation, Named, read_start
+from bot.telegram.person import person
 from db.chats import ChatWork
 from db.engine import Database
 from db.errors import Gone
@@ -45,8 +46,8 @@ class Start:
         words = " ".join(context.args or ())
         if not await self.joining.join(update, words):
             await self._greet(update, read_start(words))
-        if update.effective_user:
-            await self.joining.welcome(update.effective_user.id)
+        if user := person(update):
+            await self.joining.welcome(user.id)
 
     async def _greet(self, update: Update, asked: Invitation | Named | None) -> None:
         named = await self._named(asked) if isinstance(asked, Named) else None

@@ -7,10 +7,15 @@ from typing import Any, Protocol
 from bot.playground.telegram.delivery import post
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.records import Upload
+from bot.playground.telegram.texts import detect_entities
 
 Json = dict[str, Any]
 
 BOT = 4711
+# Telegram's own accounts, behind which others write
+ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
+BY_CHANNEL: Json = {"id": 136_817_688, "is_bot": True, "first_name": "Channel"}
+TELEGRAM: Json = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
 FILES = {
     "photo": Upload("photo.jpg", "image/jpeg", b"jpeg"),
     "voice": Upload("voice.ogg", "audio/ogg", b"ogg"),
@@ -75,6 +80,13 @@ class Place:
         told = self.untold()
         self.heard = max((message["message_id"] for message in told), default=self.heard)
         return told
+
+    def gets(self, text: str, *, sender: Json, **fields: Any) -> None:
+        """In a group: a text that no person of the emulator writes, as one in a channel's name."""
+        world = self.stage.telegram.world
+        entities = detect_entities(text)
+        content = {"text": text, "entities": entities} if entities else {"text": text}
+        post(world, world.chats[0, self.chat_id], sender=sender, content=content | fields)
 
     def calls(self, method: str = "sendMessage") -> int:
         """How often the bot called a method for this chat."""

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.playground.telegram.delivery import post
 from bot.playground.telegram.records import Status
 from db.journal import apply
 from db.people import Appoint
@@ -12,12 +11,11 @@ from db.tenants import find_tenant
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT
 from tests.scenarios.company import CONSOLE, company
-from tests.scenarios.people import Json, Person, Place
+from tests.scenarios.people import ANONYMOUS, Person, Place
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 BANK = Profile(company_name="Banca", welcome="Banca, buongiorno.", ai_notice="AI.")
 BOUND = say(Text.GROUP_BOUND, "it", company="Banca")
-ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
 GREETING = ("Banca, buongiorno.", "AI.")
 HOTELS = (WELCOME, AI_NOTICE)
 
@@ -114,9 +112,7 @@ async def test_an_anonymous_administrator_is_told_to_use_a_name(stage: Stage) ->
     anna = stage.person("Anna")
     group = await bound(stage, anna)
     chat = stage.telegram.world.chats[0, group.chat_id]
-    command = {"text": "/start hotel", "entities": [_command("/start")]}
-    content = command | {"sender_chat": chat.brief()}
-    post(stage.telegram.world, chat, sender=ANONYMOUS, content=content)
+    group.gets("/start hotel", sender=ANONYMOUS, sender_chat=chat.brief())
     await group.hears(say(Text.GROUP_BOUND_ANONYMOUS, "it", company="Banca"))
     assert asked_telegram(stage) == 0
 
@@ -158,7 +154,3 @@ async def test_in_a_private_chat_everybody_goes_where_they_like(stage: Stage) ->
         anna.writes(f"/start {link}")
         await anna.hears(*greeting)
     assert await stage.count("SELECT count(*) FROM hands") == 0
-
-
-def _command(name: str) -> Json:
-    return {"type": "bot_command", "offset": 0, "length": len(name)}

@@ -1,6 +1,7 @@
 """In a group the bot answers only when mentioned, replied to or commanded."""
 
-from bot.playground.telegram.delivery import post
+import pytest
+
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 
@@ -98,22 +99,36 @@ async def test_an_answer_finds_the_group_that_moved_before_the_news_comes(stage:
     assert len({body["conversation"] for body in stage.asked()}) == 1
 
 
-async def test_other_bots_and_channels_are_ignored(stage: Stage) -> None:
+async def test_other_bots_are_ignored(stage: Stage) -> None:
     anna = stage.person("Anna")
     group = stage.group(anna)
-    chat = stage.telegram.world.chats[0, group.chat_id]
     other = {"id": 99, "is_bot": True, "first_name": "Eco", "username": "eco_bot"}
-    channel = {"id": -1009, "type": "channel", "title": "Offerte"}
-    text = {"text": "@aurora_bot ciao"}
-    mention = {"entities": [{"type": "mention", "offset": 0, "length": 11}]}
-    post(stage.telegram.world, chat, sender=other, content=text | mention)
-    post(
-        stage.telegram.world,
-        chat,
-        sender=other,
-        content=text | mention | {"sender_chat": channel, "is_automatic_forward": True},
-    )
+    group.gets("@aurora_bot ciao", sender=other)
     await group.hears()
+
+
+async def test_a_correction_in_time_replaces_the_text(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.will_say("Una doppia.")
+    written = anna.writes("@aurora_bot una singola", to=group)
+    anna.edits(written, "@aurora_bot una doppia", to=group)
+    await group.hears(AI_NOTICE, "Una doppia.")
+    assert stage.inputs() == [["⟦from: Anna⟧\nuna doppia"]]
+
+
+@pytest.mark.parametrize("captioned", [0, 2])
+async def test_an_album_whose_words_mention_the_bot_gets_one_answer(
+    stage: Stage, captioned: int
+) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    stage.will_say("Belle!")
+    for number in range(3):
+        caption = "@aurora_bot è la vostra?" if number == captioned else ""
+        anna.sends("photo", album="vacanze", caption=caption, to=group)
+    await group.hears(AI_NOTICE, "Belle!")
+    assert stage.inputs() == [["⟦from: Anna⟧\n⟦photo⟧\nè la vostra?"]]
 
 
 async def test_being_added_and_thrown_out_is_taken_quietly(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from tests.telegram.updates import (
     ANNA,
     GROUP,
     ME,
+    NEWS,
     PHOTO,
     PRIVATE,
     US,
@@ -127,10 +128,27 @@ def test_an_anonymous_admin_is_a_person() -> None:
     assert kind(in_group(text, **fields)) is MESSAGE
 
 
-def test_the_post_of_a_linked_channel_is_nobodys() -> None:
-    text = "@hotel_bot ciao"
-    channel = {"id": -5, "type": "channel", "title": "News"}
-    assert kind(in_group(text, sender_chat=channel, entities=mention(text))) is IGNORED
+@pytest.mark.parametrize(
+    ("text", "expected"), [("@hotel_bot ciao", MESSAGE), ("/help", EVENT), ("Ciao", IGNORED)]
+)
+def test_who_writes_as_a_channel_is_a_person_too(text: str, expected: UpdateKind) -> None:
+    entities = mention(text) if "@" in text else []
+    assert kind(in_group(text, sender_chat=NEWS, entities=entities, **{"from": BOT})) is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("@hotel_bot ciao", MESSAGE), ("Ciao", IGNORED)])
+def test_the_post_of_a_linked_channel_counts_if_it_is_for_the_bot(
+    text: str, expected: UpdateKind
+) -> None:
+    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    fields = {"sender_chat": NEWS, "is_automatic_forward": True, "from": telegram}
+    entities = mention(text) if "@" in text else []
+    assert kind(in_group(text, entities=entities, **fields)) is expected
+
+
+def test_a_reply_to_a_channels_post_is_none_to_the_bot() -> None:
+    post = message("Ecco", sender_chat=NEWS, **{"from": BOT})
+    assert kind(in_group("Grazie", reply_to_message=post)) is IGNORED
 
 
 def test_in_a_topic_that_the_bot_opened_not_everything_is_a_reply_to_it() -> None:

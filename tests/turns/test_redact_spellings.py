@@ -164,8 +164,22 @@ async def test_what_a_group_says_among_itself_counts_once_the_bot_is_shown_it(
     aside = replace(said(1, "ZZ11-99XX", chat=GROUP), kind=UpdateKind.IGNORED)
     shown = said(2, "E questo?", chat=GROUP, reply_to_message={"text": "ZZ11-99XX"})
     own = {"text": "Ordine ZZ12-99XX", "from": {"is_bot": True}}
-    await hear(desk, redaction, aside, shown, said(3, "Sì", chat=GROUP, reply_to_message=own))
+    channels = own | {"text": "ZZ13-99XX", "sender_chat": {"id": -5, "type": "channel"}}
+    others = said(4, "E questo?", chat=GROUP, reply_to_message=channels)
+    said_yes = said(3, "Sì", chat=GROUP, reply_to_message=own)
+    await hear(desk, redaction, aside, shown, said_yes, others)
+    assert await refused(desk) == 2
+
+
+async def test_what_is_hidden_behind_words_counts(desk: Desk, redaction: Redaction) -> None:
+    await issue(desk, redaction)
+    links = [
+        {"type": "text_link", "offset": 0, "length": 3, "url": f"https://x.it/?c={code}"}
+        for code in ("ZZ11-99XX", CODE)
+    ]
+    await hear(desk, redaction, said(1, "Qui", entities=links))
     assert await refused(desk) == 1
+    assert plain(CODE) not in await stored(desk)
 
 
 async def test_what_is_quoted_from_elsewhere_counts(desk: Desk, redaction: Redaction) -> None:

@@ -17,6 +17,7 @@ from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, company
 from bot.telegram.events import Dispatcher
 from bot.telegram.links import Invitation, read_start
+from bot.telegram.person import full_name, person
 from bot.telegram.secrets import Secrets
 from db.chats import ChatWork
 from db.invites import Redeem, Redeemed, Spoilt
@@ -62,12 +63,12 @@ class Joining:
 
     async def _open(self, update: Update, invitation: str) -> None:
         """Give the role that the invitation stands for, once, or say why not."""
-        user, language = update.effective_user, await self.language(update)
+        user, language = person(update), await self.language(update)
         if user is None or update.effective_chat is None or update.effective_chat.id != user.id:
             said = Card(say(Say.LINK_IN_PRIVATE, language)).drafts()
             await self.dispatcher.handle(update, lambda _: said)
             return
-        redeem = Redeem(invitation, user.id, user.full_name, self.clock.now(), self.hosts)
+        redeem = Redeem(invitation, user.id, full_name(user), self.clock.now(), self.hosts)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()

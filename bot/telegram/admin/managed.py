@@ -24,6 +24,7 @@ from bot.ports import Clock
 from bot.telegram.admin.tokens import Refused, Token, Tokens
 from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
+from bot.telegram.person import full_name
 from db.bots import AddBot, BotRow, BotState, find_bot
 from db.chats import ChatWork
 from db.engine import Database
@@ -84,7 +85,7 @@ class ManagedBots:
             token.bot.username,
             known.tenant,
             token.ciphertext,
-            actor=Actor(told.user.id, told.user.full_name),
+            actor=Actor(told.user.id, full_name(told.user)),
             now=self.clock.now(),
             managed=True,
         )

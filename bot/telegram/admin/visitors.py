@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from telegram import Update
 
 from bot.ports import Clock
+from bot.telegram.person import full_name, person
 from db.chats import ChatWork
 from db.engine import Database
 from db.people import roles_of
@@ -45,14 +46,14 @@ class Visitors:
     language: Callable[[Update], Awaitable[str]]  # of the chat that an update is from
 
     async def who(self, update: Update) -> Visitor:
-        """Whom an update is from."""
-        user = update.effective_user
+        """Whom an update is from; who does not show it is nobody, and holds no role."""
+        user, language = person(update), await self.language(update)
         if user is None:
-            return Visitor(0, "", "", {})
+            return Visitor(0, "", language, {})
         now = self.clock.now()
         found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
         roles = self._with_hosts(user.id, found)
-        return Visitor(user.id, user.full_name, await self.language(update), roles)
+        return Visitor(user.id, full_name(user), language, roles)
 
     def role_now(self, chat: ChatWork, visitor: Visitor, tenant: TenantRow | None) -> Role | None:
         """What somebody is in a tenant at this moment; it stays so until the commit."""
