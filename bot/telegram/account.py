@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, User
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot.errors import ConfigError
 from bot.telegram.errors import repeatable
+
+ANSWER_SECONDS: Final = 3.0  # the next poll waits for it
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9:_-]+")
 
@@ -28,11 +30,17 @@ class BotIdentity:
     reads_all_group_messages: bool = False  # privacy mode is off
     has_topics: bool = False  # its private chats can have topics
     can_manage_bots: bool = False
+    former: tuple[str, ...] = ()  # usernames that it had while this process ran
+
+    def is_called(self, username: str) -> bool:
+        """Whether that is one of its names, in capitals or not."""
+        mine = {one.lower() for one in (self.username, *self.former) if one}
+        return username.lower() in mine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Account:
-    """A bot that can be called, and who it is."""
+    """A bot that can be called, and who it is: another identity once it has another name."""
 
     me: BotIdentity
     bot: TelegramBot = field(repr=False)  # its repr holds the token
@@ -66,7 +74,18 @@ async def identify(bot: TelegramBot) -> BotIdentity:
     """Ask Telegram who the bot is, and make it ready. Raises Unauthorized or RetryLater."""
     with repeatable():
         await bot.initialize()
-    user = bot.bot
+    return _identity(bot.bot)
+
+
+async def identify_again(account: Account) -> BotIdentity:
+    """The same for a bot that runs: its name may be another by now. Raises as Channel does."""
+    with repeatable():
+        user = await account.bot.get_me(read_timeout=ANSWER_SECONDS)
+    known = dict.fromkeys((account.me.username, *account.me.former))
+    return replace(_identity(user), former=tuple(one for one in known if one != user.username))
+
+
+def _identity(user: User) -> BotIdentity:
     return BotIdentity(
         id=user.id,
         username=user.username or "",

@@ -1,12 +1,16 @@
 """A message as plain JSON: its words, who wrote it, what it replies to, whom it calls. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
 from bot.telegram.wire import integer, mapping, sequence, string, utf16_index
 
 Message = Mapping[str, Any]
+
+COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
+_BOTS_NAME: Final = re.compile(r"@\w{2,29}bot", re.IGNORECASE)  # all but a few bought ones end so
 
 
 def words(message: Message) -> str:
@@ -48,8 +52,40 @@ def mentions(message: Message, me: BotIdentity) -> list[tuple[int, int]]:
     text, found = words(message), []
     for entity, start, end in spans(message):
         match entity.get("type"):
-            case "mention" if text[start:end].lower() == f"@{me.username}".lower():
+            case "mention" if me.is_called(text[start + 1 : end]):
                 found.append((start, end))
             case "text_mention" if mapping(entity.get("user")).get("id") == me.id:
                 found.append((start, end))
     return found
+
+
+def calls_another_bot(message: Message, me: BotIdentity) -> bool:
+    """Whether the words call a bot by a name that is not known as this one's."""
+    if (command := COMMAND.match(words(message))) and command["bot"]:
+        return not me.is_called(command["bot"])
+    text = words(message)
+    names = (text[a:b] for entity, a, b in spans(message) if entity.get("type") == "mention")
+    return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
+
+
+def without_addressee(update: Any) -> Any:
+    """An update whose command names no bot: `/help@hotel_bot` as `/help`.
+
+    It was found to be for this one; the library knows one name alone of those that a bot has had.
+    """
+    message = dict(mapping(mapping(update).get("message")))
+    command = COMMAND.match(string(message.get("text")))
+    if not command or not command["bot"]:
+        return update
+    start, end = command.start("bot") - 1, command.end()
+    message["text"] = command.string[:start] + command.string[end:]
+    message["entities"] = [
+        _moved(mapping(entity), start - end) for entity in sequence(message.get("entities"))
+    ]
+    return {**update, "message": message}
+
+
+def _moved(entity: Mapping[str, Any], by: int) -> Mapping[str, Any]:
+    """What begins with the command is shorter, what comes later begins earlier."""
+    name = "offset" if entity.get("offset") else "length"
+    return {**entity, name: (integer(entity.get(name)) or 0) + by}

@@ -88,22 +88,21 @@ class Office:
 
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
-        me = account.me
         return (
-            AdminsCommand(self.database, me.username, self.new_invitation, self.menus, self.hosts),
+            AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
             AssistantsCommand(self.database, secrets, self.catalogue),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
                 self._tokens(secrets),
                 self.bots_changed,
-                creates=self.managed_bots and me.can_manage_bots,
+                creates=self.managed_bots and account.me.can_manage_bots,
             ),
             ConfigureCommand(self.database, self.model, self.catalogue),
             KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             CompanyCommand(self.database),
-            TenantsCommand(self.database, me, shared=account.shared, closed=self.closed),
+            TenantsCommand(self.database, account, closed=self.closed),
         )
 
     def _tokens(self, secrets: Secrets) -> Tokens:

@@ -14,6 +14,7 @@ from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.ports import Clock, Telemetry
 from bot.telegram.account import TelegramBot
 from bot.telegram.errors import Contested, repeatable
+from bot.telegram.naming import Naming
 from bot.telegram.request import READ_SECONDS, Fields, call
 from bot.telegram.route import ALLOWED_UPDATES
 from bot.telegram.wire import integer, mapping, sequence
@@ -37,7 +38,7 @@ class Poller:
 
     bot: TelegramBot = field(repr=False)  # its repr holds the token
     request: BaseRequest
-    route: Callable[[str], Incoming]
+    naming: Naming
     accept: Callable[[Sequence[Incoming]], Awaitable[None]]
     may_poll: Callable[[], bool]
     clock: Clock
@@ -66,7 +67,7 @@ class Poller:
         try:
             updates = await self._fetch()
             if updates:
-                await self.accept([self.route(to_json(update)) for update in updates])
+                await self._accept([self.naming.route(to_json(update)) for update in updates])
         except Unauthorized:
             raise
         except Contested as error:
@@ -86,6 +87,14 @@ class Poller:
                 self.caught_up()
             elif self._offset == before and self.clock.boottime() - asked_at < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
+
+    async def _accept(self, incoming: Sequence[Incoming]) -> None:
+        """What may be for the bot under another name comes last: nobody waits for the answer."""
+        unsure = [one for one in incoming if self.naming.is_unsure(one)]
+        if sure := [one for one in incoming if one not in unsure]:
+            await self.accept(sure)
+        if unsure:
+            await self.accept(await self.naming.ask(unsure))
 
     async def _fetch(self) -> Sequence[Any]:
         """The updates from the offset on; Telegram forgets those before it."""

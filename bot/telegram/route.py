@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
-from bot.telegram.message import is_addressed, words
+from bot.telegram.message import COMMAND, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from db.records import Address, Incoming, UpdateKind
 
@@ -23,7 +23,6 @@ ALLOWED_UPDATES: Final = (
 CUT_TEXT_UNITS: Final = 4000  # a client application cuts longer texts into several messages
 
 FILE_COMMAND: Final = re.compile(r"\A/(configure|knowledge)(?:@\w{3,32})?(?=\s|$)", re.IGNORECASE)
-_COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ALBUM: Final = re.compile(r"[!-~]{1,64}")
 _HANDLED_SERVICE: Final = frozenset({"migrate_to_chat_id", "managed_bot_created"})
@@ -97,8 +96,8 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
         return UpdateKind.EVENT
     if not _is_from_person(message) or _SERVICE & message.keys():
         return UpdateKind.IGNORED
-    if command := _COMMAND.match(string(message.get("text"))):
-        to_us = (command["bot"] or me.username).lower() == me.username.lower()
+    if command := COMMAND.match(string(message.get("text"))):
+        to_us = not command["bot"] or me.is_called(command["bot"])
         return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
     if chat_id < 0 and not is_addressed(message, me):
         return UpdateKind.IGNORED

@@ -58,7 +58,7 @@ async def the_link(person: Person) -> str:
 
     def links() -> list[str]:
         said = "\n".join(person.said())
-        return re.findall(r"https://t.me/aurora_bot\?start=i_[\w-]{32}", said)
+        return re.findall(r"https://t.me/\w+\?start=i_[\w-]{32}", said)
 
     await person.stage.until(lambda: bool(links()))
     return links()[-1]

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -13,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 from bot.errors import Unauthorized
 from bot.playground.serve import serve
 from bot.playground.telegram.faults import Fault
-from bot.telegram.account import new_bot
+from bot.telegram.account import Account, BotIdentity, new_bot
+from bot.telegram.naming import Naming
 from bot.telegram.polling import Poller
-from bot.telegram.route import ALLOWED_UPDATES, route
+from bot.telegram.route import ALLOWED_UPDATES
 from db.records import Incoming, UpdateKind
 from tests.fakes.telemetry import FakeTelemetry
 from tests.telegram.conftest import Desk
@@ -36,6 +36,7 @@ class Inbox:
     blocked: asyncio.Event | None = None
     api_url: str = ""
     caught_up: list[float] = field(default_factory=list)  # when it was said so
+    renamed: list[str] = field(default_factory=list)
 
     @property
     def texts(self) -> list[str]:
@@ -55,13 +56,16 @@ class Inbox:
             raise OSError("disk full")
         self.batches.append(list(batch))
 
+    async def keep(self, me: BotIdentity) -> None:
+        self.renamed.append(me.username)
+
     def poller(self) -> Poller:
         polling = self.desk.polling
         elsewhere = new_bot("1:a", api_url=self.api_url, request=polling, polling_request=polling)
         return Poller(
             bot=elsewhere if self.api_url else self.desk.bot,
             request=polling,
-            route=partial(route, me=self.desk.me),
+            naming=Naming(Account(self.desk.me, self.desk.bot), self.desk.clock, self.keep),
             accept=self.accept,
             may_poll=lambda: self.is_ours,
             clock=self.desk.clock,

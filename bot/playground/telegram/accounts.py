@@ -46,6 +46,14 @@ class Accounts:
         self._world.events.add("profile", bot=bot.id, first_name=first_name, texts={})
         return bot
 
+    def rename_bot(self, bot_id: int, username: str) -> None:
+        """What @BotFather does when its owner picks another name; the bot is not told."""
+        bot = self._world.bots[bot_id]
+        if self._world.bot_by_username(username):
+            raise ValueError("that name is taken")
+        bot.username = username
+        self._world.keep_bot(bot)
+
     def add_person(
         self,
         first_name: str,

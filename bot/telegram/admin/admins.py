@@ -10,6 +10,7 @@ from telegram import Message
 from bot.core.invitations import digest
 from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
+from bot.telegram.account import Account
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pages import page_of
@@ -46,13 +47,13 @@ REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
 
 @dataclass(frozen=True, slots=True)
 class AdminsCommand:
-    """The people of the tenant in hand. `username` is the bot's, whom the links open.
+    """The people of the tenant in hand. `account` is the bot's, which the links open.
 
     `hosts`: those of the settings.
     """
 
     database: Database
-    username: str
+    account: Account
     new_invitation: Callable[[], str]
     menus: Menus
     hosts: frozenset[int]
@@ -160,7 +161,7 @@ class AdminsCommand:
             apply(chat.connection, [invite])
             return outcome(visit, told, chat)
 
-        link = start_link(self.username, secret)
+        link = start_link(self.account.me.username, secret)
         return Step(work, card=Card(invitation(visit, role, until, link)))
 
     def _void(self, visit: Visit, link: OpenInvite) -> Step:

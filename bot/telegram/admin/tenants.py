@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
-from bot.telegram.account import BotIdentity
+from bot.telegram.account import Account
 from bot.telegram.admin.choosing import choice
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.trail import write_down
@@ -70,8 +70,7 @@ class TenantsCommand:
     """List, create, rename, pause, archive, delete."""
 
     database: Database
-    me: BotIdentity
-    shared: bool  # this is the host's bot
+    account: Account  # of the bot on which it is
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # within it nothing is done for it
     name: str = NAME
     action: Action = Action.TENANTS
@@ -142,7 +141,7 @@ class TenantsCommand:
         return Card(say(text, visit.language, count=page.count), [*rows, *turns, new])
 
     async def _card(self, visit: Visit, tenant: TenantRow) -> Card:
-        speaks = await self.database.read(lambda c: tenant_of(c, self.me.id))
+        speaks = await self.database.read(lambda c: tenant_of(c, self.account.me.id))
         text = say(
             Say.CARD,
             visit.language,
@@ -150,7 +149,7 @@ class TenantsCommand:
             name=tenant.name,
             state=say(_STATES[tenant.state], visit.language),
             version=tenant.version,
-            link=start_link(self.me.username, tenant.name),
+            link=start_link(self.account.me.username, tenant.name),
         )
         return Card(text, self._buttons(visit, tenant, speaks=speaks))
 
@@ -270,15 +269,15 @@ class TenantsCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             return Card(self._deleted(chat, visit, tenant)).drafts()
 
-        own = await self.database.read(lambda c: tenant_of(c, self.me.id))
+        own = await self.database.read(lambda c: tenant_of(c, self.account.me.id))
         if own and own.id == tenant.id:
             return closing(Step(work))  # it says why not, and this bot has to stay for that
         return closing(Step(work, within=partial(self.closed, tenant.id)))
 
     def _deleted(self, chat: ChatWork, visit: Visit, tenant: TenantRow) -> str:
         """Delete it, and what there is to say about that."""
-        own = tenant_of(chat.connection, self.me.id)
-        if own and own.id == tenant.id and not self.shared:
+        own = tenant_of(chat.connection, self.account.me.id)
+        if own and own.id == tenant.id and not self.account.shared:
             return say(Say.DELETE_ELSEWHERE, visit.language, company=visit.company)
         delete = DeleteTenant(tenant.id, visit.now, asked_by=chat.update)
         (held,) = apply(chat.connection, [delete])

@@ -12,11 +12,11 @@ from telegram.request import BaseRequest
 from bot.core.texts.bots import Bots
 from bot.errors import GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Clock, Telemetry
-from bot.telegram.account import Account, TelegramBot, identify
+from bot.telegram.account import Account, BotIdentity, TelegramBot, identify
 from bot.telegram.events import Dispatcher, Handlers, build_application
 from bot.telegram.fleet.member import Member
+from bot.telegram.naming import Naming
 from bot.telegram.polling import Poller
-from bot.telegram.route import route
 from bot.turns.engine import Engine
 from bot.turns.holding import Holding
 from db.bots import BotRow, MarkBot, bots_of, bots_to_run, find_bot
@@ -205,8 +205,12 @@ class Fleet:
         await self.engine.outside.journal.do(mark)
         await self.engine.hosts.mended(_trouble(one.id))
 
+    async def _rename(self, token: str | None, me: BotIdentity) -> None:
+        await self.engine.outside.journal.do(MarkBot(me.id, token, username=me.username))
+        self._telemetry.record("bot renamed", bot=me.id)
+
     def _member(self, one: "_Arrival", holding: Holding) -> Member:
-        poller = self._poller(one.account, holding)
+        poller = self._poller(one, holding)
         ended = self.roster.changed.set
         return Member(one.account, one.token, holding, poller, self._telemetry, ended)
 
@@ -255,18 +259,17 @@ class Fleet:
         await dispatcher.application.initialize()
         return dispatcher
 
-    def _poller(self, account: Account, holding: Holding) -> Poller:
-        me = account.me
+    def _poller(self, one: "_Arrival", holding: Holding) -> Poller:
         return Poller(
-            bot=account.bot,
+            bot=one.account.bot,
             request=self.polls,
-            route=partial(route, me=me),
-            accept=partial(self.engine.intake.accept, me.id),
+            naming=Naming(one.account, self._clock, partial(self._rename, one.token)),
+            accept=partial(self.engine.intake.accept, one.id),
             may_poll=lambda: holding.held,
             clock=self._clock,
             telemetry=self._telemetry,
             lease_seconds=holding.lease.seconds,
-            caught_up=partial(self.engine.doubts.caught_up, me.id),
+            caught_up=partial(self.engine.doubts.caught_up, one.id),
         )
 
     # ------------------------------------------------------------- small things

@@ -19,6 +19,13 @@ async def test_a_bot_knows_itself(bot: telegram.Bot) -> None:
     assert me.can_read_all_group_messages is False
 
 
+async def test_its_owner_picks_another_name(bot: telegram.Bot, emulator: TelegramEmulator) -> None:
+    emulator.accounts.rename_bot(BOT_ID, "alba_bot")
+    assert (await bot.get_me()).username == "alba_bot"
+    with pytest.raises(ValueError, match="taken"):
+        emulator.accounts.rename_bot(BOT_ID, "Alba_Bot")
+
+
 async def test_commands_belong_to_a_scope_and_a_language(bot: telegram.Bot, anna: Person) -> None:
     scope = telegram.BotCommandScopeChat(anna.id)
     await bot.set_my_commands([HELP])

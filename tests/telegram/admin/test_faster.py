@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Chat, Message, Update
 
-from bot.telegram.account import BotIdentity
+from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.visit import Step, Visit
@@ -54,8 +54,8 @@ def says(text: str) -> Message:
 async def test_a_company_that_was_renamed_answers_on_the_bot_all_the_same(
     visit: Visit, database: Database, journal: Journal
 ) -> None:
-    me = BotIdentity(BOT, "aurora_bot", "Aurora")
-    step = await TenantsCommand(database, me, shared=True, closed=NOTHING).press(visit, "speak")
+    account = Account(BotIdentity(BOT, "aurora_bot", "Aurora"), NOTHING, shared=True)
+    step = await TenantsCommand(database, account, closed=NOTHING).press(visit, "speak")
     await journal.do(Rename(HOTEL, "boreale"))
     await does(step, database)
     assert await database.read(bots_by_tenant) == {HOTEL: (BOT,)}
