@@ -34,8 +34,8 @@ class BotIdentity:
 
     def is_called(self, username: str) -> bool:
         """Whether that is one of its names, in capitals or not."""
-        mine = {one.lower() for one in (self.username, *self.former) if one}
-        return username.lower() in mine
+        wanted = username.lower()
+        return any(one.lower() == wanted for one in (self.username, *self.former) if one)
 
 
 @dataclass(slots=True)

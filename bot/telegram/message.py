@@ -73,16 +73,15 @@ def without_addressee(update: Any) -> Any:
 
     It was found to be for this one; the library knows one name alone of those that a bot has had.
     """
-    message = dict(mapping(mapping(update).get("message")))
-    command = COMMAND.match(string(message.get("text")))
+    message = mapping(mapping(update).get("message"))
+    command = COMMAND.match(words(message))
     if not command or not command["bot"]:
         return update
+    said, marked = ("text", "entities") if message.get("text") else ("caption", "caption_entities")
     start, end = command.start("bot") - 1, command.end()
-    message["text"] = command.string[:start] + command.string[end:]
-    message["entities"] = [
-        _moved(mapping(entity), start - end) for entity in sequence(message.get("entities"))
-    ]
-    return {**update, "message": message}
+    entities = [_moved(mapping(one), start - end) for one in sequence(message.get(marked))]
+    shorter = {said: command.string[:start] + command.string[end:], marked: entities}
+    return {**update, "message": {**message, **shorter}}
 
 
 def _moved(entity: Mapping[str, Any], by: int) -> Mapping[str, Any]:

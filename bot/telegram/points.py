@@ -115,14 +115,10 @@ def _quoted(message: Message, reply: Message) -> Iterator[Label]:
 def _links(message: Message, prefix: str = "") -> Iterator[Label]:
     """The addresses that are hidden behind words; those that are typed are read in them."""
     text = words(message)
-    hidden = [
-        (string(entity.get("url")), text[start:end])
-        for entity, start, end in spans(message)
-        if entity.get("type") == "text_link"
-    ]
-    for url, shown in hidden[:MOST_LINKS]:
-        yield Label(f"{prefix}link", url)
-        yield Label("behind the words", one_line(shown, LONGEST_WORDS))
+    hidden = [span for span in spans(message) if span[0].get("type") == "text_link"]
+    for entity, start, end in hidden[:MOST_LINKS]:
+        yield Label(f"{prefix}link", string(entity.get("url")))
+        yield Label("behind the words", one_line(text[start:end], LONGEST_WORDS))
     if len(hidden) > MOST_LINKS:
         yield Label(f"{len(hidden) - MOST_LINKS} more {prefix}links")
 

@@ -73,5 +73,7 @@ def utf16_length(text: str) -> int:
 
 def utf16_index(text: str, offset: int) -> int:
     """Where in the text an offset in UTF-16 units points, moved inside the text if need be."""
+    if text.isascii():
+        return min(max(0, offset), len(text))
     units = text.encode("utf-16-le")[: max(0, offset) * 2]
     return len(units.decode("utf-16-le", "ignore"))

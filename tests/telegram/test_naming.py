@@ -184,13 +184,17 @@ def spoken(inbox: Inbox) -> list[str]:
 # ---------------------------------------------------------------- commands, for the library
 
 
-def test_a_command_names_no_bot_for_the_library() -> None:
+@pytest.mark.parametrize(
+    ("said", "marked"), [("text", "entities"), ("caption", "caption_entities")]
+)
+def test_a_command_names_no_bot_for_the_library(said: str, marked: str) -> None:
     text = "/help@hotel_bot ora a @boris"
     command = {"type": "bot_command", "offset": 0, "length": 15}
     (boris,) = mention(text, "@boris")
-    told = without_addressee(json.loads(private(text, entities=[command, boris])))["message"]
-    assert told["text"] == "/help ora a @boris"
-    assert told["entities"] == [command | {"length": 5}, *mention("/help ora a @boris", "@boris")]
+    written = private(**{said: text, marked: [command, boris]})
+    told = without_addressee(json.loads(written))["message"]
+    assert told[said] == "/help ora a @boris"
+    assert told[marked] == [command | {"length": 5}, *mention("/help ora a @boris", "@boris")]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +203,6 @@ def test_a_command_names_no_bot_for_the_library() -> None:
         private("/help ora"),
         private("/help@hotel_bot, grazie"),
         private("scrivi /help@hotel_bot"),
-        private(photo=[], caption="/configure@hotel_bot"),
         update("callback_query", {"id": "1", "data": "/help@hotel_bot"}),
         "[]",
     ],
