@@ -71,6 +71,11 @@ def test_the_bots_own_name_is_left_out(written: str, expected: str) -> None:
     assert text(in_group(written, entities=mention(written))) == expected
 
 
+def test_so_is_a_mention_that_shows_another_name() -> None:
+    entity = {"type": "text_mention", "offset": 0, "length": 6, "user": US}
+    assert text(in_group("Aurora, a che ora?", entities=[entity])) == "a che ora?"
+
+
 def test_the_name_of_somebody_else_stays() -> None:
     written = "@hotel_bot chiedi a @boris"
     entities = mention(written) + mention(written, "@boris")
