@@ -39,6 +39,10 @@ def test_who_presses_a_button_under_such_a_message_is_known() -> None:
     assert found.id == ANNA["id"]
 
 
+def test_a_name_may_be_empty() -> None:
+    assert not full_name(User(8, "", is_bot=False))
+
+
 def test_a_name_begins_no_other_line_of_a_list() -> None:
     named = User(8, "Anna\n• Boss, owner", is_bot=False, last_name="\u202eNeri")
     assert full_name(named) == "Anna • Boss, owner Neri"
