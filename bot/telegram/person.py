@@ -19,5 +19,5 @@ def person(update: Update) -> User | None:
 
 
 def full_name(user: User) -> str:
-    """As Telegram shows it, in one line: it stands in lists. (The library's may be None.)"""
+    """As Telegram shows it, in one line: it stands in lists. The library's may be None."""
     return one_line(f"{user.first_name} {user.last_name or ''}", LONGEST)
