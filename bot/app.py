@@ -18,7 +18,7 @@ from bot.llm.watch import watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
-from bot.ops.database import exclusive, keep_private, open_migrated, watch
+from bot.ops.database import exclusive, keep_private, open_migrated, watch_database
 from bot.ops.telemetry import LogTelemetry
 from bot.ops.vault import Vault
 from bot.ops.volume import Room, ensure_local
@@ -136,7 +136,7 @@ class App:
         try:
             await fleet.open(host)
             await ready(journal, host.me)
-            looking = watch(parts.database, parts.room, self.clock)
+            looking = watch_database(parts.database, parts.room, self.clock)
             await _until_stopped(stop, fleet.watch(), looking)
         finally:
             await fleet.stop()

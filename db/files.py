@@ -12,14 +12,14 @@ BESIDE: Final = ("-wal", "-shm", "-journal")  # SQLite gives these the rights of
 _OWNER: Final = 0o600
 
 
-def true(path: Path) -> Path:
+def resolved(path: Path) -> Path:
     """Where a path leads, through all symbolic links; it need not exist."""
     return Path(os.path.realpath(path))
 
 
 def beside(path: Path, ending: str) -> Path:
     """A file that goes with a database's: SQLite puts its own beside the true one, and so do we."""
-    file = true(path)
+    file = resolved(path)
     return file.with_name(f"{file.name}{ending}")
 
 
@@ -39,7 +39,7 @@ def make_private(path: Path) -> None:
     One that is there is not opened: to close it again would drop SQLite's locks on it.
     """
     with suppress(OSError):  # it is there, or cannot be made, and SQLite will say why
-        os.close(os.open(true(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER))
+        os.close(os.open(resolved(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER))
 
 
 def keep_private(path: Path) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from db.files import BESIDE, beside, true
+from db.files import BESIDE, beside, resolved
 
 MAGIC: Final = b"SQLite format 3\0"
 LOCKS: Final = (".lock", ".migrating")
@@ -16,7 +16,9 @@ LOCKS: Final = (".lock", ".migrating")
 def find_fault(path: Path) -> str | None:
     """What is wrong with the place of a database's file, and what to do; None where all is well."""
     path = path.absolute()
-    return _fault_of_folder(true(path).parent) or next(filter(None, _faults_of_files(path)), None)
+    return _fault_of_folder(resolved(path).parent) or next(
+        filter(None, _faults_of_files(path)), None
+    )
 
 
 def _fault_of_folder(folder: Path) -> str | None:

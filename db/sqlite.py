@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from db.connection import Unreachable, run
-from db.files import ensure_one_name, make_private, true
+from db.files import ensure_one_name, make_private, resolved
 
 T = TypeVar("T")
 _Identity = tuple[int, int]  # of a file, whatever its names: its device and its number there
@@ -115,7 +115,7 @@ class SQLite:
 
     def _free_bytes(self) -> int | None:
         try:
-            found = os.statvfs(true(self._path).parent)
+            found = os.statvfs(resolved(self._path).parent)
         except OSError:  # `is_there` tells better what is wrong
             return None
         return found.f_bavail * found.f_frsize

@@ -10,7 +10,7 @@ from bot.errors import ConfigError
 from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path
-from db.files import true
+from db.files import resolved
 from db.migrate import migrate
 from db.schema import schema
 
@@ -33,7 +33,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
     try:
         with usable(url), explained():
             if path:
-                true(path).parent.mkdir(parents=True, exist_ok=True)
+                resolved(path).parent.mkdir(parents=True, exist_ok=True)
                 keep_private(url)  # what cannot be is told by `run` and `check`
             await _bring_up_to_date(database, url)
             yield database

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import ConfigError
-from db.files import true
+from db.files import resolved
 
 MOUNTS: Final = Path("/proc/self/mountinfo")  # proc(5); other systems than Linux have none
 # They keep locks and shared memory on one machine alone, if at all (sqlite.org/wal.html).
@@ -38,7 +38,7 @@ def _read_mounts() -> str:
 
 def _kind(path: Path, mounts: str) -> str:
     """The type of the file system with the longest mount point above the file; "" if unknown."""
-    above = {str(one) for one in true(path).parents}
+    above = {str(one) for one in resolved(path).parents}
     found = ("", "")
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
