@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Connection, exists, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.errors import Gone
 from db.groups import move_group
+from db.haste import opens_at
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
@@ -20,6 +21,7 @@ from db.records import (
     UpdateState,
 )
 from db.rows import EXISTS, insert, insert_drafts, is_at
+from db.window import Window
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
@@ -44,6 +46,7 @@ class ChatWork:
     now: float
     update: int | None = None  # the row of the event at work
     owner: str = ""  # the process at work
+    window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
 
     def start_over(self) -> None:
@@ -126,7 +129,17 @@ class ChatWork:
             .where(updates.c.id == self.update)
             .values(kind=UpdateKind.MESSAGE, payload=payload, thread_id=current)
         )
-        self._set(first_at=func.coalesce(chats.c.first_at, self.now), due_at=self.now)
+        self._arm()
+
+    def _arm(self) -> None:
+        """As a message that comes now; but what is due, or is answered at once, stays so."""
+        times = select(chats.c.first_at, chats.c.due_at).where(chats.c.id == self.chat)
+        row = self.connection.execute(times).one()
+        first = min(row.first_at or self.now, self.now)
+        due = self.window.due_at(first=first, last=self.now, unfinished=False)
+        due = max(due, opens_at(self.connection, self.chat, window=self.window, now=self.now))
+        is_due = row.due_at is not None and row.due_at <= self.now
+        self._set(first_at=first, due_at=row.due_at if is_due else due)
 
     def _open_thread(self, of: "Current") -> int:
         return int(

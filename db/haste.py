@@ -1,8 +1,9 @@
 """When a chat had its Nth-last turn, by which those who are too fast are told from the others."""
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from db.models import chats, turns
+from db.window import Window
 
 _earlier, _ahead = turns.alias(), turns.alias()
 # Of a backlog that one turn could not take, the further turns are nobody's haste: when the turn
@@ -30,3 +31,12 @@ NTH_LAST_TURN = (
     .offset(bindparam("before"))
     .scalar_subquery()
 )
+_NTH_LAST_TURN_OF = select(NTH_LAST_TURN).select_from(chats).where(chats.c.id == bindparam("chat"))
+
+
+def opens_at(connection: Connection, chat: int, *, window: Window, now: float) -> float:
+    """When the chat may have another turn; a time that has passed where it may have one now."""
+    if not window.turns_per_minute:
+        return 0.0
+    asked = {"chat": chat, "before": window.turns_per_minute - 1, "now": now}
+    return window.opens_at(connection.execute(_NTH_LAST_TURN_OF, asked).scalar())

@@ -137,6 +137,8 @@ class Incoming:
     written_at: float | None = None  # as Telegram dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none
+    asks: bool = False  # an EVENT whose words may become a message
+    edited_at: float | None = None  # as Telegram dates it
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.core.spellings import beginning
 from bot.core.texts import say
 from bot.core.texts.access import Access as Say
 from bot.ports import Clock
+from bot.telegram.captions import Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.person import full_name, person
 from bot.telegram.presses import best_effort
@@ -29,8 +30,6 @@ from db.journal import apply
 from db.records import Actor, Draft
 from db.tenants import tenant_by_id
 from db.unlocking import Tried, UseCode
-
-Handler = Callable[[Update, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Access:
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers of the commands; messages come through the desk."""
         application.add_handler(CommandHandler("unlock", self.unlock))
-        application.add_handler(CommandHandler("lock", self.lock))
+        application.add_handlers(command_handlers("lock", self.lock))
 
     async def message(self, update: Update, context: Any) -> None:
         """A message that answers nothing that was asked."""
@@ -118,7 +117,7 @@ class Access:
             chat.switch(now_on.tenant)
             return texts(say(Say.LOCKED, language))
 
-        await self.dispatcher.handle(update, work)
+        await self.dispatcher.obey(update, work)
 
     async def _try(
         self,

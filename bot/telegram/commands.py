@@ -15,6 +15,7 @@ from telegram.ext import (
 )
 
 from bot.core.texts import LANGUAGES, Text, command_descriptions, say
+from bot.telegram.captions import command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.languages import Languages
 from bot.telegram.presses import best_effort, pressed
@@ -38,9 +39,9 @@ class ClientCommands:
             ("new", self.new),
             ("help", self.help),
             ("privacy", self.privacy),
-            ("forget", self.forget),
         ):
-            application.add_handler(CommandHandler(name, handler))
+            application.add_handlers(command_handlers(name, handler))
+        application.add_handler(CommandHandler("forget", self.forget))
         self.languages.register(application)
         application.add_handler(CallbackQueryHandler(self.confirm_forget, pattern="^forget:"))
         application.add_handler(CallbackQueryHandler(self.expired))
@@ -57,17 +58,18 @@ class ClientCommands:
             chat.start_over()
             return answer
 
-        await self.dispatcher.handle(update, work)
+        await self.dispatcher.obey(update, work)
 
     async def help(self, update: Update, _: Any) -> None:
         """What one can do here."""
-        await self._say(update, Text.HELP)
+        answer = texts(say(Text.HELP, await self.speaks(update)))
+        await self.dispatcher.obey(update, lambda _: answer)
 
     async def privacy(self, update: Update, _: Any) -> None:
         """What is stored, and how to have it erased."""
         language, days = await self.speaks(update), await self.kept_days(update)
         answer = texts(what_is_kept(language, days))
-        await self.dispatcher.handle(update, lambda _: answer)
+        await self.dispatcher.obey(update, lambda _: answer)
 
     async def forget(self, update: Update, _: Any) -> None:
         """Ask before erasing."""
@@ -135,7 +137,8 @@ class ClientCommands:
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command that does not exist."""
-        await self._say(update, Text.UNKNOWN_COMMAND)
+        answer = texts(say(Text.UNKNOWN_COMMAND, await self.speaks(update)))
+        await self.dispatcher.handle(update, lambda _: answer)
 
     async def not_text(self, update: Update, _: Any) -> None:
         """A voice message, a photo, a sticker: said once per album."""
@@ -147,10 +150,6 @@ class ClientCommands:
             return answer if not album or chat.is_first_of_album(album) else ()
 
         await self.dispatcher.handle(update, work)
-
-    async def _say(self, update: Update, text: Text) -> None:
-        answer = texts(say(text, await self.speaks(update)))
-        await self.dispatcher.handle(update, lambda _: answer)
 
     async def speaks(self, update: Update) -> str:
         """The language in which an update is answered."""

@@ -8,8 +8,9 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBot
 
 from bot.core.texts import Text, say
+from bot.telegram.behind import asks
 from bot.telegram.convert import render
-from bot.telegram.message import without_addressee
+from bot.telegram.message import without_addressee, words
 from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
@@ -73,6 +74,18 @@ class Dispatcher:
     async def handle(self, update: Update, work: Work) -> bool:
         """For handlers: the effect and the answers of an update, in one commit."""
         return await self.events.handle(self._handling[update.update_id], work)
+
+    async def obey(self, update: Update, work: Work) -> bool:
+        """`handle` for a command: the words behind it are then a message of the chat as it is."""
+        payload = self.payload(update)
+
+        def work_and_ask(chat: ChatWork) -> Sequence[Draft]:
+            said = work(chat)
+            chat.ask_again(payload)
+            return said
+
+        has_words = asks(words(mapping(parse(payload).get("message"))))
+        return await self.handle(update, work_and_ask if has_words else work)
 
     def address(self, update: Update) -> Address | None:
         """Where an update that is being handled came from."""

@@ -35,8 +35,8 @@ def start_link(username: str, payload: str) -> str:
 
 
 def read_start(words: str) -> Invitation | Named | None:
-    """What /start was asked for by the words after it; None when it was nothing."""
-    if not words:
+    """What /start was asked for by the words after it; None when they cannot be a payload."""
+    if not _PAYLOAD.fullmatch(words):
         return None
     if words.startswith(INVITATION):
         return Invitation(words)

@@ -2,6 +2,7 @@
 
 from bot.ports import ClientMessage
 from bot.telegram.account import BotIdentity
+from bot.telegram.behind import behind
 from bot.telegram.message import Message, author, mentions, words
 from bot.telegram.points import name_of, points
 from bot.telegram.wire import integer, mapping, parse, string
@@ -26,11 +27,11 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
 
 
 def _spoken(message: Message, me: BotIdentity) -> str:
-    """The words without the bot's own mention."""
+    """The words without the bot's own mention, or a command before them."""
     text = words(message)
     for start, end in reversed(mentions(message, me)):
         text = _join(text[:start], text[end:])
-    return text.strip() or words(message).strip()
+    return behind(text.strip() or words(message).strip())
 
 
 def _join(before: str, after: str) -> str:

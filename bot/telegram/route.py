@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
+from bot.telegram.behind import asks, command_in
 from bot.telegram.message import COMMAND, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from db.records import Address, Incoming, UpdateKind
@@ -62,10 +63,11 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
     source = mapping(update.get(name))
     message = mapping(source.get("message")) if name == "callback_query" else source
     person = mapping(source.get("from") or source.get("user"))
+    kind = _kind(update, name=name, message=message, me=me)
     return Incoming(
         update_id=max(0, integer(update.get("update_id")) or 0),
         payload=payload,
-        kind=_kind(update, name=name, message=message, me=me),
+        kind=kind,
         address=_address(message, person, bot_id=me.id),
         message_id=integer(message.get("message_id")),
         album=_matching(_ALBUM, message.get("media_group_id")),
@@ -73,6 +75,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         language=_matching(_LANGUAGE, person.get("language_code")),
         unfinished=_is_unfinished(message),
         written_at=integer(message.get("date")),
+        asks=kind is UpdateKind.EVENT and name == "message" and _may_ask(message),
     )
 
 
@@ -99,11 +102,18 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
     if command := COMMAND.match(string(message.get("text"))):
         to_us = not command["bot"] or me.is_called(command["bot"])
         return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
-    if chat_id < 0 and not is_addressed(message, me):
+    is_commanded = command_in(words(message), me.username, *me.former) or (
+        chat_id > 0 and "document" in message and FILE_COMMAND.match(words(message))
+    )
+    if chat_id < 0 and not is_commanded and not is_addressed(message, me):
         return UpdateKind.IGNORED
-    if chat_id > 0 and "document" in message and FILE_COMMAND.match(words(message)):
-        return UpdateKind.EVENT
-    return UpdateKind.MESSAGE if words(message).strip() else UpdateKind.EVENT
+    return UpdateKind.MESSAGE if words(message).strip() and not is_commanded else UpdateKind.EVENT
+
+
+def _may_ask(message: Mapping[str, Any]) -> bool:
+    """Whether an EVENT's words may become a message; a file's are a client's like any other."""
+    said = words(message)
+    return asks(said) or ("document" in message and FILE_COMMAND.match(said) is not None)
 
 
 def _is_from_person(message: Mapping[str, Any]) -> bool:

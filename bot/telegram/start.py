@@ -1,14 +1,15 @@
-"""/start: the welcome, and what a deep link asks for."""
+"""/start: the welcome, what a deep link asks for, and what is said behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
-from telegram.ext import CommandHandler
 
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.visit import Card
+from bot.telegram.behind import behind
+from bot.telegram.captions import command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.groups import Groups
 from bot.telegram.here import Here, profile_of
@@ -38,19 +39,24 @@ class Start:
     groups: Groups
 
     def register(self, application: TelegramApplication) -> None:
-        """Add the handler."""
-        application.add_handler(CommandHandler("start", self.start))
+        """Add the handlers."""
+        application.add_handlers(command_handlers("start", self.start))
 
-    async def start(self, update: Update, context: Any) -> None:
-        """The welcome, and that an AI answers; or what the link was for."""
-        words = " ".join(context.args or ())
+    async def start(self, update: Update, _: Any) -> None:
+        """The welcome, and that an AI answers; or what the link was for.
+
+        What no link could bring, or leads nowhere, was typed: it is answered.
+        """
+        message = update.effective_message
+        words = behind(message.text or message.caption or "") if message else ""
         if not await self.joining.join(update, words):
             await self._greet(update, read_start(words))
         if user := person(update):
             await self.joining.welcome(user.id)
 
     async def _greet(self, update: Update, asked: Invitation | Named | None) -> None:
-        named = await self._named(asked) if isinstance(asked, Named) else None
+        found = await self._found(asked) if isinstance(asked, Named) else None
+        named = found if found and found.state is not TenantState.ARCHIVED else None
         binding = await self.groups.binding(update, named) if named else None
         profile = profile_of(named) if named else await self.here.profile(update)
         language = await self.languages.known(update)
@@ -67,13 +73,12 @@ class Start:
             return answer
 
         try:
-            await self.dispatcher.handle(update, work)
+            await (self.dispatcher.handle if found else self.dispatcher.obey)(update, work)
         except Gone:
             await self._greet(update, None)
 
-    async def _named(self, asked: Named) -> TenantRow | None:
-        """The tenant of a link, where this bot may lead to it."""
+    async def _found(self, asked: Named) -> TenantRow | None:
+        """The tenant of a link, where this bot may lead to one."""
         if not self.shared:
             return None
-        found = await self.database.read(lambda c: find_tenant(c, asked.tenant))
-        return found if found and found.state is not TenantState.ARCHIVED else None
+        return await self.database.read(lambda c: find_tenant(c, asked.tenant))

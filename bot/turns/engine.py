@@ -198,6 +198,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         hosts,
         arm=arm,
         handler=handler,
+        window=rules.window,
     )
     briefing = Briefing(channel, rules.model, rules.effort, telemetry)
     runner = Runner(

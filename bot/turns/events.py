@@ -17,6 +17,7 @@ from db.engine import is_unusable
 from db.journal import Journal
 from db.operations import Handle
 from db.records import Draft, Event
+from db.window import Window
 
 Work = Callable[[ChatWork], Sequence[Draft]]
 Handler = Callable[[Event], Awaitable[None]]
@@ -40,6 +41,7 @@ class Events:
     hosts: Hosts
     arm: Callable[[int, float], None]
     handler: Handler
+    window: Window
     _queues: dict[_Place, deque[Event]] = field(default_factory=dict)
     _drains: dict[_Place, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -65,6 +67,7 @@ class Events:
                 now=self.clock.now(),
                 work=work,
                 cause=cause or None,
+                window=self.window,
             )
         )
         if handled.fresh and cause:

@@ -205,7 +205,8 @@ class _Judge:
         return False
 
     def _is_guarded(self, incoming: Incoming) -> bool:
-        return _chat_id(incoming) in self.lookup.guarded and incoming.kind in TO_THE_MODEL
+        is_read = incoming.kind in TO_THE_MODEL or incoming.asks
+        return is_read and _chat_id(incoming) in self.lookup.guarded
 
 
 def _may_hold_codes(found: Findings) -> bool:

@@ -1,7 +1,7 @@
 """H: an event's effect, its answers and "done" in one transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,6 +12,7 @@ from db.models import chats, outbox, updates
 from db.records import Draft, Event, OutboxKind, OutboxRow, UpdateKind, UpdateState
 from db.rows import UNSETTLED, insert_drafts
 from db.secrets import empty
+from db.window import Window
 
 _OPEN = (
     select(updates.c.id)
@@ -52,6 +53,7 @@ class Handle(OneByOne[Handled]):
     now: float
     work: Callable[[ChatWork], Sequence[Draft]] = lambda _: ()
     cause: str | None = None
+    window: Window = field(default_factory=Window)
 
     def carry_out(self, connection: Connection) -> Handled:
         row = self.event.row
@@ -69,7 +71,12 @@ class Handle(OneByOne[Handled]):
         chat = self.event.chat
         connection.execute(_LOCKED_CHAT, {"row": chat})
         work = ChatWork(
-            connection, chat=chat, now=self.now, update=self.event.row, owner=self.owner
+            connection,
+            chat=chat,
+            now=self.now,
+            update=self.event.row,
+            owner=self.owner,
+            window=self.window,
         )
         drafts = self._worth_saying(work, self.work(work))
         rows = insert_drafts(

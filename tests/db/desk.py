@@ -163,7 +163,8 @@ class Desk:
         )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:
-        return Handle(event=event, owner=self.owner, now=self.now, work=work, **fields)
+        made: dict[str, Any] = {"owner": self.owner, "now": self.now, "window": self.window}
+        return Handle(event=event, work=work, **(made | fields))
 
     def claiming(self, chat: int) -> Claim:
         return Claim(chat, self.owner, self.now, self.portion)

@@ -6,8 +6,9 @@ from db.chats import ChatWork
 from db.models import threads, updates
 from db.operations import Adopt
 from db.records import Draft, OutboxKind, Turn, UpdateKind, UpdateState
+from db.window import Window
 from tests.databases import BOT
-from tests.db.desk import Desk, Work, bubble
+from tests.db.desk import Desk, Work, at, bubble
 
 SAID = bubble("Ecco.", kind=OutboxKind.COMMAND)
 
@@ -24,8 +25,9 @@ def unlocking(words: str) -> Work:
 async def test_it_is_answered_in_the_thread_that_is_current_now(desk: Desk) -> None:
     event = await desk.event()
     handled = await desk.handle(event, unlocking("E la spa?"))
-    assert handled.due == desk.now
+    assert handled.due == at(desk.now + desk.window.quiet)
     assert event.chat is not None
+    desk.now += desk.window.cap
     turn = await desk.claim(event.chat)
     assert isinstance(turn, Turn)
     assert (turn.assistant, [one.payload for one in turn.messages]) == (
@@ -52,6 +54,14 @@ async def test_nobody_adopts_it_as_an_event(desk: Desk) -> None:
     row = await desk.row(updates)
     vip = await desk.row(threads, assistant="vip")
     assert (row.payload, row.thread_id) == ('{"text": "E la spa?"}', vip.id)
+
+
+async def test_it_is_in_haste_like_any_message(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=1)
+    turn = await desk.open_turn()
+    await desk.complete(turn)
+    handled = await desk.handle(await desk.event(), unlocking("E la spa?"))
+    assert handled.due == turn.opened_at + 60.0
 
 
 async def test_messages_from_before_are_answered_first_where_they_were_meant(desk: Desk) -> None:

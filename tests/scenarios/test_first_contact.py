@@ -25,12 +25,6 @@ async def test_the_ai_notice_is_given_once(stage: Stage) -> None:
     await anna.hears("Dalle 14:00.")
 
 
-async def test_a_start_with_a_deep_link_is_a_start(stage: Stage) -> None:
-    anna = stage.person("Anna")
-    anna.writes("/start summer-offer")
-    await anna.hears(WELCOME, AI_NOTICE)
-
-
 async def test_the_conversation_is_the_same_from_turn_to_turn(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Dalle 14:00.")

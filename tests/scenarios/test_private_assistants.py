@@ -191,6 +191,18 @@ async def test_lock_goes_back_and_both_conversations_are_kept(stage: Stage) -> N
     assert (again_public, again_private) == (public, private)
 
 
+async def test_words_behind_lock_are_answered_by_the_assistant_for_everybody(stage: Stage) -> None:
+    await give_code(stage, CODE)
+    anna = await met(stage)
+    anna.writes(CODE)
+    await anna.hears(OPENED)
+    for told in (LOCKED, NOT_OPEN):
+        stage.will_say("100.")
+        anna.writes("/lock la camera?")
+        await anna.hears(told, "100.")
+    assert stage.inputs()[1:] == [["la camera?"]] * 2
+
+
 async def test_lock_without_a_private_assistant_is_harmless(stage: Stage) -> None:
     anna = await met(stage)
     anna.writes("/lock")

@@ -5,7 +5,7 @@ import pytest
 from tenants.profile import Profile
 from tests.scenarios.backends import on_both
 from tests.scenarios.company import company
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 pytestmark = on_both
 
@@ -46,7 +46,13 @@ async def test_each_company_keeps_its_own_thread(stage: Stage) -> None:
 async def test_a_link_of_nobodys_is_a_plain_start(stage: Stage) -> None:
     await stage.runs("UPDATE tenants SET state = 'archived' WHERE id = 2")
     anna = stage.person("Anna")
-    for link, answers in (("bank", 2), ("pizzeria", 2), ("i_nothing", 1)):
+    for link, answers in (("bank", 2), ("i_nothing", 1)):
         anna.writes(f"/start {link}")
         await anna.receives(answers)
+    await stage.settles()
+    assert stage.asked() == []
+    stage.will_say("La pizzeria apre alle 19.")
+    anna.writes("/start pizzeria")
+    await anna.hears(WELCOME, AI_NOTICE, "La pizzeria apre alle 19.")
+    assert stage.inputs() == [["pizzeria"]]
     assert await stage.rows("SELECT DISTINCT tenant_id FROM threads") == [(1,)]

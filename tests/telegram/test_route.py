@@ -54,9 +54,13 @@ def test_a_message_is_routed_to_its_chat() -> None:
         (private("ho scritto /start"), MESSAGE),
         (private("/path/to/file"), MESSAGE),
         (private("/ start"), MESSAGE),
-        (private(photo=PHOTO, caption="/start"), MESSAGE),
+        (private(photo=PHOTO, caption="/start"), EVENT),
+        (private(photo=PHOTO, caption="/new Avete posto?"), EVENT),
+        (private(photo=PHOTO, caption="/new@Hotel_Bot Avete posto?"), EVENT),
+        (private(photo=PHOTO, caption="/new@other_bot Avete posto?"), MESSAGE),
+        (private(photo=PHOTO, caption="/newest"), MESSAGE),
+        (private(photo=PHOTO, caption="/forget"), MESSAGE),
         (private(photo=PHOTO, caption="/configure"), MESSAGE),
-        (private(document={}, caption="/start"), MESSAGE),
         (private(document={}, caption="vedi /configure"), MESSAGE),
         (private(document={}, caption="/configured"), MESSAGE),
         (private(document={}, caption="/configure"), EVENT),
@@ -80,6 +84,23 @@ def test_a_message_is_routed_to_its_chat() -> None:
 )
 def test_the_kinds_in_a_private_chat(payload: str, expected: UpdateKind) -> None:
     assert kind(payload) is expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (private("/new Avete posto?"), True),
+        (private(photo=PHOTO, caption="/help Che cos'è?"), True),
+        (private(document={}, caption="/knowledge"), True),
+        (private("/start"), False),
+        (private("/knowledge prezzi"), False),
+        (private("/unlock AB12 e la spa?"), False),
+        (private("Avete posto?"), False),
+        (update("callback_query", {"from": ANNA, "message": message("/new Ciao")}), False),
+    ],
+)
+def test_which_events_may_ask_something(payload: str, expected: bool) -> None:
+    assert route(payload, me=ME).asks is expected
 
 
 @pytest.mark.parametrize(
@@ -113,6 +134,8 @@ def test_the_kinds_in_a_private_chat(payload: str, expected: UpdateKind) -> None
         (in_group("/start"), EVENT),
         (in_group("/start@Hotel_Bot"), EVENT),
         (in_group("/start@other_bot"), IGNORED),
+        (in_group(photo=PHOTO, caption="/new@Hotel_Bot Avete posto?"), EVENT),
+        (in_group(photo=PHOTO, caption="/new@other_bot Avete posto?"), IGNORED),
         (in_group(new_chat_members=[US]), IGNORED),
         (in_group(migrate_to_chat_id=-1007), EVENT),
         (in_group("Ciao", **{"from": BOT}, entities=[]), IGNORED),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
-from telegram import Update
+from telegram import Chat, Message, Update
 
 from bot.telegram.groups import Groups
 from bot.telegram.here import Here
@@ -54,8 +55,15 @@ class OneChat:
         self.said += [draft.text for draft in drafts]
         return True
 
+    obey = handle
+
     def address(self, update: Update) -> Address:
         return ANNA
+
+
+def opened(payload: str) -> Message:
+    """What Telegram sends for a link."""
+    return Message(1, datetime.now(UTC), Chat(1001, "private"), text=f"/start {payload}")
 
 
 async def in_italian(update: Update) -> str:
@@ -87,5 +95,5 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
     visitors: Any = None  # whoever writes to a bot alone is asked for no role
     here, groups = Here(dispatcher, database), Groups(visitors)
     start = Start(dispatcher, known, here, languages, True, joining, groups)
-    await start.start(Update(1), SimpleNamespace(args=["bank"]))
+    await start.start(Update(1, opened("bank")), None)
     assert dispatcher.said[0] == WELCOMES[0 if late else 1]

@@ -241,6 +241,16 @@ async def test_nor_do_they_count_in_a_command(desk: Desk, redaction: Redaction) 
     assert (await refused(desk), "•" in (await desk.row(updates)).payload) == (0, False)
 
 
+async def test_they_count_behind_a_command_whose_words_are_answered(
+    desk: Desk, redaction: Redaction
+) -> None:
+    await issue(desk, redaction)
+    typed = [replace(one, kind=UpdateKind.EVENT, asks=True) for one in guesses(TRIES)]
+    await hear(desk, redaction, *typed, said(50, CODE), said(51, "ZZ98-99XX"))
+    assert (await texts(desk))[-2:] == ["•" * 9, "•" * 9]
+    assert await refused(desk) == TRIES
+
+
 async def test_one_clients_wrong_words_are_nothing_to_another(
     desk: Desk, redaction: Redaction
 ) -> None:

@@ -27,6 +27,8 @@ from bot.telegram.admin.visit import (
     company,
 )
 from bot.telegram.admin.visitors import Visitor, Visitors
+from bot.telegram.behind import ANSWERED
+from bot.telegram.captions import Captioned, Handler
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
@@ -41,8 +43,6 @@ from db.records import Draft
 from db.tenants import TenantRow
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
-
-Handler = Callable[[Update, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Desk:
         private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
         captioned = private & filters.Document.ALL & filters.CaptionRegex(FILE_COMMAND)
         application.add_handler(MessageHandler(captioned, self.sent))
-        unasked = private & ~filters.COMMAND & told
+        unasked = private & ~filters.COMMAND & ~Captioned(*ANSWERED) & told
         application.add_handler(MessageHandler(unasked, self.answered))
 
     # ---------------------------------------------------------------- what admins do
