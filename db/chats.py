@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
+from db.edits import finish_edits_of_before, hear_edits_of, note_no_words
 from db.errors import Gone
 from db.groups import move_group
 from db.haste import opens_at
@@ -129,6 +130,8 @@ class ChatWork:
             .where(updates.c.id == self.update)
             .values(kind=UpdateKind.MESSAGE, payload=payload, thread_id=current)
         )
+        if self.update is not None:
+            hear_edits_of(self.connection, self.update)
         self._arm()
 
     def _arm(self) -> None:
@@ -158,6 +161,8 @@ class ChatWork:
 
     def _go_on_in(self, thread: int) -> None:
         self._set(thread_id=thread)
+        if self.update is not None:
+            finish_edits_of_before(self.connection, self.chat, self.update)
         # They may have been accepted together, and are pinned to the old thread then.
         self.connection.execute(
             update(updates).where(self._waits() & self._is_later()).values(thread_id=thread)
@@ -214,6 +219,10 @@ class ChatWork:
             before,
         )
         return not self.connection.execute(select(others)).scalar()
+
+    def lacks_words(self) -> bool:
+        """Whether the event has none yet; if it gets some by an edit, they are a message."""
+        return self.update is not None and note_no_words(self.connection, self.update)
 
     def is_first_press(self, message_id: int) -> bool:
         """Whether no button of this message was pressed before the event at work."""

@@ -141,13 +141,14 @@ class ClientCommands:
         await self.dispatcher.handle(update, lambda _: answer)
 
     async def not_text(self, update: Update, _: Any) -> None:
-        """A voice message, a photo, a sticker: said once per album."""
+        """A voice message, a photo, a sticker: said once per album, unless words were added."""
         message = update.effective_message
         album = message.media_group_id if message else None
         answer = texts(say(Text.ONLY_TEXT, await self.speaks(update)))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            return answer if not album or chat.is_first_of_album(album) else ()
+            is_answered = chat.lacks_words() and (not album or chat.is_first_of_album(album))
+            return answer if is_answered else ()
 
         await self.dispatcher.handle(update, work)
 

@@ -75,6 +75,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         language=_matching(_LANGUAGE, person.get("language_code")),
         unfinished=_is_unfinished(message),
         written_at=integer(message.get("date")),
+        edited_at=integer(message.get("edit_date")),
         asks=kind is UpdateKind.EVENT and name == "message" and _may_ask(message),
     )
 
@@ -87,7 +88,8 @@ def _kind(
             return _message_kind(message, me)
         case "edited_message":
             kind = _message_kind(message, me)
-            return UpdateKind.EDIT if kind is UpdateKind.MESSAGE else UpdateKind.IGNORED
+            says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and asks(words(message)))
+            return UpdateKind.EDIT if says else UpdateKind.IGNORED
         case "" if any(isinstance(value, dict) for value in update.values()):
             return UpdateKind.IGNORED  # an update that we did not ask for
     return UpdateKind.EVENT

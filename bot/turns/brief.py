@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Final
 
 from bot.core.labels import Label, escape, label
@@ -15,6 +16,7 @@ from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
 
 NOTHING: Final = Missed()
+_CORRECTION: Final = Label("correction of an earlier message")
 _LAST_SECOND: Final = 253_402_300_799.0  # of the year 9999: a date is what an update says
 _END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
 
@@ -81,27 +83,28 @@ class Briefing:
             yield Line(Role.CLIENT, "\n".join(texts))
 
     def _read(self, messages: Sequence[Message], bot_id: int) -> list[ClientMessage]:
-        """The messages in order, each in its last edited form."""
+        """The messages in order, each in its last edited form; that of an earlier one says so."""
         heard: dict[int, ClientMessage] = {}
+        corrections: set[int] = set()
         for message in messages:
             if read := self.read(message, bot_id):
                 if message.kind is UpdateKind.EDIT and read.message_id not in heard:
-                    continue
+                    corrections.add(read.message_id)
                 heard[read.message_id] = read
-        return list(heard.values())
+        return [_correction(one) if key in corrections else one for key, one in heard.items()]
 
     def recall(self, turn: Turn, spoken: Sequence[Spoken]) -> list[Line]:
-        """What was said in the thread before a turn; a message in its last edited form."""
-        lines: dict[int | str, Line] = {}
-        for number, one in enumerate(spoken):
-            if one.text is not None:
-                said = one.text.removeprefix(mark_of(turn.purpose))
-                lines[f"bubble {number}"] = Line(Role.ASSISTANT, said)
-            elif one.message and (read := self.read(one.message, turn.address.bot_id)):
-                if one.message.kind is UpdateKind.EDIT and read.message_id not in lines:
-                    continue
-                lines[read.message_id] = self._line(turn, read)
-        return list(lines.values())
+        """What was said in the thread before a turn; what was answered together as in its turn."""
+        lines: list[Line] = []
+        for is_heard, together in groupby(spoken, key=lambda one: one.message is not None):
+            if is_heard:
+                messages = [one.message for one in together if one.message]
+                heard = self._read(messages, turn.address.bot_id)
+                lines += [self._line(turn, one) for one in heard]
+            else:
+                texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
+                lines += [Line(Role.ASSISTANT, text) for text in texts]
+        return lines
 
     def read(self, message: Message, bot_id: int) -> ClientMessage | None:
         """A message stored for a bot, None when it cannot be read."""
@@ -115,6 +118,10 @@ class Briefing:
     def _line(turn: Turn, message: ClientMessage, *labels: Label) -> Line:
         speaker = () if turn.address.private else (Label("from", message.sender),)
         return Line(Role.CLIENT, label((*labels, *speaker, *message.labels), message.text))
+
+
+def _correction(message: ClientMessage) -> ClientMessage:
+    return replace(message, labels=(_CORRECTION, *message.labels))
 
 
 def _date(written_at: float | None) -> str:

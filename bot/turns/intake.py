@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from bot.core.texts import Text, say
@@ -11,13 +12,13 @@ from bot.turns.events import Events
 from bot.turns.hosts import Hosts
 from bot.turns.ids import Ids
 from bot.turns.lanes import Lanes
-from bot.turns.redact import Redaction
+from bot.turns.redact import TO_THE_MODEL, Redaction
 from bot.turns.scheduler import Scheduler
 from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import Accepted, Draft, Incoming, OutboxKind, UpdateKind
+from db.records import Accepted, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
@@ -54,6 +55,7 @@ class Intake:
                 now=self.clock.now(),
                 incoming=[self._with_notice(one) for one in incoming],
                 window=self.window,
+                words=partial(self._words, bot_id),
             )
         )
         for one in incoming:
@@ -71,9 +73,17 @@ class Intake:
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""
-        if incoming.kind is not UpdateKind.MESSAGE or not self.window.turns_per_minute:
+        may_be_answered = incoming.kind in TO_THE_MODEL or incoming.asks
+        if not may_be_answered or not self.window.turns_per_minute:
             return incoming
         return replace(incoming, notice=self._too_fast)
+
+    def _words(self, bot_id: int, payload: str) -> str | None:
+        """Those of an update as it is stored; None: it cannot be read."""
+        try:
+            return self.channel.read(payload, bot_id=bot_id).text
+        except ValueError:
+            return None
 
     def _too_fast(self, language: str | None) -> Draft:
         rendered = self.channel.render(say(Text.TOO_FAST, language))

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from db.edits import Edit, Edits, Words
 from db.haste import NTH_LAST_TURN
 from db.journal import OneByOne
-from db.models import bots, chats, constant, threads, updates
+from db.models import bots, chats, threads, updates
 from db.records import (
     Accepted,
     Address,
@@ -44,13 +45,6 @@ _CHATS = (
     .order_by(chats.c.id)
     .with_for_update(of=chats, key_share=True)
 )
-_PENDING = select(updates.c.chat_id, updates.c.message_id).where(
-    updates.c.bot_id == bindparam("bot"),
-    updates.c.message_id.in_(bindparam("ids", expanding=True)),
-    updates.c.kind == UpdateKind.MESSAGE,
-    updates.c.state == constant(UpdateState.ACCEPTED),
-)
-_FINISH = update(updates).where(updates.c.id == bindparam("row")).values(state=UpdateState.DONE)
 _TENANT = select(bots.c.tenant_id).where(bots.c.id == bindparam("bot"))
 _SET_THREAD = (
     update(chats).where(chats.c.id == bindparam("row")).values(thread_id=bindparam("thread"))
@@ -87,7 +81,10 @@ class _Chat:
 
 @dataclass(frozen=True, slots=True)
 class Accept(OneByOne[Accepted]):
-    """Store updates; those already stored change nothing. The bot must be known."""
+    """Store updates; those already stored change nothing. The bot must be known.
+
+    `words`: those of a stored update.
+    """
 
     rank: ClassVar[int] = 10
     bot_id: int
@@ -95,6 +92,7 @@ class Accept(OneByOne[Accepted]):
     now: float
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
+    words: Words = str
 
     def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
@@ -124,7 +122,7 @@ class Accept(OneByOne[Accepted]):
         by_number = {number: row for row, number in stored.all()}
         unique = {one.update_id: one for one in incoming}
         fresh = [(by_number[n], one) for n, one in unique.items() if n in by_number]
-        late = self._finish_late_edits(connection, found, fresh)
+        late = self._late_edits(connection, found, fresh)
         return [pair for pair in fresh if pair[0] not in late]
 
     def _row(self, incoming: Incoming, found: dict[Address, _Chat]) -> dict[str, Any]:
@@ -146,27 +144,22 @@ class Accept(OneByOne[Accepted]):
             "owner": self.owner,
         }
 
-    def _finish_late_edits(
+    def _late_edits(
         self,
         connection: Connection,
         found: dict[Address, _Chat],
         fresh: Sequence[tuple[int, Incoming]],
     ) -> set[int]:
-        """An edit counts while its message waits for a turn; afterwards it is kept, and done."""
-        edits = {
-            row: (found[incoming.address].row, incoming.message_id)
-            for row, incoming in fresh
-            if incoming.kind is UpdateKind.EDIT and incoming.address is not None
-        }
-        if not edits:
-            return set()
-        ids = sorted({message for _, message in edits.values() if message is not None})
-        stored = connection.execute(_PENDING, {"bot": self.bot_id, "ids": ids})
-        pending = {(row.chat_id, row.message_id) for row in stored}
-        late = {row for row, message in edits.items() if message not in pending}
-        if late:
-            connection.execute(_FINISH, [{"row": row} for row in sorted(late)])
-        return late
+        judged = Edits(connection, self.words)
+        edits = [
+            Edit(row, chat.row, chat.thread, chat.asked, one)
+            for row, one in fresh
+            if one.kind is UpdateKind.EDIT and one.address is not None
+            for chat in (found[one.address],)
+        ]
+        if edits:
+            judged.judge(edits)
+        return judged.late
 
     def _keep_apart(
         self,
@@ -190,15 +183,17 @@ class Accept(OneByOne[Accepted]):
 
     def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language
-        if incoming.kind not in (UpdateKind.MESSAGE, UpdateKind.EDIT):
+        is_said = incoming.kind in (UpdateKind.MESSAGE, UpdateKind.EDIT)
+        if not (is_said or incoming.asks):
             return
         # Not later than now: before the clock was put back, it was later.
-        chat.first_at = min(chat.first_at or self.now, self.now)
-        due = self.window.due_at(first=chat.first_at, last=self.now, unfinished=incoming.unfinished)
-        chat.due_at, chat.armed = max(due, chat.opens_at), True
+        first = min(chat.first_at or self.now, self.now)
+        due = self.window.due_at(first=first, last=self.now, unfinished=incoming.unfinished)
+        if is_said:
+            chat.first_at, chat.due_at, chat.armed = first, max(due, chat.opens_at), True
         if chat.opens_at > due and chat.noticed_until != chat.opens_at and incoming.notice:
             notice = incoming.notice(chat.chosen_language or incoming.language)
-            chat.noticed_until, chat.notice = chat.opens_at, (row, notice)
+            chat.noticed_until, chat.notice, chat.armed = chat.opens_at, (row, notice), True
 
     def _events(
         self, found: dict[Address, _Chat], fresh: Sequence[tuple[int, Incoming]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from db.chats import ChatWork
 from db.journal import OneByOne
@@ -23,7 +23,10 @@ _OPEN = (
 _DONE = (
     update(updates)
     .where(updates.c.id == bindparam("row"), updates.c.kind == UpdateKind.EVENT)
-    .values(state=bindparam("new_state"), cause=bindparam("why"))
+    .values(
+        state=bindparam("new_state"),
+        cause=func.coalesce(bindparam("why", type_=Text), updates.c.cause),
+    )
 )
 _FLOOD = 5  # answers that wait to be sent; one that waits already is then not added again
 _MOST = 20  # none is added any more, whatever it says

@@ -66,6 +66,12 @@ def incoming(
     )
 
 
+def words_of(payload: str) -> str | None:
+    """As a channel reads them; None of what was erased."""
+    words = json.loads(payload).get("text")
+    return None if words is None else str(words)
+
+
 def bubble(text: str, position: int = 0, kind: OutboxKind = OutboxKind.REPLY) -> Draft:
     """A message to send."""
     return Draft(kind, position, text)
@@ -159,7 +165,12 @@ class Desk:
 
     def accepting(self, *updates: Incoming) -> Accept:
         return Accept(
-            bot_id=BOT, owner=self.owner, now=self.now, incoming=updates, window=self.window
+            bot_id=BOT,
+            owner=self.owner,
+            now=self.now,
+            incoming=updates,
+            window=self.window,
+            words=words_of,
         )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:

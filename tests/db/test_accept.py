@@ -144,14 +144,6 @@ async def test_an_edit_may_come_together_with_its_message(desk: Desk) -> None:
     assert [row.state for row in await desk.stored(updates)] == [UpdateState.ACCEPTED] * 2
 
 
-async def test_an_edit_of_a_message_that_is_in_a_turn_is_kept_and_wakes_nobody(desk: Desk) -> None:
-    turn = await desk.open_turn(message_id=7)
-    accepted = await desk.accept(incoming(2, kind=UpdateKind.EDIT, message_id=7))
-    assert accepted.due == {}
-    assert (await desk.row(updates, update_id=2)).state == UpdateState.DONE
-    assert (await desk.row(chats, id=turn.chat)).due_at is None
-
-
 async def test_a_late_edit_is_late_even_beside_its_message_delivered_again(desk: Desk) -> None:
     message = incoming(1)
     await desk.accept(message)

@@ -3,11 +3,12 @@
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.ports import ClientMessage, Outgoing, Rendered
 from db.records import Address, Incoming, UpdateKind
+from tests.fakes.clock import NOON
 
 BOT = 7
 BOLD = '[{"type": "bold", "offset": 0, "length": 1}]'
@@ -85,7 +86,9 @@ class Client:
         return self._incoming(number, number, text, UpdateKind.MESSAGE, unfinished=unfinished)
 
     def edits(self, message_id: int, text: str) -> Incoming:
-        return self._incoming(next(self.numbers), message_id, text, UpdateKind.EDIT)
+        """A minute after it was written."""
+        edit = self._incoming(next(self.numbers), message_id, text, UpdateKind.EDIT)
+        return replace(edit, written_at=NOON, edited_at=NOON + 60)
 
     def commands(self, text: str) -> Incoming:
         number = next(self.numbers)

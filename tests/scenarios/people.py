@@ -116,9 +116,9 @@ class Person(Place):
 
     def sends(
         self, kind: str, *, caption: str = "", album: str | None = None, to: Place | None = None
-    ) -> None:
-        """Send a photo, voice message, sticker or document."""
-        self.stage.telegram.clients.send_file(
+    ) -> int:
+        """Send a photo, voice message, sticker or document; its message id."""
+        message = self.stage.telegram.clients.send_file(
             (to or self).chat_id,
             FILES[kind],
             kind=kind,
@@ -127,6 +127,7 @@ class Person(Place):
             caption=caption,
             album=album,
         )
+        return int(message["message_id"])
 
     def sends_file(
         self, name: str, content: bytes, *, caption: str = "", album: str | None = None
@@ -149,6 +150,7 @@ class Person(Place):
         post(world, chat, sender=world.people[self.chat_id].user(), content=content)
 
     def edits(self, message_id: int, text: str, *, to: Place | None = None) -> None:
+        """Rewrite a text, or what stands under a file."""
         self.stage.telegram.clients.edit((to or self).chat_id, message_id, text, bot_id=self.bot)
 
     def deletes(self, message_id: int) -> None:

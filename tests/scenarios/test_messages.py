@@ -57,23 +57,6 @@ async def test_two_albums_are_answered_each(stage: Stage) -> None:
     await anna.hears(ONLY_TEXT, ONLY_TEXT)
 
 
-async def test_an_edit_inside_the_quiet_window_replaces_the_text(stage: Stage) -> None:
-    anna = stage.person("Anna")
-    stage.will_say("Una doppia.")
-    anna.edits(anna.writes("Una camera singola"), "Una camera doppia")
-    await anna.hears(AI_NOTICE, "Una doppia.")
-    assert stage.inputs() == [["Una camera doppia"]]
-
-
-async def test_an_edit_after_the_answer_changes_nothing(stage: Stage) -> None:
-    anna = stage.person("Anna")
-    stage.will_say("Una singola.")
-    written = anna.writes("Una camera singola")
-    await anna.hears(AI_NOTICE, "Una singola.")
-    anna.edits(written, "Una camera doppia")
-    await anna.hears()
-
-
 @only_sqlite
 async def test_a_message_that_was_deleted_meanwhile_is_answered(stage: Stage) -> None:
     anna = stage.person("Anna")

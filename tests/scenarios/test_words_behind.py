@@ -160,12 +160,3 @@ async def test_a_kill_in_between_loses_and_repeats_neither_answer(
     await anna.hears(HELP, "Sì, se è piccolo.")
     await stage.settles()
     assert stage.inputs()[-1] == ["posso portare il cane?"]
-
-
-async def test_a_command_that_telegram_delivers_again_is_answered_once(stage: Stage) -> None:
-    anna = await met(stage)
-    stage.will_say("Sì.")
-    stage.telegram_fails("lose_after", method="getUpdates")
-    anna.writes("/new Avete posto?")
-    await anna.hears(NEW, "Sì.")
-    await stage.settles()

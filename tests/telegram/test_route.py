@@ -191,13 +191,22 @@ def test_a_reply_to_the_bot_that_began_a_conversation_is_one() -> None:
         (message("Ciao"), EDIT),
         (message(photo=PHOTO, caption="Questa"), EDIT),
         (message("/start"), IGNORED),
+        (message("/new Ciao"), EDIT),
+        (message("/forget tutto"), IGNORED),
         (message(photo=PHOTO), IGNORED),
+        (message(location={"live_period": 900}), IGNORED),
         (message("Ciao", chat=GROUP), IGNORED),
         (message("@hotel_bot", chat=GROUP, entities=mention("@hotel_bot")), EDIT),
     ],
 )
 def test_the_kinds_of_an_edit(content: dict[str, Any], expected: UpdateKind) -> None:
     assert kind(update("edited_message", content)) is expected
+
+
+def test_an_edit_knows_when_both_were_written() -> None:
+    written = message("Ciao")["date"]
+    routed = route(update("edited_message", message("Ciao!", edit_date=written + 9)), me=ME)
+    assert (routed.written_at, routed.edited_at) == (written, written + 9)
 
 
 def test_a_button_belongs_to_the_chat_of_its_card() -> None:

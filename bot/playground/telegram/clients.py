@@ -7,6 +7,7 @@ KeyError; what Telegram's own clients would not let one do raises ValueError wit
 
 import secrets
 from collections.abc import Sequence
+from typing import Final
 
 from bot.playground.telegram.accounts import Accounts
 from bot.playground.telegram.delivery import deliver, post
@@ -20,6 +21,9 @@ from bot.playground.telegram.records import Chat, ChatType, Json, Person, Status
 from bot.playground.telegram.registry import Registry
 from bot.playground.telegram.texts import CAPTION_LIMIT, TEXT_LIMIT, detect_entities, units
 from bot.playground.telegram.world import World
+
+_CAPTIONED: Final = frozenset({"photo", "document", "voice"})
+_ENTITIES: Final = {"text": "entities", "caption": "caption_entities"}
 
 
 class Clients:
@@ -72,13 +76,15 @@ class Clients:
         )
 
     def edit(self, chat_id: int, message_id: int, text: str, *, bot_id: int) -> Json:
-        """Rewrite a text message of one's own."""
+        """Rewrite a text of one's own, or what stands under a file of one's own."""
         chat = self._chat(bot_id, chat_id)
         message = self._message(bot_id, chat, message_id)
-        if message["from"]["is_bot"] or "text" not in message:
-            raise ValueError("people edit their own texts only")
-        content = _written("text", text, None, limit=TEXT_LIMIT)
-        kept = {name: value for name, value in message.items() if name != "entities"}
+        part = "caption" if _CAPTIONED & message.keys() else "text"
+        if message["from"]["is_bot"] or (part == "text" and "text" not in message):
+            raise ValueError("people edit their own texts and captions only")
+        limit = CAPTION_LIMIT if part == "caption" else TEXT_LIMIT
+        content = _written(part, text, None, limit=limit)
+        kept = {name: value for name, value in message.items() if name != _ENTITIES[part]}
         edited = kept | content | {"edit_date": int(self._world.now())}
         self._world.change_message(bot_id, chat, edited)
         shared = chat.type is ChatType.SUPERGROUP
@@ -218,5 +224,4 @@ def _written(name: str, text: str, entities: Sequence[Json] | None, *, limit: in
     if not text.strip() or units(text) > limit:
         raise ValueError(f"a {name} has 1 to {limit} UTF-16 units")
     found = detect_entities(text) if entities is None else list(entities)
-    names = {"text": "entities", "caption": "caption_entities"}
-    return {name: text} | ({names[name]: found} if found else {})
+    return {name: text} | ({_ENTITIES[name]: found} if found else {})

@@ -3,6 +3,7 @@ import asyncio
 import pytest
 from playwright.async_api import Route, expect
 
+from bot.playground.telegram.records import Upload
 from tests.playground.page.desk import BOT_ID, QUESTIONS, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -180,6 +181,21 @@ async def test_the_last_message_can_be_edited_from_the_keyboard(desk: Desk) -> N
         await expect(window.page.locator(".meta")).to_contain_text("edited")
         await desk.next_update()
         assert (await desk.next_update())["edited_message"]["text"] == "Arrivo alle 20"
+
+
+async def test_words_can_be_added_to_a_file(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    async with desk.window() as window:
+        upload = Upload("menu.txt", "text/plain", b"pasta")
+        desk.emulator.clients.send_file(anna.id, upload, kind="document", bot_id=BOT_ID)
+        await window.page.locator(".row", has_text="menu.txt").click(button="right")
+        await window.page.get_by_role("menuitem", name="Edit").click()
+        await expect(window.field).to_have_value("")
+        await window.write("Che piatti sono?")
+
+        await expect(window.page.locator(".row")).to_contain_text("Che piatti sono?")
+        await desk.next_update()
+        assert (await desk.next_update())["edited_message"]["caption"] == "Che piatti sono?"
 
 
 async def test_escape_gives_up_an_edit(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import telegram
 from telegram.error import BadRequest, Conflict
 
 from bot.playground.telegram.emulator import TelegramEmulator
-from bot.playground.telegram.records import Json, Person
+from bot.playground.telegram.records import Json, Person, Upload
 from tests.playground.telegram.support import BOT_ID, TOKEN, Http, description
 
 FIRST = 700_000_001  # is anna's /start, confirmed already
@@ -152,6 +152,26 @@ async def test_a_bot_hears_what_it_asked_for_last(
     await http.call("getUpdates", allowed_updates=[], offset=-1)
     write(emulator, anna, "heard again")
     assert kinds((await http.call("getUpdates"))[-1]) == ["message"]
+
+
+async def test_words_may_be_added_to_a_photo(
+    http: Http, emulator: TelegramEmulator, anna: Person
+) -> None:
+    upload = Upload("photo.jpg", "image/jpeg", b"jpeg")
+    photo = emulator.clients.send_file(anna.id, upload, kind="photo", bot_id=BOT_ID)
+    emulator.clients.edit(anna.id, photo["message_id"], "Per @anna", bot_id=BOT_ID)
+    _, told = await http.call("getUpdates")
+    edited = told["edited_message"]
+    assert (edited["photo"], edited["caption"]) == (photo["photo"], "Per @anna")
+    assert [one["type"] for one in edited["caption_entities"]] == ["mention"]
+    assert "edit_date" in edited
+
+
+def test_a_sticker_has_no_words(emulator: TelegramEmulator, anna: Person) -> None:
+    upload = Upload("sticker.webp", "image/webp", b"webp")
+    sticker = emulator.clients.send_file(anna.id, upload, kind="sticker", bot_id=BOT_ID)
+    with pytest.raises(ValueError, match="texts and captions"):
+        emulator.clients.edit(anna.id, sticker["message_id"], "Ciao", bot_id=BOT_ID)
 
 
 def kinds(update: Json) -> list[str]:

@@ -49,7 +49,7 @@ export class Composer {
 
   edit(message) {
     this.#setMode({ kind: "edit", message });
-    this.text.value = message.text;
+    this.text.value = message.text ?? message.caption ?? "";
     this.text.focus();
     this.#changed();
   }

@@ -11,6 +11,9 @@ import { botLinkIn } from "/static/js/links.js";
 import { openMenu } from "/static/js/menu.js";
 import { attempt, toast } from "/static/js/toasts.js";
 
+/** A text, or a file that words may stand under. */
+const isEditable = ({ text, photo, document, voice }) => text || photo || document || voice;
+
 export class MessageActions {
   #presses = new Presses(showAnswer);
 
@@ -50,7 +53,7 @@ export class MessageActions {
       link && { label: t("openLinkAs"), icon: "link", run: () => askForLink(this.store, link) },
     ];
     const ownItems = [
-      message.text && { label: t("edit"), icon: "edit", run: () => composer.edit(message) },
+      isEditable(message) && { label: t("edit"), icon: "edit", run: () => composer.edit(message) },
       { label: t("delete"), icon: "trash", isDanger: true, run: () => this.#delete(message) },
     ];
     if (isOwn) items.push(...ownItems);

@@ -1,0 +1,167 @@
+"""Which edits of messages are heard.
+
+Of a message that waits for its turn, each: it takes the message's place. Afterwards one is a
+correction, if it comes in time and says something else in the thread that the chat is still in. And
+words that are added to what had none are a message.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
+
+from db.models import constant, updates
+from db.records import Incoming, UpdateKind, UpdateState
+
+CORRECTION_SECONDS: Final = 900.0  # from when a message was written to when it was edited
+NO_WORDS: Final = "no words"  # the cause of an EVENT that may become a message once it has some
+Words = Callable[[str], str | None]  # those of a stored update; None: it cannot be read any more
+_Row = Row[*tuple[Any, ...]]
+
+_SAID: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)
+_HEARD: Final = (UpdateState.ACCEPTED, UpdateState.CLAIMED, UpdateState.LEFT_OUT)
+_STORED = (
+    select(
+        updates.c.id,
+        updates.c.chat_id,
+        updates.c.message_id,
+        updates.c.thread_id,
+        updates.c.kind,
+        updates.c.state,
+        updates.c.cause,
+        updates.c.payload,
+    )
+    .where(
+        updates.c.chat_id.in_(bindparam("chats", expanding=True)),
+        updates.c.message_id.in_(bindparam("ids", expanding=True)),
+        updates.c.kind.in_((*_SAID, UpdateKind.EVENT)),
+    )
+    .order_by(updates.c.id)
+)
+_FINISH = update(updates).where(updates.c.id == bindparam("row")).values(state=UpdateState.DONE)
+_HEAR = (
+    update(updates)
+    .where(updates.c.id == bindparam("row"))
+    .values(kind=bindparam("new_kind"), thread_id=bindparam("thread"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One that was stored: its row, and its chat's, with the thread that this is in.
+
+    `asked`: an admin is asked for something there, and a message without words may be the answer.
+    """
+
+    row: int
+    chat: int
+    thread: int
+    asked: bool
+    incoming: Incoming
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the message was written lately. What is not dated was not edited by anybody."""
+        written, edited = self.incoming.written_at, self.incoming.edited_at
+        return written is not None and edited is not None and edited - written <= CORRECTION_SECONDS
+
+
+@dataclass(slots=True)
+class Edits:
+    """Those that were accepted together. `late`: the rows of those that are not heard."""
+
+    connection: Connection
+    words: Words
+    late: set[int] = field(default_factory=set)
+
+    def judge(self, edits: Sequence[Edit]) -> None:
+        """Find out which are heard, and finish the others."""
+        stored, heard = self._stored(edits), []
+        for edit in sorted(edits, key=lambda one: one.row):
+            of_it = stored[edit.chat, edit.incoming.message_id]
+            before = [row for row in of_it if row.id < edit.row and row.id not in self.late]
+            if place := self._place(edit, before):
+                heard.append({"row": edit.row, **place})
+            else:
+                self.late.add(edit.row)
+        if heard:
+            self.connection.execute(_HEAR, heard)
+        if self.late:
+            self.connection.execute(_FINISH, [{"row": row} for row in sorted(self.late)])
+
+    def _stored(self, edits: Sequence[Edit]) -> dict[tuple[int, int | None], list[_Row]]:
+        """What is known of each message that is edited, oldest first, by chat and number."""
+        found: dict[tuple[int, int | None], list[_Row]] = defaultdict(list)
+        ids = {one.incoming.message_id for one in edits} - {None}
+        chats = {one.chat for one in edits}
+        for row in self.connection.execute(_STORED, {"chats": [*chats], "ids": [*ids]}):
+            found[row.chat_id, row.message_id].append(row)
+        return found
+
+    def _place(self, edit: Edit, before: Sequence[_Row]) -> dict[str, object] | None:
+        """As what it is heard, and in which thread; None: it is not."""
+        said = [row for row in before if row.kind in _SAID and row.state in _HEARD]
+        if said and said[0].state == UpdateState.ACCEPTED:
+            return {"new_kind": UpdateKind.EDIT, "thread": said[0].thread_id}
+        here = {"thread": edit.thread}
+        if said and said[-1].thread_id == edit.thread and self._corrects(edit, said[-1]):
+            return here | {"new_kind": UpdateKind.EDIT}
+        if not said and any(self._had_no_words(edit, row) for row in before):
+            return here | {"new_kind": UpdateKind.MESSAGE}
+        return None
+
+    def _corrects(self, edit: Edit, last: _Row) -> bool:
+        known = self.words(last.payload)
+        return edit.in_time and known is not None and known != self.words(edit.incoming.payload)
+
+    def _had_no_words(self, edit: Edit, row: _Row) -> bool:
+        open_to_words = row.cause == NO_WORDS or (
+            row.state == UpdateState.ACCEPTED and not edit.asked
+        )
+        is_here = row.kind == UpdateKind.EVENT and row.thread_id == edit.thread
+        return is_here and open_to_words and self.words(row.payload) == ""
+
+
+def note_no_words(connection: Connection, event: int) -> bool:
+    """Words that are added to this event from now on are a message; whether none were so far."""
+    mine = updates.c.id == event
+    connection.execute(update(updates).where(mine).values(cause=NO_WORDS))
+    same = updates.alias()
+    words = exists().where(
+        same.c.chat_id == updates.c.chat_id,
+        same.c.message_id == updates.c.message_id,
+        same.c.kind == UpdateKind.MESSAGE,
+    )
+    return not connection.execute(select(words).where(mine)).scalar()
+
+
+def hear_edits_of(connection: Connection, event: int) -> None:
+    """The event has become a message that waits: edits of it that came before it had count."""
+    now_on = select(updates.c.chat_id, updates.c.message_id, updates.c.thread_id)
+    of_it = connection.execute(now_on.where(updates.c.id == event)).one()
+    connection.execute(
+        update(updates)
+        .where(updates.c.chat_id == of_it.chat_id, updates.c.message_id == of_it.message_id)
+        .where(updates.c.id > event, updates.c.kind == UpdateKind.EDIT)
+        .where(updates.c.state == UpdateState.DONE)
+        .values(state=UpdateState.ACCEPTED, thread_id=of_it.thread_id)
+    )
+
+
+def finish_edits_of_before(connection: Connection, chat: int, event: int) -> None:
+    """The event puts behind the chat what came before it: edits of that are not heard any more."""
+    later = updates.alias()
+    of_later = exists().where(
+        later.c.chat_id == chat,
+        later.c.message_id == updates.c.message_id,
+        later.c.kind == UpdateKind.MESSAGE,
+        later.c.id > event,
+    )
+    connection.execute(
+        update(updates)
+        .where(updates.c.state == constant(UpdateState.ACCEPTED), updates.c.chat_id == chat)
+        .where(updates.c.kind == UpdateKind.EDIT, updates.c.id > event, ~of_later)
+        .values(state=UpdateState.DONE)
+    )
