@@ -64,7 +64,9 @@ async def anna_uses_them(stage: Stage, anna: Person, codes: list[str]) -> None:
     stage.will_say("Un segreto.")
     anna.writes("E questo?", reply_to=question)
     await anna.hears("Un segreto.")
+    stage.will_say("Due segreti.")
     anna.edits(question, f"Ho trovato {PASTED} e {generated}")
+    await anna.hears("Due segreti.")
 
 
 async def go_through_everything(stage: Stage) -> list[str]:
