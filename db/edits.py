@@ -31,7 +31,6 @@ _STORED = (
         updates.c.kind,
         updates.c.state,
         updates.c.cause,
-        updates.c.payload,
     )
     .where(
         updates.c.chat_id.in_(bindparam("chats", expanding=True)),
@@ -40,6 +39,7 @@ _STORED = (
     )
     .order_by(updates.c.id)
 )
+_PAYLOAD = select(updates.c.payload).where(updates.c.id == bindparam("row"))
 _FINISH = update(updates).where(updates.c.id == bindparam("row")).values(state=UpdateState.DONE)
 _HEAR = (
     update(updates)
@@ -113,7 +113,7 @@ class Edits:
         return None
 
     def _corrects(self, edit: Edit, last: _Row) -> bool:
-        known = self.words(last.payload)
+        known = self._words_of(last)
         return edit.in_time and known is not None and known != self.words(edit.incoming.payload)
 
     def _had_no_words(self, edit: Edit, row: _Row) -> bool:
@@ -121,7 +121,10 @@ class Edits:
             row.state == UpdateState.ACCEPTED and not edit.asked
         )
         is_here = row.kind == UpdateKind.EVENT and row.thread_id == edit.thread
-        return is_here and open_to_words and self.words(row.payload) == ""
+        return is_here and open_to_words and self._words_of(row) == ""
+
+    def _words_of(self, row: _Row) -> str | None:
+        return self.words(self.connection.execute(_PAYLOAD, {"row": row.id}).scalar_one())
 
 
 def note_no_words(connection: Connection, event: int) -> bool:
