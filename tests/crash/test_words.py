@@ -1,6 +1,7 @@
-"""A code with a question behind it, and the process killed for real at each transaction."""
+"""Words behind a code or a command, and corrections: the process killed at each transaction."""
 
 import asyncio
+import re
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, update
 
-from bot.core.texts import say
+from bot.core.texts import Text, say
 from bot.core.texts.access import Access
 from bot.ops.clock import SystemClock
 from bot.ops.vault import Vault
@@ -36,9 +37,17 @@ async def rests(world: World) -> None:
         quiet = quiet + 1 if await is_quiet(world) else 0
 
 
-async def says(world: World, person: int, words: str) -> None:
+async def says(world: World, person: int, words: str) -> int:
+    """Write a message; its id."""
     body = {"bot": BOT, "from": person, "text": words}
     answer = await world.http.post(f"{world.telegram}/client/chats/{person}/messages", json=body)
+    answer.raise_for_status()
+    return int(answer.json()["message_id"])
+
+
+async def edits(world: World, person: int, message: int, words: str) -> None:
+    place = f"{world.telegram}/client/chats/{person}/messages/{message}"
+    answer = await world.http.patch(place, json={"bot": BOT, "text": words})
     answer.raise_for_status()
 
 
@@ -99,3 +108,35 @@ async def test_an_unlock_and_the_question_behind_it_happen_once(
         answers = [f"q{number}/{part}" for number in range(len(POINTS)) for part in (1, 2, 3)]
         assert [text for text in heard if text in answers] == answers
         assert say(Access.REFUSED, "en") not in heard
+
+
+@pytest.mark.crash
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_words_behind_a_command_and_their_correction_are_answered_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_world(database_url, tmp_path, {}) as world:
+        (anna,) = await world.people(1)
+        victim, expected = await world.start(), []
+        for number, point in enumerate(POINTS):
+            await victim.kill()
+            dying = await world.start(point)
+            written = await says(world, anna, f"/new n{number}")
+            assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+            victim = await world.start()
+            await rests(world)
+            expected += [f"n{number}/{part}" for part in (1, 2, 3)]
+            if point == "H":  # an edit is no event
+                continue
+            await victim.kill()
+            dying = await world.start(point)
+            await edits(world, anna, written, f"/new e{number}")
+            assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+            victim = await world.start()
+            await rests(world)
+            expected += [f"e{number}/{part}" for part in (1, 2, 3)]
+        heard = [text.rpartition("\n")[2] for text in await world.heard(anna)]
+        assert heard.count(say(Text.NEW, "en").rpartition("\n")[2]) == len(POINTS)
+        assert [text for text in heard if re.fullmatch(r"[ne]\d/\d", text)] == expected
