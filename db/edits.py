@@ -7,7 +7,7 @@ words that are added to what had none are a message.
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, exists, select, update
@@ -68,28 +68,28 @@ class Edit:
         return written is not None and edited is not None and edited - written <= CORRECTION_SECONDS
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Edits:
-    """Those that were accepted together. `late`: the rows of those that are not heard."""
+    """Judges those that were accepted together."""
 
     connection: Connection
     words: Words
-    late: set[int] = field(default_factory=set)
 
-    def judge(self, edits: Sequence[Edit]) -> None:
-        """Find out which are heard, and finish the others."""
-        stored, heard = self._stored(edits), []
+    def judge(self, edits: Sequence[Edit]) -> set[int]:
+        """Finish those that are not heard; the result is their rows."""
+        stored, heard, late = self._stored(edits), [], set[int]()
         for edit in sorted(edits, key=lambda one: one.row):
             of_it = stored[edit.chat, edit.incoming.message_id]
-            before = [row for row in of_it if row.id < edit.row and row.id not in self.late]
+            before = [row for row in of_it if row.id < edit.row and row.id not in late]
             if place := self._place(edit, before):
                 heard.append({"row": edit.row, **place})
             else:
-                self.late.add(edit.row)
+                late.add(edit.row)
         if heard:
             self.connection.execute(_HEAR, heard)
-        if self.late:
-            self.connection.execute(_FINISH, [{"row": row} for row in sorted(self.late)])
+        if late:
+            self.connection.execute(_FINISH, [{"row": row} for row in sorted(late)])
+        return late
 
     def _stored(self, edits: Sequence[Edit]) -> dict[tuple[int, int | None], list[_Row]]:
         """What is known of each message that is edited, oldest first, by chat and number."""

@@ -150,16 +150,13 @@ class Accept(OneByOne[Accepted]):
         found: dict[Address, _Chat],
         fresh: Sequence[tuple[int, Incoming]],
     ) -> set[int]:
-        judged = Edits(connection, self.words)
         edits = [
             Edit(row, chat.row, chat.thread, chat.asked, one)
             for row, one in fresh
             if one.kind is UpdateKind.EDIT and one.address is not None
             for chat in (found[one.address],)
         ]
-        if edits:
-            judged.judge(edits)
-        return judged.late
+        return Edits(connection, self.words).judge(edits) if edits else set()
 
     def _keep_apart(
         self,

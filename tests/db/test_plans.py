@@ -94,11 +94,14 @@ async def a_turn(desk: Desk) -> None:
     await desk.post(turn, settled=(sent(first, 42),), intend=second.row)
     await desk.post(turn, settled=(sent(second, 43),))
     await desk.complete(turn, last_item_id="item_1", input_tokens=1)
+    corrected = incoming(3, kind=UpdateKind.EDIT, message_id=10, written_at=0.0, edited_at=1.0)
+    await desk.accept(corrected, incoming(4, kind=UpdateKind.EDIT, message_id=10))
 
 
 def every_command(chat: ChatWork) -> tuple[Draft, ...]:
     chat.start_over()
     chat.is_first_of_album("a")
+    chat.lacks_words()
     chat.move(-1)
     chat.close()
     chat.forget()
