@@ -76,7 +76,7 @@ class _Chat:
     chosen_language: str | None
     asked: bool  # an admin is asked for something: the next message is the answer
     armed: bool = False
-    notice: tuple[int, Draft] | None = None
+    notice: tuple[int | None, Draft] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,9 @@ class Accept(OneByOne[Accepted]):
             chat.first_at, chat.due_at, chat.armed = first, max(due, chat.opens_at), True
         if chat.opens_at > due and chat.noticed_until != chat.opens_at and incoming.notice:
             notice = incoming.notice(chat.chosen_language or incoming.language)
-            chat.noticed_until, chat.notice, chat.armed = chat.opens_at, (row, notice), True
+            # An event's row is for its own answers.
+            chat.notice = (row if is_said else None, notice)
+            chat.noticed_until, chat.armed = chat.opens_at, True
 
     def _events(
         self, found: dict[Address, _Chat], fresh: Sequence[tuple[int, Incoming]]

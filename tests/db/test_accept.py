@@ -119,6 +119,18 @@ async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk)
         desk.now += 60.0
 
 
+async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -> None:
+    desk.window = Window(turns_per_minute=1)
+    await desk.complete(await desk.open_turn())
+    asking = [incoming(n, kind=UpdateKind.EVENT, asks=True, notice=slowly) for n in (1, 2)]
+    accepted = await desk.accept(*asking)
+    assert [row.text for row in accepted.notices] == ["Piano!"]
+    helped = bubble("Ecco.", kind=OutboxKind.COMMAND)
+    handled = [await desk.handle(event, lambda _: (helped,)) for event in accepted.events]
+    assert [[row.text for row in one.rows] for one in handled] == [["Ecco."], ["Ecco."]]
+    assert (await desk.row(chats)).due_at is None
+
+
 async def test_nobody_is_too_fast_within_the_limit(desk: Desk) -> None:
     accepted = await desk.accept(incoming(1, notice=slowly))
     assert accepted.notices == ()
