@@ -25,6 +25,7 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available
 COLLISIONS = ("40001", "40P01", "55P03")
+MOST_COLLISIONS = 5  # so often in a row may the same commit lose against another process
 REFUSED = ("22", "23")  # PostgreSQL: what is wrong with the data, and with a constraint
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 FAILURES = (Unreachable, DisconnectionError, PoolTimeout)
@@ -120,6 +121,23 @@ def _one_line(error: Exception) -> str:
 def is_collision(error: Exception) -> bool:
     """Whether a transaction failed only because of another one: a deadlock, a conflict."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS
+
+
+async def insist(
+    database: Database, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+) -> T:
+    """Write, and do so again when that failed only because of another transaction.
+
+    Raises as `write` does; the collision, when one has followed the other too often.
+    """
+    collisions = 0
+    while True:
+        try:
+            return await database.write(work, limit_seconds=limit_seconds)
+        except DBAPIError as error:
+            collisions += 1
+            if collisions > MOST_COLLISIONS or not is_collision(error):
+                raise
 
 
 def is_disconnect(error: Exception) -> bool:

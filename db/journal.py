@@ -8,11 +8,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from db.engine import Database, is_collision, is_disconnect
+from db.engine import Database, insist, is_collision, is_disconnect
 
 R = TypeVar("R")
 LARGEST_BATCH = 500
-COLLISIONS = 5  # so often in a row may the same commit lose against another process
 
 
 class Operation(ABC, Generic[R]):
@@ -103,6 +102,8 @@ class Journal:
         except _Failed as failed:
             await self._commit_alone(batch, failed.cause)
         except Exception as error:  # no transaction began, or none could be committed
+            if is_collision(error):
+                return await self._commit_alone(batch, error)
             for waiting in batch:
                 _resolve(waiting.result, error)
         else:
@@ -118,17 +119,10 @@ class Journal:
             await self._commit([waiting])
 
     async def _write(self, operations: Sequence[Operation[Any]]) -> list[Any]:
-        collisions = 0
         limit = max(one.limit_seconds or 0.0 for one in operations) or None
-        while True:
-            try:
-                return await self.database.write(
-                    lambda connection: _apply(connection, operations), limit_seconds=limit
-                )
-            except _Failed as failed:
-                collisions += 1
-                if collisions > COLLISIONS or not is_collision(failed.cause):
-                    raise
+        return await insist(
+            self.database, lambda connection: _apply(connection, operations), limit_seconds=limit
+        )
 
 
 @dataclass
@@ -142,7 +136,7 @@ def _apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list
     try:
         return apply(connection, operations)
     except Exception as error:
-        if is_disconnect(error):
+        if is_disconnect(error) or is_collision(error):
             raise
         raise _Failed(error) from error
 

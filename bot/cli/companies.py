@@ -16,7 +16,7 @@ from bot.cli.tenants import check_name, find, find_to_change
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
-from db.engine import Database
+from db.engine import Database, insist
 from db.erasing import EraseTenant
 from db.meanwhile import meanwhile
 from db.records import TenantState
@@ -94,7 +94,7 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
         write_down(connection, None, "tenants.delete", old=name)
 
     async with opened(begin()) as database:
-        await database.write(work)
+        await insist(database, work)
         async with meanwhile(lambda seconds: tell_progress(f"{name}: erasing, {seconds:.0f} s")):
             await _erase(database)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
@@ -105,7 +105,7 @@ async def _erase(database: Database) -> None:
     while more:
         await asyncio.sleep(REST_SECONDS)
         erase = EraseTenant(time.time())
-        more = await database.write(erase.carry_out, limit_seconds=erase.limit_seconds)
+        more = await insist(database, erase.carry_out, limit_seconds=erase.limit_seconds)
 
 
 async def history(name: str, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from bot.cli.tell import tell_progress
 from bot.errors import ConfigError
 from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings
-from db.engine import Database, explained, open_database, sqlite_path
+from db.engine import Database, explained, insist, open_database, sqlite_path
 from db.files import resolved
 from db.migrate import migrate
 from db.schema import schema
@@ -44,7 +44,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
 async def change(work: Callable[[Any], T], *, create: bool = False) -> T:
     """Do a command's whole work in one transaction; what it raises undoes it."""
     async with opened(begin(), create=create) as database:
-        return await database.write(work)
+        return await insist(database, work)
 
 
 async def look(work: Callable[[Any], T]) -> T:

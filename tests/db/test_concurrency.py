@@ -2,14 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.util import await_only
 
-from db.journal import Operation
+from db.engine import insist
+from db.journal import Operation, apply
 from db.models import alerts, outbox, threads, turns, updates
 from db.operations import Adopt, Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
@@ -161,13 +162,25 @@ class Lock(Operation[str]):
         connection.execute(update(alerts).where(alerts.c.key == key).values(told_at=taken))
 
 
-async def test_a_deadlock_is_nobodys_failure(desks: Sequence[Desk]) -> None:
+async def by_the_journal(desk: Desk, lock: Lock) -> str:
+    return await desk.journal.do(lock)
+
+
+async def at_the_command_line(desk: Desk, lock: Lock) -> str:
+    (key,) = await insist(desk.database, lambda connection: apply(connection, [lock]))
+    return str(key)
+
+
+@pytest.mark.parametrize("do", [by_the_journal, at_the_command_line])
+async def test_a_deadlock_is_nobodys_failure(
+    desks: Sequence[Desk], do: Callable[[Desk, Lock], Awaitable[str]]
+) -> None:
     rows = insert(alerts).values([{"key": key, "told_at": 0.0} for key in "ab"])
     await desks[0].database.write(lambda connection: connection.execute(rows))
     here, there = asyncio.Event(), asyncio.Event()
     done = await asyncio.gather(
-        desks[0].journal.do(Lock(("a", "b"), here, there)),
-        desks[1].journal.do(Lock(("b", "a"), there, here)),
+        do(desks[0], Lock(("a", "b"), here, there)),
+        do(desks[1], Lock(("b", "a"), there, here)),
     )
     assert list(done) == ["a", "b"]
     assert [row.told_at for row in await desks[0].stored(alerts)] == [2.0, 2.0]

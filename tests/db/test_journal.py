@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from db.engine import Database
-from db.journal import COLLISIONS, LARGEST_BATCH, Journal, OneByOne, Operation
+from db.engine import MOST_COLLISIONS, Database
+from db.journal import LARGEST_BATCH, Journal, OneByOne, Operation
 from db.models import alerts
 
 T = TypeVar("T")
@@ -201,7 +201,7 @@ async def test_collisions_without_end_are_told(observed: Journal) -> None:
     endless = Collide(times=1_000)
     with pytest.raises(OperationalError):
         await observed.do(endless)
-    assert len(endless.attempts) == COLLISIONS + 1
+    assert len(endless.attempts) == MOST_COLLISIONS + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from bot.ops.vault import Vault
 from db.bots import AddBot, Added, RemoveBot
+from db.engine import insist
 from db.journal import apply
 from db.records import Actor
 from db.tenants import SaveProfile, find_tenant
@@ -47,14 +48,14 @@ class Company:
             actor=CONSOLE,
             now=SEEDED_AT,
         )
-        added = await self.stage.database.write(lambda connection: apply(connection, [add]))
+        added = await insist(self.stage.database, lambda connection: apply(connection, [add]))
         self.stage.bots.add(self.bot)
         self.stage.telegram.events.notify()
         return Added(added[0])
 
     async def removes_bot(self) -> None:
         remove = RemoveBot(self.bot, self.tenant, CONSOLE, SEEDED_AT)
-        await self.stage.database.write(lambda connection: apply(connection, [remove]))
+        await insist(self.stage.database, lambda connection: apply(connection, [remove]))
         self.stage.bots.discard(self.bot)
 
     async def hears_that(self, event: str, *, times: int = 1) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert
 
 from db.audit import note
 from db.companies import DeleteTenant
+from db.engine import insist
 from db.models import admins
 from db.tenants import SaveProfile, find_tenant
 from tenants.profile import Profile
@@ -74,7 +75,7 @@ class Town:
         )
         save = SaveProfile(name, profile.model_dump_json(), "test", SEEDED_AT)
         owner = self.stage.person(f"Titolare {self.founded}")
-        tenant = await self.stage.database.write(lambda c: found(c, save, word, owner.chat_id))
+        tenant = await insist(self.stage.database, lambda c: found(c, save, word, owner.chat_id))
         bot, token = self._bot()
         known = Known(Company(self.stage, name, tenant, bot, token), word, owner.at(bot))
         started = self._told("bot started", known)
@@ -130,7 +131,7 @@ class Town:
         """As the command line does it, beside the running program."""
         stopped = self._told("bot stopped", known)
         delete = DeleteTenant(known.company.tenant, SEEDED_AT)
-        assert await self.stage.database.write(delete.carry_out) == ()
+        assert await insist(self.stage.database, delete.carry_out) == ()
         del self.open[known.company.name]
         self.stage.bots.discard(known.company.bot)
         await self.stage.until(lambda: self._told("bot stopped", known) > stopped)
