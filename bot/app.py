@@ -101,7 +101,7 @@ class App:
             polls = await stack.enter_async_context(new_session(connections=0, way=way))
             vault = Vault.open(settings.secret_key)
             connect = self._connect(Request(calls))
-            room = Room(self.settings.disk_min_free_megabytes)
+            room = Room(self.settings.disk_min_free_megabytes, self._tell_shortage)
             parts = _Parts(database, model, vault, connect, Request(polls), room)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
@@ -243,6 +243,9 @@ class App:
                 yield database
             finally:
                 await database.close()
+
+    def _tell_shortage(self, megabytes: int) -> None:
+        self.telemetry.warn("little room on the disk", megabytes=megabytes)
 
     def _tell_progress(self, progress: str) -> None:
         self.telemetry.warn("database not up to date yet", progress=progress)

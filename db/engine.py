@@ -26,6 +26,8 @@ BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available
 COLLISIONS = ("40001", "40P01", "55P03")
 MOST_COLLISIONS = 5  # so often in a row may the same commit lose against another process
+# Of prepared statements: there is none, and there is one already.
+SHARED = ("26000", "42P05")
 REFUSED = ("22", "23")  # PostgreSQL: what is wrong with the data, and with a constraint
 UNUSABLE = (SQLAlchemyError, OSError)  # asyncpg tells what happens while connecting by the latter
 FAILURES = (Unreachable, DisconnectionError, PoolTimeout)
@@ -109,11 +111,14 @@ def explained() -> Iterator[None]:
     try:
         yield
     except UNUSABLE as error:
-        raise DatabaseError(_one_line(error)) from error
+        raise DatabaseError(one_line(error)) from error
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What is wrong, without the SQL and the parameters that SQLAlchemy puts beside it."""
     raised = getattr(error, "orig", None) or error
+    if getattr(raised, "sqlstate", None) in SHARED:
+        return "a pooler shares its connections: add ?pgbouncer=true to DATABASE_URL"
     text = str(raised.__cause__ or raised)  # SQLAlchemy puts the driver's class before its words
     return next(iter(text.splitlines()), type(error).__name__)
 

@@ -14,6 +14,7 @@ from bot.cli.tenants import profile_of
 from bot.cli.trail import Connection
 from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
+from bot.ops.volume import MEGABYTE
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
@@ -27,6 +28,10 @@ from db.tenants import list_tenants
 SUBJECT: Final = "Database"
 ANSWER_SECONDS: Final = 10.0
 BUSY_TIMEOUT_MS: Final = 1_000
+SHORT: Final = (
+    "{free} MB are left on its disk: below {floor} MB (DISK_MIN_FREE_MEGABYTES) new messages wait"
+    " at Telegram; make room"
+)
 
 
 async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
@@ -43,6 +48,9 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
             yield _judge(name, stands)
             if stands.serves:
                 await database.write(lambda _: None)
+            free, floor = await database.free_bytes(), settings.disk_min_free_megabytes
+            if free is not None and free < floor * MEGABYTE:
+                yield problem(SUBJECT, SHORT.format(free=free // MEGABYTE, floor=floor))
     except DatabaseError as error:
         fault = find_fault(path) if path else None
         yield problem(SUBJECT, fault or f"{name} cannot be used: {error}")

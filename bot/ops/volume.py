@@ -1,5 +1,6 @@
 """What a SQLite file lies on: the kind of its file system, and the room that is left there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -50,9 +51,13 @@ def _kind(path: Path, mounts: str) -> str:
 
 @dataclass(slots=True)
 class Room:
-    """Whether there is enough left on the disk to take work on; called, it tells."""
+    """Whether there is enough left on the disk to take work on; called, it tells.
+
+    `runs_short` is called when there no longer is, with the megabytes that are left.
+    """
 
     floor_megabytes: int
+    runs_short: Callable[[int], object] = lambda _: None
     _enough: bool = True
 
     def __call__(self) -> bool:
@@ -60,4 +65,7 @@ class Room:
 
     def look(self, free_bytes: int | None) -> None:
         """So much is free now; None where that is nothing to look at."""
+        had_enough = self._enough
         self._enough = free_bytes is None or free_bytes >= self.floor_megabytes * MEGABYTE
+        if had_enough and not self._enough and free_bytes is not None:
+            self.runs_short(free_bytes // MEGABYTE)

@@ -1,6 +1,7 @@
 """`sportello check`: a line for each thing, and what to do about it."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -57,6 +58,14 @@ async def test_a_database_that_is_ready(host: Host) -> None:
         "ok       Database  data/sportello.db, its schema is current",
         "ok       Run       no `sportello run` is at work on this database",
     ]
+
+
+async def test_a_disk_with_little_room(host: Host) -> None:
+    await (await migrated()).close()
+    host.sets(DISK_MIN_FREE_MEGABYTES="1000000000")  # as if the disk were full
+
+    told = await host.reads_of_a_problem()
+    assert re.fullmatch(r"Database +\d+ MB are left on its disk: below 1000000000 MB .+", told)
 
 
 async def test_files_that_others_can_read_are_named(host: Host) -> None:

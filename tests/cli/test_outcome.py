@@ -2,11 +2,20 @@
 
 import pytest
 import typer
+from sqlalchemy.exc import OperationalError
 
 from bot.cli.outcome import Wrong, carry_out
 from bot.cli.start import begin
 from bot.errors import ConfigError
 from db.errors import DatabaseError
+
+
+class Refused(Exception):
+    """As the driver tells it."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("deadlock detected")
+        self.sqlstate = sqlstate
 
 
 async def fail(error: Exception) -> None:
@@ -28,6 +37,21 @@ def test_what_was_foreseen_is_one_line(
     error: Exception, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert outcome(error, capsys) == (code, f"sportello: {error}\n")
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "told"),
+    [
+        ("40P01", "deadlock detected"),
+        ("26000", "a pooler shares its connections: add ?pgbouncer=true to DATABASE_URL"),
+    ],
+)
+def test_what_the_database_refuses_is_said_to_be_its(
+    sqlstate: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = OperationalError("UPDATE secret", {"key": "segreto"}, Refused(sqlstate))
+    expected = f"sportello: the database cannot be used: {told}\n"
+    assert outcome(refused, capsys) == (2, expected)
 
 
 def test_what_was_not_foreseen_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
-from db.engine import Database
+from db.engine import Database, explained
+from db.errors import DatabaseError
 from tests.databases import PostgreSQL, opened
 from tests.db.test_engine import add, how_many
 
@@ -93,5 +93,8 @@ async def test_every_transaction_is_carried_out(pooled: str) -> None:
 
 async def test_without_the_word_it_is_told_apart(pooled: str) -> None:
     async with opened(pooled) as database:
-        with pytest.raises(DBAPIError, match="prepared statement"):
+        with (
+            pytest.raises(DatabaseError, match=r"add \?pgbouncer=true to DATABASE_URL"),
+            explained(),
+        ):
             await asyncio.gather(*(work(database) for _ in range(AT_ONCE)))

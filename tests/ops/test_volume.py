@@ -60,3 +60,11 @@ def test_there_is_room_from_the_floor_on(free: int | None, enough: bool) -> None
     assert room()
     room.look(free)
     assert room() == enough
+
+
+def test_running_short_is_told_once_until_there_was_enough() -> None:
+    told: list[int] = []
+    room = Room(3, told.append)
+    for megabytes in (3, 2, 1, 5, 0):
+        room.look(megabytes * MEGABYTE)
+    assert told == [2, 0]
