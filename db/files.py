@@ -17,6 +17,11 @@ def resolved(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def is_there(path: Path) -> bool:
+    """Whether one is seen; `Path.exists` raises where it lies in another user's closed folder."""
+    return os.path.exists(path)
+
+
 def beside(path: Path, ending: str) -> Path:
     """A file that goes with a database's: SQLite puts its own beside the true one, and so do we."""
     file = resolved(path)

@@ -18,7 +18,7 @@ from bot.ops.volume import MEGABYTE
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
-from db.files import open_to_others
+from db.files import is_there, open_to_others
 from db.people import hosts
 from db.place import find_fault
 from db.schema import TOO_NEW, Schema, schema
@@ -38,7 +38,7 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Look without making or changing anything."""
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)
-    if path and not path.exists():
+    if path and not is_there(path):
         yield _check_folder(path)
         return
     name = str(path or shown(url))
@@ -74,7 +74,7 @@ async def read_known(settings: Settings) -> Known:
     """Nothing, where there is no database that can be used."""
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)
-    if path and not path.exists():
+    if path and not is_there(path):
         return Known()
     try:
         async with _looked_at(url) as database:

@@ -10,8 +10,9 @@ from bot.errors import ConfigError
 from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings
 from db.engine import Database, explained, insist, open_database, sqlite_path
-from db.files import resolved
+from db.files import is_there, resolved
 from db.migrate import migrate
+from db.place import find_fault
 from db.schema import schema
 
 T = TypeVar("T")
@@ -27,8 +28,9 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
     """
     url = settings.database_url.get_secret_value()
     path = sqlite_path(url)
-    if path and not create and not path.exists():
-        raise ConfigError(f"there is no database at {path.absolute()}; `sportello run` makes it")
+    if path and not create and not is_there(path):
+        absent = f"there is no database at {path.absolute()}; `sportello run` makes it"
+        raise ConfigError(find_fault(path) or absent)
     database = open_database(url, busy_timeout_ms=BUSY_TIMEOUT_MS)
     try:
         with usable(url), explained():

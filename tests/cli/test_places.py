@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import LIKE_ANYBODY, outcome
+from tests.cli.processes import LIKE_ANYBODY, outcome, start
 
 NOBODY = 65_534
 WITH_BOTH = {"TELEGRAM_BOT_TOKEN": "4711:AAAA", "OPENAI_API_KEY": "sk-x"}
@@ -16,6 +16,7 @@ COMMANDS = {
     "the playground": ((), {"PLAYGROUND_PORT": "0"}),
     "run": (("run",), WITH_BOTH),
     "apply": (("tenants", "apply", "hotel-aurora"), {}),
+    "list": (("tenants", "list"), {}),
 }
 
 pytestmark = pytest.mark.skipif(
@@ -34,6 +35,11 @@ def somebody_elses(place: Path) -> str:
 
 def a_folder_of_somebody_else(data: Path) -> str:
     data.mkdir(mode=0o755)
+    return somebody_elses(data)
+
+
+def a_closed_folder_of_somebody_else(data: Path) -> str:
+    data.mkdir(mode=0o700)
     return somebody_elses(data)
 
 
@@ -59,6 +65,7 @@ def a_file_in_its_place(data: Path) -> str:
     ("arrange", "command"),
     [
         *((a_folder_of_somebody_else, command) for command in COMMANDS),
+        *((a_closed_folder_of_somebody_else, command) for command in ("run", "list")),
         (a_folder_that_its_owner_closed, "apply"),
         (nowhere_to_make_it, "run"),
         (a_file_in_its_place, "the playground"),
@@ -73,6 +80,13 @@ async def test_a_folder_that_cannot_be_used(
     told = await outcome(tmp_path, *arguments, through=LIKE_ANYBODY, **environment)
 
     assert told == (2, f"sportello: {why}\n")
+
+
+async def test_the_check_says_so_too(tmp_path: Path) -> None:
+    why = a_closed_folder_of_somebody_else(tmp_path / "data")
+    process = await start(tmp_path, "check", through=LIKE_ANYBODY)
+    told, _ = await process.communicate()
+    assert f"problem  Database  {why}\n" in told.decode()
 
 
 def a_database_of_somebody_else(data: Path) -> str:
