@@ -42,6 +42,7 @@ class CountingDatabase:
     answers_lost: int = 0  # so many of the next commits happen, and nobody is told
     refusals: int = 0  # so many of the next reads and commits do not happen
     rounds: int = 0  # of the loop, before the next commit happens
+    done: asyncio.Event = field(default_factory=asyncio.Event)  # what was at work
 
     async def write(
         self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
@@ -81,10 +82,13 @@ class CountingDatabase:
 
     async def _count(self, work: Awaitable[T]) -> T:
         self.at_work += 1
+        self.done.clear()
         try:
             return await work
         finally:
             self.at_work -= 1
+            if not self.at_work:
+                self.done.set()
 
 
 @dataclass(slots=True)
@@ -114,8 +118,11 @@ class Desk:
         """Until nothing happens any more without the clock moving."""
         quiet = 0
         while quiet < QUIET_ROUNDS:
+            if self.database.at_work:
+                await self.database.done.wait()
+                quiet = 0
             await asyncio.sleep(0)
-            quiet = 0 if self.database.at_work else quiet + 1
+            quiet += 1
 
     async def runs(self, seconds: float) -> None:
         """Let time pass, stopping wherever something is due."""
