@@ -1,6 +1,7 @@
 """Who changed what: one row per change, in the transaction that makes it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import Connection, insert, select
@@ -23,7 +24,36 @@ class Entry:
     new: str | None = None
 
 
-class Deed(Protocol):
+class Deed(StrEnum):
+    """What a person can change, as the trail has it."""
+
+    ADMIN_ADDED = "admin added"
+    ADMIN_CHANGED = "admin changed"
+    ADMIN_REMOVED = "admin removed"
+    INVITED = "invited"
+    INVITE_REVOKED = "invite revoked"
+    BOT_ADDED = "bot added"
+    BOT_TOKEN_CHANGED = "bot token changed"  # noqa: S105 - a name, not a password
+    BOT_REMOVED = "bot removed"
+    CODE_ADDED = "code added"
+    CODE_CHANGED = "code changed"
+    CODE_REVOKED = "code revoked"
+    CODE_REFUSED = "code refused"
+    CODE_USED = "code used"
+    TENANT_CREATED = "tenants.create"
+    TENANT_RENAMED = "tenants.rename"
+    TENANT_PAUSED = "tenants.pause"
+    TENANT_RESUMED = "tenants.resume"
+    TENANT_ARCHIVED = "tenants.archive"
+    TENANT_SPEAKS = "tenants.speak"
+    TENANT_DELETED = "tenants.delete"
+    DRAFT_CHANGED = "draft changed"
+    DRAFT_DISCARDED = "draft discarded"
+    PUBLISHED = "published"
+    ROLLED_BACK = "rolled back"
+
+
+class Signed(Protocol):
     """An operation that makes a change, and knows whose and when."""
 
     @property
@@ -41,20 +71,20 @@ class Deed(Protocol):
 
 def note_deed(
     connection: Connection,
+    by: Signed,
     deed: Deed,
-    action: str,
     *,
     subject: str | None = None,
     old: str | None = None,
     new: str | None = None,
 ) -> None:
     """Write down what an operation does."""
-    tenant, actor, now = deed.tenant, deed.actor, deed.now
+    tenant, actor, now = by.tenant, by.actor, by.now
     note(
         connection,
         tenant=tenant,
         actor=actor,
-        action=action,
+        deed=deed,
         subject=subject,
         old=old,
         new=new,
@@ -67,7 +97,7 @@ def note(
     *,
     tenant: int | None,
     actor: Actor,
-    action: str,
+    deed: Deed,
     now: float,
     subject: str | None = None,
     old: str | None = None,
@@ -81,7 +111,7 @@ def note(
             tenant=name.scalar_subquery(),
             actor=actor.name,
             actor_id=actor.id,
-            action=action,
+            action=deed,
             subject=subject,
             old=old,
             new=new,

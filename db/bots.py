@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from db.audit import note_deed
+from db.audit import Deed, note_deed
 from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TurnState, UpdateState
@@ -73,8 +73,8 @@ class AddBot(OneByOne[Added]):
         self._update(connection, begins=is_free)
         if held.tenant_id != self.tenant:
             begin_anew(connection, self.tenant, [self.bot_id], now=self.now)
-        action = "bot added" if is_free else "bot token changed"
-        note_deed(connection, self, action, subject=f"@{self.username}")
+        deed = Deed.BOT_ADDED if is_free else Deed.BOT_TOKEN_CHANGED
+        note_deed(connection, self, deed, subject=f"@{self.username}")
         return Added.NEW if is_free else Added.ROTATED
 
     def _hold(self, connection: Connection) -> Row[*tuple[Any, ...]]:
@@ -122,7 +122,7 @@ class RemoveBot(OneByOne[bool]):
         if removed is None:
             return False
         _silence(connection, self.bot_id, now=self.now)
-        note_deed(connection, self, "bot removed", subject=f"@{removed.username}")
+        note_deed(connection, self, Deed.BOT_REMOVED, subject=f"@{removed.username}")
         return True
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import note_deed
+from db.audit import Deed, note_deed
 from db.journal import OneByOne
 from db.models import codes
 from db.records import Actor
@@ -93,7 +93,7 @@ class IssueCode(OneByOne[int | None]):
             created_at=self.now,
             expires_at=self.expires_at,
         )
-        note_deed(connection, self, "code added", subject=self.assistant)
+        note_deed(connection, self, Deed.CODE_ADDED, subject=self.assistant)
         return int(connection.execute(stored.returning(codes.c.id)).scalar_one())
 
 
@@ -118,7 +118,7 @@ class ChangeCode(OneByOne[bool]):
         if changed is None:
             return False
         told = ", ".join(f"{rule}: {value}" for rule, value in self.rules.items())
-        note_deed(connection, self, "code changed", subject=changed, new=told)
+        note_deed(connection, self, Deed.CODE_CHANGED, subject=changed, new=told)
         return True
 
 
@@ -143,7 +143,7 @@ class RevokeCodes(OneByOne[int]):
         ).scalars()
         names = list(revoked)
         for name in names:
-            note_deed(connection, self, "code revoked", subject=name)
+            note_deed(connection, self, Deed.CODE_REVOKED, subject=name)
         return len(names)
 
 

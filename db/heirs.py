@@ -1,14 +1,12 @@
 """Whom a bot speaks for that nobody gave to a company: what the tables know of it."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection, select
 
+from db.audit import Deed
 from db.models import audit, profiles, tenants
 from db.rows import IS_SERVED
-
-SPEAK: Final = "tenants.speak"  # the deed that lets a tenant speak through the host's bots
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ def wished(connection: Connection) -> str | None:
     deeds = (
         select(tenants.c.name)
         .join(audit, audit.c.tenant_id == tenants.c.id)
-        .where(audit.c.action == SPEAK, IS_SERVED)
+        .where(audit.c.action == Deed.TENANT_SPEAKS, IS_SERVED)
         .order_by(audit.c.id.desc())
     )
     name: str | None = connection.execute(deeds.limit(1)).scalar()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import note_deed
+from db.audit import Deed, note_deed
 from db.journal import OneByOne
 from db.models import invites
 from db.people import HOST, Person, appoint, earliest, hosts, roles_of, span_of
@@ -94,7 +94,7 @@ class Invite(OneByOne[int]):
         )
         row: int = connection.execute(stored.returning(invites.c.id)).scalar_one()
         if self.actor.id != NOBODY:
-            note_deed(connection, self, "invited", new=self.role)
+            note_deed(connection, self, Deed.INVITED, new=self.role)
         return row
 
 
@@ -142,7 +142,7 @@ class RevokeInvite(OneByOne[bool]):
             .returning(invites.c.role)
         ).scalar()
         if role is not None:
-            note_deed(connection, self, "invite revoked", old=role)
+            note_deed(connection, self, Deed.INVITE_REVOKED, old=role)
         return role is not None
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
-from db.audit import note, note_deed
+from db.audit import Deed, note, note_deed
 from db.journal import OneByOne
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
@@ -180,7 +180,7 @@ class Revoke(OneByOne[Refusal | None]):
         theirs = belongs(self.tenant) & (admins.c.user_id == self.user_id)
         connection.execute(delete(admins).where(theirs))
         _void_links(connection, self.tenant, self.user_id, self.now)
-        note_deed(connection, self, "admin removed", subject=person.name, old=person.role)
+        note_deed(connection, self, Deed.ADMIN_REMOVED, subject=person.name, old=person.role)
         return None
 
 
@@ -205,7 +205,7 @@ def appoint(
         connection,
         tenant=tenant,
         actor=actor,
-        action="admin changed" if before else "admin added",
+        deed=Deed.ADMIN_CHANGED if before else Deed.ADMIN_ADDED,
         subject=person.name,
         old=before.role if before else None,
         new=person.role,

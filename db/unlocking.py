@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 
-from db.audit import note, note_deed
+from db.audit import Deed, note, note_deed
 from db.codes import ACTIVE, gives_codes, matching
 from db.journal import OneByOne
 from db.models import bots, chats, codes, threads, tries
@@ -48,9 +48,9 @@ class UseCode(OneByOne[Tried]):
         opened = self._open(connection)
         if opened is None:
             _add_tries(connection, self.chat, 1, self.now)
-            note_deed(connection, self, "code refused")
+            note_deed(connection, self, Deed.CODE_REFUSED)
             return Tried()
-        note_deed(connection, self, "code used", subject=opened)
+        note_deed(connection, self, Deed.CODE_USED, subject=opened)
         return Tried(opened)
 
     def _open(self, connection: Connection) -> str | None:
@@ -116,7 +116,7 @@ def count_wrong(
     _add_tries(connection, chat, number, now)
     actor = Actor(client, "client")
     for _ in range(number):
-        note(connection, tenant=tenant, actor=actor, action="code refused", now=now)
+        note(connection, tenant=tenant, actor=actor, deed=Deed.CODE_REFUSED, now=now)
 
 
 # ------------------------------------------------------------------ before T1

@@ -14,6 +14,7 @@ from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
 from bot.cli.tenants import check_name, find, find_to_change
 from bot.cli.trail import HOST, Connection, write_down, write_trail
+from db.audit import Deed
 from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database, insist
@@ -26,7 +27,11 @@ from tenants.profile import Profile
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
-VERBS: Final = {"paused": "pause", "archived": "archive", "active": "resume"}
+DEEDS: Final = {
+    TenantState.PAUSED: Deed.TENANT_PAUSED,
+    TenantState.ARCHIVED: Deed.TENANT_ARCHIVED,
+    TenantState.ACTIVE: Deed.TENANT_RESUMED,
+}
 
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:
@@ -41,7 +46,7 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
         if find_tenant(connection, name):
             raise Wrong(f"there is a tenant “{name}” already")
         save.carry_out(connection)
-        write_down(connection, find(connection, name).id, "tenants.create", new=name)
+        write_down(connection, find(connection, name).id, Deed.TENANT_CREATED, new=name)
 
     await change(work, create=True)
     tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
@@ -55,7 +60,7 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
         tenant = find_to_change(connection, name)
         if not Rename(tenant.id, new).carry_out(connection):
             raise Wrong(f"there is a tenant “{new}” already")
-        write_down(connection, tenant.id, "tenants.rename", old=name, new=new)
+        write_down(connection, tenant.id, Deed.TENANT_RENAMED, old=name, new=new)
 
     await change(work)
     tell(f"{name}: now named {new}", {"name": new, "was": name}, as_json=as_json)
@@ -67,7 +72,7 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
     def work(connection: Connection) -> None:
         tenant = find_to_change(connection, name)
         SetState(tenant.id, TenantState(state)).carry_out(connection)
-        write_down(connection, tenant.id, f"tenants.{VERBS[state]}", new=name)
+        write_down(connection, tenant.id, DEEDS[TenantState(state)], new=name)
 
     await change(work)
     tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
@@ -91,7 +96,7 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
             )
-        write_down(connection, None, "tenants.delete", old=name)
+        write_down(connection, None, Deed.TENANT_DELETED, old=name)
 
     async with opened(begin()) as database:
         await insist(database, work)
@@ -143,7 +148,7 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
         if not profile_body(connection, tenant=tenant.id, version=version):
             raise Wrong(f"what version {version} of {name} said is kept no longer")
         made = RollBack(tenant.id, version, HOST, time.time()).carry_out(connection)
-        write_trail(connection, "rolled back", tenant, find(connection, name))
+        write_trail(connection, Deed.ROLLED_BACK, tenant, find(connection, name))
         return made
 
     now = await change(work)

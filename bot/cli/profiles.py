@@ -16,7 +16,8 @@ from bot.cli.tenants import check_name, find, listed, profile_of
 from bot.cli.trail import HOST, Connection, write_down, write_trail
 from bot.core.tokens import hidden_in
 from bot.turns.offers import judge_models
-from db.heirs import SPEAK, wished
+from db.audit import Deed
+from db.heirs import wished
 from db.tenants import (
     SaveProfile,
     TakeBots,
@@ -94,9 +95,9 @@ def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> App
     save.carry_out(connection)
     after = find(connection, save.name)
     if before is None:
-        write_down(connection, after.id, "tenants.create", new=after.name)
+        write_down(connection, after.id, Deed.TENANT_CREATED, new=after.name)
     else:
-        write_trail(connection, "published", before, after)
+        write_trail(connection, Deed.PUBLISHED, before, after)
     if take_bots:
         _take_bots(connection, after, save.now)
     return Applied(before, after, bots_by_tenant(connection), heir(connection))
@@ -106,7 +107,7 @@ def _take_bots(connection: Connection, tenant: TenantRow, now: float) -> None:
     """Let it speak through the host's bots: what is written down counts for those to come."""
     taken = TakeBots(tenant.name, now).carry_out(connection)
     if taken or wished(connection) != tenant.name:
-        write_down(connection, tenant.id, SPEAK, new=tenant.name)
+        write_down(connection, tenant.id, Deed.TENANT_SPEAKS, new=tenant.name)
 
 
 def _read(source: str) -> Profile:

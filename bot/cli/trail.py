@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from db.audit import note
+from db.audit import Deed, note
 from db.records import Actor
 from db.tenants import TenantRow
 from tenants.difference import differences
@@ -18,7 +18,7 @@ HOST: Final = Actor(None, "command line")
 def write_down(
     connection: Connection,
     tenant: int | None,
-    action: str,
+    deed: Deed,
     *,
     subject: str | None = None,
     old: str | None = None,
@@ -29,7 +29,7 @@ def write_down(
         connection,
         tenant=tenant,
         actor=HOST,
-        action=action,
+        deed=deed,
         subject=subject,
         old=old,
         new=new,
@@ -37,12 +37,12 @@ def write_down(
     )
 
 
-def write_trail(connection: Connection, action: str, before: TenantRow, after: TenantRow) -> None:
+def write_trail(connection: Connection, deed: Deed, before: TenantRow, after: TenantRow) -> None:
     """Note each field in which two versions of a tenant's profile differ."""
     try:
         old, new = (Profile.model_validate_json(tenant.body) for tenant in (before, after))
     except ValidationError:  # one is of another version of the program's: nothing can be compared
-        return write_down(connection, after.id, action)
+        return write_down(connection, after.id, deed)
     for one in differences(old, new):
         was, is_now = one.excerpts()
-        write_down(connection, after.id, action, subject=one.subject, old=was, new=is_now)
+        write_down(connection, after.id, deed, subject=one.subject, old=was, new=is_now)

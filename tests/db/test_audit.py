@@ -1,4 +1,4 @@
-from db.audit import Entry, note, trail
+from db.audit import Deed, Entry, note, trail
 from db.records import Actor
 from tests.databases import TENANT
 from tests.db.desk import Desk
@@ -13,7 +13,7 @@ async def change(desk: Desk, tenant: int | None, subject: str) -> None:
             connection,
             tenant=tenant,
             actor=ANNA,
-            action="field changed",
+            deed=Deed.DRAFT_CHANGED,
             subject=subject,
             old="before",
             new="after",
@@ -37,7 +37,7 @@ async def test_a_change_is_told_with_its_author_and_both_values(desk: Desk) -> N
         at=NOON,
         tenant=TENANT,
         actor=ANNA,
-        action="field changed",
+        action="draft changed",
         subject="sector",
         old="before",
         new="after",

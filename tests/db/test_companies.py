@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from db.audit import note
+from db.audit import Deed, note
 from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
@@ -218,7 +218,7 @@ def change(connection: Connection, of: int, now: float) -> None:
         connection,
         tenant=of,
         actor=Actor(77, "Marco"),
-        action="draft changed",
+        deed=Deed.DRAFT_CHANGED,
         subject="knowledge",
         old="Il caveau apre alle 7.",
         new="Il caveau apre alle 8.",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from db.audit import note, trail
+from db.audit import Deed, note, trail
 from db.drafts import Change, Publish, draft_of
 from db.journal import Operation
 from db.models import (
@@ -228,9 +228,8 @@ async def test_what_is_erased_is_not_said_again_to_the_model(desk: Desk, aging: 
 
 async def test_of_the_trail_stay_who_what_and_when(desk: Desk, aging: Aging) -> None:
     def change(tenant: int | None) -> Any:
-        return lambda c: note(
-            c, tenant=tenant, actor=ADA, action="a", subject="s", old="o", new="n", now=desk.now
-        )
+        texts = {"subject": "s", "old": "o", "new": "n"}
+        return lambda c: note(c, tenant=tenant, actor=ADA, deed=Deed.INVITED, now=desk.now, **texts)
 
     for tenant in (1, None):
         await desk.database.write(change(tenant))
@@ -238,7 +237,11 @@ async def test_of_the_trail_stay_who_what_and_when(desk: Desk, aging: Aging) -> 
     assert await aging.prune() == {"audit": 2}
     for tenant in (1, None):
         (entry,) = await desk.database.read(partial(trail, tenant=tenant, limit=9))
-        assert (entry.actor, entry.action, entry.at) == (ADA, "a", desk.now - 366 * DAY_SECONDS)
+        assert (entry.actor, entry.action, entry.at) == (
+            ADA,
+            Deed.INVITED,
+            desk.now - 366 * DAY_SECONDS,
+        )
         assert (entry.subject, entry.old, entry.new) == (None, None, None)
     assert len(await desk.stored(audit)) == 2
 

@@ -9,7 +9,7 @@ from bot.core.texts.audit import Audit
 from bot.core.texts.desk import Desk
 from bot.core.texts.fields import Fields
 from bot.telegram.admin.audit import PAGE
-from db.audit import note
+from db.audit import Deed, note
 from db.records import Actor
 from tests.fakes.clock import NOON
 from tests.scenarios.admins import admin, invites, joins
@@ -25,7 +25,7 @@ async def changed(
     old: str | None,
     new: str | None,
     *,
-    action: str = "draft changed",
+    deed: Deed = Deed.DRAFT_CHANGED,
 ) -> None:
     """Somebody changed something."""
     await stage.database.write(
@@ -33,7 +33,7 @@ async def changed(
             connection,
             tenant=HOTEL,
             actor=Actor(7, "Olga"),
-            action=action,
+            deed=deed,
             subject=subject,
             old=old,
             new=new,
@@ -82,9 +82,9 @@ async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
     closed: Stage,
 ) -> None:
     ada = await admin(closed)
-    await changed(closed, None, "company_name, sector", None, action="draft discarded")
-    await changed(closed, "vip", None, "single_use: True", action="code changed")
-    await changed(closed, "vip", None, f"expires_at: {NOON}", action="code changed")
+    await changed(closed, None, "company_name, sector", None, deed=Deed.DRAFT_DISCARDED)
+    await changed(closed, "vip", None, "single_use: True", deed=Deed.CODE_CHANGED)
+    await changed(closed, "vip", None, f"expires_at: {NOON}", deed=Deed.CODE_CHANGED)
     told = await reads(ada)
     assert "Bozza buttata via\nNome dell’azienda, Settore" in told
     assert f"vip\n{say(Assistants.SINGLE_USE, 'it')}" in told

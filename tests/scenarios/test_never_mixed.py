@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, insert
 
-from db.audit import note
+from db.audit import Deed, note
 from db.companies import DeleteTenant
 from db.engine import insist
 from db.models import admins
@@ -181,7 +181,7 @@ def found(connection: Connection, save: SaveProfile, word: str, owner: int) -> i
         connection,
         tenant=made.id,
         actor=CONSOLE,
-        action="draft changed",
+        deed=Deed.DRAFT_CHANGED,
         subject="knowledge",
         new=f"Segreto: {word}.",
         now=SEEDED_AT,

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from db.audit import note
+from db.audit import Deed, note
 from db.companies import SetState
 from db.engine import Database
-from db.heirs import SPEAK
 from db.journal import apply
 from db.records import Actor, TenantState
 from db.tenants import SaveProfile, find_tenant
@@ -32,7 +31,7 @@ class Book:
     async def speaks(self, name: str) -> None:
         """It was told to speak through the host's bots."""
         await self._database.write(
-            lambda c: note(c, tenant=_row(c, name), actor=HOST, action=SPEAK, now=0.0)
+            lambda c: note(c, tenant=_row(c, name), actor=HOST, deed=Deed.TENANT_SPEAKS, now=0.0)
         )
 
     async def archive(self, name: str) -> None:

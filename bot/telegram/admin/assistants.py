@@ -17,9 +17,10 @@ from bot.telegram.admin.configure_card import doubted, refused
 from bot.telegram.admin.configure_steps import with_known_models
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
-from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
+from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
+from db.audit import Deed
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change
@@ -199,7 +200,7 @@ def _draft(visit: Visit, edit: Callable[[Own], Own], told: Card | None) -> Step:
             return refused(visit, found, asked=True).drafts()
         changes = {"assistants": _dump(after).get("assistants")}
         apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
-        write_trail(chat, visit, DRAFT_CHANGED, entries(differences(before, after)))
+        write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
         chat.ask(None)
         return told.drafts() if told else ()
 

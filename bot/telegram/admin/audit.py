@@ -15,7 +15,7 @@ from bot.telegram.admin.diffs import is_value, named, place, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
-from db.audit import Entry, trail
+from db.audit import Deed, Entry, trail
 from db.engine import Database
 from tenants.difference import Difference
 from tenants.permissions import Action, Role
@@ -24,35 +24,35 @@ TENANT, SERVICE = "tenant", "service"  # whose trail, in the words of a button
 PAGE: Final = 6  # changes: with an excerpt each, they fit into one message
 EXCERPT_LINES: Final = 6
 EXCERPT_WIDTH: Final = 70
-ROLES: Final = frozenset({"admin added", "admin changed", "admin removed"})
-LINKS: Final = frozenset({"invited", "invite revoked"})
-PROFILE: Final = frozenset({"draft changed", "published", "rolled back"})
+ROLES: Final = frozenset({Deed.ADMIN_ADDED, Deed.ADMIN_CHANGED, Deed.ADMIN_REMOVED})
+LINKS: Final = frozenset({Deed.INVITED, Deed.INVITE_REVOKED})
+PROFILE: Final = frozenset({Deed.DRAFT_CHANGED, Deed.PUBLISHED, Deed.ROLLED_BACK})
 DID: Final[Mapping[str, Say]] = MappingProxyType(
     {
-        "admin added": Say.DID_ADMIN_ADDED,
-        "admin changed": Say.DID_ADMIN_CHANGED,
-        "admin removed": Say.DID_ADMIN_REMOVED,
-        "invited": Say.DID_INVITED,
-        "invite revoked": Say.DID_INVITE_REVOKED,
-        "bot added": Say.DID_BOT_ADDED,
-        "bot token changed": Say.DID_BOT_TOKEN_CHANGED,
-        "bot removed": Say.DID_BOT_REMOVED,
-        "code added": Say.DID_CODE_ADDED,
-        "code changed": Say.DID_CODE_CHANGED,
-        "code revoked": Say.DID_CODE_REVOKED,
-        "code refused": Say.DID_CODE_REFUSED,
-        "code used": Say.DID_CODE_USED,
-        "tenants.create": Say.DID_TENANT_CREATED,
-        "tenants.rename": Say.DID_TENANT_RENAMED,
-        "tenants.pause": Say.DID_TENANT_PAUSED,
-        "tenants.resume": Say.DID_TENANT_RESUMED,
-        "tenants.archive": Say.DID_TENANT_ARCHIVED,
-        "tenants.speak": Say.DID_TENANT_SPEAKS,
-        "tenants.delete": Say.DID_TENANT_DELETED,
-        "draft changed": Say.DID_DRAFT_CHANGED,
-        "draft discarded": Say.DID_DRAFT_DISCARDED,
-        "published": Say.DID_PUBLISHED,
-        "rolled back": Say.DID_ROLLED_BACK,
+        Deed.ADMIN_ADDED: Say.DID_ADMIN_ADDED,
+        Deed.ADMIN_CHANGED: Say.DID_ADMIN_CHANGED,
+        Deed.ADMIN_REMOVED: Say.DID_ADMIN_REMOVED,
+        Deed.INVITED: Say.DID_INVITED,
+        Deed.INVITE_REVOKED: Say.DID_INVITE_REVOKED,
+        Deed.BOT_ADDED: Say.DID_BOT_ADDED,
+        Deed.BOT_TOKEN_CHANGED: Say.DID_BOT_TOKEN_CHANGED,
+        Deed.BOT_REMOVED: Say.DID_BOT_REMOVED,
+        Deed.CODE_ADDED: Say.DID_CODE_ADDED,
+        Deed.CODE_CHANGED: Say.DID_CODE_CHANGED,
+        Deed.CODE_REVOKED: Say.DID_CODE_REVOKED,
+        Deed.CODE_REFUSED: Say.DID_CODE_REFUSED,
+        Deed.CODE_USED: Say.DID_CODE_USED,
+        Deed.TENANT_CREATED: Say.DID_TENANT_CREATED,
+        Deed.TENANT_RENAMED: Say.DID_TENANT_RENAMED,
+        Deed.TENANT_PAUSED: Say.DID_TENANT_PAUSED,
+        Deed.TENANT_RESUMED: Say.DID_TENANT_RESUMED,
+        Deed.TENANT_ARCHIVED: Say.DID_TENANT_ARCHIVED,
+        Deed.TENANT_SPEAKS: Say.DID_TENANT_SPEAKS,
+        Deed.TENANT_DELETED: Say.DID_TENANT_DELETED,
+        Deed.DRAFT_CHANGED: Say.DID_DRAFT_CHANGED,
+        Deed.DRAFT_DISCARDED: Say.DID_DRAFT_DISCARDED,
+        Deed.PUBLISHED: Say.DID_PUBLISHED,
+        Deed.ROLLED_BACK: Say.DID_ROLLED_BACK,
     }
 )
 
@@ -138,9 +138,9 @@ def _values(entry: Entry, language: str) -> Sequence[str]:
     match entry.action:
         case action if action in ROLES | LINKS:
             values = [role_name(role, language) for role in known]
-        case "draft discarded":
+        case Deed.DRAFT_DISCARDED:
             values = [named(fields.split(", "), language) for fields in known]
-        case "code changed":
+        case Deed.CODE_CHANGED:
             values = [rule(told, language) for told in known]
         case _:
             values = known

@@ -17,10 +17,11 @@ from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State
-from bot.telegram.admin.trail import DRAFT_CHANGED, trail_of, write_down, write_trail
+from bot.telegram.admin.trail import trail_of, write_down, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import judge_models
+from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change, Discard
 from db.journal import apply
@@ -33,7 +34,6 @@ from tenants.profile import Profile
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
 NOTHING_SAID: Final = '# company_name = "..."'
-DISCARDED: Final = "draft discarded"  # in the trail of changes
 
 
 async def settle(
@@ -60,7 +60,7 @@ async def settle(
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         apply(chat.connection, [changes])
-        write_trail(chat, visit, DRAFT_CHANGED, trail)
+        write_trail(chat, visit, Deed.DRAFT_CHANGED, trail)
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
@@ -91,7 +91,7 @@ def discard(visit: Visit, state: State, revision: int) -> Step:
         (done,) = apply(chat.connection, [gone])
         if not done:
             return stale(visit, NAME)(chat)
-        write_down(chat, visit, DISCARDED, tenant=visit.here.id, old=names)
+        write_down(chat, visit, Deed.DRAFT_DISCARDED, tenant=visit.here.id, old=names)
         return ()
 
     return Step(work, card=_told(visit, Say.DISCARDED))

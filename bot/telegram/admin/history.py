@@ -15,6 +15,7 @@ from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, compare, stale
 from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed, showing
+from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
@@ -165,7 +166,9 @@ class HistoryCommand:
             back = RollBack(visit.here.id, number, visit.actor, visit.now, note)
             (made,) = apply(chat.connection, [back])
             values = {"version": made, "old": number}
-            announce(chat, visit, "rolled back", trail, News(visit, Say.TOLD_ROLLED_BACK, values))
+            announce(
+                chat, visit, Deed.ROLLED_BACK, trail, News(visit, Say.TOLD_ROLLED_BACK, values)
+            )
             return answer(headed(visit, say(Say.ROLLED_BACK, language, **values))).work(chat)
 
         return Step(work)

@@ -34,11 +34,12 @@ from bot.telegram.admin.knowledge_edits import (
     write,
 )
 from bot.telegram.admin.state import state_now, state_of
-from bot.telegram.admin.trail import DRAFT_CHANGED, entries, write_trail
+from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, showing
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
+from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change
 from db.engine import Database
@@ -207,7 +208,7 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
         apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
-        write_trail(chat, visit, DRAFT_CHANGED, entries(differences(before, after)))
+        write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
         told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
         step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)
         return step.work(chat)

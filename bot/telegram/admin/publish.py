@@ -24,6 +24,7 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
+from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Publish
 from db.engine import Database
@@ -137,7 +138,7 @@ class PublishCommand:
             release = Publish(tenant, visit.actor, visit.now, canonical, note)
             (made,) = apply(chat.connection, [release])
             news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
-            announce(chat, visit, "published", trail, news)
+            announce(chat, visit, Deed.PUBLISHED, trail, news)
             said = headed(visit, say(Say.PUBLISHED, language, version=made))
             offered = (offer.text,) if offer else ()
             return answer(said, *offered, rows=offer.rows if offer else ()).work(chat)

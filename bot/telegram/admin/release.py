@@ -11,6 +11,7 @@ from bot.telegram.admin.diffs import named
 from bot.telegram.admin.state import state_of
 from bot.telegram.admin.trail import Trail, write_trail
 from bot.telegram.admin.visit import Card, Visit, answer, headed
+from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Drafted
 from db.engine import Database
@@ -86,10 +87,10 @@ class News:
         return Card(headed(self.visit, "\n".join(lines))).drafts()
 
 
-def announce(chat: ChatWork, visit: Visit, action: str, trail: Trail, news: News) -> None:
+def announce(chat: ChatWork, visit: Visit, deed: Deed, trail: Trail, news: News) -> None:
     """Write the changes down and tell the tenant's other admins, in the transaction at work."""
     tenant = visit.here.id
-    write_trail(chat, visit, action, trail)
+    write_trail(chat, visit, deed, trail)
     others = colleagues(
         chat.connection, tenant, roles=CONFIGURES, besides=visit.user_id, now=visit.now
     )

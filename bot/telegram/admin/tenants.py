@@ -27,6 +27,7 @@ from bot.telegram.admin.visit import (
     showing,
 )
 from bot.telegram.links import start_link
+from db.audit import Deed
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
 from db.engine import Database
@@ -56,9 +57,9 @@ _STATES: Final = {
     TenantState.ARCHIVED: Say.STATE_ARCHIVED,
 }
 _CHANGES: Final = {
-    "pause": (TenantState.PAUSED, Say.PAUSED),
-    "resume": (TenantState.ACTIVE, Say.RESUMED),
-    "archive": (TenantState.ARCHIVED, Say.ARCHIVED),
+    "pause": (TenantState.PAUSED, Say.PAUSED, Deed.TENANT_PAUSED),
+    "resume": (TenantState.ACTIVE, Say.RESUMED, Deed.TENANT_RESUMED),
+    "archive": (TenantState.ARCHIVED, Say.ARCHIVED, Deed.TENANT_ARCHIVED),
 }
 
 
@@ -206,7 +207,7 @@ class TenantsCommand:
             if made is None:
                 raise LookupError(name)
             apply(chat.connection, [TakeInHand(visit.user_id, made.id)])
-            write_down(chat, visit, "tenants.create", tenant=made.id, new=name)
+            write_down(chat, visit, Deed.TENANT_CREATED, tenant=made.id, new=name)
             chat.ask(None)
             configure = button(say(Say.TAKE, visit.language), "configure", made)
             return Card(created, [[configure]]).drafts()
@@ -216,17 +217,17 @@ class TenantsCommand:
     # ---------------------------------------------------------------- changes
 
     async def _change(self, visit: Visit, verb: str) -> Step:
-        state, said = _CHANGES[verb]
-        return await self._do(visit, lambda tenant: SetState(tenant.id, state), said, verb)
+        state, said, deed = _CHANGES[verb]
+        return await self._do(visit, lambda tenant: SetState(tenant.id, state), said, deed)
 
     async def _speak(self, visit: Visit, _: str) -> Step:
         def take(tenant: TenantRow) -> TakeBots:
             return TakeBots(tenant.name, visit.now)
 
-        return await self._do(visit, take, Say.SPEAKS, "speak")
+        return await self._do(visit, take, Say.SPEAKS, Deed.TENANT_SPEAKS)
 
     async def _do(
-        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say, verb: str
+        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say, deed: Deed
     ) -> Step:
         """The change is told what the tenant is by then: it may have been renamed."""
         text = say(said, visit.language, company=visit.company)
@@ -235,7 +236,7 @@ class TenantsCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
             apply(chat.connection, [change(tenant)])
-            write_down(chat, visit, f"tenants.{verb}", tenant=tenant.id, new=tenant.name)
+            write_down(chat, visit, deed, tenant=tenant.id, new=tenant.name)
             return ()
 
         return Step(work, toast=text, card=Card(text, [[back]]))
@@ -250,7 +251,9 @@ class TenantsCommand:
             (done,) = apply(chat.connection, [Rename(tenant.id, name)])
             if not done:
                 return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
-            write_down(chat, visit, "tenants.rename", tenant=tenant.id, old=tenant.name, new=name)
+            write_down(
+                chat, visit, Deed.TENANT_RENAMED, tenant=tenant.id, old=tenant.name, new=name
+            )
             chat.ask(None)
             return Card(say(Say.RENAMED, visit.language, old=tenant.name, name=name)).drafts()
 
@@ -284,7 +287,7 @@ class TenantsCommand:
         if held:
             bots = ", ".join(f"@{one}" for one in held)
             return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=visit.company)
-        write_down(chat, visit, "tenants.delete", tenant=None, old=tenant.name)
+        write_down(chat, visit, Deed.TENANT_DELETED, tenant=None, old=tenant.name)
         return say(Say.DELETED, visit.language, company=visit.company)
 
     @staticmethod

@@ -2,21 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
 
 from bot.telegram.admin.visit import Visit
-from db.audit import note
+from db.audit import Deed, note
 from db.chats import ChatWork
 from tenants.difference import Difference
 
-DRAFT_CHANGED: Final = "draft changed"  # the action of whatever changes the draft
 Trail = Sequence[tuple[str, str | None, str | None]]  # subject, old, new
 
 
 def write_down(
     chat: ChatWork,
     visit: Visit,
-    action: str,
+    deed: Deed,
     *,
     tenant: int | None,
     subject: str | None = None,
@@ -28,7 +26,7 @@ def write_down(
         chat.connection,
         tenant=tenant,
         actor=visit.actor,
-        action=action,
+        deed=deed,
         subject=subject,
         old=old,
         new=new,
@@ -36,10 +34,10 @@ def write_down(
     )
 
 
-def write_trail(chat: ChatWork, visit: Visit, action: str, trail: Trail) -> None:
+def write_trail(chat: ChatWork, visit: Visit, deed: Deed, trail: Trail) -> None:
     """The visitor made these changes to the profile of the tenant at hand."""
     for subject, old, new in trail:
-        write_down(chat, visit, action, tenant=visit.here.id, subject=subject, old=old, new=new)
+        write_down(chat, visit, deed, tenant=visit.here.id, subject=subject, old=old, new=new)
 
 
 def entries(found: Sequence[Difference]) -> Trail:
