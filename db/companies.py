@@ -14,6 +14,7 @@ from sqlalchemy import (
     update,
 )
 
+from db.audit import Deed, note, note_deed
 from db.chats import PUBLIC
 from db.erasing import RIGHTS
 from db.journal import OneByOne
@@ -27,26 +28,63 @@ from db.models import (
     turns,
     updates,
 )
-from db.records import OutboxState, Purpose, TenantState, TurnState, UpdateState
+from db.records import Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
 from db.rows import EXISTS, UNSETTLED, insert
+from db.tenants import SaveProfile, name_of
 
 DELETED: Final = "its company was deleted"
+_STATED: Final = {
+    TenantState.PAUSED: Deed.TENANT_PAUSED,
+    TenantState.ARCHIVED: Deed.TENANT_ARCHIVED,
+    TenantState.ACTIVE: Deed.TENANT_RESUMED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTenant(OneByOne[int | None]):
+    """Make a tenant, whose first profile is `body` (JSON); None when the name is taken."""
+
+    rank: ClassVar[int] = 2
+    name: str
+    body: str
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> int | None:
+        mine = select(tenants.c.id).where(tenants.c.name == self.name)
+        if connection.execute(mine).first():
+            return None
+        SaveProfile(self.name, self.body, self.actor.name, self.now).carry_out(connection)
+        made = int(connection.execute(mine).scalar_one())
+        note(
+            connection,
+            tenant=made,
+            actor=self.actor,
+            deed=Deed.TENANT_CREATED,
+            new=self.name,
+            now=self.now,
+        )
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Rename(OneByOne[bool]):
-    """Give a tenant another name; False when it is taken."""
+    """Give a tenant another name; False when it is taken, or there is no such tenant."""
 
     rank: ClassVar[int] = 5
     tenant: int
     name: str
+    actor: Actor
+    now: float
 
     def carry_out(self, connection: Connection) -> bool:
         taken = exists().where(tenants.c.name == self.name, tenants.c.id != self.tenant)
-        if connection.execute(select(taken)).scalar():
+        old = name_of(connection, self.tenant)
+        if old is None or connection.execute(select(taken)).scalar():
             return False
-        mine = (tenants.c.id == self.tenant) & EXISTS
+        mine = tenants.c.id == self.tenant
         connection.execute(update(tenants).where(mine).values(name=self.name))
+        note_deed(connection, self, Deed.TENANT_RENAMED, old=old, new=self.name)
         return True
 
 
@@ -57,10 +95,14 @@ class SetState(OneByOne[None]):
     rank: ClassVar[int] = 6
     tenant: int
     state: TenantState
+    actor: Actor
+    now: float
 
     def carry_out(self, connection: Connection) -> None:
         mine = (tenants.c.id == self.tenant) & EXISTS
         connection.execute(update(tenants).where(mine).values(state=self.state))
+        if name := name_of(connection, self.tenant):
+            note_deed(connection, self, _STATED[self.state], new=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +117,13 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
     rank: ClassVar[int] = 7
     tenant: int
+    actor: Actor
     now: float
     asked_by: int | None = None  # the update at work: it stays, though not in its thread
 
     def carry_out(self, connection: Connection) -> tuple[str, ...]:
         self._lock(connection)
+        name = name_of(connection, self.tenant)
         if held := self._host_bots(connection):
             return held
         self._leave_chats(connection)
@@ -88,6 +132,15 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
             connection.execute(update(updates).where(asked).values(thread_id=None))
         self._silence(connection)
         self._vanish(connection)
+        if name is not None:
+            note(
+                connection,
+                tenant=None,
+                actor=self.actor,
+                deed=Deed.TENANT_DELETED,
+                old=name,
+                now=self.now,
+            )
         return ()
 
     def _lock(self, connection: Connection) -> None:

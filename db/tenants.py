@@ -15,10 +15,12 @@ from sqlalchemy import (
     update,
 )
 
+from db.audit import Deed, note
 from db.errors import Gone
+from db.heirs import wished
 from db.journal import OneByOne
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
-from db.records import Address, TenantState
+from db.records import Actor, Address, TenantState
 from db.rows import EXISTS, insert, insert_or_lock, is_at
 
 
@@ -82,6 +84,13 @@ class SaveProfile(OneByOne[int]):
         return connection.execute(stored).scalar() == self.body
 
 
+def name_of(connection: Connection, tenant: int) -> str | None:
+    """A tenant's name; None when there is no such tenant."""
+    stored = select(tenants.c.name).where(tenants.c.id == tenant, EXISTS)
+    name: str | None = connection.execute(stored).scalar()
+    return name
+
+
 def store_version(
     connection: Connection, *, tenant: int, version: int, body: str, **made: object
 ) -> None:
@@ -124,6 +133,7 @@ class TakeBots(OneByOne[tuple[int, ...]]):
 
     rank: ClassVar[int] = 4
     tenant: str
+    actor: Actor
     now: float
 
     def carry_out(self, connection: Connection) -> tuple[int, ...]:
@@ -138,6 +148,15 @@ class TakeBots(OneByOne[tuple[int, ...]]):
         ).scalars()
         ids = tuple(sorted(taken))
         begin_anew(connection, owner, ids, now=self.now)
+        if ids or wished(connection) != self.tenant:  # what is noted counts for bots to come
+            note(
+                connection,
+                tenant=owner,
+                actor=self.actor,
+                deed=Deed.TENANT_SPEAKS,
+                new=self.tenant,
+                now=self.now,
+            )
         return ids
 
 

@@ -19,6 +19,7 @@ from db.engine import Database, open_database
 from db.journal import Journal
 from db.migrate import migrate
 from db.models import metadata
+from db.records import Actor
 from db.tenants import GiveBot, SaveProfile
 
 with warnings.catch_warnings():
@@ -30,6 +31,7 @@ with warnings.catch_warnings():
 BOT = 4711
 TENANT = "hotel-aurora"
 SEEDED_AT = 1_795_000_000.0  # before the clocks of the tests
+SOMEBODY = Actor(77, "Marco")  # who makes a change, where it does not matter
 TEMPLATE = "template_sportello"
 # Nothing here outlives the tests, so nothing is worth a flush.
 FAST_AND_UNSAFE = """

@@ -13,25 +13,20 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
 from bot.cli.tenants import check_name, find, find_to_change
-from bot.cli.trail import HOST, Connection, write_down, write_trail
+from bot.cli.trail import HOST, Connection, write_trail
 from db.audit import Deed
-from db.companies import DeleteTenant, Rename, SetState
+from db.companies import CreateTenant, DeleteTenant, Rename, SetState
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database, insist
 from db.erasing import EraseTenant
 from db.meanwhile import meanwhile
 from db.records import TenantState
-from db.tenants import SaveProfile, find_tenant, profile_body
+from db.tenants import profile_body
 from tenants import presets
 from tenants.profile import Profile
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
-DEEDS: Final = {
-    TenantState.PAUSED: Deed.TENANT_PAUSED,
-    TenantState.ARCHIVED: Deed.TENANT_ARCHIVED,
-    TenantState.ACTIVE: Deed.TENANT_RESUMED,
-}
 
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:
@@ -40,13 +35,11 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
     if preset and preset not in presets.names():
         raise Wrong(f"“{preset}” is none of the presets: {', '.join(presets.names())}")
     profile = presets.load(preset) if preset else Profile()
-    save = SaveProfile(name, profile.model_dump_json(), HOST.name, time.time())
+    made = CreateTenant(name, profile.model_dump_json(), HOST, time.time())
 
     def work(connection: Connection) -> None:
-        if find_tenant(connection, name):
+        if made.carry_out(connection) is None:
             raise Wrong(f"there is a tenant “{name}” already")
-        save.carry_out(connection)
-        write_down(connection, find(connection, name).id, Deed.TENANT_CREATED, new=name)
 
     await change(work, create=True)
     tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
@@ -58,9 +51,8 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find_to_change(connection, name)
-        if not Rename(tenant.id, new).carry_out(connection):
+        if not Rename(tenant.id, new, HOST, time.time()).carry_out(connection):
             raise Wrong(f"there is a tenant “{new}” already")
-        write_down(connection, tenant.id, Deed.TENANT_RENAMED, old=name, new=new)
 
     await change(work)
     tell(f"{name}: now named {new}", {"name": new, "was": name}, as_json=as_json)
@@ -71,8 +63,7 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find_to_change(connection, name)
-        SetState(tenant.id, TenantState(state)).carry_out(connection)
-        write_down(connection, tenant.id, DEEDS[TenantState(state)], new=name)
+        SetState(tenant.id, TenantState(state), HOST, time.time()).carry_out(connection)
 
     await change(work)
     tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
@@ -91,12 +82,11 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
 
     def work(connection: Connection) -> None:
         tenant = find(connection, name)
-        if held := DeleteTenant(tenant.id, time.time()).carry_out(connection):
+        if held := DeleteTenant(tenant.id, HOST, time.time()).carry_out(connection):
             raise Wrong(
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
             )
-        write_down(connection, None, Deed.TENANT_DELETED, old=name)
 
     async with opened(begin()) as database:
         await insist(database, work)

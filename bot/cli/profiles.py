@@ -13,11 +13,11 @@ from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_exactly
 from bot.cli.tenants import check_name, find, listed, profile_of
-from bot.cli.trail import HOST, Connection, write_down, write_trail
+from bot.cli.trail import HOST, Connection, write_trail
 from bot.core.tokens import hidden_in
 from bot.turns.offers import judge_models
 from db.audit import Deed
-from db.heirs import wished
+from db.companies import CreateTenant
 from db.tenants import (
     SaveProfile,
     TakeBots,
@@ -92,22 +92,15 @@ async def _check_models(profile: Profile) -> Sequence[str]:
 
 def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:
     before = find_tenant(connection, save.name)
-    save.carry_out(connection)
-    after = find(connection, save.name)
     if before is None:
-        write_down(connection, after.id, Deed.TENANT_CREATED, new=after.name)
+        CreateTenant(save.name, save.body, HOST, save.now).carry_out(connection)
     else:
-        write_trail(connection, Deed.PUBLISHED, before, after)
+        save.carry_out(connection)
+        write_trail(connection, Deed.PUBLISHED, before, find(connection, save.name))
+    after = find(connection, save.name)
     if take_bots:
-        _take_bots(connection, after, save.now)
+        TakeBots(after.name, HOST, save.now).carry_out(connection)
     return Applied(before, after, bots_by_tenant(connection), heir(connection))
-
-
-def _take_bots(connection: Connection, tenant: TenantRow, now: float) -> None:
-    """Let it speak through the host's bots: what is written down counts for those to come."""
-    taken = TakeBots(tenant.name, now).carry_out(connection)
-    if taken or wished(connection) != tenant.name:
-        write_down(connection, tenant.id, Deed.TENANT_SPEAKS, new=tenant.name)
 
 
 def _read(source: str) -> Profile:

@@ -35,7 +35,7 @@ from db.records import Accepted, Actor, Draft, OutboxKind
 from db.retention import DAY_SECONDS, Retention
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
-from tests.databases import BOT
+from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 
@@ -215,7 +215,7 @@ async def give_bot(desk: Desk) -> Operation[Any]:
 
 async def erase_tenant(desk: Desk) -> Operation[Any]:
     await desk.journal.do(await save_profile(desk))
-    await desk.journal.do(DeleteTenant(GINO, desk.now))
+    await desk.journal.do(DeleteTenant(GINO, SOMEBODY, desk.now))
     return EraseTenant(desk.now)
 
 

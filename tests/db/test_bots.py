@@ -21,7 +21,7 @@ from db.bots import (
 from db.models import bots, chats, outbox, tenants, threads, turns, updates
 from db.records import Actor, TenantState
 from db.tenants import SaveProfile, TakeBots, bots_by_tenant
-from tests.databases import BOT
+from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, bubble
 
 HOTEL, BANK = 1, 2
@@ -232,7 +232,7 @@ async def test_a_removed_bot_may_become_the_hosts(desk: Desk) -> None:
     await remove(desk)
     await desk.journal.do(MarkBot(OWN, None, username="aurora_bot"))
     assert await state(desk) is BotState.SHARED
-    assert await desk.journal.do(TakeBots("bank", desk.now)) == (BOT, OWN)
+    assert await desk.journal.do(TakeBots("bank", SOMEBODY, desk.now)) == (BOT, OWN)
 
 
 async def test_bots_of_an_archived_tenant_do_not_run(desk: Desk) -> None:
@@ -247,7 +247,7 @@ async def test_bots_of_an_archived_tenant_do_not_run(desk: Desk) -> None:
 async def test_taking_the_hosts_bots_leaves_a_tenants_own(desk: Desk) -> None:
     await add(desk)
 
-    assert await desk.journal.do(TakeBots("bank", desk.now)) == (BOT,)
+    assert await desk.journal.do(TakeBots("bank", SOMEBODY, desk.now)) == (BOT,)
     assert (await desk.row(bots, id=OWN)).tenant_id == HOTEL
 
 

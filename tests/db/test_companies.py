@@ -33,7 +33,7 @@ from db.operations import SetConversation
 from db.people import OWNER, Appoint, Person, TakeInHand
 from db.records import Actor, Secret, TenantState, Turn, UpdateKind
 from db.tenants import SaveProfile, TakeBots, find_tenant
-from tests.databases import BOT, TENANT
+from tests.databases import BOT, SOMEBODY, TENANT
 from tests.db.desk import ANNA, Desk, incoming
 
 BANK = "banca-aessefin"
@@ -54,21 +54,21 @@ async def add_bank(desk: Desk) -> int:
 
 async def delete(desk: Desk, tenant: int) -> None:
     """To the end: what it left is erased in batches."""
-    assert await desk.journal.do(DeleteTenant(tenant, desk.now)) == ()
+    assert await desk.journal.do(DeleteTenant(tenant, SOMEBODY, desk.now)) == ()
     while await desk.journal.do(EraseTenant(desk.now)):
         pass
 
 
 async def test_a_name_that_is_taken_is_refused(desk: Desk) -> None:
     bank = await add_bank(desk)
-    assert await desk.journal.do(Rename(bank, TENANT)) is False
-    assert await desk.journal.do(Rename(bank, "banca")) is True
+    assert await desk.journal.do(Rename(bank, TENANT, SOMEBODY, desk.now)) is False
+    assert await desk.journal.do(Rename(bank, "banca", SOMEBODY, desk.now)) is True
     assert await tenant(desk, "banca") == bank
 
 
 @pytest.mark.parametrize("state", [TenantState.PAUSED, TenantState.ARCHIVED, TenantState.ACTIVE])
 async def test_a_state_is_kept(desk: Desk, state: TenantState) -> None:
-    await desk.journal.do(SetState(await tenant(desk, TENANT), state))
+    await desk.journal.do(SetState(await tenant(desk, TENANT), state, SOMEBODY, desk.now))
     found = await desk.database.read(lambda connection: find_tenant(connection, TENANT))
     assert found is not None
     assert found.state is state
@@ -76,7 +76,7 @@ async def test_a_state_is_kept(desk: Desk, state: TenantState) -> None:
 
 async def test_the_tenant_of_the_hosts_bot_is_not_deleted(desk: Desk) -> None:
     hotel = await tenant(desk, TENANT)
-    assert await desk.journal.do(DeleteTenant(hotel, desk.now)) == (str(BOT),)
+    assert await desk.journal.do(DeleteTenant(hotel, SOMEBODY, desk.now)) == (str(BOT),)
     assert await tenant(desk, TENANT) == hotel
 
 
@@ -109,7 +109,7 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     await desk.complete(turn)
     await add_bank(desk)
-    await desk.journal.do(TakeBots(BANK, desk.now))
+    await desk.journal.do(TakeBots(BANK, SOMEBODY, desk.now))
 
     await delete(desk, hotel)
 

@@ -16,7 +16,7 @@ from db.operations.claim import NotDue
 from db.previews import enter, leave
 from db.records import Actor, Draft, OutboxState, TenantState, Turn, TurnState, UpdateKind
 from db.tenants import SaveProfile, TakeBots, find_tenant, list_companies, list_tenants, tenant_here
-from tests.databases import BOT, TENANT
+from tests.databases import BOT, SOMEBODY, TENANT
 from tests.db.desk import ANNA, Desk, bubble, doing, incoming
 
 BANK = "banca-aessefin"
@@ -58,7 +58,7 @@ async def test_nobody_finds_it_and_its_name_is_free(desk: Desk, bank: int) -> No
     await desk.do_to_chat("switch", bank)
     address = (await desk.event()).address
     assert address is not None
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    assert await desk.journal.do(DeleteTenant(bank, SOMEBODY, desk.now)) == ()
     read = desk.database.read
     assert await read(lambda c: find_tenant(c, BANK)) is None
     assert [one.name for one in await read(list_companies)] == [TENANT]
@@ -73,12 +73,12 @@ async def test_nobody_finds_it_and_its_name_is_free(desk: Desk, bank: int) -> No
 
 
 async def test_nothing_brings_it_back(desk: Desk, bank: int) -> None:
-    await desk.journal.do(DeleteTenant(bank, desk.now))
-    await desk.journal.do(SetState(bank, TenantState.ACTIVE))
-    await desk.journal.do(Rename(bank, "nuova"))
+    await desk.journal.do(DeleteTenant(bank, SOMEBODY, desk.now))
+    await desk.journal.do(SetState(bank, TenantState.ACTIVE, SOMEBODY, desk.now))
+    await desk.journal.do(Rename(bank, "nuova", SOMEBODY, desk.now))
     (_, left) = await desk.stored(tenants)
     assert (left.state, left.name) == (TenantState.DELETED, f"#{bank}")
-    assert await desk.journal.do(DeleteTenant(bank, desk.now)) == ()
+    assert await desk.journal.do(DeleteTenant(bank, SOMEBODY, desk.now)) == ()
 
 
 async def test_what_is_under_way_is_not_said(desk: Desk) -> None:
@@ -86,7 +86,7 @@ async def test_what_is_under_way_is_not_said(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.post(turn, bubble("Salve."))
     await desk.hear("E la colazione?")
-    await desk.journal.do(DeleteTenant(turn.tenant, desk.now))
+    await desk.journal.do(DeleteTenant(turn.tenant, SOMEBODY, desk.now))
     row = await desk.row(outbox)
     assert (row.state, row.text, row.cause) == (OutboxState.FAILED, "", DELETED)
     assert (await desk.row(turns)).state == TurnState.FAILED
@@ -98,7 +98,7 @@ async def test_what_is_under_way_is_not_said(desk: Desk) -> None:
 async def test_what_comes_to_its_bot_afterwards_is_answered_by_nobody(desk: Desk) -> None:
     await own_bot(desk)
     turn = await desk.open_turn()
-    await desk.journal.do(DeleteTenant(turn.tenant, desk.now))
+    await desk.journal.do(DeleteTenant(turn.tenant, SOMEBODY, desk.now))
     chat = await desk.hear("C'è nessuno?")
     desk.now += 60
     assert not isinstance(await desk.claim(chat), Turn | NotDue)
@@ -117,7 +117,7 @@ async def test_a_preview_ends_where_there_is_a_company(desk: Desk, bank: int) ->
     await desk.database.write(
         lambda c: c.execute(update(updates).where(updates.c.thread_id == 1).values(thread_id=None))
     )
-    await desk.journal.do(DeleteTenant(bank, desk.now))
+    await desk.journal.do(DeleteTenant(bank, SOMEBODY, desk.now))
     await desk.handle(await desk.event(), lambda chat: (leave(chat), ())[1])
     current = (await desk.row(chats)).thread_id
     assert (await desk.row(threads, id=current)).tenant_id == 1
@@ -126,7 +126,7 @@ async def test_a_preview_ends_where_there_is_a_company(desk: Desk, bank: int) ->
 async def test_its_bot_may_be_anothers_before_it_is_all_erased(desk: Desk, bank: int) -> None:
     await own_bot(desk)
     turn = await desk.open_turn()
-    await desk.journal.do(DeleteTenant(turn.tenant, desk.now))
+    await desk.journal.do(DeleteTenant(turn.tenant, SOMEBODY, desk.now))
     added = await desk.journal.do(AddBot(BOT, "bot", bank, "token", ADA, desk.now))
     assert added is Added.NEW
     while await desk.journal.do(EraseTenant(desk.now)):
@@ -151,9 +151,9 @@ async def test_no_commit_changes_more_than_a_few_rows(
     await desk.database.write(lambda c: c.execute(insert(audit), said))
     for number in range(9):
         await desk.journal.do(SaveProfile(TENANT, f'{{"sector":"{number}"}}', "test", desk.now))
-    await desk.journal.do(TakeBots(BANK, desk.now))
+    await desk.journal.do(TakeBots(BANK, SOMEBODY, desk.now))
     changed.clear()
-    await desk.journal.do(DeleteTenant(1, desk.now))
+    await desk.journal.do(DeleteTenant(1, SOMEBODY, desk.now))
     assert sum(changed) < BATCH
     commits, more = 0, True
     while more:
@@ -172,7 +172,7 @@ async def test_companies_go_one_after_the_other(desk: Desk, bank: int) -> None:
     await desk.complete(await desk.open_turn())
     await own_bot(desk)
     for tenant in (bank, 1):
-        assert await desk.journal.do(DeleteTenant(tenant, desk.now)) == ()
+        assert await desk.journal.do(DeleteTenant(tenant, SOMEBODY, desk.now)) == ()
     while await desk.journal.do(EraseTenant(desk.now)):
         pass
     for table in (tenants, bots, chats, threads, turns, updates, outbox):
@@ -180,7 +180,7 @@ async def test_companies_go_one_after_the_other(desk: Desk, bank: int) -> None:
 
 
 async def test_nobody_switches_to_it(desk: Desk, bank: int) -> None:
-    await desk.journal.do(DeleteTenant(bank, desk.now))
+    await desk.journal.do(DeleteTenant(bank, SOMEBODY, desk.now))
     (refused,) = await desk.together(
         desk.handling(await desk.event(client=ANNA), doing("switch", bank))
     )

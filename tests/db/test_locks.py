@@ -21,7 +21,7 @@ from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHa
 from db.records import Actor, Turn
 from db.tenants import SaveProfile
 from db.window import Window
-from tests.databases import BOT
+from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming
 from tests.db.processes import two_desks
 
@@ -226,7 +226,7 @@ async def test_what_is_being_accepted_for_a_company_is_deleted_with_it(
     first, second = desks
     await first.hear()
     await first.database.write(lambda c: c.execute(update(bots).values(token="encrypted")))
-    deleting = second.journal.do(DeleteTenant(HOTEL, second.now))
+    deleting = second.journal.do(DeleteTenant(HOTEL, SOMEBODY, second.now))
     waited, held = await meanwhile(desks, first.accepting(incoming(1)), deleting)
     assert waited
     assert held == ()
@@ -239,7 +239,7 @@ async def test_what_is_being_said_for_a_company_is_deleted_with_it(desks: Sequen
     first, second = desks
     turn = await first.open_turn()
     await first.database.write(lambda c: c.execute(update(bots).values(token="encrypted")))
-    deleting = second.journal.do(DeleteTenant(HOTEL, second.now))
+    deleting = second.journal.do(DeleteTenant(HOTEL, SOMEBODY, second.now))
     waited, held = await meanwhile(desks, first.posting(turn, bubble("Salve.")), deleting)
     assert waited
     assert held == ()
@@ -259,7 +259,7 @@ async def test_who_comes_to_a_company_that_is_being_deleted_goes_on_elsewhere(
     for known in (BANK, HOTEL) if again else ():
         await first.do_to_chat("switch", known)
     coming = first.handling(await first.event(), doing("switch", BANK))
-    await meanwhile(desks, coming, second.journal.do(DeleteTenant(BANK, second.now)))
+    await meanwhile(desks, coming, second.journal.do(DeleteTenant(BANK, SOMEBODY, second.now)))
     turn = await first.open_turn()
     assert turn.tenant == HOTEL
 
@@ -271,7 +271,7 @@ async def test_nobody_comes_to_a_company_that_is_being_deleted(desks: Sequence[D
     await second.do_to_chat("switch", HOTEL)
     event = await second.event()
     coming = second.together(second.handling(event, doing("switch", BANK)))
-    deleting = DeleteTenant(BANK, first.now)
+    deleting = DeleteTenant(BANK, SOMEBODY, first.now)
     waited, (refused,) = await meanwhile(desks, deleting, coming)
     assert waited
     assert isinstance(refused, Gone)

@@ -28,7 +28,8 @@ ROOT = Path(__file__).parents[2]
 # Carried out within an event's work (`Handle`) or a command's only transaction.
 WITHIN = frozenset(
     {
-        *("AddBot", "RemoveBot", "TakeBots", "Reencrypt", "Rename", "SetState", "DeleteTenant"),
+        *("AddBot", "RemoveBot", "TakeBots", "Reencrypt"),
+        *("CreateTenant", "Rename", "SetState", "DeleteTenant"),
         *("Change", "Discard", "Publish", "RollBack", "Invite", "RevokeInvite", "Redeem"),
         *("Appoint", "SetRole", "Revoke", "TakeInHand"),
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),

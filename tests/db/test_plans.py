@@ -37,7 +37,7 @@ from db.sqlite import driver
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
 from db.words import EraseWords
-from tests.databases import BOT
+from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 
@@ -165,7 +165,7 @@ async def people(desk: Desk) -> None:
 async def a_deletion(desk: Desk) -> None:
     await desk.open_turn()
     await desk.database.write(lambda c: c.execute(bots.update().values(token="encrypted")))
-    assert await desk.journal.do(DeleteTenant(1, desk.now)) == ()
+    assert await desk.journal.do(DeleteTenant(1, SOMEBODY, desk.now)) == ()
     while await desk.journal.do(EraseTenant(desk.now)):
         pass
 

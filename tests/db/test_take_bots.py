@@ -3,7 +3,7 @@
 from db.models import chats, tenants, threads
 from db.records import Turn
 from db.tenants import SaveProfile, TakeBots, bots_by_tenant, tenant_of
-from tests.databases import BOT, TENANT
+from tests.databases import BOT, SOMEBODY, TENANT
 from tests.db.desk import ANNA, BRUNO, Desk
 
 BANK = "banca-aessefin"
@@ -12,7 +12,7 @@ BANK = "banca-aessefin"
 async def take(desk: Desk, name: str = BANK) -> tuple[int, ...]:
     """As the command does: the profile and the bots in one commit."""
     _, taken = await desk.together(
-        SaveProfile(name, "{}", "test", desk.now), TakeBots(name, desk.now)
+        SaveProfile(name, "{}", "test", desk.now), TakeBots(name, SOMEBODY, desk.now)
     )
     assert isinstance(taken, tuple), taken
     return taken

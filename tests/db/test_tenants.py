@@ -15,7 +15,7 @@ from db.tenants import (
     profile_body,
     tenant_of,
 )
-from tests.databases import BOT, SEEDED_AT, TENANT
+from tests.databases import BOT, SEEDED_AT, SOMEBODY, TENANT
 from tests.db.desk import Desk
 
 
@@ -71,7 +71,7 @@ async def test_tenants_are_listed_by_name(desk: Desk) -> None:
 async def test_companies_are_listed_as_their_profiles_call_them(desk: Desk) -> None:
     await desk.journal.do(saving('{"company_name": "Bar", "knowledge": "x"}', "bar"))
     await desk.journal.do(saving('{"company_name": "Caffè Aurora"}', "bar"))
-    await desk.journal.do(SetState(2, TenantState.PAUSED))
+    await desk.journal.do(SetState(2, TenantState.PAUSED, SOMEBODY, desk.now))
     assert await desk.database.read(list_companies) == (
         Listed(2, "bar", "Caffè Aurora", TenantState.PAUSED),
         Listed(1, TENANT, TENANT, TenantState.ACTIVE),

@@ -19,7 +19,7 @@ from db.engine import insist
 from db.models import admins
 from db.tenants import SaveProfile, find_tenant
 from tenants.profile import Profile
-from tests.databases import SEEDED_AT
+from tests.databases import SEEDED_AT, SOMEBODY
 from tests.scenarios.backends import on_both
 from tests.scenarios.company import CONSOLE, SECRET_KEY, Company
 from tests.scenarios.people import Person
@@ -130,7 +130,7 @@ class Town:
     async def _delete(self, known: Known) -> None:
         """As the command line does it, beside the running program."""
         stopped = self._told("bot stopped", known)
-        delete = DeleteTenant(known.company.tenant, SEEDED_AT)
+        delete = DeleteTenant(known.company.tenant, SOMEBODY, SEEDED_AT)
         assert await insist(self.stage.database, delete.carry_out) == ()
         del self.open[known.company.name]
         self.stage.bots.discard(known.company.bot)

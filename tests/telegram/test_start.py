@@ -20,7 +20,7 @@ from db.journal import Journal, apply
 from db.operations import Accept
 from db.records import Address, Incoming, UpdateKind
 from db.tenants import SaveProfile
-from tests.databases import BOT, seed_tenant
+from tests.databases import BOT, SOMEBODY, seed_tenant
 from tests.fakes.clock import NOON
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Late:
 
     async def read(self, work: Callable[[Any], T]) -> T:
         found = await self.database.read(work)
-        delete = DeleteTenant(BANK, NOON)
+        delete = DeleteTenant(BANK, SOMEBODY, NOON)
         await self.database.write(lambda connection: apply(connection, [delete]))
         return found
 

@@ -11,6 +11,7 @@ from db.tenants import SaveProfile, find_tenant
 from tenants.heir import PRESET, heir
 from tenants.presets import load
 from tenants.profile import Profile
+from tests.databases import SOMEBODY
 
 HOST = Actor(None, "command line")
 EXAMPLE = "hotel-aurora"
@@ -36,7 +37,7 @@ class Book:
 
     async def archive(self, name: str) -> None:
         await self._database.write(
-            lambda c: apply(c, [SetState(_row(c, name), TenantState.ARCHIVED)])
+            lambda c: apply(c, [SetState(_row(c, name), TenantState.ARCHIVED, SOMEBODY, 0.0)])
         )
 
     async def heir(self) -> str | None:

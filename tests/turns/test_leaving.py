@@ -15,6 +15,7 @@ from db.journal import Operation
 from db.models import bots, chats, outbox, profiles, tenants, threads, turns, updates
 from db.operations import Claim, Wait
 from db.records import Address
+from tests.databases import SOMEBODY
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import PROFILE, Desk, House, rules
@@ -176,7 +177,7 @@ async def delete_company(desk: Desk) -> None:
     def work(connection: Connection) -> None:
         connection.execute(update(bots).values(token="encrypted"))
         tenant = connection.execute(select(tenants.c.id)).scalar_one()
-        assert DeleteTenant(tenant, desk.clock.now()).carry_out(connection) == ()
+        assert DeleteTenant(tenant, SOMEBODY, desk.clock.now()).carry_out(connection) == ()
 
     await desk.database.write(work)
 

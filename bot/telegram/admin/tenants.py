@@ -14,7 +14,6 @@ from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import Account
 from bot.telegram.admin.choosing import choice
 from bot.telegram.admin.pages import page_of
-from bot.telegram.admin.trail import write_down
 from bot.telegram.admin.visit import (
     Card,
     Step,
@@ -27,16 +26,14 @@ from bot.telegram.admin.visit import (
     showing,
 )
 from bot.telegram.links import start_link
-from db.audit import Deed
 from db.chats import ChatWork
-from db.companies import DeleteTenant, Rename, SetState
+from db.companies import CreateTenant, DeleteTenant, Rename, SetState
 from db.engine import Database
 from db.journal import Operation, apply
 from db.people import TakeInHand
 from db.records import Draft, TenantState
 from db.tenants import (
     Listed,
-    SaveProfile,
     TakeBots,
     TenantRow,
     find_tenant,
@@ -57,9 +54,9 @@ _STATES: Final = {
     TenantState.ARCHIVED: Say.STATE_ARCHIVED,
 }
 _CHANGES: Final = {
-    "pause": (TenantState.PAUSED, Say.PAUSED, Deed.TENANT_PAUSED),
-    "resume": (TenantState.ACTIVE, Say.RESUMED, Deed.TENANT_RESUMED),
-    "archive": (TenantState.ARCHIVED, Say.ARCHIVED, Deed.TENANT_ARCHIVED),
+    "pause": (TenantState.PAUSED, Say.PAUSED),
+    "resume": (TenantState.ACTIVE, Say.RESUMED),
+    "archive": (TenantState.ARCHIVED, Say.ARCHIVED),
 }
 
 
@@ -196,20 +193,17 @@ class TenantsCommand:
         return self._ask(visit, say(Say.ASK_NAME, visit.language), f"new {preset}")
 
     def _create(self, visit: Visit, name: str, profile: Profile) -> Step:
-        save = SaveProfile(name, profile.model_dump_json(), visit.name, visit.now)
+        create = CreateTenant(name, profile.model_dump_json(), visit.actor, visit.now)
         created = say(Say.CREATED, visit.language, name=name)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            if find_tenant(chat.connection, name):
-                return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
-            apply(chat.connection, [save])
-            made = find_tenant(chat.connection, name)
+            (made,) = apply(chat.connection, [create])
             if made is None:
-                raise LookupError(name)
-            apply(chat.connection, [TakeInHand(visit.user_id, made.id)])
-            write_down(chat, visit, Deed.TENANT_CREATED, tenant=made.id, new=name)
+                return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
+            apply(chat.connection, [TakeInHand(visit.user_id, made)])
             chat.ask(None)
-            configure = button(say(Say.TAKE, visit.language), "configure", made)
+            tenant = tenant_by_id(chat.connection, made)
+            configure = button(say(Say.TAKE, visit.language), "configure", tenant)
             return Card(created, [[configure]]).drafts()
 
         return Step(work)
@@ -217,17 +211,18 @@ class TenantsCommand:
     # ---------------------------------------------------------------- changes
 
     async def _change(self, visit: Visit, verb: str) -> Step:
-        state, said, deed = _CHANGES[verb]
-        return await self._do(visit, lambda tenant: SetState(tenant.id, state), said, deed)
+        state, said = _CHANGES[verb]
+        change = SetState(visit.here.id, state, visit.actor, visit.now)
+        return await self._do(visit, lambda _: change, said)
 
     async def _speak(self, visit: Visit, _: str) -> Step:
         def take(tenant: TenantRow) -> TakeBots:
-            return TakeBots(tenant.name, visit.now)
+            return TakeBots(tenant.name, visit.actor, visit.now)
 
-        return await self._do(visit, take, Say.SPEAKS, Deed.TENANT_SPEAKS)
+        return await self._do(visit, take, Say.SPEAKS)
 
     async def _do(
-        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say, deed: Deed
+        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say
     ) -> Step:
         """The change is told what the tenant is by then: it may have been renamed."""
         text = say(said, visit.language, company=visit.company)
@@ -236,7 +231,6 @@ class TenantsCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
             apply(chat.connection, [change(tenant)])
-            write_down(chat, visit, deed, tenant=tenant.id, new=tenant.name)
             return ()
 
         return Step(work, toast=text, card=Card(text, [[back]]))
@@ -248,12 +242,10 @@ class TenantsCommand:
         tenant = visit.here
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (done,) = apply(chat.connection, [Rename(tenant.id, name)])
+            rename = Rename(tenant.id, name, visit.actor, visit.now)
+            (done,) = apply(chat.connection, [rename])
             if not done:
                 return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
-            write_down(
-                chat, visit, Deed.TENANT_RENAMED, tenant=tenant.id, old=tenant.name, new=name
-            )
             chat.ask(None)
             return Card(say(Say.RENAMED, visit.language, old=tenant.name, name=name)).drafts()
 
@@ -282,12 +274,11 @@ class TenantsCommand:
         own = tenant_of(chat.connection, self.account.me.id)
         if own and own.id == tenant.id and not self.account.shared:
             return say(Say.DELETE_ELSEWHERE, visit.language, company=visit.company)
-        delete = DeleteTenant(tenant.id, visit.now, asked_by=chat.update)
+        delete = DeleteTenant(tenant.id, visit.actor, visit.now, asked_by=chat.update)
         (held,) = apply(chat.connection, [delete])
         if held:
             bots = ", ".join(f"@{one}" for one in held)
             return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=visit.company)
-        write_down(chat, visit, Deed.TENANT_DELETED, tenant=None, old=tenant.name)
         return say(Say.DELETED, visit.language, company=visit.company)
 
     @staticmethod

@@ -22,7 +22,7 @@ from db.records import Actor, Draft
 from db.tenants import bots_by_tenant, tenant_by_id
 from tenants.permissions import Role
 from tenants.profile import Profile
-from tests.databases import BOT, seed_tenant
+from tests.databases import BOT, SOMEBODY, seed_tenant
 from tests.fakes.clock import NOON
 
 HOTEL = 1
@@ -56,7 +56,7 @@ async def test_a_company_that_was_renamed_answers_on_the_bot_all_the_same(
 ) -> None:
     account = Account(BotIdentity(BOT, "aurora_bot", "Aurora"), NOTHING, shared=True)
     step = await TenantsCommand(database, account, closed=NOTHING).press(visit, "speak")
-    await journal.do(Rename(HOTEL, "boreale"))
+    await journal.do(Rename(HOTEL, "boreale", SOMEBODY, NOON))
     await does(step, database)
     assert await database.read(bots_by_tenant) == {HOTEL: (BOT,)}
     (entry,) = await database.read(lambda c: trail(c, tenant=HOTEL, limit=1))
