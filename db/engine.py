@@ -111,10 +111,15 @@ def explained() -> Iterator[None]:
     try:
         yield
     except UNUSABLE as error:
-        raise DatabaseError(one_line(error)) from error
+        raise DatabaseError(_one_line(error)) from error
 
 
-def one_line(error: Exception) -> str:
+def complaint(error: Exception) -> str | None:
+    """What the database complains of, in one line; None where something else was raised."""
+    return _one_line(error) if isinstance(error, SQLAlchemyError) else None
+
+
+def _one_line(error: Exception) -> str:
     """What is wrong, without the SQL and the parameters that SQLAlchemy puts beside it."""
     raised = getattr(error, "orig", None) or error
     if getattr(raised, "sqlstate", None) in SHARED:

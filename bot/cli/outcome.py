@@ -29,9 +29,11 @@ def carry_out(work: Coroutine[Any, Any, None]) -> None:
     except (BrokenPipeError, typer.Abort):
         raise  # whoever reads or answers has left, as `| head` does: typer ends quietly
     except Exception as error:
+        from db.engine import complaint  # noqa: PLC0415 - SQLAlchemy takes a while to load
+
         _log(error)
-        if wrong := _database_trouble(error):
-            _exit(wrong, UNUSABLE)
+        if words := complaint(error):
+            _exit(f"the database cannot be used: {words}", UNUSABLE)
         name = type(error).__name__
         _exit(f"unexpected {name}; start again, with LOG_LEVEL=debug to see where", WRONG)
 
@@ -43,15 +45,6 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     else:
         uvloop.run(work)
-
-
-def _database_trouble(error: Exception) -> str | None:
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - seldom needed, as the next one
-
-    from db.engine import one_line  # noqa: PLC0415 - see above
-
-    is_its = isinstance(error, SQLAlchemyError)
-    return f"the database cannot be used: {one_line(error)}" if is_its else None
 
 
 def _log(error: Exception) -> None:
