@@ -70,6 +70,11 @@ class SportelloError(Exception):
 
     why: Why | None = None
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """What a host could mend."""
+        return self.why.trouble if self.why else None
+
     def because(self, why: Why | None) -> Self:
         """The same, knowing why."""
         self.why = why
@@ -149,7 +154,7 @@ class OutOfPatience(SportelloError):
 
 
 class Unserved(GiveUp):
-    """The model's server serves nobody who asks like this; `why.trouble` says what to mend."""
+    """The model's server serves nobody who asks like this; `trouble` says what to mend."""
 
 
 class Refused(GiveUp):

@@ -52,7 +52,7 @@ async def _check_one(api: OpenAIModel, model: str, url: str) -> Finding:
     try:
         facts = await api.describe(model)
     except Unserved as error:
-        if error.why and error.why.trouble in OF_ONE_MODEL:
+        if error.trouble in OF_ONE_MODEL:
             return problem(SUBJECT, _explain(error, url, model))
         raise
     if url != OPENAI and not facts.known:
@@ -62,7 +62,7 @@ async def _check_one(api: OpenAIModel, model: str, url: str) -> Finding:
 
 def _explain(error: SportelloError, url: str, model: str = "") -> str:
     """What the hosts are told in Telegram, and what the server answered."""
-    trouble = error.why.trouble if error.why else None
+    trouble = error.trouble
     if trouble and trouble is not Trouble.UNREACHABLE:
         return f"{say(TROUBLES[trouble], 'en', model=model)} ({error.why})"
     if isinstance(error, RetryLater):

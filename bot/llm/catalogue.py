@@ -33,7 +33,7 @@ async def describe_model(api: AsyncOpenAI, model: str) -> ModelFacts:
     try:
         found = await translated(api.models.retrieve(model))
     except Unserved as error:
-        match error.why and error.why.trouble:
+        match error.trouble:
             case Trouble.MODEL_UNKNOWN:
                 return ModelFacts(known=False, why=error.why)
             case Trouble.NO_API:

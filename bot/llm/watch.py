@@ -17,6 +17,5 @@ async def watch_model(model: OpenAIModel, name: str, telemetry: Telemetry) -> No
             telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
         await model.check_conversations()
     except SportelloError as error:
-        trouble = error.why.trouble if error.why else None
-        advice = say(TROUBLES[trouble], "en", model=name) if trouble else ""
+        advice = say(TROUBLES[error.trouble], "en", model=name) if error.trouble else ""
         telemetry.warn("model not checked", cause=cause_of(error), advice=advice)

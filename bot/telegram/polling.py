@@ -48,7 +48,7 @@ class Poller:
     _behind: bool = True
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
-    _trouble: str = ""
+    _warned: str = ""
 
     async def run(self) -> None:
         """Poll until cancelled, which ends a long poll at once. Raises Unauthorized."""
@@ -116,20 +116,20 @@ class Poller:
         with repeatable():
             return await call(self.request, url, fields, read_seconds=seconds)
 
-    async def _back_off(self, trouble: str, error: Exception) -> None:
+    async def _back_off(self, what: str, error: Exception) -> None:
         """Say once what is wrong, and wait longer each time."""
-        if trouble != self._trouble:
-            self.telemetry.warn(trouble, bot=self.bot.id, cause=_cause(error))
-        self._trouble = trouble
+        if what != self._warned:
+            self.telemetry.warn(what, bot=self.bot.id, cause=_cause(error))
+        self._warned = what
         asked = error.after if isinstance(error, RetryLater) else 0.0
         delay = RETRY.delay(self._failures, at_least=asked)
         self._failures += 1
         await self.clock.sleep(delay or 0.0)
 
     def _recover(self) -> None:
-        if self._trouble:
-            self.telemetry.warn("polling again", bot=self.bot.id, after=self._trouble)
-        self._trouble, self._failures = "", 0
+        if self._warned:
+            self.telemetry.warn("polling again", bot=self.bot.id, after=self._warned)
+        self._warned, self._failures = "", 0
 
 
 def _following(update: object) -> int:

@@ -180,9 +180,9 @@ class Runner:
 
     async def _alert(self, turn: Turn, profile: Profile, error: SportelloError) -> None:
         bot_id = turn.address.bot_id
-        if error.why and error.why.trouble:
+        if error.trouble:
             model = self.briefing.model_of(profile)
-            await self.hosts.tell_of(error.why.trouble, bot_id, model=model)
+            await self.hosts.tell_of(error.trouble, bot_id, model=model)
         elif isinstance(error, Refused):
             key = f"refused {day(self.clock.now())}"
             await self.hosts.tell(Text.HOST_REFUSED, bot_id, key=key)

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from bot.errors import RetryLater, SportelloError, Trouble, Unserved
+from bot.errors import RetryLater, Trouble, Unserved
 from bot.llm.catalogue import ModelFacts
 from bot.llm.model import OpenAIModel, open_model
 from bot.playground.serve import serve
@@ -51,11 +51,6 @@ async def server(nothing: Answer, *, path: str = "/v1") -> AsyncIterator[OpenAIM
         yield model
 
 
-def trouble_of(error: SportelloError) -> Trouble | None:
-    assert error.why
-    return error.why.trouble
-
-
 @somewhere
 @pytest.mark.parametrize(
     ("path", "trouble"), [("/v1", Trouble.NO_CONVERSATIONS), ("", Trouble.NO_API)]
@@ -69,8 +64,8 @@ async def test_one_without_conversations_is_told_from_a_wrong_address(
         with pytest.raises(Unserved) as checked:
             await model.check_conversations()
 
-    assert trouble_of(created.value) is trouble
-    assert trouble_of(checked.value) is trouble
+    assert created.value.trouble is trouble
+    assert checked.value.trouble is trouble
 
 
 @somewhere
@@ -86,7 +81,7 @@ async def test_one_that_has_nothing_at_all_knows_no_model(nothing: Answer) -> No
         with pytest.raises(Unserved) as caught:
             await model.describe("llama")
 
-    assert trouble_of(caught.value) is Trouble.NO_API
+    assert caught.value.trouble is Trouble.NO_API
 
 
 async def test_a_page_is_not_the_api() -> None:
@@ -94,7 +89,7 @@ async def test_a_page_is_not_the_api() -> None:
         with pytest.raises(RetryLater, match="unreadable") as caught:
             await model.create_conversation()
 
-    assert trouble_of(caught.value) is Trouble.NO_API
+    assert caught.value.trouble is Trouble.NO_API
 
 
 async def test_an_address_where_nobody_answers_says_why() -> None:
@@ -102,7 +97,7 @@ async def test_an_address_where_nobody_answers_says_why() -> None:
         with pytest.raises(RetryLater, match="no connection: Connection refused") as caught:
             await model.create_conversation()
 
-    assert trouble_of(caught.value) is Trouble.UNREACHABLE
+    assert caught.value.trouble is Trouble.UNREACHABLE
 
 
 async def test_openai_itself_has_conversations(url: str) -> None:
@@ -116,7 +111,7 @@ async def test_the_questions_path_may_be_missing_too() -> None:
             async for _ in model.ask(QUESTION):
                 pass
 
-    assert trouble_of(caught.value) is Trouble.NO_CONVERSATIONS
+    assert caught.value.trouble is Trouble.NO_CONVERSATIONS
 
 
 async def test_a_page_where_items_were_due_is_not_the_api() -> None:
@@ -130,4 +125,4 @@ async def test_nothing_where_items_were_due_is_not_the_api() -> None:
         with pytest.raises(Unserved) as caught:
             await model.items_after("conv_1", None)
 
-    assert trouble_of(caught.value) is Trouble.NO_API
+    assert caught.value.trouble is Trouble.NO_API

@@ -203,7 +203,7 @@ class Fleet:
     async def _note(self, one: "_Arrival") -> None:
         mark = MarkBot(one.id, one.token, username=one.account.me.username)
         await self.engine.outside.journal.do(mark)
-        await self.engine.hosts.mended(_trouble(one.id))
+        await self.engine.hosts.mended(_refused_key(one.id))
 
     async def _rename(self, token: str | None, me: BotIdentity) -> None:
         await self.engine.outside.journal.do(MarkBot(me.id, token, username=me.username))
@@ -243,7 +243,7 @@ class Fleet:
         lost = isinstance(error, SecretLost)
         text = Bots.TOLD_UNREADABLE if lost else Bots.TOLD_REFUSED
         host = self._host.id if self._host else bot_id
-        key = _trouble(bot_id)
+        key = _refused_key(bot_id)
         await self.engine.hosts.inform(owners, text, host, key=key, bot=bot.username)
 
     def _delay(self, row: BotRow, cause: str) -> None:
@@ -312,6 +312,6 @@ class _Arrival:
         return self.account.me.id
 
 
-def _trouble(bot_id: int) -> str:
+def _refused_key(bot_id: int) -> str:
     """Under what its people are told, once, that a bot is refused."""
     return f"bot {bot_id} refused"
