@@ -7,17 +7,14 @@ from bot.core.tokens import BULLET
 
 ANSWERED: Final = ("start", "new", "help", "privacy", "lock")
 _COMMAND: Final = re.compile(
-    rf"/(?P<name>{'|'.join(ANSWERED)})(?:@(?P<bot>\w{{3,32}}))?(?:\s+|\Z)", re.IGNORECASE
+    rf"/(?P<name>{'|'.join(ANSWERED)})(?:@\w{{3,32}})?(?:\s+|\Z)", re.IGNORECASE
 )
 
 
-def command_in(said: str, *usernames: str) -> str:
-    """Which of these a text or a caption begins with, said to the bot of these names; "": none."""
+def command_in(said: str) -> str:
+    """Which of these a text or a caption begins with, whomever it is for; "": none."""
     found = _COMMAND.match(said)
-    if found is None:
-        return ""
-    is_ours = not found["bot"] or found["bot"].lower() in map(str.lower, usernames)
-    return found["name"].lower() if is_ours else ""
+    return found["name"].lower() if found else ""
 
 
 def behind(said: str) -> str:

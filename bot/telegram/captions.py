@@ -20,7 +20,7 @@ class Captioned(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         """Whether this is one."""
-        return command_in(message.caption or "", message.get_bot().username) in self._names
+        return command_in(message.caption or "") in self._names
 
 
 def command_handlers(name: str, handler: Handler) -> tuple[BaseHandler[Any, Any, Any], ...]:

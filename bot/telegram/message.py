@@ -13,6 +13,11 @@ COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)
 _BOTS_NAME: Final = re.compile(r"@\w{2,29}bot", re.IGNORECASE)  # all but a few bought ones end so
 
 
+def message_in(update: Mapping[str, Any]) -> Message:
+    """What was said in an update, or is now; none is empty."""
+    return mapping(update.get("message")) or mapping(update.get("edited_message"))
+
+
 def words(message: Message) -> str:
     """The text of a message, or the caption of its media."""
     return string(message.get("text")) or string(message.get("caption"))
@@ -61,11 +66,17 @@ def mentions(message: Message, me: BotIdentity) -> list[tuple[int, int]]:
 
 def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     """Whether the words call a bot by a name that is not known as this one's."""
-    if (command := COMMAND.match(words(message))) and command["bot"]:
-        return not me.is_called(command["bot"])
+    if called := addressee(message):
+        return not me.is_called(called)
     text = words(message)
     names = (text[a:b] for entity, a, b in spans(message) if entity.get("type") == "mention")
     return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
+
+
+def addressee(message: Message) -> str:
+    """The bot that its command names; empty where there is none."""
+    command = COMMAND.match(words(message))
+    return (command["bot"] or "") if command else ""
 
 
 def without_addressee(update: Any) -> Any:

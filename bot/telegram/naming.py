@@ -8,9 +8,9 @@ from typing import Final
 from bot.errors import SportelloError
 from bot.ports import Clock
 from bot.telegram.account import Account, BotIdentity, identify_again
-from bot.telegram.message import calls_another_bot
+from bot.telegram.message import calls_another_bot, message_in
 from bot.telegram.route import route
-from bot.telegram.wire import mapping, parse
+from bot.telegram.wire import parse
 from db.records import Incoming, UpdateKind
 
 ASK_SECONDS: Final = 60.0  # from one question to the next: groups call other bots all the time
@@ -33,8 +33,7 @@ class Naming:
         """Whether what is for nobody may be for this bot, and Telegram may be asked now."""
         if incoming.kind is not UpdateKind.IGNORED or "@" not in incoming.payload:
             return False
-        update = parse(incoming.payload)
-        message = mapping(update.get("message")) or mapping(update.get("edited_message"))
+        message = message_in(parse(incoming.payload))
         is_due = self.clock.boottime() - self._asked_at >= ASK_SECONDS
         return is_due and calls_another_bot(message, self.account.me)
 

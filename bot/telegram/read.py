@@ -3,15 +3,14 @@
 from bot.ports import ClientMessage
 from bot.telegram.account import BotIdentity
 from bot.telegram.behind import behind
-from bot.telegram.message import Message, author, mentions, words
+from bot.telegram.message import Message, author, mentions, message_in, words
 from bot.telegram.points import name_of, points
 from bot.telegram.wire import integer, mapping, parse, string
 
 
 def read(payload: str, *, me: BotIdentity) -> ClientMessage:
     """The message in a stored update. Raises ValueError when there is none to read."""
-    update = parse(payload)
-    message = mapping(update.get("message")) or mapping(update.get("edited_message"))
+    message = message_in(parse(payload))
     sender = author(message)
     message_id, sender_id = integer(message.get("message_id")), integer(sender.get("id"))
     if message_id is None or sender_id is None:

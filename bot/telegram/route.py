@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
 from bot.telegram.behind import asks, command_in
-from bot.telegram.message import COMMAND, is_addressed, words
+from bot.telegram.message import COMMAND, addressee, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from db.records import Address, Incoming, UpdateKind
 
@@ -101,15 +101,16 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
         return UpdateKind.EVENT
     if not _is_from_person(message) or _SERVICE & message.keys():
         return UpdateKind.IGNORED
-    if command := COMMAND.match(string(message.get("text"))):
-        to_us = not command["bot"] or me.is_called(command["bot"])
-        return UpdateKind.EVENT if to_us else UpdateKind.IGNORED
-    is_commanded = command_in(words(message), me.username, *me.former) or (
-        chat_id > 0 and "document" in message and FILE_COMMAND.match(words(message))
+    called, said = addressee(message), words(message)
+    is_for_us = not called or me.is_called(called)
+    if COMMAND.match(string(message.get("text"))):
+        return UpdateKind.EVENT if is_for_us else UpdateKind.IGNORED
+    is_commanded = (is_for_us and command_in(said)) or (
+        chat_id > 0 and "document" in message and FILE_COMMAND.match(said)
     )
     if chat_id < 0 and not is_commanded and not is_addressed(message, me):
         return UpdateKind.IGNORED
-    return UpdateKind.MESSAGE if words(message).strip() and not is_commanded else UpdateKind.EVENT
+    return UpdateKind.MESSAGE if said.strip() and not is_commanded else UpdateKind.EVENT
 
 
 def _may_ask(message: Mapping[str, Any]) -> bool:

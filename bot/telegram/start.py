@@ -73,7 +73,8 @@ class Start:
             return answer
 
         try:
-            await (self.dispatcher.handle if found else self.dispatcher.obey)(update, work)
+            do = self.dispatcher.handle if found else self.dispatcher.obey
+            await do(update, work)
         except Gone:
             await self._greet(update, None)
 
