@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h", "socks4", "socks4a")
-_MASKS: Final = frozenset({777_000, 136_817_688, 1_087_968_824})  # core.telegram.org/bots/api
+# As in bot/telegram/person.py, which a leaf may not import.
+_MASKS: Final = frozenset({777_000, 136_817_688, 1_087_968_824})
 
 
 def _lower(value: object) -> object:

@@ -65,10 +65,10 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
 def insert_or_lock(
     connection: Connection, table: Table, values: Mapping[str, object], *, by: str
 ) -> sqlite.Insert | postgresql.Insert:
-    """A new row, or the one in its place, locked: what is RETURNED is of the one or the other.
+    """A new row, or the one that is there, locked; RETURNING tells of either.
 
-    `by`: the unique column that tells. In two statements, another process could delete the row
-    between them.
+    `by`: the unique column that both have in common. In two statements, another process could
+    delete the row between them.
     """
     row = insert(connection, table).values(**values)
     return row.on_conflict_do_update(index_elements=[by], set_={by: row.excluded[by]})
