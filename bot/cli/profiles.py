@@ -34,7 +34,7 @@ TOKENS_HIDDEN: Final = (
     "A token or a key stood in it: dots are in its place. Replace it if it was real"
 )
 MODELS_UNSURE: Final = (
-    "The server does not say whether it has the model {models}: write to the bot, it will tell"
+    "The server does not say whether it has the model {models}: write to the bot to find out"
 )
 
 
