@@ -9,6 +9,8 @@ from typing import Final
 from db.errors import DatabaseError
 
 BESIDE: Final = ("-wal", "-shm", "-journal")  # SQLite gives these the rights of the first
+SERVES: Final = ".lock"  # beside a database's file: the lock of the process that serves from it
+MIGRATES: Final = ".migrating"  # and that of the one which brings it up to date
 _OWNER: Final = 0o600
 
 

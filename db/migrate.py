@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, explained, is_collision, sqlite_path
 from db.errors import DatabaseError
-from db.files import beside
+from db.files import MIGRATES, beside
 from db.meanwhile import TELL_SECONDS, meanwhile
 from db.schema import TOO_NEW, Schema, schema_of
 
@@ -100,7 +100,7 @@ async def _file_lock(url: str, waits: Waits) -> AsyncIterator[None]:
     if path is None:
         yield
         return
-    lock = beside(path, ".migrating")
+    lock = beside(path, MIGRATES)
     lock.parent.mkdir(parents=True, exist_ok=True)
     # Not in a thread: there is one that waits, and others come to it.
     async with AsyncFileLock(lock, timeout=waits.lock_seconds, mode=0o600, run_in_executor=False):

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from db.files import BESIDE, beside, resolved
+from db.files import BESIDE, MIGRATES, SERVES, beside, resolved
 
 MAGIC: Final = b"SQLite format 3\0"
-LOCKS: Final = (".lock", ".migrating")
 
 
 def find_fault(path: Path) -> str | None:
@@ -40,7 +39,7 @@ def _faults_of_files(path: Path) -> Iterator[str | None]:
     if path.is_dir():
         yield f"{path} is a folder, and the database is a file: choose another place"
         return
-    files = [path, *(beside(path, end) for end in (*BESIDE, *LOCKS))]
+    files = [path, *(beside(path, end) for end in (*BESIDE, SERVES, MIGRATES))]
     yield from (_forbidden(one) for one in files if one.exists() and not _is_ours(one))
     if path.is_file() and _begins_otherwise(path):
         yield f"{path} is no SQLite database: is it the right file?"

@@ -14,7 +14,7 @@ from bot.cli.tenants import profile_of
 from bot.cli.trail import Connection
 from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
-from bot.ops.volume import MEGABYTE
+from bot.ops.volume import shortage
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, shown, sqlite_path
 from db.errors import DatabaseError
@@ -29,7 +29,7 @@ SUBJECT: Final = "Database"
 ANSWER_SECONDS: Final = 10.0
 BUSY_TIMEOUT_MS: Final = 1_000
 SHORT: Final = (
-    "{free} MB are left on its disk: below {floor} MB (DISK_MIN_FREE_MEGABYTES) new messages wait"
+    "{left} MB are left on its disk: below {floor} MB (DISK_MIN_FREE_MEGABYTES) new messages wait"
     " at Telegram; make room"
 )
 
@@ -48,9 +48,10 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
             yield _judge(name, stands)
             if stands.serves:
                 await database.write(lambda _: None)
-            free, floor = await database.free_bytes(), settings.disk_min_free_megabytes
-            if free is not None and free < floor * MEGABYTE:
-                yield problem(SUBJECT, SHORT.format(free=free // MEGABYTE, floor=floor))
+            floor = settings.disk_min_free_megabytes
+            left = shortage(await database.free_bytes(), floor)
+            if left is not None:
+                yield problem(SUBJECT, SHORT.format(left=left, floor=floor))
     except DatabaseError as error:
         fault = find_fault(path) if path else None
         yield problem(SUBJECT, fault or f"{name} cannot be used: {error}")

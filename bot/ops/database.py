@@ -88,7 +88,7 @@ def exclusive(url: str) -> Iterator[None]:
     if path is None:
         yield
         return
-    file = files.beside(path, ".lock")
+    file = files.beside(path, files.SERVES)
     lock = FileLock(file, timeout=0, mode=0o600)
     with usable(url):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,13 @@ def _kind(path: Path, mounts: str) -> str:
     return found[1]
 
 
+def shortage(free_bytes: int | None, floor_megabytes: int) -> int | None:
+    """The megabytes that are left, if too few; None too where there is nothing to look at."""
+    if free_bytes is None or free_bytes >= floor_megabytes * MEGABYTE:
+        return None
+    return free_bytes // MEGABYTE
+
+
 @dataclass(slots=True)
 class Room:
     """Whether there is enough left on the disk to take work on; called, it tells.
@@ -65,7 +72,7 @@ class Room:
 
     def look(self, free_bytes: int | None) -> None:
         """So much is free now; None where that is nothing to look at."""
-        had_enough = self._enough
-        self._enough = free_bytes is None or free_bytes >= self.floor_megabytes * MEGABYTE
-        if had_enough and not self._enough and free_bytes is not None:
-            self.runs_short(free_bytes // MEGABYTE)
+        left, had_enough = shortage(free_bytes, self.floor_megabytes), self._enough
+        self._enough = left is None
+        if had_enough and left is not None:
+            self.runs_short(left)
