@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from bot.core.labels import LONGEST, one_line
 from bot.telegram.account import BotIdentity
 from bot.telegram.wire import integer, mapping, sequence, string, utf16_index
 
@@ -35,6 +36,13 @@ def spans(message: Message) -> Iterator[tuple[Mapping[str, Any], int, int]]:
 def author(message: Message) -> Mapping[str, Any]:
     """Who wrote it: the group or channel in whose name somebody did, else the person."""
     return mapping(message.get("sender_chat")) or mapping(message.get("from"))
+
+
+def name_of(who: Mapping[str, Any]) -> str:
+    """The name that Telegram shows for a person or a chat, in one line; none is empty."""
+    person = f"{string(who.get('first_name'))} {string(who.get('last_name'))}"
+    names = (one_line(name, LONGEST) for name in (person, string(who.get("title"))))
+    return next(filter(None, names), "")
 
 
 def replied_to(message: Message) -> Message:

@@ -5,7 +5,7 @@ from typing import Final
 from telegram import Update, User
 from telegram.constants import ChatID
 
-from bot.core.labels import LONGEST, one_line
+from bot.telegram.message import name_of
 
 # Telegram's own, which everybody shares who writes in the name of a group or a channel.
 _MASKS: Final = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})
@@ -20,4 +20,4 @@ def person(update: Update) -> User | None:
 
 def full_name(user: User) -> str:
     """As Telegram shows it, in one line: it stands in lists. The library's may be None."""
-    return one_line(f"{user.first_name} {user.last_name or ''}", LONGEST)
+    return name_of(user.to_dict())

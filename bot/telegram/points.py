@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.core.labels import LONGEST, Label, one_line
 from bot.telegram.account import BotIdentity
-from bot.telegram.message import Message, author, replied_to, spans, words
+from bot.telegram.message import Message, author, name_of, replied_to, spans, words
 from bot.telegram.wire import mapping, string
 
 MOST_LINKS: Final = 5  # of a message; of others their number is told
@@ -50,13 +50,6 @@ def points(message: Message, me: BotIdentity) -> tuple[Label, ...]:
         *_links(message),
         *_attachment(message),
     )
-
-
-def name_of(who: Mapping[str, Any]) -> str:
-    """The name that Telegram shows for a person or a chat, in one line; none is empty."""
-    person = f"{string(who.get('first_name'))} {string(who.get('last_name'))}"
-    names = (one_line(name, LONGEST) for name in (person, string(who.get("title"))))
-    return next(filter(None, names), "")
 
 
 def _by(about: str, who: Mapping[str, Any], me: BotIdentity) -> Label:

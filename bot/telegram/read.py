@@ -3,8 +3,8 @@
 from bot.ports import ClientMessage
 from bot.telegram.account import BotIdentity
 from bot.telegram.behind import behind
-from bot.telegram.message import Message, author, mentions, message_in, words
-from bot.telegram.points import name_of, points
+from bot.telegram.message import Message, author, mentions, message_in, name_of, words
+from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, string
 
 
