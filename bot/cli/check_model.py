@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
-from bot.cli.model import model_of
+from bot.cli.model import chosen_model
 from bot.cli.stage import refuse_pretence
 from bot.core.texts import say
 from bot.errors import (
@@ -35,7 +35,7 @@ async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerat
     url = settings.openai_base_url
     yield ok(WAY, f"{url} is called {describe(Ways.of(settings).to(url))}")
     try:
-        async with model_of(settings) as api:
+        async with chosen_model(settings) as api:
             for model in models:
                 yield await _check_one(api, model, url)
             await api.check_conversations()

@@ -7,7 +7,7 @@ from bot.net.ways import Ways
 from bot.settings import Settings
 
 
-def model_of(settings: Settings) -> AbstractAsyncContextManager[OpenAIModel]:
+def chosen_model(settings: Settings) -> AbstractAsyncContextManager[OpenAIModel]:
     """Its server, by the way that leads there. Raises ConfigError, as open_model does."""
     key, url = settings.openai_api_key, settings.openai_base_url
     return open_model(

@@ -81,9 +81,9 @@ async def _check_models(profile: Profile) -> Sequence[str]:
     settings = begin()
     if settings.offline or not profile.models():
         return ()
-    from bot.cli.model import model_of  # noqa: PLC0415 - the SDK takes a second to load
+    from bot.cli.model import chosen_model  # noqa: PLC0415 - the SDK takes a second to load
 
-    async with model_of(settings) as catalogue:
+    async with chosen_model(settings) as catalogue:
         judged = await judge_models(catalogue, None, profile)
     if judged.problems:
         raise Wrong("\n  ".join(("nothing was stored:", *map(sentence, judged.problems))))
