@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from db.models import constant, updates
 from db.portions import PIECE, LeftOut, Portion, choose
-from db.records import Gap, UpdateKind, UpdateState
+from db.records import TO_THE_MODEL, Gap, UpdateKind, UpdateState
 
 _Row = Row[*tuple[Any, ...]]
 Words = tuple[list[_Row], Gap | None]  # the rows that are read, oldest first
@@ -20,7 +20,7 @@ Words = tuple[list[_Row], Gap | None]  # the rows that are read, oldest first
 _WAITS = (
     (updates.c.chat_id == bindparam("chat"))
     & (updates.c.state == constant(UpdateState.ACCEPTED))
-    & updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT))
+    & updates.c.kind.in_(TO_THE_MODEL)
 )
 _THREAD = select(updates.c.thread_id).where(_WAITS).order_by(updates.c.id).limit(1)
 _OF_THREAD = _WAITS & (updates.c.thread_id == bindparam("thread"))

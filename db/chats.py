@@ -12,6 +12,7 @@ from db.haste import opens_at
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
+    TO_THE_MODEL,
     Address,
     Draft,
     OutboxRow,
@@ -26,7 +27,6 @@ from db.window import Window
 
 FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
-SAID = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +261,14 @@ class ChatWork:
         self.connection.execute(
             update(updates)
             .where(updates.c.chat_id == other, updates.c.state == constant(UpdateState.ACCEPTED))
-            .where(updates.c.kind.in_(SAID))
+            .where(updates.c.kind.in_(TO_THE_MODEL))
             .values(chat_id=self.chat, thread_id=mine.thread_id)
         )
 
     def _waits(self) -> ColumnElement[bool]:
         """Messages of this chat that wait for a turn."""
         waits = updates.c.state == constant(UpdateState.ACCEPTED)
-        return waits & (updates.c.chat_id == self.chat) & updates.c.kind.in_(SAID)
+        return waits & (updates.c.chat_id == self.chat) & updates.c.kind.in_(TO_THE_MODEL)
 
     def _is_later(self) -> ColumnElement[bool]:
         """Updates that came after the event at work."""
@@ -307,7 +307,8 @@ class ChatWork:
         # Messages that still waited for a turn are part of what is to be forgotten.
         self.connection.execute(
             update(updates)
-            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(SAID), ~self._is_later())
+            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(TO_THE_MODEL))
+            .where(~self._is_later())
             .values(payload="{}", state=UpdateState.DONE)
         )
         # One that is being sent is recorded as sent when it arrives; it is never sent again.

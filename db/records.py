@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class UpdateKind(StrEnum):
     """What an accepted update asks for."""
 
     MESSAGE = "message"  # becomes part of a turn
-    EDIT = "edit"  # replaces a message whose turn was not claimed yet
+    EDIT = "edit"  # of a message: takes its place while that waits, and corrects it afterwards
     EVENT = "event"  # command, button, membership, media without words: handled once, no turn
     IGNORED = "ignored"  # kept for the record: not addressed to us
+
+
+TO_THE_MODEL: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)  # what turns are made of
 
 
 class UpdateState(StrEnum):

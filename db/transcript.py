@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, select
 
 from db.models import chats, outbox, turns, updates
-from db.records import CUT, Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+from db.records import (
+    CUT,
+    TO_THE_MODEL,
+    Address,
+    Message,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    UpdateKind,
+)
 from db.rows import ROWS, as_row
 
 _FIRST_BUBBLE_AT = (
@@ -150,7 +159,7 @@ def recent_lines(
     heard = connection.execute(
         select(updates, turns.c.id.label("turn"))
         .join(turns, turns.c.id == updates.c.turn_id)
-        .where(earlier, updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)))
+        .where(earlier, updates.c.kind.in_(TO_THE_MODEL))
         .where(updates.c.payload != ERASED)
         .order_by(updates.c.id.desc())
         .limit(limit)

@@ -12,13 +12,13 @@ from bot.turns.events import Events
 from bot.turns.hosts import Hosts
 from bot.turns.ids import Ids
 from bot.turns.lanes import Lanes
-from bot.turns.redact import TO_THE_MODEL, Redaction
+from bot.turns.redact import Redaction
 from bot.turns.scheduler import Scheduler
 from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import Accepted, Draft, Incoming, OutboxKind
+from db.records import TO_THE_MODEL, Accepted, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"

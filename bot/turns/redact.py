@@ -13,12 +13,11 @@ from bot.core.tokens import whole
 from bot.ports import Clock, Vault
 from db.codes import are_there_codes
 from db.engine import Database
-from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
+from db.records import TO_THE_MODEL, Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import reveal
 from db.unlocking import TRIES, Lookup, look_up
 
 CODE_PURPOSE: Final = "access code"
-TO_THE_MODEL: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 LOOKUPS: Final = 5_000  # of what may be a code, in a chat within LOOKUP_SECONDS
 LOOKUP_SECONDS: Final = 3600.0
 _MANY: Final = 250  # hashes that take about a millisecond

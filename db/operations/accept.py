@@ -11,6 +11,7 @@ from db.haste import NTH_LAST_TURN
 from db.journal import OneByOne
 from db.models import bots, chats, threads, updates
 from db.records import (
+    TO_THE_MODEL,
     Accepted,
     Address,
     Draft,
@@ -180,7 +181,7 @@ class Accept(OneByOne[Accepted]):
 
     def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language
-        is_said = incoming.kind in (UpdateKind.MESSAGE, UpdateKind.EDIT)
+        is_said = incoming.kind in TO_THE_MODEL
         if not (is_said or incoming.asks):
             return
         # Not later than now: before the clock was put back, it was later.

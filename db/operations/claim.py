@@ -14,6 +14,7 @@ from db.models import chats, constant, drafts, tenants, threads, turns, updates
 from db.portions import Portion, take
 from db.records import (
     CUT,
+    TO_THE_MODEL,
     Address,
     Fence,
     Gap,
@@ -92,7 +93,7 @@ _WAITING = (
     .where(
         updates.c.chat_id.in_(bindparam("ids", expanding=True)),
         updates.c.state == constant(UpdateState.ACCEPTED),
-        updates.c.kind.in_((UpdateKind.MESSAGE, UpdateKind.EDIT)),
+        updates.c.kind.in_(TO_THE_MODEL),
         EXISTS,
     )
     .order_by(updates.c.id)
