@@ -125,7 +125,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One raw update and what intake read off it; `chat` is None when it could not be routed."""
+    """One raw update and what intake read off it; `address` is None when it could not be routed."""
 
     update_id: int
     payload: str
@@ -143,6 +143,11 @@ class Incoming:
     wrong_codes: int = 0  # words in it that look like an access code and are none
     asks: bool = False  # an EVENT whose words may become a message
     edited_at: float | None = None  # as Telegram dates it
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether its words are for the model, or may be once its event is handled."""
+        return self.kind in TO_THE_MODEL or self.asks
 
 
 @dataclass(frozen=True, slots=True)

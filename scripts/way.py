@@ -1,6 +1,6 @@
 """The way of a message through the code: which modules and functions it enters, in which order.
 
-    python -m scripts.way            the table of docs/decisions/
+    python -m scripts.way            how long the ways are, as a table
     python -m scripts.way message    each function on the way of a client's second message
 
 Three dialogues are told on the stage of the scenarios. What they enter of `bot`, `db` and `tenants`

@@ -18,7 +18,7 @@ from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import TO_THE_MODEL, Accepted, Draft, Incoming, OutboxKind
+from db.records import Accepted, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
@@ -73,8 +73,7 @@ class Intake:
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""
-        may_be_answered = incoming.kind in TO_THE_MODEL or incoming.asks
-        if not may_be_answered or not self.window.turns_per_minute:
+        if not incoming.may_be_read or not self.window.turns_per_minute:
             return incoming
         return replace(incoming, notice=self._too_fast)
 

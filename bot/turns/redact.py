@@ -13,7 +13,7 @@ from bot.core.tokens import whole
 from bot.ports import Clock, Vault
 from db.codes import are_there_codes
 from db.engine import Database
-from db.records import TO_THE_MODEL, Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
+from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import reveal
 from db.unlocking import TRIES, Lookup, look_up
 
@@ -204,8 +204,7 @@ class _Judge:
         return False
 
     def _is_guarded(self, incoming: Incoming) -> bool:
-        is_read = incoming.kind in TO_THE_MODEL or incoming.asks
-        return is_read and _chat_id(incoming) in self.lookup.guarded
+        return incoming.may_be_read and _chat_id(incoming) in self.lookup.guarded
 
 
 def _may_hold_codes(found: Findings) -> bool:

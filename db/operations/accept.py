@@ -181,9 +181,9 @@ class Accept(OneByOne[Accepted]):
 
     def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language
-        is_said = incoming.kind in TO_THE_MODEL
-        if not (is_said or incoming.asks):
+        if not incoming.may_be_read:
             return
+        is_said = incoming.kind in TO_THE_MODEL
         # Not later than now: before the clock was put back, it was later.
         first = min(chat.first_at or self.now, self.now)
         due = self.window.due_at(first=first, last=self.now, unfinished=incoming.unfinished)

@@ -107,7 +107,7 @@ async def test_other_bots_are_ignored(stage: Stage) -> None:
     await group.hears()
 
 
-async def test_a_correction_in_time_replaces_the_text(stage: Stage) -> None:
+async def test_an_edit_in_time_replaces_the_text(stage: Stage) -> None:
     anna = stage.person("Anna")
     group = stage.group(anna)
     stage.will_say("Una doppia.")

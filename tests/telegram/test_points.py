@@ -235,7 +235,7 @@ def test_however_much_is_pointed_at_little_of_it_is_told() -> None:
     assert len(label(heard.labels, heard.text)) < 12 * (LONGEST + 60) + 5 * 80
 
 
-def test_a_correction_points_at_the_same() -> None:
+def test_an_edit_points_at_the_same() -> None:
     edited = message("Vale qui?", entities=[link("Vale qui?")], external_reply={"origin": BORIS})
     assert text(update("edited_message", edited)) == (
         f"⟦{ELSEWHERE}: Boris⟧\n⟦link: https://x.it/a⟧\n⟦behind the words: qui⟧\nVale qui?"
