@@ -72,6 +72,12 @@ def mentions(message: Message, me: BotIdentity) -> list[tuple[int, int]]:
     return found
 
 
+def addressee(message: Message) -> str:
+    """The bot that its command names; empty where there is none."""
+    command = COMMAND.match(words(message))
+    return (command["bot"] or "") if command else ""
+
+
 def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     """Whether the words call a bot by a name that is not known as this one's."""
     if called := addressee(message):
@@ -79,12 +85,6 @@ def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     text = words(message)
     names = (text[a:b] for entity, a, b in spans(message) if entity.get("type") == "mention")
     return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
-
-
-def addressee(message: Message) -> str:
-    """The bot that its command names; empty where there is none."""
-    command = COMMAND.match(words(message))
-    return (command["bot"] or "") if command else ""
 
 
 def without_addressee(update: Any) -> Any:
