@@ -10,7 +10,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 from bot.core.texts import Text, say
 from bot.telegram.behind import asks
 from bot.telegram.convert import render
-from bot.telegram.message import without_addressee, words
+from bot.telegram.message import as_command, words
 from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
@@ -54,7 +54,7 @@ class Dispatcher:
         Raises what a failing database raises: then it is to be handled again.
         """
         try:
-            stored = without_addressee(parse_writable(event.payload))
+            stored = as_command(parse_writable(event.payload))
             update = Update.de_json(stored, self.application.bot)
         except Exception as error:  # any shape of JSON may have come in
             await self._fail(event, error)

@@ -11,6 +11,7 @@ from bot.telegram.wire import integer, mapping, sequence, string, utf16_index
 Message = Mapping[str, Any]
 
 COMMAND: Final = re.compile(r"/[A-Za-z0-9_]{1,64}(?:@(?P<bot>\w{3,32}))?(?=\s|$)")
+_MARK: Final = "bot_command"
 _BOTS_NAME: Final = re.compile(r"@\w{2,29}bot", re.IGNORECASE)  # all but a few bought ones end so
 
 
@@ -87,19 +88,25 @@ def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
 
 
-def without_addressee(update: Any) -> Any:
-    """An update whose command names no bot: `/help@hotel_bot` as `/help`.
+def as_command(update: Any) -> Any:
+    """An update whose command is marked as one and names no bot: `/help@hotel_bot` as `/help`.
 
     It was found to be for this one; the library knows one name alone of those that a bot has had.
+    And it looks for the mark in the first place, where that of bold words may stand.
     """
     message = mapping(mapping(update).get("message"))
     command = COMMAND.match(words(message))
-    if not command or not command["bot"]:
+    if not command:
         return update
     said, marked = ("text", "entities") if message.get("text") else ("caption", "caption_entities")
-    start, end = command.start("bot") - 1, command.end()
+    end = command.end()
+    start = command.start("bot") - 1 if command["bot"] else end
+    mark = {"type": _MARK, "offset": 0, "length": start}
     entities = [_moved(mapping(one), start - end) for one in sequence(message.get(marked))]
-    shorter = {said: command.string[:start] + command.string[end:], marked: entities}
+    shorter = {
+        said: command.string[:start] + command.string[end:],
+        marked: [mark, *(one for one in entities if one != mark)],
+    }
     return {**update, "message": {**message, **shorter}}
 
 

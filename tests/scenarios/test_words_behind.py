@@ -47,6 +47,18 @@ async def test_so_they_are_in_a_caption(stage: Stage) -> None:
     assert stage.inputs()[1] == ["⟦photo⟧\nChe camera è?"]
 
 
+@pytest.mark.parametrize("style", ["bold", "code"])
+async def test_however_they_are_written(stage: Stage, style: str) -> None:
+    anna = await met(stage)
+    stage.will_say("Sì, la Classic.")
+    text = "/new Avete una camera?"
+    styled = {"type": style, "offset": 0, "length": len(text)}  # code hides the command's mark
+    commands = [{"type": "bot_command", "offset": 0, "length": 4}] if style == "bold" else []
+    anna.shares(text=text, entities=[styled, *commands])
+    await anna.hears(NEW, "Sì, la Classic.")
+    assert stage.inputs()[1] == ["Avete una camera?"]
+
+
 async def test_and_in_a_group(stage: Stage) -> None:
     anna = stage.person("Anna")
     group = stage.group(anna)

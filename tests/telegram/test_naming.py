@@ -8,7 +8,7 @@ from hypothesis import given
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.records import Status
 from bot.telegram.account import Account, BotIdentity
-from bot.telegram.message import calls_another_bot, without_addressee
+from bot.telegram.message import as_command, calls_another_bot
 from bot.telegram.naming import ASK_SECONDS, Naming
 from bot.telegram.read import read
 from bot.telegram.wire import mapping
@@ -192,7 +192,7 @@ def test_a_command_names_no_bot_for_the_library(said: str, marked: str) -> None:
     command = {"type": "bot_command", "offset": 0, "length": 15}
     (boris,) = mention(text, "@boris")
     written = private(**{said: text, marked: [command, boris]})
-    told = without_addressee(json.loads(written))["message"]
+    told = as_command(json.loads(written))["message"]
     assert told[said] == "/help ora a @boris"
     assert told[marked] == [command | {"length": 5}, *mention("/help ora a @boris", "@boris")]
 
@@ -200,7 +200,6 @@ def test_a_command_names_no_bot_for_the_library(said: str, marked: str) -> None:
 @pytest.mark.parametrize(
     "payload",
     [
-        private("/help ora"),
         private("/help@hotel_bot, grazie"),
         private("scrivi /help@hotel_bot"),
         update("callback_query", {"id": "1", "data": "/help@hotel_bot"}),
@@ -208,11 +207,11 @@ def test_a_command_names_no_bot_for_the_library(said: str, marked: str) -> None:
     ],
 )
 def test_what_is_no_command_to_a_bot_is_left_as_it_is(payload: str) -> None:
-    assert without_addressee(json.loads(payload)) == json.loads(payload)
+    assert as_command(json.loads(payload)) == json.loads(payload)
 
 
 @given(JSON | UPDATES)
 def test_any_json_is_looked_at(content: object) -> None:
     message = mapping(mapping(content).get("message"))
     assert calls_another_bot(message, ME) in {True, False}
-    without_addressee(content)
+    as_command(content)
