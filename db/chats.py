@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
-from db.edits import finish_edits_of_before, hear_edits_of, note_no_words
+from db.edits import finish_edits_of_before, hear_edits_of, note_no_words, of_what_waits
 from db.errors import Gone
 from db.groups import move_group
 from db.haste import opens_at
@@ -163,10 +163,13 @@ class ChatWork:
         self._set(thread_id=thread)
         if self.update is not None:
             finish_edits_of_before(self.connection, self.chat, self.update)
-        # They may have been accepted together, and are pinned to the old thread then.
-        self.connection.execute(
-            update(updates).where(self._waits() & self._is_later()).values(thread_id=thread)
-        )
+            # They may have been accepted together, and are pinned to the old thread then.
+            self.connection.execute(
+                update(updates)
+                .where(self._waits(), self._is_later())
+                .where(~of_what_waits(self.chat, self.update))
+                .values(thread_id=thread)
+            )
         self.connection.execute(
             update(chats)
             .where(chats.c.id == self.chat, chats.c.due_at.is_not(None))
@@ -239,6 +242,7 @@ class ChatWork:
 
         What came after the event at work stays, and waits for its turn.
         """
+        self._leave_unanswered()
         self.start_over()
         self._stop_turn()
         self._queue_erasures()
@@ -297,19 +301,22 @@ class ChatWork:
             update(threads).where(old).values(conversation_id=None, last_item_id=None)
         )
 
+    def _leave_unanswered(self) -> None:
+        """Messages that still wait for a turn are part of what is to be forgotten."""
+        self.connection.execute(
+            update(updates)
+            .where(
+                updates.c.chat_id == self.chat, updates.c.kind.in_(TO_THE_MODEL), ~self._is_later()
+            )
+            .values(state=UpdateState.DONE)
+        )
+
     def _erase_texts(self) -> None:
         self.connection.execute(
             update(updates)
             .where(updates.c.chat_id == self.chat)
             .where((updates.c.state != UpdateState.ACCEPTED) | (updates.c.id == self.update))
             .values(payload="{}")
-        )
-        # Messages that still waited for a turn are part of what is to be forgotten.
-        self.connection.execute(
-            update(updates)
-            .where(updates.c.chat_id == self.chat, updates.c.kind.in_(TO_THE_MODEL))
-            .where(~self._is_later())
-            .values(payload="{}", state=UpdateState.DONE)
         )
         # One that is being sent is recorded as sent when it arrives; it is never sent again.
         unsent = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT))

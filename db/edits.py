@@ -1,8 +1,8 @@
 """Which edits of messages are heard.
 
-Of a message that waits for its turn, each: it takes the message's place. Afterwards one is a
-correction, if it comes in time and says something else in the thread that the chat is still in. And
-words that are added to what had none are a message.
+Of a message that waits for its turn, or a correction, each: it takes the place of that. Afterwards
+one is a correction, if it comes in time and says something else in the thread that the chat is
+still in. And words that are added to what had none are a message.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select, update
 
 from db.models import constant, updates
 from db.records import Incoming, UpdateKind, UpdateState
@@ -103,28 +103,29 @@ class Edits:
     def _place(self, edit: Edit, before: Sequence[_Row]) -> dict[str, object] | None:
         """As what it is heard, and in which thread; None: it is not."""
         said = [row for row in before if row.kind in _SAID and row.state in _HEARD]
-        if said and said[0].state == UpdateState.ACCEPTED:
-            return {"new_kind": UpdateKind.EDIT, "thread": said[0].thread_id}
-        here = {"thread": edit.thread}
-        if said and said[-1].thread_id == edit.thread and self._corrects(edit, said[-1]):
-            return here | {"new_kind": UpdateKind.EDIT}
+        if said and (_waits(said[0]) or self._corrects(edit, said[-1])):
+            return {"new_kind": UpdateKind.EDIT, "thread": said[-1].thread_id}
         if not said and any(self._had_no_words(edit, row) for row in before):
-            return here | {"new_kind": UpdateKind.MESSAGE}
+            return {"new_kind": UpdateKind.MESSAGE, "thread": edit.thread}
         return None
 
     def _corrects(self, edit: Edit, last: _Row) -> bool:
+        if not (_waits(last) or (edit.in_time and last.thread_id == edit.thread)):
+            return False
         known = self._words_of(last)
-        return edit.in_time and known is not None and known != self.words(edit.incoming.payload)
+        return known is not None and known != self.words(edit.incoming.payload)
 
     def _had_no_words(self, edit: Edit, row: _Row) -> bool:
-        open_to_words = row.cause == NO_WORDS or (
-            row.state == UpdateState.ACCEPTED and not edit.asked
-        )
+        open_to_words = row.cause == NO_WORDS or (_waits(row) and not edit.asked)
         is_here = row.kind == UpdateKind.EVENT and row.thread_id == edit.thread
         return is_here and open_to_words and self._words_of(row) == ""
 
     def _words_of(self, row: _Row) -> str | None:
         return self.words(self.connection.execute(_PAYLOAD, {"row": row.id}).scalar_one())
+
+
+def _waits(row: _Row) -> bool:
+    return bool(row.state == UpdateState.ACCEPTED)
 
 
 def note_no_words(connection: Connection, event: int) -> bool:
@@ -153,8 +154,20 @@ def hear_edits_of(connection: Connection, event: int) -> None:
     )
 
 
+def of_what_waits(chat: int, event: int) -> ColumnElement[bool]:
+    """Versions of a message that has waited for its turn since before the event."""
+    earlier = updates.alias()
+    return exists().where(
+        earlier.c.chat_id == chat,
+        earlier.c.message_id == updates.c.message_id,
+        earlier.c.kind.in_(_SAID),
+        earlier.c.state == UpdateState.ACCEPTED,
+        earlier.c.id < event,
+    )
+
+
 def finish_edits_of_before(connection: Connection, chat: int, event: int) -> None:
-    """The event puts behind the chat what came before it: edits of that are not heard any more."""
+    """The event puts behind the chat what was answered before it: that is not corrected any more."""
     later = updates.alias()
     of_later = exists().where(
         later.c.chat_id == chat,
@@ -165,6 +178,7 @@ def finish_edits_of_before(connection: Connection, chat: int, event: int) -> Non
     connection.execute(
         update(updates)
         .where(updates.c.state == constant(UpdateState.ACCEPTED), updates.c.chat_id == chat)
-        .where(updates.c.kind == UpdateKind.EDIT, updates.c.id > event, ~of_later)
+        .where(updates.c.kind == UpdateKind.EDIT, updates.c.id > event)
+        .where(~of_later, ~of_what_waits(chat, event))
         .values(state=UpdateState.DONE)
     )

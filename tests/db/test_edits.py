@@ -151,6 +151,33 @@ async def test_an_edit_goes_to_the_thread_in_which_its_message_waits(desk: Desk)
     assert kinds == [UpdateKind.MESSAGE, UpdateKind.EDIT]
 
 
+async def test_so_does_one_that_was_accepted_before_the_chat_left_that(desk: Desk) -> None:
+    chat = await desk.hear("Una camera?", message_id=7)
+    command = incoming(1, "/new", kind=UpdateKind.EVENT)
+    (event,) = (await desk.accept(command, edit(2, "Due camere?"))).events
+    await desk.handle(event, doing("start_over"))
+    kinds = [kind for kind, _ in await next_turn(desk, chat)]
+    assert kinds == [UpdateKind.MESSAGE, UpdateKind.EDIT]
+
+
+async def test_unless_all_of_it_is_forgotten(desk: Desk) -> None:
+    await desk.hear("Una camera?", message_id=7)
+    yes = incoming(1, "forget:yes", kind=UpdateKind.EVENT)
+    (event,) = (await desk.accept(yes, edit(2, "Due camere?"))).events
+    await desk.handle(event, doing("forget"))
+    stored = await desk.stored(updates)
+    assert {(row.state, row.payload) for row in stored} == {(UpdateState.DONE, "{}")}
+
+
+async def test_an_edit_goes_to_the_thread_in_which_a_correction_waits(desk: Desk) -> None:
+    turn = await answered(desk)
+    await desk.accept(edit(1, "Due camere?"))
+    await desk.do_to_chat("start_over")
+    await desk.accept(edit(2, "Tre camere?", after=CORRECTION_SECONDS * 2))
+    texts = [text for _, text in await next_turn(desk, turn.chat)]
+    assert texts == ['{"text": "Due camere?"}', '{"text": "Tre camere?"}']
+
+
 async def test_corrections_in_haste_wait_and_are_told_so(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     turn = await answered(desk)
