@@ -167,7 +167,7 @@ def of_what_waits(chat: int, event: int) -> ColumnElement[bool]:
 
 
 def finish_edits_of_before(connection: Connection, chat: int, event: int) -> None:
-    """The event puts behind the chat what was answered before it: that is not corrected any more."""
+    """What was answered before the event, which the chat leaves, is not corrected any more."""
     later = updates.alias()
     of_later = exists().where(
         later.c.chat_id == chat,
