@@ -69,15 +69,23 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """Rows of edits that are not heard, some of them only `for_now`: see `hear_edits_of`."""
+
+    rows: frozenset[int] = frozenset()
+    for_now: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """Judges those that were accepted together."""
 
     connection: Connection
     words: Words
 
-    def judge(self, edits: Sequence[Edit]) -> set[int]:
-        """Finish those that are not heard; the result is their rows."""
-        stored, heard, late = self._stored(edits), [], set[int]()
+    def judge(self, edits: Sequence[Edit]) -> Unheard:
+        """Finish those that are not heard."""
+        stored, heard, late, for_now = self._stored(edits), [], set[int](), set[int]()
         for edit in sorted(edits, key=lambda one: one.row):
             of_it = stored[edit.chat, edit.incoming.message_id]
             before = [row for row in of_it if row.id < edit.row and row.id not in late]
@@ -85,11 +93,12 @@ class Edits:
                 heard.append({"row": edit.row, **place})
             else:
                 late.add(edit.row)
+                for_now |= {edit.row for row in before if _waits(row)}
         if heard:
             self.connection.execute(_HEAR, heard)
         if late:
             self.connection.execute(_FINISH, [{"row": row} for row in sorted(late)])
-        return late
+        return Unheard(frozenset(late), frozenset(for_now))
 
     def _stored(self, edits: Sequence[Edit]) -> dict[tuple[int, int | None], list[_Row]]:
         """What is known of each message that is edited, oldest first, by chat and number."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from db.edits import Edit, Edits, Words
+from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
 from db.journal import OneByOne
 from db.models import bots, chats, threads, updates
@@ -98,8 +98,11 @@ class Accept(OneByOne[Accepted]):
     def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
         incoming = [_answer_to_form(one, found) for one in self.incoming]
-        fresh = self._insert(connection, found, incoming)
-        self._keep_apart(connection, found, fresh)
+        stored = self._insert(connection, found, incoming)
+        unheard = self._judge(connection, found, stored)
+        fresh = [pair for pair in stored if pair[0] not in unheard.rows]
+        over = unheard.rows - unheard.for_now
+        self._keep_apart(connection, found, [pair for pair in stored if pair[0] not in over])
         for row, one in fresh:
             if one.address is not None:
                 self._arm(found[one.address], row, one)
@@ -122,9 +125,7 @@ class Accept(OneByOne[Accepted]):
         stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
         by_number = {number: row for row, number in stored.all()}
         unique = {one.update_id: one for one in incoming}
-        fresh = [(by_number[n], one) for n, one in unique.items() if n in by_number]
-        late = self._late_edits(connection, found, fresh)
-        return [pair for pair in fresh if pair[0] not in late]
+        return [(by_number[n], one) for n, one in unique.items() if n in by_number]
 
     def _row(self, incoming: Incoming, found: dict[Address, _Chat]) -> dict[str, Any]:
         chat = found[incoming.address] if incoming.address else None
@@ -145,19 +146,19 @@ class Accept(OneByOne[Accepted]):
             "owner": self.owner,
         }
 
-    def _late_edits(
+    def _judge(
         self,
         connection: Connection,
         found: dict[Address, _Chat],
-        fresh: Sequence[tuple[int, Incoming]],
-    ) -> set[int]:
+        stored: Sequence[tuple[int, Incoming]],
+    ) -> Unheard:
         edits = [
             Edit(row, chat.row, chat.thread, chat.asked, one)
-            for row, one in fresh
+            for row, one in stored
             if one.kind is UpdateKind.EDIT and one.address is not None
             for chat in (found[one.address],)
         ]
-        return Edits(connection, self.words).judge(edits) if edits else set()
+        return Edits(connection, self.words).judge(edits) if edits else Unheard()
 
     def _keep_apart(
         self,

@@ -7,10 +7,11 @@ import pytest
 
 from db.chats import ChatWork
 from db.edits import CORRECTION_SECONDS, NO_WORDS
-from db.models import chats, updates
+from db.models import chats, tries, updates
 from db.records import Draft, Event, Incoming, OutboxKind, Turn, UpdateKind, UpdateState
 from db.window import Window
 from tests.db.desk import BRUNO, Desk, at, bubble, doing, incoming
+from tests.db.test_codes import issue
 from tests.fakes.clock import NOON
 
 
@@ -252,3 +253,15 @@ async def test_an_edit_that_came_before_a_command_was_handled_counts(desk: Desk)
         (UpdateKind.MESSAGE, '{"text": "uno"}'),
         (UpdateKind.EDIT, '{"text": "due"}'),
     ]
+
+
+@pytest.mark.parametrize(("handled", "counted"), [(False, 2), (True, 0)])
+async def test_wrong_codes_count_in_an_edit_that_may_yet_be_heard(
+    desk: Desk, handled: bool, counted: int
+) -> None:
+    await issue(desk)
+    event = await desk.event("uno", message_id=7)
+    if handled:
+        await desk.handle(event)
+    await desk.accept(edit(1, "due", wrong_codes=2))
+    assert len(await desk.stored(tries)) == counted
