@@ -2,7 +2,8 @@
 
 Of a message that waits for its turn, or a correction, each: it takes the place of that. Afterwards
 one is a correction, if it comes in time and says something else in the thread that the chat is
-still in. And words that are added to what had none are a message.
+still in. And words that are added to what had none are a message, as are those of one that was not
+said to the bot before.
 """
 
 from collections import defaultdict
@@ -114,7 +115,8 @@ class Edits:
         said = [row for row in before if row.kind in _SAID and row.state in _HEARD]
         if said and (_waits(said[0]) or self._corrects(edit, said[-1])):
             return {"new_kind": UpdateKind.EDIT, "thread": said[-1].thread_id}
-        if not said and any(self._had_no_words(edit, row) for row in before):
+        is_new = edit.in_time if not before else any(self._had_no_words(edit, r) for r in before)
+        if not said and is_new:
             return {"new_kind": UpdateKind.MESSAGE, "thread": edit.thread}
         return None
 

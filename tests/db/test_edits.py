@@ -72,10 +72,9 @@ async def test_an_edit_of_an_answered_message_becomes_a_turn(desk: Desk, after: 
         edit(1, "Due camere?", after=CORRECTION_SECONDS + 1),
         edit(1, "Due camere?", after=None),
         edit(1, "Due camere?", written_at=None),
-        edit(1, "Due camere?", message_id=8),
-        edit(1, "Due camere?", client=BRUNO),
+        edit(1, "Due camere?", message_id=8, after=CORRECTION_SECONDS + 1),
     ],
-    ids=["same words", "too late", "undated", "of an undated", "of another", "of another chat"],
+    ids=["same words", "too late", "undated", "of an undated", "of another, too late"],
 )
 async def test_any_other_is_kept_and_wakes_nobody(desk: Desk, late: Incoming) -> None:
     turn = await answered(desk)
@@ -188,6 +187,16 @@ async def test_corrections_in_haste_wait_and_are_told_so(desk: Desk) -> None:
 
 
 # ------------------------------------------------------ words that were added later
+
+
+@pytest.mark.parametrize("to", [{"message_id": 8}, {"client": BRUNO}], ids=["here", "elsewhere"])
+async def test_what_was_not_said_to_the_bot_before_is_a_message(
+    desk: Desk, to: dict[str, Any]
+) -> None:
+    await answered(desk)
+    accepted = await desk.accept(edit(1, "Due camere?", **to))
+    (chat,) = accepted.due
+    assert await next_turn(desk, chat) == [(UpdateKind.MESSAGE, '{"text": "Due camere?"}')]
 
 
 async def seen(desk: Desk) -> Event:

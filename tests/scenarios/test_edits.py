@@ -160,6 +160,23 @@ async def test_in_a_group_the_bot_hears_edits_of_what_was_said_to_it(stage: Stag
     assert stage.inputs()[1] == [f"⟦from: Anna⟧\n{CORRECTED}\na che ora è la colazione?"]
 
 
+async def test_a_bot_whose_name_is_added_is_spoken_to(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    group = stage.group(anna)
+    written = anna.writes("a che ora è la cena?", to=group)
+    await group.hears()
+    stage.will_say("Dalle 8.")
+    anna.edits(written, "@aurora_bot a che ora è la cena?", to=group)
+    await group.hears(AI_NOTICE, "Dalle 8.")
+    stage.will_say("Dalle 7.")
+    anna.edits(written, "@aurora_bot a che ora è la colazione?", to=group)
+    await group.hears("Dalle 7.")
+    assert stage.inputs() == [
+        ["⟦from: Anna⟧\na che ora è la cena?"],
+        [f"⟦from: Anna⟧\n{CORRECTED}\na che ora è la colazione?"],
+    ]
+
+
 async def test_an_edit_that_telegram_delivers_again_is_heard_once(stage: Stage) -> None:
     anna, written = await met(stage)
     stage.telegram_fails("500", method="getUpdates", count=None)
