@@ -14,14 +14,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select, update
 
 from db.models import constant, updates
-from db.records import Incoming, UpdateKind, UpdateState
+from db.records import TO_THE_MODEL, Incoming, UpdateKind, UpdateState
 
 CORRECTION_SECONDS: Final = 900.0  # from when a message was written to when it was edited
 NO_WORDS: Final = "no words"  # the cause of an EVENT that may become a message once it has some
 Words = Callable[[str], str | None]  # those of a stored update; None: it cannot be read any more
 _Row = Row[*tuple[Any, ...]]
 
-_SAID: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)
 _HEARD: Final = (UpdateState.ACCEPTED, UpdateState.CLAIMED, UpdateState.LEFT_OUT)
 _STORED = (
     select(
@@ -36,7 +35,7 @@ _STORED = (
     .where(
         updates.c.chat_id.in_(bindparam("chats", expanding=True)),
         updates.c.message_id.in_(bindparam("ids", expanding=True)),
-        updates.c.kind.in_((*_SAID, UpdateKind.EVENT)),
+        updates.c.kind.in_((*TO_THE_MODEL, UpdateKind.EVENT)),
     )
     .order_by(updates.c.id)
 )
@@ -112,7 +111,7 @@ class Edits:
 
     def _place(self, edit: Edit, before: Sequence[_Row]) -> dict[str, object] | None:
         """As what it is heard, and in which thread; None: it is not."""
-        said = [row for row in before if row.kind in _SAID and row.state in _HEARD]
+        said = [row for row in before if row.kind in TO_THE_MODEL and row.state in _HEARD]
         if said and (_waits(said[0]) or self._corrects(edit, said[-1])):
             return {"new_kind": UpdateKind.EDIT, "thread": said[-1].thread_id}
         is_new = edit.in_time if not before else any(self._had_no_words(edit, r) for r in before)
@@ -171,7 +170,7 @@ def of_what_waits(chat: int, event: int) -> ColumnElement[bool]:
     return exists().where(
         earlier.c.chat_id == chat,
         earlier.c.message_id == updates.c.message_id,
-        earlier.c.kind.in_(_SAID),
+        earlier.c.kind.in_(TO_THE_MODEL),
         earlier.c.state == UpdateState.ACCEPTED,
         earlier.c.id < event,
     )
