@@ -140,9 +140,12 @@ class ChatWork:
         row = self.connection.execute(times).one()
         first = min(row.first_at or self.now, self.now)
         due = self.window.due_at(first=first, last=self.now, unfinished=False)
-        due = max(due, opens_at(self.connection, self.chat, window=self.window, now=self.now))
+        due = max(due, self._opens_at())
         is_due = row.due_at is not None and row.due_at <= self.now
         self._set(first_at=first, due_at=row.due_at if is_due else due)
+
+    def _opens_at(self) -> float:
+        return opens_at(self.connection, self.chat, window=self.window, now=self.now)
 
     def _open_thread(self, of: "Current") -> int:
         return int(
@@ -170,12 +173,11 @@ class ChatWork:
                 .where(~of_what_waits(self.chat, self.update))
                 .values(thread_id=thread)
             )
-        self.connection.execute(
-            update(chats)
-            .where(chats.c.id == self.chat, chats.c.due_at.is_not(None))
-            .where(exists().where(self._waits() & ~self._is_later()))
-            .values(due_at=self.now)
-        )
+        left = exists().where(self._waits() & ~self._is_later())
+        mine = select(chats.c.due_at).where(chats.c.id == self.chat, left)
+        due = self.connection.execute(mine).scalar()
+        if due is not None:
+            self._set(due_at=min(due, max(self.now, self._opens_at())))
 
     def introduce(self) -> None:
         """Record that the client was told that an AI answers."""

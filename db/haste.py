@@ -7,9 +7,10 @@ from db.window import Window
 
 _earlier, _ahead = turns.alias(), turns.alias()
 # Of a backlog that one turn could not take, the further turns are nobody's haste: when the turn
-# before them was opened, they were all there.
+# before them was opened, they were all there. In another thread a turn is one that somebody began.
 _IS_REST = exists().where(
     _earlier.c.chat_id == turns.c.chat_id,
+    _earlier.c.thread_id == turns.c.thread_id,
     _earlier.c.id < turns.c.id,
     _earlier.c.opened_at > turns.c.received_at,
     _earlier.c.opened_at <= turns.c.opened_at,  # later: the clock was put back between them

@@ -239,7 +239,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         tasks,
         telemetry,
         rules.portion,
-        rules.window.longest_wait,
+        rules.window,
     )
     return Engine(
         outside=outside,

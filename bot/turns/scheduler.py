@@ -19,6 +19,7 @@ from db.journal import Journal
 from db.operations import Adopt, Claim, Orphans
 from db.portions import Portion
 from db.records import Turn
+from db.window import Window
 
 FORGOTTEN_SECONDS = 5.0  # past its time by so much, a chat is taken for forgotten
 SEND_TIMEOUT_SECONDS = 20.0
@@ -39,7 +40,7 @@ class _Alarm:
 class Scheduler:
     """Timers in this process; the truth is in the tables.
 
-    `longest_wait`: no chat is due later than so many seconds after it was last written to.
+    `window`: when a chat is due, and how long that may be after it was last written to.
     """
 
     journal: Journal
@@ -51,7 +52,7 @@ class Scheduler:
     tasks: Tasks
     telemetry: Telemetry
     portion: Portion
-    longest_wait: float
+    window: Window
     _bots: set[int] = field(default_factory=set)  # those that this process speaks for
     _alarms: dict[int, _Alarm] = field(default_factory=dict)
     _anew: dict[int, Timer] = field(default_factory=dict)  # chats that are to be begun anew
@@ -72,7 +73,7 @@ class Scheduler:
         if known and known.due_at == due_at and not known.rung:
             return
         self._disarm(chat)
-        wait = seconds_until(due_at, now=self.clock.now(), at_most=self.longest_wait)
+        wait = seconds_until(due_at, now=self.clock.now(), at_most=self.window.longest_wait)
         if known and known.due_at == due_at:
             wait = 0.0
         if not self._stopped:
@@ -178,7 +179,14 @@ class Scheduler:
     async def _claim(self, chat: int, due_at: float) -> None:
         if alarm := self._alarms.get(chat):
             alarm.rung = True
-        claim = Claim(chat, self.lease.owner, self.clock.now(), self.portion, waited_for=due_at)
+        claim = Claim(
+            chat,
+            self.lease.owner,
+            self.clock.now(),
+            self.portion,
+            self.window,
+            waited_for=due_at,
+        )
         try:
             claimed = await self.journal.do(claim)
         except Exception as error:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
 from db.backlog import Words, choose_words, leave_out_unread, shorten
+from db.haste import opens_at
 from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
@@ -28,6 +29,7 @@ from db.records import (
 )
 from db.rows import EXISTS, insert
 from db.tenants import NO_CHANGES
+from db.window import Window
 
 _CHATS = (
     select(
@@ -133,8 +135,9 @@ class _Chat:
 class Claim(Operation[Turn | NotDue | None]):
     """Open a turn in `chat`; None when nothing waits, or when a turn is open (T6 then re-arms).
 
-    `waited_for`: a chat that is due no later than this is due now, whatever the clock says: who
-    asks has waited as long as was to be waited for it.
+    `window`: how many turns a minute the chat may have. `waited_for`: a chat that is due no later
+    than this is due now, whatever the clock says: who asks has waited as long as was to be waited
+    for it.
     """
 
     rank: ClassVar[int] = 20
@@ -142,6 +145,7 @@ class Claim(Operation[Turn | NotDue | None]):
     owner: str
     now: float
     portion: Portion = field(default_factory=Portion)
+    window: Window = field(default_factory=Window)
     waited_for: float = 0.0
 
     @property
@@ -261,20 +265,30 @@ def _disarm(
     waiting: dict[int, list[_Row]],
     taken: dict[int, list[_Row]],
 ) -> None:
-    """What /new pinned to the next thread, and what was too much for this turn, stays due at once.
-
-    All else waits for a new message.
-    """
+    """What was too much for this turn stays due at once; all else waits for a new message."""
     connection.execute(
         _DISARM,
         [
             {
                 "row": chat,
-                "due": claim.now if len(waiting[chat]) > len(taken.get(chat, ())) else None,
+                "due": _rest_due(connection, claim, waiting[chat], taken.get(chat, ())),
             }
             for chat, claim in sorted(ready.items())
         ],
     )
+
+
+def _rest_due(
+    connection: Connection, claim: Claim, waiting: Sequence[_Row], taken: Sequence[_Row]
+) -> float | None:
+    """What /new pinned to the next thread is due at once as well, unless the chat is in haste."""
+    ids = {row.id for row in taken}
+    rest = next((row for row in waiting if row.id not in ids), None)
+    if rest is None:
+        return None
+    if any(row.thread_id == rest.thread_id for row in taken):
+        return claim.now
+    return max(claim.now, opens_at(connection, claim.chat, window=claim.window, now=claim.now))
 
 
 def _turn(

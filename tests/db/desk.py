@@ -178,7 +178,7 @@ class Desk:
         return Handle(event=event, work=work, **(made | fields))
 
     def claiming(self, chat: int) -> Claim:
-        return Claim(chat, self.owner, self.now, self.portion)
+        return Claim(chat, self.owner, self.now, self.portion, self.window)
 
     def posting(self, turn: Turn, *drafts: Draft, **fields: Any) -> Post:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "fence": turn.fence}

@@ -76,3 +76,26 @@ async def test_messages_from_before_are_answered_first_where_they_were_meant(des
     later = await desk.claim(event.chat)
     assert isinstance(later, Turn)
     assert (later.assistant, len(later.messages)) == ("vip", 1)
+
+
+async def test_new_threads_are_no_way_around_the_turns_per_minute(desk: Desk) -> None:
+    def starting_over(chat: ChatWork) -> Sequence[Draft]:
+        chat.start_over()
+        chat.ask_again('{"text": "Avete posto?"}')
+        return ()
+
+    desk.window = Window(turns_per_minute=2)
+    events = [await desk.event() for _ in range(4)]
+    for event in events:
+        await desk.handle(event, starting_over)
+    desk.now += 1.0  # all of them are there when the first turn is opened
+    opened = []
+    for _ in events:
+        while not isinstance(turn := await desk.claim(events[0].chat or 0), Turn):
+            assert turn is not None
+            desk.now = turn
+        opened.append(turn.opened_at)
+        await desk.complete(turn)
+    first, second, third, fourth = opened
+    assert second == first
+    assert (third, fourth) == (at(first + 60.0), at(second + 60.0))
