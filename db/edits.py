@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select, update
 
-from db.models import constant, updates
+from db.models import chats, constant, updates
 from db.records import TO_THE_MODEL, Incoming, UpdateKind, UpdateState
 
 CORRECTION_SECONDS: Final = 900.0  # from when a message was written to when it was edited
@@ -139,9 +139,13 @@ def _waits(row: _Row) -> bool:
 
 
 def note_no_words(connection: Connection, event: int) -> bool:
-    """Words that are added to this event from now on are a message; whether none were so far."""
+    """Words that are added to this event from now on are a message; whether none were so far.
+
+    They belong to the thread in which the chat is now, as long as it stays there.
+    """
     mine = updates.c.id == event
-    connection.execute(update(updates).where(mine).values(cause=NO_WORDS))
+    now_in = select(chats.c.thread_id).where(chats.c.id == updates.c.chat_id).scalar_subquery()
+    connection.execute(update(updates).where(mine).values(cause=NO_WORDS, thread_id=now_in))
     same = updates.alias()
     words = exists().where(
         same.c.chat_id == updates.c.chat_id,

@@ -78,14 +78,17 @@ class Dispatcher:
     async def obey(self, update: Update, work: Work) -> bool:
         """`handle` for a command: the words behind it are then a message of the chat as it is."""
         payload = self.payload(update)
+        has_words = asks(words(mapping(parse(payload).get("message"))))
 
         def work_and_ask(chat: ChatWork) -> Sequence[Draft]:
             said = work(chat)
-            chat.ask_again(payload)
+            if has_words:
+                chat.ask_again(payload)
+            else:
+                chat.lacks_words()
             return said
 
-        has_words = asks(words(mapping(parse(payload).get("message"))))
-        return await self.handle(update, work_and_ask if has_words else work)
+        return await self.handle(update, work_and_ask)
 
     def address(self, update: Update) -> Address | None:
         """Where an update that is being handled came from."""

@@ -238,6 +238,20 @@ async def test_so_they_are_however_late(stage: Stage) -> None:
     await anna.hears(AI_NOTICE, "La Classic.")
 
 
+@pytest.mark.parametrize(("command", "answer"), [("/new", NEW), ("/help", say(Text.HELP, "it"))])
+async def test_words_added_behind_a_command_are_answered(
+    stage: Stage, command: str, answer: str
+) -> None:
+    anna = stage.person("Anna")
+    written = anna.writes(command)
+    await anna.hears(answer)
+    await stage.settles()
+    stage.will_say("Sì.")
+    anna.edits(written, f"{command} Avete posto?")
+    await anna.hears(AI_NOTICE, "Sì.")
+    assert stage.inputs() == [["Avete posto?"]]
+
+
 async def test_words_added_to_an_album_are_answered_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     photos = [anna.sends("photo", album="vacanze") for _ in range(3)]
