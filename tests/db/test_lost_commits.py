@@ -19,8 +19,8 @@ from db.models import metadata
 from db.operations import Adopt
 from db.postgresql import PostgreSQL
 from tests.databases import BOT
-from tests.db.deeds import DEEDS, Deed
 from tests.db.desk import Desk
+from tests.db.repeated import REPEATED, Repeated
 from tests.db.test_postgresql import by, way_to
 from tests.relay import Relay
 
@@ -73,11 +73,11 @@ def everything(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+@pytest.mark.parametrize("one", REPEATED.values(), ids=REPEATED)
 async def test_it_is_neither_lost_nor_doubled(
-    desk: Desk, through: Relay, process: Journal, deed: Deed
+    desk: Desk, through: Relay, process: Journal, one: Repeated
 ) -> None:
-    operation = await deed.arrange(desk)
+    operation = await one.arrange(desk)
     before = await desk.database.read(everything)
     through.swallow = 1
     with pytest.raises(Exception) as lost:  # noqa: PT011 - whatever tells that the connection is
@@ -86,9 +86,9 @@ async def test_it_is_neither_lost_nor_doubled(
     happened = await desk.database.read(everything)
     assert (through.swallow, happened == before) == (0, False)
     results = await asyncio.gather(process.do(operation), return_exceptions=True)
-    assert deed.again(results[0]), results
+    assert one.again(results[0]), results
     assert await desk.database.read(everything) == happened
-    if deed.swept:
+    if one.swept:
         owner = getattr(operation, "owner", desk.owner)
         found = await process.do(Adopt(owner, desk.now, 0.0, (BOT,)))
         assert found.own or found.due or found.events
@@ -109,7 +109,7 @@ def operations() -> Iterator[type[Operation[Any]]]:
 
 @pytest.mark.usefixtures("backend")
 def test_each_operation_is_in_the_table_or_is_never_done_again() -> None:
-    known = {name.partition(",")[0] for name in DEEDS} | WITHIN | ONCE
+    known = {name.partition(",")[0] for name in REPEATED} | WITHIN | ONCE
     assert {kind.__name__ for kind in operations()} - {"OneByOne", "_Rows"} == known
 
 

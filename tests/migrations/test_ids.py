@@ -1,8 +1,5 @@
 """No id is given twice, and what an earlier company left is not the next one's."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from alembic import command
 from sqlalchemy import Connection, text
@@ -11,22 +8,8 @@ from db.engine import Database
 from db.migrate import migrate
 from db.models import RowId, metadata
 from db.upgrade import config
-from tests.databases import Backend, opened
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
-    """A database without tables."""
-    async with backend.database(tmp_path, migrated=False) as url:
-        yield url
-
-
-@pytest.fixture
-async def empty(url: str) -> AsyncIterator[Database]:
-    async with opened(url) as database:
-        yield database
 
 
 def with_own_ids() -> list[str]:

@@ -27,19 +27,6 @@ only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
-@pytest.fixture
-async def url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
-    """A database without tables."""
-    async with backend.database(tmp_path, migrated=False) as url:
-        yield url
-
-
-@pytest.fixture
-async def empty(url: str) -> AsyncIterator[Database]:
-    async with opened(url) as database:
-        yield database
-
-
 def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 

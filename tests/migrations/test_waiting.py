@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -16,25 +15,11 @@ from db.engine import Database, sqlite_path
 from db.migrate import ADVISORY_LOCK, Waits, migrate
 from db.schema import Schema, revisions, schema
 from db.upgrade import config
-from tests.databases import Backend, opened
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 AT_ONCE = Waits(table_seconds=0.05, pause_seconds=0.0, tell_seconds=0.0)
 ANOTHER = "waiting for another process that migrates"
-
-
-@pytest.fixture
-async def url(backend: Backend, tmp_path: Path) -> AsyncIterator[str]:
-    """A database without tables."""
-    async with backend.database(tmp_path, migrated=False) as url:
-        yield url
-
-
-@pytest.fixture
-async def empty(url: str) -> AsyncIterator[Database]:
-    async with opened(url) as database:
-        yield database
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
-"""How many dialogues begin."""
+"""How many dialogues begin, and how some are cut short."""
 
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 
@@ -20,3 +20,12 @@ async def talked(stage: Stage) -> Person:
     await person.hears("Salve.", "Dica pure.")
     await stage.settles()
     return person
+
+
+async def dies_before_confirming(stage: Stage) -> None:
+    """The program, which cannot poll, is killed; at its next start Telegram delivers again."""
+    await stage.until(lambda: stage.warned("Telegram cannot be polled"))
+    await stage.dies()
+    stage.telegram.faults.clear()
+    assert stage.telegram.world.updates[BOT].pending == 1
+    await stage.opens()

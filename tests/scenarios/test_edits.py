@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from tests.scenarios.backends import on_both
+from tests.scenarios.encounters import dies_before_confirming
 from tests.scenarios.people import BOT, Json, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -184,11 +185,7 @@ async def test_an_edit_that_telegram_delivers_again_is_heard_once(stage: Stage) 
     stage.will_say("Una doppia.")
     anna.edits(written, "Una camera doppia")
     await anna.hears("Una doppia.")
-    await stage.until(lambda: stage.warned("Telegram cannot be polled"))
-    await stage.dies()
-    stage.telegram.faults.clear()
-    assert stage.telegram.world.updates[BOT].pending == 1
-    await stage.opens()
+    await dies_before_confirming(stage)
     await anna.hears()
 
 

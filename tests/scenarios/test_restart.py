@@ -7,7 +7,8 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
 from tests.scenarios.backends import on_both
-from tests.scenarios.people import BOT, Person
+from tests.scenarios.encounters import dies_before_confirming
+from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 pytestmark = on_both
@@ -128,11 +129,7 @@ async def test_an_update_that_telegram_delivers_again_is_answered_once(
     anna.writes(writes)
     helped = [say(Text.HELP, "it")] if "/help" in writes else []
     await anna.hears(*helped, *(["Ecco."] if "Dica" in writes else []))
-    await stage.until(lambda: stage.warned("Telegram cannot be polled"))
-    await stage.dies()
-    stage.telegram.faults.clear()
-    assert stage.telegram.world.updates[BOT].pending == 1
-    await stage.opens()
+    await dies_before_confirming(stage)
     await anna.hears()
 
 

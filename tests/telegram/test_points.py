@@ -14,6 +14,7 @@ from tests.telegram.updates import (
     NEWS,
     PHOTO,
     US,
+    as_read,
     in_group,
     mention,
     message,
@@ -24,11 +25,6 @@ from tests.telegram.updates import (
 BORIS = {"type": "user", "sender_user": {"id": 8, "is_bot": False, "first_name": "Boris"}}
 POST = {"type": "channel", "chat": NEWS, "message_id": 4}
 ELSEWHERE = "in reply to a message from elsewhere, by"
-
-
-def text(payload: str) -> str:
-    heard = read(payload, me=ME)
-    return label(heard.labels, heard.text)
 
 
 def link(words: str, url: str = "https://x.it/a", *, behind: str = "qui") -> dict[str, Any]:
@@ -42,38 +38,38 @@ def link(words: str, url: str = "https://x.it/a", *, behind: str = "qui") -> dic
 def test_an_address_that_is_hidden_behind_words_is_told() -> None:
     words = "😀 Prenoto qui?"
     told = "⟦link: https://x.it/a⟧\n⟦behind the words: qui⟧\n😀 Prenoto qui?"
-    assert text(private(words, entities=[link(words)])) == told
+    assert as_read(private(words, entities=[link(words)])) == told
 
 
 def test_so_is_one_in_a_caption() -> None:
     told = "⟦link: https://x.it/a⟧\n⟦behind the words: qui⟧\n⟦photo⟧\nGuardi qui"
     fields = {"photo": PHOTO, "caption": "Guardi qui", "caption_entities": [link("Guardi qui")]}
-    assert text(private(**fields)) == told
+    assert as_read(private(**fields)) == told
 
 
 def test_one_that_is_typed_is_read_where_it_stands() -> None:
     words = "Vada su https://x.it"
     typed = mention(words, "https://x.it")[0] | {"type": "url"}
-    assert text(private(words, entities=[typed])) == words
+    assert as_read(private(words, entities=[typed])) == words
 
 
 def test_words_that_pretend_to_be_another_address_do_not_hide_theirs() -> None:
     words = "https://bank.it"
     entities = [link(words, "https://evil.it/", behind=words)]
     told = f"⟦link: https://evil.it/⟧\n⟦behind the words: {words}⟧\n{words}"
-    assert text(private(words, entities=entities)) == told
+    assert as_read(private(words, entities=entities)) == told
 
 
 def test_of_many_links_some_are_told_and_the_number_of_the_others() -> None:
     entities = [link("qui", f"https://x.it/{n}") for n in range(100)]
-    told = text(private("qui", entities=entities))
+    told = as_read(private("qui", entities=entities))
     assert told.count("⟦link: ") == MOST_LINKS
     assert f"⟦{100 - MOST_LINKS} more links⟧" in told
 
 
 def test_what_is_hidden_behind_nothing_that_there_is_does_no_harm() -> None:
     far = {"type": "text_link", "offset": 900, "length": 5, "url": "https://x.it/"}
-    assert text(private("Ciao", entities=[far, {"type": "text_link"}])) == (
+    assert as_read(private("Ciao", entities=[far, {"type": "text_link"}])) == (
         "⟦link: https://x.it/⟧\n⟦behind the words⟧\nCiao"
     )
 
@@ -85,7 +81,7 @@ def test_a_reply_to_a_picture_with_words_brings_both() -> None:
     post = message(
         photo=PHOTO, caption="Ecco il menu qui", caption_entities=[link("Ecco il menu qui")]
     )
-    assert text(private("È aggiornato?", reply_to_message=post)) == (
+    assert as_read(private("È aggiornato?", reply_to_message=post)) == (
         "⟦in reply to: Anna Neri⟧\n⟦quoted: Ecco il menu qui⟧\n"
         "⟦quoted link: https://x.it/a⟧\n⟦behind the words: qui⟧\n⟦quoted photo⟧\nÈ aggiornato?"
     )
@@ -94,14 +90,14 @@ def test_a_reply_to_a_picture_with_words_brings_both() -> None:
 def test_of_a_message_in_which_words_were_picked_these_alone_are_told() -> None:
     post = message(photo=PHOTO, caption="qui e là", caption_entities=[link("qui e là")])
     quote = {"text": "e là", "position": 4, "is_manual": True}
-    assert text(private("Dove?", reply_to_message=post, quote=quote)) == (
+    assert as_read(private("Dove?", reply_to_message=post, quote=quote)) == (
         "⟦in reply to: Anna Neri⟧\n⟦quoted: e là⟧\nDove?"
     )
 
 
 def test_a_reply_to_what_shows_nothing_still_names_whose_it_is() -> None:
     post = message(something_new={}, **{"from": US})
-    assert text(private("E questo?", reply_to_message=post)) == "⟦in reply to you⟧\nE questo?"
+    assert as_read(private("E questo?", reply_to_message=post)) == "⟦in reply to you⟧\nE questo?"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +108,7 @@ def test_who_wrote_in_the_name_of_a_chat_is_answered_by_it(chat: dict[str, Any],
     post = message("Alle 9", sender_chat=chat, **{"from": {"id": 136817688, "is_bot": True}})
     words = "@hotel_bot è vero?"
     payload = in_group(words, entities=mention(words), reply_to_message=post)
-    assert text(payload) == f"⟦{told}⟧\n⟦quoted: Alle 9⟧\nè vero?"
+    assert as_read(payload) == f"⟦{told}⟧\n⟦quoted: Alle 9⟧\nè vero?"
 
 
 # ---------------------------------------------------------------- replies to other chats
@@ -133,7 +129,7 @@ def test_who_wrote_in_the_name_of_a_chat_is_answered_by_it(chat: dict[str, Any],
 def test_a_reply_to_another_chats_message_names_its_origin(
     origin: dict[str, Any], told: str
 ) -> None:
-    assert text(private("Vale?", external_reply={"origin": origin})) == f"{told}\nVale?"
+    assert as_read(private("Vale?", external_reply={"origin": origin})) == f"{told}\nVale?"
 
 
 def test_it_brings_the_words_that_go_with_it() -> None:
@@ -141,7 +137,7 @@ def test_it_brings_the_words_that_go_with_it() -> None:
         "external_reply": {"origin": POST},
         "quote": {"text": "Sconto del 20%", "position": 0},
     }
-    assert text(private("Vale?", **fields)) == (
+    assert as_read(private("Vale?", **fields)) == (
         f"⟦{ELSEWHERE} the channel: News⟧\n⟦quoted: Sconto del 20%⟧\nVale?"
     )
 
@@ -169,14 +165,14 @@ def test_it_brings_the_words_that_go_with_it() -> None:
 )
 def test_and_what_kind_of_message_it_is(fields: dict[str, Any], told: str) -> None:
     payload = private("Vale?", external_reply={"origin": BORIS, **fields})
-    assert text(payload) == f"⟦{ELSEWHERE}: Boris⟧\n⟦{told}⟧\nVale?"
+    assert as_read(payload) == f"⟦{ELSEWHERE}: Boris⟧\n⟦{told}⟧\nVale?"
 
 
 # ---------------------------------------------------------------- stories and forwards
 
 
 def test_a_story_names_whose_it_is() -> None:
-    assert text(private(story={"chat": NEWS, "id": 3})) == "⟦story: News⟧"
+    assert as_read(private(story={"chat": NEWS, "id": 3})) == "⟦story: News⟧"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +181,7 @@ def test_a_story_names_whose_it_is() -> None:
 )
 def test_so_does_a_reply_to_a_story(chat: dict[str, Any], told: str) -> None:
     payload = private("Bella", reply_to_story={"chat": chat, "id": 3})
-    assert text(payload) == f"⟦in reply to a story {told}⟧\nBella"
+    assert as_read(payload) == f"⟦in reply to a story {told}⟧\nBella"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +200,7 @@ def test_so_does_a_reply_to_a_story(chat: dict[str, Any], told: str) -> None:
     ],
 )
 def test_a_forwarded_message_names_its_origin(origin: dict[str, Any], told: str) -> None:
-    assert text(private("Ciao", forward_origin=origin)) == f"{told}\nCiao"
+    assert as_read(private("Ciao", forward_origin=origin)) == f"{told}\nCiao"
 
 
 # ---------------------------------------------------------------- names, and how much
@@ -237,6 +233,6 @@ def test_however_much_is_pointed_at_little_of_it_is_told() -> None:
 
 def test_an_edit_points_at_the_same() -> None:
     edited = message("Vale qui?", entities=[link("Vale qui?")], external_reply={"origin": BORIS})
-    assert text(update("edited_message", edited)) == (
+    assert as_read(update("edited_message", edited)) == (
         f"⟦{ELSEWHERE}: Boris⟧\n⟦link: https://x.it/a⟧\n⟦behind the words: qui⟧\nVale qui?"
     )

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from bot.core.labels import label
 from bot.telegram.account import BotIdentity
+from bot.telegram.read import read
 
 Json = dict[str, Any]
 
@@ -41,3 +43,9 @@ def mention(text: str, name: str = "@hotel_bot") -> list[Json]:
     assert found
     offset = len(before.encode("utf-16-le")) // 2
     return [{"type": "mention", "offset": offset, "length": len(name)}]
+
+
+def as_read(payload: str) -> str:
+    """A message as the model reads it."""
+    heard = read(payload, me=ME)
+    return label(heard.labels, heard.text)

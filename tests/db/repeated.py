@@ -47,7 +47,7 @@ Arrange = Callable[[Desk], Awaitable[Operation[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Repeated:
     """`again`: what it comes to when it is done once more.
 
     `swept`: a process learns of what it began only from the tables then, by the next `Adopt`.
@@ -277,39 +277,39 @@ def yes(result: object) -> bool:
     return result is True
 
 
-DEEDS: Final = {
-    "Accept": Deed(accept, accepted_before, swept=True),
-    "Handle": Deed(handle, lambda result: result == Handled(fresh=False), swept=True),
-    "Claim": Deed(claim, swept=True),
-    "Post": Deed(post, under_way, swept=True),
-    "Post, of what was sent": Deed(settle, under_way, swept=True),
-    "Complete": Deed(complete, stale, swept=True),
-    "Began": Deed(began, swept=True),
-    "SetConversation": Deed(set_conversation, swept=True),
-    "Introduce": Deed(introduce, nothing, swept=True),
-    "Wait": Deed(wait, nothing, swept=True),
-    "Adopt": Deed(adopt, taken_already, swept=True),
-    "Beat": Deed(beat),
-    "Retire": Deed(retire),
-    "HoldBot": Deed(hold_bot, yes),
-    "CloseChat": Deed(close_chat),
-    "MoveChat": Deed(move_chat),
-    "LeavePreview": Deed(leave_preview),
-    "Alert": Deed(alert, nothing, swept=True),
-    "ClearAlert": Deed(clear_alert),
-    "QueueErasure": Deed(queue_erasure),
-    "Erased": Deed(erased),
-    "ClearUpdateNumbers": Deed(clear_update_numbers),
-    "CloseEnded": Deed(close_ended),
-    "NoteShown": Deed(note_shown),
-    "MarkBot": Deed(mark_bot),
-    "OfferClaim": Deed(offer_claim, yes),
-    "SaveProfile": Deed(save_profile, lambda result: result == 1),
-    "GiveBot": Deed(give_bot),
-    "EraseTenant": Deed(erase_tenant, nothing),
-    "EraseWords": Deed(pruned("EraseWords"), nothing),
-    "EraseVersions": Deed(pruned("EraseVersions"), nothing),
-    "EraseRevisions": Deed(pruned("EraseRevisions"), nothing),
-    "LeaveConversations": Deed(pruned("LeaveConversations"), nothing),
-    "DropRows": Deed(pruned("DropRows"), nothing),
+REPEATED: Final = {
+    "Accept": Repeated(accept, accepted_before, swept=True),
+    "Handle": Repeated(handle, lambda result: result == Handled(fresh=False), swept=True),
+    "Claim": Repeated(claim, swept=True),
+    "Post": Repeated(post, under_way, swept=True),
+    "Post, of what was sent": Repeated(settle, under_way, swept=True),
+    "Complete": Repeated(complete, stale, swept=True),
+    "Began": Repeated(began, swept=True),
+    "SetConversation": Repeated(set_conversation, swept=True),
+    "Introduce": Repeated(introduce, nothing, swept=True),
+    "Wait": Repeated(wait, nothing, swept=True),
+    "Adopt": Repeated(adopt, taken_already, swept=True),
+    "Beat": Repeated(beat),
+    "Retire": Repeated(retire),
+    "HoldBot": Repeated(hold_bot, yes),
+    "CloseChat": Repeated(close_chat),
+    "MoveChat": Repeated(move_chat),
+    "LeavePreview": Repeated(leave_preview),
+    "Alert": Repeated(alert, nothing, swept=True),
+    "ClearAlert": Repeated(clear_alert),
+    "QueueErasure": Repeated(queue_erasure),
+    "Erased": Repeated(erased),
+    "ClearUpdateNumbers": Repeated(clear_update_numbers),
+    "CloseEnded": Repeated(close_ended),
+    "NoteShown": Repeated(note_shown),
+    "MarkBot": Repeated(mark_bot),
+    "OfferClaim": Repeated(offer_claim, yes),
+    "SaveProfile": Repeated(save_profile, lambda result: result == 1),
+    "GiveBot": Repeated(give_bot),
+    "EraseTenant": Repeated(erase_tenant, nothing),
+    "EraseWords": Repeated(pruned("EraseWords"), nothing),
+    "EraseVersions": Repeated(pruned("EraseVersions"), nothing),
+    "EraseRevisions": Repeated(pruned("EraseRevisions"), nothing),
+    "LeaveConversations": Repeated(pruned("LeaveConversations"), nothing),
+    "DropRows": Repeated(pruned("DropRows"), nothing),
 }
