@@ -156,6 +156,7 @@ class Engine:
 
     async def stop(self) -> None:
         """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""
+        self.outside.telemetry.record("stopping")
         self.scheduler.stop()
         self.typing.stop_all()
         await self.lanes.stop()

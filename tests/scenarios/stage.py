@@ -50,7 +50,6 @@ AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
 HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
 PATIENCE_SECONDS = 15.0
-TURNS_OF_THE_LOOP = 50  # without a delay: whatever could happen at once has happened
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
      + (SELECT count(*) FROM updates WHERE state = 'accepted')
@@ -98,10 +97,9 @@ class Stage:
 
     async def stops_while(self, something: Callable[[], object]) -> None:
         """Stop it; something happens once it has begun to, and is waited for."""
-        process = self._leave()
+        process, before = self._leave(), self.telemetry.count("stopping")
         process.stop.set()
-        for _ in range(TURNS_OF_THE_LOOP):
-            await asyncio.sleep(0)
+        await self.until(lambda: self.telemetry.count("stopping") > before)
         something()
         await process.main
 
