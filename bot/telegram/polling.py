@@ -1,5 +1,6 @@
 """Long polling that confirms to Telegram only what has been accepted."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from bot.telegram.naming import Naming
 from bot.telegram.request import READ_SECONDS, Fields, call
 from bot.telegram.route import ALLOWED_UPDATES
 from bot.telegram.wire import integer, mapping, sequence
+from bot.turns.backlog import Backlog
 from db.records import Incoming
 
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
@@ -31,9 +33,9 @@ class Poller:
     """One bot's getUpdates loop, on a request of its own.
 
     `accept` stores a batch durably, or raises, and then the same batch comes again. `may_poll`
-    says whether this process is the one that polls this bot. `caught_up` is called once all that
-    had waited is accepted: here, or by another process that has the right for longer than
-    `lease_seconds` after our start, so it is alive.
+    says whether this process is the one that polls this bot. The questions of `backlog` are
+    answered by a poll that finds nothing; or by the fact that another process has the right for
+    longer than `lease_seconds` after our start, so it is alive.
     """
 
     bot: TelegramBot = field(repr=False)  # its repr holds the token
@@ -44,8 +46,7 @@ class Poller:
     clock: Clock
     telemetry: Telemetry
     lease_seconds: float
-    caught_up: Callable[[], object]
-    _behind: bool = True
+    backlog: Backlog
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
     _warned: str = ""
@@ -60,10 +61,10 @@ class Poller:
             await self.clock.sleep(LOOK_SECONDS)
             # One that died is found out at the latest when it should have renewed twice.
             if self.clock.boottime() - began > 2 * self.lease_seconds:
-                self.caught_up()
+                self.backlog.answer(self.backlog.questions)
 
     async def _poll(self) -> None:
-        asked_at = self.clock.boottime()
+        began, questions = self.clock.boottime(), self.backlog.questions
         try:
             updates = await self._fetch()
             if updates:
@@ -79,13 +80,14 @@ class Poller:
         except Exception as error:  # whatever the store raises, nothing of the batch is confirmed
             await self._back_off("updates not stored", error)
         else:
+            if updates is None:
+                return
             self._recover()
             before = self._offset
             self._offset = max(map(_following, updates), default=0) or before
-            if self._behind and not updates:
-                self._behind = False
-                self.caught_up()
-            elif self._offset == before and self.clock.boottime() - asked_at < PAUSE_SECONDS:
+            if self.backlog.open and not updates:
+                self.backlog.answer(questions)
+            elif self._offset == before and self.clock.boottime() - began < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
 
     async def _accept(self, incoming: Sequence[Incoming]) -> None:
@@ -96,15 +98,29 @@ class Poller:
         if unsure:
             await self.accept(await self.naming.ask(unsure))
 
-    async def _fetch(self) -> Sequence[Any]:
-        """The updates from the offset on; Telegram forgets those before it."""
+    async def _fetch(self) -> Sequence[Any] | None:
+        """The updates from the offset on; Telegram forgets those before it.
+
+        None: it was left, for somebody asks what waits, and Telegram would only answer to news.
+        """
         fields: Fields = {
-            "timeout": 0 if self._behind else POLL_SECONDS,
+            "timeout": 0 if self.backlog.open else POLL_SECONDS,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
         if self._offset:
             fields["offset"] = self._offset
-        return sequence(await self._call("getUpdates", fields))
+        if self.backlog.open:
+            return sequence(await self._call("getUpdates", fields))
+        tasks = poll, asked = (
+            asyncio.create_task(self._call("getUpdates", fields)),
+            asyncio.create_task(self.backlog.asked()),
+        )
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return sequence(await poll) if poll.done() else None
+        finally:
+            poll.cancel(), asked.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _remove_webhook(self) -> None:
         """A bot that had a webhook cannot be polled before it is gone."""

@@ -1,6 +1,5 @@
 """A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +7,7 @@ from enum import StrEnum
 from bot.core.probe import candidates
 from bot.core.waits import seconds_until
 from bot.ports import Channel, Clock, Outgoing, Telemetry
+from bot.turns.backlog import Backlog
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
@@ -33,7 +33,7 @@ class Doubts:
     """The bubbles in doubt of this process, and how each is settled.
 
     Ids of messages that nobody has told us of yet would stand between the bounds of a search: so
-    none begins while the bot is `behind`, before its backlog is accepted.
+    each begins once all that waited at the channel when the call was over is accepted.
     """
 
     policy: InDoubtPolicy
@@ -42,7 +42,7 @@ class Doubts:
     clock: Clock
     lease: Lease
     telemetry: Telemetry
-    _backlogs: dict[int, asyncio.Event] = field(default_factory=dict)  # of bots that are behind
+    _backlogs: dict[int, Backlog] = field(default_factory=dict)  # of the bots that are polled
     # What each row turned out to be, until the tables hold it: sequence and message id. It stands
     # aside for all other rows; the row itself finds it again when recording it failed.
     _found: dict[int, tuple[tuple[int, int], int]] = field(default_factory=dict)
@@ -58,14 +58,14 @@ class Doubts:
         """This process settles the row no more, or it is settled."""
         self._ready_at.pop(row, None)
 
-    def behind(self, bot_id: int) -> None:
-        """Updates may wait at the channel."""
-        self._backlogs.setdefault(bot_id, asyncio.Event())
+    def backlog(self, bot_id: int) -> Backlog:
+        """Of a bot that is polled from now on; whoever polls answers its questions."""
+        return self._backlogs.setdefault(bot_id, Backlog())
 
-    def caught_up(self, bot_id: int) -> None:
-        """All that had waited is accepted, or somebody else sees to it."""
+    def leave(self, bot_id: int) -> None:
+        """Nobody polls the bot any more."""
         if backlog := self._backlogs.pop(bot_id, None):
-            backlog.set()
+            backlog.answer(backlog.questions)
 
     async def settle(self, row: OutboxRow, message: Outgoing) -> Settled:
         """Decide; raises what the channel raises, and LeaseLost."""
@@ -90,7 +90,7 @@ class Doubts:
     async def _probe(self, row: OutboxRow, message: Outgoing) -> Settled:
         await self._call_is_over(row)
         if backlog := self._backlogs.get(message.address.bot_id):
-            await backlog.wait()
+            await backlog.accepted()
         key, tried = sequence(message.address), set[int]()
         while message_id := await self._likeliest(row, message, tried):
             tried.add(message_id)

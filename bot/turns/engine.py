@@ -109,14 +109,14 @@ class Engine:
         ):
             self.loops.start(loop)
 
-    async def join(self, *bots: int, behind: Iterable[int] = ()) -> None:
+    async def join(self, *bots: int, polled: Iterable[int] = ()) -> None:
         """Speak for these bots from now on, and go on with what they left.
 
-        `behind`: those whose updates may wait at the channel; the caller calls `doubts.caught_up`
-        once they are accepted.
+        `polled`: those whose updates may wait at the channel; whoever polls answers the questions
+        of `doubts.backlog`.
         """
-        for bot_id in behind:
-            self.doubts.behind(bot_id)
+        for bot_id in polled:
+            self.doubts.backlog(bot_id)
         for bot_id, last in (await self._last_ids(bots)).items():
             self.ids.begin(bot_id, last)
         self.lanes.join(*bots)
@@ -137,7 +137,7 @@ class Engine:
         self.typing.leave(bot_id)
         self.lanes.forget(bot_id)
         self.ids.forget(bot_id)
-        self.doubts.caught_up(bot_id)
+        self.doubts.leave(bot_id)
 
     @asynccontextmanager
     async def closed(self, tenant: int) -> AsyncIterator[None]:

@@ -133,7 +133,7 @@ def _seconds(url: str, options: Namespace) -> float:
 def _fails(verdict: Verdict, policy: str) -> bool:
     faults = verdict.faults(policy=policy)
     if faults:
-        print(f"  WRONG: {faults}")
+        print(f"  WRONG: {faults}", *verdict.evidence, sep="\n    ", flush=True)
     return bool(faults)
 
 

@@ -31,6 +31,13 @@ AND 5 <= (
 ) GROUP BY chats.chat_id
 """
 
+ROWS = """
+SELECT outbox.id, turn_id, update_id, kind, position, state, message_id, lower_id, intent_at,
+  sent_at
+FROM outbox JOIN chats ON chats.id = outbox.chat_id WHERE chats.chat_id = :chat_id
+ORDER BY outbox.id
+"""
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -55,6 +62,7 @@ class Verdict:
     proves_nothing: str = ""  # what did not happen
     in_doubt: Counter[str] = field(default_factory=Counter)
     work: dict[str, str] = field(default_factory=dict)  # what of the admins' is not as it must be
+    evidence: list[str] = field(default_factory=list)  # of each chat that was not answered right
 
     def faults(self, *, policy: str) -> dict[str, object]:
         """What must be zero and is not."""
@@ -101,9 +109,39 @@ async def judge(world: World) -> Verdict:
     verdict = Verdict(in_doubt=_count_doubts(world))
     spared = await _read_tables(verdict, world)
     for person, written in world.written.items():
-        commands = world.commands[person] - spared.get(person, 0)
+        commands, before = world.commands[person] - spared.get(person, 0), _wrong(verdict)
         _judge_chat(verdict, written, commands, await world.heard(person))
+        if _wrong(verdict) > before:
+            verdict.evidence += await _both_sides(world, person)
     return verdict
+
+
+def _wrong(verdict: Verdict) -> int:
+    return sum(
+        (
+            verdict.updates_lost,
+            verdict.turns_twice,
+            verdict.commands_lost,
+            verdict.commands_twice,
+            verdict.out_of_order,
+            verdict.bubbles_lost,
+            verdict.bubbles_twice,
+        )
+    )
+
+
+async def _both_sides(world: World, person: int) -> list[str]:
+    """What Telegram has of a chat, and what the tables have."""
+    held = [
+        f"Telegram: {one['message_id']} {one['date']} {one['from']['id']} {one['text'][:40]!r}"
+        for one in await world.messages(person)
+    ]
+    database = open_database(world.database_url)
+    try:
+        rows = await database.read(lambda c: c.execute(text(ROWS), {"chat_id": person}).all())
+    finally:
+        await database.close()
+    return [f"chat {person}", *held, *(f"outbox: {row._asdict()}" for row in rows)]
 
 
 def _judge_chat(verdict: Verdict, written: list[str], commands: int, heard: list[str]) -> None:

@@ -31,7 +31,29 @@ async def test_it_waits_too_while_another_process_has_the_right_to_poll(closed: 
     await bruno.hears(AI_NOTICE, "Ciao.")
 
 
+async def test_nor_is_it_over_while_the_polls_of_a_process_that_lives_fail(closed: Stage) -> None:
+    stage = closed
+    anna, bruno = await _before_the_call_is_lost(stage)
+    stage.telegram.faults.release(lose=True)
+    stage.warns("Telegram cannot be polled")
+    await stage.clock.sleep(20)
+    stage.telegram.faults.clear()
+    stage.will_say("Ciao.")
+    stage.warns("polling again")
+    await anna.hears("Due.")
+    await bruno.hears(AI_NOTICE, "Ciao.")
+
+
 async def _in_doubt_above_a_backlog(stage: Stage) -> tuple[Person, Person]:
+    """The process dies without having heard what became of the bubble."""
+    people = await _before_the_call_is_lost(stage)
+    await stage.dies()
+    stage.telegram.faults.clear()
+    await stage.clock.sleep(60)
+    return people
+
+
+async def _before_the_call_is_lost(stage: Stage) -> tuple[Person, Person]:
     """A bubble to the first of them; the second has written three messages that nobody polled."""
     await stage.opens(turn_quiet_seconds=30, turn_max_wait_seconds=60)
     anna, bruno = stage.person("Anna"), stage.person("Bruno")
@@ -48,7 +70,4 @@ async def _in_doubt_above_a_backlog(stage: Stage) -> tuple[Person, Person]:
         bruno.writes(text)  # these take the ids right below the bubble's
     stage.telegram_fails("hold_after")
     await stage.until(lambda: bool(stage.telegram.faults.held))
-    await stage.dies()
-    stage.telegram.faults.clear()
-    await stage.clock.sleep(60)
     return anna, bruno

@@ -16,6 +16,7 @@ from bot.telegram.account import Account, BotIdentity, new_bot
 from bot.telegram.naming import Naming
 from bot.telegram.polling import Poller
 from bot.telegram.route import ALLOWED_UPDATES
+from bot.turns.backlog import Backlog
 from db.records import Incoming, UpdateKind
 from tests.fakes.telemetry import FakeTelemetry
 from tests.telegram.conftest import Desk
@@ -35,7 +36,7 @@ class Inbox:
     is_ours: bool = True
     blocked: asyncio.Event | None = None
     api_url: str = ""
-    caught_up: list[float] = field(default_factory=list)  # when it was said so
+    backlog: Backlog = field(default_factory=Backlog)
     renamed: list[str] = field(default_factory=list)
 
     @property
@@ -71,7 +72,7 @@ class Inbox:
             clock=self.desk.clock,
             telemetry=self.telemetry,
             lease_seconds=LEASE_SECONDS,
-            caught_up=lambda: self.caught_up.append(self.desk.clock.now()),
+            backlog=self.backlog,
         )
 
     @asynccontextmanager
@@ -215,10 +216,22 @@ async def test_with_the_right_the_backlog_is_over_when_nothing_comes(inbox: Inbo
     inbox.blocked = asyncio.Event()
     async with inbox.polling():
         await until(lambda: bool(inbox.desk.telegram.calls.of("getUpdates")))
-        assert inbox.caught_up == []
+        assert inbox.backlog.open
         inbox.blocked.set()
-        await until(lambda: bool(inbox.caught_up))
+        await until(lambda: not inbox.backlog.open)
     assert inbox.texts == ["Ciao"]
+
+
+async def test_who_asks_what_waits_is_not_answered_by_a_poll_that_hangs(inbox: Inbox) -> None:
+    async with inbox.polling():
+        await until(lambda: not inbox.backlog.open)
+        fail(inbox, "hold_before")
+        write(inbox, "A che ora?")  # ends a poll; the next one hears nothing any more
+        await until(lambda: inbox.desk.telegram.faults.held == 1)
+        write(inbox, "E poi?")
+        async with asyncio.timeout(10):
+            await inbox.backlog.accepted()
+    assert inbox.texts == ["Ciao", "A che ora?", "E poi?"]
 
 
 async def test_without_the_right_the_backlog_is_over_when_another_process_lives(
@@ -226,10 +239,9 @@ async def test_without_the_right_the_backlog_is_over_when_another_process_lives(
 ) -> None:
     inbox.is_ours, began = False, inbox.desk.clock.now()
     async with inbox.polling():
-        while not inbox.caught_up:
+        while inbox.backlog.open:
             await back_off(inbox)
-    (when,) = inbox.caught_up
-    assert when > began + 2 * LEASE_SECONDS
+    assert inbox.desk.clock.now() > began + 2 * LEASE_SECONDS
 
 
 async def test_a_malformed_update_harms_no_other(inbox: Inbox) -> None:

@@ -197,7 +197,7 @@ class Fleet:
             if bot not in known
         }
         await asyncio.gather(*(holding.ask() for holding in fresh.values()))
-        await self.engine.join(*fresh, behind=fresh)
+        await self.engine.join(*fresh, polled=fresh)
         return known | fresh
 
     async def _note(self, one: "_Arrival") -> None:
@@ -269,7 +269,7 @@ class Fleet:
             clock=self._clock,
             telemetry=self._telemetry,
             lease_seconds=holding.lease.seconds,
-            caught_up=partial(self.engine.doubts.caught_up, one.id),
+            backlog=self.engine.doubts.backlog(one.id),
         )
 
     # ------------------------------------------------------------- small things

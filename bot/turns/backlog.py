@@ -1,0 +1,49 @@
+"""What may wait at the channel for a bot, accepted as far as somebody must know of it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Backlog:
+    """A question to whoever polls for a bot: is all accepted that waited when I asked?
+
+    The answer is a poll that began after the question and found nothing more. One that began
+    before may hang in a connection that is dead. The start asks too.
+    """
+
+    _asked: int = 1
+    _answered: int = 0
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def questions(self) -> int:
+        """How many there were; a poll that began now answers all of them."""
+        return self._asked
+
+    @property
+    def open(self) -> bool:
+        """Whether one has no answer yet."""
+        return self._answered < self._asked
+
+    def answer(self, questions: int) -> None:
+        """The first `questions` are answered: nothing waits any more."""
+        self._answered = max(self._answered, questions)
+        self._notify()
+
+    async def accepted(self) -> None:
+        """Ask, and return with the answer."""
+        self._asked += 1
+        mine = self._asked
+        self._notify()
+        while self._answered < mine:
+            await self._changed.wait()
+
+    async def asked(self) -> None:
+        """Return once a question is open."""
+        while not self.open:
+            await self._changed.wait()
+
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
