@@ -15,7 +15,7 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
-from bot.llm.schema import REPLY_FORMAT
+from bot.llm.requests import REPLY_FORMAT
 from tenants.presets import load
 from tenants.prompt import ClientInfo, render
 

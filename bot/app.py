@@ -13,13 +13,12 @@ from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
-from bot.llm.model import OpenAIModel, open_model
-from bot.llm.watch import watch_model
+from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
 from bot.ops.database import exclusive, keep_private, open_migrated, watch_database
-from bot.ops.telemetry import LogTelemetry
+from bot.ops.logs import LogTelemetry
 from bot.ops.vault import Vault
 from bot.ops.volume import Room, ensure_local
 from bot.ports import Clock, Telemetry

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Double,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import chats, constant, outbox, tenants, tokens, turns
@@ -17,6 +28,14 @@ from db.records import (
     TenantState,
     TurnState,
 )
+
+
+def db_now(connection: Connection) -> ColumnElement[float]:
+    """Seconds since the epoch. SQLite before 3.42 gives NULL for unixepoch('subsec'), silently."""
+    if connection.dialect.name == "sqlite":
+        return literal_column("(julianday('now') - 2440587.5) * 86400.0", Double)
+    return literal_column("extract(epoch from clock_timestamp())::double precision", Double)
+
 
 _EPOCHS = (
     select(turns.c.id, turns.c.epoch)

@@ -8,9 +8,8 @@ from bot.cli.check_database import check_database, read_known
 from bot.cli.check_model import check_model
 from bot.cli.check_telegram import check_telegram
 from bot.cli.findings import Finding, Level, ok, problem, warning
-from bot.cli.misspelt import find_misspelt
 from bot.cli.outcome import Wrong
-from bot.cli.start import begin
+from bot.cli.start import begin, find_misspelt
 from bot.cli.tell import echo, speaks_all
 from bot.errors import ConfigError
 from bot.settings import Settings

@@ -1,11 +1,11 @@
 """Whether the account can use the models, and until when."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
-from bot.cli.model import chosen_model
 from bot.cli.stage import refuse_pretence
 from bot.core.texts import say
 from bot.errors import (
@@ -18,7 +18,7 @@ from bot.errors import (
     cause_of,
 )
 from bot.llm.catalogue import ModelFacts
-from bot.llm.model import OpenAIModel
+from bot.llm.model import OpenAIModel, open_model
 from bot.net.ways import Ways, describe
 from bot.settings import OPENAI, Settings
 from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
@@ -95,3 +95,13 @@ def judge(model: str, facts: ModelFacts, *, today: date) -> Finding:
     if days <= SOON_DAYS:
         return warning(SUBJECT, f"{model} shuts down on {ends}, in {days} days: {instead}")
     return ok(SUBJECT, f"{model}, shuts down on {ends}")
+
+
+def chosen_model(settings: Settings) -> AbstractAsyncContextManager[OpenAIModel]:
+    """Its server, by the way that leads there. Raises ConfigError, as open_model does."""
+    key, url = settings.openai_api_key, settings.openai_base_url
+    return open_model(
+        api_key=key.get_secret_value() if key else None,
+        base_url=url,
+        way=Ways.of(settings).to(url),
+    )

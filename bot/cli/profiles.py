@@ -81,7 +81,7 @@ async def _check_models(profile: Profile) -> Sequence[str]:
     settings = begin()
     if settings.offline or not profile.models():
         return ()
-    from bot.cli.model import chosen_model  # noqa: PLC0415 - the SDK takes a second to load
+    from bot.cli.check_model import chosen_model  # noqa: PLC0415 - the SDK takes a second to load
 
     async with chosen_model(settings) as catalogue:
         judged = await judge_models(catalogue, None, profile)

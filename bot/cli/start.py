@@ -1,11 +1,43 @@
-"""What every command begins with: the settings, and logs that keep their secrets."""
+"""What every command begins with: the settings, hints at those that are misspelt, and logs."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from bot.ops.logs import set_up_logging
 from bot.settings import Settings, load_settings
 from db.engine import password
+
+ENV_FILE: Final = Path(".env")
+_NAME: Final = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.MULTILINE)
+# How like a setting a name must be. The environment is full of names that are others' business:
+# OPENAI_ADMIN_KEY is like OPENAI_API_KEY by 0.87.
+IN_FILE: Final = 0.8
+IN_ENVIRONMENT: Final = 0.9
+
+
+def find_misspelt() -> tuple[str, ...]:
+    """A sentence for each name of `.env` and of the environment that was probably meant as one."""
+    written: list[str] = []
+    with suppress(OSError, UnicodeDecodeError):  # what is wrong with the file is told elsewhere
+        written = _NAME.findall(ENV_FILE.read_text(encoding="utf-8"))
+    in_file = _guess(written, "in .env", alike=IN_FILE)
+    in_environment = _guess(os.environ, "in the environment", alike=IN_ENVIRONMENT)
+    return (*in_file, *in_environment)
+
+
+def _guess(names: Iterable[str], where: str, *, alike: float) -> Iterator[str]:
+    known = [name.upper() for name in Settings.model_fields]
+    for name in names:
+        if name.upper() not in known and (
+            meant := get_close_matches(name.upper(), known, 1, alike)
+        ):
+            yield f"{name} {where} is no setting; did you mean {meant[0]}?"
 
 
 def begin() -> Settings:

@@ -10,7 +10,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import httpx2
@@ -18,15 +18,16 @@ from aiohttp import ClientSession
 from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
-from bot.errors import ConfigError, GiveUp
+from bot.core.texts import say
+from bot.errors import ConfigError, GiveUp, SportelloError, cause_of
 from bot.llm import catalogue, conversations, responses
 from bot.llm.catalogue import ModelFacts
-from bot.llm.efforts import Efforts
 from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, Item, Line, ModelEvent, Offer, Question
+from bot.ports import Answer, Item, Line, ModelEvent, Offer, Question, Telemetry
+from bot.turns.hosts import TROUBLES
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # until a short call is answered
@@ -37,6 +38,29 @@ _CONNECTIONS: Final = 1_000
 _KEEP_ALIVE_SECONDS: Final = 60.0
 
 Hook = Callable[[httpx2.Request], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class Efforts:
+    """Learned from the models themselves: no list of names is ever complete.
+
+    A company may name a model that does not reason while the host's does, and a server may know
+    nothing of the parameter.
+    """
+
+    _refused: set[tuple[str, str]] = field(default_factory=set)  # model and effort
+
+    def fit(self, question: Question) -> Question:
+        """The question as its model takes it."""
+        refused = (question.model, question.effort) in self._refused
+        return replace(question, effort="") if refused else question
+
+    def learn(self, asked: Question, error: GiveUp) -> bool:
+        """Whether what was asked was refused for its effort, and can be asked without."""
+        if error.why is None or not error.why.param.startswith("reasoning") or not asked.effort:
+            return False
+        self._refused.add((asked.model, asked.effort))
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +191,17 @@ def _check(api_key: str | None, base_url: str | None) -> None:
         url = httpx2.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
         raise ConfigError("OPENAI_BASE_URL is not an http(s) address")
+
+
+async def watch_model(model: OpenAIModel, name: str, telemetry: Telemetry) -> None:
+    """Warn when the model is unknown or about to be shut down, or its server will not do."""
+    try:
+        facts = await model.describe(name)
+        if not facts.known:
+            telemetry.warn("model unknown", model=name, cause=str(facts.why or ""))
+        elif facts.shutdown_date:
+            telemetry.warn("model will be shut down", model=name, on=str(facts.shutdown_date))
+        await model.check_conversations()
+    except SportelloError as error:
+        advice = say(TROUBLES[error.trouble], "en", model=name) if error.trouble else ""
+        telemetry.warn("model not checked", cause=cause_of(error), advice=advice)

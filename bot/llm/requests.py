@@ -6,8 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bot.llm.schema import REPLY_FORMAT
 from bot.ports import Line, Question, Role
+
+REPLY_FORMAT: Final[dict[str, Any]] = {
+    "type": "json_schema",
+    "name": "multi_turn_reply",
+    "strict": True,
+    "schema": {
+        "type": "object",
+        "properties": {"messages": {"type": "array", "items": {"type": "string"}}},
+        "required": ["messages"],
+        "additionalProperties": False,
+    },
+}
+
 
 OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply

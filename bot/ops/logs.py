@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import structlog
@@ -84,3 +85,18 @@ class Redaction:
         if self._known:
             value = self._known.sub(HIDDEN, value)
         return visible(_KEY.sub(HIDDEN, _TOKEN.sub(HIDDEN, value)))
+
+
+@dataclass(frozen=True, slots=True)
+class LogTelemetry:
+    """bot.ports.Telemetry: records at debug level, warnings as warnings."""
+
+    log: Any = field(default_factory=structlog.get_logger)  # structlog's proxies have no type
+
+    def record(self, event: str, **fields: object) -> None:
+        """Something worth counting."""
+        self.log.debug(event, **fields)
+
+    def warn(self, event: str, **fields: object) -> None:
+        """Something that the host should know."""
+        self.log.warning(event, **fields)

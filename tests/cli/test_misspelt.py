@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.misspelt import find_misspelt
+from bot.cli.start import find_misspelt
 from tests.cli.conftest import Sportello
 from tests.cli.processes import playing
 

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.cli.signals import STOP_SECONDS
+from bot.cli.run import STOP_SECONDS
 
 HERE = Path(__file__).parents[2]
 STUBBORN = """
 import asyncio
-from bot.cli.signals import heeding_signals
+from bot.cli.run import heeding_signals
 
 async def main():
     stop = asyncio.Event()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from bot.ops.clock import SystemClock
-from bot.ops.telemetry import LogTelemetry
+from bot.ops.logs import LogTelemetry
 from bot.ports import Telemetry
 
 COMMIT_FAILED = "commit failed on purpose"

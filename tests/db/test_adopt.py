@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from db.clock import db_now
 from db.errors import Stale
 from db.models import outbox, turns, updates, workers
 from db.operations import Adopt, Beat, Began, Orphans
 from db.records import Fence, OutboxKind, OutboxState, Turn, UpdateKind
+from db.rows import db_now
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming, sent
 

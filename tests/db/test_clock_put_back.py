@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from db.clock import db_now
 from db.duties import QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.invites import Invite, Redeemed, Spoilt
@@ -11,6 +10,7 @@ from db.models import codes, tokens, workers
 from db.operations import Beat
 from db.people import Appoint, Person, roles_of
 from db.records import Actor
+from db.rows import db_now
 from db.unlocking import TRIES, Tried
 from db.versions import CountTokens, tokens_used
 from tests.db.desk import ANNA, Desk

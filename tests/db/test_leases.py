@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from db.clock import db_now
 from db.models import bots, workers
 from db.operations import Beat, HoldBot, Retire
+from db.rows import db_now
 from tests.databases import BOT
 from tests.db.desk import Desk
 

@@ -12,7 +12,7 @@ from bot.core.texts import say
 from bot.core.texts.access import Access
 from bot.core.texts.assistants import Assistants
 from bot.core.tokens import bullets
-from bot.ops.telemetry import LogTelemetry
+from bot.ops.logs import LogTelemetry
 from db.sqlite import driver
 from db.transcript import find_chats, load
 from tests.scenarios.admins import ADA, admin

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.texts import Text, say
-from bot.ops.telemetry import LogTelemetry
+from bot.ops.logs import LogTelemetry
 from bot.playground.openai import FaultKind
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
 
