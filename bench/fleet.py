@@ -24,9 +24,10 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from db.bots import AddBot
 from db.engine import open_database
-from db.journal import Operation, apply
+from db.journal import apply
 from db.records import Actor
 from db.tenants import SaveProfile, list_tenants
+from db.transaction import Operation
 
 HOST: Final = 4000
 SECRET: Final = "AA" + "s" * 33

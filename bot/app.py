@@ -45,6 +45,7 @@ from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
 from db.engine import Database, sqlite_path
+from db.heirs import heirs
 from db.journal import Journal, Observer
 from db.portions import Portion
 from db.retention import Retention
@@ -325,9 +326,9 @@ def _secret(value: SecretStr | None, name: str) -> str:
 
 async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
     """A bot speaks for a tenant: the one that it has, else the heir, else a preset."""
-    if await database.read(lambda connection: tenant_of(connection, bot_id)):
+    if await database.read(tenant_of, bot_id):
         return
-    name = await database.read(heir)
+    name = heir(await database.read(heirs))
     if name is None:
         body = load(FIRST_TENANT).model_dump_json()
         await journal.do(SaveProfile(FIRST_TENANT, body, PRESET, now))

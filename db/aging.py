@@ -14,12 +14,12 @@ from sqlalchemy import (
     update,
 )
 
-from db.journal import OneByOne
 from db.models import chats, constant, drafts, erasures, profiles, tenants, threads, turns
 from db.records import TurnState
 from db.retention import Spans
 from db.rows import insert
 from db.tenants import NO_CHANGES
+from db.transaction import OneByOne
 from db.words import BATCH, BATCH_SECONDS, START, Place
 
 NEWEST_VERSIONS: Final = 50  # of a profile that are kept whatever their age

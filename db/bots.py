@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection, Row, Select, select, update
 
 from db.audit import Deed, note_deed
-from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TurnState, UpdateState
 from db.rows import IS_SERVED, insert_or_lock
-from db.tenants import begin_anew
+from db.tenants import begin_anew, list_companies, named_tenant
+from db.transaction import OneByOne
 
 REMOVED: Final = "bot removed"
 
@@ -222,6 +222,18 @@ def bots_of(connection: Connection, tenant: int) -> tuple[BotRow, ...]:
 def find_bot(connection: Connection, bot_id: int) -> BotRow | None:
     """A bot by Telegram's id."""
     return next(iter(_rows(connection, _BOTS.where(bots.c.id == bot_id))), None)
+
+
+def managed_bot(connection: Connection, bot_id: int) -> BotRow | None:
+    """A bot that a tenant holds, and that was created inside Telegram."""
+    known = find_bot(connection, bot_id)
+    return known if known and known.managed and known.state is not BotState.REMOVED else None
+
+
+def bots_by_name(connection: Connection, name: str | None) -> tuple[tuple[str, BotRow], ...]:
+    """The bots of the tenant of a name, or (None) of all, with the tenant's. Raises NoTenant."""
+    wanted = [named_tenant(connection, name)] if name else list_companies(connection)
+    return tuple((tenant.name, bot) for tenant in wanted for bot in bots_of(connection, tenant.id))
 
 
 def bot_to_open(connection: Connection, tenant: int | None) -> str | None:

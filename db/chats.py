@@ -23,6 +23,7 @@ from db.records import (
     UpdateState,
 )
 from db.rows import EXISTS, insert, insert_drafts, is_at
+from db.transaction import Transaction
 from db.window import Window
 
 FORGOTTEN = "forgotten"
@@ -39,10 +40,9 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
-class ChatWork:
+class ChatWork(Transaction):
     """A chat under the writer's hand. Every method may be called again without harm."""
 
-    connection: Connection
     chat: int
     now: float
     update: int | None = None  # the row of the event at work

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.audit import Deed, note_deed
-from db.journal import OneByOne
 from db.models import codes
 from db.records import Actor
 from db.rows import insert
+from db.transaction import OneByOne
 
 ACTIVE: Final = codes.c.revoked_at.is_(None)
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
 from db.audit import Deed, note, note_deed
 from db.chats import PUBLIC
 from db.erasing import RIGHTS
-from db.journal import OneByOne
 from db.models import (
     bots,
     chats,
@@ -31,6 +30,7 @@ from db.models import (
 from db.records import Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
 from db.rows import EXISTS, UNSETTLED, insert
 from db.tenants import SaveProfile, name_of
+from db.transaction import OneByOne
 
 DELETED: Final = "its company was deleted"
 _STATED: Final = {

@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from db.journal import OneByOne
 from db.models import drafts, profiles
 from db.records import Actor
-from db.tenants import NO_CHANGES, hold, profile_body, store_version
+from db.tenants import NO_CHANGES, hold, named_tenant, profile_body, store_version
+from db.transaction import OneByOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,12 @@ def versions_of(connection: Connection, tenant: int, *, limit: int = 100) -> tup
     return tuple(
         Version(row.version, row.author, row.note, row.created_at, row.kept) for row in found
     )
+
+
+def versions_by_name(connection: Connection, name: str) -> tuple[Version, ...]:
+    """All of the tenant of a name. Raises NoTenant."""
+    tenant = named_tenant(connection, name)
+    return versions_of(connection, tenant.id, limit=tenant.version)
 
 
 def _published(connection: Connection, tenant: int) -> tuple[int, dict[str, Any]]:

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from sqlalchemy import Connection, delete, select, update
 
-from db.journal import OneByOne, Operation
 from db.models import alerts, chats, erasures, updates
 from db.notices import reachable
 from db.records import Address, Draft, OutboxRow
 from db.rows import insert, insert_drafts
+from db.tenants import tenant_by_id
+from db.transaction import OneByOne, Operation
 
 UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 
@@ -134,6 +135,12 @@ def addresses(connection: Connection, rows: Sequence[int]) -> dict[int, Address]
         )
     )
     return {row.id: Address(row.bot_id, row.chat_id, row.topic_id) for row in found}
+
+
+def address_about(connection: Connection, chat: int, *, tenant: int) -> Address | None:
+    """Where a chat is delivered that is to hear of a tenant; None when that is gone by now."""
+    there = tenant_by_id(connection, tenant)
+    return addresses(connection, [chat]).get(chat) if there else None
 
 
 def told_alerts(connection: Connection) -> tuple[str, ...]:

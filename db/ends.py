@@ -5,8 +5,8 @@ from typing import ClassVar, Final
 
 from sqlalchemy import ColumnElement, Connection, update
 
-from db.journal import OneByOne
 from db.models import admins, codes, invites
+from db.transaction import OneByOne
 
 ENDED: Final = 0.0  # in the place of an end that was reached: no clock can be put back to it
 RECENT_SECONDS: Final = 7 * 86400.0

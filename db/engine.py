@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
@@ -20,7 +20,9 @@ from db.connection import Unreachable
 from db.errors import DatabaseError
 from db.postgresql import PostgreSQL
 from db.sqlite import SQLite
+from db.transaction import Read, Transaction
 
+P = ParamSpec("P")
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available
@@ -34,7 +36,7 @@ FAILURES = (Unreachable, DisconnectionError, PoolTimeout)
 
 
 class Database(Protocol):
-    """A database that is open: `write` and `read` run a function against a connection."""
+    """A database that is open. A read is a function of this package's, and what it is asked."""
 
     sqlite: bool
 
@@ -46,13 +48,20 @@ class Database(Protocol):
         A server that takes longer counts as lost: than `limit_seconds`, or a few seconds.
         """
 
-    async def read(
-        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
-    ) -> T:
-        """Run `work` against a connection that cannot write; all it reads is of one moment.
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` reads, told these arguments; it cannot write, and all is of one moment.
 
-        A server that takes longer counts as lost, as for `write`.
+        A server that takes longer than a few seconds counts as lost.
         """
+
+    async def read_within(
+        self,
+        seconds: float | None,
+        work: Read[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """The same, where it may take so many seconds (None: a few)."""
 
     async def is_there(self) -> bool:
         """Whether what was opened is still what its name leads to."""
@@ -148,6 +157,14 @@ async def insist(
             collisions += 1
             if collisions > MOST_COLLISIONS or not is_collision(error):
                 raise
+
+
+async def transact(database: Database, work: Callable[[Transaction], T]) -> T:
+    """Do several things in one transaction beside a journal; what `work` raises undoes it.
+
+    It is done again when it failed only because of another transaction.
+    """
+    return await insist(database, lambda connection: work(Transaction(connection)))
 
 
 def is_disconnect(error: Exception) -> bool:

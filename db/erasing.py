@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, or_, select, update
 
-from db.journal import OneByOne
 from db.models import (
     admins,
     audit,
@@ -32,6 +31,7 @@ from db.models import (
 )
 from db.records import TenantState
 from db.rows import insert
+from db.transaction import OneByOne
 from db.words import BATCH_SECONDS
 
 RIGHTS: Final = (admins, invites, hands, codes)  # few, and gone at once

@@ -11,3 +11,11 @@ class Stale(Exception):
 
 class Gone(Exception):
     """The tenant was deleted meanwhile: nothing was done."""
+
+
+class NoTenant(LookupError):
+    """No tenant has this name; `known` are the names that there are."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name, self.known = name, known

@@ -3,10 +3,41 @@
 Telegram's ids of groups are negative, those of people are not.
 """
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from sqlalchemy import Connection, delete, exists, select, update
 
 from db.models import hands
 from db.rows import insert_or_lock
+from db.transaction import OneByOne
+
+
+@dataclass(frozen=True, slots=True)
+class BindGroup(OneByOne[int]):
+    """Bind a group to a tenant, unless it is bound; the result is the tenant to which it is."""
+
+    rank: ClassVar[int] = 6
+    group: int
+    tenant: int
+
+    def carry_out(self, connection: Connection) -> int:
+        new = {"user_id": self.group, "tenant_id": self.tenant}
+        held = insert_or_lock(connection, hands, new, by="user_id")
+        return int(connection.execute(held.returning(hands.c.tenant_id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class BindGroupAnew(OneByOne[None]):
+    """Bind a group that is bound to another tenant."""
+
+    rank: ClassVar[int] = 6
+    group: int
+    tenant: int
+
+    def carry_out(self, connection: Connection) -> None:
+        bound = hands.c.user_id == self.group
+        connection.execute(update(hands).where(bound).values(tenant_id=self.tenant))
 
 
 def bound_to(connection: Connection, group: int) -> int | None:
@@ -14,18 +45,6 @@ def bound_to(connection: Connection, group: int) -> int | None:
     return connection.execute(
         select(hands.c.tenant_id).where(hands.c.user_id == group)
     ).scalar_one_or_none()
-
-
-def bind(connection: Connection, group: int, tenant: int) -> int:
-    """Bind a group to a tenant, unless it is bound; the result is the tenant to which it is."""
-    new = {"user_id": group, "tenant_id": tenant}
-    held = insert_or_lock(connection, hands, new, by="user_id")
-    return int(connection.execute(held.returning(hands.c.tenant_id)).scalar_one())
-
-
-def bind_anew(connection: Connection, group: int, tenant: int) -> None:
-    """Bind a group that is bound to another tenant."""
-    connection.execute(update(hands).where(hands.c.user_id == group).values(tenant_id=tenant))
 
 
 def move_group(connection: Connection, group: int, to: int) -> None:

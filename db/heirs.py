@@ -18,6 +18,14 @@ class Candidate:
     author: str  # of that profile
 
 
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """The tenant that was told to, and every one that is not archived, the oldest first."""
+
+    wished: str | None
+    candidates: tuple[Candidate, ...]
+
+
 def wished(connection: Connection) -> str | None:
     """The tenant that was last told to speak through the host's bots, those to come included."""
     deeds = (
@@ -30,8 +38,12 @@ def wished(connection: Connection) -> str | None:
     return name
 
 
-def candidates(connection: Connection) -> tuple[Candidate, ...]:
-    """Every tenant that is not archived, the oldest first."""
+def heirs(connection: Connection) -> Heirs:
+    """Whom such a bot might speak for."""
+    return Heirs(wished(connection), _candidates(connection))
+
+
+def _candidates(connection: Connection) -> tuple[Candidate, ...]:
     found = (
         select(tenants.c.name, profiles.c.body, profiles.c.author)
         .join(profiles, profiles.c.tenant_id == tenants.c.id)

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.audit import Deed, note_deed
-from db.journal import OneByOne
 from db.models import invites
 from db.people import HOST, Person, appoint, earliest, hosts, roles_of, span_of
 from db.records import Actor
 from db.rows import insert
+from db.transaction import OneByOne
 
 NOBODY: Final = 0  # who made the link that is printed while there is no host
 

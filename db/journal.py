@@ -1,46 +1,17 @@
 """One writer per process: operations queue up during a commit and share the next one."""
 
 import asyncio
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from db.engine import Database, insist, is_collision, is_disconnect
+from db.transaction import Operation
 
 R = TypeVar("R")
 LARGEST_BATCH = 500
-
-
-class Operation(ABC, Generic[R]):
-    """A typed write. `apply` carries out all operations of its type that share a commit."""
-
-    rank: ClassVar[int] = 50  # within one commit, lower ranks are applied first
-    limit_seconds: ClassVar[float | None] = None  # of a commit with it, if longer than usual
-
-    @classmethod
-    @abstractmethod
-    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
-        """Apply `batch`; give one result per operation, in order.
-
-        An exception in the place of a result fails that operation alone. One that is raised
-        undoes the commit: each operation is then tried again by itself. A commit that collided
-        with another process's is tried again as it is.
-        """
-
-
-class OneByOne(Operation[R]):
-    """A write that is applied by itself, also where it shares a commit with others of its type."""
-
-    @abstractmethod
-    def carry_out(self, connection: Connection) -> R:
-        """Apply it; give its result."""
-
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[R]:
-        return [one.carry_out(connection) for one in batch]
 
 
 @dataclass(slots=True)

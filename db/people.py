@@ -1,6 +1,6 @@
 """Those who run the process or a tenant: the roles they hold, and the tenant they have in hand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
@@ -9,11 +9,12 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from db.audit import Deed, note, note_deed
-from db.journal import OneByOne
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
 from db.records import Actor
 from db.rows import insert
+from db.tenants import Listed, list_companies, named_tenant
+from db.transaction import OneByOne
 
 HOST: Final = "host"  # the role of one who belongs to no tenant
 OWNER: Final = "owner"  # the role that a tenant never runs out of
@@ -73,6 +74,17 @@ def people_of(connection: Connection, tenant: int | None, now: float) -> tuple[P
     return tuple(map(_person, connection.execute(found)))
 
 
+def people_by_name(connection: Connection, name: str | None, now: float) -> tuple[Person, ...]:
+    """The same by the tenant's name. Raises NoTenant."""
+    return people_of(connection, named_tenant(connection, name).id if name else None, now)
+
+
+def companies_of(connection: Connection, user_id: int, now: float) -> tuple[Listed, ...]:
+    """The tenants in which somebody holds a role of their own, by name."""
+    roles = roles_of(connection, user_id=user_id, now=now)
+    return tuple(one for one in list_companies(connection) if one.id in roles)
+
+
 def hosts(connection: Connection, now: float) -> tuple[int, ...]:
     """Those who were made host from inside Telegram, by Telegram's id."""
     return tuple(person.user_id for person in people_of(connection, None, now))
@@ -84,11 +96,11 @@ def rooms_of(connection: Connection, user_id: int) -> tuple[Room, ...]:
 
 
 def rooms_with(
-    connection: Connection, bot_id: int, *, besides: Sequence[int] = ()
+    connection: Connection, bots: Collection[int], *, besides: Collection[int]
 ) -> tuple[Room, ...]:
-    """Those who talk to a bot and hold a role, or held one that has ended, and some besides."""
+    """Those who talk to one of them and hold a role, or did until it ended, and some besides."""
     known = chats.c.chat_id.in_(select(admins.c.user_id)) | chats.c.chat_id.in_(besides)
-    return _rooms(connection, (chats.c.bot_id == bot_id) & known)
+    return _rooms(connection, chats.c.bot_id.in_(bots) & known)
 
 
 def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, ...]:

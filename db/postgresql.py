@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection, event
@@ -16,7 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.connection import Unreachable, run
 from db.errors import DatabaseError
+from db.transaction import Read
 
+P = ParamSpec("P")
 T = TypeVar("T")
 WRITERS: Final = 1  # kept open: the journal is one
 CONNECT_SECONDS: Final = 5.0
@@ -58,12 +60,20 @@ class PostgreSQL:
         async with _within(limit_seconds or self._limit):
             return await run(self._writer.sync_engine.begin, work)
 
-    async def read(
-        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
+        return await self.read_within(None, work, *args, **kwargs)
+
+    async def read_within(
+        self,
+        seconds: float | None,
+        work: Read[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
-        async with _within(limit_seconds or self._limit):
-            return await run(self._reader.sync_engine.connect, work)
+        async with _within(seconds or self._limit):
+            return await run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
 
     async def is_there(self) -> bool:
         """As db.engine.Database has it: a server tells by itself."""

@@ -6,10 +6,10 @@ from typing import ClassVar
 from sqlalchemy import Connection, select
 
 from db.chats import PUBLIC, ChatWork
-from db.journal import OneByOne
 from db.models import bots, chats, tenants, threads, updates
 from db.records import Purpose
 from db.rows import EXISTS
+from db.transaction import OneByOne
 
 
 def enter(chat: ChatWork, tenant: int, assistant: str = PUBLIC) -> None:

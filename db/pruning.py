@@ -19,12 +19,12 @@ from db.aging import (
     old_versions,
 )
 from db.engine import Database
-from db.journal import Operation
 from db.meanwhile import TELL_SECONDS, meanwhile
 from db.models import tenants
-from db.remains import REMAINS, DropRows, Remains, ids_asked_for, old_rows
+from db.remains import REMAINS, DropRows, ids_asked_for, old_rows
 from db.retention import Retention, Spans, spans
-from db.words import BATCH, BATCH_SECONDS, START, WORDED, EraseWords, Place, Worded, old_words
+from db.transaction import Operation
+from db.words import BATCH, BATCH_SECONDS, START, WORDED, EraseWords, old_words
 
 CONVERSATIONS: Final = "conversations"
 VERSIONS: Final = "profiles"
@@ -32,7 +32,6 @@ REVISIONS: Final = "drafts"
 ROWS: Final = "rows"
 KINDS: Final = (*WORDED, VERSIONS, REVISIONS, CONVERSATIONS, ROWS)
 P = TypeVar("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ async def prune(
     """
     gone: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
     async with meanwhile(lambda seconds: tell(gone, seconds), seconds=tell_seconds):
-        until = await _read(database, lambda connection: spans(connection, host, now))
+        until = await database.read_within(BATCH_SECONDS, spans, host, now)
         async with aclosing(_batches(database, until)) as batches:
             async for batch in batches:
                 gone[batch.kind] += await carry_out(batch)
@@ -69,19 +68,21 @@ async def prune(
 
 async def _batches(database: Database, until: Spans) -> AsyncGenerator[Batch, None]:
     for worded in WORDED.values():
-        async with aclosing(_walk(database, partial(_words, worded, until), START)) as found:
+        async with aclosing(
+            _walk(database, partial(old_words, worded=worded, spans=until), START)
+        ) as found:
             async for rows in found:
                 erase = EraseWords(worded.name, rows, until.patience)
                 yield Batch(worded.name, len(rows), erase)
-    for tenant in await _read(database, _tenants):
-        for batch in await _read(database, partial(_profile, tenant, until)):
+    for tenant in await database.read_within(BATCH_SECONDS, _tenants):
+        for batch in await database.read_within(BATCH_SECONDS, _profile, tenant, until):
             yield batch
-    async with aclosing(_walk(database, partial(_conversations, until), START)) as found:
+    async with aclosing(_walk(database, partial(old_conversations, spans=until), START)) as found:
         async for rows in found:
             yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
-    asked_for = await _read(database, ids_asked_for)
+    asked_for = await database.read_within(BATCH_SECONDS, ids_asked_for)
     for remains in REMAINS.values():
-        those = partial(_rows, remains, until, asked_for)
+        those = partial(old_rows, remains=remains, spans=until, asked_for=asked_for)
         async with aclosing(_walk(database, those, 0)) as found:
             async for rows in found:
                 yield Batch(ROWS, len(rows), DropRows(remains.name, rows))
@@ -89,47 +90,21 @@ async def _batches(database: Database, until: Spans) -> AsyncGenerator[Batch, No
 
 async def _walk(
     database: Database,
-    find: Callable[[P, Connection], tuple[tuple[int, ...], P | None]],
+    find: Callable[..., tuple[tuple[int, ...], P | None]],
     start: P,
 ) -> AsyncGenerator[tuple[int, ...], None]:
     place: P | None = start
     while place is not None:
-        rows, place = await _read(database, partial(find, place))
+        rows, place = await database.read_within(BATCH_SECONDS, find, after=place)
         if rows:
             yield rows
-
-
-async def _read(database: Database, work: Callable[[Connection], T]) -> T:
-    return await database.read(work, limit_seconds=BATCH_SECONDS)
-
-
-def _words(
-    worded: Worded, until: Spans, place: Place, connection: Connection
-) -> tuple[tuple[int, ...], Place | None]:
-    return old_words(connection, worded, until, place)
-
-
-def _conversations(
-    until: Spans, place: Place, connection: Connection
-) -> tuple[tuple[int, ...], Place | None]:
-    return old_conversations(connection, until, place)
-
-
-def _rows(
-    remains: Remains,
-    until: Spans,
-    asked_for: Mapping[tuple[int, int], int],
-    place: int,
-    connection: Connection,
-) -> tuple[tuple[int, ...], int | None]:
-    return old_rows(connection, remains, until, asked_for, place)
 
 
 def _tenants(connection: Connection) -> Sequence[int]:
     return tuple(connection.execute(select(tenants.c.id).order_by(tenants.c.id)).scalars())
 
 
-def _profile(tenant: int, until: Spans, connection: Connection) -> Sequence[Batch]:
+def _profile(connection: Connection, tenant: int, until: Spans) -> Sequence[Batch]:
     """What is to go of a company's old versions, and of the revisions of its draft."""
     versions = old_versions(connection, tenant, until)
     revisions = old_revisions(connection, tenant, until)

@@ -21,12 +21,12 @@ from sqlalchemy import (
     select,
 )
 
-from db.journal import OneByOne
 from db.models import bots, chats, constant, outbox, secrets, threads, turns, updates
 from db.records import Address, OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
 from db.sequence import RECENT, last_ids, sequence
+from db.transaction import OneByOne
 from db.words import BATCH, BATCH_SECONDS, SAID_BY_CLIENTS, SAID_BY_US
 
 Sequence = tuple[int, int]  # see `sequence`

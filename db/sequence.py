@@ -1,6 +1,7 @@
 """The message ids that are known, for settling a message in doubt."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Table, func, select
@@ -80,6 +81,35 @@ def first_id_after(
         lowest = connection.execute(ids.order_by(table.c.message_id).limit(1)).scalar()
         given += [] if lowest is None else [lowest]
     return min(given, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What our tables know of the ids among which a message in doubt may have its own."""
+
+    known: tuple[int, ...]
+    upper: int | None
+    in_doubt: int
+    before: int
+
+
+def clues(
+    connection: Connection,
+    address: Address,
+    row: OutboxRow,
+    *,
+    above: int,
+    moment: float,
+    within: float,
+    found: Collection[int],
+) -> Clues:
+    """All of one moment: see `known_ids`, `first_id_after`, `unsettled` and `left_before`."""
+    return Clues(
+        known_ids(connection, address, above=above),
+        first_id_after(connection, address, above=above, moment=moment),
+        unsettled(connection, address),
+        left_before(connection, address, row, within=within, found=found),
+    )
 
 
 def _count_left(connection: Connection, address: Address, *which: ColumnElement[bool]) -> int:

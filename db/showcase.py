@@ -6,9 +6,9 @@ from typing import ClassVar
 from sqlalchemy import Connection, func, select, update
 
 from db.bots import BotRow, BotState, bots_of
-from db.journal import OneByOne
 from db.models import bots, tenants
 from db.rows import IS_SERVED
+from db.transaction import OneByOne
 
 
 @dataclass(frozen=True, slots=True)

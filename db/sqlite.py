@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Connection, create_engine, event
@@ -19,7 +19,9 @@ from sqlalchemy.pool import StaticPool
 
 from db.connection import Unreachable, run
 from db.files import ensure_one_name, make_private, resolved
+from db.transaction import Read
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _Identity = tuple[int, int]  # of a file, whatever its names: its device and its number there
 READERS: Final = 2  # each is a thread with memory of its own, and a read takes a moment
@@ -99,11 +101,19 @@ class SQLite:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, carry_out)
 
-    async def read(
-        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
-    ) -> T:
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As db.engine.Database has it."""
-        return await run(self._reader.sync_engine.connect, work)
+        return await run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
+
+    async def read_within(
+        self,
+        seconds: float | None,
+        work: Read[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As db.engine.Database has it; a file keeps nobody waiting."""
+        return await self.read(work, *args, **kwargs)
 
     async def is_there(self) -> bool:
         """As db.engine.Database has it."""

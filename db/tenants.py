@@ -16,12 +16,12 @@ from sqlalchemy import (
 )
 
 from db.audit import Deed, note
-from db.errors import Gone
+from db.errors import Gone, NoTenant
 from db.heirs import wished
-from db.journal import OneByOne
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Actor, Address, TenantState
 from db.rows import EXISTS, insert, insert_or_lock, is_at
+from db.transaction import OneByOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +222,47 @@ def find_tenant(connection: Connection, name: str) -> TenantRow | None:
     return _row(row) if row else None
 
 
+def named_tenant(connection: Connection, name: str) -> TenantRow:
+    """A tenant by its name. Raises NoTenant."""
+    # What no terminal can print is no name, and not every database takes it as a text.
+    tenant = find_tenant(connection, name) if name.isprintable() else None
+    if tenant is None:
+        raise NoTenant(name, tuple(one.name for one in list_companies(connection)))
+    return tenant
+
+
+def tenant_to_change(connection: Connection, name: str) -> TenantRow:
+    """The same: nobody else changes or deletes it before the commit. Raises NoTenant, Gone."""
+    tenant = named_tenant(connection, name)
+    hold(connection, tenant.id)
+    return tenant
+
+
+Spoken = tuple[int, ...]  # the bots that speak for a tenant
+
+
+def tenants_with_bots(connection: Connection) -> tuple[tuple[TenantRow, Spoken], ...]:
+    """All tenants, by name, and the bots of each."""
+    bots = bots_by_tenant(connection)
+    return tuple((one, bots.get(one.id, ())) for one in list_tenants(connection))
+
+
+def tenant_with_bots(connection: Connection, name: str) -> tuple[TenantRow, Spoken]:
+    """A tenant by its name, and its bots. Raises NoTenant."""
+    tenant = named_tenant(connection, name)
+    return tenant, bots_by_tenant(connection).get(tenant.id, ())
+
+
 def tenant_of(connection: Connection, bot_id: int) -> TenantRow | None:
     """The tenant that a bot speaks for."""
     own = _TENANTS.join(bots, bots.c.tenant_id == tenants.c.id).where(bots.c.id == bot_id)
     row = connection.execute(own).first()
     return _row(row) if row else None
+
+
+def tenants_of(connection: Connection, bots: Sequence[int]) -> dict[int, TenantRow | None]:
+    """The tenant that each of these bots speaks for."""
+    return {bot: tenant_of(connection, bot) for bot in bots}
 
 
 def tenant_here(connection: Connection, address: Address) -> TenantRow | None:

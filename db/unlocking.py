@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, 
 
 from db.audit import Deed, note, note_deed
 from db.codes import ACTIVE, gives_codes, matching
-from db.journal import OneByOne
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
 from db.rows import insert
+from db.transaction import OneByOne
 
 TRIES: Final = 5  # so many wrong codes within TRY_SECONDS, and no other is looked at
 TRY_SECONDS: Final = 3600.0

@@ -7,10 +7,10 @@ from typing import ClassVar
 from sqlalchemy import Connection, select
 
 from db.drafts import draft_of
-from db.journal import OneByOne
 from db.models import tokens
 from db.people import people_of
 from db.rows import count_tokens
+from db.transaction import OneByOne
 
 
 def drafted_revision(connection: Connection, tenant: int) -> int | None:

@@ -23,11 +23,11 @@ from sqlalchemy import (
     update,
 )
 
-from db.journal import OneByOne
 from db.models import audit, chats, constant, outbox, secrets, threads, turns, updates
 from db.records import OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
+from db.transaction import OneByOne
 from db.transcript import ERASED
 
 EXPIRED: Final = "older than is kept"

@@ -1,22 +1,22 @@
 """Which company a bot speaks for that nobody gave to one."""
 
-from typing import Any, Final
+from typing import Final
 
-from db.heirs import Candidate, candidates, wished
+from db.heirs import Candidate, Heirs
 from tenants import presets
 
 PRESET: Final = "preset"  # the author of the example that a first start brings
 
 
-def heir(connection: Any) -> str | None:
+def heir(found: Heirs) -> str | None:
     """The tenant's name: the one that was wished for, else the oldest that is no example.
 
     An example is a preset as it came: it is the answer where there is nothing else.
     """
-    if name := wished(connection):
-        return name
-    found = min(candidates(connection), key=_reserve, default=None)
-    return found.name if found else None
+    if found.wished:
+        return found.wished
+    first = min(found.candidates, key=_reserve, default=None)
+    return first.name if first else None
 
 
 def _reserve(one: Candidate) -> int:

@@ -52,17 +52,13 @@ class Registry:
     async def _read(self, tenant: int, version: int) -> Profile:
         if version < 0:
             return await self._read_draft(tenant, -version)
-        body = await self.database.read(
-            lambda connection: profile_body(connection, tenant=tenant, version=version)
-        )
+        body = await self.database.read(profile_body, tenant=tenant, version=version)
         if body is None:
             raise KeyError(tenant, version)
         return Profile.model_validate_json(body)
 
     async def _read_draft(self, tenant: int, revision: int) -> Profile:
-        found = await self.database.read(
-            lambda connection: draft_body(connection, tenant=tenant, revision=revision)
-        )
+        found = await self.database.read(draft_body, tenant=tenant, revision=revision)
         if found is None:
             raise KeyError(tenant, -revision)
         body, changes = found

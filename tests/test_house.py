@@ -131,6 +131,21 @@ def test_the_glossary_explains_each_word_once(word: str) -> None:
     assert len(re.findall(rf"^\| {word} \|", glossary, re.MULTILINE)) == 1
 
 
+def test_no_connection_leaves_db() -> None:
+    """Above db a read is named, and a write is an operation: who may see a connection, may do all.
+
+    The stand-ins keep what they know in files of their own; aiohttp has connections, too.
+    """
+    of_others = re.compile(r"bot/(playground|net)/")
+    mentioned = r"\bConnection\b|\.connection\b|\bsqlalchemy\b|\blambda (c|connection)\b"
+
+    assert [
+        line
+        for line in lines_that_match(mentioned, suffix=".py")
+        if line.startswith(("bot/", "tenants/")) and not of_others.match(line)
+    ] == []
+
+
 def test_a_loop_over_a_generator_closes_it_however_it_ends() -> None:
     """Left early, an asynchronous generator keeps its connection until it is collected."""
     modules = [path for folder in SERVED for path in (HERE / folder).rglob("*.py")]

@@ -9,14 +9,15 @@ from bot.cli.columns import align
 from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.tell import tell
-from bot.cli.tenants import find, find_to_change
-from bot.cli.trail import HOST, Connection
+from bot.cli.trail import HOST
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
 from db.bots import bot_to_open
 from db.invites import Invite
 from db.people import HOST as HOST_ROLE
-from db.people import Refusal, Revoke, SetRole, people_of
+from db.people import Refusal, Revoke, SetRole, people_by_name
+from db.tenants import named_tenant, tenant_to_change
+from db.transaction import Transaction
 
 HEADINGS: Final = ("USER", "ROLE", "NAME", "UNTIL")
 ADMIN_ROLE: Final = "admin"  # what an invitation gives if nothing else was said
@@ -31,7 +32,7 @@ REFUSED: Final = {
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each person of a tenant, or for each host. Raises Wrong."""
-    people = await look(lambda c: people_of(c, _row(c, name), time.time()))
+    people = await look(people_by_name, name, time.time())
     rows = [(str(one.user_id), one.role, one.name, _moment(one.until)) for one in people]
     data = [
         {"user": one.user_id, "role": one.role, "name": one.name, "until": one.until}
@@ -48,8 +49,8 @@ async def invite(
         raise Wrong("whose? Name a tenant before --role; without both, a host is invited")
     payload, now = INVITATION + secrets.token_urlsafe(TOKEN_BYTES), time.time()
 
-    def work(connection: Connection) -> tuple[str, Invite]:
-        tenant = find_to_change(connection, name).id if name else None
+    def work(transaction: Transaction) -> tuple[str, Invite]:
+        tenant = transaction.read(tenant_to_change, name).id if name else None
         invited = Invite(
             digest=digest(payload),
             tenant=tenant,
@@ -59,10 +60,10 @@ async def invite(
             now=now,
             member_until=now + days * DAY_SECONDS if days else None,
         )
-        username = bot_to_open(connection, tenant)
+        username = transaction.read(bot_to_open, tenant)
         if not username:
             raise Wrong("no bot has been met yet: `sportello run` does that when it starts")
-        invited.carry_out(connection)
+        transaction.do(invited)
         return username, invited
 
     username, invited = await change(work)
@@ -74,9 +75,9 @@ async def invite(
 async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
     """Change what a person is; how long it lasts stays as it was. Raises Wrong."""
 
-    def work(connection: Connection) -> None:
-        tenant = find(connection, name)
-        _check(SetRole(tenant.id, user, role, HOST, time.time()).carry_out(connection))
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(named_tenant, name)
+        _check(transaction.do(SetRole(tenant.id, user, role, HOST, time.time())))
 
     await change(work)
     tell(f"{user}: {_office(role, name)}", {"user": user, "role": role}, as_json=as_json)
@@ -85,16 +86,13 @@ async def set_role(name: str, user: int, role: str, *, as_json: bool) -> None:
 async def revoke(name: str | None, user: int, *, as_json: bool) -> None:
     """Take what a person is in a tenant; without a tenant, of a host. Raises Wrong."""
 
-    def work(connection: Connection) -> None:
-        _check(Revoke(_row(connection, name), user, HOST, time.time()).carry_out(connection))
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(named_tenant, name).id if name else None
+        _check(transaction.do(Revoke(tenant, user, HOST, time.time())))
 
     await change(work)
     lost = f"works for {name}" if name else "host"
     tell(f"{user}: no longer {lost}", {"user": user}, as_json=as_json)
-
-
-def _row(connection: Connection, name: str | None) -> int | None:
-    return find(connection, name).id if name else None
 
 
 def _check(refused: Refusal | None) -> None:

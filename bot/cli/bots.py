@@ -11,8 +11,7 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell
-from bot.cli.tenants import find, find_to_change
-from bot.cli.trail import HOST, Connection
+from bot.cli.trail import HOST
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
@@ -21,20 +20,16 @@ from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.errors import explain
 from bot.telegram.request import Request
-from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_of
-from db.tenants import list_companies
+from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
+from db.tenants import named_tenant, tenant_to_change
+from db.transaction import Transaction
 
 HEADINGS: Final = ("BOT", "ID", "TENANT", "STATE")
 
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
     """Print a line for each bot. Raises Wrong for a tenant that is not there."""
-
-    def work(connection: Connection) -> list[tuple[str, BotRow]]:
-        wanted = [find(connection, name)] if name else list_companies(connection)
-        return [(tenant.name, bot) for tenant in wanted for bot in bots_of(connection, tenant.id)]
-
-    found = await look(work)
+    found = await look(bots_by_name, name)
     rows = [(f"@{b.username}", str(b.id), name, str(b.state)) for name, b in found]
     data = [
         {"username": b.username, "id": b.id, "tenant": name, "state": b.state} for name, b in found
@@ -48,15 +43,14 @@ async def add(name: str, *, as_json: bool) -> None:
     vault = Vault.open(settings.secret_key)
     if not vault.sealed:
         raise ConfigError("tokens are stored encrypted: set SECRET_KEY (sportello secret-key)")
-    await look(lambda connection: find(connection, name))
+    await look(named_tenant, name)
     token = _read_token()
     me = await _identify(settings, token)
     sealed = vault.encrypt(token)
 
-    def work(connection: Connection) -> Added:
-        tenant = find_to_change(connection, name)
-        bot = AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time())
-        return bot.carry_out(connection)
+    def work(transaction: Transaction) -> Added:
+        tenant = transaction.read(tenant_to_change, name)
+        return transaction.do(AddBot(me.id, me.username, tenant.id, sealed, HOST, time.time()))
 
     added = await change(work)
     if added is Added.HELD:
@@ -69,10 +63,10 @@ async def add(name: str, *, as_json: bool) -> None:
 async def remove(name: str, bot: str, *, as_json: bool) -> None:
     """Take a bot from a tenant. Raises Wrong."""
 
-    def work(connection: Connection) -> BotRow:
-        tenant = find(connection, name)
-        held = _named(bots_of(connection, tenant.id), bot, name)
-        if not RemoveBot(held.id, tenant.id, HOST, time.time()).carry_out(connection):
+    def work(transaction: Transaction) -> BotRow:
+        tenant = transaction.read(named_tenant, name)
+        held = _named(transaction.read(bots_of, tenant.id), bot, name)
+        if not transaction.do(RemoveBot(held.id, tenant.id, HOST, time.time())):
             raise Wrong(f"@{held.username} is the host's: its token is in TELEGRAM_BOT_TOKEN")
         return held
 
@@ -85,11 +79,10 @@ async def rotate_key(*, as_json: bool) -> None:
     """Encrypt the tokens under the first key. Raises Wrong, naming what no key opens."""
     vault = Vault.open(begin().secret_key)
 
-    def work(connection: Connection) -> int:
-        tenants = list_companies(connection)
-        held = [bot for tenant in tenants for bot in bots_of(connection, tenant.id) if bot.token]
+    def work(transaction: Transaction) -> int:
+        held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
         for bot in held:
-            Reencrypt(bot.id, bot.token or "", _anew(vault, bot)).carry_out(connection)
+            transaction.do(Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))
         return len(held)
 
     count = await change(work)

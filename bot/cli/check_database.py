@@ -11,12 +11,11 @@ from typing import Final
 
 from bot.cli.findings import Finding, ok, problem, warning
 from bot.cli.tenants import profile_of
-from bot.cli.trail import Connection
 from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
 from bot.ops.volume import shortage
 from bot.settings import Settings
-from db.engine import Database, explained, open_database, shown, sqlite_path
+from db.engine import Database, explained, open_database, shown, sqlite_path, transact
 from db.errors import DatabaseError
 from db.files import is_there, open_to_others
 from db.people import hosts
@@ -47,7 +46,7 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
             stands = await schema(database)
             yield _judge(name, stands)
             if stands.serves:
-                await database.write(lambda _: None)
+                await transact(database, lambda _: None)  # whether it takes any
             floor = settings.disk_min_free_megabytes
             left = shortage(await database.free_bytes(), floor)
             if left is not None:
@@ -79,15 +78,11 @@ async def read_known(settings: Settings) -> Known:
         return Known()
     try:
         async with _looked_at(url) as database:
-            return await database.read(_known)
+            profiles = map(profile_of, await database.read(list_tenants))
+            models = frozenset(model for one in profiles for model in one.models().values())
+            return Known(models, has_host=bool(await database.read(hosts, time.time())))
     except DatabaseError:
         return Known()
-
-
-def _known(connection: Connection) -> Known:
-    profiles = map(profile_of, list_tenants(connection))
-    models = frozenset(model for profile in profiles for model in profile.models().values())
-    return Known(models, has_host=bool(hosts(connection, time.time())))
 
 
 @asynccontextmanager

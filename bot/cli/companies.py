@@ -8,20 +8,21 @@ from typing import Final
 import typer
 
 from bot.cli.columns import align
-from bot.cli.database import change, look, opened
+from bot.cli.database import change, look, opened, writing
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
-from bot.cli.tenants import check_name, find, find_to_change
-from bot.cli.trail import HOST, Connection, write_trail
+from bot.cli.tenants import check_name
+from bot.cli.trail import HOST, write_trail
 from db.audit import Deed
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
-from db.drafts import RollBack, Version, versions_of
-from db.engine import Database, insist
+from db.drafts import RollBack, versions_by_name
+from db.engine import Database, transact
 from db.erasing import EraseTenant
 from db.meanwhile import meanwhile
 from db.records import TenantState
-from db.tenants import profile_body
+from db.tenants import named_tenant, profile_body, tenant_to_change
+from db.transaction import Transaction
 from tenants import presets
 from tenants.profile import Profile
 
@@ -37,8 +38,8 @@ async def create(name: str, preset: str | None, *, as_json: bool) -> None:
     profile = presets.load(preset) if preset else Profile()
     made = CreateTenant(name, profile.model_dump_json(), HOST, time.time())
 
-    def work(connection: Connection) -> None:
-        if made.carry_out(connection) is None:
+    def work(transaction: Transaction) -> None:
+        if transaction.do(made) is None:
             raise Wrong(f"there is a tenant “{name}” already")
 
     await change(work, create=True)
@@ -49,9 +50,9 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
     """Give a tenant another name. Raises Wrong."""
     check_name(new)
 
-    def work(connection: Connection) -> None:
-        tenant = find_to_change(connection, name)
-        if not Rename(tenant.id, new, HOST, time.time()).carry_out(connection):
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(tenant_to_change, name)
+        if not transaction.do(Rename(tenant.id, new, HOST, time.time())):
             raise Wrong(f"there is a tenant “{new}” already")
 
     await change(work)
@@ -61,9 +62,9 @@ async def rename(name: str, new: str, *, as_json: bool) -> None:
 async def set_state(name: str, state: str, *, as_json: bool) -> None:
     """Pause, archive or resume. Raises Wrong."""
 
-    def work(connection: Connection) -> None:
-        tenant = find_to_change(connection, name)
-        SetState(tenant.id, TenantState(state), HOST, time.time()).carry_out(connection)
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(tenant_to_change, name)
+        transaction.do(SetState(tenant.id, TenantState(state), HOST, time.time()))
 
     await change(work)
     tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
@@ -72,7 +73,7 @@ async def set_state(name: str, state: str, *, as_json: bool) -> None:
 async def delete(name: str, *, yes: bool, as_json: bool) -> None:
     """Erase a tenant, once its name was typed again. Raises Wrong."""
     if not yes:
-        await look(lambda connection: find(connection, name))
+        await look(named_tenant, name)
         asked = (
             "Who changed something, and when, stays on record without the texts."
             f" This cannot be undone. Type {name} to erase it"
@@ -80,37 +81,32 @@ async def delete(name: str, *, yes: bool, as_json: bool) -> None:
         if typer.prompt(asked, err=True) != name:
             raise Wrong("that is not its name: nothing was erased")
 
-    def work(connection: Connection) -> None:
-        tenant = find(connection, name)
-        if held := DeleteTenant(tenant.id, HOST, time.time()).carry_out(connection):
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(named_tenant, name)
+        if held := transaction.do(DeleteTenant(tenant.id, HOST, time.time())):
             raise Wrong(
                 f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
                 " (sportello tenants apply FILE --take-bots)"
             )
 
     async with opened(begin()) as database:
-        await insist(database, work)
+        await transact(database, work)
         async with meanwhile(lambda seconds: tell_progress(f"{name}: erasing, {seconds:.0f} s")):
             await _erase(database)
     tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
 
 
 async def _erase(database: Database) -> None:
-    more = True
-    while more:
-        await asyncio.sleep(REST_SECONDS)
-        erase = EraseTenant(time.time())
-        more = await insist(database, erase.carry_out, limit_seconds=erase.limit_seconds)
+    async with writing(database) as journal:
+        more = True
+        while more:
+            await asyncio.sleep(REST_SECONDS)
+            more = await journal.do(EraseTenant(time.time()))
 
 
 async def history(name: str, *, as_json: bool) -> None:
     """Print the versions. Raises Wrong."""
-
-    def work(connection: Connection) -> tuple[Version, ...]:
-        tenant = find(connection, name)
-        return versions_of(connection, tenant.id, limit=tenant.version)
-
-    known = await look(work)
+    known = await look(versions_by_name, name)
     rows = [
         (str(one.number), _moment(one.created_at), one.author, one.note or _GONE[one.kept])
         for one in known
@@ -131,14 +127,15 @@ async def history(name: str, *, as_json: bool) -> None:
 async def roll_back(name: str, version: int, *, as_json: bool) -> None:
     """Publish an earlier version again. Raises Wrong."""
 
-    def work(connection: Connection) -> int:
-        tenant = find_to_change(connection, name)
+    def work(transaction: Transaction) -> int:
+        tenant = transaction.read(tenant_to_change, name)
         if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
-        if not profile_body(connection, tenant=tenant.id, version=version):
+        if not transaction.read(profile_body, tenant=tenant.id, version=version):
             raise Wrong(f"what version {version} of {name} said is kept no longer")
-        made = RollBack(tenant.id, version, HOST, time.time()).carry_out(connection)
-        write_trail(connection, Deed.ROLLED_BACK, tenant, find(connection, name))
+        made = transaction.do(RollBack(tenant.id, version, HOST, time.time()))
+        after = transaction.read(named_tenant, name)
+        write_trail(transaction, Deed.ROLLED_BACK, tenant, after)
         return made
 
     now = await change(work)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,19 +13,22 @@ from bot.cli.database import change, look
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_exactly
-from bot.cli.tenants import check_name, find, listed, profile_of
-from bot.cli.trail import HOST, Connection, write_trail
+from bot.cli.tenants import check_name, listed, profile_of
+from bot.cli.trail import HOST, write_trail
 from bot.core.tokens import hidden_in
 from bot.turns.offers import judge_models
 from db.audit import Deed
 from db.companies import CreateTenant
+from db.heirs import heirs
 from db.tenants import (
     SaveProfile,
     TakeBots,
     TenantRow,
     bots_by_tenant,
     find_tenant,
+    named_tenant,
 )
+from db.transaction import Transaction
 from tenants import presets, toml
 from tenants.explain import sentence
 from tenants.heir import heir
@@ -42,7 +46,7 @@ async def export(
     name: str, file: Path | None = None, *, force: bool = False, as_json: bool = False
 ) -> None:
     """Write a tenant's TOML to a file, or print it. Raises Wrong."""
-    tenant = await look(lambda connection: find(connection, name))
+    tenant = await look(named_tenant, name)
     text = toml.write(profile_of(tenant))
     if file:
         _write(file, text, force=force)
@@ -69,7 +73,7 @@ async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool
     name = check_name(name or Path(source).name.removesuffix(".toml"), " (--name)")
     unsure = await _check_models(kept)
     save = SaveProfile(name, kept.model_dump_json(), HOST.name, time.time())
-    told = await change(lambda c: _apply(c, save, take_bots=take_bots), create=True)
+    told = await change(partial(_apply, save=save, take_bots=take_bots), create=True)
     lines = [*_tell_change(told), _tell_bots(told)]
     lines += [TOKENS_HIDDEN] if kept != profile else []
     lines += [MODELS_UNSURE.format(models=", ".join(unsure))] if unsure else []
@@ -90,17 +94,19 @@ async def _check_models(profile: Profile) -> Sequence[str]:
     return judged.unsure
 
 
-def _apply(connection: Connection, save: SaveProfile, *, take_bots: bool) -> Applied:
-    before = find_tenant(connection, save.name)
+def _apply(transaction: Transaction, *, save: SaveProfile, take_bots: bool) -> Applied:
+    before = transaction.read(find_tenant, save.name)
     if before is None:
-        CreateTenant(save.name, save.body, HOST, save.now).carry_out(connection)
+        transaction.do(CreateTenant(save.name, save.body, HOST, save.now))
     else:
-        save.carry_out(connection)
-        write_trail(connection, Deed.PUBLISHED, before, find(connection, save.name))
-    after = find(connection, save.name)
+        transaction.do(save)
+        after = transaction.read(named_tenant, save.name)
+        write_trail(transaction, Deed.PUBLISHED, before, after)
+    after = transaction.read(named_tenant, save.name)
     if take_bots:
-        TakeBots(after.name, HOST, save.now).carry_out(connection)
-    return Applied(before, after, bots_by_tenant(connection), heir(connection))
+        transaction.do(TakeBots(after.name, HOST, save.now))
+    bots, speaks_next = transaction.read(bots_by_tenant), heir(transaction.read(heirs))
+    return Applied(before, after, bots, speaks_next)
 
 
 def _read(source: str) -> Profile:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.cli.columns import align
-from bot.cli.database import opened
+from bot.cli.database import opened, writing
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
-from db.journal import Journal
 from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
 from db.pruning import prune as let_go
 from db.retention import Retention
@@ -30,8 +29,7 @@ async def prune(*, dry_run: bool, as_json: bool) -> None:
     """Let go what is old, or count it; a row a kind."""
     settings = begin()
     host = Retention(settings.retention_days, settings.retention_records_days)
-    async with opened(settings) as database:
-        journal = Journal(database)
+    async with opened(settings) as database, writing(database) as journal:
 
         async def carry_out(batch: Batch) -> int:
             if dry_run:
@@ -42,11 +40,7 @@ async def prune(*, dry_run: bool, as_json: bool) -> None:
         def tell_far(gone: Mapping[str, int], seconds: float) -> None:
             tell_progress(so_far(gone, seconds))
 
-        serving = asyncio.create_task(journal.serve())
-        try:
-            gone = await let_go(database, host, time.time(), carry_out=carry_out, tell=tell_far)
-        finally:
-            serving.cancel()
+        gone = await let_go(database, host, time.time(), carry_out=carry_out, tell=tell_far)
     told = align(_rows(gone)) if any(gone.values()) else "nothing is older than it is to be kept"
     tell(f"{told}\nnothing was changed" if dry_run else told, dict(gone), as_json=as_json)
 

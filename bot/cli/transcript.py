@@ -16,11 +16,9 @@ from db.transcript import Heard, Said, Transcript, find_chats, load
 async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) -> None:
     """Print a transcript. Raises Wrong when there is no such chat, or more than one."""
     async with opened(begin()) as database:
-        found = await database.read(lambda connection: find_chats(connection, chat))
+        found = await database.read(find_chats, chat)
         row, address = _choose(chat, found, bot=bot, topic=topic)
-        transcript = await database.read(
-            lambda connection: load(connection, chat=row, address=address)
-        )
+        transcript = await database.read(load, chat=row, address=address)
     if as_json:
         echo(_to_json(transcript))
     else:

@@ -103,7 +103,7 @@ async def _describe(settings: Settings, database: Database, admins: tuple[int, .
 async def _current(database: Database) -> Profile:
     try:
         with explained():
-            tenant = await database.read(lambda connection: tenant_of(connection, BOT_ID))
+            tenant = await database.read(tenant_of, BOT_ID)
     except DatabaseError:  # the page was asked for while the application still starts
         tenant = None
     return Profile.model_validate_json(tenant.body) if tenant else Profile()

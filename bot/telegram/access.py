@@ -26,7 +26,6 @@ from bot.telegram.presses import best_effort
 from bot.telegram.secrets import Secrets
 from db.chats import PUBLIC, ChatWork
 from db.codes import gives_codes, matching
-from db.journal import apply
 from db.records import Actor, Draft
 from db.tenants import tenant_by_id
 from db.unlocking import Tried, UseCode
@@ -137,7 +136,7 @@ class Access:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = chat.current().tenant
-            if unless and not gives_codes(chat.connection, [tenant]):
+            if unless and not chat.read(gives_codes, [tenant]):
                 chat.ask_again(unless)
                 return ()
             use = UseCode(
@@ -149,7 +148,7 @@ class Access:
                 now=now,
             )
             asked = next((one.asked for one in readings if _fits(chat, tenant, one)), None)
-            tried: Tried = apply(chat.connection, [use])[0]
+            tried: Tried = chat.do(use)
             outcome[:] = [tried]
             if tried.assistant:
                 chat.switch(tenant, assistant=tried.assistant)
@@ -177,7 +176,7 @@ def _actor(update: Update) -> Actor:
 
 
 def _assistants(chat: ChatWork, tenant: int) -> frozenset[str]:
-    row = tenant_by_id(chat.connection, tenant)
+    row = chat.read(tenant_by_id, tenant)
     return frozenset(json.loads(row.body).get("assistants", ())) if row else frozenset()
 
 
@@ -190,4 +189,4 @@ def _told(tried: Tried, language: str) -> str:
 
 
 def _fits(chat: ChatWork, tenant: int, reading: Reading) -> bool:
-    return bool(matching(chat.connection, tenant, reading.digests))
+    return bool(chat.read(matching, tenant, reading.digests))

@@ -17,7 +17,7 @@ from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.errors import repeatable
 from bot.telegram.person import person
 from db.chats import ChatWork
-from db.groups import bind, bind_anew, bound_to
+from db.groups import BindGroup, BindGroupAnew, bound_to
 from db.tenants import TenantRow, tenant_by_id
 
 _ADMINISTRATORS: Final = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
@@ -44,13 +44,13 @@ class Binding:
     def refusal(self, chat: ChatWork, tenant: TenantRow) -> str:
         """Bind the group in the transaction at work, or say why not. Raises Gone."""
         chat.keep(tenant.id)
-        bound = tenant_by_id(chat.connection, bind(chat.connection, self.group, tenant.id))
+        bound = chat.read(tenant_by_id, chat.do(BindGroup(self.group, tenant.id)))
         if bound is None or bound.id == tenant.id:
             return ""
         told = self.standing.value
         if told and not self.visitors.role_now(chat, self.visitor, bound):
             return say(told, self.visitor.language, company=company(bound))
-        bind_anew(chat.connection, self.group, tenant.id)
+        chat.do(BindGroupAnew(self.group, tenant.id))
         return ""
 
 
@@ -65,7 +65,7 @@ class Groups:
         chat = update.effective_chat
         if chat is None or chat.type == chat.PRIVATE:
             return None
-        bound = await self.visitors.database.read(lambda c: bound_to(c, chat.id))
+        bound = await self.visitors.database.read(bound_to, chat.id)
         visitor = await self.visitors.who(update)
         is_needed = bound not in {None, tenant.id}
         standing = await _standing(update) if is_needed else Standing.NOBODY  # as it seems now

@@ -20,7 +20,7 @@ class Here:
     async def tenant(self, update: Update) -> TenantRow | None:
         """The tenant of the chat's thread, else of the bot; None when there is none."""
         address = self.dispatcher.address(update)
-        return await self.database.read(lambda c: tenant_here(c, address)) if address else None
+        return await self.database.read(tenant_here, address) if address else None
 
     async def profile(self, update: Update) -> Profile:
         """Its profile as it is now."""

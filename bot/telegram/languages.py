@@ -38,7 +38,7 @@ class Languages:
         address = self.dispatcher.address(update)
         if address is None:
             return _told(update)
-        chosen = await self.database.read(lambda connection: chosen_language(connection, address))
+        chosen = await self.database.read(chosen_language, address)
         return chosen or _told(update)
 
     def register(self, application: TelegramApplication) -> None:

@@ -36,7 +36,7 @@ from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.redact import Redaction
 from db.engine import Database
-from db.tenants import TenantRow, tenant_of
+from db.tenants import TenantRow, tenants_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Office:
     async def greet(self, *accounts: Account) -> None:
         """What is done for bots that have started."""
         bots = [account.me.id for account in accounts]
-        known = await self.database.read(lambda c: {bot: tenant_of(c, bot) for bot in bots})
+        known = await self.database.read(tenants_of, bots)
         await asyncio.gather(*(self._show_menu(one, known[one.me.id]) for one in accounts))
         await self.menus.show_all(*bots)
 

@@ -82,4 +82,4 @@ class Start:
         """The tenant of a link, where this bot may lead to one."""
         if not self.shared:
             return None
-        return await self.database.read(lambda c: find_tenant(c, asked.tenant))
+        return await self.database.read(find_tenant, asked.tenant)

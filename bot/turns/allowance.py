@@ -21,4 +21,4 @@ class Allowance:
         if not self.tokens:
             return False
         known = days(self.clock.now())
-        return await self.database.read(lambda c: tokens_used(c, known)) >= self.tokens
+        return await self.database.read(tokens_used, known) >= self.tokens

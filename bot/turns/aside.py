@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from bot.ports import Clock
 from bot.turns.lanes import Lanes
-from db.duties import addresses
+from db.duties import address_about
 from db.engine import Database
 from db.journal import Journal
 from db.operations import Post
 from db.records import Draft
-from db.tenants import tenant_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,10 @@ class Aside:
 
     async def say(self, chat: int, drafts: Sequence[Draft], *, tenant: int) -> None:
         """Say it in the chat of this row, unless the tenant that it is about is gone by now."""
-        known, there = await self.database.read(
-            lambda connection: (addresses(connection, [chat]), tenant_by_id(connection, tenant))
-        )
-        if there is None:
+        address = await self.database.read(address_about, chat, tenant=tenant)
+        if address is None:
             return
         owner, now = self.lanes.delivery.owner, self.clock.now()
         posted = await self.journal.do(Post(chat, owner, now, drafts=tuple(drafts)))
-        self.lanes.add(posted.rows, known)  # at once: what is written down and not here would wait
+        # At once: what is written down and not here would wait.
+        self.lanes.add(posted.rows, {chat: address})

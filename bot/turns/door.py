@@ -50,9 +50,7 @@ class Door:
         person = turn.address.chat_id
         if person in self.hosts:
             return True
-        roles = await self.database.read(
-            lambda connection: roles_of(connection, user_id=person, now=self.clock.now())
-        )
+        roles = await self.database.read(roles_of, user_id=person, now=self.clock.now())
         held = (roles.get(None), roles.get(turn.tenant))
         return any(may(Role(role), Action.CONFIGURE) for role in held if role)
 

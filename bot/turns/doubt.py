@@ -11,7 +11,7 @@ from bot.turns.backlog import Backlog
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.records import OutboxRow, OutboxState, Settled
-from db.sequence import first_id_after, known_ids, left_before, sequence, unsettled
+from db.sequence import clues, sequence
 
 CALL_SECONDS = 15.0  # no call that sends a message lasts longer (bot/telegram/request.py)
 SETTLE_SECONDS = 10.0  # after its end, Telegram may still be working on it
@@ -121,17 +121,16 @@ class Doubts:
             return None
         address, moment = message.address, (row.intent_at or 0.0) + LATER_SECONDS
         settled = tuple(self._found)
-        stored, upper, in_doubt, before = await self.database.read(
-            lambda c: (
-                known_ids(c, address, above=lower),
-                first_id_after(c, address, above=lower, moment=moment),
-                unsettled(c, address),
-                left_before(c, address, row, within=CALL_SECONDS, found=settled),
-            )
+        seen = await self.database.read(
+            clues, address, row, above=lower, moment=moment, within=CALL_SECONDS, found=settled
         )
-        known = {*stored, *self._of_others(row, sequence(address))}
+        known = {*seen.known, *self._of_others(row, sequence(address))}
         found = candidates(
-            lower=lower, upper=upper, known=known, in_doubt=max(in_doubt, 1), before=before
+            lower=lower,
+            upper=seen.upper,
+            known=known,
+            in_doubt=max(seen.in_doubt, 1),
+            before=seen.before,
         )
         return next((one for one in found if one not in tried), None)
 

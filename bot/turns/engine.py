@@ -129,7 +129,7 @@ class Engine:
         recorded in any case; the rest goes on when the bot is back. Its rows may be gone, with its
         company: what is under way is found in this process.
         """
-        chats = await self.outside.database.read(lambda connection: chats_of(connection, bot_id))
+        chats = await self.outside.database.read(chats_of, bot_id)
         self.scheduler.leave(bot_id, chats)
         await self.events.leave(bot_id, patience=patience)
         await self.lanes.leave(bot_id, patience=patience)
@@ -150,9 +150,8 @@ class Engine:
             self.scheduler.reopen(tenant)
 
     async def _last_ids(self, bots: Sequence[int]) -> dict[int, dict[int, int]]:
-        return await self.outside.database.read(
-            lambda connection: {bot_id: last_ids(connection, bot_id) for bot_id in bots}
-        )
+        database = self.outside.database
+        return {bot_id: await database.read(last_ids, bot_id) for bot_id in bots}
 
     async def stop(self) -> None:
         """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""
@@ -280,9 +279,7 @@ def _history(
 
     async def history(turn: Turn, limit: int) -> Sequence[Line]:
         spoken = await database.read(
-            lambda connection: recent_lines(
-                connection, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
-            )
+            recent_lines, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
         )
         return briefing.recall(turn, spoken)
 

@@ -56,7 +56,7 @@ class Hosts:
         if key in self._told:
             return
         now = self.clock.now()
-        claimed = await self.database.read(lambda connection: hosts(connection, now))
+        claimed = await self.database.read(hosts, now)
         rows = await self.journal.do(
             Alert(
                 key=key,
@@ -71,7 +71,7 @@ class Hosts:
         )
         self._told.add(key)  # no sooner: what could not be written down is told another time
         chats = [row.chat for row in rows]
-        known = await self.database.read(lambda connection: addresses(connection, chats))
+        known = await self.database.read(addresses, chats)
         self.lanes.add(rows, known)
 
     async def all_is_well(self, model: str) -> None:

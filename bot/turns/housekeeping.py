@@ -45,7 +45,7 @@ class Housekeeping:
         )
         longest = ERASURE.ceiling_seconds
         for conversation_id, attempts in await self.database.read(
-            lambda connection: due_erasures(connection, now=now, longest_wait=longest)
+            due_erasures, now=now, longest_wait=longest
         ):
             await self._erase(conversation_id, attempts)
         while await self.database.read(are_deleted):

@@ -81,7 +81,7 @@ class Redaction:
 
         Of an invitation its digest. Raises SecretLost when SECRET_KEY no longer has the key.
         """
-        kept = await self.database.read(lambda c: reveal(c, update_row))
+        kept = await self.database.read(reveal, update_row)
         return tuple(Found(SecretKind(one.kind), self._open(one), spoken=True) for one in kept)
 
     def digests(self, code: str) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class Redaction:
         clients = {one.address.chat_id for one in batch if one.address}
         now = self.clock.now()
         judge.lookup = await self.database.read(
-            lambda c: look_up(c, bot_id=bot_id, clients=clients, digests=asked, now=now)
+            look_up, bot_id=bot_id, clients=clients, digests=asked, now=now
         )
         return judge
 

@@ -174,9 +174,7 @@ class Runner:
     async def _missed(self, turn: Turn) -> Missed:
         if not turn.missed:
             return Missed()
-        return await self.database.read(
-            lambda connection: missed(connection, thread=turn.thread, before_turn=turn.fence.turn)
-        )
+        return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
 
     async def _alert(self, turn: Turn, profile: Profile, error: SportelloError) -> None:
         bot_id = turn.address.bot_id

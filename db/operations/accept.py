@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
-from db.journal import OneByOne
 from db.models import bots, chats, threads, updates
 from db.records import (
     TO_THE_MODEL,
@@ -23,6 +22,7 @@ from db.records import (
 )
 from db.rows import insert, insert_drafts
 from db.secrets import keep
+from db.transaction import OneByOne
 from db.unlocking import count_wrong
 from db.window import Window
 

@@ -7,9 +7,9 @@ from typing import ClassVar
 from sqlalchemy import Connection, bindparam, update
 
 from db.chats import ChatWork
-from db.journal import OneByOne, Operation
 from db.models import outbox
 from db.records import OutboxState
+from db.transaction import OneByOne, Operation
 
 _DROP = (
     update(outbox)

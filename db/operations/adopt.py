@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
 
 from db.backlog import choose_words
-from db.journal import OneByOne, Operation
 from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
 from db.operations.claim import read_words
@@ -27,6 +26,7 @@ from db.records import (
     UpdateState,
 )
 from db.rows import ROWS, UNSETTLED, as_row, db_now, insert
+from db.transaction import OneByOne, Operation
 
 CLOCKS_DIFFER_SECONDS = 1.0  # of the machines that serve from one database
 

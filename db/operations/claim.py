@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, sele
 
 from db.backlog import Words, choose_words, leave_out_unread, shorten
 from db.haste import opens_at
-from db.journal import Operation
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
 from db.portions import Portion, take
@@ -29,6 +28,7 @@ from db.records import (
 )
 from db.rows import EXISTS, insert
 from db.tenants import NO_CHANGES
+from db.transaction import Operation
 from db.window import Window
 
 _CHATS = (

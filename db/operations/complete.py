@@ -7,10 +7,10 @@ from typing import ClassVar
 from sqlalchemy import Connection, bindparam, select, update
 
 from db.errors import Stale
-from db.journal import Operation
 from db.models import chats, threads, turns
 from db.records import Fence, Spent, TurnState
 from db.rows import count_tokens, current
+from db.transaction import Operation
 
 _CLOSE = (
     update(turns)

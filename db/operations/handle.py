@@ -7,11 +7,11 @@ from typing import ClassVar
 from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from db.chats import ChatWork
-from db.journal import OneByOne
 from db.models import chats, outbox, updates
 from db.records import Draft, Event, OutboxKind, OutboxRow, UpdateKind, UpdateState
 from db.rows import UNSETTLED, insert_drafts
 from db.secrets import empty
+from db.transaction import OneByOne
 from db.window import Window
 
 _OPEN = (

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
 
 from db.errors import Stale
-from db.journal import Operation
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from db.rows import UNSETTLED, current, draft_values, insert_rows
+from db.transaction import Operation
 
 _Place = tuple[int, int | None, OutboxKind, int]  # chat, turn, kind, position
 

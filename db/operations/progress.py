@@ -7,10 +7,10 @@ from typing import ClassVar
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from db.errors import Stale
-from db.journal import Operation
 from db.models import chats, erasures, outbox, threads, turns, updates
 from db.records import Draft, Fence, OutboxKind, OutboxRow
 from db.rows import current, insert, insert_drafts
+from db.transaction import Operation
 from db.transcript import ERASED, SEEDED
 
 _BEGAN = (

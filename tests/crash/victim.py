@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
-from db.journal import Operation
 from db.operations import Accept, Began, Claim, Complete, Handle, Handled, Post
+from db.transaction import Operation
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.journal import Operation
 from db.pruning import Batch, prune
 from db.records import Turn
 from db.retention import DAY_SECONDS, Retention
+from db.transaction import Operation
 from tests.db.desk import Desk, bubble, sent
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Table, select
 
 from db.chats import ChatWork
 from db.engine import Database
-from db.journal import Journal, Operation
+from db.journal import Journal
 from db.operations import Accept, Claim, Complete, Handle, Handled, Post, Posted
 from db.operations.claim import NotDue
 from db.portions import Portion
@@ -31,6 +31,7 @@ from db.records import (
     TurnState,
     UpdateKind,
 )
+from db.transaction import Operation
 from db.window import Window
 from tests.databases import BOT
 from tests.fakes.clock import NOON

@@ -13,7 +13,6 @@ from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
 from db.invites import Invite, OfferClaim
-from db.journal import Operation
 from db.operations import (
     Adopt,
     Beat,
@@ -35,6 +34,7 @@ from db.records import Accepted, Actor, Draft, OutboxKind
 from db.retention import DAY_SECONDS, Retention
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
+from db.transaction import Operation
 from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent

@@ -12,7 +12,6 @@ from db.companies import DeleteTenant, Rename, SetState
 from db.drafts import Change
 from db.erasing import EraseTenant
 from db.invites import Invite
-from db.journal import Operation
 from db.models import (
     admins,
     audit,
@@ -33,6 +32,7 @@ from db.operations import SetConversation
 from db.people import OWNER, Appoint, Person, TakeInHand
 from db.records import Actor, Secret, TenantState, Turn, UpdateKind
 from db.tenants import SaveProfile, TakeBots, find_tenant
+from db.transaction import Operation
 from tests.databases import BOT, SOMEBODY, TENANT
 from tests.db.desk import ANNA, Desk, incoming
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, insert, update
 from sqlalchemy.util import await_only
 
 from db.engine import insist
-from db.journal import Operation, apply
+from db.journal import apply
 from db.models import alerts, outbox, threads, turns, updates
 from db.operations import Adopt, Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
+from db.transaction import Operation
 from db.window import Window
 from tests.databases import BOT
 from tests.db.desk import Desk, bubble, doing, incoming, sent

@@ -6,10 +6,10 @@ import pytest
 
 from db.drafts import Change, Discard, Drafted, Publish, RollBack, draft_of, versions_of
 from db.errors import Gone
-from db.journal import Operation
 from db.models import drafts
 from db.records import Actor
 from db.tenants import SaveProfile, TenantRow, find_tenant
+from db.transaction import Operation
 from db.window import Window
 from tests.databases import SEEDED_AT, TENANT
 from tests.db.desk import Desk

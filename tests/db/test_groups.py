@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import Connection
 
-from db.groups import bind, bind_anew, bound_to, move_group
+from db.engine import transact
+from db.groups import BindGroup, BindGroupAnew, bound_to, move_group
 from db.operations import MoveChat
 from db.people import TakeInHand
 from db.tenants import SaveProfile, tenant_in_hand
+from db.transaction import Transaction
 from tests.db.desk import Desk, doing
 
 GROUP, SUPERGROUP = -500, -1_000_000_000_500
@@ -19,20 +21,20 @@ async def bank(desk: Desk) -> None:
 
 
 async def test_the_first_binds_until_it_is_bound_anew(desk: Desk) -> None:
-    def work(connection: Connection) -> list[int | None]:
+    def work(transaction: Transaction) -> list[int | None]:
         first = [
-            bound_to(connection, GROUP),
-            *(bind(connection, GROUP, one) for one in (BANK, HOTEL)),
+            transaction.read(bound_to, GROUP),
+            *(transaction.do(BindGroup(GROUP, one)) for one in (BANK, HOTEL)),
         ]
-        bind_anew(connection, GROUP, HOTEL)
-        return [*first, bind(connection, GROUP, BANK)]
+        transaction.do(BindGroupAnew(GROUP, HOTEL))
+        return [*first, transaction.do(BindGroup(GROUP, BANK))]
 
-    assert await desk.database.write(work) == [None, BANK, BANK, HOTEL]
+    assert await transact(desk.database, work) == [None, BANK, BANK, HOTEL]
 
 
 async def test_a_group_is_nobody_who_has_a_company_in_hand(desk: Desk) -> None:
     await desk.journal.do(TakeInHand(-GROUP, HOTEL))
-    await desk.database.write(lambda connection: bind(connection, GROUP, BANK))
+    await desk.journal.do(BindGroup(GROUP, BANK))
     held = await desk.database.read(lambda connection: tenant_in_hand(connection, -GROUP))
     assert held
     assert held.id == HOTEL
@@ -40,7 +42,7 @@ async def test_a_group_is_nobody_who_has_a_company_in_hand(desk: Desk) -> None:
 
 async def test_a_group_that_moves_takes_it_along_once(desk: Desk) -> None:
     event = await desk.event(client=GROUP)
-    await desk.database.write(lambda connection: bind(connection, GROUP, BANK))
+    await desk.journal.do(BindGroup(GROUP, BANK))
     await desk.journal.do(MoveChat(event.chat or 0, SUPERGROUP, desk.now))
     await desk.handle(event, doing("move", SUPERGROUP))
     assert await desk.database.read(lambda c: bound_to(c, SUPERGROUP)) == BANK
@@ -49,8 +51,8 @@ async def test_a_group_that_moves_takes_it_along_once(desk: Desk) -> None:
 
 async def test_what_was_bound_under_the_new_id_stays(desk: Desk) -> None:
     def work(connection: Connection) -> list[int | None]:
-        bind(connection, GROUP, BANK)
-        bind(connection, SUPERGROUP, HOTEL)
+        BindGroup(GROUP, BANK).carry_out(connection)
+        BindGroup(SUPERGROUP, HOTEL).carry_out(connection)
         move_group(connection, GROUP, SUPERGROUP)
         return [bound_to(connection, GROUP), bound_to(connection, SUPERGROUP)]
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Table, delete, event, 
 from sqlalchemy.util import await_only
 
 from db.bots import AddBot, Added
-from db.groups import bind
+from db.groups import BindGroup
 from db.journal import apply
 from db.models import bots, hands, tenants
 from db.records import Actor
@@ -40,7 +40,7 @@ def saves_profile(connection: Connection) -> object:
 
 
 def binds(connection: Connection) -> object:
-    return bind(connection, GROUP, INN)
+    return BindGroup(GROUP, INN).carry_out(connection)
 
 
 @pytest.mark.parametrize(

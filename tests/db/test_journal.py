@@ -1,16 +1,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from db.engine import MOST_COLLISIONS, Database
-from db.journal import LARGEST_BATCH, Journal, OneByOne, Operation
+from db.journal import LARGEST_BATCH, Journal
 from db.models import alerts
+from db.transaction import OneByOne, Operation, Read
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -238,8 +240,15 @@ class Unwritable:
         self.asked += 1
         raise OperationalError("BEGIN", {}, Exception("database is locked"))
 
-    async def read(
-        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        raise AssertionError("nobody reads")
+
+    async def read_within(
+        self,
+        seconds: float | None,
+        work: Read[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
         raise AssertionError("nobody reads")
 

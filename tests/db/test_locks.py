@@ -14,12 +14,13 @@ from db.companies import DeleteTenant
 from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
-from db.journal import OneByOne, Operation, apply
+from db.journal import apply
 from db.models import bots, outbox, updates
 from db.operations import Adopt, Began, Retire
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
 from db.tenants import SaveProfile
+from db.transaction import OneByOne, Operation
 from db.window import Window
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, select
 import db
 import db.operations
 from db.engine import is_disconnect
-from db.journal import Journal, Operation
+from db.journal import Journal
 from db.models import metadata
 from db.operations import Adopt
 from db.postgresql import PostgreSQL
+from db.transaction import Operation
 from tests.databases import BOT
 from tests.db.desk import Desk
 from tests.db.repeated import REPEATED, Repeated
@@ -32,6 +33,7 @@ WITHIN = frozenset(
         *("CreateTenant", "Rename", "SetState", "DeleteTenant"),
         *("Change", "Discard", "Publish", "RollBack", "Invite", "RevokeInvite", "Redeem"),
         *("Appoint", "SetRole", "Revoke", "TakeInHand"),
+        *("BindGroup", "BindGroupAnew"),
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),
     }
 )

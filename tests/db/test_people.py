@@ -195,9 +195,9 @@ async def test_those_with_a_role_are_found_where_they_talk_to_a_bot(desk: Desk) 
     await desk.hear(client=ANNA, topic=5)
     await appoint(desk, ANNA, "viewer", until=NOON - 1)
     rooms = [Room(BOT, ANNA, "it"), Room(BOT, CARLA, "it")]
-    found = await desk.database.read(lambda c: rooms_with(c, BOT, besides=[CARLA]))
+    found = await desk.database.read(lambda c: rooms_with(c, [BOT], besides=[CARLA]))
     assert list(found) == rooms
-    assert await desk.database.read(lambda c: rooms_with(c, BOT + 1, besides=[CARLA])) == ()
+    assert await desk.database.read(lambda c: rooms_with(c, [BOT + 1], besides=[CARLA])) == ()
     assert await desk.database.read(lambda c: rooms_of(c, CARLA)) == (rooms[1],)
 
 

@@ -22,9 +22,10 @@ from db.duties import ClearAlert
 from db.engine import Database, explained, is_disconnect
 from db.erasing import EraseTenant
 from db.errors import DatabaseError
-from db.journal import Journal, OneByOne
+from db.journal import Journal
 from db.postgresql import KEEPALIVE, PostgreSQL
 from db.remains import DropRows
+from db.transaction import OneByOne
 from db.words import BATCH_SECONDS, EraseWords
 from tests.databases import guarded_folder, opened, start_postgresql
 from tests.db.test_engine import add, how_many
@@ -93,7 +94,7 @@ async def test_what_may_take_longer_says_so(database_url: str) -> None:
     with pytest.raises(Unreachable):
         await database.write(slow)
     await database.write(slow, limit_seconds=60.0)
-    await database.read(slow, limit_seconds=60.0)
+    await database.read_within(60.0, slow)
     await database.close()
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from db.duties import QueueErasure
 from db.errors import Stale
-from db.journal import Operation
 from db.models import chats, erasures, outbox, threads, turns
 from db.operations import Began, Introduce, SetConversation, Wait
 from db.records import Fence, OutboxKind, OutboxState, Turn
+from db.transaction import Operation
 from tests.db.desk import Desk, bubble
 
 PLEASE_WAIT = bubble("Un momento.", kind=OutboxKind.WAITING)

@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from db.audit import Deed, note, trail
 from db.drafts import Change, Publish, draft_of
-from db.journal import Operation
 from db.models import (
     audit,
     chats,
@@ -27,6 +26,7 @@ from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
 from db.retention import DAY_SECONDS, Retention, Spans
 from db.tenants import SaveProfile, profile_body
+from db.transaction import Operation
 from db.transcript import recent_lines
 from tests.databases import BOT, TENANT
 from tests.db.aging import Aging

@@ -32,9 +32,10 @@ from bot.playground.telegram.server import build_app
 from bot.ports import Telemetry
 from bot.settings import Settings
 from db.engine import Database
-from db.journal import Operation, apply
+from db.journal import apply
 from db.models import metadata, profiles
 from db.tenants import SaveProfile
+from db.transaction import Operation
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT, opened
 from tests.fakes.telemetry import FakeTelemetry

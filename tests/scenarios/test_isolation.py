@@ -15,9 +15,10 @@ from bot.ops.vault import Vault
 from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.drafts import Change
-from db.journal import Operation, apply
+from db.journal import apply
 from db.models import admins
 from db.records import Actor
+from db.transaction import Operation
 from tenants.profile import Profile, Source
 from tests.databases import SEEDED_AT
 from tests.scenarios.backends import on_both

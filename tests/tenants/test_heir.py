@@ -5,6 +5,7 @@ from typing import Any
 from db.audit import Deed, note
 from db.companies import SetState
 from db.engine import Database
+from db.heirs import heirs
 from db.journal import apply
 from db.records import Actor, TenantState
 from db.tenants import SaveProfile, find_tenant
@@ -41,7 +42,7 @@ class Book:
         )
 
     async def heir(self) -> str | None:
-        return await self._database.read(heir)
+        return heir(await self._database.read(heirs))
 
     async def _save(self, name: str, profile: Profile, author: str) -> None:
         save = SaveProfile(name, profile.model_dump_json(), author, 0.0)

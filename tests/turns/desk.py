@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,7 @@ from db.engine import Database
 from db.journal import Journal, Observer
 from db.records import Event, Incoming
 from db.tenants import GiveBot, SaveProfile
+from db.transaction import Read
 from db.transcript import Transcript, find_chats, load
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, FakeChannel
@@ -25,6 +26,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.model import FakeModel
 from tests.fakes.telemetry import FakeTelemetry
 
+P = ParamSpec("P")
 T = TypeVar("T")
 RULES = Rules(model="gpt-6-luna", waiting_seconds=0)
 PROFILE = Profile(company_name="Hotel Aurora", ai_notice="Sono una IA.", pace="off")
@@ -60,11 +62,18 @@ class CountingDatabase:
             await asyncio.sleep(0)
         return await self.inner.write(work, limit_seconds=limit_seconds)
 
-    async def read(
-        self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.read_within(None, work, *args, **kwargs)
+
+    async def read_within(
+        self,
+        seconds: float | None,
+        work: Read[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
         self._refuse()
-        return await self._count(self.inner.read(work, limit_seconds=limit_seconds))
+        return await self._count(self.inner.read_within(seconds, work, *args, **kwargs))
 
     async def is_there(self) -> bool:
         return await self.inner.is_there()

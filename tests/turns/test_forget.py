@@ -8,9 +8,9 @@ import pytest
 from bot.errors import RetryLater
 from bot.ports import Began, BubbleClosed, Outgoing, Speaking
 from db.chats import ChatWork
-from db.journal import Operation
 from db.operations import Claim
 from db.records import Draft, OutboxKind
+from db.transaction import Operation
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply

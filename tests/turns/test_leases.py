@@ -8,10 +8,10 @@ from sqlalchemy import update
 
 from bot.errors import InDoubt
 from bot.ports import Began
-from db.journal import Operation
 from db.models import outbox, workers
 from db.operations import Beat
 from db.records import OutboxState
+from db.transaction import Operation
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
 from tests.turns.desk import LEASE_SECONDS, Desk, House

@@ -11,10 +11,10 @@ from bot.errors import ChatGone, RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
 from bot.turns.housekeeping import INTERVAL_SECONDS
 from db.companies import DeleteTenant
-from db.journal import Operation
 from db.models import bots, chats, outbox, profiles, tenants, threads, turns, updates
 from db.operations import Claim, Wait
 from db.records import Address
+from db.transaction import Operation
 from tests.databases import SOMEBODY
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import Step, answer, reply

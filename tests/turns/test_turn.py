@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.ports import Began, BubbleClosed, Line, Role, Speaking
-from db.journal import Operation
 from db.operations import Complete
 from db.records import OutboxKind, TurnState
+from db.transaction import Operation
 from db.window import Window
 from tenants.profile import Pace
 from tests.fakes.channel import Client

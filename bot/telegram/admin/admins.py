@@ -35,7 +35,6 @@ from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
-from db.journal import apply
 from db.people import Person, Refusal, Revoke, SetRole, people_of
 from db.records import Draft
 from tenants.permissions import Action
@@ -94,7 +93,7 @@ class AdminsCommand:
 
     async def _list(self, visit: Visit, first: str = "") -> Card:
         here, now, language = visit.here.id, visit.now, visit.language
-        people = await self.database.read(lambda c: people_of(c, here, now))
+        people = await self.database.read(people_of, here, now)
         links = await self._links(visit)
         page = page_of([*people, *links], first)
         shown = [one for one in page.items if isinstance(one, Person)]
@@ -113,7 +112,7 @@ class AdminsCommand:
         return Card(headed(visit, "\n".join(lines)), rows)
 
     async def _person(self, visit: Visit, user: str) -> Person | None:
-        people = await self.database.read(lambda c: people_of(c, visit.here.id, visit.now))
+        people = await self.database.read(people_of, visit.here.id, visit.now)
         return next((one for one in people if str(one.user_id) == user), None)
 
     async def _link(self, visit: Visit, row: str) -> OpenInvite | None:
@@ -121,9 +120,7 @@ class AdminsCommand:
 
     async def _links(self, visit: Visit) -> Sequence[OpenInvite]:
         here, now = visit.here.id, visit.now
-        return await self.database.read(
-            lambda c: open_invites(c, tenant=here, now=now, named=self.hosts)
-        )
+        return await self.database.read(open_invites, tenant=here, now=now, named=self.hosts)
 
     # ---------------------------------------------------------------- what is done
 
@@ -158,7 +155,7 @@ class AdminsCommand:
         told = say(Say.FORWARD, visit.language, until=moment(invite.expires_at, visit.language))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [invite])
+            chat.do(invite)
             return outcome(visit, told, chat)
 
         link = start_link(self.account.me.username, secret)
@@ -168,7 +165,7 @@ class AdminsCommand:
         revoke = RevokeInvite(link.row, visit.here.id, visit.actor, visit.now)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (was_open,) = apply(chat.connection, [revoke])
+            was_open = chat.do(revoke)
             return outcome(
                 visit, say(Say.VOIDED if was_open else Say.NOT_OPEN, visit.language), chat
             )
@@ -195,7 +192,7 @@ class AdminsCommand:
 
     def _settle(self, visit: Visit, person: Person, operation: SetRole | Revoke, done: str) -> Step:
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (refusal,) = apply(chat.connection, [operation])
+            refusal = chat.do(operation)
             if refusal is Refusal.NOT_GIVEN:
                 raise Denied(self.action)
             said = say(REFUSED[refusal], visit.language) if refusal else done
@@ -207,6 +204,6 @@ class AdminsCommand:
 
 def _shortened(chat: ChatWork, visit: Visit, before: Person) -> str:
     """A role may end sooner than it did: whoever gave it has one that ends."""
-    people = people_of(chat.connection, visit.here.id, visit.now)
+    people = chat.read(people_of, visit.here.id, visit.now)
     ends = (one for one in people if one.user_id == before.user_id and one.until != before.until)
     return "".join(f"\n{line(one, visit.language)}" for one in ends)

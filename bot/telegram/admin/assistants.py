@@ -25,7 +25,6 @@ from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 from tenants.difference import differences
 from tenants.explain import problems_of
@@ -146,7 +145,7 @@ class AssistantsCommand:
         revoke = RevokeCodes(tenant=visit.here.id, assistant=name, actor=visit.actor, now=visit.now)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [revoke])
+            chat.do(revoke)
             return step.work(chat)
 
         return Step(work, card=cards.note(visit, Say.DELETED, name=name))
@@ -175,9 +174,7 @@ class AssistantsCommand:
         return CodeDesk(self.database, self.secrets)
 
     async def _card(self, visit: Visit, state: State, name: str, first: str = "") -> Card:
-        found = await self.database.read(
-            lambda c: codes_of(c, tenant=visit.here.id, assistant=name)
-        )
+        found = await self.database.read(codes_of, tenant=visit.here.id, assistant=name)
         return cards.assistant(visit, state, name, found, first)
 
 
@@ -199,7 +196,7 @@ def _draft(visit: Visit, edit: Callable[[Own], Own], told: Card | None) -> Step:
             found = [(0, problem) for problem in problems_of(error)]
             return refused(visit, found, asked=True).drafts()
         changes = {"assistants": _dump(after).get("assistants")}
-        apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
+        chat.do(Change(visit.here.id, changes, visit.actor, visit.now))
         write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
         chat.ask(None)
         return told.drafts() if told else ()

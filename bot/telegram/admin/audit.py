@@ -87,9 +87,7 @@ class AuditCommand:
 
     async def _page(self, visit: Visit, whose: str, before: int | None = None) -> Card:
         tenant = None if whose == SERVICE else visit.here.id
-        found = await self.database.read(
-            lambda c: trail(c, tenant=tenant, before=before, limit=PAGE + 1)
-        )
+        found = await self.database.read(trail, tenant=tenant, before=before, limit=PAGE + 1)
         shown = found[:PAGE]
         told = [say(Say.TRAIL if shown else Say.NOTHING, visit.language)]
         told += [_told(entry, visit.language) for entry in shown]

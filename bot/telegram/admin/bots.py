@@ -25,7 +25,6 @@ from bot.telegram.admin.visit import (
 from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 from tenants.permissions import Action
 
@@ -91,7 +90,7 @@ class BotsCommand:
     # ---------------------------------------------------------------- what is shown
 
     async def _bots(self, visit: Visit) -> Sequence[BotRow]:
-        return await self.database.read(lambda c: bots_of(c, visit.here.id))
+        return await self.database.read(bots_of, visit.here.id)
 
     async def _find(self, visit: Visit, number: str) -> BotRow | None:
         own = [bot for bot in await self._bots(visit) if bot.state is not BotState.SHARED]
@@ -179,7 +178,7 @@ class BotsCommand:
         )
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (added,) = apply(chat.connection, [add])
+            added = chat.do(add)
             if added is not Added.HELD:
                 chat.ask(None)
             said = answer(headed(visit, say(OUTCOMES[added], visit.language, bot=add.username)))
@@ -192,7 +191,7 @@ class BotsCommand:
         remove = RemoveBot(bot.id, visit.here.id, visit.actor, visit.now)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (removed,) = apply(chat.connection, [remove])
+            removed = chat.do(remove)
             text = Say.REMOVED if removed else Say.GONE
             said = say(text, visit.language, bot=bot.username)
             return answer(headed(visit, said)).work(chat)

@@ -22,7 +22,6 @@ from bot.turns.codes import new_code
 from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 
 DAY_SECONDS: Final = 86_400.0
@@ -39,7 +38,7 @@ class CodeDesk:
     async def press(self, visit: Visit, verb: str, rest: str) -> Step | None:
         """A button about one code; None when it is none, or the code is gone."""
         row, _, value = rest.partition(" ")
-        codes = await self.database.read(lambda c: codes_of(c, tenant=visit.here.id))
+        codes = await self.database.read(codes_of, tenant=visit.here.id)
         about = next((code for code in codes if str(code.row) == row), None)
         if about is None:
             return None
@@ -70,10 +69,11 @@ class CodeDesk:
         )
         told = say(Say.NEW_CODE, visit.language, name=assistant, code=code)
         answer = self.secrets.redaction.seal(texts(headed(visit, told)))
-        revoke = [_revoking(visit, instead_of)] if instead_of else []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [*revoke, issue])
+            if instead_of:
+                chat.do(_revoking(visit, instead_of))
+            chat.do(issue)
             return answer
 
         return Step(work)
@@ -104,7 +104,7 @@ class CodeDesk:
         taken = cards.note(visit, Say.CODE_IN_USE, back=f"show {name}").drafts()
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            return added if apply(chat.connection, [issue])[0] else taken
+            return added if chat.do(issue) else taken
 
         return Step(work, drop=True)
 
@@ -113,7 +113,7 @@ class CodeDesk:
         card = cards.note(visit, Say.CODE_REVOKED, back=back)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [_revoking(visit, about)])
+            chat.do(_revoking(visit, about))
             return ()
 
         return Step(work, card=card)
@@ -130,7 +130,7 @@ class CodeDesk:
         gone = cards.note(visit, Say.GONE, back=f"show {about.assistant}").drafts()
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (done,) = apply(chat.connection, [change])
+            done = chat.do(change)
             return () if done else gone
 
         return Step(work, card=cards.code(visit, _number(codes, about), changed))

@@ -10,7 +10,7 @@ from bot.core.texts.desk import Desk as Say
 from bot.telegram.admin.choosing import choices
 from bot.telegram.admin.visit import Step, Visit, answer
 from db.engine import Database
-from db.people import roles_of
+from db.people import companies_of
 from db.tenants import list_companies
 from tenants.permissions import Action, Role
 
@@ -28,15 +28,11 @@ class CompanyCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Name the one in hand, and offer the others."""
-        roles, known = await self.database.read(
-            lambda c: (roles_of(c, user_id=visit.user_id, now=visit.now), list_companies(c))
-        )
-        others = [
-            tenant
-            for tenant in known
-            if tenant.id != visit.here.id and (visit.role is Role.HOST or tenant.id in roles)
-        ]
-        rows = choices(others)
+        if visit.role is Role.HOST:
+            theirs = await self.database.read(list_companies)
+        else:
+            theirs = await self.database.read(companies_of, visit.user_id, visit.now)
+        rows = choices([tenant for tenant in theirs if tenant.id != visit.here.id])
         text = Say.ANOTHER_TENANT if rows else Say.ONLY_TENANT
         return answer(say(text, visit.language, tenant=visit.company), rows=rows)
 

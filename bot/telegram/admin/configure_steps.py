@@ -24,7 +24,6 @@ from bot.turns.offers import judge_models
 from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change, Discard
-from db.journal import apply
 from db.records import Draft, OutboxKind
 from tenants import toml
 from tenants.difference import differences
@@ -59,7 +58,7 @@ async def settle(
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
-        apply(chat.connection, [changes])
+        chat.do(changes)
         write_trail(chat, visit, Deed.DRAFT_CHANGED, trail)
         return () if pressed else card.drafts()
 
@@ -88,7 +87,7 @@ def discard(visit: Visit, state: State, revision: int) -> Step:
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
-        (done,) = apply(chat.connection, [gone])
+        done = chat.do(gone)
         if not done:
             return stale(visit, NAME)(chat)
         write_down(chat, visit, Deed.DRAFT_DISCARDED, tenant=visit.here.id, old=names)

@@ -37,7 +37,6 @@ from bot.turns.events import Work
 from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.errors import Gone
-from db.journal import apply
 from db.people import TakeInHand
 from db.records import Draft
 from db.tenants import TenantRow
@@ -275,7 +274,7 @@ class Desk:
         said = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            apply(chat.connection, [TakeInHand(visitor.user_id, tenant.id)])
+            chat.do(TakeInHand(visitor.user_id, tenant.id))
             return opened.work(chat)
 
         step = self._guarded(replace(opened, work=work, card=Card(said)), visitor, tenant, action)
@@ -283,7 +282,7 @@ class Desk:
 
     async def _form(self, update: Update) -> dict[str, Any] | None:
         address = self.dispatcher.address(update)
-        stored = await self.database.read(lambda c: form_of(c, address)) if address else None
+        stored = await self.database.read(form_of, address) if address else None
         return json.loads(stored) if stored else None
 
     # ---------------------------------------------------------------- what follows

@@ -19,7 +19,6 @@ from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 from db.tenants import hold, profile_body
 from tenants.permissions import Action, may
@@ -161,10 +160,10 @@ class HistoryCommand:
         note = say(Say.ROLL_BACK_NOTE, language, version=number)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            if hold(chat.connection, visit.here.id) != current:
+            if chat.read(hold, visit.here.id) != current:
                 return late(chat)
             back = RollBack(visit.here.id, number, visit.actor, visit.now, note)
-            (made,) = apply(chat.connection, [back])
+            made = chat.do(back)
             values = {"version": made, "old": number}
             announce(
                 chat, visit, Deed.ROLLED_BACK, trail, News(visit, Say.TOLD_ROLLED_BACK, values)
@@ -180,12 +179,12 @@ class HistoryCommand:
     # ---------------------------------------------------------------- what is stored
 
     async def _versions(self, visit: Visit) -> Sequence[Version]:
-        return await self.database.read(lambda c: versions_of(c, visit.here.id, limit=ALL))
+        return await self.database.read(versions_of, visit.here.id, limit=ALL)
 
     async def _profile(self, visit: Visit, number: int) -> Profile | None:
         """A version; None when there is none, or none that can be read."""
         tenant = visit.here.id
-        body = await self.database.read(lambda c: profile_body(c, tenant=tenant, version=number))
+        body = await self.database.read(profile_body, tenant=tenant, version=number)
         try:
             return Profile.model_validate_json(body) if body is not None else None
         except ValidationError:

@@ -21,7 +21,6 @@ from bot.telegram.person import full_name, person
 from bot.telegram.secrets import Secrets
 from db.chats import ChatWork
 from db.invites import Redeem, Redeemed, Spoilt
-from db.journal import apply
 from db.people import TakeInHand
 from db.records import Draft
 from db.tenants import tenant_by_id
@@ -72,9 +71,9 @@ class Joining:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.reopen()
-            (came,) = apply(chat.connection, [redeem])
+            came = chat.do(redeem)
             if isinstance(came, Redeemed) and came.tenant is not None:
-                apply(chat.connection, [TakeInHand(user.id, came.tenant)])
+                chat.do(TakeInHand(user.id, came.tenant))
             return Card(_told(chat, came, language)).drafts()
 
         await self.dispatcher.handle(update, work)
@@ -83,7 +82,7 @@ class Joining:
 def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:
     if isinstance(came, Spoilt):
         return say(SPOILT[came], language)
-    tenant = tenant_by_id(chat.connection, came.tenant) if came.tenant is not None else None
+    tenant = chat.read(tenant_by_id, came.tenant) if came.tenant is not None else None
     if tenant is None:
         return say(Say.JOINED_HOST, language)
     words = {"tenant": company(tenant), "role": role_name(came.role, language)}

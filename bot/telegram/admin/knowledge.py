@@ -43,7 +43,6 @@ from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 from tenants.difference import differences
 from tenants.permissions import Action
@@ -207,7 +206,7 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
             return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
-        apply(chat.connection, [Change(visit.here.id, changes, visit.actor, visit.now)])
+        chat.do(Change(visit.here.id, changes, visit.actor, visit.now))
         write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
         told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
         step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)

@@ -25,10 +25,9 @@ from bot.telegram.admin.tokens import Refused, Token, Tokens
 from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.person import full_name
-from db.bots import AddBot, BotRow, BotState, find_bot
+from db.bots import AddBot, managed_bot
 from db.chats import ChatWork
 from db.engine import Database
-from db.journal import apply
 from db.records import Actor, Draft
 
 REQUEST: Final = 1  # which key was pressed: there is one
@@ -62,9 +61,9 @@ class ManagedBots:
         rotation = await self._rotation(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            held = _held(chat.connection, rotation.bot_id) if rotation else None
+            held = chat.read(managed_bot, rotation.bot_id) if rotation else None
             if rotation and held and held.tenant == rotation.tenant:  # and not removed meanwhile
-                apply(chat.connection, [rotation])
+                chat.do(rotation)
             return ()
 
         await self.dispatcher.handle(update, work)
@@ -74,7 +73,7 @@ class ManagedBots:
         """The new token of a bot that a tenant holds; None when nothing changed."""
         told = update.managed_bot
         bot_id = told.bot.id if told else 0
-        known = await self.database.read(lambda connection: _held(connection, bot_id))
+        known = await self.database.read(managed_bot, bot_id)
         if told is None or known is None:
             return None
         token = await self._fetched(update.get_bot(), bot_id)
@@ -102,9 +101,3 @@ class ManagedBots:
                 return None
             await self.clock.sleep(delay)
             attempt += 1
-
-
-def _held(connection: Any, bot_id: int) -> BotRow | None:
-    """A managed bot that a tenant holds."""
-    known = find_bot(connection, bot_id)
-    return known if known and known.managed and known.state is not BotState.REMOVED else None

@@ -58,7 +58,7 @@ class Menus:
     async def show_to(self, user_id: int) -> None:
         """After a role was given, changed or taken; where the menu is right already, nothing."""
         self._lately.add(user_id)
-        for room in await self.database.read(lambda c: rooms_of(c, user_id)):
+        for room in await self.database.read(rooms_of, user_id):
             await self._show(room)
 
     async def welcome(self, user_id: int) -> None:
@@ -68,11 +68,7 @@ class Menus:
 
     async def show_all(self, *bots: int) -> None:
         """When bots start: roles may have changed, or ended, since they were last heard."""
-        hosts = tuple(self.hosts)
-        rooms = await self.database.read(
-            lambda c: [room for bot in bots for room in rooms_with(c, bot, besides=hosts)]
-        )
-        for room in rooms:
+        for room in await self.database.read(rooms_with, bots, besides=self.hosts):
             await self._show(room)
 
     async def keep(self) -> None:
@@ -97,7 +93,7 @@ class Menus:
 
     async def _held(self, known: Held) -> Held:
         try:
-            return await self.database.read(lambda c: held(c, self.clock.now()))
+            return await self.database.read(held, self.clock.now())
         except Exception as error:
             if not is_unusable(error):
                 raise
@@ -105,7 +101,7 @@ class Menus:
 
     async def _roles(self, user_id: int) -> Sequence[Role]:
         now = self.clock.now()
-        found = await self.database.read(lambda c: roles_of(c, user_id=user_id, now=now))
+        found = await self.database.read(roles_of, user_id=user_id, now=now)
         roles = [Role(role) for role in found.values()]
         return [*roles, Role.HOST] if user_id in self.hosts else roles
 

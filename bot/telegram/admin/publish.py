@@ -28,7 +28,6 @@ from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Publish
 from db.engine import Database
-from db.journal import apply
 from db.records import Draft
 from db.tenants import hold
 from db.versions import drafted_revision
@@ -132,11 +131,11 @@ class PublishCommand:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             tenant = visit.here.id
-            version = hold(chat.connection, tenant)
-            if f"{version}.{drafted_revision(chat.connection, tenant)}" != plan.seen:
+            version = chat.read(hold, tenant)
+            if f"{version}.{chat.read(drafted_revision, tenant)}" != plan.seen:
                 return late(chat)
             release = Publish(tenant, visit.actor, visit.now, canonical, note)
-            (made,) = apply(chat.connection, [release])
+            made = chat.do(release)
             news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
             announce(chat, visit, Deed.PUBLISHED, trail, news)
             said = headed(visit, say(Say.PUBLISHED, language, version=made))

@@ -91,9 +91,7 @@ def announce(chat: ChatWork, visit: Visit, deed: Deed, trail: Trail, news: News)
     """Write the changes down and tell the tenant's other admins, in the transaction at work."""
     tenant = visit.here.id
     write_trail(chat, visit, deed, trail)
-    others = colleagues(
-        chat.connection, tenant, roles=CONFIGURES, besides=visit.user_id, now=visit.now
-    )
+    others = chat.read(colleagues, tenant, roles=CONFIGURES, besides=visit.user_id, now=visit.now)
     chat.tell(others, news.drafts)
 
 

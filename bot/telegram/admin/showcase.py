@@ -73,7 +73,7 @@ class Showcase:
 
     async def _bots(self, visit: Visit) -> Mapping[int, Look]:
         """The tenant's own bots that can be called from here."""
-        found = await self.database.read(lambda c: own_bots(c, visit.here.id))
+        found = await self.database.read(own_bots, visit.here.id)
         return {bot.id: json.loads(shown) for bot, shown in found if self.bot_of(bot.id)}
 
     @staticmethod

@@ -35,15 +35,15 @@ class State:
 
 async def state_of(database: Database, visit: Visit) -> State:
     """That of the tenant at hand."""
-    draft = await database.read(lambda connection: draft_of(connection, visit.here.id))
+    draft = await database.read(draft_of, visit.here.id)
     return state_with(visit.profile, draft)
 
 
 def state_now(chat: ChatWork, visit: Visit) -> State:
     """The same in the transaction at work: until the commit nobody else changes it."""
-    hold(chat.connection, visit.here.id)
-    tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
-    return state_with(profile_of(tenant), draft_of(chat.connection, tenant.id))
+    chat.read(hold, visit.here.id)
+    tenant = chat.read(tenant_by_id, visit.here.id) or visit.here
+    return state_with(profile_of(tenant), chat.read(draft_of, tenant.id))
 
 
 def state_with(published: Profile, draft: Drafted | None) -> State:

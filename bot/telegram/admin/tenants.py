@@ -29,7 +29,6 @@ from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
 from db.engine import Database
-from db.journal import Operation, apply
 from db.people import TakeInHand
 from db.records import Draft, TenantState
 from db.tenants import (
@@ -41,6 +40,7 @@ from db.tenants import (
     tenant_by_id,
     tenant_of,
 )
+from db.transaction import OneByOne
 from tenants import presets
 from tenants.names import is_name
 from tenants.permissions import Action
@@ -94,7 +94,7 @@ class TenantsCommand:
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; with a name after it, that tenant's card."""
-        named = await self.database.read(lambda c: find_tenant(c, words)) if words else None
+        named = await self.database.read(find_tenant, words) if words else None
         return showing(await self._card(visit, named) if named else await self._list(visit))
 
     async def press(self, visit: Visit, words: str) -> Step:
@@ -139,7 +139,7 @@ class TenantsCommand:
         return Card(say(text, visit.language, count=page.count), [*rows, *turns, new])
 
     async def _card(self, visit: Visit, tenant: TenantRow) -> Card:
-        speaks = await self.database.read(lambda c: tenant_of(c, self.account.me.id))
+        speaks = await self.database.read(tenant_of, self.account.me.id)
         text = say(
             Say.CARD,
             visit.language,
@@ -197,12 +197,12 @@ class TenantsCommand:
         created = say(Say.CREATED, visit.language, name=name)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            (made,) = apply(chat.connection, [create])
+            made = chat.do(create)
             if made is None:
                 return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
-            apply(chat.connection, [TakeInHand(visit.user_id, made)])
+            chat.do(TakeInHand(visit.user_id, made))
             chat.ask(None)
-            tenant = tenant_by_id(chat.connection, made)
+            tenant = chat.read(tenant_by_id, made)
             configure = button(say(Say.TAKE, visit.language), "configure", tenant)
             return Card(created, [[configure]]).drafts()
 
@@ -222,15 +222,15 @@ class TenantsCommand:
         return await self._do(visit, take, Say.SPEAKS)
 
     async def _do(
-        self, visit: Visit, change: Callable[[TenantRow], Operation[Any]], said: Say
+        self, visit: Visit, change: Callable[[TenantRow], OneByOne[Any]], said: Say
     ) -> Step:
         """The change is told what the tenant is by then: it may have been renamed."""
         text = say(said, visit.language, company=visit.company)
         back = self._button(say(Say.BACK, visit.language), visit.here, "show")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            tenant = tenant_by_id(chat.connection, visit.here.id) or visit.here
-            apply(chat.connection, [change(tenant)])
+            tenant = chat.read(tenant_by_id, visit.here.id) or visit.here
+            chat.do(change(tenant))
             return ()
 
         return Step(work, toast=text, card=Card(text, [[back]]))
@@ -243,7 +243,7 @@ class TenantsCommand:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             rename = Rename(tenant.id, name, visit.actor, visit.now)
-            (done,) = apply(chat.connection, [rename])
+            done = chat.do(rename)
             if not done:
                 return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
             chat.ask(None)
@@ -264,18 +264,18 @@ class TenantsCommand:
         def work(chat: ChatWork) -> Sequence[Draft]:
             return Card(self._deleted(chat, visit, tenant)).drafts()
 
-        own = await self.database.read(lambda c: tenant_of(c, self.account.me.id))
+        own = await self.database.read(tenant_of, self.account.me.id)
         if own and own.id == tenant.id:
             return closing(Step(work))  # it says why not, and this bot has to stay for that
         return closing(Step(work, within=partial(self.closed, tenant.id)))
 
     def _deleted(self, chat: ChatWork, visit: Visit, tenant: TenantRow) -> str:
         """Delete it, and what there is to say about that."""
-        own = tenant_of(chat.connection, self.account.me.id)
+        own = chat.read(tenant_of, self.account.me.id)
         if own and own.id == tenant.id and not self.account.shared:
             return say(Say.DELETE_ELSEWHERE, visit.language, company=visit.company)
         delete = DeleteTenant(tenant.id, visit.actor, visit.now, asked_by=chat.update)
-        (held,) = apply(chat.connection, [delete])
+        held = chat.do(delete)
         if held:
             bots = ", ".join(f"@{one}" for one in held)
             return say(Say.DELETE_SPEAKS, visit.language, bots=bots, company=visit.company)

@@ -22,8 +22,8 @@ def write_down(
     new: str | None = None,
 ) -> None:
     """The visitor did this to the tenant, or (None) to the process."""
-    note(
-        chat.connection,
+    chat.read(
+        note,
         tenant=tenant,
         actor=visit.actor,
         deed=deed,

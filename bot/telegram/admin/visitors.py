@@ -51,14 +51,14 @@ class Visitors:
         if user is None:
             return Visitor(0, "", language, {})
         now = self.clock.now()
-        found = await self.database.read(lambda c: roles_of(c, user_id=user.id, now=now))
+        found = await self.database.read(roles_of, user_id=user.id, now=now)
         roles = self._with_hosts(user.id, found)
         return Visitor(user.id, full_name(user), language, roles)
 
     def role_now(self, chat: ChatWork, visitor: Visitor, tenant: TenantRow | None) -> Role | None:
         """What somebody is in a tenant at this moment; it stays so until the commit."""
         user_id = visitor.user_id
-        found = roles_of(chat.connection, user_id=user_id, now=self.clock.now(), keep=True)
+        found = chat.read(roles_of, user_id=user_id, now=self.clock.now(), keep=True)
         return replace(visitor, roles=self._with_hosts(user_id, found)).role_in(tenant)
 
     def _with_hosts(self, user_id: int, found: Mapping[int | None, str]) -> dict[int | None, Role]:
@@ -67,9 +67,9 @@ class Visitors:
 
     async def in_hand(self, visitor: Visitor) -> TenantRow | None:
         """The tenant chosen last, else the bot's, else the only one that there is."""
-        tenant = await self.database.read(lambda c: tenant_in_hand(c, visitor.user_id))
+        tenant = await self.database.read(tenant_in_hand, visitor.user_id)
         if tenant is None or not visitor.role_in(tenant):
-            tenant = await self.database.read(lambda c: tenant_of(c, self.bot_id))
+            tenant = await self.database.read(tenant_of, self.bot_id)
         if tenant and visitor.role_in(tenant):
             return tenant
         mine = await self.tenants_of(visitor)
@@ -82,4 +82,4 @@ class Visitors:
 
     async def tenant(self, row: int) -> TenantRow | None:
         """The tenant of a row; 0 is none."""
-        return await self.database.read(lambda c: tenant_by_id(c, row)) if row else None
+        return await self.database.read(tenant_by_id, row) if row else None

@@ -104,7 +104,7 @@ class Fleet:
 
         What the tables still have of it afterwards goes on with the next look.
         """
-        bots = await self.engine.outside.database.read(lambda c: bots_of(c, tenant))
+        bots = await self.engine.outside.database.read(bots_of, tenant)
         its = {bot.id for bot in bots if not self._is_host(bot.id)}
         self._closed |= its
         try:
@@ -235,10 +235,10 @@ class Fleet:
         """Those who can give the bot a new token hear of it, and the hosts, unless it has one."""
         await self._clock.sleep(FETCH_SECONDS)
         database, now = self.engine.outside.database, self._clock.now()
-        bot = await database.read(lambda connection: find_bot(connection, bot_id))
+        bot = await database.read(find_bot, bot_id)
         if bot is None or bot.token != token:
             return
-        people = await database.read(lambda connection: people_of(connection, bot.tenant, now))
+        people = await database.read(people_of, bot.tenant, now)
         owners = [person.user_id for person in people if may(Role(person.role), Action.BOTS)]
         lost = isinstance(error, SecretLost)
         text = Bots.TOLD_UNREADABLE if lost else Bots.TOLD_REFUSED

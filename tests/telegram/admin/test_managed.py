@@ -14,8 +14,9 @@ from bot.turns.events import Work
 from db.bots import AddBot, RemoveBot, bots_to_run
 from db.chats import ChatWork
 from db.engine import Database
-from db.journal import Journal, Operation
+from db.journal import Journal
 from db.records import Actor
+from db.transaction import Operation
 from tests.databases import seed_tenant
 from tests.fakes.clock import NOON, FakeClock
 
