@@ -11,10 +11,10 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.errors import InDoubt, RetryLater
 from bot.ports import ClientMessage, Clock, Outgoing, Rendered
 from bot.telegram.account import Account, BotIdentity, TelegramBot
-from bot.telegram.convert import render
 from bot.telegram.errors import pause_seconds, repeatable, translate
 from bot.telegram.limiter import Limiter
 from bot.telegram.read import read
+from bot.telegram.render import render
 from bot.telegram.request import READ_SECONDS, Fields, call
 from bot.telegram.wire import integer, mapping
 from db.records import Address

@@ -9,8 +9,8 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.telegram.behind import asks
-from bot.telegram.convert import render
 from bot.telegram.message import as_command, words
+from bot.telegram.render import render
 from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts

@@ -10,7 +10,7 @@ from typing import Any, Final
 from telegram.request import BaseRequest
 
 from bot.core.json_text import to_json
-from bot.core.retry import Retry
+from bot.core.waits import Retry
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.ports import Clock, Telemetry
 from bot.telegram.account import TelegramBot

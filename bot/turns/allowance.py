@@ -1,11 +1,21 @@
-"""How many tokens may be used in a day."""
+"""How many tokens may be used in a day, which is UTC's."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.ports import Clock
-from bot.turns.day import days
 from db.engine import Database
 from db.versions import tokens_used
+
+
+def days(now: float) -> tuple[str, str]:
+    """The day of a moment, and the one that follows."""
+    return day(now), day(now + 86_400.0)
+
+
+def day(now: float) -> str:
+    """The day of a moment, as YYYY-MM-DD."""
+    return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from bot.core.retry import MODEL
+from bot.core.waits import MODEL
 from bot.errors import (
     CallUnanswered,
     ChatGone,

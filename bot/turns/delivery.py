@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.core.retry import DELIVERY
+from bot.core.waits import DELIVERY
 from bot.errors import (
     ChatGone,
     ChatMoved,

@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.retry import Retry
 from bot.core.texts import Text
+from bot.core.waits import Retry
 from bot.ports import Clock, Telemetry
-from bot.turns.day import day
+from bot.turns.allowance import day
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.tasks import Tasks

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.core.retry import ERASURE
+from bot.core.waits import ERASURE
 from bot.errors import SportelloError, cause_of
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.patience import Patience, PatientModel

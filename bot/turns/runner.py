@@ -6,10 +6,9 @@ from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, Refused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
-from bot.turns.allowance import Allowance
+from bot.turns.allowance import Allowance, day, days
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
-from bot.turns.day import day, days
 from bot.turns.door import Closed, Door, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane

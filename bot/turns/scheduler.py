@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from bot.core.retry import Retry
-from bot.core.waits import seconds_until
+from bot.core.waits import Retry, seconds_until
 from bot.ports import Clock, Telemetry, Timer
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ports import Rendered
-from bot.telegram.convert import render
+from bot.telegram.render import render
 from bot.telegram.wire import utf16_length
 
 MARK = "👁 "

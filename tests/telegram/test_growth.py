@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.ports import Rendered
-from bot.telegram.convert import LONGEST, render
+from bot.telegram.render import LONGEST, render
 
 SIZE = 16_000
 MOST_LINES = 1_000_000  # a long answer with much markup takes 300,000

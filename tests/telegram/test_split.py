@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegramify_markdown import MessageEntity
 
-from bot.telegram.split import Part, is_visible, split
+from bot.telegram.render import Part, is_visible, split
 from bot.telegram.wire import utf16_length
 
 LIMIT = 24

@@ -17,9 +17,9 @@ from telegram import (
 )
 from telegram.ext import ManagedBotUpdatedHandler
 
-from bot.core.retry import Retry
 from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
+from bot.core.waits import Retry
 from bot.ports import Clock
 from bot.telegram.admin.tokens import Refused, Token, Tokens
 from bot.telegram.admin.visit import Visit

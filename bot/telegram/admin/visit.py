@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.telegram.here import profile_of
-from bot.telegram.split import split
+from bot.telegram.render import split
 from bot.telegram.wire import writable
 from bot.turns.events import Work
 from db.chats import ChatWork

@@ -18,7 +18,7 @@ from bot.telegram.fleet.member import Member
 from bot.telegram.naming import Naming
 from bot.telegram.polling import Poller
 from bot.turns.engine import Engine
-from bot.turns.holding import Holding
+from bot.turns.lease import Holding
 from db.bots import BotRow, MarkBot, bots_of, bots_to_run, find_bot
 from db.people import people_of
 from db.records import Event

@@ -8,7 +8,7 @@ from bot.errors import Unauthorized
 from bot.ports import Telemetry
 from bot.telegram.account import Account
 from bot.telegram.polling import Poller
-from bot.turns.holding import Holding
+from bot.turns.lease import Holding
 
 
 @dataclass(slots=True)
