@@ -1,61 +1,70 @@
 """The fields of a profile that are typed one by one, and what an admin may call them. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default_of
-from enum import StrEnum, auto
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final, get_args
 
-from tenants.profile import FormOfAddress, Language, Pace, Profile
+from pydantic.fields import FieldInfo
 
-
-class Kind(StrEnum):
-    """How a field's value is typed."""
-
-    LINE = auto()
-    TEXT = auto()
-    LINES = auto()  # one item a line
-    NUMBER = auto()
-    CHOICE = auto()
+from tenants.profile import Profile
+from tenants.values import MESSAGE_UTF16_UNITS, Kind, Section
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field as the form asks for it. `limit` counts characters; of LINES, lines."""
+    """A field that admins type, as it is declared in the profile.
+
+    `limit` counts characters; of LINES, lines; of MESSAGE, UTF-16 units. `section`: where the model
+    reads it as `read_as`. `host`: the host's setting that is its default.
+    """
 
     name: str
     kind: Kind
-    limit: int = 0
-    choices: tuple[str, ...] = ()
+    limit: int
+    choices: tuple[str, ...]
+    place: int
+    section: Section | None
+    read_as: str
+    host: str
 
     @property
     def several_lines(self) -> bool:
         """Whether a value may have more than one."""
-        return self.kind in (Kind.TEXT, Kind.LINES)
+        return self.kind in (Kind.TEXT, Kind.MESSAGE, Kind.LINES)
 
 
-FIELDS: Final[Mapping[str, Field]] = {
-    asked.name: asked
-    for asked in (
-        Field("company_name", Kind.LINE, limit=100),
-        Field("sector", Kind.LINE, limit=100),
-        Field("assistant_name", Kind.LINE, limit=100),
-        Field("assistant_goal", Kind.TEXT, limit=1_000),
-        Field("language", Kind.CHOICE, choices=tuple(Language)),
-        Field("address", Kind.CHOICE, choices=tuple(FormOfAddress)),
-        Field("knowledge", Kind.TEXT, limit=400_000),
-        Field("escalation_phrase", Kind.TEXT, limit=1_000),
-        Field("welcome", Kind.TEXT, limit=4_096),
-        Field("ai_notice", Kind.TEXT, limit=4_096),
-        Field("waiting_message", Kind.TEXT, limit=4_096),
-        Field("waiting_seconds", Kind.NUMBER, limit=600),
-        Field("pace", Kind.CHOICE, choices=tuple(Pace)),
-        Field("pause_message", Kind.TEXT, limit=4_096),
-        Field("retention_days", Kind.NUMBER, limit=36_500),
-        Field("model", Kind.LINE, limit=100),
-        Field("test_questions", Kind.LINES, limit=20),
-    )
+def _fields() -> Iterator[Field]:
+    for name, info in Profile.model_fields.items():
+        declared: Any = info.json_schema_extra
+        if declared is not None:
+            kind, limit, choices = _typed(info)
+            named = {"name": name, "read_as": declared["read_as"] or name}
+            yield Field(**{**declared, **named}, kind=kind, limit=limit, choices=choices)
+
+
+def _typed(info: FieldInfo) -> tuple[Kind, int, tuple[str, ...]]:
+    """Its kind, its limit and its choices. Raises ValueError for a type that has no kind."""
+    if isinstance(info.annotation, type) and issubclass(info.annotation, StrEnum):
+        return Kind.CHOICE, 0, tuple(info.annotation)
+    marks = tuple(_marks(info))
+    (kind,) = (mark for mark in marks if isinstance(mark, Kind))
+    limits = (getattr(mark, what, None) for mark in marks for what in ("max_length", "le"))
+    return kind, next(filter(None, limits), MESSAGE_UTF16_UNITS), ()
+
+
+def _marks(info: FieldInfo) -> Iterator[object]:
+    """What stands beside the type; of one that may be None, beside the type itself."""
+    yield from info.metadata
+    for one in get_args(info.annotation):
+        for mark in getattr(one, "__metadata__", ()):
+            yield from getattr(mark, "metadata", (mark,))
+
+
+FIELDS: Final[Mapping[str, Field]] = {  # in the order of the card
+    field.name: field for field in sorted(_fields(), key=lambda field: field.place)
 }
 
 

@@ -16,8 +16,9 @@ from pydantic import ValidationError
 
 from tenants import toml
 from tenants.explain import Problem, problems_of
-from tenants.fields import FIELDS, Field, Kind, Vocabulary, normal
+from tenants.fields import FIELDS, Field, Vocabulary, normal
 from tenants.profile import Profile, is_blank
+from tenants.values import Kind
 
 DEFAULT: Final = frozenset({"-", "–", "—"})  # typed for "back to the default"
 EXPORT: Final = "export"
@@ -141,13 +142,13 @@ class Form:
         match asked.kind:
             case Kind.CHOICE:
                 return self.vocabulary.choice_called(asked, text) or text.strip()
-            case Kind.NUMBER:
+            case Kind.SECONDS | Kind.DAYS:
                 return _number(asked, text)
             case Kind.LINES:
                 return [
                     re.sub(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+", "", one) for one in text.splitlines()
                 ]
-            case Kind.LINE | Kind.TEXT:
+            case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
                 return text
 
     def _set(self, said: Mapping[str, Any]) -> Changes | Refused:

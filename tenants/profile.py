@@ -9,15 +9,13 @@ default again.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self, get_origin
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
-    StringConstraints,
     ValidationInfo,
     field_validator,
     model_serializer,
@@ -26,10 +24,22 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from tenants.defaults import TEXTS
+from tenants.values import (
+    KNOWLEDGE_CHARACTERS,
+    Bubble,
+    Days,
+    Knowledge,
+    Moment,
+    Name,
+    Phrase,
+    Questions,
+    Seconds,
+    Section,
+    Slug,
+    SourceName,
+    declared,
+)
 
-MESSAGE_UTF16_UNITS = 4096  # core.telegram.org/bots/api#sendmessage
-KNOWLEDGE_CHARACTERS = 400_000  # the knowledge and all its sources together
-COLLECTIONS = frozenset({"sources", "test_questions", "assistants"})
 PUBLIC = "public"  # the assistant that needs no access code
 
 
@@ -56,31 +66,6 @@ class Pace(StrEnum):
     OFF = "off"
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
-
-
-def _fit_one_message(value: str) -> str:
-    units = len(value.encode("utf-16-le")) // 2
-    if units > MESSAGE_UTF16_UNITS:
-        raise PydanticCustomError(
-            "message_too_long", "", {"units": units, "max_units": MESSAGE_UTF16_UNITS}
-        )
-    return value
-
-
-Name = Annotated[str, StringConstraints(max_length=100), AfterValidator(_one_line)]
-Phrase = Annotated[str, StringConstraints(max_length=1_000)]
-Bubble = Annotated[str, AfterValidator(_fit_one_message)]
-Knowledge = Annotated[str, StringConstraints(max_length=KNOWLEDGE_CHARACTERS)]
-Seconds = Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)]
-Days = Annotated[float, Field(ge=0, le=36_500, allow_inf_nan=False)]
-Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
-SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
-Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-
-
 def _default(field: str) -> Callable[[dict[str, Any]], str]:
     return lambda said: TEXTS[said["language"], said["address"]][field]
 
@@ -99,8 +84,13 @@ class _Said(BaseModel):
         return {
             key: value
             for key, value in tidied.items()
-            if not (is_blank(value) or (key in COLLECTIONS and value in ([], {})))
+            if not (is_blank(value) or (value in ([], {}) and cls._holds_several(key)))
         }
+
+    @classmethod
+    def _holds_several(cls, key: str) -> bool:
+        known = cls.model_fields.get(key)
+        return known is not None and get_origin(known.annotation) in (tuple, Mapping)
 
     @model_serializer(mode="wrap")
     def _dump_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -111,33 +101,65 @@ class _Said(BaseModel):
 class Source(_Said):
     """A named piece of the knowledge, such as the text of a file."""
 
-    name: SourceName = Field(title="Name")
-    text: Knowledge = Field(title="Text", repr=False)
-    added_at: Moment = Field(default=0.0, title="Added at")
+    name: SourceName = Field(
+        title="Name",
+        description="how it is listed, 120 characters in one line; no two differ in capitals alone",
+    )
+    text: Knowledge = Field(title="Text", repr=False, description="what it says")
+    added_at: Moment = Field(
+        default=0.0,
+        title="Added at",
+        description="when it came, in seconds since the epoch (UTC); may be left out",
+    )
 
 
 class Persona(_Said):
     """One assistant of a company: all that a private one may have for itself."""
 
-    language: Language = Field(default=Language.IT, title="Language")
-    address: FormOfAddress = Field(default=FormOfAddress.FORMAL, title="Form of address")
-    company_name: Name = Field(default="", title="Company name")
-    sector: Name = Field(default="", title="Sector")
-    assistant_name: Name = Field(default_factory=_default("assistant_name"), title="Assistant name")
-    assistant_goal: Phrase = Field(default_factory=_default("assistant_goal"), title="Goal")
-    escalation_phrase: Phrase = Field(
-        default_factory=_default("escalation_phrase"), title="Escalation phrase"
+    language: Language = declared(Language.IT, title="Language", place=50, section=Section.COMPANY)
+    address: FormOfAddress = declared(
+        FormOfAddress.FORMAL, title="Form of address", place=60, section=Section.COMPANY
     )
-    welcome: Bubble = Field(default_factory=_default("welcome"), title="Welcome")
-    waiting_message: Bubble = Field(
-        default_factory=_default("waiting_message"), title="Waiting message"
+    company_name: Name = declared(
+        "", title="Company name", place=10, section=Section.COMPANY, read_as="name"
     )
-    ai_notice: Bubble = Field(default_factory=_default("ai_notice"), title="AI notice")
-    waiting_seconds: Seconds = Field(default=5.0, title="Waiting time")  # 0 = never
-    pace: Pace = Field(default=Pace.HUMAN, title="Pace")
-    model: Name | None = Field(default=None, title="Model")  # None = the host's
-    knowledge: Knowledge = Field(default="", title="Knowledge", repr=False)
-    sources: tuple[Source, ...] = Field(default=(), title="Sources", max_length=100)
+    sector: Name = declared("", title="Sector", place=20, section=Section.COMPANY)
+    assistant_name: Name = declared(
+        default_factory=_default("assistant_name"),
+        title="Assistant name",
+        place=30,
+        section=Section.COMPANY,
+    )
+    assistant_goal: Phrase = declared(
+        default_factory=_default("assistant_goal"),
+        title="Goal",
+        place=40,
+        section=Section.COMPANY,
+        read_as="goal",
+    )
+    escalation_phrase: Phrase = declared(
+        default_factory=_default("escalation_phrase"),
+        title="Escalation phrase",
+        place=80,
+        section=Section.COMPANY,
+    )
+    welcome: Bubble = declared(default_factory=_default("welcome"), title="Welcome", place=90)
+    waiting_message: Bubble = declared(
+        default_factory=_default("waiting_message"), title="Waiting message", place=110
+    )
+    ai_notice: Bubble = declared(
+        default_factory=_default("ai_notice"), title="AI notice", place=100
+    )
+    waiting_seconds: Seconds = declared(5.0, title="Waiting time", place=120)  # 0 = never
+    pace: Pace = declared(Pace.HUMAN, title="Pace", place=130)
+    model: Name | None = declared(None, title="Model", place=160, host="OPENAI_MODEL")
+    knowledge: Knowledge = declared("", title="Knowledge", place=70, section=Section.KNOWLEDGE)
+    sources: tuple[Source, ...] = Field(
+        default=(),
+        title="Sources",
+        max_length=100,
+        description="named pieces of the knowledge, such as the texts of files, at most 100",
+    )
 
     @field_validator("sources")
     @classmethod
@@ -155,11 +177,19 @@ class Persona(_Said):
 class Profile(Persona):
     """A company as its assistants know it. Every field may be left out."""
 
-    pause_message: Bubble = Field(default_factory=_default("pause_message"), title="Pause message")
-    # How long what is said is kept; 0 = for ever, None = as the host keeps it.
-    retention_days: Days | None = Field(default=None, title="Retention")
-    test_questions: tuple[Question, ...] = Field(default=(), title="Test questions", max_length=20)
-    assistants: Mapping[Slug, Persona] = Field(default_factory=dict, title="Private assistants")
+    pause_message: Bubble = declared(
+        default_factory=_default("pause_message"), title="Pause message", place=140
+    )
+    # How long what is said is kept; 0 = for ever.
+    retention_days: Days | None = declared(
+        None, title="Retention", place=150, host="RETENTION_DAYS"
+    )
+    test_questions: Questions = declared((), title="Test questions", place=170)
+    assistants: Mapping[Slug, Persona] = Field(
+        default_factory=dict,
+        title="Private assistants",
+        description="what each has for itself, by its name (32 of a-z, 0-9, - and _)",
+    )
 
     def assistant(self, name: str) -> Self:
         """The profile of one assistant: the public one's is this one.

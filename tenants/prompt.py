@@ -6,9 +6,12 @@ clients of a company, and the provider's prompt cache can hold them.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tenants.fields import FIELDS, Field
 from tenants.profile import Profile
+from tenants.values import Section
 
 RULES = """\
 # Who you are
@@ -89,19 +92,10 @@ def render(profile: Profile, client: ClientInfo) -> str:
 
 def tenant_part(profile: Profile) -> str:
     """What is the same for all clients of a profile: the prefix of every `render` of it."""
-    company = (
-        ("name", profile.company_name),
-        ("sector", profile.sector),
-        ("assistant_name", profile.assistant_name),
-        ("language", profile.language),
-        ("address", profile.address),
-        ("goal", profile.assistant_goal),
-        ("escalation_phrase", profile.escalation_phrase),
-    )
     return "\n".join(
         (
             RULES,
-            _section("company", *(_line(*pair) for pair in company)),
+            _section("company", *_company(profile)),
             _section("knowledge", _knowledge(profile)),
         )
     )
@@ -127,10 +121,23 @@ def _not_shown(seen_until: str) -> tuple[str, ...]:
     return (_line("not_shown", f"all of your last reply that came after: {seen_until}"),)
 
 
+def _company(profile: Profile) -> Iterator[str]:
+    """A line for each field: first what fits into one, then the texts, if there are any."""
+    for field in sorted(_read_in(Section.COMPANY), key=lambda field: field.several_lines):
+        value = str(getattr(profile, field.name))
+        if value or not field.several_lines:
+            yield _line(field.read_as, value)
+
+
 def _knowledge(profile: Profile) -> str:
     """What was pasted, then each source under its name."""
+    pasted = (getattr(profile, field.name) for field in _read_in(Section.KNOWLEDGE))
     sources = (f"# {_typed(source.name)}\n\n{source.text}" for source in profile.sources)
-    return _harmless("\n\n".join(filter(None, (profile.knowledge, *sources))))
+    return _harmless("\n\n".join(filter(None, (*pasted, *sources))))
+
+
+def _read_in(section: Section) -> Iterator[Field]:
+    return (field for field in FIELDS.values() if field.section is section)
 
 
 def _section(tag: str, *lines: str) -> str:

@@ -7,8 +7,8 @@ from bot.core.texts.admins import Admins
 from bot.core.texts.assistants import Assistants
 from bot.core.texts.audit import Audit
 from bot.core.texts.desk import Desk
-from bot.core.texts.fields import Fields
 from bot.telegram.admin.audit import PAGE
+from bot.telegram.admin.fields import label
 from db.audit import Deed, note
 from db.records import Actor
 from tests.fakes.clock import NOON
@@ -62,7 +62,7 @@ async def test_a_change_tells_who_when_and_both_values(
     await changed(closed, "sector", "Hotel", "Albergo")
     told = await reads(ada)
     assert f"{at} 12:00 UTC, Olga" in told
-    sector = say(Fields.LABEL_SECTOR, language)
+    sector = label("sector", language)
     did = say(Audit.DID_DRAFT_CHANGED, language)
     assert told.endswith(f"{did}: {sector}\nHotel → Albergo")
 

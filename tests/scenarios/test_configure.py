@@ -11,7 +11,7 @@ from bot.core.texts.fields import Fields
 from bot.core.texts.knowledge import Knowledge
 from bot.core.texts.versions import Versions
 from bot.telegram.admin.configure_card import cost
-from bot.telegram.admin.fields import label
+from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS
 from tenants.size import size_of
 from tests.scenarios.admins import ADA, BEA, each_language
@@ -68,11 +68,11 @@ async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: 
 @each_language
 async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, language: str) -> None:
     ada = await host(closed, language)
-    ada.presses(say(Fields.LABEL_SECTOR, language))
-    await sees(ada, say(Fields.EXPECT_SECTOR, language, limit=100))
+    ada.presses(label("sector", language))
+    await sees(ada, expected("sector", language))
     ada.writes("Ospitalità")
     told = await last(ada)
-    sector, none = say(Fields.LABEL_SECTOR, language), say(Configure.NOT_SET, language)
+    sector, none = label("sector", language), say(Configure.NOT_SET, language)
     assert f"{sector}: {none} → Ospitalità" in told
     assert say(Configure.DRAFTED, language) in told
     assert await draft(closed) == [("Ada", '{"sector":"Ospitalità"}')]
@@ -83,16 +83,16 @@ async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, langua
 
 async def test_a_choice_is_a_button(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_PACE, "it"))
+    ada.presses(label("pace", "it"))
     await sees(ada, say(Configure.TAP_VALUE, "it"))
-    ada.presses(say(Fields.CHOICE_BRISK, "it"))
+    ada.presses(choice("brisk", "it"))
     await sees(ada, say(Configure.DRAFTED, "it"))
     assert await draft(closed) == [("Ada", '{"pace":"brisk"}')]
 
 
 async def test_a_choice_can_be_typed_too(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_ADDRESS, "it"))
+    ada.presses(label("address", "it"))
     await sees(ada, say(Configure.TAP_VALUE, "it"))
     ada.writes("tu")
     assert "Lei (predefinito) → tu" in await last(ada)
@@ -100,7 +100,7 @@ async def test_a_choice_can_be_typed_too(closed: Stage) -> None:
 
 async def test_a_field_goes_back_to_its_default(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_WELCOME, "it"))
+    ada.presses(label("welcome", "it"))
     await sees(ada, say(Configure.SEND_VALUE, "it"))
     ada.presses(say(Configure.BUTTON_DEFAULT, "it"))
     await sees(ada, say(Configure.DRAFTED, "it"))
@@ -109,7 +109,7 @@ async def test_a_field_goes_back_to_its_default(closed: Stage) -> None:
 
 async def test_what_is_wrong_is_said_and_asked_again(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_WAITING_SECONDS, "it"))
+    ada.presses(label("waiting_seconds", "it"))
     await sees(ada, say(Configure.SEND_VALUE, "it"))
     ada.writes("presto")
     assert "Tempo d’attesa: scriva un numero, per esempio 8." in await last(ada)
@@ -122,7 +122,7 @@ async def test_what_is_wrong_is_said_and_asked_again(closed: Stage) -> None:
 
 async def test_cancel_leaves_everything_as_it_is(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    ada.presses(label("sector", "it"))
     await sees(ada, say(Configure.SEND_VALUE, "it"))
     ada.writes("/cancel")
     assert await last(ada) == say(Desk.CANCELLED, "it")
@@ -131,7 +131,7 @@ async def test_cancel_leaves_everything_as_it_is(closed: Stage) -> None:
 
 async def test_the_card_takes_the_place_of_a_question(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    ada.presses(label("sector", "it"))
     await sees(ada, say(Configure.SEND_VALUE, "it"))
     ada.presses(say(Configure.BUTTON_BACK, "it"))
     await sees(ada, say(Configure.NO_DRAFT, "it"))
@@ -141,7 +141,7 @@ async def test_the_card_takes_the_place_of_a_question(closed: Stage) -> None:
 
 async def test_a_question_outlives_a_restart(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(say(Fields.LABEL_SECTOR, "it"))
+    ada.presses(label("sector", "it"))
     await sees(ada, say(Configure.SEND_VALUE, "it"))
     await closed.settles()
     await closed.dies()
@@ -231,7 +231,7 @@ async def test_what_was_pressed_long_ago_still_leads_to_the_card(closed: Stage) 
     [
         (Configure.BUTTON_PREVIEW, Versions.PREVIEW_DRAFT),
         (Configure.BUTTON_HISTORY, Versions.HISTORY),
-        (Fields.LABEL_KNOWLEDGE, Knowledge.CARD),
+        (Fields("label_knowledge"), Knowledge.CARD),
     ],
 )
 async def test_a_button_of_the_card_opens_another_command(

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.core.texts import say
-from bot.core.texts.fields import Fields
 from bot.core.texts.versions import Versions
+from bot.telegram.admin.fields import label
 from db.models import profiles
 from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
@@ -56,7 +56,7 @@ async def test_a_version_shows_who_made_it_and_what_it_changed(
     ada = await admin(closed, language)
     await three_versions(closed)
     await opens(ada, 3, language)
-    sector = say(Fields.LABEL_SECTOR, language)
+    sector = label("sector", language)
     await sees(ada, f"• {sector}: locanda → ostello")
     assert say(Versions.ALL_VERSIONS, language) in ada.buttons()
     assert say(Versions.ROLL_BACK, language, version=3) not in ada.buttons()

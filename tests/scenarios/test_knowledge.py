@@ -9,8 +9,8 @@ from bot.core.texts import Text, say
 from bot.core.texts.configure import Configure
 from bot.core.texts.knowledge import Knowledge as Say
 from bot.files import MAX_BYTES
-from tenants.profile import KNOWLEDGE_CHARACTERS
 from tenants.size import estimate_tokens
+from tenants.values import KNOWLEDGE_CHARACTERS
 from tests.files.samples import docx, pdf
 from tests.scenarios.admins import admin, draft
 from tests.scenarios.cards import sees

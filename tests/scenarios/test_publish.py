@@ -3,8 +3,8 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.fields import Fields
 from bot.core.texts.versions import Versions
+from bot.telegram.admin.fields import label
 from tests.scenarios.admins import BEA, HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -37,15 +37,13 @@ async def test_the_card_shows_old_and_new_and_who_changed_what(
     await drafts(closed, company_name="Hotel Boreale")
     await drafts(closed, author="Bea", knowledge="Check-in: 14\nCani: no")
     text = await looks(ada, language)
-    name, knowledge = (
-        say(label, language) for label in (Fields.LABEL_COMPANY_NAME, Fields.LABEL_KNOWLEDGE)
-    )
+    name, knowledge = label("company_name", language), label("knowledge", language)
     assert f"• {name}: Hotel Aurora → Hotel Boreale" in text
     assert "+Check-in: 14\n+Cani: no" in text
     assert say(Versions.CHANGED_BY, language, author="Ada", fields=name) in text
     assert say(Versions.CHANGED_BY, language, author="Bea", fields=knowledge) in text
     labels = (Versions.PUBLISH, Versions.PUBLISH_WITH_NOTE, Versions.BACK)
-    assert ada.buttons() == [say(label, language) for label in labels]
+    assert ada.buttons() == [say(one, language) for one in labels]
 
 
 @both_languages
@@ -83,7 +81,7 @@ async def test_a_note_goes_with_it_and_the_other_admins_are_told(
     ada.writes("Siamo una locanda.\nDavvero.")
     await ada.receives(2)
     assert await published(closed) == [FIRST, (2, "Ada", "Siamo una locanda. Davvero.")]
-    sector = say(Fields.LABEL_SECTOR, language)
+    sector = label("sector", language)
     await bea.hears(
         HEAD
         + "\n".join(

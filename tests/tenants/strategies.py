@@ -4,7 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tenants.profile import PUBLIC, FormOfAddress, Language, Pace, Profile, Source
+from tenants.fields import FIELDS, Field
+from tenants.profile import PUBLIC, Persona, Profile, Source
+from tenants.values import Kind
 
 anything = st.lists(
     st.text(max_size=20)
@@ -25,30 +27,24 @@ sources = st.lists(
     unique_by=lambda source: " ".join(Source.model_validate(source).name.split()).casefold(),
 )
 
-persona: dict[str, st.SearchStrategy[Any]] = {
-    "language": st.sampled_from(Language),
-    "address": st.sampled_from(FormOfAddress),
-    "company_name": anything,
-    "sector": anything,
-    "assistant_name": anything,
-    "assistant_goal": anything,
-    "escalation_phrase": anything,
-    "welcome": anything,
-    "waiting_message": anything,
-    "ai_notice": anything,
-    "waiting_seconds": st.floats(min_value=0, max_value=600),
-    "pace": st.sampled_from(Pace),
-    "model": anything,
-    "knowledge": anything,
-    "sources": sources,
-}
-shared: dict[str, st.SearchStrategy[Any]] = {
-    "pause_message": anything,
-    "retention_days": st.floats(min_value=0, max_value=36_500),
-    "test_questions": st.lists(anything, max_size=3),
-    "assistants": st.dictionaries(slugs, st.fixed_dictionaries({}, optional=persona), max_size=2),
-}
 
+def values(field: Field) -> st.SearchStrategy[Any]:
+    match field.kind:
+        case Kind.CHOICE:
+            return st.sampled_from(field.choices)
+        case Kind.SECONDS | Kind.DAYS:
+            return st.floats(min_value=0, max_value=field.limit)
+        case Kind.LINES:
+            return st.lists(anything, max_size=3)
+        case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
+            return anything
+
+
+typed = {name: values(field) for name, field in FIELDS.items()}
+persona = {name: one for name, one in typed.items() if name in Persona.model_fields} | {
+    "sources": sources
+}
+assistants = st.dictionaries(slugs, st.fixed_dictionaries({}, optional=persona), max_size=2)
 profiles: st.SearchStrategy[Profile] = st.fixed_dictionaries(
-    {}, optional={**persona, **shared}
+    {}, optional={**typed, "sources": sources, "assistants": assistants}
 ).map(Profile.model_validate)

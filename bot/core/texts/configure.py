@@ -21,8 +21,6 @@ class Configure(Key):
     BY_DEFAULT = auto()
     SECONDS = auto()
     DAYS = auto()
-    HOST_MODEL = auto()
-    HOST_RETENTION = auto()
     CHARACTERS = auto()
     BUTTON_PREVIEW = auto()
     BUTTON_PUBLISH = auto()

@@ -1,57 +1,27 @@
 """What the fields of a profile are called, and what is expected of them."""
 
-from enum import auto
+from collections.abc import Iterator
 
 from bot.core.texts.key import Key
+from tenants.fields import FIELDS
+from tenants.profile import Profile, Source
+
+
+def _texts() -> Iterator[str]:
+    for name in Profile.model_fields | Source.model_fields:
+        yield f"label_{name}"
+    for name, field in FIELDS.items():
+        yield f"expect_{name}"
+        if field.host:
+            yield f"host_{name}"
+        for choice in field.choices:
+            yield f"choice_{choice}"
 
 
 class Fields(Key):
-    """One group for each use; the members are named after the fields."""
+    """The texts that the declared fields need: `Fields("label_welcome")` is one."""
 
-    LABEL_COMPANY_NAME = auto()
-    LABEL_SECTOR = auto()
-    LABEL_ASSISTANT_NAME = auto()
-    LABEL_ASSISTANT_GOAL = auto()
-    LABEL_LANGUAGE = auto()
-    LABEL_ADDRESS = auto()
-    LABEL_KNOWLEDGE = auto()
-    LABEL_SOURCES = auto()
-    LABEL_ESCALATION_PHRASE = auto()
-    LABEL_WELCOME = auto()
-    LABEL_AI_NOTICE = auto()
-    LABEL_WAITING_MESSAGE = auto()
-    LABEL_WAITING_SECONDS = auto()
-    LABEL_PACE = auto()
-    LABEL_PAUSE_MESSAGE = auto()
-    LABEL_RETENTION_DAYS = auto()
-    LABEL_MODEL = auto()
-    LABEL_TEST_QUESTIONS = auto()
-    LABEL_ASSISTANTS = auto()
-    LABEL_NAME = auto()
-    LABEL_TEXT = auto()
-    LABEL_ADDED_AT = auto()
-    CHOICE_IT = auto()
-    CHOICE_EN = auto()
-    CHOICE_RU = auto()
-    CHOICE_FORMAL = auto()
-    CHOICE_INFORMAL = auto()
-    CHOICE_HUMAN = auto()
-    CHOICE_BRISK = auto()
-    CHOICE_OFF = auto()
-    EXPECT_COMPANY_NAME = auto()
-    EXPECT_SECTOR = auto()
-    EXPECT_ASSISTANT_NAME = auto()
-    EXPECT_ASSISTANT_GOAL = auto()
-    EXPECT_LANGUAGE = auto()
-    EXPECT_ADDRESS = auto()
-    EXPECT_KNOWLEDGE = auto()
-    EXPECT_ESCALATION_PHRASE = auto()
-    EXPECT_WELCOME = auto()
-    EXPECT_AI_NOTICE = auto()
-    EXPECT_WAITING_MESSAGE = auto()
-    EXPECT_WAITING_SECONDS = auto()
-    EXPECT_PACE = auto()
-    EXPECT_PAUSE_MESSAGE = auto()
-    EXPECT_RETENTION_DAYS = auto()
-    EXPECT_MODEL = auto()
-    EXPECT_TEST_QUESTIONS = auto()
+    _ignore_ = "texts one"
+    texts = vars()
+    for one in _texts():
+        texts[one.upper()] = one

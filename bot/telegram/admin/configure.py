@@ -25,8 +25,8 @@ from db.engine import Database
 from tenants.fields import FIELDS
 from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show
 from tenants.permissions import Action, may
-from tenants.profile import KNOWLEDGE_CHARACTERS
 from tenants.size import size_of
+from tenants.values import KNOWLEDGE_CHARACTERS
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 

@@ -15,10 +15,11 @@ from bot.telegram.admin.problems import told
 from bot.telegram.admin.state import LISTED, State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from tenants.explain import Problem
-from tenants.fields import FIELDS, Kind
+from tenants.fields import FIELDS
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 from tenants.size import Size
+from tenants.values import Kind
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
@@ -168,7 +169,7 @@ def _field_button(visit: Visit, state: State, name: str) -> InlineKeyboardButton
 
 
 def _choice_button(visit: Visit, state: State, name: str, value: str) -> InlineKeyboardButton:
-    text = choice(name, value, visit.language)
+    text = choice(value, visit.language)
     if getattr(state.profile, name) == value:
         text = say(Say.CHOSEN, visit.language, choice=text)
     return _button(visit, text, f"set {name} {value}")

@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
-from bot.telegram.admin.fields import CHOICES, choice, label
+from bot.telegram.admin.fields import choice, choices_of, label
 from tenants.difference import Difference
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
@@ -90,4 +90,4 @@ def _excerpt(one: Difference) -> Iterable[str]:
 def _value(text: str | None, field: str, language: str) -> str:
     if text is None:
         return say(Say.BY_DEFAULT, language)
-    return choice(field, text, language) if text in CHOICES.get(field, {}) else text
+    return choice(text, language) if text in choices_of(field) else text

@@ -46,9 +46,10 @@ from db.engine import Database
 from db.records import Draft
 from tenants.difference import differences
 from tenants.permissions import Action
-from tenants.profile import KNOWLEDGE_CHARACTERS, Source, is_blank
+from tenants.profile import Source, is_blank
 from tenants.size import size_of
 from tenants.sources import find, named
+from tenants.values import KNOWLEDGE_CHARACTERS
 
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 FILE: Final = f"file {TEXT}"  # the question for a file

@@ -10,8 +10,9 @@ from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.knowledge import Knowledge as Say
 from tenants.explain import problems_of
-from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source
+from tenants.profile import Profile, Source
 from tenants.sources import find, lengthen, put, without
+from tenants.values import KNOWLEDGE_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

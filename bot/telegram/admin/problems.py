@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.figures import number
 from bot.core.texts import Key, say
 from bot.core.texts.problems import Problems
-from bot.telegram.admin.fields import CHOICES, choice, label
+from bot.telegram.admin.fields import choice, choices_of, label
 from tenants.explain import NESTING, SYNTAX, Problem, alternatives, trail
 
 _TEXTS: Final[Mapping[str, Key]] = {
@@ -93,5 +93,4 @@ def _values(problem: Problem, language: str) -> dict[str, str]:
 def _choices(problem: Problem, language: str) -> str:
     """Each as it stands in a profile, with what it is called."""
     name = trail(problem.path)[-1][0] if trail(problem.path) else ""
-    known = CHOICES.get(name, {})
-    return ", ".join(f"{value} ({choice(name, value, language)})" for value in known)
+    return ", ".join(f"{value} ({choice(value, language)})" for value in choices_of(name))

@@ -89,6 +89,8 @@ class Module:
             match node:
                 case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
                     yield from areas_here.get(name, ())
+                case ast.Call(func=ast.Name(id=name), args=[_]):  # chosen by its name in the area
+                    yield from areas_here.get(name, ())
 
     def calls(self) -> Iterator[Call]:
         """Every `say` of a text that is named."""

@@ -206,7 +206,7 @@ class Walk:
         for name, value in company.tapped:
             await self.presses(back, then=self.say(Configure.HINT))
             await self.presses(label(name, language), then=self.say(Configure.TAP_VALUE))
-            await self.presses(choice(name, value, language), then=self.say(Configure.DRAFTED))
+            await self.presses(choice(value, language), then=self.say(Configure.DRAFTED))
         await self.presses(back, then=self.say(Configure.HINT))
         await self.presses(label("knowledge", language), then=self.say(Knowledge.CARD))
         asked = self.say(Knowledge.ASK_ADD).partition("\n")[0]

@@ -3,28 +3,19 @@ from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
 from bot.telegram.admin.fields import (
-    CHOICES,
-    EXPECTED,
-    LABELS,
     VOCABULARY,
     choice,
     expected,
     label,
     shown,
 )
-from tenants.fields import FIELDS, Kind, normal
+from tenants.fields import FIELDS, normal
 from tenants.form import EXPORT
-from tenants.profile import Profile, Source
+from tenants.profile import Profile
+from tenants.values import Kind
 from tests.tenants.strategies import profiles
 
 languages = st.sampled_from(LANGUAGES)
-
-
-def test_every_field_has_a_name_and_every_typed_one_what_is_expected() -> None:
-    assert set(LABELS) == Profile.model_fields.keys() | Source.model_fields.keys()
-    assert set(EXPECTED) == set(FIELDS)
-    choosing = {name: set(one.choices) for name, one in FIELDS.items() if one.kind is Kind.CHOICE}
-    assert {name: set(choices) for name, choices in CHOICES.items()} == choosing
 
 
 def test_no_two_fields_are_called_the_same() -> None:
@@ -39,17 +30,17 @@ def test_no_two_fields_are_called_the_same() -> None:
 
 
 def test_no_two_choices_are_called_the_same() -> None:
-    for name, choices in CHOICES.items():
+    for field in FIELDS.values():
         called = {
-            (normal(choice(name, one, spoken)), one) for one in choices for spoken in LANGUAGES
+            (normal(choice(one, spoken)), one) for one in field.choices for spoken in LANGUAGES
         }
         assert len({word for word, _ in called}) == len(called)
-        assert all(VOCABULARY.choice_called(FIELDS[name], word) == one for word, one in called)
+        assert all(VOCABULARY.choice_called(field, word) == one for word, one in called)
 
 
 def test_the_limits_that_are_told_are_those_that_count() -> None:
     for name, asked in FIELDS.items():
-        if asked.kind in (Kind.LINE, Kind.TEXT):
+        if asked.kind in (Kind.LINE, Kind.TEXT, Kind.MESSAGE):
             assert len(getattr(Profile(**{name: "a" * asked.limit}), name)) == asked.limit
     assert "1,000" in expected("assistant_goal", "en")
 
@@ -72,3 +63,7 @@ def test_a_default_is_told_apart_from_what_was_said() -> None:
 def test_a_long_value_says_how_long_it_is() -> None:
     said = Profile(knowledge="a" * 50)
     assert shown(said, "knowledge", "ru", longest=10) == "aaaaaaaaaa… (50 символов)"
+
+
+def test_no_two_fields_have_one_place_on_the_card() -> None:
+    assert len({field.place for field in FIELDS.values()}) == len(FIELDS)

@@ -14,9 +14,10 @@ from bot.telegram.admin.knowledge_edits import add, append, extend, refusal, rem
 from bot.telegram.admin.visit import Card, Visit
 from db.tenants import TenantRow
 from tenants.permissions import Role
-from tenants.profile import KNOWLEDGE_CHARACTERS, Profile, Source
+from tenants.profile import Profile, Source
 from tenants.size import size_of
 from tenants.sources import key_of
+from tenants.values import KNOWLEDGE_CHARACTERS
 
 HOTEL = TenantRow(7, "hotel", 3, "{}")
 BAR = Source(name="bar.txt", text="Caffè 2 €", added_at=0.0)

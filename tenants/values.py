@@ -1,0 +1,83 @@
+"""What a field of a profile may hold, and how one is declared."""
+
+from collections.abc import Callable
+from enum import StrEnum, auto
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticUndefined
+
+MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
+KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
+
+
+class Kind(StrEnum):
+    """How a field's value is typed; it goes with its type, and so does its limit."""
+
+    LINE = auto()
+    TEXT = auto()
+    MESSAGE = auto()  # a text that is sent as it is
+    LINES = auto()  # one item a line
+    SECONDS = auto()
+    DAYS = auto()
+    CHOICE = auto()
+
+
+class Section(StrEnum):
+    """Where in the instructions the model reads a field."""
+
+    COMPANY = auto()  # a line behind the field's name
+    KNOWLEDGE = auto()  # the text as it is
+
+
+def declared(
+    default: Any = PydanticUndefined,
+    *,
+    title: str,
+    place: int,
+    default_factory: Callable[[dict[str, Any]], Any] | None = None,
+    section: Section | None = None,
+    read_as: str = "",
+    host: str = "",
+) -> Any:
+    """A field that admins type: all that is known of it but its texts.
+
+    `title`: what it is called in English, where no catalogue is at hand. `place`: where it stands
+    on the card, by growing numbers. `section`: None for what the model does not read; `read_as`:
+    its name there, if that is another. `host`: the setting that is its default.
+    """
+    given: Any = {"default_factory": default_factory} if default_factory else {"default": default}
+    return Field(
+        **given,
+        title=title,
+        repr=section is not Section.KNOWLEDGE,  # it is too long for a log
+        json_schema_extra={"place": place, "section": section, "read_as": read_as, "host": host},
+    )
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _fit_one_message(value: str) -> str:
+    units = len(value.encode("utf-16-le")) // 2
+    if units > MESSAGE_UTF16_UNITS:
+        raise PydanticCustomError(
+            "message_too_long", "", {"units": units, "max_units": MESSAGE_UTF16_UNITS}
+        )
+    return value
+
+
+Name = Annotated[str, Kind.LINE, StringConstraints(max_length=100), AfterValidator(_one_line)]
+Phrase = Annotated[str, Kind.TEXT, StringConstraints(max_length=1_000)]
+Bubble = Annotated[str, Kind.MESSAGE, AfterValidator(_fit_one_message)]
+Knowledge = Annotated[str, Kind.TEXT, StringConstraints(max_length=KNOWLEDGE_CHARACTERS)]
+Seconds = Annotated[float, Kind.SECONDS, Field(ge=0, le=600, allow_inf_nan=False)]
+Days = Annotated[float, Kind.DAYS, Field(ge=0, le=36_500, allow_inf_nan=False)]
+Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
+Questions = Annotated[tuple[Question, ...], Kind.LINES, Field(max_length=20)]
+
+# These are not typed one by one.
+Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
+SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
