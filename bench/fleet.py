@@ -19,7 +19,7 @@ import uvloop
 from pydantic import SecretStr
 
 from bench.processes import Cores, read_address, running, serve_until_ended
-from bot.ops.vault import Vault, new_key
+from bot.ops.vault import KeyVault, new_key
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
 from db.bots import AddBot
@@ -94,7 +94,7 @@ async def _serve(bots: int) -> None:
 
 async def _add(url: str, key: str, bots: int) -> None:
     """A tenant for every bot, in one commit."""
-    database, vault = open_database(url), Vault.open(SecretStr(key))
+    database, vault = open_database(url), KeyVault.open(SecretStr(key))
     names = [f"company-{number}" for number in range(bots)]
     save: list[Operation[int]] = [SaveProfile(name, "{}", "bench", NOW) for name in names]
     await database.write(lambda connection: apply(connection, save))

@@ -19,8 +19,8 @@ from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
 from bot.ops.database import exclusive, keep_private, open_migrated, watch_database
 from bot.ops.logs import LogTelemetry
-from bot.ops.vault import Vault
-from bot.ops.volume import Room, ensure_local
+from bot.ops.vault import KeyVault
+from bot.ops.volume import FreeSpace, ensure_local
 from bot.ports import Clock, Telemetry
 from bot.settings import Settings
 from bot.telegram.account import (
@@ -99,9 +99,9 @@ class App:
             # connections that these need.
             calls = await stack.enter_async_context(new_session(connections=CONNECTIONS, way=way))
             polls = await stack.enter_async_context(new_session(connections=0, way=way))
-            vault = Vault.open(settings.secret_key)
+            vault = KeyVault.open(settings.secret_key)
             connect = self._connect(Request(calls))
-            room = Room(self.settings.disk_min_free_megabytes, self._tell_shortage)
+            room = FreeSpace(self.settings.disk_min_free_megabytes, self._tell_shortage)
             parts = _Parts(database, model, vault, connect, Request(polls), room)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
@@ -278,10 +278,10 @@ class _Parts:
 
     database: Database
     model: OpenAIModel
-    vault: Vault
+    vault: KeyVault
     connect: Callable[[str], TelegramBot]  # the library's object for a token
     polls: Request
-    room: Room
+    room: FreeSpace
 
 
 async def _until_stopped(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:

@@ -17,7 +17,7 @@
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   ├── CallUnanswered     a function call has no output: answer `call_ids`, retry
     │   ├── Unserved           no conversation would help: tell the hosts
-    │   └── Refused            in a new conversation as well: tell the hosts
+    │   └── ModelRefused            in a new conversation as well: tell the hosts
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often
@@ -157,7 +157,7 @@ class Unserved(GiveUp):
     """The model's server serves nobody who asks like this; `trouble` says what to mend."""
 
 
-class Refused(GiveUp):
+class ModelRefused(GiveUp):
     """The model refuses for good, in a new conversation too; `cause` is what it refused with."""
 
     def __init__(self, cause: str) -> None:

@@ -40,7 +40,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PrivateChat:
     """The private chat of somebody with a bot, and the language that they speak there."""
 
     bot_id: int
@@ -90,23 +90,23 @@ def hosts(connection: Connection, now: float) -> tuple[int, ...]:
     return tuple(person.user_id for person in people_of(connection, None, now))
 
 
-def rooms_of(connection: Connection, user_id: int) -> tuple[Room, ...]:
+def rooms_of(connection: Connection, user_id: int) -> tuple[PrivateChat, ...]:
     """The bots that somebody talks to."""
     return _rooms(connection, chats.c.chat_id == user_id)
 
 
 def rooms_with(
     connection: Connection, bots: Collection[int], *, besides: Collection[int]
-) -> tuple[Room, ...]:
+) -> tuple[PrivateChat, ...]:
     """Those who talk to one of them and hold a role, or did until it ended, and some besides."""
     known = chats.c.chat_id.in_(select(admins.c.user_id)) | chats.c.chat_id.in_(besides)
     return _rooms(connection, chats.c.bot_id.in_(bots) & known)
 
 
-def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Room, ...]:
+def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[PrivateChat, ...]:
     found = select(chats.c.bot_id, chats.c.chat_id, SPOKEN).where(wanted, chats.c.topic_id == 0)
     rows = connection.execute(found.order_by(chats.c.id))
-    return tuple(Room(row.bot_id, row.chat_id, row.language) for row in rows)
+    return tuple(PrivateChat(row.bot_id, row.chat_id, row.language) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.cli.trail import HOST
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.settings import Settings
 from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.errors import explain
@@ -40,7 +40,7 @@ async def list_all(name: str | None, *, as_json: bool) -> None:
 async def add(name: str, *, as_json: bool) -> None:
     """Give a tenant the bot of a token that is read from standard input. Raises Wrong."""
     settings = begin()
-    vault = Vault.open(settings.secret_key)
+    vault = KeyVault.open(settings.secret_key)
     if not vault.sealed:
         raise ConfigError("tokens are stored encrypted: set SECRET_KEY (sportello secret-key)")
     await look(named_tenant, name)
@@ -77,7 +77,7 @@ async def remove(name: str, bot: str, *, as_json: bool) -> None:
 
 async def rotate_key(*, as_json: bool) -> None:
     """Encrypt the tokens under the first key. Raises Wrong, naming what no key opens."""
-    vault = Vault.open(begin().secret_key)
+    vault = KeyVault.open(begin().secret_key)
 
     def work(transaction: Transaction) -> int:
         held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
@@ -89,7 +89,7 @@ async def rotate_key(*, as_json: bool) -> None:
     tell(f"Tokens under the first key: {count}", {"tokens": count}, as_json=as_json)
 
 
-def _anew(vault: Vault, bot: BotRow) -> str:
+def _anew(vault: KeyVault, bot: BotRow) -> str:
     try:
         return vault.encrypt(vault.decrypt(bot.token or ""))
     except SecretLost:

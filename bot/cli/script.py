@@ -18,7 +18,7 @@ NARROWEST: Final = 24  # characters that a text gets on any terminal
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ScriptLine:
     """What happened at a time: a message, a bubble, the end of a turn."""
 
     at: float
@@ -47,35 +47,35 @@ def _head(transcript: Transcript) -> str:
     return f"Chat {address.chat_id}{topic} of bot {address.bot_id}"
 
 
-def _entries(transcript: Transcript) -> Iterator[Entry]:
+def _entries(transcript: Transcript) -> Iterator[ScriptLine]:
     yield from map(_heard, transcript.heard)
     yield from map(_said, transcript.said)
     yield from map(_turn, transcript.turns)
 
 
-def _heard(heard: Heard) -> Entry:
+def _heard(heard: Heard) -> ScriptLine:
     who, text = read_said(heard.update.payload)
     edit = " (edit)" if heard.update.kind is UpdateKind.EDIT else ""
     text += _because(heard.cause)
-    return Entry(heard.received_at, heard.turn, who + edit, heard.update.message_id, text)
+    return ScriptLine(heard.received_at, heard.turn, who + edit, heard.update.message_id, text)
 
 
-def _said(said: Said) -> Entry:
+def _said(said: Said) -> ScriptLine:
     row = said.row
     kind = "bubble" if row.kind is OutboxKind.REPLY else row.kind
     who = f"{kind} {row.position + 1} {row.state}"
     text = row.text + _because(said.cause)
-    return Entry(said.sent_at or said.queued_at, row.turn, who, said.message_id, text)
+    return ScriptLine(said.sent_at or said.queued_at, row.turn, who, said.message_id, text)
 
 
 def _because(cause: str | None) -> str:
     return f" [{cause}]" if cause else ""
 
 
-def _turn(turn: TurnRow) -> Entry:
+def _turn(turn: TurnRow) -> ScriptLine:
     facts = "; ".join((", ".join(_answerer(turn)), _tokens(turn), ", ".join(_times(turn))))
     text = facts + _because(turn.cause)
-    return Entry(turn.done_at or turn.opened_at, turn.id, f"turn {turn.state}", None, text)
+    return ScriptLine(turn.done_at or turn.opened_at, turn.id, f"turn {turn.state}", None, text)
 
 
 def _answerer(turn: TurnRow) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _times(turn: TurnRow) -> Iterator[str]:
             yield f"{name} +{at - turn.received_at:.2f} s"
 
 
-def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str, str, str, str]:
+def _cells(entry: ScriptLine, zone: tzinfo | None) -> tuple[str, str, str, str]:
     return (
         f"{_time(entry, zone):%H:%M:%S}",
         _number(entry.turn),
@@ -113,7 +113,7 @@ def _cells(entry: Entry, zone: tzinfo | None) -> tuple[str, str, str, str]:
     )
 
 
-def _time(entry: Entry, zone: tzinfo | None) -> datetime:
+def _time(entry: ScriptLine, zone: tzinfo | None) -> datetime:
     return datetime.fromtimestamp(entry.at, zone)
 
 

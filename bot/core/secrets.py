@@ -50,7 +50,7 @@ class SecretKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSecret:
     """A secret in an update, as it is written there.
 
     `spoken`: in the words of the message itself. `counts`: if it is no code, it is a guess.
@@ -66,11 +66,11 @@ class Found:
 class Findings:
     """What is in an update: `secrets`, what looks like one, each once, what was said first."""
 
-    secrets: tuple[Found, ...] = ()
+    secrets: tuple[FoundSecret, ...] = ()
     _strings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     _said: frozenset[str] = field(default=frozenset(), repr=False)
 
-    def others(self) -> Iterator[Found]:
+    def others(self) -> Iterator[FoundSecret]:
         """What else may be a code, each once: most of it is none."""
         known = {one.text for one in self.secrets}
         for name, text in self._strings:
@@ -79,10 +79,10 @@ class Findings:
             for spelling in spellings(_without_arguments(text), words=name in _WORDS):
                 if spelling not in known:
                     known.add(spelling)
-                    yield Found(SecretKind.CODE, spelling, spoken=text in self._said)
+                    yield FoundSecret(SecretKind.CODE, spelling, spoken=text in self._said)
 
 
-def find(payload: str) -> tuple[Found, ...]:
+def find(payload: str) -> tuple[FoundSecret, ...]:
     """What looks like a secret in a raw update."""
     return search(payload).secrets
 
@@ -97,16 +97,16 @@ def search(payload: str) -> Findings:
     except _UNREADABLE:
         said, told, strings = [], [], (("", payload),)
     mine, counted = {text for _, text in said}, {text for _, text in (*said, *told)}
-    found: dict[tuple[SecretKind, str], Found] = {}
+    found: dict[tuple[SecretKind, str], FoundSecret] = {}
     for name, text in strings:
         for kind, secret in _search(text, is_words=name in _WORDS):
             counts = kind is SecretKind.CODE and text in counted
-            one = Found(kind, secret, spoken=text in mine, counts=counts)
+            one = FoundSecret(kind, secret, spoken=text in mine, counts=counts)
             found.setdefault((kind, secret), one)
     return Findings(tuple(found.values()), strings, frozenset(mine))
 
 
-def redact(payload: str, secrets: Sequence[Found]) -> str:
+def redact(payload: str, secrets: Sequence[FoundSecret]) -> str:
     """The update with all of the secrets out of sight, wherever they stand.
 
     One that is no JSON is not kept at all.

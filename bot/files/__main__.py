@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Final
 
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TextMissing, TextTooLong, TooLarge
-from bot.files.kinds import Kind
+from bot.files.kinds import FileKind
 from bot.files.tidy import tidy
 
 MEMORY_BYTES: Final = 768 * 1024**2
@@ -45,7 +45,7 @@ def _limit(which: int, soft: int, hard: int) -> None:
 
 def _text(kind: str, data: bytes, max_characters: int) -> str:
     """Only the library that this file needs is loaded: that takes longer than most files."""
-    pieces = import_module(f"bot.files.formats.{Kind(kind)}").read(data)
+    pieces = import_module(f"bot.files.formats.{FileKind(kind)}").read(data)
     text = tidy("\n\n".join(_within(2 * max_characters, pieces)))
     if not any(character.isalnum() for character in text):
         raise TextMissing

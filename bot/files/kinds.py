@@ -7,7 +7,7 @@ from typing import Final
 from bot.files.errors import BrokenFile, EncryptedFile, Unsupported
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """A way of reading: a module of bot.files.formats."""
 
     PLAIN = auto()
@@ -18,15 +18,15 @@ class Kind(StrEnum):
 
 
 EXTENSIONS: Final = {
-    "txt": Kind.PLAIN,
-    "text": Kind.PLAIN,
-    "md": Kind.PLAIN,
-    "markdown": Kind.PLAIN,
-    "html": Kind.HTML,
-    "htm": Kind.HTML,
-    "csv": Kind.TABLE,
-    "pdf": Kind.PDF,
-    "docx": Kind.DOCX,
+    "txt": FileKind.PLAIN,
+    "text": FileKind.PLAIN,
+    "md": FileKind.PLAIN,
+    "markdown": FileKind.PLAIN,
+    "html": FileKind.HTML,
+    "htm": FileKind.HTML,
+    "csv": FileKind.TABLE,
+    "pdf": FileKind.PDF,
+    "docx": FileKind.DOCX,
 }
 _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1024  # bytes, as Acrobat has it: ISO 32000-1, annex H.3.4.1
@@ -35,24 +35,24 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and a DOC
 _OLE_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO], 2.3.4.4
 
 
-def kind_of(name: str, data: bytes) -> Kind:
+def kind_of(name: str, data: bytes) -> FileKind:
     """How to read it. Raises Unsupported, EncryptedFile and BrokenFile."""
     named = EXTENSIONS.get(PurePath(name).suffix.lower().removeprefix("."))
-    if data.startswith(_PDF) or (named is Kind.PDF and _PDF in data[:_PDF_WITHIN]):
-        return Kind.PDF
+    if data.startswith(_PDF) or (named is FileKind.PDF and _PDF in data[:_PDF_WITHIN]):
+        return FileKind.PDF
     if data.startswith(_ZIP):
         return _zipped(named)
     if data.startswith(_OLE):
         raise EncryptedFile if _OLE_ENCRYPTED in data else Unsupported
     if named is None:
         raise Unsupported
-    if named in (Kind.PDF, Kind.DOCX):
+    if named in (FileKind.PDF, FileKind.DOCX):
         raise BrokenFile("not what its name says")
     return named
 
 
-def _zipped(named: Kind | None) -> Kind:
+def _zipped(named: FileKind | None) -> FileKind:
     """A DOCX is a zip; so is much else, which its name tells."""
     if named is None:
         raise Unsupported
-    return Kind.DOCX
+    return FileKind.DOCX

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.reply import Ending, ReplyParser
+from bot.core.reply import ReplyEnd, ReplyParser
 from bot.llm.refusal import as_code
 from bot.ports import Answer, Item, Outcome, Role, Usage
 
@@ -14,7 +14,7 @@ _ROLES = frozenset(role.value for role in Role)
 
 
 @dataclass(slots=True)
-class Spoken:
+class ResponseText:
     """What the model says in one response, as it comes; usually one text.
 
     Where it is more than one, each is a reply of its own, and their bubbles follow one another.
@@ -70,7 +70,7 @@ class Spoken:
         elif item.get("status") == "completed" and self._place and self._place[0] == place:
             self.whole = True
 
-    def bubbles(self, ending: Ending) -> tuple[str, ...]:
+    def bubbles(self, ending: ReplyEnd) -> tuple[str, ...]:
         """Every bubble, what was given included."""
         return self._earlier + self._parser.finish(ending, refusal=self.refusal)
 
@@ -94,9 +94,9 @@ class Spoken:
         self._place, self._parser, self.whole = None, ReplyParser(), False
 
 
-def read_output(output: Sequence[Mapping[str, Any]]) -> Spoken:
+def read_output(output: Sequence[Mapping[str, Any]]) -> ResponseText:
     """What was said in a response that is over."""
-    spoken = Spoken()
+    spoken = ResponseText()
     for index, item in enumerate(output):
         spoken.learn(item, place=index)
         for number, part in enumerate(item.get("content") or ()):
@@ -108,10 +108,10 @@ def read_output(output: Sequence[Mapping[str, Any]]) -> Spoken:
     return spoken
 
 
-def read_answer(response: Mapping[str, Any], spoken: Spoken | None = None) -> Answer:
+def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None) -> Answer:
     """A response object as an answer; `spoken` is what was heard of it, if it was streamed."""
     output = response.get("output") or []
-    spoken = spoken or Spoken()
+    spoken = spoken or ResponseText()
     for place, item in enumerate(output):
         spoken.learn(item, place=place)
     commented = spoken.commented
@@ -143,7 +143,7 @@ def read_item(item: Mapping[str, Any]) -> Item:
         return Item(item["id"], None, ())
     if role != Role.ASSISTANT:
         return Item(item["id"], Role(role), (read_text(item),))
-    ending = Ending.CUT if item.get("status") == "incomplete" else Ending.WHOLE
+    ending = ReplyEnd.CUT if item.get("status") == "incomplete" else ReplyEnd.WHOLE
     return Item(item["id"], Role.ASSISTANT, read_output([item]).bubbles(ending))
 
 
@@ -158,18 +158,18 @@ def _is_reply(item: Mapping[str, Any]) -> bool:
     return item.get("phase") in _PHASES
 
 
-def _read_status(status: str | None, cause: str) -> tuple[Outcome, Ending]:
+def _read_status(status: str | None, cause: str) -> tuple[Outcome, ReplyEnd]:
     match status:
         case "completed":
-            return Outcome.COMPLETED, Ending.WHOLE
+            return Outcome.COMPLETED, ReplyEnd.WHOLE
         case "incomplete":
             # What a content filter stopped is not shown further than it was.
             cut = cause == "max_output_tokens"
-            return Outcome.INCOMPLETE, Ending.CUT if cut else Ending.BROKEN
+            return Outcome.INCOMPLETE, ReplyEnd.CUT if cut else ReplyEnd.BROKEN
         case "in_progress" | "queued":
-            return Outcome.RUNNING, Ending.BROKEN
+            return Outcome.RUNNING, ReplyEnd.BROKEN
         case _:
-            return Outcome.FAILED, Ending.BROKEN
+            return Outcome.FAILED, ReplyEnd.BROKEN
 
 
 def _read_cause(response: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import httpx2
 import openai
 
 from bot.errors import InDoubt, RetryLater, SportelloError, Trouble, Unserved, Why
-from bot.llm.refusal import Refusal
+from bot.llm.refusal import ErrorObject
 from bot.net.words import NEVER_CONNECTED, describe_failure
 
 FAILURES: Final = (
@@ -82,7 +82,7 @@ async def page_of(call: Awaitable[T]) -> T:
 def translate(error: BaseException, *, repeatable: bool) -> SportelloError:
     """One exception of the SDK or its transport."""
     if isinstance(error, openai.APIStatusError):
-        refusal = Refusal.of_status(error)
+        refusal = ErrorObject.of_status(error)
         if refusal.status in _GATEWAY_STATUS and not repeatable:
             return InDoubt(str(refusal.why)).because(refusal.why)
         return refusal.translate()

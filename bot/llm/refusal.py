@@ -73,7 +73,7 @@ class NotFound(GiveUp):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class ErrorObject:
     """An error object of the API, from a response's body or from an event of a stream."""
 
     status: int = 0  # none in an event

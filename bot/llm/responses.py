@@ -12,10 +12,10 @@ import jiter
 from openai import AsyncOpenAI, AsyncStream
 
 from bot.errors import InDoubt, NoStream, Trouble, Why
-from bot.llm.answers import Spoken, read_answer
+from bot.llm.answers import ResponseText, read_answer
 from bot.llm.catalogue import tell_apart
 from bot.llm.errors import FAILURES, translate, translated
-from bot.llm.refusal import Refusal, as_code
+from bot.llm.refusal import ErrorObject, as_code
 from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
 
@@ -107,7 +107,7 @@ class AnswerStream:
     _bytes: int = 0
     _characters: int = 0  # of what was said
     _splitter: EventSplitter = field(default_factory=EventSplitter)
-    _spoken: Spoken = field(default_factory=Spoken)
+    _spoken: ResponseText = field(default_factory=ResponseText)
 
     @property
     def whole(self) -> bool:
@@ -127,7 +127,7 @@ class AnswerStream:
         """What these bytes bring; the answer itself stays in `answer`.
 
         Raises InDoubt when they are unreadable or have no end, NoStream when they always were,
-        and what Refusal.translate gives when the response fails before its first bubble.
+        and what ErrorObject.translate gives when the response fails before its first bubble.
         """
         if not self._bytes and chunk.lstrip().startswith(_NO_EVENT):
             raise self._doubt("it begins like a page", trouble=Trouble.NO_API)
@@ -221,7 +221,7 @@ class AnswerStream:
         if self.whole:
             self.answer = self._conclude()
             return
-        refusal = Refusal.of_event(error, request_id=self.request_id)
+        refusal = ErrorObject.of_event(error, request_id=self.request_id)
         if not self._spoken.given:
             raise refusal.translate()
         failed = {"id": self._response_id, "status": "failed", "error": error, **response}

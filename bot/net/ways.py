@@ -11,7 +11,7 @@ DIRECTLY: Final = "directly"
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-class Named(Protocol):
+class ProxySettings(Protocol):
     """The settings that name proxies."""
 
     @property
@@ -48,7 +48,7 @@ class Ways:
     direct: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, named: Named) -> Self:
+    def of(cls, named: ProxySettings) -> Self:
         """As the settings say; what is said of a scheme comes before what is said of all."""
         chosen = {
             "http": named.http_proxy or named.all_proxy,

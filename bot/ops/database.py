@@ -8,7 +8,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from bot.errors import ConfigError
-from bot.ops.volume import Room
+from bot.ops.volume import FreeSpace
 from bot.ports import Clock
 from db import files
 from db.engine import Database, open_database, sqlite_path
@@ -63,7 +63,7 @@ def explain(url: str, error: Exception) -> str:
     return (find_fault(path) if path else None) or f"the database cannot be used: {error}"
 
 
-async def watch_database(database: Database, room: Room, clock: Clock) -> None:
+async def watch_database(database: Database, room: FreeSpace, clock: Clock) -> None:
     """Look at the database now and then, for ever.
 
     Raises ConfigError once its file is no longer in its place, or a newer version has changed it

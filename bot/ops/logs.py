@@ -37,7 +37,7 @@ def set_up_logging(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=form == "json"),
         structlog.processors.format_exc_info,
-        Redaction(secrets),
+        LogRedaction(secrets),
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -69,7 +69,7 @@ def _route_standard_logging(level: str, formatter: logging.Formatter) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-class Redaction:
+class LogRedaction:
     """Takes secrets out of every text of an event, and what would act on a terminal."""
 
     def __init__(self, secrets: Sequence[str]) -> None:

@@ -25,14 +25,14 @@ _SEPARATORS: Final = re.compile(r"[\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class KeyVault:
     """What locks secrets away; without a key it takes none."""
 
     _fernet: MultiFernet | None = field(default=None, repr=False)
     _digest_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
-    def open(cls, secret_key: SecretStr | None) -> "Vault":
+    def open(cls, secret_key: SecretStr | None) -> "KeyVault":
         """A vault for SECRET_KEY: one key, or several with commas or spaces between them."""
         if secret_key is None:
             return cls()

@@ -57,7 +57,7 @@ def shortage(free_bytes: int | None, floor_megabytes: int) -> int | None:
 
 
 @dataclass(slots=True)
-class Room:
+class FreeSpace:
     """Whether there is enough left on the disk to take work on; called, it tells.
 
     `runs_short` is called when there no longer is, with the megabytes that are left.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.core.secrets import Found, SecretKind
+from bot.core.secrets import FoundSecret, SecretKind
 from bot.errors import SecretLost
 from bot.telegram.events import Dispatcher
 from bot.turns.redact import Redaction
@@ -18,7 +18,7 @@ class Secrets:
     dispatcher: Dispatcher
     redaction: Redaction
 
-    async def of(self, update: Update) -> Sequence[Found]:
+    async def of(self, update: Update) -> Sequence[FoundSecret]:
         """All of them, in the order of their kinds; none where they could not be kept."""
         try:
             return await self.redaction.secrets(self.dispatcher.row(update))

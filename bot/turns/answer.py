@@ -11,10 +11,10 @@ from bot.errors import (
     ConversationGone,
     GiveUp,
     InDoubt,
+    ModelRefused,
     NoStream,
     OutOfCredit,
     OutOfPatience,
-    Refused,
     RetryElsewhere,
     RetryLater,
     SportelloError,
@@ -190,7 +190,7 @@ class _Attempts:
         again = isinstance(error, ConversationGone) or (shorter and not where.shortest)
         self.recoveries += again
         if where.fresh and (not again or self.recoveries > RECOVERIES):
-            raise Refused(cause).because(error.why) from error
+            raise ModelRefused(cause).because(error.why) from error
         self.tools.telemetry.record("conversation refused", cause=cause)
         where.move(running=running, shorter=shorter)
         self.response, self.uncertain, self.met, self.tried = None, False, error, 0

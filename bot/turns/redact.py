@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Final
 
 from bot.core.invitations import digest
-from bot.core.secrets import Findings, Found, SecretKind, redact, search
+from bot.core.secrets import Findings, FoundSecret, SecretKind, redact, search
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
 from bot.ports import Clock, Vault
@@ -35,8 +35,8 @@ class Lookups:
     _made: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def take(
-        self, bot_id: int, incoming: Incoming, words: Iterable[Found], *, now: float
-    ) -> list[Found]:
+        self, bot_id: int, incoming: Incoming, words: Iterable[FoundSecret], *, now: float
+    ) -> list[FoundSecret]:
         """As many of the words, from the first one on, as may still be looked up.
 
         `now` is of a clock that never jumps.
@@ -76,13 +76,15 @@ class Redaction:
         (stored,) = await self.redact(bot_id, [Incoming(0, payload, UpdateKind.EVENT, address)])
         return stored.payload
 
-    async def secrets(self, update_row: int) -> tuple[Found, ...]:
+    async def secrets(self, update_row: int) -> tuple[FoundSecret, ...]:
         """What an update said and was stored without, until it is handled.
 
         Of an invitation its digest. Raises SecretLost when SECRET_KEY no longer has the key.
         """
         kept = await self.database.read(reveal, update_row)
-        return tuple(Found(SecretKind(one.kind), self._open(one), spoken=True) for one in kept)
+        return tuple(
+            FoundSecret(SecretKind(one.kind), self._open(one), spoken=True) for one in kept
+        )
 
     def digests(self, code: str) -> tuple[str, ...]:
         """By what an access code is known; the first is the one to store."""
@@ -113,12 +115,12 @@ class Redaction:
             secrets=tuple(self._seal(one) for one in spoken if self._may_keep(one)),
         )
 
-    def _may_keep(self, found: Found) -> bool:
+    def _may_keep(self, found: FoundSecret) -> bool:
         if found.kind is SecretKind.KEY:  # nobody handles one
             return False
         return self.vault.sealed or found.kind is SecretKind.INVITATION
 
-    def _seal(self, found: Found) -> Secret:
+    def _seal(self, found: FoundSecret) -> Secret:
         if found.kind is SecretKind.INVITATION:  # no key is needed: this opens nothing
             return Secret(found.kind, digest(whole(found.text)))
         return Secret(found.kind, self.vault.encrypt(found.text))
@@ -167,11 +169,11 @@ class _Judge:
 
     lookup: Lookup = field(default_factory=Lookup)
     digests: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    others: dict[str, list[Found]] = field(default_factory=dict)
+    others: dict[str, list[FoundSecret]] = field(default_factory=dict)
     _wrong: int = 0
     _tries: Counter[int] = field(default_factory=Counter)
 
-    def secrets(self, found: Findings, incoming: Incoming) -> list[Found]:
+    def secrets(self, found: Findings, incoming: Incoming) -> list[FoundSecret]:
         """What must be hidden in an update, what was said first."""
         others = self.others.get(incoming.payload, ())
         secrets = [one for one in (*found.secrets, *others) if self._is_secret(one, incoming)]
@@ -188,7 +190,7 @@ class _Judge:
         wrong, self._wrong = self._wrong, 0
         return wrong
 
-    def _is_secret(self, found: Found, incoming: Incoming) -> bool:
+    def _is_secret(self, found: FoundSecret, incoming: Incoming) -> bool:
         if found.kind is not SecretKind.CODE:
             return True
         client = _chat_id(incoming)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
-from bot.errors import ChatGone, Refused, SportelloError, cause_of
+from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.allowance import Allowance, day, days
 from bot.turns.answer import Answering, Heard
@@ -180,7 +180,7 @@ class Runner:
         if error.trouble:
             model = self.briefing.model_of(profile)
             await self.hosts.tell_of(error.trouble, bot_id, model=model)
-        elif isinstance(error, Refused):
+        elif isinstance(error, ModelRefused):
             key = f"refused {day(self.clock.now())}"
             await self.hosts.tell(Text.HOST_REFUSED, bot_id, key=key)
 

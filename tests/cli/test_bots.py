@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
@@ -39,7 +39,7 @@ def stored_token() -> str:
 
 def opened_token() -> str:
     """What the keys that are set make of it."""
-    return Vault.open(load_settings().secret_key).decrypt(stored_token())
+    return KeyVault.open(load_settings().secret_key).decrypt(stored_token())
 
 
 @pytest.mark.usefixtures("telegram")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.stage import Stage, set_stage
 from bot.errors import ConfigError
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.settings import Settings, load_settings
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -161,7 +161,7 @@ async def test_the_playground_keeps_a_secret_key_of_its_own() -> None:
         assert stage.settings.secret_key == first
 
     assert first is not None
-    assert Vault.open(first).sealed
+    assert KeyVault.open(first).sealed
     assert os.stat("data/playground-secret.key").st_mode & 0o077 == 0
 
 
@@ -175,7 +175,7 @@ def empty_key() -> None:
 @pytest.mark.usefixtures("empty_key")
 async def test_a_key_that_was_not_written_is_made() -> None:
     async with set_stage(load_settings(), playground=True) as stage:
-        assert Vault.open(stage.settings.secret_key).sealed
+        assert KeyVault.open(stage.settings.secret_key).sealed
 
 
 async def test_a_secret_key_that_was_given_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.reply import Ending, ReplyParser, read_reply
+from bot.core.reply import ReplyEnd, ReplyParser, read_reply
 
 TEXTS = st.text(max_size=12) | st.sampled_from(
     ["", " ", "\0", '"', "\\", '\\"', "😀", "perché?", "{", "]", "```", '{"messages":["x"]}']
@@ -99,17 +99,19 @@ class TestWhileItStreams:
         assert bubbles == ("uno",)
         assert parser.finish() == ("uno",)
 
-    @given(chunked(objects()), st.sampled_from(Ending))
-    def test_what_was_fed_is_how_the_reply_begins(self, chunks: list[str], ending: Ending) -> None:
+    @given(chunked(objects()), st.sampled_from(ReplyEnd))
+    def test_what_was_fed_is_how_the_reply_begins(
+        self, chunks: list[str], ending: ReplyEnd
+    ) -> None:
         parser, bubbles = stream(chunks)
 
         assert parser.finish(ending)[: len(bubbles)] == bubbles
 
-    @given(chunked(damaged()), st.sampled_from(Ending))
-    @example(list('{"messages":["a"},"b"]}'), Ending.WHOLE)
-    @example(list('{"messages":["a"], {"messages":["b"]}'), Ending.WHOLE)
-    @example(['{"messages":["a"', ',"\ud83d', '\ude00"]}'], Ending.WHOLE)
-    def test_even_of_a_damaged_reply(self, chunks: list[str], ending: Ending) -> None:
+    @given(chunked(damaged()), st.sampled_from(ReplyEnd))
+    @example(list('{"messages":["a"},"b"]}'), ReplyEnd.WHOLE)
+    @example(list('{"messages":["a"], {"messages":["b"]}'), ReplyEnd.WHOLE)
+    @example(['{"messages":["a"', ',"\ud83d', '\ude00"]}'], ReplyEnd.WHOLE)
+    def test_even_of_a_damaged_reply(self, chunks: list[str], ending: ReplyEnd) -> None:
         parser, bubbles = stream(chunks)
 
         assert parser.finish(ending)[: len(bubbles)] == bubbles
@@ -210,7 +212,7 @@ class TestACutReply:
         ],
     )
     def test_keeps_what_reads_well(self, text: str, bubbles: tuple[str, ...]) -> None:
-        assert read_reply(text, Ending.CUT) == bubbles
+        assert read_reply(text, ReplyEnd.CUT) == bubbles
 
 
 class TestABrokenReply:
@@ -223,7 +225,7 @@ class TestABrokenReply:
         ],
     )
     def test_keeps_what_had_closed(self, text: str, bubbles: tuple[str, ...]) -> None:
-        assert read_reply(text, Ending.BROKEN) == bubbles
+        assert read_reply(text, ReplyEnd.BROKEN) == bubbles
 
 
 class TestARefusal:

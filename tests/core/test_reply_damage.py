@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.reply import Ending, ReplyParser, read_reply
+from bot.core.reply import ReplyEnd, ReplyParser, read_reply
 from tests.core.test_reply import chunked, stream
 
 WORDS = st.lists(
@@ -67,7 +67,7 @@ class TestQuotesThatAreNotEscaped:
         _, text = data.draw(unescaped())
         parser, bubbles = stream(data.draw(chunked(st.just(text))))
 
-        for ending in Ending:
+        for ending in ReplyEnd:
             assert parser.finish(ending)[: len(bubbles)] == bubbles
 
 
@@ -110,7 +110,7 @@ class TestAWholeReplyInsideAString:
     def test_is_saved_when_it_is_cut(self) -> None:
         text = json.dumps({"messages": ["zero", self.INNER[: -len('una"]}')]]})[:-3]
 
-        assert read_reply(text, Ending.CUT) == ("zero", "uno", "la…")
+        assert read_reply(text, ReplyEnd.CUT) == ("zero", "uno", "la…")
 
     @pytest.mark.parametrize(
         "bubble",
@@ -144,8 +144,8 @@ class TestThoughts:
 
         assert bubbles == ("uno",)
 
-    @pytest.mark.parametrize("ending", [Ending.WHOLE, Ending.CUT])
-    def test_that_never_end_say_nothing(self, ending: Ending) -> None:
+    @pytest.mark.parametrize("ending", [ReplyEnd.WHOLE, ReplyEnd.CUT])
+    def test_that_never_end_say_nothing(self, ending: ReplyEnd) -> None:
         assert read_reply("<think>Saluto il cliente", ending) == ()
 
     def test_may_stand_in_a_bubble(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.secrets import (
     MARK,
-    Found,
+    FoundSecret,
     SecretKind,
     find,
     redact,
@@ -63,7 +63,7 @@ def text_of(payload: str) -> str:
     ],
 )
 def test_what_may_be_a_secret_is_found_and_hidden(text: str, secret: str, kind: SecretKind) -> None:
-    expected = (Found(kind, secret, spoken=True),) if secret else ()
+    expected = (FoundSecret(kind, secret, spoken=True),) if secret else ()
     assert find(update(text)) == expected
     assert text_of(stored(update(text))) == (
         text.replace(secret, bullets(secret))

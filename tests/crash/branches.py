@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from db.bots import AddBot
 from db.engine import open_database
 from db.journal import apply
@@ -26,7 +26,7 @@ async def open_branches(world: World, count: int) -> None:
         world.bots[number] = f"{number}:{'A' * 35}"
         await world.add_bot(world.bots[number], username=f"branch{number}_bot")
     world.settings["SECRET_KEY"] = KEY
-    vault = Vault.open(SecretStr(KEY))
+    vault = KeyVault.open(SecretStr(KEY))
     added = [
         AddBot(bot, f"branch{bot}_bot", 1, vault.encrypt(world.bots[bot]), CONSOLE, SEEDED_AT)
         for bot in list(world.bots)[1:]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 from bot.core.texts import Text, say
 from bot.core.texts.access import Access
 from bot.ops.clock import SystemClock
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.engine import Database, open_database
@@ -56,7 +56,7 @@ def code(number: int) -> str:
 
 
 def give_codes(database: Database) -> list[IssueCode]:
-    redaction = Redaction(database, Vault.open(SecretStr(KEY)), SystemClock())
+    redaction = Redaction(database, KeyVault.open(SecretStr(KEY)), SystemClock())
     return [
         IssueCode(
             tenant=1,

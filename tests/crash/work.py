@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bot.app import new_invitation
 from bot.core.invitations import digest
 from bot.core.spellings import canonical
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.redact import CODE_PURPOSE
 from db.codes import IssueCode
 from db.engine import open_database
@@ -219,7 +219,7 @@ def _hotel(bea: int) -> list[Any]:
 
 
 def _openings(work: Work) -> list[Any]:
-    vault = Vault.open(SecretStr(KEY))
+    vault = KeyVault.open(SecretStr(KEY))
     return [
         *(
             Invite(digest(one), HOTEL, "viewer", FOREVER, CONSOLE, SEEDED_AT)

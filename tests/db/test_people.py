@@ -9,9 +9,9 @@ from db.people import (
     OWNER,
     Appoint,
     Person,
+    PrivateChat,
     Refusal,
     Revoke,
-    Room,
     SetRole,
     TakeInHand,
     held,
@@ -194,7 +194,7 @@ async def test_those_with_a_role_are_found_where_they_talk_to_a_bot(desk: Desk) 
         await desk.hear(client=client, language="it")
     await desk.hear(client=ANNA, topic=5)
     await appoint(desk, ANNA, "viewer", until=NOON - 1)
-    rooms = [Room(BOT, ANNA, "it"), Room(BOT, CARLA, "it")]
+    rooms = [PrivateChat(BOT, ANNA, "it"), PrivateChat(BOT, CARLA, "it")]
     found = await desk.database.read(lambda c: rooms_with(c, [BOT], besides=[CARLA]))
     assert list(found) == rooms
     assert await desk.database.read(lambda c: rooms_with(c, [BOT + 1], besides=[CARLA])) == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError
 from bot.files.formats import html, plain, table
-from bot.files.kinds import Kind, kind_of
+from bot.files.kinds import FileKind, kind_of
 from bot.files.tidy import tidy
 
 
@@ -69,7 +69,7 @@ def test_any_page_gives_text(page: str) -> None:
 @given(st.text(max_size=12), st.binary(max_size=64))
 def test_any_name_and_first_bytes_are_of_a_kind_or_none(name: str, data: bytes) -> None:
     with suppress(FileError):
-        assert kind_of(name, data) in Kind
+        assert kind_of(name, data) in FileKind
 
 
 def test_each_error_has_a_code_of_its_own() -> None:

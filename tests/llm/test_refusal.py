@@ -17,7 +17,7 @@ from bot.errors import (
     Unauthorized,
     Unserved,
 )
-from bot.llm.refusal import NotFound, Refusal
+from bot.llm.refusal import ErrorObject, NotFound
 from bot.playground.openai import FaultKind
 from tests.llm.support import CLIENT_TEXT, KEY, Desk
 
@@ -31,35 +31,38 @@ UNVERIFIED = "Your organization must be verified"
 @pytest.mark.parametrize(
     ("refusal", "kind"),
     [
-        (Refusal(status=400, code="conversation_locked"), RetryElsewhere),
-        (Refusal(status=400, code="context_length_exceeded"), ContextOverflow),
-        (Refusal(status=400, message="Input exceeds the context window."), ContextOverflow),
-        (Refusal(status=400, message=f"{ORPHAN} call_1."), CallUnanswered),
-        (Refusal(status=400, message=f"{ORPHAN}."), GiveUp),
-        (Refusal(status=400, message="No tool call found for call_1."), GiveUp),
-        (Refusal(status=400, code="billing_hard_limit_reached"), OutOfCredit),
-        (Refusal(status=400, code="unsupported_parameter"), GiveUp),
-        (Refusal(status=401, code="invalid_api_key"), Unauthorized),
-        (Refusal(status=403), Unserved),
-        (Refusal(status=404, message="Conversation with id 'conv_1' not found."), ConversationGone),
-        (Refusal(status=404, message="Conversation item with id 'm' not found."), NotFound),
-        (Refusal(status=404, message="Response with id 'resp_1' not found."), NotFound),
-        (Refusal(status=404, message="Invalid URL (POST /v1/conversations)"), Unserved),
-        (Refusal(status=404, code="model_not_found"), Unserved),
-        (Refusal(status=408), RetryLater),
-        (Refusal(status=429, code="rate_limit_exceeded"), RetryLater),
-        (Refusal(status=429, code="rate_limit_exceeded", message=TOO_LARGE), ContextOverflow),
-        (Refusal(status=429, code="insufficient_quota"), OutOfCredit),
-        (Refusal(status=500), RetryElsewhere),
-        (Refusal(status=503), RetryLater),
-        (Refusal(status=500, code="server_is_overloaded"), RetryLater),
-        (Refusal(status=529), RetryLater),
-        (Refusal(code="server_error"), RetryElsewhere),
-        (Refusal(code="invalid_prompt"), GiveUp),
-        (Refusal(), GiveUp),
+        (ErrorObject(status=400, code="conversation_locked"), RetryElsewhere),
+        (ErrorObject(status=400, code="context_length_exceeded"), ContextOverflow),
+        (ErrorObject(status=400, message="Input exceeds the context window."), ContextOverflow),
+        (ErrorObject(status=400, message=f"{ORPHAN} call_1."), CallUnanswered),
+        (ErrorObject(status=400, message=f"{ORPHAN}."), GiveUp),
+        (ErrorObject(status=400, message="No tool call found for call_1."), GiveUp),
+        (ErrorObject(status=400, code="billing_hard_limit_reached"), OutOfCredit),
+        (ErrorObject(status=400, code="unsupported_parameter"), GiveUp),
+        (ErrorObject(status=401, code="invalid_api_key"), Unauthorized),
+        (ErrorObject(status=403), Unserved),
+        (
+            ErrorObject(status=404, message="Conversation with id 'conv_1' not found."),
+            ConversationGone,
+        ),
+        (ErrorObject(status=404, message="Conversation item with id 'm' not found."), NotFound),
+        (ErrorObject(status=404, message="Response with id 'resp_1' not found."), NotFound),
+        (ErrorObject(status=404, message="Invalid URL (POST /v1/conversations)"), Unserved),
+        (ErrorObject(status=404, code="model_not_found"), Unserved),
+        (ErrorObject(status=408), RetryLater),
+        (ErrorObject(status=429, code="rate_limit_exceeded"), RetryLater),
+        (ErrorObject(status=429, code="rate_limit_exceeded", message=TOO_LARGE), ContextOverflow),
+        (ErrorObject(status=429, code="insufficient_quota"), OutOfCredit),
+        (ErrorObject(status=500), RetryElsewhere),
+        (ErrorObject(status=503), RetryLater),
+        (ErrorObject(status=500, code="server_is_overloaded"), RetryLater),
+        (ErrorObject(status=529), RetryLater),
+        (ErrorObject(code="server_error"), RetryElsewhere),
+        (ErrorObject(code="invalid_prompt"), GiveUp),
+        (ErrorObject(), GiveUp),
     ],
 )
-def test_a_refusal_says_what_to_do_next(refusal: Refusal, kind: type[SportelloError]) -> None:
+def test_a_refusal_says_what_to_do_next(refusal: ErrorObject, kind: type[SportelloError]) -> None:
     assert type(refusal.translate()) is kind
 
 
@@ -95,7 +98,7 @@ def test_a_refusal_says_what_to_do_next(refusal: Refusal, kind: type[SportelloEr
 def test_a_refusal_says_what_a_host_can_mend(
     status: int, code: str, message: str, trouble: Trouble | None
 ) -> None:
-    error = Refusal(status=status, code=code, message=message, request_id="req_1").translate()
+    error = ErrorObject(status=status, code=code, message=message, request_id="req_1").translate()
 
     assert error.why
     assert error.why.trouble is trouble
@@ -103,7 +106,7 @@ def test_a_refusal_says_what_a_host_can_mend(
 
 
 def test_every_orphaned_call_is_named() -> None:
-    error = Refusal(status=400, message=f"{ORPHAN}s call_Ab-1, call_c_2.").translate()
+    error = ErrorObject(status=400, message=f"{ORPHAN}s call_Ab-1, call_c_2.").translate()
 
     assert isinstance(error, CallUnanswered)
     assert error.call_ids == ("call_Ab-1", "call_c_2")
@@ -119,12 +122,12 @@ def test_every_orphaned_call_is_named() -> None:
     ],
 )
 def test_a_message_may_tell_when_to_come_back(message: str, seconds: float | None) -> None:
-    assert Refusal.of_event({"message": message}).after_seconds == seconds
+    assert ErrorObject.of_event({"message": message}).after_seconds == seconds
 
 
 @pytest.mark.parametrize("code", ["a client's words", KEY])
 def test_only_codes_are_fit_for_the_log(code: str) -> None:
-    refusal = Refusal(status=400, code=code, param="input[0].content", request_id="req_1")
+    refusal = ErrorObject(status=400, code=code, param="input[0].content", request_id="req_1")
 
     assert str(refusal.why) == "400 input[0].content req_1"
 
@@ -145,7 +148,9 @@ def test_headers_may_tell_when_to_come_back(headers: dict[str, str], seconds: fl
     response = httpx2.Response(429, headers=headers, request=request)
     body = {"code": "rate_limit_exceeded"}
 
-    error = Refusal.of_status(openai.RateLimitError("", response=response, body=body)).translate()
+    error = ErrorObject.of_status(
+        openai.RateLimitError("", response=response, body=body)
+    ).translate()
 
     assert isinstance(error, RetryLater)
     assert error.after == seconds

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from bot.errors import ConfigError
 from bot.ops.database import open_migrated, watch_database
-from bot.ops.volume import Room
+from bot.ops.volume import FreeSpace
 from db.engine import Database
 from db.journal import Journal
 from db.migrate import migrate
@@ -101,7 +101,7 @@ async def test_one_that_is_running_learns_it(
             await newer.starts(database_url)
 
     with pytest.raises(ConfigError, match=f"cannot be used any more: {REFUSED}"):
-        await watch_database(database, Room(0), Clock())
+        await watch_database(database, FreeSpace(0), Clock())
 
 
 async def test_one_whose_files_are_replaced_is_still_what_it_was(

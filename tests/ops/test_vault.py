@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.errors import GiveUp, SecretLost
-from bot.ops.vault import Vault, new_key
+from bot.ops.vault import KeyVault, new_key
 
 TOKEN = "4711:AAsecretsecretsecretsecretsecretsec"
 OLD, NEW = "an-old-key-of-some-length", "a-new-key-of-some-length"
 
 
-def vault(*keys: str, between: str = ",") -> Vault:
-    return Vault.open(SecretStr(between.join(keys)))
+def vault(*keys: str, between: str = ",") -> KeyVault:
+    return KeyVault.open(SecretStr(between.join(keys)))
 
 
 @given(st.text(st.characters()))
@@ -73,7 +73,7 @@ def test_a_hash_is_of_one_purpose_and_one_secret() -> None:
 
 
 def test_without_a_key_nothing_is_kept() -> None:
-    empty = Vault.open(None)
+    empty = KeyVault.open(None)
 
     assert (empty.sealed, empty.digests("a", purpose="code")) == (False, ())
     with pytest.raises(GiveUp, match="SECRET_KEY"):

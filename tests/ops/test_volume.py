@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.ops.volume import MEGABYTE, MOUNTS, Room, ensure_local
+from bot.ops.volume import MEGABYTE, MOUNTS, FreeSpace, ensure_local
 
 TABLE = """\
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
@@ -56,7 +56,7 @@ def test_this_machines_own_mounts_can_be_read(tmp_path: Path) -> None:
     ("free", "enough"), [(0, False), (MEGABYTE - 1, False), (MEGABYTE, True), (None, True)]
 )
 def test_there_is_room_from_the_floor_on(free: int | None, enough: bool) -> None:
-    room = Room(floor_megabytes=1)
+    room = FreeSpace(floor_megabytes=1)
     assert room()
     room.look(free)
     assert room() == enough
@@ -64,7 +64,7 @@ def test_there_is_room_from_the_floor_on(free: int | None, enough: bool) -> None
 
 def test_running_short_is_told_once_until_there_was_enough() -> None:
     told: list[int] = []
-    room = Room(3, told.append)
+    room = FreeSpace(3, told.append)
     for megabytes in (3, 2, 1, 5, 0):
         room.look(megabytes * MEGABYTE)
     assert told == [2, 0]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from db.bots import AddBot, Added, RemoveBot
 from db.engine import insist
 from db.journal import apply
@@ -39,7 +39,7 @@ class Company:
 
     async def adds_bot(self) -> Added:
         """Give the program the token that the bot has now."""
-        vault = Vault.open(SecretStr(SECRET_KEY))
+        vault = KeyVault.open(SecretStr(SECRET_KEY))
         add = AddBot(
             self.bot,
             f"{self.name}_bot",

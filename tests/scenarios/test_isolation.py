@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, update
 from bot.core.texts import Text, say
 from bot.core.texts.access import Access
 from bot.core.texts.desk import Desk
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.drafts import Change
@@ -141,7 +141,7 @@ async def test_neither_drafts_nor_private_assistants_are_told(closed: Stage, ban
 
 
 async def test_a_code_opens_at_its_own_company_alone(closed: Stage, bank: Company) -> None:
-    vault = Vault.open(SecretStr(SECRET_KEY))
+    vault = KeyVault.open(SecretStr(SECRET_KEY))
     issue = IssueCode(
         tenant=HOTEL,
         assistant="vip-quarzo",

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.core.texts import say
 from bot.core.texts.access import Access
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.journal import apply
@@ -38,7 +38,7 @@ async def stage(closed: Stage) -> Stage:
 
 
 async def give_code(stage: Stage, code: str, tenant: int = 1, **rules: object) -> None:
-    digests = Redaction(stage.database, Vault.open(SecretStr(KEY)), stage.clock).digests(code)
+    digests = Redaction(stage.database, KeyVault.open(SecretStr(KEY)), stage.clock).digests(code)
     issue = IssueCode(
         tenant=tenant,
         assistant="vip",
@@ -280,7 +280,7 @@ async def test_a_photo_may_carry_the_code_in_its_caption(stage: Stage) -> None:
 
 async def test_without_a_key_a_code_opens_nothing(closed: Stage) -> None:
     await closed.opens()
-    assert not Vault().sealed
+    assert not KeyVault().sealed
     anna = await met(closed)
     anna.writes(f"/unlock {CHOSEN}")
     await anna.hears(REFUSED)

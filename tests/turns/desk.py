@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
@@ -209,7 +209,7 @@ class House:
             self.model,
             self.clock,
             telemetry,
-            Vault(),
+            KeyVault(),
             lambda: self.room,
         )
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)

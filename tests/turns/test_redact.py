@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.core.invitations import digest
 from bot.core.secrets import SecretKind
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction
 from db.audit import trail
 from db.codes import IssueCode, RevokeCodes
@@ -26,7 +26,7 @@ from tests.fakes.clock import FakeClock
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 CODE = "AB12-CD34"
 ADMIN = Actor(1, "Ada")
-VAULT = Vault.open(SecretStr("old-key-old-key-old-key-old-key-old"))
+VAULT = KeyVault.open(SecretStr("old-key-old-key-old-key-old-key-old"))
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_a_code_is_known_under_a_key_that_was_replaced(
 ) -> None:
     await issue(desk, redaction)
     keys = SecretStr("new-key-new-key-new-key-new-key-new,old-key-old-key-old-key-old-key-old")
-    rotated = Redaction(database, Vault.open(keys), FakeClock())
+    rotated = Redaction(database, KeyVault.open(keys), FakeClock())
     (event,) = (await hear(desk, rotated, said(1, CODE))).events
     assert [one.text for one in await rotated.secrets(event.row)] == [CODE]
 
@@ -179,7 +179,7 @@ async def test_a_code_that_is_only_quoted_is_hidden_and_opens_nothing(
 async def test_without_a_key_a_token_is_taken_out_and_not_kept(
     desk: Desk, database: Database
 ) -> None:
-    open_to_all = Redaction(database, Vault(), FakeClock())
+    open_to_all = Redaction(database, KeyVault(), FakeClock())
     accepted = await hear(desk, open_to_all, said(1, f"/unlock x{TOKEN}"))
     assert TOKEN not in (await desk.row(updates)).payload
     assert accepted.events == ()
@@ -274,7 +274,7 @@ async def test_of_an_invitation_its_digest_is_kept_also_without_a_key(
     desk: Desk, database: Database
 ) -> None:
     invitation = "i_abcdefghijklmnopqrstuvwxyz"
-    keyless = Redaction(database, Vault(), FakeClock())
+    keyless = Redaction(database, KeyVault(), FakeClock())
     opened = replace(said(1, f"/start {invitation}"), kind=UpdateKind.EVENT)
     await hear(desk, keyless, opened)
     stored = await desk.row(updates, update_id=1)

@@ -4,6 +4,6 @@
 `wording` makes bubbles of its strings.
 """
 
-from bot.core.reply.parser import Ending, ReplyParser, read_reply
+from bot.core.reply.parser import ReplyEnd, ReplyParser, read_reply
 
-__all__ = ["Ending", "ReplyParser", "read_reply"]
+__all__ = ["ReplyEnd", "ReplyParser", "read_reply"]

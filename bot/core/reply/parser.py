@@ -8,7 +8,7 @@ from bot.core.reply.shapes import find_inside, load, read_objects, read_value
 from bot.core.reply.wording import begins_thinking, drop_thoughts, mend_surrogates, tidy
 
 
-class Ending(StrEnum):
+class ReplyEnd(StrEnum):
     """How the text of a reply came to its end."""
 
     WHOLE = "whole"  # the model said all it wanted to say
@@ -46,7 +46,7 @@ class ReplyParser:
         self._seen += len(fresh)
         return tidy(fresh)
 
-    def finish(self, ending: Ending = Ending.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
+    def finish(self, ending: ReplyEnd = ReplyEnd.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
         """Every bubble of the reply, the fallbacks included; empty when nothing was said."""
         return read_reply(self._join(), ending, refusal=refusal)
 
@@ -56,11 +56,13 @@ class ReplyParser:
         return "".join(self._parts)
 
 
-def read_reply(text: str, ending: Ending = Ending.WHOLE, *, refusal: str = "") -> tuple[str, ...]:
+def read_reply(
+    text: str, ending: ReplyEnd = ReplyEnd.WHOLE, *, refusal: str = ""
+) -> tuple[str, ...]:
     """The bubbles of a reply's text; of one that is not JSON, or not ours, the text itself."""
     text = drop_thoughts(mend_surrogates(text))
     closed = find_closed(text) if text.startswith("{") else []
-    if refusal or ending is Ending.BROKEN:
+    if refusal or ending is ReplyEnd.BROKEN:
         return tidy([*closed, refusal])
     strings = _read_whole(text)
     if strings is None and not closed:
@@ -80,8 +82,8 @@ def _read_whole(text: str) -> list[str] | None:
     return read_value(value)
 
 
-def _read_broken(text: str, closed: list[str], ending: Ending) -> list[str]:
-    cut = ending is Ending.CUT
+def _read_broken(text: str, closed: list[str], ending: ReplyEnd) -> list[str]:
+    cut = ending is ReplyEnd.CUT
     begun = text if text.startswith(("[", '"')) else text[text.find("{") :]
     strings = mend(begun, closed) or save(begun)
     if any(tidy(strings)) or (cut and text.startswith(("{", "[", "`"))):

@@ -19,7 +19,7 @@ from bot.telegram.account import Account
 from bot.telegram.admin.visit import Command
 from bot.telegram.errors import repeatable
 from db.engine import Database, is_unusable
-from db.people import Room, held, roles_of, rooms_of, rooms_with
+from db.people import PrivateChat, held, roles_of, rooms_of, rooms_with
 from tenants.permissions import Role, may
 
 LOOK_SECONDS: Final = 60.0
@@ -105,7 +105,7 @@ class Menus:
         roles = [Role(role) for role in found.values()]
         return [*roles, Role.HOST] if user_id in self.hosts else roles
 
-    async def _show(self, room: Room) -> None:
+    async def _show(self, room: PrivateChat) -> None:
         account = self.accounts.get(room.bot_id)
         if account is None:
             return  # another process speaks for it

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.ops.vault import Vault
+from bot.ops.vault import KeyVault
 from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
@@ -21,7 +21,7 @@ def commands() -> Sequence[Command]:
         database=NOTHING,
         clock=NOTHING,
         telemetry=NOTHING,
-        redaction=Redaction(NOTHING, Vault(), NOTHING),
+        redaction=Redaction(NOTHING, KeyVault(), NOTHING),
         hosts=frozenset(),
         model="",
         menus=NOTHING,
