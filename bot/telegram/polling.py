@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from telegram.request import BaseRequest
 
@@ -22,9 +22,11 @@ from bot.telegram.wire import integer, mapping, sequence
 from bot.turns.backlog import Backlog
 from db.records import Incoming
 
+T = TypeVar("T")
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
 LOOK_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
 PAUSE_SECONDS: Final = 0.2  # after an answer at once with nothing new: no server should do that
+AWAITED_SECONDS: Final = 3.0  # between two tries, at most, while a bubble in doubt waits for one
 RETRY: Final = Retry(first_seconds=1.0, ceiling_seconds=30.0)
 
 
@@ -47,6 +49,7 @@ class Poller:
     telemetry: Telemetry
     lease_seconds: float
     backlog: Backlog
+    _questions: int = 0  # those that the poll under way will answer
     _offset: int = 0  # the first update that is not accepted yet; 0: whatever Telegram has
     _failures: int = 0
     _warned: str = ""
@@ -64,7 +67,7 @@ class Poller:
                 self.backlog.answer(self.backlog.questions)
 
     async def _poll(self) -> None:
-        began, questions = self.clock.boottime(), self.backlog.questions
+        began, self._questions = self.clock.boottime(), self.backlog.questions
         try:
             updates = await self._fetch()
             if updates:
@@ -86,7 +89,7 @@ class Poller:
             before = self._offset
             self._offset = max(map(_following, updates), default=0) or before
             if self.backlog.open and not updates:
-                self.backlog.answer(questions)
+                self.backlog.answer(self._questions)
             elif self._offset == before and self.clock.boottime() - began < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
 
@@ -111,16 +114,8 @@ class Poller:
             fields["offset"] = self._offset
         if self.backlog.open:
             return sequence(await self._call("getUpdates", fields))
-        tasks = poll, asked = (
-            asyncio.create_task(self._call("getUpdates", fields)),
-            asyncio.create_task(self.backlog.asked()),
-        )
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            return sequence(await poll) if poll.done() else None
-        finally:
-            poll.cancel(), asked.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        found = await self._unless_asked(self._call("getUpdates", fields))
+        return None if found is None else sequence(found)
 
     async def _remove_webhook(self) -> None:
         """A bot that had a webhook cannot be polled before it is gone."""
@@ -137,10 +132,27 @@ class Poller:
         if what != self._warned:
             self.telemetry.warn(what, bot=self.bot.id, cause=_cause(error))
         self._warned = what
-        asked = error.after if isinstance(error, RetryLater) else 0.0
-        delay = RETRY.delay(self._failures, at_least=asked)
+        told = error.after if isinstance(error, RetryLater) else 0.0
+        delay = RETRY.delay(self._failures, at_least=told) or 0.0
         self._failures += 1
-        await self.clock.sleep(delay or 0.0)
+        if self.backlog.awaited:
+            await self.clock.sleep(max(told, min(delay, AWAITED_SECONDS)))
+            return
+        until = self.clock.boottime() + told
+        await self._unless_asked(self.clock.sleep(delay))
+        await self.clock.sleep(until - self.clock.boottime())
+
+    async def _unless_asked(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """What it comes to; None if somebody asks meanwhile what waits: then it is left."""
+        doing = asyncio.create_task(work)
+        asked = asyncio.create_task(self.backlog.asked(after=self._questions))
+        try:
+            await asyncio.wait((doing, asked), return_when=asyncio.FIRST_COMPLETED)
+            return await doing if doing.done() else None
+        finally:
+            doing.cancel()
+            asked.cancel()
+            await asyncio.gather(doing, asked, return_exceptions=True)
 
     def _recover(self) -> None:
         if self._warned:

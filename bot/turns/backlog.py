@@ -14,6 +14,7 @@ class Backlog:
 
     _asked: int = 1
     _answered: int = 0
+    _waiting: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -26,6 +27,11 @@ class Backlog:
         """Whether one has no answer yet."""
         return self._answered < self._asked
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for an answer; the start does not."""
+        return self._waiting > 0
+
     def answer(self, questions: int) -> None:
         """The first `questions` are answered: nothing waits any more."""
         self._answered = max(self._answered, questions)
@@ -35,13 +41,17 @@ class Backlog:
         """Ask, and return with the answer."""
         self._asked += 1
         mine = self._asked
+        self._waiting += 1
         self._notify()
-        while self._answered < mine:
-            await self._changed.wait()
+        try:
+            while self._answered < mine:
+                await self._changed.wait()
+        finally:
+            self._waiting -= 1
 
-    async def asked(self) -> None:
-        """Return once a question is open."""
-        while not self.open:
+    async def asked(self, *, after: int) -> None:
+        """Return once there are more questions than `after`."""
+        while self._asked <= after:
             await self._changed.wait()
 
     def _notify(self) -> None:

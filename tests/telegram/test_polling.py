@@ -13,8 +13,9 @@ from bot.errors import Unauthorized
 from bot.playground.serve import serve
 from bot.playground.telegram.faults import Fault
 from bot.telegram.account import Account, BotIdentity, new_bot
+from bot.telegram.errors import BASE_DELAY_SECONDS
 from bot.telegram.naming import Naming
-from bot.telegram.polling import Poller
+from bot.telegram.polling import AWAITED_SECONDS, Poller
 from bot.telegram.route import ALLOWED_UPDATES
 from bot.turns.backlog import Backlog
 from db.records import Incoming, UpdateKind
@@ -232,6 +233,29 @@ async def test_who_asks_what_waits_is_not_answered_by_a_poll_that_hangs(inbox: I
         async with asyncio.timeout(10):
             await inbox.backlog.accepted()
     assert inbox.texts == ["Ciao", "A che ora?", "E poi?"]
+
+
+async def test_who_asks_what_waits_does_not_wait_for_the_next_try(inbox: Inbox) -> None:
+    fail(inbox, "500", count=5)
+    async with inbox.polling():
+        for _ in range(4):
+            await back_off(inbox)
+        clock = inbox.desk.clock
+        await until(lambda: clock.next_due() == clock.time + 16)
+        asking = asyncio.create_task(inbox.backlog.accepted())
+        await until(lambda: clock.next_due() != clock.time + 16)
+        assert await back_off(inbox) <= BASE_DELAY_SECONDS
+        async with asyncio.timeout(10):
+            await asking
+    assert inbox.texts == ["Ciao"]
+
+
+async def test_while_somebody_waits_it_is_tried_often(inbox: Inbox) -> None:
+    fail(inbox, "500", count=None)
+    async with inbox.polling():
+        asking = asyncio.create_task(inbox.backlog.accepted())
+        assert max([await back_off(inbox) for _ in range(8)]) <= AWAITED_SECONDS
+        asking.cancel()
 
 
 async def test_without_the_right_the_backlog_is_over_when_another_process_lives(
