@@ -67,7 +67,6 @@ class LeaveConversations(OneByOne[int]):
     Those in which a turn is open stay for another time.
     """
 
-    rank: ClassVar[int] = 81
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     rows: tuple[int, ...]
     now: float
@@ -113,7 +112,6 @@ def old_revisions(connection: Connection, tenant: int, spans: Spans) -> tuple[in
 class EraseVersions(OneByOne[int]):
     """Of these versions only author and date stay."""
 
-    rank: ClassVar[int] = 83
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     tenant: int
     rows: tuple[int, ...]
@@ -129,7 +127,6 @@ class EraseVersions(OneByOne[int]):
 class EraseRevisions(OneByOne[int]):
     """Of these revisions only what they touched, author and date stay."""
 
-    rank: ClassVar[int] = 83
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     tenant: int
     rows: tuple[int, ...]

@@ -5,7 +5,7 @@ A bot without a token is the host's: its token is in the environment.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select, update
 
@@ -56,7 +56,6 @@ class AddBot(OneByOne[Added]):
     of that tenant's own.
     """
 
-    rank: ClassVar[int] = 4
     bot_id: int
     username: str
     tenant: int
@@ -106,7 +105,6 @@ class RemoveBot(OneByOne[bool]):
     False when the tenant has no such bot, or it is the host's.
     """
 
-    rank: ClassVar[int] = 4
     bot_id: int
     tenant: int
     actor: Actor
@@ -134,7 +132,6 @@ class MarkBot(OneByOne[None]):
     host's from the moment when it is heard of without a token.
     """
 
-    rank: ClassVar[int] = 5
     bot_id: int
     token: str | None = field(repr=False)
     username: str | None = None
@@ -155,7 +152,6 @@ class MarkBot(OneByOne[None]):
 class Reencrypt(OneByOne[None]):
     """The same token under another key; nothing is done if it was changed meanwhile."""
 
-    rank: ClassVar[int] = 5
     bot_id: int
     before: str = field(repr=False)
     after: str = field(repr=False)

@@ -6,7 +6,7 @@ A code is known by its keyed hash alone. Who asks gives the hash under every key
 import hmac
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
@@ -68,7 +68,6 @@ def _code(row: Row[*tuple[Any, ...]]) -> Code:
 class IssueCode(OneByOne[int | None]):
     """Let a code open an assistant; the result is its row, None when the tenant has it already."""
 
-    rank: ClassVar[int] = 20
     tenant: int
     assistant: str
     digests: tuple[str, ...] = field(repr=False)  # the first is stored
@@ -101,7 +100,6 @@ class IssueCode(OneByOne[int | None]):
 class ChangeCode(OneByOne[bool]):
     """Set rules of a code, by their columns; False when the tenant has no such code."""
 
-    rank: ClassVar[int] = 20
     tenant: int
     code: int
     actor: Actor
@@ -126,7 +124,6 @@ class ChangeCode(OneByOne[bool]):
 class RevokeCodes(OneByOne[int]):
     """Let a code, or all of an assistant's, open nothing any more; the result is how many."""
 
-    rank: ClassVar[int] = 19
     tenant: int
     actor: Actor
     now: float

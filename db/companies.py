@@ -1,7 +1,7 @@
 """Tenants as a whole: created, renamed, paused, archived, deleted."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from sqlalchemy import (
     Connection,
@@ -44,7 +44,6 @@ _STATED: Final = {
 class CreateTenant(OneByOne[int | None]):
     """Make a tenant, whose first profile is `body` (JSON); None when the name is taken."""
 
-    rank: ClassVar[int] = 2
     name: str
     body: str
     actor: Actor
@@ -71,7 +70,6 @@ class CreateTenant(OneByOne[int | None]):
 class Rename(OneByOne[bool]):
     """Give a tenant another name; False when it is taken, or there is no such tenant."""
 
-    rank: ClassVar[int] = 5
     tenant: int
     name: str
     actor: Actor
@@ -92,7 +90,6 @@ class Rename(OneByOne[bool]):
 class SetState(OneByOne[None]):
     """Pause or archive a tenant, or let it answer again."""
 
-    rank: ClassVar[int] = 6
     tenant: int
     state: TenantState
     actor: Actor
@@ -115,7 +112,6 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
     for, nothing is done. The result is the usernames of those bots (empty: it was deleted).
     """
 
-    rank: ClassVar[int] = 7
     tenant: int
     actor: Actor
     now: float

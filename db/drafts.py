@@ -8,7 +8,7 @@ what was made for one never acts on another.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -56,7 +56,6 @@ class Change(OneByOne[int | None]):
     the draft's revision, None when there is none. Raises Gone.
     """
 
-    rank: ClassVar[int] = 20
     tenant: int
     changes: Mapping[str, Any]
     actor: Actor
@@ -90,7 +89,6 @@ class Change(OneByOne[int | None]):
 class Discard(OneByOne[bool]):
     """Throw a tenant's draft away; False when it has none, or another one. Raises Gone."""
 
-    rank: ClassVar[int] = 20
     tenant: int
     revision: int  # the one that was looked at
 
@@ -112,7 +110,6 @@ class Publish(OneByOne[int]):
     Raises Gone.
     """
 
-    rank: ClassVar[int] = 21
     tenant: int
     actor: Actor
     now: float
@@ -139,7 +136,6 @@ class RollBack(OneByOne[int]):
     that is not kept, and Gone.
     """
 
-    rank: ClassVar[int] = 21
     tenant: int
     version: int
     actor: Actor

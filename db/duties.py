@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -23,7 +22,6 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
     `drafts` gives the words for a host's language. Who never wrote to a bot cannot be told.
     """
 
-    rank: ClassVar[int] = 70
     key: str
     owner: str
     now: float
@@ -51,7 +49,6 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
 class ClearAlert(Operation[None]):
     """The cause is gone: the next time it is told again."""
 
-    rank: ClassVar[int] = 71
     key: str
 
     @classmethod
@@ -65,7 +62,6 @@ class ClearAlert(Operation[None]):
 class QueueErasure(OneByOne[None]):
     """A conversation that nobody will use again is to be deleted at OpenAI."""
 
-    rank: ClassVar[int] = 72
     conversation_id: str
     not_before: float
     attempt: int = 0
@@ -82,7 +78,6 @@ class QueueErasure(OneByOne[None]):
 class Erased(Operation[None]):
     """A conversation is gone at OpenAI."""
 
-    rank: ClassVar[int] = 73
     conversation_id: str
 
     @classmethod
@@ -96,7 +91,6 @@ class Erased(Operation[None]):
 class ClearUpdateNumbers(Operation[None]):
     """Telegram may start its numbers afresh after a quiet week: old ones must not clash."""
 
-    rank: ClassVar[int] = 74
     now: float
 
     @classmethod

@@ -1,7 +1,7 @@
 """What ends at a time: roles, invitations, access codes. What has ended stays ended."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, update
 
@@ -20,7 +20,6 @@ class CloseEnded(OneByOne[None]):
     for good.
     """
 
-    rank: ClassVar[int] = 75
     now: float
 
     def carry_out(self, connection: Connection) -> None:

@@ -45,7 +45,6 @@ Step = Callable[[Connection, int, float], int]  # of a tenant, at a time; how ma
 class EraseTenant(OneByOne[bool]):
     """Erase some rows of a deleted tenant; whether there may be more to erase."""
 
-    rank: ClassVar[int] = 84
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     now: float
 

@@ -4,7 +4,6 @@ Telegram's ids of groups are negative, those of people are not.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, delete, exists, select, update
 
@@ -17,7 +16,6 @@ from db.transaction import OneByOne
 class BindGroup(OneByOne[int]):
     """Bind a group to a tenant, unless it is bound; the result is the tenant to which it is."""
 
-    rank: ClassVar[int] = 6
     group: int
     tenant: int
 
@@ -31,7 +29,6 @@ class BindGroup(OneByOne[int]):
 class BindGroupAnew(OneByOne[None]):
     """Bind a group that is bound to another tenant."""
 
-    rank: ClassVar[int] = 6
     group: int
     tenant: int
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
@@ -73,7 +73,6 @@ def _open_invite(row: Row[*tuple[Any, ...]], span: float) -> OpenInvite:
 class Invite(OneByOne[int]):
     """Make a link known; the result is its row."""
 
-    rank: ClassVar[int] = 5
     digest: str
     tenant: int | None
     role: str
@@ -105,7 +104,6 @@ class OfferClaim(OneByOne[bool]):
     Whoever opens it first becomes a host. The result is whether there is a new one.
     """
 
-    rank: ClassVar[int] = 5
     digest: str | None
     expires_at: float
     now: float
@@ -127,7 +125,6 @@ class OfferClaim(OneByOne[bool]):
 class RevokeInvite(OneByOne[bool]):
     """Void a link of a tenant's; whether it was still open."""
 
-    rank: ClassVar[int] = 5
     row: int
     tenant: int | None
     actor: Actor
@@ -154,7 +151,6 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
     own role. `named` are the hosts by the settings: what they make holds while they are named.
     """
 
-    rank: ClassVar[int] = 5
     digest: str
     user_id: int
     name: str

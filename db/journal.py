@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from db.engine import Database, insist, is_collision, is_disconnect
+from db.order import ORDER, Order, place_of
 from db.transaction import Operation
 
 R = TypeVar("R")
@@ -29,12 +30,17 @@ class Journal:
 
     database: Database
     observe: Observer = lambda _: None  # called after each commit, before anyone is told
+    order: Order = ORDER
     _waiting: list[_Waiting] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _serving: bool = False
 
     async def do(self, operation: Operation[R]) -> R:
-        """Apply the operation durably and return its result; raises what the operation raised."""
+        """Apply the operation durably and return its result; raises what the operation raised.
+
+        Raises LookupError for one that has no place in the order.
+        """
+        place_of(type(operation), self.order)
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(operation, result))
         self._wake.set()
@@ -92,7 +98,9 @@ class Journal:
     async def _write(self, operations: Sequence[Operation[Any]]) -> list[Any]:
         limit = max(one.limit_seconds or 0.0 for one in operations) or None
         return await insist(
-            self.database, lambda connection: _apply(connection, operations), limit_seconds=limit
+            self.database,
+            lambda connection: _apply(connection, operations, self.order),
+            limit_seconds=limit,
         )
 
 
@@ -103,30 +111,32 @@ class _Failed(Exception):
     cause: Exception
 
 
-def _apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list[Any]:
+def _apply(connection: Connection, operations: Sequence[Operation[Any]], order: Order) -> list[Any]:
     try:
-        return apply(connection, operations)
+        return apply(connection, operations, order)
     except Exception as error:
         if is_disconnect(error) or is_collision(error):
             raise
         raise _Failed(error) from error
 
 
-def apply(connection: Connection, operations: Sequence[Operation[Any]]) -> list[Any]:
+def apply(
+    connection: Connection, operations: Sequence[Operation[Any]], order: Order = ORDER
+) -> list[Any]:
     """Apply operations type by type within one transaction; results in the order given."""
     results: list[Any] = [None] * len(operations)
-    for group in _by_type(operations):
+    for group in _by_type(operations, order):
         outcome = type(operations[group[0]]).apply(connection, [operations[i] for i in group])
         for index, result in zip(group, outcome, strict=True):
             results[index] = result
     return results
 
 
-def _by_type(operations: Sequence[Operation[Any]]) -> Iterable[list[int]]:
+def _by_type(operations: Sequence[Operation[Any]], order: Order) -> Iterable[list[int]]:
     groups: dict[type[Operation[Any]], list[int]] = {}
     for index, operation in enumerate(operations):
         groups.setdefault(type(operation), []).append(index)
-    return [groups[kind] for kind in sorted(groups, key=lambda kind: kind.rank)]
+    return [groups[kind] for kind in sorted(groups, key=lambda kind: place_of(kind, order))]
 
 
 def _resolve(future: asyncio.Future[Any], result: Any) -> None:

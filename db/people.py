@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
@@ -113,7 +113,6 @@ def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Private
 class TakeInHand(OneByOne[None]):
     """An admin chooses the tenant that commands are about from now on."""
 
-    rank: ClassVar[int] = 6
     user_id: int
     tenant: int
 
@@ -130,7 +129,6 @@ class TakeInHand(OneByOne[None]):
 class Appoint(OneByOne[None]):
     """Give somebody a role in a tenant (None: in the process), in the place of any other there."""
 
-    rank: ClassVar[int] = 5
     tenant: int | None
     person: Person
     actor: Actor
@@ -148,7 +146,6 @@ class SetRole(OneByOne[Refusal | None]):
     it. `named`: the hosts by the settings.
     """
 
-    rank: ClassVar[int] = 5
     tenant: int | None
     user_id: int
     role: str
@@ -177,7 +174,6 @@ class SetRole(OneByOne[Refusal | None]):
 class Revoke(OneByOne[Refusal | None]):
     """Take somebody's role, and void the links that they made; None when it was done."""
 
-    rank: ClassVar[int] = 5
     tenant: int | None
     user_id: int
     actor: Actor

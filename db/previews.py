@@ -1,7 +1,6 @@
 """Into a preview and back: whom a chat talked to before an admin tried the draft there."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, select
 
@@ -47,7 +46,6 @@ def _home(chat: ChatWork) -> int:
 class LeavePreview(OneByOne[None]):
     """Whoever writes in this chat may no longer try drafts: it goes on where it was before."""
 
-    rank: ClassVar[int] = 16
     chat: int
     now: float
 

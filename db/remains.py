@@ -168,7 +168,6 @@ def ids_asked_for(connection: Connection) -> dict[Sequence, int]:
 class DropRows(OneByOne[int]):
     """Delete these rows of a table, but those that are not over; the result is how many went."""
 
-    rank: ClassVar[int] = 82
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     table: str
     rows: tuple[int, ...]

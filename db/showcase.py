@@ -1,7 +1,6 @@
 """What the bots show in Telegram, as it was set last."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, func, select, update
 
@@ -15,7 +14,6 @@ from db.transaction import OneByOne
 class NoteShown(OneByOne[None]):
     """What a bot shows from now on (JSON); nothing of a bot that changed hands meanwhile."""
 
-    rank: ClassVar[int] = 75
     bot_id: int
     tenant: int
     shown: str

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import (
     Connection,
@@ -60,7 +59,6 @@ class SaveProfile(OneByOne[int]):
     The tenant is made when its name is new. The result is the current version.
     """
 
-    rank: ClassVar[int] = 2
     name: str
     body: str
     author: str
@@ -108,7 +106,6 @@ def store_version(
 class GiveBot(OneByOne[None]):
     """Tie a bot to the tenant whose clients write to it, unless it has one."""
 
-    rank: ClassVar[int] = 3
     bot_id: int
     tenant: str
 
@@ -131,7 +128,6 @@ class TakeBots(OneByOne[tuple[int, ...]]):
     answered in the old thread, at once: as after /new.
     """
 
-    rank: ClassVar[int] = 4
     tenant: str
     actor: Actor
     now: float

@@ -16,7 +16,6 @@ Read: TypeAlias = Callable[Concatenate[Connection, P], T]  # a typed read, as ca
 class Operation(ABC, Generic[R]):
     """A typed write. `apply` carries out all operations of its type that share a commit."""
 
-    rank: ClassVar[int] = 50  # within one commit, lower ranks are applied first
     limit_seconds: ClassVar[float | None] = None  # of a commit with it, if longer than usual
 
     @classmethod

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import ClassVar, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 
@@ -34,7 +34,6 @@ class UseCode(OneByOne[Tried]):
     `assistants`: those that the tenant has; the code of another opens nothing.
     """
 
-    rank: ClassVar[int] = 20
     tenant: int
     chat: int
     digests: tuple[str, ...] = field(repr=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, select
 
@@ -33,7 +32,6 @@ def colleagues(
 class CountTokens(OneByOne[None]):
     """Tokens that were used outside of a turn count for today (and tomorrow: `count_tokens`)."""
 
-    rank: ClassVar[int] = 41
     days: tuple[str, str]
     used: int
 

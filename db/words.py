@@ -122,7 +122,6 @@ class EraseWords(OneByOne[int]):
     `patience`: what waits since before that moment is given up first.
     """
 
-    rank: ClassVar[int] = 80
     limit_seconds: ClassVar[float | None] = BATCH_SECONDS
     table: str
     rows: tuple[int, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -87,7 +87,6 @@ class Accept(OneByOne[Accepted]):
     `words`: those of a stored update.
     """
 
-    rank: ClassVar[int] = 10
     bot_id: int
     owner: str
     now: float

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -25,7 +24,6 @@ _DROP = (
 class CloseChat(Operation[None]):
     """Nothing reaches this chat: what waits in its outbox fails; a new message reopens it."""
 
-    rank: ClassVar[int] = 45
     chat: int
     now: float
 
@@ -41,7 +39,6 @@ class CloseChat(Operation[None]):
 class MoveChat(OneByOne[None]):
     """The group became a supergroup: same thread, new address."""
 
-    rank: ClassVar[int] = 46
     chat: int
     telegram_chat: int
     now: float

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
 
@@ -64,7 +64,6 @@ class Adopt(OneByOne[Orphans]):
     Events of one's own are handed out again in any case: to have them twice does no harm.
     """
 
-    rank: ClassVar[int] = 60
     owner: str
     now: float
     grace: float
@@ -206,7 +205,6 @@ class Beat(OneByOne[None]):
     was put back: whoever is alive renews it in time.
     """
 
-    rank: ClassVar[int] = 1
     owner: str
     lease: float
     alone: bool = False
@@ -227,7 +225,6 @@ class Beat(OneByOne[None]):
 class Retire(Operation[None]):
     """Give the lease up: what is left may be adopted at once."""
 
-    rank: ClassVar[int] = 90
     owner: str
 
     @classmethod
@@ -241,7 +238,6 @@ class Retire(Operation[None]):
 class HoldBot(OneByOne[bool]):
     """Become, or stay, the one process that polls a bot; False while another one lives."""
 
-    rank: ClassVar[int] = 5
     bot_id: int
     owner: str
     grace: float

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
@@ -140,7 +140,6 @@ class Claim(Operation[Turn | NotDue | None]):
     for it.
     """
 
-    rank: ClassVar[int] = 20
     chat: int
     owner: str
     now: float

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -44,7 +43,6 @@ class Complete(Operation[float | None]):
     Raises Stale when the turn has another owner.
     """
 
-    rank: ClassVar[int] = 40
     fence: Fence
     chat: int
     thread: int

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from sqlalchemy import Connection, Text, bindparam, func, select, update
 
@@ -50,7 +49,6 @@ class Handled:
 class Handle(OneByOne[Handled]):
     """Do an event's `work` once. With a `cause` the update is kept as failed."""
 
-    rank: ClassVar[int] = 15
     event: Event
     owner: str
     now: float

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
 
@@ -85,7 +85,6 @@ class Post(Operation[Posted]):
     doubt: two that search in one chat would take one message for both of theirs.
     """
 
-    rank: ClassVar[int] = 30
     chat: int
     owner: str
     now: float

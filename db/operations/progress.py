@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
@@ -50,7 +49,6 @@ class Began(Operation[None]):
     `start`: the position, among the turn's replies, of the first message of that answer.
     """
 
-    rank: ClassVar[int] = 25
     fence: Fence
     response_id: str | None
     start: int = 0
@@ -76,7 +74,6 @@ class SetConversation(Operation[None]):
     is now is not, though it was to be.
     """
 
-    rank: ClassVar[int] = 25
     fence: Fence
     thread: int
     conversation_id: str | None

@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.util import await_only
 
-from db.engine import insist
-from db.journal import apply
+from db.engine import transact
 from db.models import alerts, outbox, threads, turns, updates
 from db.operations import Adopt, Beat, MoveChat, Retire
 from db.records import Fence, OutboxState, Turn, TurnState, UpdateState
-from db.transaction import Operation
+from db.transaction import OneByOne
 from db.window import Window
 from tests.databases import BOT
 from tests.db.desk import Desk, bubble, doing, incoming, sent
@@ -141,21 +140,19 @@ async def test_two_who_move_a_group_move_it_once(desks: Sequence[Desk]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Lock(Operation[str]):
+class Lock(OneByOne[str]):
     """Takes one row, waits until the other process has the other row, and takes that too."""
 
     keys: tuple[str, str]
     mine: asyncio.Event
     theirs: asyncio.Event
 
-    @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Lock"]) -> Sequence[str]:
-        (lock,) = batch
-        lock._take(connection, lock.keys[0])
-        lock.mine.set()
-        await_only(lock.theirs.wait())
-        lock._take(connection, lock.keys[1])
-        return [lock.keys[0]]
+    def carry_out(self, connection: Connection) -> str:
+        self._take(connection, self.keys[0])
+        self.mine.set()
+        await_only(self.theirs.wait())
+        self._take(connection, self.keys[1])
+        return self.keys[0]
 
     @staticmethod
     def _take(connection: Connection, key: str) -> None:
@@ -164,12 +161,12 @@ class Lock(Operation[str]):
 
 
 async def by_the_journal(desk: Desk, lock: Lock) -> str:
+    desk.journal.order = ((Lock,),)
     return await desk.journal.do(lock)
 
 
 async def at_the_command_line(desk: Desk, lock: Lock) -> str:
-    (key,) = await insist(desk.database, lambda connection: apply(connection, [lock]))
-    return str(key)
+    return await transact(desk.database, lambda transaction: transaction.do(lock))
 
 
 @pytest.mark.parametrize("do", [by_the_journal, at_the_command_line])

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from db.engine import MOST_COLLISIONS, Database
 from db.journal import LARGEST_BATCH, Journal
 from db.models import alerts
+from db.order import Order
 from db.transaction import OneByOne, Operation, Read
 
 P = ParamSpec("P")
@@ -33,8 +34,6 @@ class Write(Operation[str]):
 class CountFirst(Operation[int]):
     """Its result is how many words there are, before what else its commit does."""
 
-    rank: ClassVar[int] = 1
-
     @classmethod
     def apply(cls, connection: Connection, batch: Sequence["CountFirst"]) -> Sequence[int]:
         stored = select(func.count()).select_from(alerts)
@@ -44,8 +43,6 @@ class CountFirst(Operation[int]):
 @dataclass(frozen=True, slots=True)
 class CountLast(CountFirst):
     """... and after it."""
-
-    rank: ClassVar[int] = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,6 @@ class Refuse(Operation[None]):
 @dataclass(frozen=True, slots=True)
 class Poison(Operation[None]):
     """Spoils the commit it is in."""
-
-    rank: ClassVar[int] = 99
 
     @classmethod
     def apply(cls, connection: Connection, batch: Sequence["Poison"]) -> Sequence[None]:
@@ -90,6 +85,11 @@ class Collide(Operation[int]):
         return [len(one.attempts) for one in batch]
 
 
+def order() -> Order:
+    """Of the operations of these tests."""
+    return (CountFirst,), (Write, Refuse, Collide, HangUp, FindNothing), (CountLast, Poison)
+
+
 @pytest.fixture
 def commits() -> list[int]:
     """The size of each commit."""
@@ -99,7 +99,7 @@ def commits() -> list[int]:
 @pytest.fixture
 async def observed(database: Database, commits: list[int]) -> AsyncIterator[Journal]:
     """A journal that is watched."""
-    journal = Journal(database, lambda operations: commits.append(len(operations)))
+    journal = Journal(database, lambda operations: commits.append(len(operations)), order())
     serving = asyncio.create_task(journal.serve())
     yield journal
     serving.cancel()
@@ -174,11 +174,16 @@ async def test_one_who_no_longer_waits_harms_nobody(observed: Journal, database:
 async def test_a_commit_is_seen_before_anyone_is_told(database: Database) -> None:
     told: list[str] = []
     at_commit: list[list[str]] = []
-    journal = Journal(database, lambda _: at_commit.append(list(told)))
+    journal = Journal(database, lambda _: at_commit.append(list(told)), order())
     serving = asyncio.create_task(journal.serve())
     told.append(await journal.do(Write("a")))
     serving.cancel()
     assert at_commit == [[]]
+
+
+async def test_an_operation_without_a_place_in_the_order_is_refused(database: Database) -> None:
+    with pytest.raises(LookupError, match=r"Write has no place in db/order\.py"):
+        await Journal(database).do(Write("a"))
 
 
 async def test_a_journal_has_one_writer(observed: Journal) -> None:
@@ -263,7 +268,7 @@ class Unwritable:
 
 async def test_where_nothing_can_be_written_all_are_told_at_once() -> None:
     database = Unwritable()
-    journal = Journal(database)
+    journal = Journal(database, order=order())
     serving = asyncio.create_task(journal.serve())
     results = await together(journal, Write("a"), Write("b"), Write("c"))
     serving.cancel()
@@ -297,7 +302,7 @@ async def test_a_fault_of_our_own_is_told_and_the_next_commit_comes(database: Da
         if faults:
             raise faults.pop()
 
-    journal = Journal(database, observe)
+    journal = Journal(database, observe, order())
     serving = asyncio.create_task(journal.serve())
     results = await together(journal, Write("a"), Write("b"))
     assert [type(one) for one in results] == [ArithmeticError] * 2

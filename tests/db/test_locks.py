@@ -14,9 +14,9 @@ from db.companies import DeleteTenant
 from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
-from db.journal import apply
 from db.models import bots, outbox, updates
 from db.operations import Adopt, Began, Retire
+from db.order import ORDER
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
 from db.tenants import SaveProfile
@@ -43,7 +43,7 @@ async def uncommitted(desk: Desk, operation: Operation[Any]) -> AsyncIterator[No
     applied, end = asyncio.Event(), asyncio.Event()
 
     def work(connection: Connection) -> None:
-        apply(connection, [operation])
+        operation.apply(connection, [operation])
         applied.set()
         await_only(end.wait())
 
@@ -196,6 +196,7 @@ async def test_an_owner_is_not_removed_while_at_work_and_two_at_once_do_not_get_
     mine, other = (
         ByOwner(user, first.now, Revoke(1, 3 - user, actor, first.now)) for user in (1, 2)
     )
+    first.journal.order = second.journal.order = (*ORDER, (ByOwner,))
     results = await asyncio.gather(first.journal.do(mine), second.journal.do(other))
     assert sorted(map(str, results)) == ["None", "denied"]
 

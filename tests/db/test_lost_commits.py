@@ -17,6 +17,7 @@ from db.engine import is_disconnect
 from db.journal import Journal
 from db.models import metadata
 from db.operations import Adopt
+from db.order import ORDER
 from db.postgresql import PostgreSQL
 from db.transaction import Operation
 from tests.databases import BOT
@@ -26,6 +27,7 @@ from tests.db.test_postgresql import by, way_to
 from tests.relay import Relay
 
 ROOT = Path(__file__).parents[2]
+BASES = frozenset({"OneByOne", "_Rows"})
 # Carried out within an event's work (`Handle`) or a command's only transaction.
 WITHIN = frozenset(
     {
@@ -112,7 +114,13 @@ def operations() -> Iterator[type[Operation[Any]]]:
 @pytest.mark.usefixtures("backend")
 def test_each_operation_is_in_the_table_or_is_never_done_again() -> None:
     known = {name.partition(",")[0] for name in REPEATED} | WITHIN | ONCE
-    assert {kind.__name__ for kind in operations()} - {"OneByOne", "_Rows"} == known
+    assert {kind.__name__ for kind in operations()} - BASES == known
+
+
+@pytest.mark.usefixtures("backend")
+def test_each_operation_has_one_place_in_the_order() -> None:
+    listed = [kind.__name__ for kinds in ORDER for kind in kinds]
+    assert sorted(listed) == sorted({kind.__name__ for kind in operations()} - BASES)
 
 
 @pytest.mark.usefixtures("backend")

@@ -1,10 +1,9 @@
 """/start with a company's link, when the company is deleted at that moment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 from telegram import Chat, Message, Update
@@ -20,9 +19,11 @@ from db.journal import Journal, apply
 from db.operations import Accept
 from db.records import Address, Incoming, UpdateKind
 from db.tenants import SaveProfile
+from db.transaction import Read
 from tests.databases import BOT, SOMEBODY, seed_tenant
 from tests.fakes.clock import NOON
 
+P = ParamSpec("P")
 T = TypeVar("T")
 ANNA = Address(BOT, 1001)
 BANK = 2
@@ -35,8 +36,8 @@ class Late:
 
     database: Database
 
-    async def read(self, work: Callable[[Any], T]) -> T:
-        found = await self.database.read(work)
+    async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        found = await self.database.read(work, *args, **kwargs)
         delete = DeleteTenant(BANK, SOMEBODY, NOON)
         await self.database.write(lambda connection: apply(connection, [delete]))
         return found

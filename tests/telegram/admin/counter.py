@@ -7,7 +7,6 @@ from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import Connection
 from telegram import Message
 from telegram.ext import CallbackQueryHandler, ExtBot
 
@@ -20,6 +19,7 @@ from bot.turns.events import Work
 from db.engine import Database
 from db.errors import Gone
 from db.records import Address, Event
+from db.transaction import Transaction
 from tenants.permissions import Action, Role
 from tests.fakes.clock import NOON, FakeClock
 
@@ -60,10 +60,9 @@ class Stub:
 
 
 @dataclass(frozen=True, slots=True)
-class NoChat:
+class NoChat(Transaction):
     """In the place of a chat, where no question is open."""
 
-    connection: Connection
     gone: Collection[int]
 
     def ask(self, form: str | None) -> None:

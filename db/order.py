@@ -1,0 +1,105 @@
+"""In which order operations that share a commit are applied.
+
+Those of one line in the order in which they came. Each goes after what it may build on: what came
+in is accepted before it is claimed, and claimed before it is answered.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from db.aging import EraseRevisions, EraseVersions, LeaveConversations
+from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
+from db.codes import ChangeCode, IssueCode, RevokeCodes
+from db.companies import CreateTenant, DeleteTenant, Rename, SetState
+from db.drafts import Change, Discard, Publish, RollBack
+from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
+from db.ends import CloseEnded
+from db.erasing import EraseTenant
+from db.groups import BindGroup, BindGroupAnew
+from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.operations import (
+    Accept,
+    Adopt,
+    Beat,
+    Began,
+    Claim,
+    CloseChat,
+    Complete,
+    Handle,
+    HoldBot,
+    Introduce,
+    MoveChat,
+    Post,
+    Retire,
+    SetConversation,
+    Wait,
+)
+from db.people import Appoint, Revoke, SetRole, TakeInHand
+from db.previews import LeavePreview
+from db.remains import DropRows
+from db.showcase import NoteShown
+from db.tenants import GiveBot, SaveProfile, TakeBots
+from db.transaction import Operation
+from db.unlocking import UseCode
+from db.versions import CountTokens
+from db.words import EraseWords
+
+Order = Sequence[Sequence[type[Operation[Any]]]]
+
+ORDER: Final[Order] = (
+    # The lease: what else the commit does is a living process's.
+    (Beat,),
+    # Who there is: a tenant before its bots, both before the rights in it and what becomes of it.
+    (CreateTenant, SaveProfile),
+    (GiveBot,),
+    (AddBot, RemoveBot, TakeBots),
+    (
+        *(HoldBot, MarkBot, Reencrypt, Rename),
+        *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
+    ),
+    (SetState, TakeInHand, BindGroup, BindGroupAnew),
+    (DeleteTenant,),
+    # What comes in: it is stored before anything is done about it, and events are handled before
+    # turns are opened, for they say in which thread, and whether at all.
+    (Accept,),
+    (Handle,),
+    (LeavePreview,),
+    # What admins change is done within an event's work. Of codes, the old one goes first.
+    (RevokeCodes,),
+    (IssueCode, ChangeCode, UseCode, Change, Discard, Claim),
+    (Publish, RollBack),
+    # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
+    (Began, SetConversation),
+    (Post,),
+    (Complete,),
+    (CountTokens,),
+    # What became of a chat: after what was said there.
+    (CloseChat,),
+    (MoveChat,),
+    (Introduce, Wait),
+    # The sweep finds what all of these have left.
+    (Adopt,),
+    # Small duties.
+    (Alert,),
+    (ClearAlert,),
+    (QueueErasure,),
+    (Erased,),
+    (ClearUpdateNumbers,),
+    (CloseEnded, NoteShown),
+    # What goes: words before the rows that held them, a tenant that was deleted last.
+    (EraseWords,),
+    (LeaveConversations,),
+    (DropRows,),
+    (EraseVersions, EraseRevisions),
+    (EraseTenant,),
+    # What a process did until the end was still its own.
+    (Retire,),
+)
+
+
+def place_of(kind: type[Operation[Any]], order: Order) -> int:
+    """Where an operation stands: lower goes first. Raises LookupError."""
+    for place, kinds in enumerate(order):
+        if kind in kinds:
+            return place
+    raise LookupError(f"{kind.__name__} has no place in db/order.py")
