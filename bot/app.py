@@ -34,12 +34,15 @@ from bot.telegram.account import (
 from bot.telegram.admin.claim import offer_claim
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.versions import version_commands
+from bot.telegram.calls import Calls
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.errors import explain
 from bot.telegram.fleet.fleet import Fleet, Roster
+from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
 from bot.telegram.request import Request
+from bot.telegram.search import TelegramSearch
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.lease import Lease
@@ -118,14 +121,14 @@ class App:
         stop: asyncio.Event,
         ready: Callable[[Journal, BotIdentity], Awaitable[None]],
     ) -> None:
-        host, roster = await self._sign_in(parts), Roster()
-        engine = self._engine(parts, roster)
+        host, roster, ids = await self._sign_in(parts), Roster(), Ids()
+        engine = self._engine(parts, roster, ids)
 
         def closed(tenant: int) -> AbstractAsyncContextManager[None]:
             return fleet.closed(tenant)  # the office comes before the fleet that it calls
 
         office = self._office(parts, roster, engine, closed)
-        fleet = self._fleet(parts, roster, engine, office)
+        fleet = self._fleet(parts, roster, engine, office, ids)
         await engine.open()
         journal, now = engine.outside.journal, self.clock.now()
         await provide_tenant(journal, parts.database, bot_id=host.me.id, now=now)
@@ -142,8 +145,9 @@ class App:
             await fleet.stop()
             await engine.stop()
 
-    def _engine(self, parts: "_Parts", roster: Roster) -> Engine:
-        channel = TelegramChannel(accounts=roster.accounts, limiter=Limiter(), clock=self.clock)
+    def _engine(self, parts: "_Parts", roster: Roster, ids: Ids) -> Engine:
+        calls = Calls(accounts=roster.accounts, limiter=Limiter(), clock=self.clock)
+        channel = TelegramChannel(calls, TelegramSearch(parts.database, calls, ids))
         journal = Journal(parts.database, self.observe)
         lease = Lease(
             owner=uuid.uuid4().hex,
@@ -165,10 +169,12 @@ class App:
         )
         return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
 
-    def _fleet(self, parts: "_Parts", roster: Roster, engine: Engine, office: Office) -> Fleet:
+    @staticmethod
+    def _fleet(parts: "_Parts", roster: Roster, engine: Engine, office: Office, ids: Ids) -> Fleet:
         return Fleet(
             roster=roster,
             engine=engine,
+            ids=ids,
             polls=parts.polls,
             connect=parts.connect,
             groups=office.handlers,

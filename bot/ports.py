@@ -3,10 +3,11 @@
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.core.labels import Label
-from db.records import Address
+from db.records import Address, OutboxRow
+from db.sequence import Numbering
 
 
 class Timer(Protocol):
@@ -61,6 +62,8 @@ class Vault(Protocol):
 
 # ---------------------------------------------------------------- the channel
 
+CALL_SECONDS: Final = 15.0  # no call that sends a message lasts longer
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -79,6 +82,7 @@ class Outgoing:
     entities: str | None = None
     markup: str | None = None
     reply_to: int | None = None  # message id; used in groups, ignored when that message is gone
+    key: str = ""  # each time that this message is sent the same, and no other's
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,47 @@ class ClientMessage:
     labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message that has left, and nobody knows whether it arrived.
+
+    `tried`: the ids that it does not have. `found`: what other rows turned out to be, though the
+    tables do not hold it yet; the row's own is there if recording it failed.
+    """
+
+    row: OutboxRow
+    message: Outgoing
+    tried: Collection[int]
+    found: Mapping[int, tuple[Address, int]]
+
+
+class Search(Protocol):
+    """How a channel finds out about a message in doubt. Raises as `Channel` does."""
+
+    @property
+    def numbering(self) -> Numbering:
+        """How messages are numbered: rows stay as long as a search may ask for their ids."""
+
+    def last_id(self, address: Address) -> int | None:
+        """What is stored beside a message that is about to leave: it will have a higher id."""
+
+    async def candidate(self, doubt: Doubt) -> int | None:
+        """The likeliest of the ids that it may have, None when there is none any more."""
+
+    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+        """Whether `message_id` is that very message; if not, nothing has changed."""
+
+
 class Channel(Protocol):
     """A way in and out; Telegram is the first.
 
     Every method may raise RetryLater, GiveUp (or a subclass: ChatGone, ChatMoved,
     MarkupRejected, Unauthorized) and, where it says so, InDoubt.
     """
+
+    @property
+    def search(self) -> Search | None:
+        """None: what is sent twice under one key arrives once, so nothing is ever in doubt."""
 
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         """The message in a MESSAGE or EDIT stored for a bot. Raises ValueError if unreadable."""
@@ -117,9 +156,6 @@ class Channel(Protocol):
 
     async def typing(self, address: Address) -> None:
         """Show that someone is typing, if the chat's budget allows; never raises."""
-
-    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
-        """Whether `message_id` is that very message; harmless to ask (facts: "not modified")."""
 
 
 # ------------------------------------------------------------------ the model

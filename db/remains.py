@@ -22,14 +22,12 @@ from sqlalchemy import (
 )
 
 from db.models import bots, chats, constant, outbox, secrets, threads, turns, updates
-from db.records import Address, OutboxState, TurnState, UpdateState
+from db.records import OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
-from db.sequence import RECENT, last_ids, sequence
+from db.sequence import RECENT, Numbering, Sequence, last_ids
 from db.transaction import OneByOne
 from db.words import BATCH, BATCH_SECONDS, SAID_BY_CLIENTS, SAID_BY_US
-
-Sequence = tuple[int, int]  # see `sequence`
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +108,10 @@ def old_rows(
     connection: Connection,
     remains: Remains,
     spans: Spans,
-    asked_for: Mapping[Sequence, int],
+    asked_for: "AskedFor",
     after: int = 0,
 ) -> tuple[tuple[int, ...], int | None]:
-    """The rows, of the next, whose time is over; and where to go on, if at all.
-
-    `asked_for`: see `ids_asked_for`.
-    """
+    """The rows, of the next, whose time is over; and where to go on, if at all."""
     row = remains.table.c
     found = connection.execute(
         select(
@@ -133,35 +128,44 @@ def old_rows(
         .limit(BATCH)
     ).all()
     old = [one for one in found if one.at < spans.records(one.tenant)]
-    rows = tuple(one.id for one in old if not _may_be_asked_for(one, asked_for))
+    rows = tuple(one.id for one in old if not asked_for.holds(one))
     is_end = len(found) < BATCH or all(one.at >= spans.newest_records for one in found)
     return rows, None if is_end else found[-1].id
 
 
-def _may_be_asked_for(row: Any, asked_for: Mapping[Sequence, int]) -> bool:
-    if row.message_id is None or row.bot_id is None:
-        return False
-    its_sequence = sequence(Address(row.bot_id, row.chat_id))
-    return bool(row.message_id >= asked_for.get(its_sequence, 0))
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """The lowest message id, by sequence, that a doubt of now or to come may ask for."""
+
+    numbering: Numbering | None
+    lowest: Mapping[Sequence, int]
+
+    def holds(self, row: Any) -> bool:
+        """Whether a row of `old_rows` has such an id."""
+        if self.numbering is None or row.message_id is None or row.bot_id is None:
+            return False
+        sequence = self.numbering.sequence(row.bot_id, row.chat_id)
+        return bool(row.message_id >= self.lowest.get(sequence, 0))
 
 
-def ids_asked_for(connection: Connection) -> dict[Sequence, int]:
-    """By sequence, the lowest message id that a doubt, of now or to come, may ask for.
+def ids_asked_for(connection: Connection, numbering: Numbering | None) -> AskedFor:
+    """A search begins at the last id that was known before the call.
 
-    A search begins at the last id that was known before the call; how the clocks stood to each
-    other is told by those shortly before.
+    How the clocks stood to each other is told by those shortly before.
     """
     lowest: dict[Sequence, int] = {}
+    if numbering is None:
+        return AskedFor(None, lowest)
     for bot_id in connection.execute(select(bots.c.id)).scalars():
-        lowest |= {(bot_id, chat): last for chat, last in last_ids(connection, bot_id).items()}
+        lowest |= last_ids(connection, bot_id, numbering)
     left = UNSETTLED & (outbox.c.state != constant(OutboxState.QUEUED))
     in_doubt = select(chats.c.bot_id, chats.c.chat_id, func.coalesce(outbox.c.lower_id, literal(0)))
     for bot_id, chat_id, known in connection.execute(
         in_doubt.join(chats, chats.c.id == outbox.c.chat_id).where(left)
     ):
-        its_sequence = sequence(Address(bot_id, chat_id))
-        lowest[its_sequence] = min(known, lowest.get(its_sequence, known))
-    return {its_sequence: last - RECENT for its_sequence, last in lowest.items()}
+        sequence = numbering.sequence(bot_id, chat_id)
+        lowest[sequence] = min(known, lowest.get(sequence, known))
+    return AskedFor(numbering, {its: last - RECENT for its, last in lowest.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.cli.columns import align
 from bot.cli.database import opened, writing
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
+from bot.telegram.ids import NUMBERING
 from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
 from db.pruning import prune as let_go
 from db.retention import Retention
@@ -40,7 +41,14 @@ async def prune(*, dry_run: bool, as_json: bool) -> None:
         def tell_far(gone: Mapping[str, int], seconds: float) -> None:
             tell_progress(so_far(gone, seconds))
 
-        gone = await let_go(database, host, time.time(), carry_out=carry_out, tell=tell_far)
+        gone = await let_go(
+            database,
+            host,
+            time.time(),
+            numbering=NUMBERING,
+            carry_out=carry_out,
+            tell=tell_far,
+        )
     told = align(_rows(gone)) if any(gone.values()) else "nothing is older than it is to be kept"
     tell(f"{told}\nnothing was changed" if dry_run else told, dict(gone), as_json=as_json)
 

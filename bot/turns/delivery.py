@@ -15,7 +15,6 @@ from bot.errors import (
 )
 from bot.ports import Channel, Clock, Outgoing, Telemetry, Vault
 from bot.turns.doubt import Doubts
-from bot.turns.ids import Ids
 from bot.turns.lease import Lease
 from bot.turns.typing import Typing
 from db.journal import Journal
@@ -35,7 +34,6 @@ class Delivery:
     clock: Clock
     lease: Lease
     typing: Typing
-    ids: Ids
     doubts: Doubts
     telemetry: Telemetry
     vault: Vault
@@ -49,7 +47,7 @@ class Delivery:
         """A row as the channel takes it. Raises SecretLost when it cannot be decrypted."""
         secret = row.kind is OutboxKind.SECRET
         text = self.vault.decrypt(row.text) if secret else row.text
-        return Outgoing(address, text, row.entities, row.markup, row.reply_to)
+        return Outgoing(address, text, row.entities, row.markup, row.reply_to, str(row.row))
 
     async def send(self, row: OutboxRow, address: Address) -> Settled:
         """Send a row marked `sending`. Raises ChatGone once the chat is closed in the tables."""
@@ -61,13 +59,12 @@ class Delivery:
             return Settled(row.row, OutboxState.DOUBT)
         except (RetryLater, GiveUp, LeaseLost) as error:
             return await self._refused(row, error)
-        self.ids.saw(address, message_id)
         return Settled(row.row, OutboxState.SENT, message_id=message_id)
 
     async def settle_doubt(self, row: OutboxRow, address: Address) -> Settled:
         """Find out about a row in doubt. Raises ChatGone once the chat is closed in the tables."""
         try:
-            settled = await self.doubts.settle(row, self.message(row, address))
+            return await self.doubts.settle(row, self.message(row, address))
         except InDoubt:
             return self._later(row, OutboxState.DOUBT, 1.0, cause="in doubt")
         except RetryLater as error:
@@ -76,8 +73,6 @@ class Delivery:
             return self._later(row, OutboxState.DOUBT, LEASE_SECONDS, cause="lease")
         except GiveUp as error:
             return await self._refused(row, error)
-        self.ids.saw(address, settled.message_id)
-        return settled
 
     async def _refused(self, row: OutboxRow, error: Exception) -> Settled:
         match error:

@@ -14,7 +14,6 @@ from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
 from bot.turns.hosts import Hosts
 from bot.turns.housekeeping import Housekeeping
-from bot.turns.ids import Ids
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
@@ -34,7 +33,6 @@ from db.journal import Journal
 from db.portions import Portion
 from db.records import Turn
 from db.retention import Retention
-from db.sequence import last_ids
 from db.transcript import recent_lines
 from db.window import Window
 from tenants.profile import Pace
@@ -87,7 +85,6 @@ class Engine:
     hosts: Hosts
     housekeeping: Housekeeping
     pruning: Pruning
-    ids: Ids
     doubts: Doubts
     tasks: Tasks
     loops: Tasks
@@ -117,8 +114,6 @@ class Engine:
         """
         for bot_id in polled:
             self.doubts.backlog(bot_id)
-        for bot_id, last in (await self._last_ids(bots)).items():
-            self.ids.begin(bot_id, last)
         self.lanes.join(*bots)
         await self.scheduler.join(*bots)
 
@@ -136,7 +131,6 @@ class Engine:
         await self.scheduler.interrupt(bot_id)
         self.typing.leave(bot_id)
         self.lanes.forget(bot_id)
-        self.ids.forget(bot_id)
         self.doubts.leave(bot_id)
 
     @asynccontextmanager
@@ -148,10 +142,6 @@ class Engine:
         finally:
             self.scheduler.runner.registry.forget(tenant)
             self.scheduler.reopen(tenant)
-
-    async def _last_ids(self, bots: Sequence[int]) -> dict[int, dict[int, int]]:
-        database = self.outside.database
-        return {bot_id: await database.read(last_ids, bot_id) for bot_id in bots}
 
     async def stop(self) -> None:
         """No new turns; the bubble in flight is finished and recorded; the rest resumes later."""
@@ -174,11 +164,9 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         outside.clock,
         outside.telemetry,
     )
-    typing, ids = Typing(channel, clock, tasks), Ids()
-    doubts = Doubts(rules.in_doubt, database, channel, clock, lease, telemetry)
-    delivery = Delivery(
-        journal, channel, clock, lease, typing, ids, doubts, telemetry, outside.vault
-    )
+    typing = Typing(channel, clock, tasks)
+    doubts = Doubts(rules.in_doubt, channel, clock, lease, telemetry)
+    delivery = Delivery(journal, channel, clock, lease, typing, doubts, telemetry, outside.vault)
 
     # Lanes and events come before the scheduler they call.
     def begin_anew(chat: int, error: Exception) -> None:
@@ -251,7 +239,6 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             events,
             lanes,
             typing,
-            ids,
             rules.window,
             Redaction(database, outside.vault, clock),
             hosts,
@@ -264,8 +251,14 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         typing=typing,
         hosts=hosts,
         housekeeping=Housekeeping(journal, database, outside.model, clock, telemetry),
-        pruning=Pruning(journal, database, rules.retention, clock, telemetry),
-        ids=ids,
+        pruning=Pruning(
+            journal,
+            database,
+            rules.retention,
+            channel.search.numbering if channel.search else None,
+            clock,
+            telemetry,
+        ),
         doubts=doubts,
         tasks=tasks,
         loops=loops,

@@ -10,7 +10,6 @@ from bot.errors import DiskFull
 from bot.ports import Channel, Clock
 from bot.turns.events import Events
 from bot.turns.hosts import Hosts
-from bot.turns.ids import Ids
 from bot.turns.lanes import Lanes
 from bot.turns.redact import Redaction
 from bot.turns.scheduler import Scheduler
@@ -35,7 +34,6 @@ class Intake:
     events: Events
     lanes: Lanes
     typing: Typing
-    ids: Ids
     window: Window
     redaction: Redaction
     hosts: Hosts
@@ -58,9 +56,6 @@ class Intake:
                 words=partial(self._words, bot_id),
             )
         )
-        for one in incoming:
-            if one.address:
-                self.ids.saw(one.address, one.message_id)
         self._follow(accepted)
 
     async def _ensure_room(self, bot_id: int) -> None:

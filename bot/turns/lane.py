@@ -163,7 +163,8 @@ class Lane:
     async def _intend(self) -> OutboxRow | None:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
-        lower_id = self.delivery.ids.last(self.address)
+        search = self.delivery.channel.search
+        lower_id = search.last_id(self.address) if search else None
         posted = await self._post(intend=head, lower_id=lower_id)
         if posted is None:
             return None

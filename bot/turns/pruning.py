@@ -9,6 +9,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.pruning import Batch, prune
 from db.retention import Retention
+from db.sequence import Numbering
 
 AT_FIRST_SECONDS: Final = 120.0  # a start has better things to do
 INTERVAL_SECONDS: Final = 3600.0
@@ -22,6 +23,7 @@ class Pruning:
     journal: Journal
     database: Database
     retention: Retention
+    numbering: Numbering | None
     clock: Clock
     telemetry: Telemetry
 
@@ -41,6 +43,7 @@ class Pruning:
             self.database,
             self.retention,
             self.clock.now(),
+            numbering=self.numbering,
             carry_out=self._carry_out,
             tell=self._tell,
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.telegram.ids import NUMBERING
 from db.pruning import Batch, prune
 from db.records import Turn
 from db.retention import DAY_SECONDS, Retention
@@ -40,6 +41,7 @@ class Aging:
             self.desk.database,
             self.host,
             self.desk.now,
+            numbering=NUMBERING,
             carry_out=self._carry_out,
             tell=lambda gone, _: self.told.append(dict(gone)),
             tell_seconds=0.0,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.telegram.ids import NUMBERING
 from db.bots import MarkBot
 from db.chats import ChatWork
 from db.companies import DeleteTenant
@@ -247,7 +248,14 @@ def pruned(name: str) -> Arrange:
 
         def tell(*_: object) -> None: ...
 
-        await prune(desk.database, Retention(), desk.now, carry_out=carry_out, tell=tell)
+        await prune(
+            desk.database,
+            Retention(),
+            desk.now,
+            numbering=NUMBERING,
+            carry_out=carry_out,
+            tell=tell,
+        )
         return found[0]
 
     return arrange

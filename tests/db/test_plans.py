@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
 from db.chats import ChatWork
 from db.companies import DeleteTenant
@@ -32,7 +33,7 @@ from db.records import Actor, Draft, Secret, UpdateKind
 from db.remains import DropRows
 from db.retention import Retention
 from db.secrets import reveal
-from db.sequence import first_id_after, known_ids, last_ids, unsettled
+from db.sequence import Sequence, first_id_after, known_ids, last_ids, unsettled
 from db.sqlite import driver
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
@@ -119,12 +120,17 @@ async def the_rest(desk: Desk) -> None:
     await desk.journal.do(ClearUpdateNumbers(desk.now))
 
 
-async def what_is_read(desk: Desk) -> None:
+async def sequence_of_an_event(desk: Desk) -> Sequence:
     address = (await desk.event()).address
     assert address is not None
-    await desk.database.read(lambda c: known_ids(c, address, above=1))
-    await desk.database.read(lambda c: last_ids(c, BOT))
-    await desk.database.read(lambda c: unsettled(c, address))
+    return sequence_of(address)
+
+
+async def what_is_read(desk: Desk) -> None:
+    sequence = await sequence_of_an_event(desk)
+    await desk.database.read(lambda c: known_ids(c, sequence, above=1))
+    await desk.database.read(lambda c: last_ids(c, BOT, NUMBERING))
+    await desk.database.read(lambda c: unsettled(c, sequence))
     await desk.database.read(lambda c: recent_lines(c, thread=1, before_turn=2, limit=40))
     await desk.database.read(lambda c: missed(c, thread=1, before_turn=2))
 
@@ -243,11 +249,10 @@ async def test_what_is_old_is_found_among_what_still_has_words(
 async def test_of_all_message_ids_only_the_newest_are_looked_at(
     desk: Desk, statements: list[Statement], database_url: str
 ) -> None:
-    address = (await desk.event()).address
-    assert address is not None
+    sequence = await sequence_of_an_event(desk)
     statements.clear()
-    await desk.database.read(lambda c: known_ids(c, address, above=1))
-    await desk.database.read(lambda c: first_id_after(c, address, above=1, moment=0.0))
+    await desk.database.read(lambda c: known_ids(c, sequence, above=1))
+    await desk.database.read(lambda c: first_id_after(c, sequence, above=1, moment=0.0))
     for plan in plans(database_url, statements).values():
         assert "message_id>?" in plan[0]
 
@@ -258,7 +263,7 @@ async def test_at_a_start_each_chat_is_asked_for_its_last_id(
     """What other bots said, and what else was said in the chat, is not gone through."""
     await desk.event()
     statements.clear()
-    await desk.database.read(lambda c: last_ids(c, BOT))
+    await desk.database.read(lambda c: last_ids(c, BOT, NUMBERING))
     found = plans(database_url, statements)
     assert len(found) == 4
     for statement, plan in found.items():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from db.records import Address
-from db.sequence import first_id_after, known_ids, last_ids, shares_sequence, unsettled
+from bot.telegram.ids import NUMBERING
+from db.sequence import Sequence, first_id_after, known_ids, last_ids, unsettled
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming, sent
 from tests.fakes.clock import NOON
@@ -11,13 +11,17 @@ from tests.fakes.clock import NOON
 GROUP, SUPERGROUP = -500, -1_000_000_000_500
 
 
+def of(client: int) -> Sequence:
+    return NUMBERING.sequence(BOT, client)
+
+
 async def known(desk: Desk, client: int, above: int = 0) -> tuple[int, ...]:
-    address = Address(BOT, client)
-    return await desk.database.read(lambda connection: known_ids(connection, address, above=above))
+    sequence = of(client)
+    return await desk.database.read(lambda connection: known_ids(connection, sequence, above=above))
 
 
-async def last(desk: Desk) -> dict[int, int]:
-    return await desk.database.read(lambda connection: last_ids(connection, BOT))
+async def last(desk: Desk) -> dict[Sequence, int]:
+    return await desk.database.read(lambda connection: last_ids(connection, BOT, NUMBERING))
 
 
 async def say(desk: Desk, client: int, message_id: int) -> None:
@@ -30,7 +34,7 @@ async def say(desk: Desk, client: int, message_id: int) -> None:
 
 @pytest.mark.parametrize(("chat_id", "shares"), [(ANNA, True), (GROUP, True), (SUPERGROUP, False)])
 def test_only_supergroups_count_by_themselves(chat_id: int, shares: bool) -> None:
-    assert shares_sequence(Address(BOT, chat_id)) is shares
+    assert (of(chat_id) == of(ANNA)) is shares
 
 
 async def test_what_came_and_what_went_is_known_in_all_private_chats(desk: Desk) -> None:
@@ -55,16 +59,16 @@ async def test_a_supergroup_knows_its_own_ids_alone(desk: Desk) -> None:
 async def test_another_bot_has_a_sequence_of_its_own(desk: Desk) -> None:
     await seed_tenant(desk.journal, bot_id=BOT + 1)
     await say(desk, ANNA, 12)
-    other = Address(BOT + 1, ANNA)
+    other = NUMBERING.sequence(BOT + 1, ANNA)
     assert await desk.database.read(lambda c: known_ids(c, other, above=0)) == ()
-    assert await desk.database.read(lambda c: last_ids(c, BOT + 1)) == {}
+    assert await desk.database.read(lambda c: last_ids(c, BOT + 1, NUMBERING)) == {}
 
 
 async def test_the_last_id_of_the_shared_sequence_and_of_each_supergroup(desk: Desk) -> None:
     await say(desk, ANNA, 15)
     await say(desk, BRUNO, 12)
     await say(desk, SUPERGROUP, 40)
-    assert await last(desk) == {0: 15, SUPERGROUP: 40}
+    assert await last(desk) == {of(ANNA): 15, of(SUPERGROUP): 40}
 
 
 async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
@@ -73,9 +77,8 @@ async def test_before_the_first_message_nothing_is_known(desk: Desk) -> None:
 
 
 async def after(desk: Desk, moment: float) -> int | None:
-    address = Address(BOT, ANNA)
     return await desk.database.read(
-        lambda connection: first_id_after(connection, address, above=0, moment=moment)
+        lambda connection: first_id_after(connection, of(ANNA), above=0, moment=moment)
     )
 
 
@@ -100,9 +103,8 @@ async def test_what_was_sent_later_bounds_it_too(desk: Desk) -> None:
 
 async def test_what_left_before_anything_more_was_known_does_not(desk: Desk) -> None:
     await say(desk, BRUNO, 12)
-    address = Address(BOT, ANNA)
     assert await desk.database.read(
-        lambda c: [first_id_after(c, address, above=above, moment=NOON - 1) for above in (10, 11)]
+        lambda c: [first_id_after(c, of(ANNA), above=above, moment=NOON - 1) for above in (10, 11)]
     ) == [12, None]
 
 
@@ -111,6 +113,6 @@ async def test_what_any_process_has_sent_and_not_settled_is_counted(desk: Desk) 
         desk.owner = owner
         turn = await desk.open_turn(client=client)
         await desk.post(turn, bubble("Ecco."), intend_first=True)
-    here, there = Address(BOT, ANNA), Address(BOT, SUPERGROUP)
+    here, there = of(ANNA), of(SUPERGROUP)
     counts = await desk.database.read(lambda c: (unsettled(c, here), unsettled(c, there)))
     assert counts == (2, 1)

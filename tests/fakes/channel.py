@@ -7,8 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.ports import ClientMessage, Outgoing, Rendered
+from bot.telegram.calls import Calls
+from bot.telegram.ids import Ids
+from bot.telegram.limiter import Limiter
+from bot.telegram.search import TelegramSearch
+from db.engine import Database
 from db.records import Address, Incoming, UpdateKind
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeClock
 
 BOT = 7
 BOLD = '[{"type": "bold", "offset": 0, "length": 1}]'
@@ -27,6 +32,12 @@ class FakeChannel:
     answer: Callable[[Outgoing], Awaitable[int]] | None = None  # instead of delivering at once
     on_found: Callable[[], None] | None = None  # called when a probe has found its message
     ids: Iterator[int] = field(default_factory=lambda: count(1000))
+    search: "FakeSearch | None" = None  # None: nothing is ever in doubt
+
+    def begins(self, database: Database) -> None:
+        """A process begins, that searches among ids as Telegram gives them."""
+        calls = Calls(accounts={}, limiter=Limiter(), clock=FakeClock())
+        self.search = FakeSearch(database, calls, Ids(), self)
 
     def texts(self, chat_id: int = 1) -> list[str]:
         return [message.text for message in self.sent if message.address.chat_id == chat_id]
@@ -47,7 +58,10 @@ class FakeChannel:
     async def send(self, message: Outgoing) -> int:
         if self.refusals and (refusal := self.refusals.popleft()):
             raise refusal
-        return await self.answer(message) if self.answer else self.deliver(message)
+        message_id = await self.answer(message) if self.answer else self.deliver(message)
+        if self.search:
+            self.search.ids.saw(message.address, message_id)
+        return message_id
 
     def deliver(self, message: Outgoing) -> int:
         self.sent.append(message)
@@ -58,12 +72,20 @@ class FakeChannel:
     async def typing(self, address: Address) -> None:
         self.typed.append(address)
 
+
+@dataclass(frozen=True, slots=True)
+class FakeSearch(TelegramSearch):
+    """Where Telegram would look, in what the fake has delivered."""
+
+    channel: FakeChannel
+
     async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
-        self.probed.append(message_id)
-        there = self.existing.get(message_id)
+        channel = self.channel
+        channel.probed.append(message_id)
+        there = channel.existing.get(message_id)
         found = there is not None and there.address == message.address
-        if found and self.on_found:
-            self.on_found()
+        if found and channel.on_found:
+            channel.on_found()
         return found
 
 

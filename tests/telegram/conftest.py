@@ -11,10 +11,15 @@ from bot.net.sessions import new_session
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.server import build_app
+from bot.ports import Clock
 from bot.telegram.account import Account, BotIdentity, identify, new_bot
+from bot.telegram.calls import Calls
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import Request
+from bot.telegram.search import TelegramSearch
+from db.engine import open_database
 from db.records import Address
 from tests.fakes.clock import FakeClock
 
@@ -35,6 +40,14 @@ class Desk:
     url: str
 
 
+def channel_of(*accounts: Account, clock: Clock) -> TelegramChannel:
+    """The channel of a process in which these bots run; what needs a database is not asked here."""
+    known = {account.me.id: account for account in accounts}
+    calls = Calls(accounts=known, limiter=Limiter(), clock=clock)
+    nowhere = open_database("sqlite+aiosqlite:///nowhere.db")
+    return TelegramChannel(calls, TelegramSearch(nowhere, calls, Ids()))
+
+
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     telegram = TelegramEmulator()
@@ -50,8 +63,6 @@ async def desk() -> AsyncIterator[Desk]:
         polling = Request(polls)
         bot = new_bot(TOKEN, api_url=url, request=Request(sends), polling_request=polling)
         me = await identify(bot)
-        channel = TelegramChannel(
-            accounts={me.id: Account(me, bot)}, limiter=Limiter(), clock=clock
-        )
+        channel = channel_of(Account(me, bot), clock=clock)
         yield Desk(telegram, bot, me, polling, clock, channel, Address(me.id, anna.id), url)
     telegram.close()

@@ -20,13 +20,11 @@ from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.records import ChatType, Json, Upload
 from bot.ports import Channel, Outgoing
 from bot.telegram.account import Account, identify, new_bot
-from bot.telegram.channel import TelegramChannel
 from bot.telegram.errors import NoBotApi
-from bot.telegram.limiter import Limiter
 from bot.telegram.request import Request
 from bot.telegram.route import route
 from db.records import Address
-from tests.telegram.conftest import TOKEN, Desk
+from tests.telegram.conftest import TOKEN, Desk, channel_of
 
 BOLD = '[{"type":"bold","offset":0,"length":4}]'
 MARKUP = '{"inline_keyboard":[[{"text":"Prenota","callback_data":"book"}]]}'
@@ -106,7 +104,7 @@ async def test_nothing_is_called_during_a_pause(desk: Desk) -> None:
     with pytest.raises(RetryLater):
         await desk.channel.send(Outgoing(desk.anna, "Ciao"))
     with pytest.raises(RetryLater):
-        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
     await desk.channel.typing(desk.anna)
 
     methods = [call.method for call in desk.telegram.calls.after() if call.chat_id]
@@ -201,8 +199,7 @@ async def test_without_a_connection_nothing_was_sent(desk: Desk) -> None:
         bot = new_bot(
             TOKEN, api_url=nowhere, request=Request(session), polling_request=desk.polling
         )
-        accounts = {desk.me.id: Account(desk.me, bot)}
-        channel = TelegramChannel(accounts=accounts, limiter=Limiter(), clock=desk.clock)
+        channel = channel_of(Account(desk.me, bot), clock=desk.clock)
         with pytest.raises(RetryLater) as refusal:
             await channel.send(Outgoing(desk.anna, "Ciao"))
     assert "secret" not in repr(refusal.value)
@@ -216,8 +213,7 @@ async def test_a_page_of_something_on_the_way_refuses_nothing(desk: Desk, status
         new_session(connections=1) as session,
     ):
         bot = new_bot(TOKEN, api_url=url, request=Request(session), polling_request=desk.polling)
-        accounts = {desk.me.id: Account(desk.me, bot)}
-        channel = TelegramChannel(accounts=accounts, limiter=Limiter(), clock=desk.clock)
+        channel = channel_of(Account(desk.me, bot), clock=desk.clock)
         with pytest.raises(NoBotApi) as refusal:
             await channel.send(Outgoing(desk.anna, "Ciao"))
         with pytest.raises(NoBotApi):
@@ -249,29 +245,29 @@ async def test_typing_gives_way_to_messages(desk: Desk) -> None:
 async def test_a_message_that_was_sent_is_recognised(desk: Desk) -> None:
     message = Outgoing(desk.anna, "Ciao, benvenuta", entities=BOLD, markup=MARKUP)
     message_id = await desk.channel.send(message)
-    assert await desk.channel.is_delivered(message, message_id)
+    assert await desk.channel.search.is_delivered(message, message_id)
     assert "edit_date" not in shown(desk)[0]
 
 
 async def test_an_edit_that_succeeds_makes_it_that_message(desk: Desk) -> None:
     message_id = await desk.channel.send(Outgoing(desk.anna, "Ciao"))
-    assert await desk.channel.is_delivered(Outgoing(desk.anna, "Buonasera"), message_id)
+    assert await desk.channel.search.is_delivered(Outgoing(desk.anna, "Buonasera"), message_id)
     assert [message["text"] for message in shown(desk)] == ["Buonasera"]
 
 
 async def test_an_unknown_id_is_not_that_message(desk: Desk) -> None:
-    assert not await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
 
 
 async def test_a_clients_own_message_is_not_that_message(desk: Desk) -> None:
     written = desk.telegram.clients.write(desk.anna.chat_id, "Ciao", bot_id=desk.me.id)
     message_id = written["message_id"]
-    assert not await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), message_id)
+    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), message_id)
 
 
 async def test_a_file_of_the_bot_is_not_that_message(desk: Desk) -> None:
     sent = await desk.bot.send_document(desk.anna.chat_id, b"x", filename="x.txt")
-    assert not await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), sent.message_id)
+    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), sent.message_id)
 
 
 async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -> None:
@@ -280,28 +276,28 @@ async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -
     fail(desk, "lose_before", method="editMessageText")
 
     with pytest.raises(RetryLater):
-        await desk.channel.is_delivered(message, message_id)
+        await desk.channel.search.is_delivered(message, message_id)
 
-    assert await desk.channel.is_delivered(message, message_id)
+    assert await desk.channel.search.is_delivered(message, message_id)
 
 
 async def test_a_question_that_telegram_refuses_has_no_answer(desk: Desk) -> None:
     fail(desk, "400", method="editMessageText", description="Bad Request: something else")
     with pytest.raises(GiveUp):
-        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
 
 
 async def test_asking_spends_the_chats_budget(desk: Desk) -> None:
     for _ in range(5):
-        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
     with pytest.raises(RetryLater):
-        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
 
 
 async def test_a_blocked_chat_cannot_be_asked(desk: Desk) -> None:
     fail(desk, "403", method="editMessageText")
     with pytest.raises(ChatGone):
-        await desk.channel.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
 
 
 def test_what_it_renders_it_can_send(desk: Desk) -> None:
@@ -317,12 +313,12 @@ async def test_what_a_client_writes_is_routed_and_read(desk: Desk) -> None:
 
 async def test_what_a_bot_was_told_is_read_after_it_left(desk: Desk) -> None:
     update = (await desk.bot.get_updates())[0].to_json()
-    channel = TelegramChannel(accounts={}, limiter=Limiter(), clock=desk.clock)
+    channel = channel_of(clock=desk.clock)
     assert channel.read(update, bot_id=desk.me.id).text == "Ciao"
 
 
 async def test_a_bot_that_does_not_run_here_says_nothing_for_now(desk: Desk) -> None:
-    channel = TelegramChannel(accounts={}, limiter=Limiter(), clock=desk.clock)
+    channel = channel_of(clock=desk.clock)
     await channel.typing(desk.anna)
     with pytest.raises(RetryLater, match="does not run here"):
         await channel.send(Outgoing(desk.anna, "Ciao"))

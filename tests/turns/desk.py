@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.ops.vault import KeyVault
+from bot.telegram.ids import NUMBERING
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
 from bot.turns.lease import Lease
@@ -17,6 +18,7 @@ from db.connection import Unreachable
 from db.engine import Database
 from db.journal import Journal, Observer
 from db.records import Event, Incoming
+from db.sequence import last_ids
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Read
 from db.transcript import Transcript, find_chats, load
@@ -122,6 +124,9 @@ class Desk:
 
     async def hears(self, *incoming: Incoming) -> None:
         await self.engine.intake.accept(BOT, incoming)
+        for one in incoming:
+            if self.channel.search and one.address:
+                self.channel.search.ids.saw(one.address, one.message_id)
 
     async def rests(self) -> None:
         """Until nothing happens any more without the clock moving."""
@@ -179,6 +184,7 @@ class House:
         desk = self._desk(rules, owner=f"worker-{self.names}", alone=alone, observe=observe)
         await desk.engine.open()
         await self._prepare(desk)
+        await self._learn_ids()
         await desk.engine.start([BOT])
         try:
             yield desk
@@ -193,6 +199,11 @@ class House:
             await desk.runs(1.0)
         await stopping
 
+    async def _learn_ids(self) -> None:
+        last = await self.database.read(lambda c: last_ids(c, BOT, NUMBERING))
+        assert self.channel.search
+        self.channel.search.ids.begin(last)
+
     async def _prepare(self, desk: Desk) -> None:
         journal = desk.engine.outside.journal
         body = self.profile.model_dump_json()
@@ -201,6 +212,7 @@ class House:
 
     def _desk(self, rules: Rules, *, owner: str, alone: bool, observe: Observer) -> Desk:
         counting, telemetry = CountingDatabase(self.database, self.database.sqlite), FakeTelemetry()
+        self.channel.begins(counting)
         journal = Journal(counting, observe)
         outside = Outside(
             counting,

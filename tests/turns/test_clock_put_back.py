@@ -4,9 +4,9 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import InDoubt, RetryLater
-from bot.ports import Outgoing
+from bot.ports import CALL_SECONDS, Outgoing
 from bot.telegram.request import CALL_SECONDS as TELEGRAM_CALL_SECONDS
-from bot.turns.doubt import CALL_SECONDS, SETTLE_SECONDS
+from bot.turns.doubt import SETTLE_SECONDS
 from bot.turns.housekeeping import INTERVAL_SECONDS
 from db.people import Appoint, Person, roles_of
 from db.records import Actor

@@ -41,10 +41,11 @@ def doubted(row: int) -> OutboxRow:
 def searching(database: Database, channel: FakeChannel, clock: FakeClock | None = None) -> Doubts:
     """The doubts of a process that is alone."""
     clock, telemetry = clock or FakeClock(), FakeTelemetry()
+    channel.begins(database)
     lease = Lease(
         "first", 30.0, alone=True, clock=clock, journal=Journal(database), telemetry=telemetry
     )
-    return Doubts(InDoubtPolicy.PROBE, database, channel, clock, lease, telemetry)
+    return Doubts(InDoubtPolicy.PROBE, channel, clock, lease, telemetry)
 
 
 async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
@@ -131,16 +132,18 @@ async def test_what_is_said_meanwhile_narrows_the_search(
     row = replace(doubted(5), intent_at=NOON - 60)
     waiting = asyncio.ensure_future(doubts.settle(row, Outgoing(Address(BOT, 5), "Uno.")))
     await until_it_waits(clock)
-    await database.write(say_later)  # all that left before it stands below it
     clock.jump(NOON + 1)
     await until_it_waits(clock)
+    await database.write(say_later)  # all that left before it stands below it
     clock.jump(NOON + 2)
+    await until_it_waits(clock)
+    clock.jump(NOON + 3)
     assert (await waiting).state is OutboxState.QUEUED
     assert channel.probed == [LAST_KNOWN + 5, LAST_KNOWN + 1]
 
 
 async def until_it_waits(clock: FakeClock) -> None:
-    """Until a search knows where to look, and waits for the chat's budget."""
+    """Until a search waits for the chat's budget, before it looks where to look."""
     while clock.next_due() is None:  # noqa: ASYNC110 - the clock has no event for it
         await asyncio.sleep(0)
 

@@ -13,7 +13,6 @@ from bot.turns.housekeeping import INTERVAL_SECONDS
 from db.companies import DeleteTenant
 from db.models import bots, chats, outbox, profiles, tenants, threads, turns, updates
 from db.operations import Claim, Wait
-from db.records import Address
 from db.transaction import Operation
 from tests.databases import SOMEBODY
 from tests.fakes.channel import BOT, Client
@@ -98,18 +97,6 @@ async def test_a_bot_that_left_for_good_is_asked_nothing(house: House) -> None:
         await desk.runs(600)
 
     assert len(house.channel.typed) == typed
-
-
-async def test_the_last_message_id_of_a_bot_is_known_while_it_is_here(house: House) -> None:
-    house.model.will(reply("Uno."))
-    async with house.process() as desk:
-        await desk.answers(Client().writes("?"))
-        known = [desk.engine.ids.last(Address(BOT, 1))]
-        await desk.engine.leave(BOT)
-        known.append(desk.engine.ids.last(Address(BOT, 1)))
-        await desk.engine.join(BOT)
-        known.append(desk.engine.ids.last(Address(BOT, 1)))
-    assert known == [1001, None, 1001]
 
 
 async def test_a_turn_ends_with_its_bot_though_its_company_was_deleted_before(house: House) -> None:

@@ -15,13 +15,15 @@ from bot.ports import Clock, Telemetry
 from bot.telegram.account import Account, BotIdentity, TelegramBot, identify
 from bot.telegram.events import Dispatcher, Handlers, build_application
 from bot.telegram.fleet.member import Member
+from bot.telegram.ids import NUMBERING, Ids
 from bot.telegram.naming import Naming
 from bot.telegram.polling import Poller
 from bot.turns.engine import Engine
 from bot.turns.lease import Holding
 from db.bots import BotRow, MarkBot, bots_of, bots_to_run, find_bot
 from db.people import people_of
-from db.records import Event
+from db.records import Event, Incoming
+from db.sequence import last_ids
 from tenants.permissions import Action, Role, may
 
 LOOK_SECONDS: Final = 5.0  # the command line and other processes change the table as well
@@ -63,6 +65,7 @@ class Fleet:
 
     roster: Roster
     engine: Engine
+    ids: Ids
     polls: BaseRequest
     connect: Callable[[str], TelegramBot]
     groups: Callable[[Dispatcher, Account], Sequence[Handlers]]
@@ -197,6 +200,8 @@ class Fleet:
             if bot not in known
         }
         await asyncio.gather(*(holding.ask() for holding in fresh.values()))
+        for bot_id in fresh:
+            self.ids.begin(await outside.database.read(last_ids, bot_id, NUMBERING))
         await self.engine.join(*fresh, polled=fresh)
         return known | fresh
 
@@ -219,6 +224,7 @@ class Fleet:
         if member.revoked:
             await self._refuse(member, Unauthorized("while it was polled"))
         await self.engine.leave(member.id, patience=LAST_WORDS_SECONDS if removed else 0.0)
+        self.ids.forget(member.id)
         for known in (self._members, self.roster.accounts, self.roster.dispatchers):
             known.pop(member.id, None)
         self._telemetry.record("bot stopped", bot=member.id)
@@ -264,13 +270,19 @@ class Fleet:
             bot=one.account.bot,
             request=self.polls,
             naming=Naming(one.account, self._clock, partial(self._rename, one.token)),
-            accept=partial(self.engine.intake.accept, one.id),
+            accept=partial(self._accept, one.id),
             may_poll=lambda: holding.held,
             clock=self._clock,
             telemetry=self._telemetry,
             lease_seconds=holding.lease.seconds,
             backlog=self.engine.doubts.backlog(one.id),
         )
+
+    async def _accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
+        await self.engine.intake.accept(bot_id, incoming)
+        for one in incoming:
+            if one.address:
+                self.ids.saw(one.address, one.message_id)
 
     # ------------------------------------------------------------- small things
 

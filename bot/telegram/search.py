@@ -1,0 +1,81 @@
+"""How Telegram finds out about a message in doubt: `bot.ports.Search`."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from telegram.error import BadRequest
+
+from bot.ports import CALL_SECONDS, Doubt, Outgoing
+from bot.telegram.calls import Calls, content
+from bot.telegram.candidates import candidates
+from bot.telegram.errors import repeatable
+from bot.telegram.ids import NUMBERING, Ids, sequence_of
+from db.engine import Database
+from db.records import Address
+from db.sequence import Numbering, clues
+
+# What was written so long after the intent has a higher id than the bubble: twice as long as a call
+# may last.
+LATER_SECONDS: Final = 30.0
+_NOT_THERE: Final = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSearch:
+    """Message ids grow, and every one that we see is stored: few places are left to look at."""
+
+    numbering: ClassVar[Numbering] = NUMBERING
+    database: Database
+    calls: Calls
+    ids: Ids
+
+    def last_id(self, address: Address) -> int | None:
+        return self.ids.last(address)
+
+    async def candidate(self, doubt: Doubt) -> int | None:
+        row, lower = doubt.row, doubt.row.lower_id
+        if lower is None:
+            return None
+        sequence = sequence_of(doubt.message.address)
+        moment, settled = (row.intent_at or 0.0) + LATER_SECONDS, tuple(doubt.found)
+        seen = await self.database.read(
+            clues, sequence, row, above=lower, moment=moment, within=CALL_SECONDS, found=settled
+        )
+        others = {
+            message_id
+            for other, (address, message_id) in doubt.found.items()
+            if other != row.row and sequence_of(address) == sequence
+        }
+        likely = candidates(
+            lower=lower,
+            upper=seen.upper,
+            known={*seen.known, *others},
+            in_doubt=max(seen.in_doubt, 1),
+            before=seen.before,
+        )
+        return next((one for one in likely if one not in doubt.tried), None)
+
+    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+        """Ask by editing the message to what it should say already.
+
+        "message is not modified" says that it does; an edit that succeeds has made it so.
+        """
+        self.calls.admit(message.address)
+        chat_id = message.address.chat_id
+        fields = {"chat_id": chat_id, "message_id": message_id, **content(message)}
+        with repeatable():
+            try:
+                await self.calls.make(message.address, "editMessageText", fields)
+            except BadRequest as error:
+                reason = str(error).lower()
+                if any(text in reason for text in _NOT_THERE):
+                    return False
+                if "message is not modified" not in reason:
+                    raise
+        self.ids.saw(message.address, message_id)
+        return True
