@@ -1,18 +1,21 @@
 """How Telegram finds out about a message in doubt: `bot.ports.Search`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar, Final
 
 from telegram.error import BadRequest
 
 from bot.ports import CALL_SECONDS, Doubt, Outgoing
 from bot.telegram.calls import Calls, content
-from bot.telegram.candidates import candidates
 from bot.telegram.errors import repeatable
 from bot.telegram.ids import NUMBERING, Ids, sequence_of
 from db.engine import Database
 from db.records import Address
 from db.sequence import Numbering, clues
+
+FEWEST = 16
 
 # What was written so long after the intent has a higher id than the bubble: twice as long as a call
 # may last.
@@ -79,3 +82,24 @@ class TelegramSearch:
                     raise
         self.ids.saw(message.address, message_id)
         return True
+
+
+def candidates(
+    *, lower: int, upper: int | None, known: Collection[int], in_doubt: int, before: int = 0
+) -> tuple[int, ...]:
+    """The ids to try, the likeliest first.
+
+    The bubble stands above `lower`, the last id known before its call, below `upper`, the first
+    one that was certainly given later, and is none of `known`, other messages' ids (those up to
+    `lower` say nothing). Without an `upper`: every other message of the sequence is known or in
+    doubt itself, so the bubble stands at most `in_doubt` places above the highest known one.
+
+    Ids are given in about the order of the calls: `before` others in doubt were on their way when
+    its own began, so it is probably that many places from the first.
+    """
+    taken = {one for one in known if one > lower}
+    end = max(taken, default=lower) + in_doubt + 1 if upper is None else upper
+    free = (one for one in range(lower + 1, end) if one not in taken)
+    found = islice(free, max(FEWEST, 2 * in_doubt))
+    nearest = sorted(enumerate(found), key=lambda place: abs(place[0] - before))
+    return tuple(one for _, one in nearest)

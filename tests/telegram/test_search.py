@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.candidates import FEWEST, candidates
+from bot.telegram.search import FEWEST, candidates
 
 IDS = st.integers(min_value=1, max_value=10_000)
 
