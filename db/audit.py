@@ -54,22 +54,31 @@ class Deed(StrEnum):
 
 
 class Signed(Protocol):
-    """An operation that makes a change, and knows whose and when."""
+    """An operation that is a deed: it knows in which tenant (None: in the process), whose, when."""
 
     @property
-    def tenant(self) -> int | None:
-        """In which tenant; None: in the process."""
-
+    def tenant(self) -> int | None: ...
     @property
-    def actor(self) -> Actor:
-        """By whom."""
-
+    def actor(self) -> Actor: ...
     @property
-    def now(self) -> float:
-        """When."""
+    def now(self) -> float: ...
 
 
-def note_deed(
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The same for what is a deed in part, or in a tenant that it makes."""
+
+    tenant: int | None
+    actor: Actor
+    now: float
+
+
+# What a deed changed of a profile: of each field its name, what it was, and what it is now. A line
+# without a name: that it was changed, where nobody can tell how.
+Trail = tuple[tuple[str | None, str | None, str | None], ...]
+
+
+def note(
     connection: Connection,
     by: Signed,
     deed: Deed,
@@ -78,46 +87,27 @@ def note_deed(
     old: str | None = None,
     new: str | None = None,
 ) -> None:
-    """Write down what an operation does."""
-    tenant, actor, now = by.tenant, by.actor, by.now
-    note(
-        connection,
-        tenant=tenant,
-        actor=actor,
-        deed=deed,
-        subject=subject,
-        old=old,
-        new=new,
-        now=now,
-    )
-
-
-def note(
-    connection: Connection,
-    *,
-    tenant: int | None,
-    actor: Actor,
-    deed: Deed,
-    now: float,
-    subject: str | None = None,
-    old: str | None = None,
-    new: str | None = None,
-) -> None:
-    """Write a change down; without a tenant it is one of the process."""
-    name = select(tenants.c.name).where(tenants.c.id == tenant)
+    """Write a deed down, with the tenant's name at that time."""
+    name = select(tenants.c.name).where(tenants.c.id == by.tenant)
     connection.execute(
         insert(audit).values(
-            tenant_id=tenant,
+            tenant_id=by.tenant,
             tenant=name.scalar_subquery(),
-            actor=actor.name,
-            actor_id=actor.id,
+            actor=by.actor.name,
+            actor_id=by.actor.id,
             action=deed,
             subject=subject,
             old=old,
             new=new,
-            at=now,
+            at=by.now,
         )
     )
+
+
+def note_each(connection: Connection, by: Signed, deed: Deed, fields: Trail) -> None:
+    """Write down a deed that changed a profile, field by field."""
+    for subject, old, new in fields:
+        note(connection, by, deed, subject=subject, old=old, new=new)
 
 
 def trail(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from db.audit import Deed, note_deed
+from db.audit import Deed, note
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TurnState, UpdateState
 from db.rows import IS_SERVED, insert_or_lock
@@ -73,7 +73,7 @@ class AddBot(OneByOne[Added]):
         if held.tenant_id != self.tenant:
             begin_anew(connection, self.tenant, [self.bot_id], now=self.now)
         deed = Deed.BOT_ADDED if is_free else Deed.BOT_TOKEN_CHANGED
-        note_deed(connection, self, deed, subject=f"@{self.username}")
+        note(connection, self, deed, subject=f"@{self.username}")
         return Added.NEW if is_free else Added.ROTATED
 
     def _hold(self, connection: Connection) -> Row[*tuple[Any, ...]]:
@@ -120,7 +120,7 @@ class RemoveBot(OneByOne[bool]):
         if removed is None:
             return False
         _silence(connection, self.bot_id, now=self.now)
-        note_deed(connection, self, Deed.BOT_REMOVED, subject=f"@{removed.username}")
+        note(connection, self, Deed.BOT_REMOVED, subject=f"@{removed.username}")
         return True
 
 

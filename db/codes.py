@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import Deed, note_deed
+from db.audit import Deed, note
 from db.models import codes
 from db.records import Actor
 from db.rows import insert
@@ -92,7 +92,7 @@ class IssueCode(OneByOne[int | None]):
             created_at=self.now,
             expires_at=self.expires_at,
         )
-        note_deed(connection, self, Deed.CODE_ADDED, subject=self.assistant)
+        note(connection, self, Deed.CODE_ADDED, subject=self.assistant)
         return int(connection.execute(stored.returning(codes.c.id)).scalar_one())
 
 
@@ -116,7 +116,7 @@ class ChangeCode(OneByOne[bool]):
         if changed is None:
             return False
         told = ", ".join(f"{rule}: {value}" for rule, value in self.rules.items())
-        note_deed(connection, self, Deed.CODE_CHANGED, subject=changed, new=told)
+        note(connection, self, Deed.CODE_CHANGED, subject=changed, new=told)
         return True
 
 
@@ -140,7 +140,7 @@ class RevokeCodes(OneByOne[int]):
         ).scalars()
         names = list(revoked)
         for name in names:
-            note_deed(connection, self, Deed.CODE_REVOKED, subject=name)
+            note(connection, self, Deed.CODE_REVOKED, subject=name)
         return len(names)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.audit import Deed, note, note_deed
+from db.audit import Deed, Signature, note
 from db.chats import PUBLIC
 from db.erasing import RIGHTS
 from db.models import (
@@ -55,14 +55,7 @@ class CreateTenant(OneByOne[int | None]):
             return None
         SaveProfile(self.name, self.body, self.actor.name, self.now).carry_out(connection)
         made = int(connection.execute(mine).scalar_one())
-        note(
-            connection,
-            tenant=made,
-            actor=self.actor,
-            deed=Deed.TENANT_CREATED,
-            new=self.name,
-            now=self.now,
-        )
+        note(connection, Signature(made, self.actor, self.now), Deed.TENANT_CREATED, new=self.name)
         return made
 
 
@@ -82,7 +75,7 @@ class Rename(OneByOne[bool]):
             return False
         mine = tenants.c.id == self.tenant
         connection.execute(update(tenants).where(mine).values(name=self.name))
-        note_deed(connection, self, Deed.TENANT_RENAMED, old=old, new=self.name)
+        note(connection, self, Deed.TENANT_RENAMED, old=old, new=self.name)
         return True
 
 
@@ -99,7 +92,7 @@ class SetState(OneByOne[None]):
         mine = (tenants.c.id == self.tenant) & EXISTS
         connection.execute(update(tenants).where(mine).values(state=self.state))
         if name := name_of(connection, self.tenant):
-            note_deed(connection, self, _STATED[self.state], new=name)
+            note(connection, self, _STATED[self.state], new=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +122,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         self._silence(connection)
         self._vanish(connection)
         if name is not None:
-            note(
-                connection,
-                tenant=None,
-                actor=self.actor,
-                deed=Deed.TENANT_DELETED,
-                old=name,
-                now=self.now,
-            )
+            note(connection, Signature(None, self.actor, self.now), Deed.TENANT_DELETED, old=name)
         return ()
 
     def _lock(self, connection: Connection) -> None:

@@ -6,15 +6,26 @@ what was made for one never acts on another.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from db.audit import Deed, Trail, note, note_each
+from db.errors import Gone
 from db.models import drafts, profiles
 from db.records import Actor
-from db.tenants import NO_CHANGES, hold, named_tenant, profile_body, store_version
+from db.tenants import (
+    NO_CHANGES,
+    SaveProfile,
+    TenantRow,
+    hold,
+    named_tenant,
+    profile_body,
+    store_version,
+    tenant_by_id,
+)
 from db.transaction import OneByOne
 
 
@@ -50,7 +61,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Change(OneByOne[int | None]):
-    """Add changes to a tenant's draft, on what is published now.
+    """Add changes to a tenant's draft, on what is published now; `trail`: what they change of it.
 
     One back to what is published leaves the draft; without any the draft is gone. The result is
     the draft's revision, None when there is none. Raises Gone.
@@ -60,10 +71,12 @@ class Change(OneByOne[int | None]):
     changes: Mapping[str, Any]
     actor: Actor
     now: float
+    trail: Trail
 
     def carry_out(self, connection: Connection) -> int | None:
         version, published = _published(connection, self.tenant)
         before = draft_of(connection, self.tenant)
+        note_each(connection, self, Deed.DRAFT_CHANGED, self.trail)
         merged = {**(before.changes if before else {}), **self.changes}
         left = {field: new for field, new in merged.items() if new != published.get(field)}
         if not left:
@@ -91,6 +104,8 @@ class Discard(OneByOne[bool]):
 
     tenant: int
     revision: int  # the one that was looked at
+    actor: Actor
+    now: float
 
     def carry_out(self, connection: Connection) -> bool:
         hold(connection, self.tenant)
@@ -98,58 +113,85 @@ class Discard(OneByOne[bool]):
         if drafted is None or drafted.revision != self.revision:
             return False
         _discard(connection, self.tenant)
+        note(connection, self, Deed.DRAFT_DISCARDED, old=", ".join(sorted(drafted.changes)))
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Publish(OneByOne[int]):
-    """Make a tenant's draft its next version, on what is published now; the result is the version.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish(OneByOne[int | None]):
+    """Make a tenant's draft its next version; the result is that version.
 
-    Nothing drafted: the current version. `canonical` turns the merged body into the one to be
-    stored; what it raises for a body that is no profile is raised before anything is written.
-    Raises Gone.
-    """
-
-    tenant: int
-    actor: Actor
-    now: float
-    canonical: Callable[[str], str]
-    note: str | None = None
-
-    def carry_out(self, connection: Connection) -> int:
-        version, published = _published(connection, self.tenant)
-        drafted = draft_of(connection, self.tenant)
-        if drafted is None:
-            return version
-        merged = {**published, **drafted.changes}
-        said = {field: value for field, value in merged.items() if value is not None}
-        body = self.canonical(_dump(said))
-        _discard(connection, self.tenant)
-        return _store(connection, self, version + 1, body)
-
-
-@dataclass(frozen=True, slots=True)
-class RollBack(OneByOne[int]):
-    """Make an old version's body the next version; the result is that version.
-
-    The draft stays, on the new version. Raises KeyError for a version that there is not, or
-    that is not kept, and Gone.
+    `body` (JSON) is the profile as it then is, `trail` what that changes. Both were made of a
+    version and a revision of the draft: where one is another by now, nothing is done, and the
+    result is None. Raises Gone.
     """
 
     tenant: int
     version: int
+    revision: int
+    body: str
+    trail: Trail
     actor: Actor
     now: float
     note: str | None = None
 
+    def carry_out(self, connection: Connection) -> int | None:
+        version, drafted = hold(connection, self.tenant), draft_of(connection, self.tenant)
+        if drafted is None or (version, drafted.revision) != (self.version, self.revision):
+            return None
+        _discard(connection, self.tenant)
+        note_each(connection, self, Deed.PUBLISHED, self.trail)
+        return _store(connection, self, version + 1, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishAnew(OneByOne[int]):
+    """Publish a whole profile (JSON) in the place of what a tenant has, past its draft.
+
+    `trail` is what that changes. One that says what the current one says is no new version. The
+    result is the current version.
+    """
+
+    tenant: int
+    name: str
+    body: str
+    trail: Trail
+    actor: Actor
+    now: float
+
     def carry_out(self, connection: Connection) -> int:
+        note_each(connection, self, Deed.PUBLISHED, self.trail)
+        return SaveProfile(self.name, self.body, self.actor.name, self.now).carry_out(connection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollBack(OneByOne[int | None]):
+    """Make an old version's body the next version; the result is that version.
+
+    The draft stays, on the new version. `trail` is what changes of `current`: where another version
+    was published by now, nothing is done, and the result is None. Raises KeyError for a version
+    that there is not, or that is not kept, and Gone.
+    """
+
+    tenant: int
+    version: int
+    current: int
+    trail: Trail
+    actor: Actor
+    now: float
+    note: str | None = None
+
+    def carry_out(self, connection: Connection) -> int | None:
         version = hold(connection, self.tenant)
+        if version != self.current:
+            return None
         body = profile_body(connection, tenant=self.tenant, version=self.version)
         if body is None:
             raise KeyError(self.version)
         number = _store(connection, self, version + 1, body)
+        note_each(connection, self, Deed.ROLLED_BACK, self.trail)
         if draft_of(connection, self.tenant):
-            Change(self.tenant, {}, self.actor, self.now).carry_out(connection)
+            Change(self.tenant, {}, self.actor, self.now, ()).carry_out(connection)
         return number
 
 
@@ -172,6 +214,15 @@ def draft_of(connection: Connection, tenant: int) -> Drafted | None:
     changes = json.loads(last.changes)
     of_changes = {field: touched[field] for field in changes}
     return Drafted(last.revision, last.base_version, changes, of_changes)
+
+
+def held_draft(connection: Connection, tenant: int) -> tuple[TenantRow, Drafted | None]:
+    """A tenant and its draft; nobody else changes them before the commit. Raises Gone."""
+    hold(connection, tenant)
+    there = tenant_by_id(connection, tenant)
+    if there is None:
+        raise Gone(tenant)
+    return there, draft_of(connection, tenant)
 
 
 def versions_of(connection: Connection, tenant: int, *, limit: int = 100) -> tuple[Version, ...]:

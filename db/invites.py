@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.audit import Deed, note_deed
+from db.audit import Deed, note
 from db.models import invites
-from db.people import HOST, Person, appoint, earliest, hosts, roles_of, span_of
+from db.people import HOST, Appoint, Person, earliest, hosts, roles_of, span_of
 from db.records import Actor
 from db.rows import insert
 from db.transaction import OneByOne
@@ -93,7 +93,7 @@ class Invite(OneByOne[int]):
         )
         row: int = connection.execute(stored.returning(invites.c.id)).scalar_one()
         if self.actor.id != NOBODY:
-            note_deed(connection, self, Deed.INVITED, new=self.role)
+            note(connection, self, Deed.INVITED, new=self.role)
         return row
 
 
@@ -139,7 +139,7 @@ class RevokeInvite(OneByOne[bool]):
             .returning(invites.c.role)
         ).scalar()
         if role is not None:
-            note_deed(connection, self, Deed.INVITE_REVOKED, old=role)
+            note(connection, self, Deed.INVITE_REVOKED, old=role)
         return role is not None
 
 
@@ -173,7 +173,7 @@ class Redeem(OneByOne[Redeemed | Spoilt]):
         connection.execute(update(invites).where(invites.c.id == row.id).values(**mine))
         person = Person(self.user_id, self.name, row.role, until)
         actor = Actor(self.user_id, self.name)
-        appoint(connection, row.tenant_id, person, actor=actor, now=self.now)
+        Appoint(row.tenant_id, person, actor, self.now).carry_out(connection)
         return Redeemed(row.tenant_id, row.role, until)
 
     def _spoilt(self, connection: Connection, row: Row[*tuple[Any, ...]]) -> Spoilt | None:

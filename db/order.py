@@ -11,7 +11,7 @@ from db.aging import EraseRevisions, EraseVersions, LeaveConversations
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
-from db.drafts import Change, Discard, Publish, RollBack
+from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
@@ -67,7 +67,7 @@ ORDER: Final[Order] = (
     # What admins change is done within an event's work. Of codes, the old one goes first.
     (RevokeCodes,),
     (IssueCode, ChangeCode, UseCode, Change, Discard, Claim),
-    (Publish, RollBack),
+    (Publish, PublishAnew, RollBack),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (Began, SetConversation),
     (Post,),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
-from db.audit import Deed, note, note_deed
+from db.audit import Deed, note
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
 from db.records import Actor
@@ -127,7 +127,10 @@ class TakeInHand(OneByOne[None]):
 
 @dataclass(frozen=True, slots=True)
 class Appoint(OneByOne[None]):
-    """Give somebody a role in a tenant (None: in the process), in the place of any other there."""
+    """Give somebody a role in a tenant (None: in the process), in the place of any other there.
+
+    Links of one who gives no more are void.
+    """
 
     tenant: int | None
     person: Person
@@ -135,7 +138,23 @@ class Appoint(OneByOne[None]):
     now: float
 
     def carry_out(self, connection: Connection) -> None:
-        appoint(connection, self.tenant, self.person, actor=self.actor, now=self.now)
+        person = self.person
+        _settle_links(connection, self.tenant, person, self.now)
+        before = _held(connection, self.tenant, person.user_id, self.now)
+        values: dict[str, Any] = {
+            "role": person.role,
+            "name": person.name,
+            "expires_at": person.until,
+        }
+        if before is None:  # one whose role has ended begins anew
+            values |= {"added_by": self.actor.id, "added_at": self.now}
+        theirs = belongs(self.tenant) & (admins.c.user_id == person.user_id)
+        if not connection.execute(update(admins).where(theirs).values(**values)).rowcount:
+            values |= {"tenant_id": self.tenant, "user_id": person.user_id}
+            connection.execute(insert(connection, admins).values(**values))
+        deed = Deed.ADMIN_CHANGED if before else Deed.ADMIN_ADDED
+        was = before.role if before else None
+        note(connection, self, deed, subject=person.name, old=was, new=person.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +185,7 @@ class SetRole(OneByOne[Refusal | None]):
         lasts = self.role == OWNER and until == person.until
         if not lasts and _is_last_owner(connection, self.tenant, person, self.now):
             return Refusal.LAST_OWNER
-        appoint(connection, self.tenant, after, actor=self.actor, now=self.now)
+        Appoint(self.tenant, after, self.actor, self.now).carry_out(connection)
         return None
 
 
@@ -188,37 +207,8 @@ class Revoke(OneByOne[Refusal | None]):
         theirs = belongs(self.tenant) & (admins.c.user_id == self.user_id)
         connection.execute(delete(admins).where(theirs))
         _void_links(connection, self.tenant, self.user_id, self.now)
-        note_deed(connection, self, Deed.ADMIN_REMOVED, subject=person.name, old=person.role)
+        note(connection, self, Deed.ADMIN_REMOVED, subject=person.name, old=person.role)
         return None
-
-
-def appoint(
-    connection: Connection, tenant: int | None, person: Person, *, actor: Actor, now: float
-) -> None:
-    """Store somebody's role, and who gave it; links of one who gives no more are void."""
-    _settle_links(connection, tenant, person, now)
-    before = _held(connection, tenant, person.user_id, now)
-    values: dict[str, Any] = {
-        "role": person.role,
-        "name": person.name,
-        "expires_at": person.until,
-    }
-    if before is None:  # one whose role has ended begins anew
-        values |= {"added_by": actor.id, "added_at": now}
-    theirs = belongs(tenant) & (admins.c.user_id == person.user_id)
-    if not connection.execute(update(admins).where(theirs).values(**values)).rowcount:
-        values |= {"tenant_id": tenant, "user_id": person.user_id}
-        connection.execute(insert(connection, admins).values(**values))
-    note(
-        connection,
-        tenant=tenant,
-        actor=actor,
-        deed=Deed.ADMIN_CHANGED if before else Deed.ADMIN_ADDED,
-        subject=person.name,
-        old=before.role if before else None,
-        new=person.role,
-        now=now,
-    )
 
 
 def span_of(

@@ -14,7 +14,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.audit import Deed, note
+from db.audit import Deed, Signature, note
 from db.errors import Gone, NoTenant
 from db.heirs import wished
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
@@ -145,14 +145,8 @@ class TakeBots(OneByOne[tuple[int, ...]]):
         ids = tuple(sorted(taken))
         begin_anew(connection, owner, ids, now=self.now)
         if ids or wished(connection) != self.tenant:  # what is noted counts for bots to come
-            note(
-                connection,
-                tenant=owner,
-                actor=self.actor,
-                deed=Deed.TENANT_SPEAKS,
-                new=self.tenant,
-                now=self.now,
-            )
+            by = Signature(owner, self.actor, self.now)
+            note(connection, by, Deed.TENANT_SPEAKS, new=self.tenant)
         return ids
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
 
-from db.audit import Deed, note, note_deed
+from db.audit import Deed, Signature, note
 from db.codes import ACTIVE, gives_codes, matching
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
@@ -47,9 +47,9 @@ class UseCode(OneByOne[Tried]):
         opened = self._open(connection)
         if opened is None:
             _add_tries(connection, self.chat, 1, self.now)
-            note_deed(connection, self, Deed.CODE_REFUSED)
+            note(connection, self, Deed.CODE_REFUSED)
             return Tried()
-        note_deed(connection, self, Deed.CODE_USED, subject=opened)
+        note(connection, self, Deed.CODE_USED, subject=opened)
         return Tried(opened)
 
     def _open(self, connection: Connection) -> str | None:
@@ -113,9 +113,9 @@ def count_wrong(
     if tenant is None or not gives_codes(connection, [tenant]):
         return
     _add_tries(connection, chat, number, now)
-    actor = Actor(client, "client")
+    by = Signature(tenant, Actor(client, "client"), now)
     for _ in range(number):
-        note(connection, tenant=tenant, actor=actor, deed=Deed.CODE_REFUSED, now=now)
+        note(connection, by, Deed.CODE_REFUSED)
 
 
 # ------------------------------------------------------------------ before T1

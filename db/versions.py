@@ -5,17 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from db.drafts import draft_of
 from db.models import tokens
 from db.people import people_of
 from db.rows import count_tokens
 from db.transaction import OneByOne
-
-
-def drafted_revision(connection: Connection, tenant: int) -> int | None:
-    """That of a tenant's draft; None without one."""
-    drafted = draft_of(connection, tenant)
-    return drafted.revision if drafted else None
 
 
 def colleagues(

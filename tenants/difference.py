@@ -6,6 +6,9 @@ from difflib import unified_diff
 from itertools import islice
 from typing import Any, Final
 
+from pydantic import ValidationError
+
+from db.audit import Trail
 from tenants.profile import Profile
 
 LONGEST_VALUE: Final = 200  # characters that are shown whole, if they stand in one line
@@ -48,6 +51,20 @@ class Difference:
         lines = self.lines().split("\n")
         old, new = (_side(lines, sign) for sign in "-+")
         return None if self.old is None else old, None if self.new is None else new
+
+
+def trail_of(found: Sequence[Difference]) -> Trail:
+    """What is kept of each: old and new, of long texts what differs."""
+    return tuple((one.subject, *one.excerpts()) for one in found)
+
+
+def trail_between(old: str, new: str) -> Trail:
+    """The same of two bodies (JSON); of those that nobody can compare, that they differ."""
+    try:
+        before, after = map(Profile.model_validate_json, (old, new))
+    except ValidationError:  # one is of another version of the program's
+        return ((None, None, None),)
+    return trail_of(differences(before, after))
 
 
 def differences(old: Profile, new: Profile) -> tuple[Difference, ...]:

@@ -268,8 +268,3 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not any(char.isprintable() and not char.isspace() for char in value)
     return value is None
-
-
-def canonical(body: str) -> str:
-    """A profile's body (JSON) as it is stored. Raises ValidationError when it is no profile's."""
-    return Profile.model_validate_json(body).model_dump_json()

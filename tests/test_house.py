@@ -146,6 +146,18 @@ def test_no_connection_leaves_db() -> None:
     ] == []
 
 
+def test_above_db_a_write_is_an_operation_and_its_line_in_the_audit_is_the_operations_own() -> None:
+    """So the chat and the command line do the same, and leave the same behind."""
+    beside = r"\binsist\b|\b(database|outside)\.write\(|\.carry_out\(|db\.journal import.*\bapply\b"
+    audit = r"db\.audit import.*\b(note|note_each|Signature)\b"
+
+    assert [
+        line
+        for line in lines_that_match(rf"{beside}|{audit}", suffix=".py")
+        if line.startswith(("bot/", "tenants/"))
+    ] == []
+
+
 def test_a_loop_over_a_generator_closes_it_however_it_ends() -> None:
     """Left early, an asynchronous generator keeps its connection until it is collected."""
     modules = [path for folder in SERVED for path in (HERE / folder).rglob("*.py")]

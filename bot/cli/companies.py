@@ -8,13 +8,11 @@ from typing import Final
 import typer
 
 from bot.cli.columns import align
-from bot.cli.database import change, look, opened, writing
+from bot.cli.database import HOST, change, look, opened, writing
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_progress
 from bot.cli.tenants import check_name
-from bot.cli.trail import HOST, write_trail
-from db.audit import Deed
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
 from db.drafts import RollBack, versions_by_name
 from db.engine import Database, transact
@@ -24,6 +22,7 @@ from db.records import TenantState
 from db.tenants import named_tenant, profile_body, tenant_to_change
 from db.transaction import Transaction
 from tenants import presets
+from tenants.difference import trail_between
 from tenants.profile import Profile
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
@@ -131,12 +130,18 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
         tenant = transaction.read(tenant_to_change, name)
         if not 1 <= version <= tenant.version:
             raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
-        if not transaction.read(profile_body, tenant=tenant.id, version=version):
+        body = transaction.read(profile_body, tenant=tenant.id, version=version)
+        if body is None:
             raise Wrong(f"what version {version} of {name} said is kept no longer")
-        made = transaction.do(RollBack(tenant.id, version, HOST, time.time()))
-        after = transaction.read(named_tenant, name)
-        write_trail(transaction, Deed.ROLLED_BACK, tenant, after)
-        return made
+        back = RollBack(
+            tenant=tenant.id,
+            version=version,
+            current=tenant.version,
+            trail=trail_between(tenant.body, body),
+            actor=HOST,
+            now=time.time(),
+        )
+        return transaction.do(back) or tenant.version
 
     now = await change(work)
     told = f"{name}: version {now} says what version {version} said"

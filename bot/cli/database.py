@@ -17,11 +17,13 @@ from db.files import is_there, resolved
 from db.journal import Journal
 from db.migrate import migrate
 from db.place import find_fault
+from db.records import Actor
 from db.schema import schema
 from db.transaction import Read, Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+HOST: Final = Actor(None, "command line")  # who does it, as the trail of changes has it
 BUSY_TIMEOUT_MS: Final = 5_000  # for the commits of a process at work, which are short
 
 

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.card import compare
-from bot.cli.database import change, look
+from bot.cli.database import HOST, change, look
 from bot.cli.outcome import Wrong
 from bot.cli.start import begin
 from bot.cli.tell import tell, tell_exactly
 from bot.cli.tenants import check_name, listed, profile_of
-from bot.cli.trail import HOST, write_trail
 from bot.core.tokens import hidden_in
 from bot.turns.offers import judge_models
-from db.audit import Deed
 from db.companies import CreateTenant
+from db.drafts import PublishAnew
 from db.heirs import heirs
 from db.tenants import (
-    SaveProfile,
     TakeBots,
     TenantRow,
     bots_by_tenant,
@@ -30,6 +28,7 @@ from db.tenants import (
 )
 from db.transaction import Transaction
 from tenants import presets, toml
+from tenants.difference import trail_between
 from tenants.explain import sentence
 from tenants.heir import heir
 from tenants.profile import Profile
@@ -72,8 +71,8 @@ async def apply(source: str, *, name: str | None, take_bots: bool, as_json: bool
     kept = Profile.model_validate(hidden_in(profile.model_dump(mode="json", exclude_unset=True)))
     name = check_name(name or Path(source).name.removesuffix(".toml"), " (--name)")
     unsure = await _check_models(kept)
-    save = SaveProfile(name, kept.model_dump_json(), HOST.name, time.time())
-    told = await change(partial(_apply, save=save, take_bots=take_bots), create=True)
+    work = partial(_apply, name=name, body=kept.model_dump_json(), take_bots=take_bots)
+    told = await change(work, create=True)
     lines = [*_tell_change(told), _tell_bots(told)]
     lines += [TOKENS_HIDDEN] if kept != profile else []
     lines += [MODELS_UNSURE.format(models=", ".join(unsure))] if unsure else []
@@ -94,17 +93,16 @@ async def _check_models(profile: Profile) -> Sequence[str]:
     return judged.unsure
 
 
-def _apply(transaction: Transaction, *, save: SaveProfile, take_bots: bool) -> Applied:
-    before = transaction.read(find_tenant, save.name)
+def _apply(transaction: Transaction, *, name: str, body: str, take_bots: bool) -> Applied:
+    before, now = transaction.read(find_tenant, name), time.time()
     if before is None:
-        transaction.do(CreateTenant(save.name, save.body, HOST, save.now))
+        transaction.do(CreateTenant(name, body, HOST, now))
     else:
-        transaction.do(save)
-        after = transaction.read(named_tenant, save.name)
-        write_trail(transaction, Deed.PUBLISHED, before, after)
-    after = transaction.read(named_tenant, save.name)
+        trail = trail_between(before.body, body)
+        transaction.do(PublishAnew(before.id, name, body, trail, HOST, now))
+    after = transaction.read(named_tenant, name)
     if take_bots:
-        transaction.do(TakeBots(after.name, HOST, save.now))
+        transaction.do(TakeBots(name, HOST, now))
     bots, speaks_next = transaction.read(bots_by_tenant), heir(transaction.read(heirs))
     return Applied(before, after, bots, speaks_next)
 

@@ -131,7 +131,7 @@ async def is_killed_while(made: Office, victim: Victim, label: str, point: str) 
 
 async def publishes(made: Office, victim: Victim, point: str, sector: str) -> Victim:
     await made.writes(
-        lambda c: apply(c, [Change(TENANT, {"sector": sector}, Actor(made.ada, "Ada"), 0.0)])
+        lambda c: apply(c, [Change(TENANT, {"sector": sector}, Actor(made.ada, "Ada"), 0.0, ())])
     )
     await made.says(made.ada, "/publish")
     return await is_killed_while(made, victim, say(Versions.PUBLISH, "en"), point)

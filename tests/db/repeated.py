@@ -237,7 +237,7 @@ def pruned(name: str) -> Arrange:
         for number in range(52):
             await desk.journal.do(SaveProfile("gino", f'{{"n": {number}}}', "test", desk.now))
         for value in ("a", "b"):
-            await desk.journal.do(Change(HOTEL, {"company_name": value}, ADA, desk.now))
+            await desk.journal.do(Change(HOTEL, {"company_name": value}, ADA, desk.now, ()))
         desk.now += 5_000 * DAY_SECONDS
         found: list[Operation[int]] = []
 

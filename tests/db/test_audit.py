@@ -1,4 +1,4 @@
-from db.audit import Deed, Entry, note, trail
+from db.audit import Deed, Entry, Signature, note, trail
 from db.records import Actor
 from tests.databases import TENANT
 from tests.db.desk import Desk
@@ -11,13 +11,11 @@ async def change(desk: Desk, tenant: int | None, subject: str) -> None:
     await desk.database.write(
         lambda connection: note(
             connection,
-            tenant=tenant,
-            actor=ANNA,
-            deed=Deed.DRAFT_CHANGED,
+            Signature(tenant, ANNA, NOON),
+            Deed.DRAFT_CHANGED,
             subject=subject,
             old="before",
             new="after",
-            now=NOON,
         )
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from db.audit import Deed, note
+from db.audit import Deed, Signature, note
 from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
@@ -85,7 +85,7 @@ async def fill(desk: Desk, hotel: int) -> None:
     ada, now = Actor(1, "Ada"), desk.now
     digests = ("digest",)
     rows: list[Operation[Any]] = [
-        Change(hotel, {"sector": "Hotel"}, ada, now),
+        Change(hotel, {"sector": "Hotel"}, ada, now, ()),
         Appoint(hotel, Person(1, "Ada", OWNER), ada, now),
         Invite("digest", hotel, OWNER, now + 60, ada, now),
         TakeInHand(1, hotel),
@@ -216,11 +216,9 @@ async def test_of_its_trail_stay_who_did_what_and_when(desk: Desk) -> None:
 def change(connection: Connection, of: int, now: float) -> None:
     note(
         connection,
-        tenant=of,
-        actor=Actor(77, "Marco"),
-        deed=Deed.DRAFT_CHANGED,
+        Signature(of, Actor(77, "Marco"), now),
+        Deed.DRAFT_CHANGED,
         subject="knowledge",
         old="Il caveau apre alle 7.",
         new="Il caveau apre alle 8.",
-        now=now,
     )

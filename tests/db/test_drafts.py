@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from db.drafts import Change, Discard, Drafted, Publish, RollBack, draft_of, versions_of
+from db.audit import Deed, trail
+from db.drafts import (
+    Change,
+    Discard,
+    Drafted,
+    Publish,
+    PublishAnew,
+    RollBack,
+    draft_of,
+    versions_of,
+)
 from db.errors import Gone
 from db.models import drafts
 from db.records import Actor
@@ -31,16 +41,49 @@ async def drafted(desk: Desk) -> Drafted | None:
 
 
 async def change(desk: Desk, actor: Actor = ANNA, now: float = NOW, **changes: Any) -> int | None:
-    return await desk.journal.do(Change((await tenant(desk)).id, changes, actor, now))
+    return await desk.journal.do(Change((await tenant(desk)).id, changes, actor, now, ()))
 
 
-async def publish(desk: Desk, actor: Actor = ANNA, note: str | None = None) -> int:
-    mine = (await tenant(desk)).id
-    return await desk.journal.do(Publish(mine, actor, NOW, str, note))
+async def publishing(desk: Desk, actor: Actor = ANNA, note: str | None = None) -> Publish:
+    """What somebody publishes who looks at the draft as it is now."""
+    mine, draft = await tenant(desk), await drafted(desk)
+    said = {**json.loads(mine.body), **(draft.changes if draft else {})}
+    return Publish(
+        tenant=mine.id,
+        version=mine.version,
+        revision=draft.revision if draft else 1,
+        body=json.dumps({field: value for field, value in said.items() if value is not None}),
+        trail=tuple((field, None, str(said[field])) for field in (draft.changes if draft else ())),
+        actor=actor,
+        now=NOW,
+        note=note,
+    )
 
 
-async def roll_back(desk: Desk, version: int) -> int:
-    return await desk.journal.do(RollBack((await tenant(desk)).id, version, BRUNO, NOW, "again"))
+async def publish(desk: Desk, actor: Actor = ANNA, note: str | None = None) -> int | None:
+    return await desk.journal.do(await publishing(desk, actor, note))
+
+
+def going_back(mine: TenantRow, version: int) -> RollBack:
+    return RollBack(
+        tenant=mine.id,
+        version=version,
+        current=mine.version,
+        trail=(("sector", "Banca", "Hotel"),),
+        actor=BRUNO,
+        now=NOW,
+        note="again",
+    )
+
+
+async def roll_back(desk: Desk, version: int) -> int | None:
+    return await desk.journal.do(going_back(await tenant(desk), version))
+
+
+async def noted(desk: Desk) -> list[tuple[str, str | None]]:
+    """What was done to the tenant, and to which field, the last first."""
+    found = await desk.database.read(trail, tenant=(await tenant(desk)).id, limit=9)
+    return [(entry.action, entry.subject or entry.old) for entry in found]
 
 
 async def save(desk: Desk, **body: Any) -> None:
@@ -77,7 +120,7 @@ async def test_revisions_never_change(desk: Desk) -> None:
 
 async def test_two_who_change_at_once_make_two_revisions(desk: Desk) -> None:
     mine = (await tenant(desk)).id
-    changes = [Change(mine, {field: "a"}, ANNA, NOW) for field in ("sector", "company_name")]
+    changes = [Change(mine, {field: "a"}, ANNA, NOW, ()) for field in ("sector", "company_name")]
     assert await desk.together(*changes) == [1, 2]
     draft = await drafted(desk)
     assert draft is not None
@@ -103,8 +146,8 @@ async def test_the_default_of_a_field_that_has_it_is_no_change(desk: Desk) -> No
 async def test_a_draft_is_thrown_away_once(desk: Desk) -> None:
     mine = (await tenant(desk)).id
     await change(desk, sector="Hotel")
-    assert await desk.journal.do(Discard(mine, 1))
-    assert not await desk.journal.do(Discard(mine, 1))
+    assert await desk.journal.do(Discard(mine, 1, ANNA, NOW))
+    assert not await desk.journal.do(Discard(mine, 1, ANNA, NOW))
     assert await drafted(desk) is None
 
 
@@ -115,13 +158,13 @@ async def test_no_two_drafts_of_a_tenant_share_a_revision(desk: Desk, over: str)
     assert await change(desk, sector="Ospitalità") == 2
     match over:
         case "discarded":
-            await desk.journal.do(Discard(mine, 2))
+            await desk.journal.do(Discard(mine, 2, ANNA, NOW))
         case "published":
             await publish(desk)
         case _:
             await change(desk, sector=None)
     assert await change(desk, company_name="Aurora") == 3
-    assert not await desk.journal.do(Discard(mine, 2))
+    assert not await desk.journal.do(Discard(mine, 2, ANNA, NOW))
     draft = await drafted(desk)
     assert draft is not None
     assert draft.changes == {"company_name": "Aurora"}
@@ -149,32 +192,56 @@ async def test_to_publish_makes_a_version_with_its_author_and_note(desk: Desk) -
 
 
 async def test_nothing_drafted_is_nothing_published(desk: Desk) -> None:
-    assert await publish(desk) == 1
+    assert await publish(desk) is None
+    assert (await tenant(desk)).version == 1
 
 
 async def test_of_two_who_publish_at_once_one_makes_a_version(desk: Desk) -> None:
     await change(desk, sector="Hotel")
-    mine = (await tenant(desk)).id
-    both = [Publish(mine, actor, NOW, str) for actor in (ANNA, BRUNO)]
-    assert await desk.together(*both) == [2, 2]
+    both = [await publishing(desk, actor) for actor in (ANNA, BRUNO)]
+    assert await desk.together(*both) == [2, None]
+
+
+async def test_a_draft_that_was_not_looked_at_is_not_published(desk: Desk) -> None:
+    await change(desk, sector="Hotel")
+    looked_at = await publishing(desk)
+    await change(desk, BRUNO, company_name="Aurora")
+    assert await desk.journal.do(looked_at) is None
+    assert (await tenant(desk)).version == 1
+    assert await publish(desk) == 2
+    assert await body(desk) == {"company_name": "Aurora", "sector": "Hotel"}
 
 
 async def test_what_was_published_in_between_stays(desk: Desk) -> None:
     await change(desk, sector="Hotel")
+    looked_at, before = await publishing(desk), await tenant(desk)
     await save(desk, company_name="Aurora")
-    assert await publish(desk) == 3
-    assert await body(desk) == {"company_name": "Aurora", "sector": "Hotel"}
+    assert await desk.journal.do(looked_at) is None
+    assert await desk.journal.do(going_back(before, 1)) is None
+    assert await body(desk) == {"company_name": "Aurora"}
 
 
-async def test_what_cannot_be_a_profile_is_not_published(desk: Desk) -> None:
-    def refuse(body: str) -> str:
-        raise ValueError(body)
-
-    await change(desk, sector="Hotel")
-    with pytest.raises(ValueError, match="Hotel"):
-        await desk.journal.do(Publish((await tenant(desk)).id, ANNA, NOW, refuse))
-    assert await drafted(desk) is not None
-    assert (await tenant(desk)).version == 1
+async def test_each_deed_leaves_its_lines_and_one_that_came_late_none(desk: Desk) -> None:
+    await desk.journal.do(Change(1, {"sector": "Hotel"}, ANNA, NOW, (("sector", None, "Hotel"),)))
+    await publish(desk)
+    await roll_back(desk, 1)
+    await change(desk, sector="Banca")
+    late = await publishing(desk)
+    await desk.journal.do(Discard(1, late.revision, ANNA, NOW))
+    for deed in (late, Discard(1, late.revision, ANNA, NOW)):
+        operation: Operation[Any] = deed
+        assert not await desk.journal.do(operation)
+    fields = (("sector", "Hotel", "Banca"), ("pace", None, "off"))
+    body = '{"sector": "Banca", "pace": "off"}'
+    assert await desk.journal.do(PublishAnew(1, TENANT, body, fields, ANNA, NOW)) == 4
+    assert await noted(desk) == [
+        (Deed.PUBLISHED, "pace"),
+        (Deed.PUBLISHED, "sector"),
+        (Deed.DRAFT_DISCARDED, "sector"),
+        (Deed.ROLLED_BACK, "sector"),
+        (Deed.PUBLISHED, "sector"),
+        (Deed.DRAFT_CHANGED, "sector"),
+    ]
 
 
 async def test_an_old_version_comes_back_as_a_new_one(desk: Desk) -> None:
@@ -204,10 +271,10 @@ async def test_a_version_that_there_is_not_does_not_come_back(desk: Desk) -> Non
 @pytest.mark.parametrize(
     "late",
     [
-        Change(99, {"sector": "Hotel"}, ANNA, NOW),
-        Discard(99, 1),
-        Publish(99, ANNA, NOW, str),
-        RollBack(99, 1, ANNA, NOW),
+        Change(99, {"sector": "Hotel"}, ANNA, NOW, ()),
+        Discard(99, 1, ANNA, NOW),
+        Publish(tenant=99, version=1, revision=1, body="{}", trail=(), actor=ANNA, now=NOW),
+        RollBack(tenant=99, version=1, current=1, trail=(), actor=ANNA, now=NOW),
     ],
     ids=lambda late: type(late).__name__,
 )
@@ -222,7 +289,7 @@ async def test_of_a_tenant_that_was_deleted_nothing_is_drafted(
 async def test_what_two_processes_draft_at_once_is_all_there(database_url: str) -> None:
     async with two_desks(database_url, Window()) as desks:
         mine = (await tenant(desks[0])).id
-        changes = [Change(mine, {f"field_{at}": "a"}, ANNA, NOW) for at in range(20)]
+        changes = [Change(mine, {f"field_{at}": "a"}, ANNA, NOW, ()) for at in range(20)]
         doing = (desks[at % 2].journal.do(change) for at, change in enumerate(changes))
         assert sorted(filter(None, await asyncio.gather(*doing))) == list(range(1, 21))
         draft = await drafted(desks[0])
@@ -234,6 +301,6 @@ async def test_what_two_processes_draft_at_once_is_all_there(database_url: str) 
 async def test_of_two_processes_that_publish_at_once_one_makes_a_version(database_url: str) -> None:
     async with two_desks(database_url, Window()) as desks:
         await change(desks[0], sector="Hotel")
-        mine = (await tenant(desks[0])).id
-        doing = (one.journal.do(Publish(mine, ANNA, NOW, str)) for one in desks)
-        assert await asyncio.gather(*doing) == [2, 2]
+        mine = await publishing(desks[0])
+        made = await asyncio.gather(*(one.journal.do(mine) for one in desks))
+        assert sorted(made, key=str) == [2, None]

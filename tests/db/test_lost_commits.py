@@ -33,7 +33,16 @@ WITHIN = frozenset(
     {
         *("AddBot", "RemoveBot", "TakeBots", "Reencrypt"),
         *("CreateTenant", "Rename", "SetState", "DeleteTenant"),
-        *("Change", "Discard", "Publish", "RollBack", "Invite", "RevokeInvite", "Redeem"),
+        *(
+            "Change",
+            "Discard",
+            "Publish",
+            "PublishAnew",
+            "RollBack",
+            "Invite",
+            "RevokeInvite",
+            "Redeem",
+        ),
         *("Appoint", "SetRole", "Revoke", "TakeInHand"),
         *("BindGroup", "BindGroupAnew"),
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),

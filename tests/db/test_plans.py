@@ -181,7 +181,7 @@ async def a_pruning(desk: Desk) -> None:
     await a_turn(desk)
     await desk.do_to_chat("start_over")
     for name in ("Aurora", "Alba"):
-        await desk.journal.do(Change(1, {"company_name": name}, Actor(1, "Ada"), desk.now))
+        await desk.journal.do(Change(1, {"company_name": name}, Actor(1, "Ada"), desk.now, ()))
     for _ in range(2):
         aging.days_later(15)
         await aging.prune()

@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 from db.drafts import Discard
 from db.models import drafts, tenants, turns
 from db.operations import Adopt
-from db.records import Purpose, TenantState, Turn
+from db.records import Actor, Purpose, TenantState, Turn
 from tests.db.desk import Desk
 
 TENANT = 1
@@ -43,7 +43,7 @@ async def test_a_preview_is_pinned_to_the_newest_revision_of_the_draft(desk: Des
 
 async def test_of_a_draft_that_is_over_a_preview_shows_nothing(desk: Desk) -> None:
     await drafted(desk, 1)
-    await desk.journal.do(Discard(TENANT, 1))
+    await desk.journal.do(Discard(TENANT, 1, Actor(7, "Ada"), desk.now))
     assert (await previewed(desk)).profile_version == 1
 
 

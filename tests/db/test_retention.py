@@ -1,12 +1,13 @@
 """Nothing is kept for longer than its span."""
 
+import json
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from db.audit import Deed, note, trail
+from db.audit import Deed, Signature, note, trail
 from db.drafts import Change, Publish, draft_of
 from db.models import (
     audit,
@@ -26,7 +27,6 @@ from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
 from db.retention import DAY_SECONDS, Retention, Spans
 from db.tenants import SaveProfile, profile_body
-from db.transaction import Operation
 from db.transcript import recent_lines
 from tests.databases import BOT, TENANT
 from tests.db.aging import Aging
@@ -229,7 +229,7 @@ async def test_what_is_erased_is_not_said_again_to_the_model(desk: Desk, aging: 
 async def test_of_the_trail_stay_who_what_and_when(desk: Desk, aging: Aging) -> None:
     def change(tenant: int | None) -> Any:
         texts = {"subject": "s", "old": "o", "new": "n"}
-        return lambda c: note(c, tenant=tenant, actor=ADA, deed=Deed.INVITED, now=desk.now, **texts)
+        return lambda c: note(c, Signature(tenant, ADA, desk.now), Deed.INVITED, **texts)
 
     for tenant in (1, None):
         await desk.database.write(change(tenant))
@@ -247,12 +247,20 @@ async def test_of_the_trail_stay_who_what_and_when(desk: Desk, aging: Aging) -> 
 
 
 async def publish(desk: Desk, number: int) -> None:
-    for write in (
-        Change(1, {"company_name": f"Aurora {number}"}, ADA, desk.now),
-        Publish(1, ADA, desk.now, canonical=str, note=f"nota {number}"),
-    ):
-        operation: Operation[Any] = write
-        await desk.journal.do(operation)
+    change = Change(1, {"company_name": f"Aurora {number}"}, ADA, desk.now, ())
+    revision = await desk.journal.do(change)
+    assert revision
+    made = Publish(
+        tenant=1,
+        version=number - 1,
+        revision=revision,
+        body=json.dumps(change.changes),
+        trail=(),
+        actor=ADA,
+        now=desk.now,
+        note=f"nota {number}",
+    )
+    assert await desk.journal.do(made) == number
 
 
 async def test_of_old_versions_the_newest_fifty_stay(desk: Desk, aging: Aging) -> None:
@@ -283,7 +291,7 @@ async def test_a_version_that_an_open_turn_speaks_from_stays(desk: Desk, aging: 
 
 async def test_of_a_draft_the_last_revision_stays(desk: Desk, aging: Aging) -> None:
     for name in ("Aurora", "Alba", "Alba Nuova"):
-        await desk.journal.do(Change(1, {"company_name": name}, ADA, desk.now))
+        await desk.journal.do(Change(1, {"company_name": name}, ADA, desk.now, ()))
     before = await desk.database.read(lambda c: draft_of(c, 1))
     aging.days_later(366)
     assert (await aging.prune())["drafts"] == 2

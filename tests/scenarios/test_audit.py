@@ -9,7 +9,7 @@ from bot.core.texts.audit import Audit
 from bot.core.texts.desk import Desk
 from bot.telegram.admin.audit import PAGE
 from bot.telegram.admin.fields import label
-from db.audit import Deed, note
+from db.audit import Deed, Signature, note
 from db.records import Actor
 from tests.fakes.clock import NOON
 from tests.scenarios.admins import admin, invites, joins
@@ -31,13 +31,11 @@ async def changed(
     await stage.database.write(
         lambda connection: note(
             connection,
-            tenant=HOTEL,
-            actor=Actor(7, "Olga"),
-            deed=deed,
+            Signature(HOTEL, Actor(7, "Olga"), NOON),
+            deed,
             subject=subject,
             old=old,
             new=new,
-            now=NOON,
         )
     )
 

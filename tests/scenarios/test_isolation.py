@@ -61,7 +61,7 @@ async def bank(closed: Stage) -> Company:
     await bank.adds_bot()
     for user, tenant, mark in ((ADA, HOTEL, "quarzo"), (BRUNO, bank.tenant, "zibibbo")):
         await appoint(closed, user, tenant)
-        change = Change(tenant, {"welcome": f"Bozza {mark}"}, Actor(user, mark), SEEDED_AT)
+        change = Change(tenant, {"welcome": f"Bozza {mark}"}, Actor(user, mark), SEEDED_AT, ())
         await done(closed, change)
     await closed.opens(secret_key=SECRET_KEY)
     await bank.hears_that("bot started")

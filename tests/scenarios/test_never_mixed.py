@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, insert
 
-from db.audit import Deed, note
+from db.audit import Deed, Signature, note
 from db.companies import DeleteTenant
 from db.engine import insist
 from db.models import admins
@@ -179,12 +179,10 @@ def found(connection: Connection, save: SaveProfile, word: str, owner: int) -> i
     )
     note(
         connection,
-        tenant=made.id,
-        actor=CONSOLE,
-        deed=Deed.DRAFT_CHANGED,
+        Signature(made.id, CONSOLE, SEEDED_AT),
+        Deed.DRAFT_CHANGED,
         subject="knowledge",
         new=f"Segreto: {word}.",
-        now=SEEDED_AT,
     )
     return made.id
 

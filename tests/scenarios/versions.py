@@ -30,7 +30,7 @@ async def appoint(stage: Stage, user_id: int, role: str = "admin", name: str = "
 
 async def drafts(stage: Stage, author: str = "Ada", **changes: Any) -> None:
     """What somebody changes with /configure."""
-    change = Change(TENANT, changes, Actor(ADA, author), SEEDED_AT)
+    change = Change(TENANT, changes, Actor(ADA, author), SEEDED_AT, ())
     await stage.database.write(lambda connection: apply(connection, [change]))
 
 
@@ -40,7 +40,9 @@ async def discards(stage: Stage) -> None:
     def work(connection: Connection) -> None:
         draft = draft_of(connection, TENANT)
         assert draft is not None
-        assert apply(connection, [Discard(TENANT, draft.revision)]) == [True]
+        assert apply(
+            connection, [Discard(TENANT, draft.revision, Actor(ADA, "Ada"), SEEDED_AT)]
+        ) == [True]
 
     await stage.database.write(work)
 

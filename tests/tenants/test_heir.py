@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db.audit import Deed, note
+from db.audit import Deed, Signature, note
 from db.companies import SetState
 from db.engine import Database
 from db.heirs import heirs
@@ -33,7 +33,7 @@ class Book:
     async def speaks(self, name: str) -> None:
         """It was told to speak through the host's bots."""
         await self._database.write(
-            lambda c: note(c, tenant=_row(c, name), actor=HOST, deed=Deed.TENANT_SPEAKS, now=0.0)
+            lambda c: note(c, Signature(_row(c, name), HOST, 0.0), Deed.TENANT_SPEAKS)
         )
 
     async def archive(self, name: str) -> None:

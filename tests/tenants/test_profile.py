@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tenants.defaults import TEXTS
-from tenants.profile import FormOfAddress, Language, Pace, Profile, canonical
+from tenants.profile import FormOfAddress, Language, Pace, Profile
 from tests.tenants.strategies import anything, profiles
 
 every_voice = pytest.mark.parametrize(
@@ -251,4 +251,5 @@ def test_the_texts_of_sources_stay_out_of_a_repr() -> None:
 @given(profiles)
 def test_a_stored_body_has_one_form(said: Profile) -> None:
     stored = said.model_dump_json()
-    assert canonical(stored) == canonical(json.dumps(json.loads(stored), indent=1)) == stored
+    reordered = json.dumps(dict(reversed(json.loads(stored).items())), indent=1)
+    assert Profile.model_validate_json(reordered).model_dump_json() == stored

@@ -17,16 +17,14 @@ from bot.telegram.admin.configure_card import doubted, refused
 from bot.telegram.admin.configure_steps import with_known_models
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
-from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
-from db.audit import Deed
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change
 from db.engine import Database
 from db.records import Draft
-from tenants.difference import differences
+from tenants.difference import differences, trail_of
 from tenants.explain import problems_of
 from tenants.form import Changes, Form, Refused
 from tenants.permissions import Action
@@ -196,8 +194,8 @@ def _draft(visit: Visit, edit: Callable[[Own], Own], told: Card | None) -> Step:
             found = [(0, problem) for problem in problems_of(error)]
             return refused(visit, found, asked=True).drafts()
         changes = {"assistants": _dump(after).get("assistants")}
-        chat.do(Change(visit.here.id, changes, visit.actor, visit.now))
-        write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
+        trail = trail_of(differences(before, after))
+        chat.do(Change(visit.here.id, changes, visit.actor, visit.now, trail))
         chat.ask(None)
         return told.drafts() if told else ()
 

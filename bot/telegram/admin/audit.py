@@ -14,6 +14,7 @@ from bot.telegram.admin.codes import rule
 from bot.telegram.admin.diffs import is_value, named, place, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
+from bot.telegram.admin.state import in_order
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from db.audit import Deed, Entry, trail
 from db.engine import Database
@@ -137,7 +138,7 @@ def _values(entry: Entry, language: str) -> Sequence[str]:
         case action if action in ROLES | LINKS:
             values = [role_name(role, language) for role in known]
         case Deed.DRAFT_DISCARDED:
-            values = [named(fields.split(", "), language) for fields in known]
+            values = [named(in_order(fields.split(", ")), language) for fields in known]
         case Deed.CODE_CHANGED:
             values = [rule(told, language) for told in known]
         case _:

@@ -17,16 +17,14 @@ from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State
-from bot.telegram.admin.trail import trail_of, write_down, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import judge_models
-from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change, Discard
 from db.records import Draft, OutboxKind
 from tenants import toml
-from tenants.difference import differences
+from tenants.difference import differences, trail_of
 from tenants.form import Changes, Refused
 from tenants.profile import Profile
 
@@ -51,15 +49,14 @@ async def settle(
     if isinstance(read, Refused):
         card = cards.refused(visit, read.problems, asked=True)
         return Step(card=card) if pressed else showing(card)
-    changes = Change(visit.here.id, read.values, visit.actor, visit.now)
-    trail = await trail_of(differences(state.profile, read.profile))
+    trail = await asyncio.to_thread(trail_of, differences(state.profile, read.profile))
+    changes = Change(visit.here.id, read.values, visit.actor, visit.now, trail)
     card = cards.changed(visit, state.profile, read.profile, read.values)
     card = cards.doubted(visit, card, unsure)
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
         chat.do(changes)
-        write_trail(chat, visit, Deed.DRAFT_CHANGED, trail)
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
@@ -82,16 +79,11 @@ def _without_tokens(state: State, read: Changes) -> Changes:
 
 def discard(visit: Visit, state: State, revision: int) -> Step:
     """Throw the draft away, if it still is the one that was looked at."""
-    gone = Discard(visit.here.id, revision)
-    names = ", ".join(state.changed)
+    gone = Discard(visit.here.id, revision, visit.actor, visit.now)
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(None)
-        done = chat.do(gone)
-        if not done:
-            return stale(visit, NAME)(chat)
-        write_down(chat, visit, Deed.DRAFT_DISCARDED, tenant=visit.here.id, old=names)
-        return ()
+        return () if chat.do(gone) else stale(visit, NAME)(chat)
 
     return Step(work, card=_told(visit, Say.DISCARDED))
 

@@ -1,5 +1,6 @@
 """/history: the versions of a tenant's profile, what each changed, and going back to one."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +14,13 @@ from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, compare, stale
-from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed, showing
-from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
 from db.records import Draft
-from db.tenants import hold, profile_body
+from db.tenants import profile_body
+from tenants.difference import trail_of
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 
@@ -155,19 +155,23 @@ class HistoryCommand:
         old, new = visit.profile, await self._profile(visit, number)
         if new is None:
             return Step(card=await self._refuse(visit, number))
-        trail, late = await trail_of(await compare(old, new)), stale(visit, NAME)
-        language = visit.language
-        note = say(Say.ROLL_BACK_NOTE, language, version=number)
+        late, language = stale(visit, NAME), visit.language
+        back = RollBack(
+            tenant=visit.here.id,
+            version=number,
+            current=current,
+            trail=await asyncio.to_thread(trail_of, await compare(old, new)),
+            actor=visit.actor,
+            now=visit.now,
+            note=say(Say.ROLL_BACK_NOTE, language, version=number),
+        )
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            if chat.read(hold, visit.here.id) != current:
-                return late(chat)
-            back = RollBack(visit.here.id, number, visit.actor, visit.now, note)
             made = chat.do(back)
+            if made is None:
+                return late(chat)
             values = {"version": made, "old": number}
-            announce(
-                chat, visit, Deed.ROLLED_BACK, trail, News(visit, Say.TOLD_ROLLED_BACK, values)
-            )
+            announce(chat, visit, News(visit, Say.TOLD_ROLLED_BACK, values))
             return answer(headed(visit, say(Say.ROLLED_BACK, language, **values))).work(chat)
 
         return Step(work)

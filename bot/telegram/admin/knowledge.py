@@ -34,17 +34,15 @@ from bot.telegram.admin.knowledge_edits import (
     write,
 )
 from bot.telegram.admin.state import state_now, state_of
-from bot.telegram.admin.trail import entries, write_trail
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, showing
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
-from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Change
 from db.engine import Database
 from db.records import Draft
-from tenants.difference import differences
+from tenants.difference import differences, trail_of
 from tenants.permissions import Action
 from tenants.profile import Source, is_blank
 from tenants.size import size_of
@@ -207,8 +205,8 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
             return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
         said = after.model_dump(mode="json")
         changes = {name: said.get(name) for name in edited.changes}
-        chat.do(Change(visit.here.id, changes, visit.actor, visit.now))
-        write_trail(chat, visit, Deed.DRAFT_CHANGED, entries(differences(before, after)))
+        trail = trail_of(differences(before, after))
+        chat.do(Change(visit.here.id, changes, visit.actor, visit.now, trail))
         told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
         step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)
         return step.work(chat)

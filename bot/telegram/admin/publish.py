@@ -1,5 +1,6 @@
 """/publish: what the draft changes, and making it the next version."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -11,7 +12,6 @@ from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
-from bot.telegram.admin.trail import trail_of
 from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import (
     Card,
@@ -24,15 +24,12 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
-from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Publish
 from db.engine import Database
 from db.records import Draft
-from db.tenants import hold
-from db.versions import drafted_revision
+from tenants.difference import trail_of
 from tenants.permissions import Action
-from tenants.profile import canonical
 
 NAME: Final = "publish"
 NOTE_CHARACTERS: Final = 500
@@ -127,17 +124,24 @@ class PublishCommand:
 
     async def _publish(self, visit: Visit, plan: Plan, note: str | None) -> Step:
         late, language, visit = stale(visit, NAME), visit.language, replace(visit, profile=plan.new)
-        trail, offer = await trail_of(plan.found), await self.showcase.offer(visit, plan.new)
+        offer = await self.showcase.offer(visit, plan.new)
+        release = Publish(
+            tenant=visit.here.id,
+            version=plan.version,
+            revision=plan.draft.revision,
+            body=await asyncio.to_thread(plan.new.model_dump_json),
+            trail=await asyncio.to_thread(trail_of, plan.found),
+            actor=visit.actor,
+            now=visit.now,
+            note=note,
+        )
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            tenant = visit.here.id
-            version = chat.read(hold, tenant)
-            if f"{version}.{chat.read(drafted_revision, tenant)}" != plan.seen:
-                return late(chat)
-            release = Publish(tenant, visit.actor, visit.now, canonical, note)
             made = chat.do(release)
+            if made is None:
+                return late(chat)
             news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
-            announce(chat, visit, Deed.PUBLISHED, trail, news)
+            announce(chat, visit, news)
             said = headed(visit, say(Say.PUBLISHED, language, version=made))
             offered = (offer.text,) if offer else ()
             return answer(said, *offered, rows=offer.rows if offer else ()).work(chat)

@@ -1,4 +1,4 @@
-"""What publishing and rolling back have in common: the trail, and telling the others."""
+"""What publishing and rolling back have in common: what differs, and telling the others."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,7 @@ from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
 from bot.telegram.admin.diffs import named
 from bot.telegram.admin.state import state_of
-from bot.telegram.admin.trail import Trail, write_trail
 from bot.telegram.admin.visit import Card, Visit, answer, headed
-from db.audit import Deed
 from db.chats import ChatWork
 from db.drafts import Drafted
 from db.engine import Database
@@ -87,10 +85,9 @@ class News:
         return Card(headed(self.visit, "\n".join(lines))).drafts()
 
 
-def announce(chat: ChatWork, visit: Visit, deed: Deed, trail: Trail, news: News) -> None:
-    """Write the changes down and tell the tenant's other admins, in the transaction at work."""
+def announce(chat: ChatWork, visit: Visit, news: News) -> None:
+    """Tell the tenant's other admins, in the transaction at work."""
     tenant = visit.here.id
-    write_trail(chat, visit, deed, trail)
     others = chat.read(colleagues, tenant, roles=CONFIGURES, besides=visit.user_id, now=visit.now)
     chat.tell(others, news.drafts)
 

@@ -1,14 +1,14 @@
 """A tenant's profile as it is published, and as it is drafted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from bot.telegram.admin.visit import Visit
 from bot.telegram.here import profile_of
 from db.chats import ChatWork
-from db.drafts import Drafted, draft_of
+from db.drafts import Drafted, draft_of, held_draft
 from db.engine import Database
-from db.tenants import hold, tenant_by_id
 from tenants.fields import FIELDS
 from tenants.form import drafted
 from tenants.profile import Profile
@@ -27,10 +27,13 @@ class State:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """What the draft changes, in the order of the card; then what is no field any more."""
-        changes = self.draft.changes if self.draft else {}
-        known = (name for name in LISTED if name in changes)
-        return (*known, *sorted(changes.keys() - {*LISTED}))
+        """What the draft changes, in the order of the card."""
+        return in_order(self.draft.changes if self.draft else ())
+
+
+def in_order(fields: Collection[str]) -> tuple[str, ...]:
+    """These fields as the card has them; then what is no field any more."""
+    return (*(name for name in LISTED if name in fields), *sorted({*fields} - {*LISTED}))
 
 
 async def state_of(database: Database, visit: Visit) -> State:
@@ -41,9 +44,8 @@ async def state_of(database: Database, visit: Visit) -> State:
 
 def state_now(chat: ChatWork, visit: Visit) -> State:
     """The same in the transaction at work: until the commit nobody else changes it."""
-    chat.read(hold, visit.here.id)
-    tenant = chat.read(tenant_by_id, visit.here.id) or visit.here
-    return state_with(profile_of(tenant), chat.read(draft_of, tenant.id))
+    tenant, draft = chat.read(held_draft, visit.here.id)
+    return state_with(profile_of(tenant), draft)
 
 
 def state_with(published: Profile, draft: Drafted | None) -> State:

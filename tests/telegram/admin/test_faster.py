@@ -67,7 +67,7 @@ async def test_two_who_make_an_assistant_at_once_make_two(
     visit: Visit, database: Database, journal: Journal
 ) -> None:
     step = await AssistantsCommand(database, NOTHING, NOTHING).answer(visit, "new", says("vip"))
-    await journal.do(Change(HOTEL, {"assistants": {"staff": {"sector": "x"}}}, BEA, NOON))
+    await journal.do(Change(HOTEL, {"assistants": {"staff": {"sector": "x"}}}, BEA, NOON, ()))
     await does(step, database)
     assert await drafted(database) == {"assistants": {"staff": {"sector": "x"}, "vip": {}}}
 
@@ -88,11 +88,11 @@ async def test_a_code_that_was_revoked_is_not_changed(
 async def test_what_an_assistant_has_is_not_brought_back(
     visit: Visit, database: Database, journal: Journal
 ) -> None:
-    vip = Change(HOTEL, {"assistants": {"vip": {}}}, BEA, NOON)
+    vip = Change(HOTEL, {"assistants": {"vip": {}}}, BEA, NOON, ())
     await journal.do(vip)
     command = AssistantsCommand(database, NOTHING, NOTHING)
     step = await command.answer(visit, "edit vip", says("sector: hotel"))
-    await journal.do(Change(HOTEL, {"assistants": None}, BEA, NOON))
+    await journal.do(Change(HOTEL, {"assistants": None}, BEA, NOON, ()))
     (answer,) = await does(step, database)
     assert "It is gone." in answer.text
     assert await drafted(database) == {}
