@@ -27,6 +27,9 @@ install: $(DEV) ## install everything into .venv, by the locks
 run: $(RUN) ## start Sportello; with no credentials, the playground
 	@exec $(BIN)/python -m bot run
 
+# Else each worker compiles all tests anew, and each process that they start the whole program.
+test crash: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx2
 
-HERE = Path(__file__).parents[2]
-PATIENCE_SECONDS = 30.0
+from tests.patience import PATIENCE_SECONDS
 
+HERE = Path(__file__).parents[2]
 
 # Root may write everywhere: without these powers it meets the walls that others meet.
 LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner")
@@ -80,9 +80,9 @@ class Running:
         return (await self.http.get("/playground/about")).json()
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int | None, str]:
-        """The exit code, and what it complains of, if it ends within the 10 s that it has."""
+        """The exit code, and what it complains of."""
         self.process.send_signal(number)
-        _, complaint = await asyncio.wait_for(self.process.communicate(), 10)
+        _, complaint = await asyncio.wait_for(self.process.communicate(), PATIENCE_SECONDS)
         return self.process.returncode, complaint.decode()
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.conftest import Sportello
 from tests.cli.processes import start
 from tests.cli.test_tenants import answer, change_database, complaint, meet_bot, trail
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_a_tenant_begins_blank_or_with_a_preset(sportello: Sportello) -> None:
@@ -102,10 +103,10 @@ async def test_a_tenant_that_was_erased_while_its_name_was_typed(
     await asyncio.to_thread(sportello, "tenants", "create", "gino")
     process = await start(tmp_path, "tenants", "delete", "gino", "--json")
     assert process.stderr
-    await asyncio.wait_for(process.stderr.readuntil(b"erase it:"), 30)
+    await asyncio.wait_for(process.stderr.readuntil(b"erase it:"), PATIENCE_SECONDS)
     await asyncio.to_thread(sportello, "tenants", "delete", "gino", "--yes")
 
-    told, complained = await asyncio.wait_for(process.communicate(b"gino\n"), 30)
+    told, complained = await asyncio.wait_for(process.communicate(b"gino\n"), PATIENCE_SECONDS)
 
     assert (process.returncode, told.strip()) == (1, b"")
     assert "there is no tenant “gino”" in complained.decode()

@@ -20,6 +20,7 @@ from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.server import build_app
 from db.sqlite import driver
 from tests.cli.processes import outcome, playing, start
+from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 GIULIA = 1001
@@ -55,7 +56,7 @@ def documented() -> dict[str, set[str]]:
 async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
     """What the transcript tells of it, once it is over: the question, an answer, the model."""
     capsys.readouterr()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             await show(GIULIA, bot=None, topic=None, as_json=True)
             told = json.loads(capsys.readouterr().out)
@@ -151,11 +152,11 @@ async def test_it_stops_before_telegram_has_answered(
     emulator, known = telegram
     emulator.faults.add(Fault.named("hold", method="getme"))
     process = await start(tmp_path, "run", **known)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await emulator.until(lambda: emulator.faults.held > 0)
 
     process.send_signal(signal.SIGTERM)
-    told, complaint = await asyncio.wait_for(process.communicate(), 10)
+    told, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
 
     assert (process.returncode, told, complaint) == (0, b"", b"")
 
@@ -166,10 +167,10 @@ async def test_it_ends_with_a_sentence_when_its_database_is_taken_away(
     _, known = telegram
     process = await start(tmp_path, "run", **known)
     assert process.stdout
-    await asyncio.wait_for(process.stdout.readline(), 30)
+    await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
     (tmp_path / "data" / "sportello.db").rename(tmp_path / "data" / "old.db")
 
-    _, complaint = await asyncio.wait_for(process.communicate(), 60)
+    _, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
 
     assert process.returncode == 2, complaint.decode()
     assert "the database's file was moved, replaced or deleted" in complaint.decode()
@@ -181,9 +182,9 @@ async def test_without_a_host_it_prints_a_link_that_makes_one(
     _, known = telegram
     process = await start(tmp_path, "run", **known)
     assert process.stdout
-    lines = [await asyncio.wait_for(process.stdout.readline(), 30) for _ in range(2)]
+    lines = [await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS) for _ in range(2)]
     process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 10)
+    await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
 
     assert b" on Telegram" in lines[0]
     assert re.search(rb"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", lines[1])

@@ -20,10 +20,9 @@ from db.models import admins
 from db.records import Actor
 from tests.crash.verdict import is_quiet
 from tests.crash.world import BOT, Victim, World, open_world
+from tests.patience import PATIENCE_SECONDS
 
 TENANT = 1
-DIES_WITHIN = 20.0
-PATIENCE_SECONDS = 60.0
 POINTS = ("T1", "H", "T4")  # before it is done, after it, and while it is told
 
 
@@ -123,7 +122,7 @@ async def is_killed_while(made: Office, victim: Victim, label: str, point: str) 
     await victim.kill()
     dying = await made.world.start(point)
     await made.presses(label)
-    assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+    assert await dying.killed(PATIENCE_SECONDS), f"{point} was not reached"
     survivor = await made.world.start()
     await made.rests()
     return survivor
@@ -150,7 +149,6 @@ def told(heard: Sequence[str], *texts: str) -> list[int]:
 
 @pytest.mark.crash
 @pytest.mark.long
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_what_admins_publish_and_take_back_is_done_once_and_told_once(
     database_url: str, tmp_path: Path

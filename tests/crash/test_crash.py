@@ -13,7 +13,6 @@ UNCOMMITTED = tuple(point for point in WORK_POINTS if point.startswith("H- "))
 
 pytestmark = [
     pytest.mark.crash,
-    pytest.mark.timeout(240),
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
 

@@ -21,11 +21,10 @@ from db.models import profiles
 from db.records import Actor
 from tests.crash.verdict import is_quiet
 from tests.crash.world import BOT, World, open_world
+from tests.patience import PATIENCE_SECONDS
 
 KEY = "a-long-and-random-key-0123456789"
 POINTS = ("T1", "H", "T2", "T5")
-DIES_WITHIN = 20.0
-PATIENCE_SECONDS = 60.0
 
 
 async def rests(world: World) -> None:
@@ -85,7 +84,6 @@ async def prepare(url: str) -> None:
 
 @pytest.mark.crash
 @pytest.mark.long
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_an_unlock_and_the_question_behind_it_happen_once(
     database_url: str, tmp_path: Path
@@ -100,7 +98,7 @@ async def test_an_unlock_and_the_question_behind_it_happen_once(
             await victim.kill()
             dying = await world.start(point)
             await says(world, anna, f"{code(number)} q{number}")
-            assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+            assert await dying.killed(PATIENCE_SECONDS), f"{point} was not reached"
             victim = await world.start()
             await rests(world)
         heard = await world.heard(anna)
@@ -112,7 +110,6 @@ async def test_an_unlock_and_the_question_behind_it_happen_once(
 
 @pytest.mark.crash
 @pytest.mark.long
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_words_behind_a_command_and_their_correction_are_answered_once(
     database_url: str, tmp_path: Path
@@ -124,7 +121,7 @@ async def test_words_behind_a_command_and_their_correction_are_answered_once(
             await victim.kill()
             dying = await world.start(point)
             written = await says(world, anna, f"/new n{number}")
-            assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+            assert await dying.killed(PATIENCE_SECONDS), f"{point} was not reached"
             victim = await world.start()
             await rests(world)
             expected += [f"n{number}/{part}" for part in (1, 2, 3)]
@@ -133,7 +130,7 @@ async def test_words_behind_a_command_and_their_correction_are_answered_once(
             await victim.kill()
             dying = await world.start(point)
             await edits(world, anna, written, f"/new e{number}")
-            assert await dying.killed(DIES_WITHIN), f"{point} was not reached"
+            assert await dying.killed(PATIENCE_SECONDS), f"{point} was not reached"
             victim = await world.start()
             await rests(world)
             expected += [f"e{number}/{part}" for part in (1, 2, 3)]

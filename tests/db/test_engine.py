@@ -14,6 +14,7 @@ from db.connection import Unreachable
 from db.engine import Database, is_unusable, open_database, sqlite_path
 from db.models import alerts, chats
 from tests.databases import opened
+from tests.patience import PATIENCE_SECONDS
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -154,7 +155,7 @@ class Holding:
     def __call__(self, connection: Connection) -> None:
         add(connection)
         self.begun.set()
-        assert self.end.wait(timeout=30)
+        assert self.end.wait(timeout=PATIENCE_SECONDS)
 
 
 @only_sqlite

@@ -15,6 +15,7 @@ from db.engine import Database, explained
 from db.errors import DatabaseError
 from tests.databases import PostgreSQL, opened
 from tests.db.test_engine import add, how_many
+from tests.patience import PATIENCE_SECONDS
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
@@ -66,7 +67,7 @@ def free_port() -> int:
 
 
 async def listening(port: int, process: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while process.returncode is None:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

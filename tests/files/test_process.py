@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from bot.files import BrokenFile, Reader, read_text
+from tests.patience import PATIENCE_SECONDS
 
 LIMITED = "from bot.files.__main__ import limit_resources; limit_resources(); "
 SLOW = b"<p>hello</p>" * 100_000  # seconds, if nobody ended it
@@ -28,7 +29,7 @@ def command(process: psutil.Process) -> list[str]:
 async def begun() -> tuple[asyncio.Task[str], psutil.Process]:
     """A file is being read, and who reads it."""
     reading = asyncio.create_task(read_text("a.html", SLOW, max_characters=400_000))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not readers():  # noqa: ASYNC110  # another process sets no event
             await asyncio.sleep(0)
     return reading, readers()[0]

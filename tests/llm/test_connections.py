@@ -14,6 +14,7 @@ from bot.errors import ConfigError, InDoubt, RetryLater
 from bot.llm.model import open_model
 from bot.ports import Answer, Began
 from tests.llm.support import KEY, QUESTION
+from tests.patience import PATIENCE_SECONDS
 
 CREATED = (
     b'event: response.created\ndata: {"type":"response.created","response":{"id":"resp_1"}}\n\n'
@@ -83,7 +84,9 @@ async def server_that(*answer: bytes, hang_up: bool = False) -> AsyncIterator[Se
     async with await asyncio.start_server(accept, "127.0.0.1", 0) as listening:
         server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
         yield server
-        async with asyncio.timeout(5):  # every connection must have been closed by now
+        async with asyncio.timeout(
+            PATIENCE_SECONDS
+        ):  # every connection must have been closed by now
             await asyncio.gather(*handlers)
 
 
@@ -192,12 +195,12 @@ async def test_a_cancelled_turn_closes_its_connection() -> None:
                 began.set()
 
         task = asyncio.create_task(turn())
-        await asyncio.wait_for(began.wait(), 5)
+        await asyncio.wait_for(began.wait(), PATIENCE_SECONDS)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-        await asyncio.wait_for(server.closed.wait(), 5)
+        await asyncio.wait_for(server.closed.wait(), PATIENCE_SECONDS)
 
 
 async def test_an_abandoned_turn_closes_its_connection() -> None:
@@ -210,7 +213,7 @@ async def test_an_abandoned_turn_closes_its_connection() -> None:
             break
         gc.collect()
 
-        await asyncio.wait_for(server.closed.wait(), 5)
+        await asyncio.wait_for(server.closed.wait(), PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("key", ["sk-\u2026", "sk-one\nsk-two", "sk one"])

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.playground.serve import AbortedResponse, abort_connection, serve
+from tests.patience import PATIENCE_SECONDS
 
 
 async def answers(request: Request) -> Response:
@@ -80,7 +81,7 @@ async def test_a_stream_can_be_cut_after_a_chunk() -> None:
 async def test_leaving_ends_open_requests_at_once(caplog: pytest.LogCaptureFixture) -> None:
     app = build()
     async with aiohttp.ClientSession() as session:
-        async with asyncio.timeout(5), serve(app) as url:
+        async with asyncio.timeout(PATIENCE_SECONDS), serve(app) as url:
             request = asyncio.create_task(session.post(f"{url}/never_answers"))
             await app.state.waiting.wait()
         with pytest.raises(aiohttp.ServerDisconnectedError):

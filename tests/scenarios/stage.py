@@ -39,6 +39,7 @@ from db.transaction import Operation
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT, opened
 from tests.fakes.telemetry import FakeTelemetry
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Json, Person, Place
@@ -50,7 +51,6 @@ KEY = "sk-proj-very-secret-0123456789"
 AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
 HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
-PATIENCE_SECONDS = 15.0
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
      + (SELECT count(*) FROM updates WHERE state = 'accepted')

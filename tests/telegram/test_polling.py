@@ -20,6 +20,7 @@ from bot.telegram.route import ALLOWED_UPDATES
 from bot.turns.backlog import Backlog
 from db.records import Incoming, UpdateKind
 from tests.fakes.telemetry import FakeTelemetry
+from tests.patience import PATIENCE_SECONDS
 from tests.telegram.conftest import Desk
 
 TROUBLES = "Telegram cannot be polled"
@@ -104,7 +105,7 @@ def pending(inbox: Inbox) -> int:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - the states of three parties, none tells
             await asyncio.sleep(0)
 

@@ -148,6 +148,15 @@ class Desk:
         self.clock.jump(until)
         await self.rests()
 
+    async def wakes_after(self, seconds: float) -> None:
+        """The machine slept for so long: what fell due meanwhile happens now, and once.
+
+        For hours of which only the end matters: `runs` would go through every sweep in them.
+        """
+        await self.rests()
+        self.clock.jump(self.clock.boottime() + seconds)
+        await self.runs(60)
+
     async def answers(self, *incoming: Incoming, seconds: float = 30.0) -> None:
         """Hear, and let the turn come to its end."""
         await self.hears(*incoming)

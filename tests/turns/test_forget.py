@@ -46,13 +46,16 @@ async def test_it_is_confirmed_between_two_bubbles(house: House) -> None:
 async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_chat(
     house: House, refusal: Exception | None
 ) -> None:
-    anna, confirming, refusals = Client(), asyncio.Event(), [refusal] if refusal else []
+    anna, refusals = Client(), [refusal] if refusal else []
+    confirming, closed = asyncio.Event(), asyncio.Event()
+
+    async def goes_on() -> None:
+        closed.set()
 
     async def send(message: Outgoing) -> int:
         if message.text == FORGOTTEN:
             confirming.set()
-            for _ in range(20):
-                await asyncio.sleep(0)
+            await closed.wait()
             if refusals:
                 raise refusals.pop()
         return house.channel.deliver(message)
@@ -60,7 +63,7 @@ async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_cha
     async with house.process() as desk:
         desk.works["/forget"] = forget
         house.channel.answer = send
-        closing: list[Step] = [confirming.wait, BubbleClosed("Uno."), house.hangs]
+        closing: list[Step] = [confirming.wait, BubbleClosed("Uno."), goes_on, house.hangs]
         house.model.will([Began("resp_1"), Speaking(), *closing, answer("Uno.")])
         await desk.answers(anna.writes("?"), seconds=5)
         await desk.hears(anna.commands("/forget"))

@@ -143,7 +143,7 @@ async def test_a_response_that_is_left_running_leaves_its_conversation(house: Ho
         await desk.answers(anna.writes("Allora?"))
         assert [one.conversation_id for one in house.model.asked] == ["conv_1", "conv_2"]
         assert [line.text for line in house.model.seeded["conv_2"]] == ["?"]
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert house.model.erased == ["conv_1"]
 
 

@@ -36,9 +36,9 @@ async def dies_while(house: House, *script: Step, writes: str = "?") -> None:
         await desk.dies()
 
 
-async def comes_back(house: House, seconds: float = 120) -> Desk:
+async def comes_back(house: House) -> Desk:
     async with house.process() as desk:
-        await desk.runs(seconds)
+        await desk.runs(120)
     return desk
 
 
@@ -91,7 +91,9 @@ async def test_the_conversation_that_was_left_is_erased_later(house: House) -> N
     await dies_while(house, Began("resp_1"))
     house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
     house.model.will(reply("Due.", response_id="resp_2"))
-    await comes_back(house, seconds=3700)
+    async with house.process() as desk:
+        await desk.runs(120)
+        await desk.wakes_after(3700)
     assert house.model.erased == ["conv_1"]
 
 

@@ -60,7 +60,7 @@ async def test_a_new_one_answers_in_the_same_turn(house: House, way: list[list[S
         house.model.will(reply("Due."))
         await desk.answers(anna.writes("E poi?"))
         assert house.model.asked[-1].conversation_id == "conv_2"
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert house.model.erased == ["conv_1"]
 
 
@@ -78,7 +78,7 @@ async def test_when_the_new_one_is_refused_alike_the_old_one_stays(house: House,
         await desk.answers(anna.writes("Allora?"))
         assert bubbles(house) == ["Salve.", FAILURE, FAILURE, "Uno."]
         assert house.model.asked[-1].conversation_id == "conv_1"
-        await desk.runs(4000)
+        await desk.wakes_after(4000)
     assert house.channel.texts(99) == [say(Text.HOST_REFUSED, "it")]
     assert sorted(house.model.erased) == ["conv_2", "conv_3"]
     assert [cause.split()[0] for cause in causes if cause] == ["Refused", "Refused"]
@@ -114,7 +114,7 @@ async def test_without_time_for_a_new_one_the_old_one_stays(house: House) -> Non
         await desk.answers(anna.writes("Allora?"))
         assert bubbles(house) == ["Salve.", FAILURE, "Uno."]
         assert house.model.asked[-1].conversation_id == "conv_1"
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert house.model.erased == ["conv_2"]
 
 
@@ -211,7 +211,7 @@ async def test_killed_after_the_new_one_answered_it_is_the_thread_s(house: House
         await desk.runs(30)
         assert bubbles(house) == ["Salve.", "Uno.", "Due."]
         assert await next_turn(house, desk, anna) == "conv_2"
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert house.model.erased == ["conv_1"]
 
 
@@ -224,7 +224,7 @@ async def test_killed_where_nobody_tells_whose_answer_it_is_it_is_said_once(hous
         assert bubbles(house) == ["Salve.", "Uno.", "Due."]
         house.model.will([REFUSED])
         assert await next_turn(house, desk, anna) == "conv_3"
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert bubbles(house) == ["Salve.", "Uno.", "Due.", "Poi."]
     assert sorted(house.model.erased) == ["conv_1", "conv_2"]
 
@@ -239,7 +239,7 @@ async def test_killed_before_the_new_one_answered_the_old_one_is_the_thread_s(
         await desk.runs(30)
         assert asked(house) == ["conv_1", "conv_2", "conv_3"]
         assert await next_turn(house, desk, anna) == "conv_3"
-        await desk.runs(3700)
+        await desk.wakes_after(3700)
     assert bubbles(house) == ["Salve.", "Uno.", "Poi."]
     assert sorted(house.model.erased) == ["conv_1", "conv_2"]
 

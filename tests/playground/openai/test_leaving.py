@@ -8,6 +8,7 @@ import pytest
 from openai.types.responses import ResponseStreamEvent
 
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply, Then
+from tests.patience import PATIENCE_SECONDS
 from tests.playground.openai.asking import MODEL, ask, list_items, read_texts, stream
 from tests.playground.openai.conftest import HELLO
 
@@ -15,8 +16,8 @@ COMMITTED = {Then.FINISH: 2, Then.DROP: 0}  # items
 
 
 async def until(reached: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for a state, ten seconds at most."""
-    async with asyncio.timeout(10):
+    """Wait for a state."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await reached():  # noqa: ASYNC110 - the state is behind HTTP
             await asyncio.sleep(0)
 

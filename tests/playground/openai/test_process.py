@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openai
 
+from tests.patience import PATIENCE_SECONDS
 from tests.playground.openai.asking import ask, read_texts
 
 
@@ -55,7 +56,7 @@ async def test_sigterm_ends_it() -> None:
     async with started() as (process, _):
         process.terminate()
 
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
 
 
 async def test_a_bad_file_of_replies_is_one_readable_line(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from tests.playground.page.walk import BAKERY, Company, on_the_way
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.timeout(180),  # for two cores that many tests share; alone it takes ten
 ]
 
 BOUTIQUE = Company(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.patience import PATIENCE_SECONDS
 from tests.playground.telegram.support import BOT_ID, TOKEN, Http
 
 
@@ -18,7 +19,7 @@ async def running(*options: str) -> AsyncIterator[tuple[Process, Http]]:
     command = (sys.executable, "-m", "bot.playground.telegram", "--token", TOKEN, *options)
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         url = (await process.stdout.readline()).decode().strip()
     try:
         async with aiohttp.ClientSession() as session:
@@ -51,7 +52,7 @@ async def test_a_process_stops_at_once_with_a_poll_open() -> None:
         while not await http.get("/control/calls?method=getUpdates"):
             pass
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             _, errors = await process.communicate()
         assert (process.returncode, errors) == (0, b"")
         await asyncio.gather(poll, return_exceptions=True)
