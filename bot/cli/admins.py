@@ -5,10 +5,8 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.cli.columns import align
+from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
-from bot.cli.outcome import Wrong
-from bot.cli.tell import tell
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
 from bot.telegram.links import start_link
 from db.bots import bot_to_open

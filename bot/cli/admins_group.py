@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.arguments import AsJson, TenantName, UserId
-from bot.cli.outcome import carry_out
+from bot.cli.console import carry_out
 
 admins = typer.Typer(
     help="People: who may do what for a tenant, and who is host.",

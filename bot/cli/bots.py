@@ -6,11 +6,9 @@ from typing import Final
 
 import typer
 
-from bot.cli.columns import align
+from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
-from bot.cli.outcome import Wrong
 from bot.cli.start import begin
-from bot.cli.tell import tell
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost
 from bot.net.sessions import new_session
 from bot.net.ways import Ways

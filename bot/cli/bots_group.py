@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.arguments import AsJson, TenantName
-from bot.cli.outcome import carry_out
+from bot.cli.console import carry_out
 
 bots = typer.Typer(
     help="Bots: list them, give a tenant one, take it away.",

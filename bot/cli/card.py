@@ -1,12 +1,31 @@
-"""A profile in a few lines, and what two of them differ in. Pure."""
+"""A tenant's profile in a few lines, and what two of them differ in."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.cli.columns import align, shorten
+from pydantic import ValidationError
+
+from bot.cli.console import Wrong, align, shorten
+from db.tenants import TenantRow
 from tenants.profile import Profile
 
 LONGEST = 60  # characters of a value that are shown
+
+
+def profile_of(tenant: TenantRow) -> Profile:
+    """What it says of itself in its current version. Raises Wrong."""
+    try:
+        return Profile.model_validate_json(tenant.body)
+    except ValidationError:
+        raise Wrong(
+            f"what {tenant.name} says of itself does not fit this version of Sportello;"
+            " `sportello tenants apply` or `rollback` replaces it"
+        ) from None
+
+
+def listed(bots: Sequence[int]) -> str:
+    """The bots in a row, by number."""
+    return ", ".join(map(str, bots))
 
 
 def describe(profile: Profile) -> str:

@@ -5,12 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from bot.cli.check_database import check_database, read_known
-from bot.cli.check_model import check_model
-from bot.cli.check_telegram import check_telegram
+from bot.cli.check_servers import check_model, check_telegram
+from bot.cli.console import Wrong, echo, speaks_all
 from bot.cli.findings import Finding, Level, ok, problem, warning
-from bot.cli.outcome import Wrong
 from bot.cli.start import begin, find_misspelt
-from bot.cli.tell import echo, speaks_all
 from bot.errors import ConfigError
 from bot.settings import Settings
 

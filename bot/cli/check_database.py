@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.cli.card import profile_of
 from bot.cli.findings import Finding, ok, problem, warning
-from bot.cli.tenants import profile_of
 from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
 from bot.ops.volume import shortage

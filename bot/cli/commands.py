@@ -10,8 +10,7 @@ import typer
 from bot.cli.admins_group import admins
 from bot.cli.arguments import AsJson, BotId, ChatId, TopicId
 from bot.cli.bots_group import bots
-from bot.cli.outcome import carry_out
-from bot.cli.tell import echo
+from bot.cli.console import carry_out, echo
 from bot.cli.tenants_group import tenants
 
 OPTIONS = {"help_option_names": ["-h", "--help"]}

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final, ParamSpec, TypeVar
 
-from bot.cli.outcome import Wrong
+from bot.cli.console import Wrong, tell_progress
 from bot.cli.start import begin
-from bot.cli.tell import tell_progress
 from bot.errors import ConfigError
 from bot.ops.database import exclusive, keep_private, usable
 from bot.settings import Settings

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bot.cli.card import compare
+from bot.cli.card import compare, listed, profile_of
+from bot.cli.console import Wrong, tell, tell_exactly
 from bot.cli.database import HOST, change, look
-from bot.cli.outcome import Wrong
 from bot.cli.start import begin
-from bot.cli.tell import tell, tell_exactly
-from bot.cli.tenants import check_name, listed, profile_of
+from bot.cli.tenants import check_name
 from bot.core.tokens import hidden_in
 from bot.turns.offers import judge_models
 from db.companies import CreateTenant
@@ -84,7 +83,7 @@ async def _check_models(profile: Profile) -> Sequence[str]:
     settings = begin()
     if settings.offline or not profile.models():
         return ()
-    from bot.cli.check_model import chosen_model  # noqa: PLC0415 - the SDK takes a second to load
+    from bot.cli.check_servers import chosen_model  # noqa: PLC0415 - the SDK takes a second to load
 
     async with chosen_model(settings) as catalogue:
         judged = await judge_models(catalogue, None, profile)

@@ -5,10 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cli.columns import align
+from bot.cli.console import align, tell, tell_progress
 from bot.cli.database import opened, writing
 from bot.cli.start import begin
-from bot.cli.tell import tell, tell_progress
 from bot.telegram.ids import NUMBERING
 from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
 from db.pruning import prune as let_go

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from bot.app import App, build
+from bot.cli.console import echo
 from bot.cli.stage import Stage, set_stage
 from bot.cli.start import begin, find_misspelt
-from bot.cli.tell import echo
 from bot.telegram.account import BotIdentity
 
 STOP_SECONDS: Final = 9.5  # whoever sends the signal often kills after 10

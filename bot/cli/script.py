@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
-from bot.cli.columns import in_a_cell, measure, pad
+from bot.cli.console import in_a_cell, measure, pad
 from bot.cli.said import read_said
 from bot.core.visible import visible
 from db.records import OutboxKind, UpdateKind

@@ -1,19 +1,39 @@
-"""`sportello tenants list | show`: the tenants there are."""
+"""`sportello tenants`: the companies there are, and what becomes of each as a whole."""
 
+import asyncio
+import time
 from collections.abc import Sequence
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from pydantic import ValidationError
+import typer
 
-from bot.cli.card import describe
-from bot.cli.columns import align
-from bot.cli.database import look
-from bot.cli.outcome import Wrong
-from bot.cli.tell import tell
-from db.tenants import TenantRow, tenant_with_bots, tenants_with_bots
+from bot.cli.card import describe, listed, profile_of
+from bot.cli.console import Wrong, align, tell, tell_progress
+from bot.cli.database import HOST, change, look, opened, writing
+from bot.cli.start import begin
+from db.companies import CreateTenant, DeleteTenant, Rename, SetState
+from db.drafts import RollBack, versions_by_name
+from db.engine import Database, transact
+from db.erasing import EraseTenant
+from db.meanwhile import meanwhile
+from db.records import TenantState
+from db.tenants import (
+    TenantRow,
+    named_tenant,
+    profile_body,
+    tenant_to_change,
+    tenant_with_bots,
+    tenants_with_bots,
+)
+from db.transaction import Transaction
+from tenants import presets
+from tenants.difference import trail_between
 from tenants.names import is_name
 from tenants.profile import Profile
 
+_GONE: Final = {True: "", False: "(what it said is kept no longer)"}
+REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
 HEADINGS = ("NAME", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
 
 
@@ -44,22 +64,6 @@ def check_name(name: str, hint: str = "") -> str:
     return name
 
 
-def profile_of(tenant: TenantRow) -> Profile:
-    """What it says of itself in its current version. Raises Wrong."""
-    try:
-        return Profile.model_validate_json(tenant.body)
-    except ValidationError:
-        raise Wrong(
-            f"what {tenant.name} says of itself does not fit this version of Sportello;"
-            " `sportello tenants apply` or `rollback` replaces it"
-        ) from None
-
-
-def listed(bots: Sequence[int]) -> str:
-    """The bots in a row, by number."""
-    return ", ".join(map(str, bots))
-
-
 def _data(tenant: TenantRow, bots: Sequence[int]) -> dict[str, Any]:
     profile = profile_of(tenant)
     return {
@@ -76,3 +80,126 @@ def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
     profile = profile_of(tenant)
     version, company = str(tenant.version), profile.company_name or "-"
     return tenant.name, version, company, profile.language, listed(bots) or "-"
+
+
+async def create(name: str, preset: str | None, *, as_json: bool) -> None:
+    """Make a tenant. Raises Wrong when the name cannot be used or is taken."""
+    check_name(name)
+    if preset and preset not in presets.names():
+        raise Wrong(f"“{preset}” is none of the presets: {', '.join(presets.names())}")
+    profile = presets.load(preset) if preset else Profile()
+    made = CreateTenant(name, profile.model_dump_json(), HOST, time.time())
+
+    def work(transaction: Transaction) -> None:
+        if transaction.do(made) is None:
+            raise Wrong(f"there is a tenant “{name}” already")
+
+    await change(work, create=True)
+    tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
+
+
+async def rename(name: str, new: str, *, as_json: bool) -> None:
+    """Give a tenant another name. Raises Wrong."""
+    check_name(new)
+
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(tenant_to_change, name)
+        if not transaction.do(Rename(tenant.id, new, HOST, time.time())):
+            raise Wrong(f"there is a tenant “{new}” already")
+
+    await change(work)
+    tell(f"{name}: now named {new}", {"name": new, "was": name}, as_json=as_json)
+
+
+async def set_state(name: str, state: str, *, as_json: bool) -> None:
+    """Pause, archive or resume. Raises Wrong."""
+
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(tenant_to_change, name)
+        transaction.do(SetState(tenant.id, TenantState(state), HOST, time.time()))
+
+    await change(work)
+    tell(f"{name}: {state}", {"name": name, "state": state}, as_json=as_json)
+
+
+async def delete(name: str, *, yes: bool, as_json: bool) -> None:
+    """Erase a tenant, once its name was typed again. Raises Wrong."""
+    if not yes:
+        await look(named_tenant, name)
+        asked = (
+            "Who changed something, and when, stays on record without the texts."
+            f" This cannot be undone. Type {name} to erase it"
+        )
+        if typer.prompt(asked, err=True) != name:
+            raise Wrong("that is not its name: nothing was erased")
+
+    def work(transaction: Transaction) -> None:
+        tenant = transaction.read(named_tenant, name)
+        if held := transaction.do(DeleteTenant(tenant.id, HOST, time.time())):
+            raise Wrong(
+                f"it answers on {', '.join(held)}, the host's: let another tenant do so first"
+                " (sportello tenants apply FILE --take-bots)"
+            )
+
+    async with opened(begin()) as database:
+        await transact(database, work)
+        async with meanwhile(lambda seconds: tell_progress(f"{name}: erasing, {seconds:.0f} s")):
+            await _erase(database)
+    tell(f"{name}: erased; at OpenAI the running process does it", {"name": name}, as_json=as_json)
+
+
+async def _erase(database: Database) -> None:
+    async with writing(database) as journal:
+        more = True
+        while more:
+            await asyncio.sleep(REST_SECONDS)
+            more = await journal.do(EraseTenant(time.time()))
+
+
+async def history(name: str, *, as_json: bool) -> None:
+    """Print the versions. Raises Wrong."""
+    known = await look(versions_by_name, name)
+    rows = [
+        (str(one.number), _moment(one.created_at), one.author, one.note or _GONE[one.kept])
+        for one in known
+    ]
+    data = [
+        {
+            "version": o.number,
+            "at": o.created_at,
+            "author": o.author,
+            "note": o.note,
+            "kept": o.kept,
+        }
+        for o in known
+    ]
+    tell(align([("VERSION", "PUBLISHED", "AUTHOR", "NOTE"), *rows]), data, as_json=as_json)
+
+
+async def roll_back(name: str, version: int, *, as_json: bool) -> None:
+    """Publish an earlier version again. Raises Wrong."""
+
+    def work(transaction: Transaction) -> int:
+        tenant = transaction.read(tenant_to_change, name)
+        if not 1 <= version <= tenant.version:
+            raise Wrong(f"{name} has no version {version}; the last one is {tenant.version}")
+        body = transaction.read(profile_body, tenant=tenant.id, version=version)
+        if body is None:
+            raise Wrong(f"what version {version} of {name} said is kept no longer")
+        back = RollBack(
+            tenant=tenant.id,
+            version=version,
+            current=tenant.version,
+            trail=trail_between(tenant.body, body),
+            actor=HOST,
+            now=time.time(),
+        )
+        return transaction.do(back) or tenant.version
+
+    now = await change(work)
+    told = f"{name}: version {now} says what version {version} said"
+    tell(told, {"name": name, "version": now, "as": version}, as_json=as_json)
+
+
+def _moment(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}"

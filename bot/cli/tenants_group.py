@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.arguments import AsJson, TenantName
-from bot.cli.outcome import carry_out
+from bot.cli.console import carry_out
 
 tenants = typer.Typer(
     help="Companies: create, configure, pause, delete them.",
@@ -47,7 +47,7 @@ def create_tenant(
     as_json: AsJson = False,
 ) -> None:
     """Make a new tenant, from a preset or blank."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.create(name, preset, as_json=as_json))
 
@@ -101,7 +101,7 @@ def export_tenant(
 @tenants.command("history")
 def history(name: TenantName, *, as_json: AsJson = False) -> None:
     """List the versions of a tenant's profile, newest first."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.history(name, as_json=as_json))
 
@@ -114,7 +114,7 @@ def roll_back(
     as_json: AsJson = False,
 ) -> None:
     """Publish an earlier version again, as a new one."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.roll_back(name, version, as_json=as_json))
 
@@ -127,7 +127,7 @@ def rename_tenant(
     as_json: AsJson = False,
 ) -> None:
     """Give a tenant another name; links with the old one lead nowhere."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.rename(name, new, as_json=as_json))
 
@@ -135,7 +135,7 @@ def rename_tenant(
 @tenants.command("pause")
 def pause_tenant(name: TenantName, *, as_json: AsJson = False) -> None:
     """Answer its clients with the pause message alone."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.set_state(name, "paused", as_json=as_json))
 
@@ -143,7 +143,7 @@ def pause_tenant(name: TenantName, *, as_json: AsJson = False) -> None:
 @tenants.command("resume")
 def resume_tenant(name: TenantName, *, as_json: AsJson = False) -> None:
     """Answer again, after a pause or out of the archive."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.set_state(name, "active", as_json=as_json))
 
@@ -151,7 +151,7 @@ def resume_tenant(name: TenantName, *, as_json: AsJson = False) -> None:
 @tenants.command("archive")
 def archive_tenant(name: TenantName, *, as_json: AsJson = False) -> None:
     """Stop its own bots; nothing is erased."""
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.set_state(name, "archived", as_json=as_json))
 
@@ -167,6 +167,6 @@ def delete_tenant(
 
     At OpenAI it is done by the running process, or by the next one.
     """
-    from bot.cli import companies as work
+    from bot.cli import tenants as work
 
     carry_out(work.delete(name, yes=yes, as_json=as_json))

@@ -3,12 +3,11 @@
 import shutil
 from dataclasses import asdict
 
+from bot.cli.console import Wrong, echo, to_json
 from bot.cli.database import opened
-from bot.cli.outcome import Wrong
 from bot.cli.said import read_said
 from bot.cli.script import write_script
 from bot.cli.start import begin
-from bot.cli.tell import echo, to_json
 from db.records import Address
 from db.transcript import Heard, Said, Transcript, find_chats, load
 

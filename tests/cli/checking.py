@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.check import check
-from bot.cli.outcome import Wrong
+from bot.cli.console import Wrong
 from bot.ops.database import open_migrated
 from db.engine import Database
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from bot.cli import admins, bots, companies, profiles, tenants
+from bot.cli import admins, bots, profiles, tenants
 from bot.cli.check import check
-from bot.cli.outcome import Wrong
+from bot.cli.console import Wrong
 from bot.cli.transcript import show
 
 
@@ -29,14 +29,14 @@ async def test_a_tenant_comes_in_and_goes_out(capsys: pytest.CaptureFixture[str]
 
 
 async def test_a_company_lives_and_goes(capsys: pytest.CaptureFixture[str]) -> None:
-    await companies.create("gino", "hotel-aurora", as_json=True)
+    await tenants.create("gino", "hotel-aurora", as_json=True)
     await profiles.apply("hotel-aurora-en", name="gino", take_bots=False, as_json=True)
-    await companies.roll_back("gino", 1, as_json=True)
-    await companies.rename("gino", "pina", as_json=True)
-    await companies.set_state("pina", "paused", as_json=True)
+    await tenants.roll_back("gino", 1, as_json=True)
+    await tenants.rename("gino", "pina", as_json=True)
+    await tenants.set_state("pina", "paused", as_json=True)
     capsys.readouterr()
 
-    await companies.history("pina", as_json=True)
+    await tenants.history("pina", as_json=True)
     assert [one["version"] for one in json.loads(capsys.readouterr().out)] == [3, 2, 1]
     await admins.list_all("pina", as_json=True)
     await bots.list_all(None, as_json=True)
@@ -46,9 +46,9 @@ async def test_a_company_lives_and_goes(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(Wrong, match="nobody of this number"):
         await admins.set_role("pina", 7, "owner", as_json=True)
 
-    await companies.delete("pina", yes=True, as_json=True)
+    await tenants.delete("pina", yes=True, as_json=True)
     with pytest.raises(Wrong, match="there is no tenant “pina”; the tenants are: none yet"):
-        await companies.set_state("pina", "active", as_json=True)
+        await tenants.set_state("pina", "active", as_json=True)
 
 
 async def test_a_current_database_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:

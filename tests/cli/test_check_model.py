@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.cli.check_model import judge
+from bot.cli.check_servers import judge
 from bot.errors import Why
 from bot.llm.catalogue import ModelFacts
 from bot.playground.openai import Emulator, Fault, FaultKind

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.outcome import Wrong
+from bot.cli.console import Wrong
 from bot.cli.profiles import apply
 from bot.playground.openai import Emulator, Fault, FaultKind
 from bot.playground.serve import serve

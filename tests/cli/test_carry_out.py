@@ -4,7 +4,7 @@ import pytest
 import typer
 from sqlalchemy.exc import OperationalError
 
-from bot.cli.outcome import Wrong, carry_out
+from bot.cli.console import Wrong, carry_out
 from bot.cli.start import begin
 from bot.errors import ConfigError
 from db.errors import DatabaseError

@@ -1,15 +1,17 @@
-"""Whether the account can use the models, and until when."""
+"""Whether Telegram knows the bot, and whether the account can use the models."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.cli.findings import WAY, Finding, ok, problem, warning
 from bot.cli.stage import refuse_pretence
 from bot.core.texts import say
 from bot.errors import (
     ConfigError,
+    GiveUp,
     RetryLater,
     SportelloError,
     Trouble,
@@ -19,12 +21,57 @@ from bot.errors import (
 )
 from bot.llm.catalogue import ModelFacts
 from bot.llm.model import OpenAIModel, open_model
+from bot.net.sessions import new_session
 from bot.net.ways import Ways, describe
 from bot.settings import OPENAI, Settings
+from bot.telegram.account import BotIdentity, TelegramBot, identify, new_bot
+from bot.telegram.errors import explain, repeatable
+from bot.telegram.request import Request
 from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
 
-SUBJECT: Final = "Model"
+TELEGRAM: Final = "Telegram"
+MODEL: Final = "Model"
 SOON_DAYS: Final = 60
+
+
+async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
+    """Ask getMe and getWebhookInfo."""
+    if settings.telegram_bot_token is None:
+        yield ok(TELEGRAM, "no TELEGRAM_BOT_TOKEN: the playground's page stands in")
+        return
+    url = settings.telegram_api_url
+    way = Ways.of(settings).to(url)
+    yield ok(WAY, f"{url} is called {describe(way)}")
+    try:
+        async with new_session(connections=1, way=way) as session:
+            request = Request(session)
+            token = settings.telegram_bot_token.get_secret_value()
+            bot = new_bot(token, api_url=url, request=request, polling_request=request)
+            me = await identify(bot)
+            webhook = await _webhook(bot)
+    except ConfigError as error:
+        yield problem(TELEGRAM, str(error))
+    except (RetryLater, GiveUp) as error:
+        yield problem(TELEGRAM, explain(error, url))
+    else:
+        yield ok(TELEGRAM, f"@{me.username} ({me.first_name})")
+        yield ok("Groups", _describe_groups(me))
+        if webhook:
+            host = urlsplit(webhook).hostname
+            yield warning(TELEGRAM, f"a webhook to {host} is set; `sportello run` removes it")
+
+
+async def _webhook(bot: TelegramBot) -> str:
+    with repeatable():
+        return (await bot.get_webhook_info()).url
+
+
+def _describe_groups(me: BotIdentity) -> str:
+    if not me.can_join_groups:
+        return "the bot cannot be added to groups; @BotFather's /setjoingroups changes that"
+    if me.reads_all_group_messages:
+        return "privacy mode is off: the bot is sent all messages, and answers those to it"
+    return "privacy mode is on: the bot is sent commands, mentions and replies, as it needs"
 
 
 async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerator[Finding, None]:
@@ -40,11 +87,11 @@ async def check_model(settings: Settings, models: Sequence[str]) -> AsyncGenerat
                 yield await _check_one(api, model, url)
             await api.check_conversations()
     except ConfigError as error:
-        yield problem(SUBJECT, str(error))
+        yield problem(MODEL, str(error))
     except SportelloError as error:
         wanted = f"{url} wants a key: set OPENAI_API_KEY"
         asks = not settings.openai_api_key and isinstance(error, Unauthorized)
-        yield problem(SUBJECT, wanted if asks else _explain(error, url))
+        yield problem(MODEL, wanted if asks else _explain(error, url))
 
 
 async def _check_one(api: OpenAIModel, model: str, url: str) -> Finding:
@@ -53,10 +100,10 @@ async def _check_one(api: OpenAIModel, model: str, url: str) -> Finding:
         facts = await api.describe(model)
     except Unserved as error:
         if error.trouble in OF_ONE_MODEL:
-            return problem(SUBJECT, _explain(error, url, model))
+            return problem(MODEL, _explain(error, url, model))
         raise
     if url != OPENAI and not facts.known:
-        return warning(SUBJECT, f"{model} is not listed by {url}; it may still answer")
+        return warning(MODEL, f"{model} is not listed by {url}; it may still answer")
     return judge(model, facts, today=datetime.now(UTC).date())
 
 
@@ -74,10 +121,10 @@ def _judge_offline(settings: Settings) -> Finding:
     try:
         refuse_pretence(settings)
     except ConfigError as error:
-        return problem(SUBJECT, str(error))
+        return problem(MODEL, str(error))
     if settings.offline_model:
-        return ok(SUBJECT, "OFFLINE_MODEL is set: the playground's offline model answers")
-    return ok(SUBJECT, "no OPENAI_API_KEY: the playground's offline model stands in")
+        return ok(MODEL, "OFFLINE_MODEL is set: the playground's offline model answers")
+    return ok(MODEL, "no OPENAI_API_KEY: the playground's offline model stands in")
 
 
 def judge(model: str, facts: ModelFacts, *, today: date) -> Finding:
@@ -86,15 +133,15 @@ def judge(model: str, facts: ModelFacts, *, today: date) -> Finding:
     ends = facts.shutdown_date
     if not facts.known:
         asked = f" ({facts.why})" if facts.why else ""
-        return problem(SUBJECT, f"{model} is not offered to this account{asked}: {instead}")
+        return problem(MODEL, f"{model} is not offered to this account{asked}: {instead}")
     if ends is None:
-        return ok(SUBJECT, f"{model}, no shutdown is announced")
+        return ok(MODEL, f"{model}, no shutdown is announced")
     days = (ends - today).days
     if days <= 0:
-        return problem(SUBJECT, f"{model} was shut down on {ends}: {instead}")
+        return problem(MODEL, f"{model} was shut down on {ends}: {instead}")
     if days <= SOON_DAYS:
-        return warning(SUBJECT, f"{model} shuts down on {ends}, in {days} days: {instead}")
-    return ok(SUBJECT, f"{model}, shuts down on {ends}")
+        return warning(MODEL, f"{model} shuts down on {ends}, in {days} days: {instead}")
+    return ok(MODEL, f"{model}, shuts down on {ends}")
 
 
 def chosen_model(settings: Settings) -> AbstractAsyncContextManager[OpenAIModel]:
