@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.core.texts import say
-from bot.telegram.admin.menus import DESCRIPTIONS
-from bot.telegram.admin.visit import Command
+from bot.core.texts.desk_menu import DeskMenu
+from bot.telegram.admin.command import Command
 from tenants.permissions import Action, Role, may
 from tests.telegram.admin.registered import commands
 
@@ -42,11 +42,10 @@ def _lines() -> Iterator[str]:
 
 
 def _rows(command: Command) -> Iterator[str]:
-    described = DESCRIPTIONS.get(command.name)
-    yield _row(f"`/{command.name}`", command.action, say(described, "en") if described else "")
-    for word, action in command.presses.items():
-        if action is not command.action:
-            yield _row(f"`/{command.name}`, button “{word}”", action, "")
+    yield _row(f"`/{command.name}`", command.action, say(DeskMenu(command.name), "en"))
+    for word, entrance in command.presses.items():
+        if entrance.action is not command.action:
+            yield _row(f"`/{command.name}`, button “{word}”", entrance.action, "")
 
 
 def _row(name: str, action: Action, what: str) -> str:

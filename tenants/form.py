@@ -69,10 +69,8 @@ class Form:
 
     def command(self, words: str) -> Request:
         """What follows /configure."""
-        if not words.strip():
-            return Show()
-        if normal(words) == EXPORT:
-            return Export()
+        if looked := looks(words):
+            return looked
         if name := self._asked(words):
             return Ask(name)
         return self._toml(words) or self._lines(words)
@@ -159,6 +157,13 @@ class Form:
             return _changes(self.profile.changed(said), said)
         except ValidationError as error:
             return Refused(tuple((0, problem) for problem in problems_of(error)))
+
+
+def looks(words: str) -> Show | Export | None:
+    """What is looked at with these words; None: they are to change something."""
+    if not words.strip():
+        return Show()
+    return Export() if normal(words) == EXPORT else None
 
 
 def drafted(published: Profile, changes: Mapping[str, Any]) -> tuple[Profile, tuple[str, ...]]:

@@ -15,17 +15,16 @@ from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
 from bot.telegram.admin.bots import BotsCommand
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
-from bot.telegram.admin.configure_steps import SEVERAL
 from bot.telegram.admin.desk import Desk, Strangers
 from bot.telegram.admin.joining import Joining
-from bot.telegram.admin.knowledge import FILE, KnowledgeCommand
+from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
-from bot.telegram.admin.visit import Command
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
@@ -139,5 +138,4 @@ class Office:
             visitors=visitors,
             strangers=Strangers(clients.unknown, clients.expired, access.message),
             commands=commands,
-            files={"configure": SEVERAL, "knowledge": FILE},
         )

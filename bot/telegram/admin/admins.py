@@ -1,16 +1,15 @@
 """/admins: who works for a tenant, in which role; inviting, changing, removing."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
-
-from telegram import Message
 
 from bot.core.invitations import digest
 from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.telegram.account import Account
+from bot.telegram.admin.command import Command, Denied, on_press
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pages import page_of
@@ -28,7 +27,6 @@ from bot.telegram.admin.people import (
     voiding,
     which_role,
 )
-from bot.telegram.admin.rights import Denied
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from bot.telegram.links import start_link
@@ -45,31 +43,26 @@ REFUSED: Final = {Refusal.UNKNOWN: Say.GONE, Refusal.LAST_OWNER: Say.LAST_OWNER}
 
 
 @dataclass(frozen=True, slots=True)
-class AdminsCommand:
+class AdminsCommand(Command):
     """The people of the tenant in hand. `account` is the bot's, which the links open.
 
     `hosts`: those of the settings.
     """
+
+    name = "admins"
+    action = Action.ADMINS
 
     database: Database
     account: Account
     new_invitation: Callable[[], str]
     menus: Menus
     hosts: frozenset[int]
-    name: str = "admins"
-    action: Action = Action.ADMINS
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("invite", "void", "who", "make", "drop", "gone", "list"), Action.ADMINS
-        )
-    )
-    answers: Action | None = None
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Everybody, and the links that nobody used yet."""
         return showing(await self._list(visit))
 
+    @on_press(Action.ADMINS, "", "invite", "void", "who", "make", "drop", "gone", "list")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -84,10 +77,6 @@ class AdminsCommand:
             case ["list", first]:
                 return Step(card=await self._list(visit, first))
         return Step(card=await self._list(visit))
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked for in words."""
-        return await self.open(visit, "")
 
     # ---------------------------------------------------------------- what is shown
 

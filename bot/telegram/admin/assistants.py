@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -12,7 +12,8 @@ from bot.core.texts.assistants import Assistants as Say
 from bot.ports import Catalogue
 from bot.telegram.admin import assistant_cards as cards
 from bot.telegram.admin.assistant_cards import NAME
-from bot.telegram.admin.codes import CodeDesk
+from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure_card import doubted, refused
 from bot.telegram.admin.configure_steps import with_known_models
 from bot.telegram.admin.fields import VOCABULARY, label
@@ -36,38 +37,15 @@ _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
-class AssistantsCommand:
+class AssistantsCommand(Command):
     """What an assistant is goes into the draft; its codes work at once."""
+
+    name = NAME
+    action = Action.ASSISTANTS
 
     database: Database
     secrets: Secrets
     catalogue: Catalogue
-    name: str = NAME
-    action: Action = Action.ASSISTANTS
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            (
-                "new",
-                "more",
-                "list",
-                "show",
-                "edit",
-                "drop",
-                "gone",
-                "own",
-                "make",
-                "code",
-                "turn",
-                "revoke",
-                "once",
-                "each",
-                "ends",
-            ),
-            Action.ASSISTANTS,
-        )
-    )
-    answers: Action | None = Action.ASSISTANTS
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
@@ -81,6 +59,10 @@ class AssistantsCommand:
             return await self._settle(visit, state, name, rest)
         return showing(await self._card(visit, state, name))
 
+    @on_press(
+        Action.ASSISTANTS, "", "new", "more", "list", "show", "edit", "drop", "gone", "own", "make"
+    )
+    @on_press(Action.ASSISTANTS, *CODE_VERBS)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the cards' buttons; what is not known shows the list."""
         state = await state_of(self.database, visit)
@@ -96,6 +78,7 @@ class AssistantsCommand:
             return step
         return closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
+    @on_answer(Action.ASSISTANTS, "new", "edit")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
         state = await state_of(self.database, visit)

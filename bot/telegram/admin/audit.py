@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from telegram import InlineKeyboardButton, Message
+from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.audit import Audit as Say
 from bot.telegram.admin.codes import rule
+from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import is_value, named, place, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
@@ -59,32 +60,26 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class AuditCommand:
+class AuditCommand(Command):
     """The trail of the tenant in hand; for hosts also that of the process."""
 
+    name = "audit"
+    action = Action.AUDIT
+
     database: Database
-    name: str = "audit"
-    action: Action = Action.AUDIT
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: MappingProxyType({TENANT: Action.AUDIT, SERVICE: Action.TENANTS})
-    )
-    answers: Action | None = None
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest changes."""
         return showing(await self._page(visit, TENANT))
 
+    @on_press(Action.AUDIT, "", TENANT)
+    @on_press(Action.TENANTS, SERVICE)
     async def press(self, visit: Visit, words: str) -> Step:
         """Older ones: after the words "tenant" or "service" the row before which they are."""
         first, _, before = words.partition(" ")
         whose = first if first == SERVICE else TENANT
         row = int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None
         return Step(card=await self._page(visit, whose, row))
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked for in words."""
-        return await self.open(visit, "")
 
     async def _page(self, visit: Visit, whose: str, before: int | None = None) -> Card:
         tenant = None if whose == SERVICE else visit.here.id

@@ -1,13 +1,14 @@
 """/bots: which bots speak for a tenant; adding one by its token, a new token, removing one."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.bots import Bots as Say
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
 from bot.telegram.admin.tokens import Refused, Token, Tokens
@@ -33,27 +34,22 @@ STATES: Final = {
     BotState.REFUSED: Say.REFUSED,
     BotState.SHARED: Say.SHARED,
 }
-CREATED: Final = "created"  # the step that waits for a bot created inside Telegram
+# What is waited for: any bot's token, the token of one bot, a bot created inside Telegram.
+ANY, TOKEN, CREATED = "", "token", "created"
 OUTCOMES: Final = {Added.NEW: Say.ADDED, Added.ROTATED: Say.ROTATED, Added.HELD: Say.HELD}
 
 
 @dataclass(frozen=True, slots=True)
-class BotsCommand:
+class BotsCommand(Command):
     """The bots of the tenant in hand. `changed` is told when there is one more, or one fewer."""
+
+    name = "bots"
+    action = Action.BOTS
 
     database: Database
     tokens: Tokens
     changed: Callable[[], object]
     creates: bool = False  # bots can be created inside Telegram
-    name: str = "bots"
-    action: Action = Action.BOTS
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("add", "create", "bot", "token", "drop", "gone", "list"), Action.BOTS
-        )
-    )
-    answers: Action | None = Action.BOTS
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """All of them; with a token after the command, that bot is added."""
@@ -61,6 +57,7 @@ class BotsCommand:
             return await self._add(visit, self.tokens.given(visit.update))
         return showing(await self._list(visit))
 
+    @on_press(Action.BOTS, "", "add", "create", "bot", "token", "drop", "gone", "list")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -74,15 +71,17 @@ class BotsCommand:
                 return self._about(visit, bot, verb) if bot else self._say(visit, Say.GONE)
         return Step(card=await self._list(visit))
 
+    @on_answer(Action.BOTS, ANY, TOKEN, CREATED)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """A token, of a new bot or of the one whose number `step` is; or a bot just created."""
+        """A token, of a new bot or of one that is here; or a bot just created."""
         if step == CREATED and message.managed_bot_created:
             token = self.tokens.of_managed(message.get_bot(), message.managed_bot_created.bot.id)
             added = await self._add(visit, token, managed=True)
             return replace(added, drop=False)
-        if step in {"", CREATED}:
+        verb, _, number = step.partition(" ")
+        if verb != TOKEN:
             return await self._add(visit, self.tokens.given(visit.update))
-        bot = await self._find(visit, step)
+        bot = await self._find(visit, number)
         if bot is None:
             return self._say(visit, Say.GONE, ends=True)
         return await self._add(visit, self.tokens.given(visit.update), bot)
@@ -143,12 +142,12 @@ class BotsCommand:
 
     # ---------------------------------------------------------------- what is done
 
-    def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None, *, step: str = "") -> Step:
+    def _ask(self, visit: Visit, text: Say, bot: BotRow | None = None, *, step: str = ANY) -> Step:
         if not self.tokens.can_be_kept:
             return self._say(visit, Say.NO_KEY)
         name = {"bot": bot.username} if bot else {}
         said = answer(headed(visit, say(text, visit.language, **name)))
-        return asking(said, self.name, visit, str(bot.id) if bot else step)
+        return asking(said, self.name, visit, f"{TOKEN} {bot.id}" if bot else step)
 
     async def _add(
         self,

@@ -28,6 +28,9 @@ DAY_SECONDS: Final = 86_400.0
 Rules = dict[str, bool | float | None]
 
 
+CODE_VERBS: Final = ("code", "turn", "revoke", "once", "each", "ends")  # of the buttons of a code
+
+
 @dataclass(frozen=True, slots=True)
 class CodeDesk:
     """What is typed and pressed about codes."""

@@ -1,13 +1,11 @@
 """/company: which of several companies the next commands are about."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from telegram import Message
+from dataclasses import dataclass
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.telegram.admin.choosing import choices
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.visit import Step, Visit, answer
 from db.engine import Database
 from db.people import companies_of
@@ -16,15 +14,13 @@ from tenants.permissions import Action, Role
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyCommand:
+class CompanyCommand(Command):
     """A button for each company that the visitor works for; a host works for all."""
 
+    name = "company"
+    action = Action.VIEW
+
     database: Database
-    name: str = "company"
-    action: Action = Action.VIEW
-    presses: Mapping[str, Action] = field(default_factory=dict)
-    answers: Action | None = None
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Name the one in hand, and offer the others."""
@@ -35,11 +31,3 @@ class CompanyCommand:
         rows = choices([tenant for tenant in theirs if tenant.id != visit.here.id])
         text = Say.ANOTHER_TENANT if rows else Say.ONLY_TENANT
         return answer(say(text, visit.language, tenant=visit.company), rows=rows)
-
-    async def press(self, visit: Visit, words: str) -> Step:
-        """The buttons are the desk's own."""
-        return await self.open(visit, words)
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked."""
-        return await self.open(visit, "")

@@ -1,8 +1,8 @@
 """/configure: a tenant's card, a button per field, one-liners, several at once, TOML in and out."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from telegram import Document, Message
@@ -16,6 +16,7 @@ from bot.ports import Catalogue
 from bot.telegram.admin import configure_card as cards
 from bot.telegram.admin import configure_cuts as cuts
 from bot.telegram.admin import configure_steps as steps
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import advice, fetch
 from bot.telegram.admin.fields import VOCABULARY
@@ -23,31 +24,29 @@ from bot.telegram.admin.state import State, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, closing, showing
 from db.engine import Database
 from tenants.fields import FIELDS
-from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show
-from tenants.permissions import Action, may
+from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show, looks
+from tenants.permissions import Action
 from tenants.size import size_of
 from tenants.values import KNOWLEDGE_CHARACTERS
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 
 
-@dataclass(slots=True)
-class ConfigureCommand:
+@dataclass(frozen=True, slots=True)
+class ConfigureCommand(Command):
     """The profile of the tenant in hand. `host_model` answers where it names none."""
+
+    name = NAME
+    action = Action.VIEW
+    file = steps.SEVERAL
 
     database: Database
     host_model: str
     catalogue: Catalogue
-    name: str = NAME
-    action: Action = Action.VIEW
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: {
-            **dict.fromkeys(("card", "export"), Action.VIEW),
-            **dict.fromkeys(("ask", "set", "default", "several", "discard"), Action.CONFIGURE),
-        }
-    )
-    answers: Action | None = Action.CONFIGURE
-    needs_tenant: bool = True
+
+    def needs(self, words: str) -> Action:
+        """Whoever may look may do no more with words after it."""
+        return Action.VIEW if looks(words) else Action.CONFIGURE
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; or with words a change, a question, the profile as TOML."""
@@ -57,12 +56,15 @@ class ConfigureCommand:
         read = Form(state.profile, VOCABULARY).command(words)
         return await self._follow(visit, state, read, asked=False)
 
+    @on_press(Action.VIEW, "", "card", "export")
+    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
         step = await self._pressed(visit, state, words.split())
         return step or closing(Step(card=await self._card(visit, state)))
 
+    @on_answer(Action.CONFIGURE, *FIELDS, steps.SEVERAL, cuts.CUT)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """The value that was asked for, or several, or a file."""
         step, rest = cuts.asked_before(step, message)
@@ -89,8 +91,6 @@ class ConfigureCommand:
                 return showing(await self._card(visit, state))
             case Export():
                 return steps.export(visit, state)
-            case _ if not may(visit.role, Action.CONFIGURE):
-                return steps.not_allowed(visit)
             case Ask(name):
                 return steps.ask(visit, name, cards.question(visit, state, name))
             case Changes():

@@ -23,7 +23,9 @@ from tenants.values import Kind
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
-ONE_LINE: Final = 30  # characters of a value on the card
+# Characters of a value on the card: fewer, the more fields there are, for it is one message. A full
+# line takes old and new, of two units a character, and 172 units for all else; few lines are full.
+ONE_LINE: Final = (5_600 // len(LISTED) - 172) // 4
 IN_QUESTION: Final = 1_500  # so that the question is one message whatever the value holds
 IN_ANSWER: Final = 150
 LINES_IN_ANSWER: Final = 18

@@ -9,7 +9,6 @@ from typing import Final
 
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
-from bot.core.texts.desk import Desk
 from bot.core.tokens import hidden_in
 from bot.ports import Catalogue
 from bot.telegram.admin import configure_card as cards
@@ -17,7 +16,7 @@ from bot.telegram.admin.configure_card import NAME
 from bot.telegram.admin.documents import send_text
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State
-from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, headed, showing
+from bot.telegram.admin.visit import Card, Step, Visit, asking, headed, showing
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import judge_models
 from db.chats import ChatWork
@@ -131,8 +130,3 @@ def telling(visit: Visit, text: Say) -> Step:
 def showing_text(visit: Visit, text: str) -> Step:
     """Only say this, under the tenant's name."""
     return showing(Card(headed(visit, text)))
-
-
-def not_allowed(visit: Visit) -> Step:
-    """To one who may look, and not change anything."""
-    return answer(say(Desk.NOT_ALLOWED, visit.language, tenant=visit.company))

@@ -1,7 +1,7 @@
 """The desk: one permission check before every command, button and answer of an admin."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -14,11 +14,10 @@ from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
 from bot.telegram.admin.choosing import TAKE, choices
+from bot.telegram.admin.command import Command, Denied, verb_of, while_allowed
 from bot.telegram.admin.documents import addressee, offer
-from bot.telegram.admin.rights import Denied, ensure_named, to_press, while_allowed
 from bot.telegram.admin.visit import (
     Card,
-    Command,
     Step,
     Visit,
     answer,
@@ -63,11 +62,9 @@ class Desk:
     visitors: Visitors
     strangers: Strangers
     commands: Sequence[Command]
-    files: Mapping[str, str] = field(default_factory=dict)  # the step in which one takes a file
     _by_name: dict[str, Command] = field(init=False)
 
     def __post_init__(self) -> None:
-        ensure_named(self.commands, self.files)
         self._by_name = {command.name: command for command in self.commands}
 
     def register(self, application: TelegramApplication) -> None:
@@ -96,7 +93,8 @@ class Desk:
         elif not _is_private(update):
             await self._do(update, answer(say(Say.IN_PRIVATE, visitor.language)))
         else:
-            await self._enter(update, visitor, command, lambda visit: command.open(visit, words))
+            opened = partial(command.open, words=words)
+            await self._enter(update, visitor, command, command.needs(words), opened)
 
     async def pressed(self, update: Update, context: Any) -> None:
         """A button was pressed; it knows which tenant it is about."""
@@ -104,14 +102,13 @@ class Desk:
         name, row, words = str(query.data).split(":", 2)
         tenant = await self.visitors.tenant(int(row))
         command = self._by_name.get(name)
-        action = to_press(command, words) if command else Action.VIEW
+        entrance = command.presses.get(verb_of(words)) if command else None
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
-        if vague or action is None or visitor.role_in(tenant) is None:
+        if vague or visitor.role_in(tenant) is None or (command and not entrance):
             await self.strangers.expired_button(update, context)
-        elif command:
-            await self._act(
-                update, visitor, tenant, action, lambda visit: command.press(visit, words)
-            )
+        elif entrance:
+            entered = partial(entrance.enter, command, words=words)
+            await self._act(update, visitor, tenant, entrance.action, entered)
         elif tenant:
             await self._take(update, visitor, tenant, words)
 
@@ -122,22 +119,18 @@ class Desk:
         if form is None or message is None:
             await self._unasked(update, context, visitor)
             return
-        command = self._by_name.get(str(form.get("command")))
-        if command is None or command.answers is None or not visitor.roles:
+        command, step = self._by_name.get(str(form.get("command"))), form["step"]
+        entrance = command.answers.get(verb_of(step)) if command else None
+        if entrance is None or not visitor.roles:
             await self._let_go(update, context)
             return
-        tenant, step = await self.visitors.tenant(form["tenant"]), form["step"]
+        tenant = await self.visitors.tenant(form["tenant"])
         if form["tenant"] and tenant is None:
             refused = _refusal(update, visitor, visitor.role_in(tenant), tenant)
             await self._do(update, closing(refused))
         else:
-            await self._act(
-                update,
-                visitor,
-                tenant,
-                command.answers,
-                lambda visit: command.answer(visit, step, message),
-            )
+            entered = partial(entrance.enter, command, step=step, message=message)
+            await self._act(update, visitor, tenant, entrance.action, entered)
 
     async def sent(self, update: Update, context: Any) -> None:
         """A document with a command for its caption: as if that had asked for it."""
@@ -146,13 +139,13 @@ class Desk:
             await self._let_go(update, context)
             return
         command = self._by_name[addressee(message.caption or "")]
-        asked = self.files[command.name]
+        asked, entrance = command.file, command.answers[verb_of(command.file)]
 
         async def take(visit: Visit) -> Step:
-            step = await command.answer(visit, asked, message)
+            step = await entrance.enter(command, visit, step=asked, message=message)
             return asking(step, command.name, visit, asked)
 
-        await self._enter(update, visitor, command, take, command.answers)
+        await self._enter(update, visitor, command, entrance.action, take)
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
@@ -198,8 +191,8 @@ class Desk:
         update: Update,
         visitor: Visitor,
         command: Command,
+        action: Action,
         enter: Callable[[Visit], Awaitable[Step]],
-        action: Action | None = None,
     ) -> None:
         tenant = await self.visitors.in_hand(visitor)
         if command.needs_tenant and tenant is None:
@@ -210,7 +203,7 @@ class Desk:
             # What was asked before is asked no more: the command itself may ask.
             return closing(await enter(visit))
 
-        await self._act(update, visitor, tenant, action or command.action, entered)
+        await self._act(update, visitor, tenant, action, entered)
 
     async def _act(
         self,
@@ -264,7 +257,7 @@ class Desk:
         self, update: Update, visitor: Visitor, tenant: TenantRow, command: str
     ) -> None:
         known = self._by_name.get(command)
-        action, opened = known.action if known else Action.VIEW, Step()
+        action, opened = known.needs("") if known else Action.VIEW, Step()
         if known:
             step = self._check(update, visitor, tenant, action)
             if isinstance(step, Step):

@@ -2,15 +2,16 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import ValidationError
-from telegram import InlineKeyboardButton, Message
+from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, compare, stale
@@ -31,20 +32,13 @@ LABEL_CHARACTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryCommand:
+class HistoryCommand(Command):
     """Who published what and when; any version can be made the next one."""
 
+    name = NAME
+    action = Action.VIEW
+
     database: Database
-    name: str = NAME
-    action: Action = Action.VIEW
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: {
-            **dict.fromkeys(("v", "list"), Action.VIEW),
-            **dict.fromkeys(("back", "yes"), Action.PUBLISH),
-        }
-    )
-    answers: Action | None = None
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The newest versions; with a number after it, that version."""
@@ -52,6 +46,8 @@ class HistoryCommand:
             return showing(await self._version(visit, int(words)))
         return showing(await self._list(visit, ALL))
 
+    @on_press(Action.VIEW, "", "v", "list")
+    @on_press(Action.PUBLISH, "back", "yes")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; what none of them is shows the list."""
         match words.split():
@@ -64,10 +60,6 @@ class HistoryCommand:
             case ["yes", number, current] if _is_number(number, current):
                 return await self._roll_back(visit, int(number), int(current))
         return Step(card=await self._list(visit, ALL))
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked for in words."""
-        return await self.open(visit, "")
 
     # ---------------------------------------------------------------- what is shown
 

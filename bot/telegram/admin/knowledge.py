@@ -5,7 +5,7 @@ after a text that the Telegram client has cut, or a file that was sent together 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +21,7 @@ from bot.core.texts.knowledge import Knowledge as Say
 from bot.core.tokens import hidden
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
 from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
 from bot.telegram.admin.knowledge_edits import (
@@ -58,34 +59,16 @@ _ASKED_ABOUT: Final = {"replace": Say.ASK_REPLACE, "extend": Say.ASK_EXTEND}
 
 
 @dataclass(frozen=True, slots=True)
-class KnowledgeCommand:
+class KnowledgeCommand(Command):
     """List, write, add, replace and remove. `host_model` answers where a profile names none."""
+
+    name = NAME
+    action = Action.CONFIGURE
+    file = FILE
 
     database: Database
     host_model: str
     read: ReadText = field(default_factory=Reader)
-    name: str = NAME
-    action: Action = Action.CONFIGURE
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            (
-                "paste",
-                "add",
-                "file",
-                "clear",
-                "remove",
-                "done",
-                "show",
-                "source",
-                "replace",
-                "extend",
-                "get",
-            ),
-            Action.CONFIGURE,
-        )
-    )
-    answers: Action | None = Action.CONFIGURE
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; words that follow are added to the text."""
@@ -93,6 +76,8 @@ class KnowledgeCommand:
             return self._text(visit, f"add {TEXT}", words)
         return showing(await self._overview(visit))
 
+    @on_press(Action.CONFIGURE, "", "paste", "add", "file", "clear", "remove", "done", "show")
+    @on_press(Action.CONFIGURE, "source", "replace", "extend", "get")
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
         verb, _, key = words.partition(" ")
@@ -111,6 +96,7 @@ class KnowledgeCommand:
             case _:
                 return await self._about_source(visit, verb, key)
 
+    @on_answer(Action.CONFIGURE, "paste", "add", "file", "replace", "extend")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A text or a file, for what the question was about."""
         if message.document:

@@ -12,11 +12,10 @@ from telegram import BotCommand, BotCommandScopeChat
 
 from bot.core.texts import command_descriptions, say
 from bot.core.texts.desk_menu import DeskMenu
-from bot.core.texts.key import Key
 from bot.errors import SportelloError
 from bot.ports import Clock
 from bot.telegram.account import Account
-from bot.telegram.admin.visit import Command
+from bot.telegram.admin.command import Command
 from bot.telegram.errors import repeatable
 from db.engine import Database, is_unusable
 from db.people import PrivateChat, held, roles_of, rooms_of, rooms_with
@@ -24,21 +23,6 @@ from tenants.permissions import Role, may
 
 LOOK_SECONDS: Final = 60.0
 Held = frozenset[tuple[int, int | None, str]]
-DESCRIPTIONS: Final[Mapping[str, Key]] = {
-    "configure": DeskMenu.CONFIGURE,
-    "knowledge": DeskMenu.KNOWLEDGE,
-    "preview": DeskMenu.PREVIEW,
-    "done": DeskMenu.DONE,
-    "publish": DeskMenu.PUBLISH,
-    "history": DeskMenu.HISTORY,
-    "assistants": DeskMenu.ASSISTANTS,
-    "bots": DeskMenu.BOTS,
-    "admins": DeskMenu.ADMINS,
-    "audit": DeskMenu.AUDIT,
-    "company": DeskMenu.COMPANY,
-    "tenants": DeskMenu.TENANTS,
-    "cancel": DeskMenu.CANCEL,
-}
 
 
 @dataclass(slots=True)
@@ -88,7 +72,7 @@ class Menus:
         mine = [one.name for one in self.commands if any(may(role, one.action) for role in roles)]
         if not mine:
             return ()
-        described = {name: say(DESCRIPTIONS[name], language) for name in (*mine, "cancel")}
+        described = {name: say(DeskMenu(name), language) for name in (*mine, "cancel")}
         return tuple({**described, **command_descriptions(language)}.items())
 
     async def _held(self, known: Held) -> Held:

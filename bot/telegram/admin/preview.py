@@ -1,13 +1,14 @@
 """/preview and /done: an admin talks to the draft, and leaves it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from telegram import KeyboardButton, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.state import state_of
 from bot.telegram.admin.visit import Step, Visit, answer, headed
 from bot.turns.events import Work
@@ -22,15 +23,13 @@ DONE: Final = "done"
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewCommand:
+class PreviewCommand(Command):
     """Try what is drafted, in a scratch thread of this chat."""
 
+    name = "preview"
+    action = Action.CONFIGURE
+
     database: Database
-    name: str = "preview"
-    action: Action = Action.CONFIGURE
-    presses: Mapping[str, Action] = field(default_factory=dict)
-    answers: Action | None = None
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Begin a fresh trial, of the private assistant that is named or of the public one."""
@@ -52,24 +51,14 @@ class PreviewCommand:
 
         return Step(work)
 
-    async def press(self, visit: Visit, words: str) -> Step:
-        """The button of another command's card; its words name an assistant."""
-        return await self.open(visit, words)
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked for."""
-        return await self.open(visit, "")
-
 
 @dataclass(frozen=True, slots=True)
-class DoneCommand:
+class DoneCommand(Command):
     """Back to where the chat was before the trial."""
 
-    name: str = DONE
-    action: Action = Action.VIEW
-    presses: Mapping[str, Action] = field(default_factory=dict)
-    answers: Action | None = None
-    needs_tenant: bool = False
+    name = DONE
+    action = Action.VIEW
+    needs_tenant = False
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Leave the trial, and take the keys away."""
@@ -81,14 +70,6 @@ class DoneCommand:
             return farewell(chat) if leave(chat) else none.work(chat)
 
         return Step(work)
-
-    async def press(self, visit: Visit, words: str) -> Step:
-        """It has no buttons of its own."""
-        return await self.open(visit, words)
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """Nothing is asked for."""
-        return await self.open(visit, "")
 
 
 def with_markup(work: Work, markup: str | None) -> Work:

@@ -1,14 +1,15 @@
 """/publish: what the draft changes, and making it the next version."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
 from bot.core.texts.versions import Versions as Say
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
@@ -36,26 +37,21 @@ NOTE_CHARACTERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class PublishCommand:
+class PublishCommand(Command):
     """Show the draft against what is published; publish it, with or without a note."""
+
+    name = NAME
+    action = Action.PUBLISH
 
     database: Database
     trying: Trying
     showcase: Showcase
-    name: str = NAME
-    action: Action = Action.PUBLISH
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("show", "back", "now", "note", "try"), Action.PUBLISH
-        )
-    )
-    answers: Action | None = Action.PUBLISH
-    needs_tenant: bool = True
 
     async def open(self, visit: Visit, words: str) -> Step:
         """What would change."""
         return showing(await self._card(visit))
 
+    @on_press(Action.PUBLISH, "show", "back", "now", "note", "try")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; whatever else opens the card anew."""
         verb, _, seen = words.partition(" ")
@@ -79,6 +75,7 @@ class PublishCommand:
             return self.trying.begin(visit, plan, self._buttons(visit, plan))
         return await self._publish(visit, plan, None)
 
+    @on_answer(Action.PUBLISH, "note")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """The note; with it the draft is published."""
         note = " ".join((message.text or "").split())
@@ -86,7 +83,7 @@ class PublishCommand:
             text = say(Say.BAD_NOTE, visit.language, most=NOTE_CHARACTERS)
             return answer(headed(visit, text))
         plan = await plan_of(self.database, visit)
-        if plan is None or plan.seen != step or plan.unfitting:
+        if plan is None or plan.seen != step.removeprefix("note ") or plan.unfitting:
             return closing(Step(stale(visit, NAME)))
         return closing(await self._publish(visit, plan, note))
 
@@ -151,4 +148,4 @@ class PublishCommand:
 
 def _ask_note(visit: Visit, seen: str) -> Step:
     question = answer(headed(visit, say(Say.ASK_NOTE, visit.language)))
-    return asking(question, NAME, visit, seen)
+    return asking(question, NAME, visit, f"note {seen}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import Account
 from bot.telegram.admin.choosing import choice
+from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.visit import (
     Card,
@@ -53,7 +54,7 @@ _STATES: Final = {
     TenantState.PAUSED: Say.STATE_PAUSED,
     TenantState.ARCHIVED: Say.STATE_ARCHIVED,
 }
-_CHANGES: Final = {
+CHANGES: Final = {
     "pause": (TenantState.PAUSED, Say.PAUSED),
     "resume": (TenantState.ACTIVE, Say.RESUMED),
     "archive": (TenantState.ARCHIVED, Say.ARCHIVED),
@@ -64,39 +65,24 @@ Press = Callable[[Visit, str], Awaitable[Step]]
 
 
 @dataclass(frozen=True, slots=True)
-class TenantsCommand:
+class TenantsCommand(Command):
     """List, create, rename, pause, archive, delete."""
+
+    name = NAME
+    action = Action.TENANTS
+    needs_tenant = False
 
     database: Database
     account: Account  # of the bot on which it is
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # within it nothing is done for it
-    name: str = NAME
-    action: Action = Action.TENANTS
-    presses: Mapping[str, Action] = field(
-        default_factory=lambda: dict.fromkeys(
-            (
-                "list",
-                "new",
-                "make",
-                "show",
-                "rename",
-                "delete",
-                "speak",
-                "pause",
-                "resume",
-                "archive",
-            ),
-            Action.TENANTS,
-        )
-    )
-    answers: Action | None = Action.TENANTS
-    needs_tenant: bool = False
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; with a name after it, that tenant's card."""
         named = await self.database.read(find_tenant, words) if words else None
         return showing(await self._card(visit, named) if named else await self._list(visit))
 
+    @on_press(Action.TENANTS, "", "list", "new", "make", "show", "rename", "delete", "speak")
+    @on_press(Action.TENANTS, *CHANGES)
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
         verb, _, rest = words.partition(" ")
@@ -111,10 +97,11 @@ class TenantsCommand:
             "delete": self._ask_delete,
             "speak": self._speak,
         }
-        if verb in _CHANGES:
+        if verb in CHANGES:
             return await self._change(visit, verb)
         return await about.get(verb, self._show)(visit, rest)
 
+    @on_answer(Action.TENANTS, "new", "rename", "delete")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new tenant or for this one, or the word that deletes it."""
         verb, _, rest = step.partition(" ")
@@ -211,7 +198,7 @@ class TenantsCommand:
     # ---------------------------------------------------------------- changes
 
     async def _change(self, visit: Visit, verb: str) -> Step:
-        state, said = _CHANGES[verb]
+        state, said = CHANGES[verb]
         change = SetState(visit.here.id, state, visit.actor, visit.now)
         return await self._do(visit, lambda _: change, said)
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from bot.telegram.account import TelegramBot
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trying import Trying
-from bot.telegram.admin.visit import Command
 from bot.turns.allowance import Allowance
 from bot.turns.aside import Aside
 from bot.turns.engine import Engine, Rules

@@ -1,12 +1,12 @@
 """What passes between the desk and its commands."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.telegram.here import profile_of
 from bot.telegram.render import split
@@ -15,7 +15,7 @@ from bot.turns.events import Work
 from db.chats import ChatWork
 from db.records import Actor, Draft, OutboxKind
 from db.tenants import Listed, TenantRow
-from tenants.permissions import Action, Role
+from tenants.permissions import Role
 from tenants.profile import Profile
 
 LARGEST_DATA_BYTES: Final = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
@@ -94,42 +94,6 @@ class Step:
     drop: bool = False  # the visitor's own message is deleted: it held a secret
     then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
     within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext  # around the work
-
-
-class Command(Protocol):
-    """A command of the desk. The desk has checked what the visitor may do."""
-
-    @property
-    def name(self) -> str:
-        """As it is typed, without the slash; also the first part of its buttons' data."""
-
-    @property
-    def action(self) -> Action:
-        """What it needs."""
-
-    @property
-    def presses(self) -> Mapping[str, Action]:
-        """What its buttons need, by the first of their words. Others are nobody's.
-
-        One without words opens the command, and needs `action`.
-        """
-
-    @property
-    def answers(self) -> Action | None:
-        """What an answer to its questions needs; None: it asks nothing."""
-
-    @property
-    def needs_tenant(self) -> bool:
-        """Whether it is about one tenant."""
-
-    async def open(self, visit: Visit, words: str) -> Step:
-        """The command was typed, with `words` after it."""
-
-    async def press(self, visit: Visit, words: str) -> Step:
-        """One of its buttons was pressed; `words` as `button` was given them."""
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """A message came in answer to what was asked; `step` as `asking` was given it."""
 
 
 def answer(*texts: str, rows: Rows = ()) -> Step:

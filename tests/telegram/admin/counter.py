@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from telegram import Message
 from telegram.ext import CallbackQueryHandler, ExtBot
 
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.desk import Desk, Strangers
-from bot.telegram.admin.visit import Command, Step, Visit, answer
+from bot.telegram.admin.visit import Step, Visit, answer
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.events import Dispatcher, build_application
 from bot.turns.events import Work
@@ -34,29 +34,6 @@ Meanwhile = Callable[[int], Awaitable[object]]  # what happens while a visitor's
 
 async def nothing_happens(_: int) -> None:
     """Everybody keeps their roles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stub:
-    """In the place of a command: asks for the same, and only says that it was let through."""
-
-    name: str
-    action: Action
-    presses: Mapping[str, Action]
-    answers: Action | None
-    needs_tenant: bool
-    meanwhile: Meanwhile
-
-    async def open(self, visit: Visit, words: str) -> Step:
-        await self.meanwhile(visit.user_id)
-        return answer(DONE)
-
-    async def press(self, visit: Visit, words: str) -> Step:
-        await self.meanwhile(visit.user_id)
-        return Step(toast=DONE)
-
-    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        return answer(DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +95,7 @@ class Counter:
 
     async def _type(self, user: int, text: str, chat: int) -> str:
         number = next(self.numbers)
-        command = {"type": "bot_command", "offset": 0, "length": len(text)}
+        command = {"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}
         message = {"message_id": number, "date": NOON, "chat": _chat(chat), "from": _user(user)}
         await self._comes(number, chat, message={**message, "text": text, "entities": [command]})
         return self.said.texts.pop()
@@ -169,15 +146,25 @@ def _desk(
     )
 
 
-def _stub(command: Command, meanwhile: Meanwhile) -> Stub:
-    return Stub(
-        command.name,
-        command.action,
-        command.presses,
-        command.answers,
-        command.needs_tenant,
-        meanwhile,
-    )
+def _stub(command: Command, meanwhile: Meanwhile) -> Command:
+    """In the place of a command: asks for the same, and only says that it was let through."""
+
+    async def pressed(_: Command, visit: Visit, words: str) -> Step:
+        await meanwhile(visit.user_id)
+        return Step(toast=DONE)
+
+    class Stub(Command):
+        name, action, needs_tenant = command.name, command.action, command.needs_tenant
+
+        async def open(self, visit: Visit, words: str) -> Step:
+            await meanwhile(visit.user_id)
+            return answer(DONE)
+
+        def needs(self, words: str) -> Action:
+            return command.needs(words)
+
+    Stub.presses = {verb: replace(one, enter=pressed) for verb, one in command.presses.items()}
+    return Stub()
 
 
 async def _tell(said: Said, text: str, *_: object) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.ops.vault import KeyVault
 from bot.telegram.account import Account, BotIdentity
+from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
-from bot.telegram.admin.visit import Command
 from bot.telegram.office import Office
 from bot.turns.redact import Redaction
 

@@ -17,31 +17,36 @@ from bot.telegram.wire import utf16_length
 from db.drafts import Drafted, Touch
 from db.tenants import TenantRow
 from tenants.explain import Problem
-from tenants.fields import FIELDS
+from tenants.fields import FIELDS, Field
 from tenants.permissions import Role
 from tenants.profile import Profile
 from tenants.size import Price, Size
+from tenants.values import Kind
 from tests.fakes.clock import NOON
 from tests.tenants.strategies import profiles
 
 NOTHING: Any = None
 MESSAGE_UNITS = 4096
 EMOJI = "🙂"
-FULL = {
-    "company_name": EMOJI * 100,
-    "sector": EMOJI * 100,
-    "assistant_name": EMOJI * 100,
-    "assistant_goal": EMOJI * 1_000,
-    "knowledge": EMOJI * 100_000,
+
+
+def longest(field: Field) -> Any:
+    """What takes the most room; a choice has none."""
+    match field.kind:
+        case Kind.LINE | Kind.TEXT:
+            return EMOJI * min(field.limit, 100_000)
+        case Kind.MESSAGE:
+            return EMOJI * (field.limit // 2)
+        case Kind.LINES:
+            return [EMOJI * 500] * field.limit
+        case Kind.SECONDS | Kind.DAYS:
+            return field.limit - 0.000_001
+        case Kind.CHOICE:
+            return None
+
+
+FULL = {name: longest(field) for name, field in FIELDS.items()} | {
     "sources": [{"name": EMOJI * 100 + str(at), "text": "a"} for at in range(100)],
-    "escalation_phrase": EMOJI * 1_000,
-    "welcome": EMOJI * 2_048,
-    "ai_notice": EMOJI * 2_048,
-    "waiting_message": EMOJI * 2_048,
-    "waiting_seconds": 599.999_999,
-    "pause_message": EMOJI * 2_048,
-    "model": EMOJI * 100,
-    "test_questions": [EMOJI * 500] * 20,
     "assistants": {f"{at:032}": {} for at in range(100)},
 }
 LARGEST = Size(400_000, 999_999, 999_999, Price(1999.99, 199.99))

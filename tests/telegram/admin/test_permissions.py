@@ -3,23 +3,23 @@
 The table is written by hand, so that a command that is new, or that asks for less, fails here.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import delete, update
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.telegram.admin.rights import ensure_named
+from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin.visit import Step, Visit
 from db.engine import Database
 from db.journal import Journal
 from db.models import admins
 from db.people import Appoint, Person
 from db.records import Actor
 from db.tenants import SaveProfile
-from tenants.permissions import Role, may
+from tenants.permissions import Action, Role, may
 from tests.databases import seed_tenant
 from tests.fakes.clock import NOON
 from tests.telegram.admin.counter import (
@@ -114,16 +114,17 @@ async def counter(desk: Telegram, database: Database, journal: Journal) -> Count
 
 
 def test_each_command_and_button_has_its_row() -> None:
-    words = {(one.name, word) for one in COMMANDS.values() for word in ("", *one.presses)}
+    words = {(one.name, word) for one in COMMANDS.values() for word in one.presses}
     assert words == set(TABLE)
 
 
 def test_each_answer_is_for_those_of_its_row() -> None:
-    asked = {one.name: one.answers for one in COMMANDS.values() if one.answers}
-    allowed = {
-        name: " ".join(role for role in Role if may(role, action)) for name, action in asked.items()
+    asked = {
+        (one.name, " ".join(role for role in Role if may(role, entrance.action)))
+        for one in COMMANDS.values()
+        for entrance in one.answers.values()
     }
-    assert allowed == ANSWERS
+    assert asked == set(ANSWERS.items())
 
 
 @on_sqlite
@@ -203,9 +204,9 @@ async def test_a_role_taken_while_a_deed_is_prepared_does_it_no_more(
 
 
 @on_sqlite
-@each_command
+@pytest.mark.parametrize("typed", [*COMMANDS, "configure sector Hotels"])
 async def test_a_role_that_is_made_less_meanwhile_does_no_more_than_it_may(
-    name: str, desk: Telegram, database: Database, counter: Counter
+    typed: str, desk: Telegram, database: Database, counter: Counter
 ) -> None:
     async def demoted(user: int) -> None:
         row = update(admins).where(admins.c.user_id == user).values(role=Role.OPERATOR)
@@ -214,13 +215,64 @@ async def test_a_role_that_is_made_less_meanwhile_does_no_more_than_it_may(
     late = await open_counter(
         desk.telegram, desk.bot, database, [*COMMANDS.values()], meanwhile=demoted
     )
-    allowed = [Role.HOST] if "operator" not in TABLE[name, ""] else [*TABLE[name, ""].split()]
-    heard = await late.types(f"/{name}")
-    assert {role for role, said in heard.items() if said == DONE} == set(allowed)
+    allowed = TABLE.get((typed, ""), "host")
+    heard = await late.types(f"/{typed}")
+    assert {role for role, said in heard.items() if said == DONE} == (
+        set(allowed.split()) if "operator" in allowed else {Role.HOST}
+    )
 
 
-@pytest.mark.parametrize(("field", "value"), [("action", None), ("presses", {"go": None})])
-def test_no_desk_opens_that_does_not_know_what_something_needs(field: str, value: object) -> None:
-    unnamed = replace(next(iter(COMMANDS.values())), **{field: value})  # type: ignore[type-var]  # each command is a dataclass
-    with pytest.raises(ValueError, match="does not name"):
-        ensure_named([unnamed], {})
+@on_sqlite
+@pytest.mark.parametrize(
+    ("typed", "allowed"),
+    [
+        ("/configure", "host owner admin operator viewer"),
+        ("/configure EXPORT", "host owner admin operator viewer"),
+        ("/configure sector Hotels", "host owner admin"),
+        ("/configure sector", "host owner admin"),
+        ("/history 3", "host owner admin operator viewer"),
+    ],
+)
+async def test_words_after_a_command_may_need_more(
+    typed: str, allowed: str, counter: Counter
+) -> None:
+    expected = by_role(allowed, refused=REFUSED, strangers=UNKNOWN)
+    assert await counter.types(typed) == expected
+
+
+NO_ACTION: Any = None
+
+
+async def enter(_: Command, visit: Visit, words: str) -> Step:
+    return Step()
+
+
+@pytest.mark.parametrize(
+    "unnamed",
+    [
+        {"name": "go"},
+        {"action": NO_ACTION},
+        {"action": "view"},
+        {"action": Action.VIEW, "file": "take"},
+    ],
+)
+def test_a_command_that_does_not_name_what_it_needs_is_none(unnamed: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="does not name"):
+        type("GoCommand", (Command,), {"open": enter, **unnamed})
+
+
+@pytest.mark.parametrize("way", [on_press, on_answer])
+def test_neither_is_a_button_or_an_answer_that_does_not(way: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match="enter does not name"):
+        way(NO_ACTION, "go")(enter)
+    with pytest.raises(TypeError, match="enter does not name"):
+        way("go")(enter)
+
+
+def test_what_is_not_named_is_no_way_in() -> None:
+    class GoCommand(Command):
+        name, action = "go", Action.VIEW
+        press = answer = enter
+
+    assert list(GoCommand.presses) == [""]
+    assert not GoCommand.answers

@@ -1,0 +1,105 @@
+"""A command of the desk: what it does, and what each way into it needs.
+
+No way in is open by default: a method that is not named is never called, and what is named
+without its action is a TypeError when the program starts.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from bot.telegram.admin.visit import Step, Visit
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.records import Draft
+from tenants.permissions import Action, Role, may
+
+Enter = Callable[..., Awaitable[Step]]
+Method = TypeVar("Method", bound=Enter)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A way into a command. Raises TypeError where it is not said what it needs."""
+
+    action: Action
+    enter: Enter  # with the command, the visit, the words; of an answer, with the message
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.action, Action):
+            raise TypeError(f"{self.enter.__qualname__} does not name what it needs")
+
+
+def on_press(action: Action, *verbs: str) -> Callable[[Method], Method]:
+    """The method takes the buttons whose words begin so; "" is a button without words."""
+    return _entrance("presses", action, verbs)
+
+
+def on_answer(action: Action, *verbs: str) -> Callable[[Method], Method]:
+    """The method takes the messages in answer to the questions (`asking`) that begin so."""
+    return _entrance("answers", action, verbs)
+
+
+def _entrance(kind: str, action: Action, verbs: Sequence[str]) -> Callable[[Method], Method]:
+    def named(method: Method) -> Method:
+        vars(method).setdefault(kind, {}).update(dict.fromkeys(verbs, Entrance(action, method)))
+        return method
+
+    return named
+
+
+class Command:
+    """A command states what it does; the desk has checked what the visitor may do.
+
+    `name`: as it is typed, without the slash; also the first part of its buttons' data. `action`:
+    what it needs. `needs_tenant`: whether it is about one tenant. `file`: the question that a file
+    answers which has the command for its caption.
+    """
+
+    name: ClassVar[str]
+    action: ClassVar[Action]
+    needs_tenant: ClassVar[bool] = True
+    file: ClassVar[str] = ""
+    presses: ClassVar[Mapping[str, Entrance]]
+    answers: ClassVar[Mapping[str, Entrance]]
+
+    def __init_subclass__(cls) -> None:
+        cls.presses = {"": Entrance(vars(cls).get("action"), cls.open), **_named(cls, "presses")}  # type: ignore[arg-type]  # it refuses what is no action
+        cls.answers = _named(cls, "answers")
+        if cls.file and verb_of(cls.file) not in cls.answers:
+            raise TypeError(f"{cls.__name__} does not name what a file needs")
+
+    def needs(self, words: str) -> Action:
+        """What it needs when it is typed, with these words after it."""
+        return self.action
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """It was typed, with `words` after it, or a button without words was pressed."""
+        raise NotImplementedError
+
+
+def verb_of(words: str) -> str:
+    """By what the words of a button, or a question, are known."""
+    return next(iter(words.split()), "")
+
+
+def _named(command: type[Command], kind: str) -> Mapping[str, Entrance]:
+    methods: list[Any] = [*vars(command).values()]
+    return {
+        verb: entrance for method in methods for verb, entrance in getattr(method, kind, {}).items()
+    }
+
+
+class Denied(Exception):
+    """Who acts may not do so any more: nothing was done."""
+
+
+def while_allowed(work: Work, role: Callable[[ChatWork], Role | None], action: Action) -> Work:
+    """The same, if the role allows it in the transaction that does it. Raises Denied."""
+
+    def allowed(chat: ChatWork) -> Sequence[Draft]:
+        if not may(role(chat), action):
+            raise Denied(action)
+        return work(chat)
+
+    return allowed
