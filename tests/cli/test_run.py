@@ -24,6 +24,13 @@ from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 GIULIA = 1001
+# Packages that a run on Telegram, with a model and on a file, has no use for.
+UNUSED = (
+    *("bot.playground", "bot.cli.understudies", "starlette", "uvicorn", "httptools"),
+    *("bot.files.formats", "bs4", "mammoth", "markdownify", "pypdf"),  # each in a process apart
+    *("asyncpg", "aiohttp_socks"),  # of other databases, and other ways out
+)
+TO_A_FILE = ("sh", "-c", 'exec "$@" 2>imports', "sh")  # what it complains of
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "transcript.md"
 
 
@@ -188,6 +195,22 @@ async def test_without_a_host_it_prints_a_link_that_makes_one(
 
     assert b" on Telegram" in lines[0]
     assert re.search(rb"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", lines[1])
+
+
+async def test_what_it_does_not_use_is_not_loaded(
+    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+) -> None:
+    _, known = telegram
+    process = await start(tmp_path, "run", through=TO_A_FILE, **known, PYTHONPROFILEIMPORTTIME="1")
+    assert process.stdout
+    assert b" on Telegram" in await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+
+    lines = (tmp_path / "imports").read_text(encoding="utf-8").splitlines()
+    loaded = {line.rpartition("|")[2].strip() for line in lines}
+    assert {"openai", "telegram"} <= loaded
+    assert [one for one in loaded if f"{one}.".startswith(tuple(f"{x}." for x in UNUSED))] == []
 
 
 async def test_a_company_that_was_applied_before_the_first_start_speaks(tmp_path: Path) -> None:
