@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+import gc
 import json
 import sys
 from collections.abc import Coroutine, Sequence
@@ -92,6 +93,7 @@ class Wrong(Exception):
 
 def carry_out(work: Coroutine[Any, Any, None]) -> None:
     """Run a command to its end. Exits 1 or 2 with one readable line when it goes wrong."""
+    gc.enable()  # all is loaded
     try:
         _run(work)
     except Wrong as error:

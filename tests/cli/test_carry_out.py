@@ -1,5 +1,7 @@
 """How a command ends when something goes wrong."""
 
+import gc
+
 import pytest
 import typer
 from sqlalchemy.exc import OperationalError
@@ -75,3 +77,14 @@ def test_where_it_happened_is_for_those_who_ask_without_its_secrets(
     assert "RuntimeError: with ***" in told
     assert "segreto" not in told
     assert "RuntimeError: with *** or ***" in through_a_proxy
+
+
+def test_garbage_is_collected_from_when_a_command_runs() -> None:
+    seen: list[bool] = []
+
+    async def look() -> None:
+        seen.append(gc.isenabled())
+
+    gc.disable()  # as the program does while it is loaded
+    carry_out(look())
+    assert seen == [True]
