@@ -17,7 +17,7 @@ from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
-from bot.ops.database import exclusive, keep_private, open_migrated, watch_database
+from bot.ops.database import exclusive, keep_database_private, open_migrated, watch_database
 from bot.ops.logs import LogTelemetry
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
@@ -239,7 +239,7 @@ class App:
         ):
             self.telemetry.warn("database far away", cause=doubt)
         with exclusive(url):
-            open_to_others = keep_private(url)
+            open_to_others = keep_database_private(url)
             database = await open_migrated(url, tell=self._tell_progress)
             for file in open_to_others:
                 self.telemetry.warn("database open to other users", file=str(file))

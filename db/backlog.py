@@ -46,7 +46,7 @@ _BETWEEN = select(func.count(), func.min(updates.c.id)).where(
 )
 
 
-def shorten(connection: Connection, chat: int, limits: Portion) -> bool:
+def cut_to_fit(connection: Connection, chat: int, limits: Portion) -> bool:
     """Leave out what cannot be read however short it is; whether there was any of it."""
     thread = connection.execute(_THREAD, {"chat": chat}).scalar()
     here = {"chat": chat, "thread": thread}

@@ -97,7 +97,7 @@ def password(url: str) -> str | None:
     return make_url(url).password
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """The URL without its password."""
     return make_url(url).render_as_string(hide_password=True)
 

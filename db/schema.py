@@ -55,16 +55,16 @@ def schema_of(connection: Connection) -> Schema:
 
 def revisions() -> tuple[str, ...]:
     """The migrations' numbers, which their files' names begin with, the newest last."""
-    return tuple(number(name) for name in _migrations())
+    return tuple(revision_number(name) for name in _migrations())
 
 
 def to_come(connection: Connection) -> tuple[str, ...]:
     """The names of the migrations that a database has not seen, in their order."""
     seen = _revision(connection) or ""
-    return tuple(name for name in _migrations() if number(name) > seen)
+    return tuple(name for name in _migrations() if revision_number(name) > seen)
 
 
-def number(migration: str) -> str:
+def revision_number(migration: str) -> str:
     """The number that a migration's name begins with."""
     return migration.partition("_")[0]
 

@@ -93,7 +93,7 @@ def find_chats(connection: Connection, telegram_chat: int) -> tuple[tuple[int, A
     return tuple((row.id, Address(row.bot_id, row.chat_id, row.topic_id)) for row in found)
 
 
-def load(connection: Connection, *, chat: int, address: Address) -> Transcript:
+def load_transcript(connection: Connection, *, chat: int, address: Address) -> Transcript:
     """The transcript of one chat."""
     return Transcript(
         chat, address, _heard(connection, chat), _said(connection, chat), _turns(connection, chat)

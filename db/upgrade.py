@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from db.schema import number, revisions, scripts, to_come
+from db.schema import revision_number, revisions, scripts, to_come
 
 NOTE = text("UPDATE alembic_version SET min_code = :min_code")
 
@@ -20,7 +20,7 @@ def upgrade(connection: Connection, begins: Callable[[str], object]) -> None:
     made, ahead = config(connection), to_come(connection)
     for place, migration in enumerate(ahead, 1):
         begins(f"migration {migration}, {place} of {len(ahead)}")
-        command.upgrade(made, number(migration))
+        command.upgrade(made, revision_number(migration))
     connection.execute(NOTE, {"min_code": min_code(made)})
 
 

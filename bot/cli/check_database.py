@@ -15,7 +15,7 @@ from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
 from bot.ops.volume import shortage
 from bot.settings import Settings
-from db.engine import Database, explained, open_database, shown, sqlite_path, transact
+from db.engine import Database, explained, open_database, sqlite_path, transact, without_password
 from db.errors import DatabaseError
 from db.files import is_there, open_to_others
 from db.people import hosts
@@ -40,7 +40,7 @@ async def check_database(settings: Settings) -> AsyncGenerator[Finding, None]:
     if path and not is_there(path):
         yield _check_folder(path)
         return
-    name = str(path or shown(url))
+    name = str(path or without_password(url))
     try:
         async with _looked_at(url) as database:
             stands = await schema(database)

@@ -21,7 +21,7 @@ UNUSABLE: Final = 2
 
 def tell(text: str, data: Any, *, as_json: bool) -> None:
     """Print the text, or the data in its place."""
-    echo(to_json(data) if as_json else text)
+    echo(json_text(data) if as_json else text)
 
 
 def echo(text: str, *, err: bool = False) -> None:
@@ -48,7 +48,7 @@ def tell_exactly(text: str) -> None:
     echo(text)
 
 
-def to_json(data: Any) -> str:
+def json_text(data: Any) -> str:
     """JSON in signs that whoever reads it can read."""
     return json.dumps(data, ensure_ascii=not speaks_all(sys.stdout.encoding), indent=2)
 

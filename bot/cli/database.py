@@ -8,7 +8,7 @@ from typing import Final, ParamSpec, TypeVar
 from bot.cli.console import Wrong, tell_progress
 from bot.cli.start import begin
 from bot.errors import ConfigError
-from bot.ops.database import exclusive, keep_private, usable
+from bot.ops.database import exclusive, keep_database_private, usable
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path, transact
 from db.errors import Gone, NoTenant
@@ -43,7 +43,7 @@ async def opened(settings: Settings, *, create: bool = False) -> AsyncIterator[D
         with usable(url), explained(), _named():
             if path:
                 resolved(path).parent.mkdir(parents=True, exist_ok=True)
-                keep_private(url)  # what cannot be is told by `run` and `check`
+                keep_database_private(url)  # what cannot be is told by `run` and `check`
             await _bring_up_to_date(database, url)
             yield database
     finally:

@@ -3,13 +3,13 @@
 import shutil
 from dataclasses import asdict
 
-from bot.cli.console import Wrong, echo, to_json
+from bot.cli.console import Wrong, echo, json_text
 from bot.cli.database import opened
 from bot.cli.said import read_said
 from bot.cli.script import write_script
 from bot.cli.start import begin
 from db.records import Address
-from db.transcript import Heard, Said, Transcript, find_chats, load
+from db.transcript import Heard, Said, Transcript, find_chats, load_transcript
 
 
 async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) -> None:
@@ -17,7 +17,7 @@ async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) 
     async with opened(begin()) as database:
         found = await database.read(find_chats, chat)
         row, address = _choose(chat, found, bot=bot, topic=topic)
-        transcript = await database.read(load, chat=row, address=address)
+        transcript = await database.read(load_transcript, chat=row, address=address)
     if as_json:
         echo(_to_json(transcript))
     else:
@@ -47,7 +47,7 @@ def _to_json(transcript: Transcript) -> str:
         "said": [_said(said) for said in transcript.said],
         "turns": [asdict(turn) for turn in transcript.turns],
     }
-    return to_json(told)
+    return json_text(told)
 
 
 def _heard(heard: Heard) -> dict[str, object]:

@@ -142,12 +142,12 @@ def read_item(item: Mapping[str, Any]) -> Item:
     if role not in _ROLES or (role == Role.ASSISTANT and not _is_reply(item)):
         return Item(item["id"], None, ())
     if role != Role.ASSISTANT:
-        return Item(item["id"], Role(role), (read_text(item),))
+        return Item(item["id"], Role(role), (text_of(item),))
     ending = ReplyEnd.CUT if item.get("status") == "incomplete" else ReplyEnd.WHOLE
     return Item(item["id"], Role.ASSISTANT, read_output([item]).bubbles(ending))
 
 
-def read_text(item: Mapping[str, Any]) -> str:
+def text_of(item: Mapping[str, Any]) -> str:
     """The text of a message item, as it stands there."""
     parts = item.get("content") or ()
     return "".join(part.get("text", "") for part in parts if part.get("type") in _TEXTS)

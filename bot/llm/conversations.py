@@ -8,9 +8,9 @@ from openai import AsyncOpenAI, omit
 from openai.types.responses import ResponseInputItemParam
 
 from bot.errors import ConversationGone
-from bot.llm.answers import read_item, read_text
+from bot.llm.answers import read_item, text_of
 from bot.llm.catalogue import tell_apart
-from bot.llm.errors import page_of, translated
+from bot.llm.errors import first_page, translated
 from bot.llm.refusal import NotFound
 from bot.llm.requests import write_items
 from bot.ports import Item, Line
@@ -34,7 +34,7 @@ async def seed_conversation(
     """Add lines, but for those that an earlier, interrupted seed added; the last item's id."""
     items = [*write_items(lines)]
     there = await _list_items(api, conversation_id)
-    known = [(item.get("role"), read_text(item)) for item in there]
+    known = [(item.get("role"), text_of(item)) for item in there]
     if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
         items = items[len(known) :]
     added = await _add_items(api, conversation_id, items)
@@ -90,7 +90,7 @@ async def _list_items(
 
 
 async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
-    page = await page_of(
+    page = await first_page(
         api.conversations.items.list(
             conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
         )
@@ -98,7 +98,7 @@ async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | No
     found = [item.to_dict(warnings=False) for item in page.data]
     known = {item["id"] for item in found}
     while page.has_next_page():
-        page = await page_of(page.get_next_page())
+        page = await first_page(page.get_next_page())
         found += [item.to_dict(warnings=False) for item in page.data]
         known |= {item["id"] for item in found}
         if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever

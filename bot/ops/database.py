@@ -39,7 +39,7 @@ async def open_migrated(url: str, *, tell: Tell = tell_nobody) -> Database:
     return database
 
 
-def keep_private(url: str) -> tuple[Path, ...]:
+def keep_database_private(url: str) -> tuple[Path, ...]:
     """On SQLite, let nobody but their owner read the files; the result are those others still can.
 
     They are another user's: only that one can change it.

@@ -9,7 +9,7 @@ from telegram.error import RetryAfter
 from bot.errors import RetryLater
 from bot.ports import Clock, Outgoing
 from bot.telegram.account import Account, TelegramBot
-from bot.telegram.errors import pause_seconds
+from bot.telegram.errors import asked_seconds
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import READ_SECONDS, Fields, call
 from db.records import Address
@@ -49,7 +49,7 @@ class Calls:
             return await call(bot.request, url, fields, read_seconds=seconds)
         except RetryAfter as error:
             now = self.clock.boottime()
-            self.limiter.penalize(address, seconds=pause_seconds(error), now=now)
+            self.limiter.penalize(address, seconds=asked_seconds(error), now=now)
             raise
 
     def _bot(self, bot_id: int) -> TelegramBot:

@@ -66,7 +66,7 @@ def translate(error: TelegramError) -> SportelloError:
         return NoBotApi(BASE_DELAY_SECONDS, page)
     match error:
         case RetryAfter():
-            return RetryLater(pause_seconds(error), cause)
+            return RetryLater(asked_seconds(error), cause)
         case Conflict():
             return Contested(BASE_DELAY_SECONDS, cause)
         case AnswerLost():
@@ -76,7 +76,7 @@ def translate(error: TelegramError) -> SportelloError:
     return _refusal(error, cause)
 
 
-def pause_seconds(error: RetryAfter) -> float:
+def asked_seconds(error: RetryAfter) -> float:
     """How long Telegram wants to be left alone."""
     period = error.retry_after
     return period.total_seconds() if isinstance(period, timedelta) else float(period)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.telegram.growth import is_tame
-from bot.telegram.parsed import Node, Parsed, parse
+from bot.telegram.parsed import Node, Parsed, parse_markdown
 
 _WORK: Final = 8_000  # events that may be read of one text, over all rounds
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -27,7 +27,7 @@ def escape_unmeant(source: str) -> Parsed | None:
     None when no end is in sight, or when showing it would cost or become too much.
     """
     work = _WORK
-    while parsed := parse(source, at_most=work):
+    while parsed := parse_markdown(source, at_most=work):
         work -= len(parsed.nodes) + 1
         if not is_tame(parsed):
             return None

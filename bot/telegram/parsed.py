@@ -27,7 +27,7 @@ class Parsed:
     nodes: tuple[Node, ...]
 
 
-def parse(source: str, *, at_most: int) -> Parsed | None:
+def parse_markdown(source: str, *, at_most: int) -> Parsed | None:
     """Parse the way the converter does; None when there are more events than `at_most`.
 
     The parser makes them one by one, so the rest costs nothing.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
-from db.backlog import Words, choose_words, leave_out_unread, shorten
+from db.backlog import Words, choose_words, cut_to_fit, leave_out_unread
 from db.haste import opens_at
 from db.languages import SPOKEN
 from db.models import chats, constant, drafts, tenants, threads, turns, updates
@@ -164,7 +164,7 @@ class Claim(Operation[Turn | NotDue | None]):
         opened: dict[int, Turn | NotDue] = {}
         for chat, claim in ready.items():
             most = claim.portion.head + claim.portion.tail
-            if found[chat].waiting > most and shorten(connection, chat, claim.portion):
+            if found[chat].waiting > most and cut_to_fit(connection, chat, claim.portion):
                 opened[chat] = claim.now
         if rest := {chat: ready[chat] for chat in ready if chat not in opened}:
             opened |= _open(connection, found, rest)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bot.ops.database import exclusive, keep_private
+from bot.ops.database import exclusive, keep_database_private
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
@@ -75,7 +75,7 @@ async def test_files_that_others_can_read_are_named(host: Host) -> None:
     assert (
         "warning  Database  data/sportello.db can be read by other users: the next `run` ends that"
     ) in await host.reads()
-    assert keep_private(URL) == ()
+    assert keep_database_private(URL) == ()
     assert not [line for line in await host.reads() if "other users" in line]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from db.models import outbox
 from db.records import OutboxKind, OutboxState, Settled
-from db.transcript import HIDDEN, find_chats, load
+from db.transcript import HIDDEN, find_chats, load_transcript
 from tests.db.desk import ANNA, Desk, bubble, sent
 
 SEALED = bubble("gAAAAciphertext", kind=OutboxKind.SECRET)
@@ -37,5 +37,5 @@ async def test_a_transcript_does_not_show_it(desk: Desk) -> None:
     event = await desk.event()
     await desk.handle(event, lambda _: (SEALED,))
     ((chat, address),) = await desk.database.read(lambda c: find_chats(c, ANNA))
-    transcript = await desk.database.read(lambda c: load(c, chat=chat, address=address))
+    transcript = await desk.database.read(load_transcript, chat=chat, address=address)
     assert [said.row.text for said in transcript.said] == [HIDDEN]

@@ -5,7 +5,7 @@ from db.records import CUT, Address, OutboxKind, OutboxState, Turn, TurnState, U
 from db.transcript import (
     Missed,
     find_chats,
-    load,
+    load_transcript,
     missed,
     recent_lines,
 )
@@ -131,9 +131,7 @@ async def test_the_transcript_is_what_the_tables_hold(desk: Desk) -> None:
     turn = await converse(desk, "Q1", "A1")
     await desk.handle(await desk.event("/help"), lambda _: [bubble("Aiuto")])
     address = Address(BOT, ANNA)
-    transcript = await desk.database.read(
-        lambda connection: load(connection, chat=turn.chat, address=address)
-    )
+    transcript = await desk.database.read(load_transcript, chat=turn.chat, address=address)
     assert (transcript.chat, transcript.address) == (turn.chat, address)
     assert [(one.update.kind, one.state, one.turn) for one in transcript.heard] == [
         (UpdateKind.MESSAGE, "claimed", turn.fence.turn),
@@ -152,7 +150,7 @@ async def test_the_transcript_is_of_one_chat(desk: Desk) -> None:
     await desk.hear(client=BRUNO)
     turn = await converse(desk, "Q1", "A1")
     transcript = await desk.database.read(
-        lambda connection: load(connection, chat=turn.chat, address=Address(BOT, ANNA))
+        load_transcript, chat=turn.chat, address=Address(BOT, ANNA)
     )
     assert len(transcript.heard) == 1
 

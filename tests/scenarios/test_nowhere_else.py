@@ -14,7 +14,7 @@ from bot.core.texts.assistants import Assistants
 from bot.core.tokens import bullets
 from bot.ops.logs import LogTelemetry
 from db.sqlite import driver
-from db.transcript import find_chats, load
+from db.transcript import find_chats, load_transcript
 from tests.scenarios.admins import ADA, admin
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
@@ -126,7 +126,7 @@ async def test_nor_in_any_transcript(closed: Stage) -> None:
     secrets = await go_through_everything(closed)
     for person in (ADA, ADA + 1):
         ((chat, address),) = await closed.database.read(lambda c: find_chats(c, person))  # noqa: B023 - awaited in this round
-        transcript = await closed.database.read(lambda c: load(c, chat=chat, address=address))  # noqa: B023 - awaited in this round
+        transcript = await closed.database.read(load_transcript, chat=chat, address=address)
         script = write_script(transcript, width=100)
         assert "•••" in script
         assert found(secrets, script) == []

@@ -21,7 +21,7 @@ from db.records import Event, Incoming
 from db.sequence import last_ids
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Read
-from db.transcript import Transcript, find_chats, load
+from db.transcript import Transcript, find_chats, load_transcript
 from tenants.profile import Profile
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import FakeClock
@@ -165,7 +165,7 @@ class Desk:
     async def transcript(self, chat_id: int = 1) -> Transcript:
         found = await self.database.read(lambda connection: find_chats(connection, chat_id))
         chat, address = found[0]
-        return await self.database.read(lambda c: load(c, chat=chat, address=address))
+        return await self.database.read(load_transcript, chat=chat, address=address)
 
 
 @dataclass(slots=True)

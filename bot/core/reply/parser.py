@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.reply.repair import cut_back, find_closed, mend, parse_partly, save
-from bot.core.reply.shapes import find_inside, load, read_objects, read_value
+from bot.core.reply.shapes import find_inside, load_json, read_objects, read_value
 from bot.core.reply.wording import begins_thinking, drop_thoughts, mend_surrogates, tidy
 
 
@@ -76,7 +76,7 @@ def _read_whole(text: str) -> list[str] | None:
     """A reply that is JSON, though perhaps of another shape, in Python's notation or escaped."""
     if text.startswith("{") and (strings := read_objects(text)) is not None:
         return strings
-    value = load(text)
+    value = load_json(text)
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         return _read_whole(value.strip()) or [value]
     return read_value(value)

@@ -23,7 +23,7 @@ _MOST_OBJECTS: Final = 16  # in one text: each is parsed, and may hold those beh
 _DEEPEST: Final = 4  # levels that a server may put around a text
 
 
-def load(text: str) -> Any:
+def load_json(text: str) -> Any:
     """JSON, or the same in Python's notation; None when it is neither."""
     try:
         return _decoder().decode(text)
@@ -73,7 +73,7 @@ def read_closed(value: Any) -> list[str]:
 def find_inside(text: str) -> list[str] | None:
     """The strings of a reply that stands in a fence, or has other words around it."""
     whole = _FENCE.fullmatch(text)
-    if whole and (strings := read_value(load(whole[1]))) is not None:
+    if whole and (strings := read_value(load_json(whole[1]))) is not None:
         return strings
     for begin in islice(_OBJECT.finditer(text), _MOST_OBJECTS):
         if (strings := read_objects(text, begin.start())) is not None:
@@ -160,7 +160,7 @@ def _read_carried(found: Any, depth: int) -> list[str] | None:
 
 def _read_inner_list(string: str) -> list[str]:
     """A string where a list was due: the list is within it, or it is the only element."""
-    value = load(string.strip()) if string.lstrip().startswith("[") else None
+    value = load_json(string.strip()) if string.lstrip().startswith("[") else None
     inner = value if isinstance(value, list) else []
     return inner if inner and all(isinstance(one, str) for one in inner) else [string]
 

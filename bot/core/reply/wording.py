@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot.core.reply.shapes import load
+from bot.core.reply.shapes import load_json
 
 _NAMES: Final = r"(?:think|thinking|thought|thoughts|reasoning)"
 _THOUGHT: Final = re.compile(rf"<({_NAMES})>.*?</\1>\s*", re.DOTALL | re.IGNORECASE)
@@ -85,9 +85,9 @@ def _read_envelope(text: str) -> list[str] | None:
     """The strings of a whole reply that stands where one bubble was due."""
     if not (text.startswith("{") and text.endswith("}") and "messages" in text):
         return None
-    value = load(text)
+    value = load_json(text)
     if value is None and _ESCAPED.fullmatch(text):
-        value = load(_decode(text))
+        value = load_json(_decode(text))
     messages = value.get("messages") if isinstance(value, dict) and len(value) == 1 else None
     if not isinstance(messages, list) or not all(isinstance(one, str) for one in messages):
         return None
