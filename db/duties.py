@@ -19,7 +19,7 @@ UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 class Alert(OneByOne[tuple[OutboxRow, ...]]):
     """Tell hosts something once per key, in their chat with the bot, else with another.
 
-    `drafts` gives the words for a host's language. Who never wrote to a bot cannot be told.
+    `drafts_in_commit`: the words for a host's language. Who never wrote to a bot cannot be told.
     """
 
     key: str
@@ -27,7 +27,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
     now: float
     bot_id: int
     hosts: tuple[int, ...]
-    drafts: Callable[[str | None], Sequence[Draft]]
+    drafts_in_commit: Callable[[str | None], Sequence[Draft]]
 
     def carry_out(self, connection: Connection) -> tuple[OutboxRow, ...]:
         new = connection.execute(
@@ -40,7 +40,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
             return ()
         rows: list[OutboxRow] = []
         for host in reachable(connection, self.hosts, bot_id=self.bot_id):
-            said = self.drafts(host.language)
+            said = self.drafts_in_commit(host.language)
             rows += insert_drafts(connection, said, chat=host.chat, owner=self.owner, now=self.now)
         return tuple(rows)
 
@@ -52,7 +52,7 @@ class ClearAlert(Operation[None]):
     key: str
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["ClearAlert"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["ClearAlert"]) -> Sequence[None]:
         keys = [clear.key for clear in batch]
         connection.execute(delete(alerts).where(alerts.c.key.in_(keys)))
         return [None] * len(batch)
@@ -81,7 +81,7 @@ class Erased(Operation[None]):
     conversation_id: str
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Erased"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Erased"]) -> Sequence[None]:
         gone = [erased.conversation_id for erased in batch]
         connection.execute(delete(erasures).where(erasures.c.conversation_id.in_(gone)))
         return [None] * len(batch)
@@ -94,7 +94,9 @@ class ClearUpdateNumbers(Operation[None]):
     now: float
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["ClearUpdateNumbers"]) -> Sequence[None]:
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["ClearUpdateNumbers"]
+    ) -> Sequence[None]:
         before = max(clear.now for clear in batch) - UPDATE_NUMBER_LIFE_SECONDS
         connection.execute(
             update(updates)

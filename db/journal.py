@@ -126,7 +126,9 @@ def apply(
     """Apply operations type by type within one transaction; results in the order given."""
     results: list[Any] = [None] * len(operations)
     for group in _by_type(operations, order):
-        outcome = type(operations[group[0]]).apply(connection, [operations[i] for i in group])
+        outcome = type(operations[group[0]]).carry_out_all(
+            connection, [operations[i] for i in group]
+        )
         for index, result in zip(group, outcome, strict=True):
             results[index] = result
     return results

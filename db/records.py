@@ -137,7 +137,7 @@ class Incoming:
     language: str | None = None
     unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
     # What to say, in a language, if this chat is over its turns per minute.
-    notice: Callable[[str | None], Draft] | None = None
+    notice_in_commit: Callable[[str | None], Draft] | None = None
     written_at: float | None = None  # as Telegram dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none

@@ -14,14 +14,14 @@ Read: TypeAlias = Callable[Concatenate[Connection, P], T]  # a typed read, as ca
 
 
 class Operation(ABC, Generic[R]):
-    """A typed write. `apply` carries out all operations of its type that share a commit."""
+    """A typed write. Those of one type that share a commit are carried out together."""
 
     limit_seconds: ClassVar[float | None] = None  # of a commit with it, if longer than usual
 
     @classmethod
     @abstractmethod
-    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
-        """Apply `batch`; give one result per operation, in order.
+    def carry_out_all(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
+        """Carry out `batch`; give one result per operation, in order.
 
         An exception in the place of a result fails that operation alone. One that is raised
         undoes the commit: each operation is then tried again by itself. A commit that collided
@@ -30,14 +30,14 @@ class Operation(ABC, Generic[R]):
 
 
 class OneByOne(Operation[R]):
-    """A write that is applied by itself, also where it shares a commit with others of its type."""
+    """A write that is carried out by itself, also where others of its type share its commit."""
 
     @abstractmethod
     def carry_out(self, connection: Connection) -> R:
-        """Apply it; give its result."""
+        """Do it; give its result."""
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[R]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence[Any]) -> Sequence[R]:
         return [one.carry_out(connection) for one in batch]
 
 

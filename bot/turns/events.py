@@ -65,7 +65,7 @@ class Events:
                 event=event,
                 owner=self.lanes.delivery.owner,
                 now=self.clock.now(),
-                work=work,
+                work_in_commit=work,
                 cause=cause or None,
                 window=self.window,
             )

@@ -64,7 +64,7 @@ class Hosts:
                 now=now,
                 bot_id=bot_id,
                 hosts=tuple({*self.people, *claimed, *others}),
-                drafts=lambda language: drafts(
+                drafts_in_commit=lambda language: drafts(
                     OutboxKind.NOTICE, self.channel.render(say(text, language, **values))
                 ),
             )

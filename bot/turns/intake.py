@@ -53,7 +53,7 @@ class Intake:
                 now=self.clock.now(),
                 incoming=[self._with_notice(one) for one in incoming],
                 window=self.window,
-                words=partial(self._words, bot_id),
+                words_in_commit=partial(self._words, bot_id),
             )
         )
         self._follow(accepted)
@@ -70,7 +70,7 @@ class Intake:
         """What will be said if the chat is over its turns per minute."""
         if not incoming.may_be_read or not self.window.turns_per_minute:
             return incoming
-        return replace(incoming, notice=self._too_fast)
+        return replace(incoming, notice_in_commit=self._too_fast)
 
     def _words(self, bot_id: int, payload: str) -> str | None:
         """Those of an update as it is stored; None: it cannot be read."""

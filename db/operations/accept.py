@@ -84,7 +84,7 @@ class _Chat:
 class Accept(OneByOne[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known.
 
-    `words`: those of a stored update.
+    `words_in_commit`: those of a stored update.
     """
 
     bot_id: int
@@ -92,7 +92,7 @@ class Accept(OneByOne[Accepted]):
     now: float
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
-    words: Words = str
+    words_in_commit: Words = str
 
     def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
@@ -157,7 +157,7 @@ class Accept(OneByOne[Accepted]):
             if one.kind is UpdateKind.EDIT and one.address is not None
             for chat in (found[one.address],)
         ]
-        return Edits(connection, self.words).judge(edits) if edits else Unheard()
+        return Edits(connection, self.words_in_commit).judge(edits) if edits else Unheard()
 
     def _keep_apart(
         self,
@@ -189,8 +189,12 @@ class Accept(OneByOne[Accepted]):
         due = self.window.due_at(first=first, last=self.now, unfinished=incoming.unfinished)
         if is_said:
             chat.first_at, chat.due_at, chat.armed = first, max(due, chat.opens_at), True
-        if chat.opens_at > due and chat.noticed_until != chat.opens_at and incoming.notice:
-            notice = incoming.notice(chat.chosen_language or incoming.language)
+        if (
+            chat.opens_at > due
+            and chat.noticed_until != chat.opens_at
+            and incoming.notice_in_commit
+        ):
+            notice = incoming.notice_in_commit(chat.chosen_language or incoming.language)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = chat.opens_at, True

@@ -28,7 +28,7 @@ class CloseChat(Operation[None]):
     now: float
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["CloseChat"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["CloseChat"]) -> Sequence[None]:
         connection.execute(_DROP, [{"chat": close.chat} for close in batch])
         for close in batch:
             ChatWork(connection, chat=close.chat, now=close.now).close()

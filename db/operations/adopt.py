@@ -228,7 +228,7 @@ class Retire(Operation[None]):
     owner: str
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Retire"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Retire"]) -> Sequence[None]:
         gone = [retire.owner for retire in batch]
         connection.execute(delete(workers).where(workers.c.id.in_(gone)))
         return [None] * len(batch)

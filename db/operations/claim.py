@@ -153,7 +153,7 @@ class Claim(Operation[Turn | NotDue | None]):
         return max(self.now, self.waited_for)
 
     @classmethod
-    def apply(
+    def carry_out_all(
         cls, connection: Connection, batch: Sequence["Claim"]
     ) -> Sequence[Turn | NotDue | None]:
         now = max(claim.now for claim in batch)

@@ -53,7 +53,7 @@ class Complete(Operation[float | None]):
     cause: str | None = None
 
     @classmethod
-    def apply(
+    def carry_out_all(
         cls, connection: Connection, batch: Sequence["Complete"]
     ) -> Sequence[float | Exception | None]:
         # Locked before the turns, as T1 and T2 do: a message accepted by another process is

@@ -47,12 +47,12 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Handle(OneByOne[Handled]):
-    """Do an event's `work` once. With a `cause` the update is kept as failed."""
+    """Do an event's work once. With a `cause` the update is kept as failed."""
 
     event: Event
     owner: str
     now: float
-    work: Callable[[ChatWork], Sequence[Draft]] = lambda _: ()
+    work_in_commit: Callable[[ChatWork], Sequence[Draft]] = lambda _: ()
     cause: str | None = None
     window: Window = field(default_factory=Window)
 
@@ -79,7 +79,7 @@ class Handle(OneByOne[Handled]):
             owner=self.owner,
             window=self.window,
         )
-        drafts = self._worth_saying(work, self.work(work))
+        drafts = self._worth_saying(work, self.work_in_commit(work))
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )

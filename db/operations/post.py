@@ -96,7 +96,9 @@ class Post(Operation[Posted]):
     lower_id: int | None = None
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Post"]) -> Sequence[Posted | Exception]:
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["Post"]
+    ) -> Sequence[Posted | Exception]:
         holds = current(connection, [one.fence for one in batch])
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
         _settle(connection, batch, holds)  # it happened, whoever owns the turn by now

@@ -54,7 +54,9 @@ class Began(Operation[None]):
     start: int = 0
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Began"]) -> Sequence[Exception | None]:
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["Began"]
+    ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [
             {"row": began.fence.turn, "response": began.response_id, "start": began.start}
@@ -81,7 +83,7 @@ class SetConversation(Operation[None]):
     erase_at: float = 0.0
 
     @classmethod
-    def apply(
+    def carry_out_all(
         cls, connection: Connection, batch: Sequence["SetConversation"]
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
@@ -114,7 +116,7 @@ class _Rows(Operation[tuple[OutboxRow, ...]]):
     drafts: tuple[Draft, ...]
 
     @classmethod
-    def apply(
+    def carry_out_all(
         cls, connection: Connection, batch: Sequence["_Rows"]
     ) -> Sequence[tuple[OutboxRow, ...] | Exception]:
         holds = current(connection, [one.fence for one in batch])

@@ -75,14 +75,14 @@ class Strike:
 
     def lurk(self) -> None:
         """Strike within transactions, when all of an operation is written."""
-        carry_out = Handle.apply
+        carry_out_all = Handle.carry_out_all
 
-        def apply(connection: Connection, batch: Sequence[Handle]) -> Sequence[Handled]:
-            results = carry_out(connection, batch)
+        def counted(connection: Connection, batch: Sequence[Handle]) -> Sequence[Handled]:
+            results = carry_out_all(connection, batch)
             self.count(batch)
             return results
 
-        Handle.apply = apply  # type: ignore[method-assign]  # the only way into a transaction
+        Handle.carry_out_all = counted  # type: ignore[method-assign]  # the only way into a transaction
 
 
 async def main(point: str, after: str, number: str, suffers: str) -> None:

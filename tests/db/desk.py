@@ -171,12 +171,12 @@ class Desk:
             now=self.now,
             incoming=updates,
             window=self.window,
-            words=words_of,
+            words_in_commit=words_of,
         )
 
     def handling(self, event: Event, work: Work, **fields: Any) -> Handle:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "window": self.window}
-        return Handle(event=event, work=work, **(made | fields))
+        return Handle(event=event, work_in_commit=work, **(made | fields))
 
     def claiming(self, chat: int) -> Claim:
         return Claim(chat, self.owner, self.now, self.portion, self.window)

@@ -105,7 +105,7 @@ async def test_without_a_limit_no_turn_is_too_many(desk: Desk) -> None:
 async def test_too_fast_is_said_once_per_closed_window(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     await desk.complete(await desk.open_turn())
-    said = [await desk.accept(incoming(number, notice=slowly)) for number in (1, 2, 3)]
+    said = [await desk.accept(incoming(number, notice_in_commit=slowly)) for number in (1, 2, 3)]
     assert [[row.text for row in accepted.notices] for accepted in said] == [["Piano!"], [], []]
     assert (await desk.row(outbox)).state == OutboxState.QUEUED
 
@@ -114,7 +114,7 @@ async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk)
     desk.window = Window(turns_per_minute=1)
     for number in (1, 2):
         await desk.complete(await desk.open_turn())
-        accepted = await desk.accept(incoming(number, notice=slowly))
+        accepted = await desk.accept(incoming(number, notice_in_commit=slowly))
         assert len(accepted.notices) == 1
         desk.now += 60.0
 
@@ -122,7 +122,9 @@ async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk)
 async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     await desk.complete(await desk.open_turn())
-    asking = [incoming(n, kind=UpdateKind.EVENT, asks=True, notice=slowly) for n in (1, 2)]
+    asking = [
+        incoming(n, kind=UpdateKind.EVENT, asks=True, notice_in_commit=slowly) for n in (1, 2)
+    ]
     accepted = await desk.accept(*asking)
     assert [row.text for row in accepted.notices] == ["Piano!"]
     helped = bubble("Ecco.", kind=OutboxKind.COMMAND)
@@ -132,7 +134,7 @@ async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -
 
 
 async def test_nobody_is_too_fast_within_the_limit(desk: Desk) -> None:
-    accepted = await desk.accept(incoming(1, notice=slowly))
+    accepted = await desk.accept(incoming(1, notice_in_commit=slowly))
     assert accepted.notices == ()
 
 

@@ -23,7 +23,7 @@ def alerting(desk: Desk, key: str = "out of credit", *hosts: int) -> Alert:
         now=desk.now,
         bot_id=BOT,
         hosts=hosts or (ANNA,),
-        drafts=lambda language: [bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)],
+        drafts_in_commit=lambda language: [bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)],
     )
 
 

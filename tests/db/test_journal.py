@@ -24,7 +24,7 @@ class Write(Operation[str]):
     word: str
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Write"]) -> Sequence[str]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Write"]) -> Sequence[str]:
         rows = [{"key": one.word, "told_at": 0.0} for one in batch]
         connection.execute(insert(alerts), rows)
         return [one.word for one in batch]
@@ -35,7 +35,7 @@ class CountFirst(Operation[int]):
     """Its result is how many words there are, before what else its commit does."""
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["CountFirst"]) -> Sequence[int]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["CountFirst"]) -> Sequence[int]:
         stored = select(func.count()).select_from(alerts)
         return [connection.scalar(stored) or 0 for _ in batch]
 
@@ -50,7 +50,9 @@ class Refuse(Operation[None]):
     """Fails alone, by a result."""
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Refuse"]) -> Sequence[Exception]:
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["Refuse"]
+    ) -> Sequence[Exception]:
         return [ValueError("refused") for _ in batch]
 
 
@@ -59,7 +61,7 @@ class Poison(Operation[None]):
     """Spoils the commit it is in."""
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Poison"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Poison"]) -> Sequence[None]:
         raise ValueError("poisoned")
 
 
@@ -77,7 +79,7 @@ class Collide(Operation[int]):
     attempts: list[int] = field(default_factory=list)
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["Collide"]) -> Sequence[int]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["Collide"]) -> Sequence[int]:
         for one in batch:
             one.attempts.append(1)
             if len(one.attempts) <= one.times:
@@ -218,7 +220,7 @@ class HangUp(Operation[None]):
     attempts: list[int]
 
     @classmethod
-    def apply(cls, connection: Connection, batch: Sequence["HangUp"]) -> Sequence[None]:
+    def carry_out_all(cls, connection: Connection, batch: Sequence["HangUp"]) -> Sequence[None]:
         batch[0].attempts.append(1)
         raise OperationalError("UPDATE", {}, Exception("gone"), connection_invalidated=True)
 

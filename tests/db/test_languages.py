@@ -52,7 +52,7 @@ async def test_too_fast_is_said_in_it(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     await choose(desk, "en")
     await desk.complete(await desk.open_turn(language="it"))
-    accepted = await desk.accept(incoming(1, language="it", notice=notice))
+    accepted = await desk.accept(incoming(1, language="it", notice_in_commit=notice))
     assert [row.text for row in accepted.notices] == ["notice in en"]
 
 
@@ -66,7 +66,7 @@ async def test_a_host_is_told_in_it(desk: Desk) -> None:
             now=desk.now,
             bot_id=BOT,
             hosts=(ANNA,),
-            drafts=lambda language: [notice(language)],
+            drafts_in_commit=lambda language: [notice(language)],
         )
     )
     assert row.text == "notice in en"

@@ -43,7 +43,7 @@ async def uncommitted(desk: Desk, operation: Operation[Any]) -> AsyncIterator[No
     applied, end = asyncio.Event(), asyncio.Event()
 
     def work(connection: Connection) -> None:
-        operation.apply(connection, [operation])
+        operation.carry_out_all(connection, [operation])
         applied.set()
         await_only(end.wait())
 

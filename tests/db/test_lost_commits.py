@@ -3,16 +3,18 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import is_dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from sqlalchemy import Connection, select
 
 import db
 import db.operations
+import db.records
 from db.engine import is_disconnect
 from db.journal import Journal
 from db.models import metadata
@@ -130,6 +132,20 @@ def test_each_operation_is_in_the_table_or_is_never_done_again() -> None:
 def test_each_operation_has_one_place_in_the_order() -> None:
     listed = [kind.__name__ for kinds in ORDER for kind in kinds]
     assert sorted(listed) == sorted({kind.__name__ for kind in operations()} - BASES)
+
+
+@pytest.mark.usefixtures("backend")
+def test_what_runs_in_the_writers_thread_says_so_by_its_name() -> None:
+    records = (one for one in vars(db.records).values() if isinstance(one, type))
+    data = [*operations(), *filter(is_dataclass, records)]
+    called = {
+        f"{kind.__name__}.{field}"
+        for kind in data
+        for field, hint in get_type_hints(kind).items()
+        if "Callable" in str(hint)
+    }
+    assert {one for one in called if not one.endswith("_in_commit")} == set()
+    assert "Handle.work_in_commit" in called
 
 
 @pytest.mark.usefixtures("backend")
