@@ -31,7 +31,7 @@ from bot.telegram.account import (
     identify,
     new_bot,
 )
-from bot.telegram.admin.claim import offer_claim
+from bot.telegram.admin.joining import offer_claim
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.versions import version_commands
 from bot.telegram.calls import Calls

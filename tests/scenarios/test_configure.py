@@ -10,7 +10,7 @@ from bot.core.texts.desk import Desk
 from bot.core.texts.fields import Fields
 from bot.core.texts.knowledge import Knowledge
 from bot.core.texts.versions import Versions
-from bot.telegram.admin.configure_card import cost
+from bot.telegram.admin.configure_cards import cost
 from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS
 from tenants.size import size_of

@@ -9,11 +9,7 @@ from bot.core.invitations import digest
 from bot.core.texts import say
 from bot.core.texts.admins import Admins as Say
 from bot.telegram.account import Account
-from bot.telegram.admin.command import Command, Denied, on_press
-from bot.telegram.admin.menus import Menus
-from bot.telegram.admin.moments import moment
-from bot.telegram.admin.pages import page_of
-from bot.telegram.admin.people import (
+from bot.telegram.admin.admins_cards import (
     DURATIONS_DAYS,
     about,
     how_long,
@@ -27,6 +23,10 @@ from bot.telegram.admin.people import (
     voiding,
     which_role,
 )
+from bot.telegram.admin.command import Command, Denied, on_press
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.moments import moment
+from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from bot.telegram.links import start_link

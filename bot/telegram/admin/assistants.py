@@ -10,12 +10,12 @@ from telegram import Message
 
 from bot.core.texts.assistants import Assistants as Say
 from bot.ports import Catalogue
-from bot.telegram.admin import assistant_cards as cards
-from bot.telegram.admin.assistant_cards import NAME
+from bot.telegram.admin import assistants_cards as cards
+from bot.telegram.admin.assistants_cards import NAME
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.configure_card import doubted, refused
-from bot.telegram.admin.configure_steps import with_known_models
+from bot.telegram.admin.configure import with_known_models
+from bot.telegram.admin.configure_cards import doubted, refused
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing

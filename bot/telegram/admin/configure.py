@@ -1,8 +1,10 @@
 """/configure: a tenant's card, a button per field, one-liners, several at once, TOML in and out."""
 
 import asyncio
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from telegram import Document, Message
@@ -10,26 +12,40 @@ from telegram import Document, Message
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.configure import Configure as Say
+from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
 from bot.ports import Catalogue
-from bot.telegram.admin import configure_card as cards
-from bot.telegram.admin import configure_cuts as cuts
-from bot.telegram.admin import configure_steps as steps
+from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.configure_card import NAME
-from bot.telegram.admin.documents import advice, fetch
+from bot.telegram.admin.configure_cards import NAME
+from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State, state_of
-from bot.telegram.admin.visit import Card, Step, Visit, closing, showing
+from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
+from bot.telegram.route import CUT_TEXT_UNITS
+from bot.telegram.wire import utf16_length
+from bot.turns.offers import judge_models
+from db.chats import ChatWork
+from db.drafts import Change, Discard
 from db.engine import Database
+from db.records import Draft, OutboxKind
+from tenants import toml
+from tenants.difference import differences, trail_of
 from tenants.fields import FIELDS
 from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show, looks
 from tenants.permissions import Action
+from tenants.profile import Profile
 from tenants.size import size_of
 from tenants.values import KNOWLEDGE_CHARACTERS
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
+SEVERAL: Final = "*"  # the step of a form that asks for no single field
+LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
+NOTHING_SAID: Final = '# company_name = "..."'
+CUT: Final = "cut"  # the first word of a step whose answer was cut; then when, then the step
+REST_SECONDS: Final = 5  # the parts of a text come one right after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class ConfigureCommand(Command):
 
     name = NAME
     action = Action.VIEW
-    file = steps.SEVERAL
+    file = SEVERAL
 
     database: Database
     host_model: str
@@ -50,8 +66,8 @@ class ConfigureCommand(Command):
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; or with words a change, a question, the profile as TOML."""
-        if visit.update.message and cuts.is_cut(visit.update.message):
-            return cuts.pass_over(visit, visit.update.message, steps.SEVERAL)
+        if visit.update.message and is_cut(visit.update.message):
+            return pass_over(visit, visit.update.message, SEVERAL)
         state = await state_of(self.database, visit)
         read = Form(state.profile, VOCABULARY).command(words)
         return await self._follow(visit, state, read, asked=False)
@@ -64,18 +80,18 @@ class ConfigureCommand(Command):
         step = await self._pressed(visit, state, words.split())
         return step or closing(Step(card=await self._card(visit, state)))
 
-    @on_answer(Action.CONFIGURE, *FIELDS, steps.SEVERAL, cuts.CUT)
+    @on_answer(Action.CONFIGURE, *FIELDS, SEVERAL, CUT)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """The value that was asked for, or several, or a file."""
-        step, rest = cuts.asked_before(step, message)
-        if rest or cuts.is_cut(message):
-            return cuts.pass_over(visit, message, step, told=rest)
+        step, rest = asked_before(step, message)
+        if rest or is_cut(message):
+            return pass_over(visit, message, step, told=rest)
         state = await state_of(self.database, visit)
         form = Form(state.profile, VOCABULARY)
         if message.document:
             return await self._document(visit, state, message.document)
         if not message.text:
-            return steps.telling(visit, Say.NO_TEXT)
+            return _telling(visit, Say.NO_TEXT)
         if step in FIELDS:
             return await self._settle(visit, state, form.answer(step, message.text))
         return await self._follow(visit, state, form.command(message.text), asked=True)
@@ -90,9 +106,9 @@ class ConfigureCommand(Command):
             case Show():
                 return showing(await self._card(visit, state))
             case Export():
-                return steps.export(visit, state)
+                return _export(visit, state)
             case Ask(name):
-                return steps.ask(visit, name, cards.question(visit, state, name))
+                return _ask(visit, name, cards.question(visit, state, name))
             case Changes():
                 return await self._settle(visit, state, read)
             case Refused(problems):
@@ -101,44 +117,148 @@ class ConfigureCommand(Command):
     async def _document(self, visit: Visit, state: State, document: Document) -> Step:
         name, language = document.file_name or "", visit.language
         if not name.lower().endswith(".toml"):
-            return steps.telling(visit, Say.FILE_NOT_TOML)
+            return _telling(visit, Say.FILE_NOT_TOML)
         if (document.file_size or 0) > LARGEST_MEGABYTES * 1024**2:
             told = say(Say.FILE_TOO_LARGE, language, limit=LARGEST_MEGABYTES)
-            return steps.showing_text(visit, told)
+            return _showing_text(visit, told)
         try:
             text = (await fetch(document)).decode("utf-8-sig")
         except (FileError, SportelloError) as error:
-            return steps.showing_text(
+            return _showing_text(
                 visit,
                 advice(error, language, name=name, limit=number(KNOWLEDGE_CHARACTERS, language)),
             )
         except UnicodeDecodeError:
-            return steps.telling(visit, Say.FILE_NOT_UTF8)
+            return _telling(visit, Say.FILE_NOT_UTF8)
         read = await asyncio.to_thread(Form(state.profile, VOCABULARY).document, text)
         return await self._settle(visit, state, read)
 
     async def _settle(
         self, visit: Visit, state: State, read: Changes | Refused, *, pressed: bool = False
     ) -> Step:
-        return await steps.settle(visit, state, read, self.catalogue, pressed=pressed)
+        """Write the changes into the draft and close what was asked, or leave it open."""
+        unsure: tuple[str, ...] = ()
+        if isinstance(read, Changes):
+            read = await asyncio.to_thread(_without_tokens, state, read)
+            read, unsure = await with_known_models(self.catalogue, state.profile, read)
+        if isinstance(read, Refused):
+            card = cards.refused(visit, read.problems, asked=True)
+            return Step(card=card) if pressed else showing(card)
+        trail = await asyncio.to_thread(trail_of, differences(state.profile, read.profile))
+        changes = Change(visit.here.id, read.values, visit.actor, visit.now, trail)
+        card = cards.changed(visit, state.profile, read.profile, read.values)
+        card = cards.doubted(visit, card, unsure)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.ask(None)
+            chat.do(changes)
+            return () if pressed else card.drafts()
+
+        return Step(work, card=card if pressed else None)
 
     async def _pressed(self, visit: Visit, state: State, words: Sequence[str]) -> Step | None:
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = steps.ask(visit, name, cards.question(visit, state, name), pressed=True)
+                step = _ask(visit, name, cards.question(visit, state, name), pressed=True)
             case ["several"]:
-                step = steps.ask(visit, steps.SEVERAL, cards.several(visit), pressed=True)
+                step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
                 step = await self._settle(visit, state, form.answer(name, value), pressed=True)
             case ["default", name] if name in FIELDS:
                 step = await self._settle(visit, state, form.default(name), pressed=True)
             case ["export"]:
-                step = steps.export(visit, state)
+                step = _export(visit, state)
             case ["discard"] if state.changed:
                 step = Step(card=cards.really_discard(visit, state))
             case ["discard", "yes", seen] if state.draft and seen == str(state.draft.revision):
-                step = steps.discard(visit, state, state.draft.revision)
+                step = _discard(visit, state, state.draft.revision)
             case ["discard", "yes", *_] if state.draft is None:
-                step = steps.nothing_drafted(visit)
+                step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
+
+
+async def with_known_models(
+    catalogue: Catalogue, before: Profile, read: Changes
+) -> tuple[Changes | Refused, tuple[str, ...]]:
+    """Refused for models that do not exist; and those of which the server says nothing."""
+    judged = await judge_models(catalogue, before, read.profile)
+    problems = tuple((0, problem) for problem in judged.problems)
+    return Refused(problems) if problems else read, judged.unsure
+
+
+def _without_tokens(state: State, read: Changes) -> Changes:
+    """TOML may write them in ways that are not seen before it is read."""
+    values = hidden_in(read.values)
+    return read if values == read.values else Changes(values, state.profile.changed(values))
+
+
+def _discard(visit: Visit, state: State, revision: int) -> Step:
+    """Throw the draft away, if it still is the one that was looked at."""
+    gone = Discard(visit.here.id, revision, visit.actor, visit.now)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.ask(None)
+        return () if chat.do(gone) else stale(visit, NAME)(chat)
+
+    return Step(work, card=_told(visit, Say.DISCARDED))
+
+
+def _told(visit: Visit, text: Say) -> Card:
+    return Card(headed(visit, say(text, visit.language)), [[cards.back(visit)]])
+
+
+def _ask(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:
+    """Show a question and wait for its answer."""
+    return asking(Step(card=card) if pressed else showing(card), NAME, visit, step)
+
+
+def _export(visit: Visit, state: State) -> Step:
+    """A short profile as a message, a long one as a file: that one is sent after the commit.
+
+    It may be lost if the process dies in between, and the message before it says what to do then.
+    """
+    text = toml.write(state.profile).strip() or NOTHING_SAID
+    if utf16_length(text) > LONGEST_MESSAGE_UNITS:
+        return _export_file(visit, text)
+    told = Card(headed(visit, say(Say.EXPORTED, visit.language))).drafts()
+    block = [{"type": "pre", "offset": 0, "length": utf16_length(text), "language": "toml"}]
+    code = Draft(OutboxKind.COMMAND, len(told), text, entities=json.dumps(block))
+    return Step(lambda _: (*told, code))
+
+
+def _export_file(visit: Visit, text: str) -> Step:
+    told, chat = _telling(visit, Say.EXPORTED_FILE), visit.update.effective_chat
+    if chat is None:
+        return told
+    return replace(told, then=partial(send_text, chat, f"{visit.here.name}.toml", text))
+
+
+def _telling(visit: Visit, text: Say) -> Step:
+    """Only say one of the texts."""
+    return _showing_text(visit, say(text, visit.language))
+
+
+def _showing_text(visit: Visit, text: str) -> Step:
+    """Only say this, under the tenant's name."""
+    return showing(Card(headed(visit, text)))
+
+
+def is_cut(message: Message) -> bool:
+    """Whether the Telegram client may have cut the text: then the rest is on its way."""
+    return utf16_length(message.text or "") >= CUT_TEXT_UNITS
+
+
+def asked_before(step: str, message: Message) -> tuple[str, bool]:
+    """What was asked before a text came that was cut, and whether this is the rest of it."""
+    match step.split():
+        case [word, at, before] if word == CUT:
+            return before, message.date.timestamp() - int(at) <= REST_SECONDS
+        case _:
+            return step, False
+
+
+def pass_over(visit: Visit, message: Message, step: str, *, told: bool = False) -> Step:
+    """Take nothing of a text that was cut; its other parts are passed over in silence."""
+    said = Step() if told else showing(Card(headed(visit, say(Say.CUT, visit.language))))
+    return asking(said, NAME, visit, f"{CUT} {int(message.date.timestamp())} {step}")

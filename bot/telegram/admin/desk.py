@@ -13,8 +13,8 @@ from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
-from bot.telegram.admin.choosing import TAKE, choices
 from bot.telegram.admin.command import Command, Denied, verb_of, while_allowed
+from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import addressee, offer
 from bot.telegram.admin.visit import (
     Card,

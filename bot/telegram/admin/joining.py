@@ -16,11 +16,12 @@ from bot.telegram.admin.moments import day
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, company
 from bot.telegram.events import Dispatcher
-from bot.telegram.links import Invitation, read_start
+from bot.telegram.links import Invitation, read_start, start_link
 from bot.telegram.person import full_name, person
 from bot.telegram.secrets import Secrets
 from db.chats import ChatWork
-from db.invites import Redeem, Redeemed, Spoilt
+from db.invites import OfferClaim, Redeem, Redeemed, Spoilt
+from db.journal import Journal
 from db.people import TakeInHand
 from db.records import Draft
 from db.tenants import tenant_by_id
@@ -32,6 +33,7 @@ SPOILT: Final = {
     Spoilt.REVOKED: Say.LINK_REVOKED,
     Spoilt.ALREADY: Say.LINK_ALREADY,
 }
+CLAIM_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,15 @@ def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:
     if came.until is None:
         return say(Say.JOINED, language, **words)
     return say(Say.JOINED_UNTIL, language, **words, until=day(came.until, language))
+
+
+async def offer_claim(
+    journal: Journal, *, username: str, hosts: Sequence[int], invitation: str, now: float
+) -> str | None:
+    """The link while nobody is host, neither by the settings nor in the database; else None.
+
+    Links of earlier starts are void from now on.
+    """
+    known = digest(invitation) if not hosts else None
+    offered = await journal.do(OfferClaim(known, now + CLAIM_SECONDS, now))
+    return start_link(username, invitation) if offered else None

@@ -1,8 +1,8 @@
-"""/publish: what the draft changes, and making it the next version."""
+"""/publish: what would change, the test questions on old and new, and the new version."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from telegram import InlineKeyboardButton, Message
@@ -13,9 +13,9 @@ from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
-from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import (
     Card,
+    Rows,
     Step,
     Visit,
     answer,
@@ -25,6 +25,10 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
+from bot.telegram.presses import best_effort
+from bot.turns.aside import Aside
+from bot.turns.tasks import Tasks
+from bot.turns.trial import Compared, Trial
 from db.chats import ChatWork
 from db.drafts import Publish
 from db.engine import Database
@@ -34,6 +38,76 @@ from tenants.permissions import Action
 
 NAME: Final = "publish"
 NOTE_CHARACTERS: Final = 500
+
+
+@dataclass(slots=True)
+class Trying:
+    """Asks beside the chat's other business; what is heard is said when all is answered."""
+
+    trial: Trial
+    aside: Aside
+    tasks: Tasks
+    _at_it: set[int] = field(default_factory=set)  # who is waiting for answers
+
+    def begin(self, visit: Visit, plan: Plan, rows: Rows) -> Step:
+        """Start asking; `rows` go under the last message."""
+        if visit.user_id in self._at_it:
+            return Step(toast=say(Say.TRYING_ALREADY, visit.language))
+        here: list[int] = []
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            here.append(chat.chat)
+            return ()
+
+        async def start() -> None:
+            if here:
+                self._at_it.add(visit.user_id)
+                self.tasks.start(self._run(visit, plan, here[-1], rows))
+
+        return Step(work, then=start)
+
+    async def _run(self, visit: Visit, plan: Plan, chat: int, rows: Rows) -> None:
+        try:
+            await self._show(visit, plan, 0)
+            compared = await self.trial.compare(
+                plan.old,
+                plan.new,
+                key=f"tenant-{visit.here.id}-trial-{plan.seen}",
+                progress=lambda done: self._show(visit, plan, done),
+            )
+            for card in _cards(visit, compared, rows):
+                await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
+        finally:
+            self._at_it.discard(visit.user_id)
+
+    async def _show(self, visit: Visit, plan: Plan, done: int) -> None:
+        """How far it is, in the place of the pressed message; best effort."""
+        count = len(plan.new.test_questions)
+        text = headed(visit, say(Say.TRYING, visit.language, done=done, count=count))
+        if query := visit.update.callback_query:
+            await best_effort(query.edit_message_text, text)
+
+
+def _cards(visit: Visit, compared: Sequence[Compared], rows: Rows) -> Sequence[Card]:
+    language = visit.language
+    answered = [
+        Card(
+            "\n\n".join(
+                (
+                    headed(visit, say(Say.TRIED, language, number=n, question=one.question)),
+                    _said(Say.TRIED_PUBLISHED, one.old, language),
+                    _said(Say.TRIED_DRAFT, one.new, language),
+                )
+            )
+        )
+        for n, one in enumerate(compared, 1)
+    ]
+    return [*answered, Card(headed(visit, say(Say.TRIED_ALL, language)), rows)]
+
+
+def _said(version: Say, bubbles: Sequence[str] | None, language: str) -> str:
+    said = bubbles or (say(Say.TRIED_NOTHING, language),)
+    return "\n".join((say(version, language), *(f"– {bubble}" for bubble in said)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from telegram import InlineKeyboardButton, Message
 from bot.core.texts import nearest, say
 from bot.core.texts.tenants import Tenants as Say
 from bot.telegram.account import Account
-from bot.telegram.admin.choosing import choice
 from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin.company import choice
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.visit import (
     Card,

@@ -6,9 +6,8 @@ from bot.telegram.account import TelegramBot
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
-from bot.telegram.admin.publish import PublishCommand
+from bot.telegram.admin.publish import PublishCommand, Trying
 from bot.telegram.admin.showcase import Showcase
-from bot.telegram.admin.trying import Trying
 from bot.turns.allowance import Allowance
 from bot.turns.aside import Aside
 from bot.turns.engine import Engine, Rules

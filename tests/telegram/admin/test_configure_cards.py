@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin.configure_card import (
+from bot.telegram.admin.configure_cards import (
     changed,
     overview,
     question,
