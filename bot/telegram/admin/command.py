@@ -6,7 +6,7 @@ without its action is a TypeError when the program starts.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from bot.telegram.admin.visit import Step, Visit
 from bot.turns.events import Work
@@ -42,7 +42,8 @@ def on_answer(action: Action, *verbs: str) -> Callable[[Method], Method]:
 
 def _entrance(kind: str, action: Action, verbs: Sequence[str]) -> Callable[[Method], Method]:
     def named(method: Method) -> Method:
-        vars(method).setdefault(kind, {}).update(dict.fromkeys(verbs, Entrance(action, method)))
+        entrance = Entrance(action, method)
+        vars(method).setdefault(kind, []).extend((verb, entrance) for verb in verbs)
         return method
 
     return named
@@ -84,10 +85,12 @@ def verb_of(words: str) -> str:
 
 
 def _named(command: type[Command], kind: str) -> Mapping[str, Entrance]:
-    methods: list[Any] = [*vars(command).values()]
-    return {
-        verb: entrance for method in methods for verb, entrance in getattr(method, kind, {}).items()
-    }
+    found: dict[str, Entrance] = {}
+    for method in vars(command).values():
+        for verb, entrance in getattr(method, kind, ()):
+            if found.setdefault(verb, entrance) is not entrance:
+                raise TypeError(f"{command.__name__} names “{verb}” twice in its {kind}")
+    return found
 
 
 class Denied(Exception):

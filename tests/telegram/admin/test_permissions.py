@@ -276,3 +276,13 @@ def test_what_is_not_named_is_no_way_in() -> None:
 
     assert list(GoCommand.presses) == [""]
     assert not GoCommand.answers
+
+
+def test_a_way_in_is_named_once() -> None:
+    @on_press(Action.VIEW, "go")
+    @on_press(Action.AUDIT, "go")
+    async def twice(_: Command, visit: Visit, words: str) -> Step:
+        return Step()
+
+    with pytest.raises(TypeError, match="names “go” twice in its presses"):
+        type("GoCommand", (Command,), {"action": Action.VIEW, "press": twice})
