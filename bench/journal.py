@@ -17,6 +17,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.operations import Accept, Claim, Complete, Post
 from db.records import (
+    TELEGRAM,
     Address,
     Draft,
     Incoming,
@@ -92,8 +93,10 @@ class Chat:
 
     async def _turn(self) -> None:
         now, number = time.time(), next(self.numbers)
-        address = Address(BOT, self.client)
-        message = Incoming(number, PAYLOAD, UpdateKind.MESSAGE, address, message_id=number)
+        address = Address(TELEGRAM, BOT, str(self.client))
+        message = Incoming(
+            str(number), PAYLOAD, UpdateKind.MESSAGE, address, message_id=str(number)
+        )
         window = Window(quiet=0.0, cap=0.0, turns_per_minute=0)
         accepted = await self.journal.do(Accept(BOT, OWNER, now, [message], window))
         (chat,) = accepted.addresses
@@ -110,7 +113,7 @@ class Chat:
         first = await self.journal.do(replace(post, drafts=BUBBLES, intend_first=True))
         following = [row.row for row in first.rows[1:]]
         for row, intend in zip(first.rows, [*following, None], strict=True):
-            sent = Settled(row.row, OutboxState.SENT, message_id=next(self.numbers))
+            sent = Settled(row.row, OutboxState.SENT, message_id=str(next(self.numbers)))
             await self.journal.do(replace(post, settled=(sent,), intend=intend))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -45,21 +45,19 @@ from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
+from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
 from db.engine import Database, sqlite_path
-from db.heirs import heirs
 from db.journal import Journal, Observer
 from db.portions import Portion
+from db.records import TELEGRAM, Event
 from db.retention import Retention
 from db.sqlite import driver, may_damage
-from db.tenants import GiveBot, SaveProfile, tenant_of
 from db.window import Window
-from tenants.heir import PRESET, heir
-from tenants.presets import load
+from tenants.heir import provide_tenant
 from tenants.profile import Pace
 
-FIRST_TENANT = "hotel-aurora"  # the preset that an empty database begins with
 CONNECTIONS = 256
 ModelOpener = Callable[..., AbstractAsyncContextManager[OpenAIModel]]
 
@@ -73,6 +71,7 @@ class App:
     telemetry: Telemetry
     observe: Observer
     openai: ModelOpener
+    entrances: Sequence[Entrance] = ()
 
     async def run(
         self,
@@ -138,6 +137,8 @@ class App:
             engine.loops.start(loop)
         try:
             await fleet.open(host)
+            for entrance in self.entrances:
+                await entrance.serve(engine)
             await ready(journal, host.me)
             looking = watch_database(parts.database, parts.room, self.clock)
             await _until_stopped(stop, fleet.watch(), looking)
@@ -157,17 +158,23 @@ class App:
             journal=journal,
             telemetry=self.telemetry,
         )
+        entrances = {entrance.name: entrance for entrance in self.entrances}
         outside = Outside(
             parts.database,
             journal,
-            channel,
+            {TELEGRAM: channel} | {name: one.channel for name, one in entrances.items()},
             parts.model,
             self.clock,
             self.telemetry,
             parts.vault,
             parts.room,
         )
-        return build_engine(outside, self._rules(), lease=lease, handler=roster.handle)
+
+        async def handle(event: Event) -> None:
+            its = entrances.get(event.address.channel) if event.address else None
+            await (its.handle if its else roster.handle)(event)
+
+        return build_engine(outside, self._rules(), lease=lease, handler=handle)
 
     @staticmethod
     def _fleet(parts: "_Parts", roster: Roster, engine: Engine, office: Office, ids: Ids) -> Fleet:
@@ -314,9 +321,11 @@ def build(
     telemetry: Telemetry | None = None,
     observe: Observer = lambda _: None,
     openai: ModelOpener = open_model,
+    entrances: Sequence[Entrance] = (),
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
-    return App(settings, clock or SystemClock(), telemetry or LogTelemetry(), observe, openai)
+    clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
+    return App(settings, clock, telemetry, observe, openai, entrances)
 
 
 def new_invitation() -> str:
@@ -328,14 +337,3 @@ def _secret(value: SecretStr | None, name: str) -> str:
     if value is None:
         raise ConfigError(f"{name} is not set")
     return value.get_secret_value()
-
-
-async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
-    """A bot speaks for a tenant: the one that it has, else the heir, else a preset."""
-    if await database.read(tenant_of, bot_id):
-        return
-    name = heir(await database.read(heirs))
-    if name is None:
-        body = load(FIRST_TENANT).model_dump_json()
-        await journal.do(SaveProfile(FIRST_TENANT, body, PRESET, now))
-    await journal.do(GiveBot(bot_id, name or FIRST_TENANT))

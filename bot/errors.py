@@ -112,7 +112,7 @@ class ChatGone(GiveUp):
 class ChatMoved(GiveUp):
     """The group was migrated to a supergroup."""
 
-    def __init__(self, new_chat_id: int) -> None:
+    def __init__(self, new_chat_id: str) -> None:
         super().__init__(f"chat moved to {new_chat_id}")
         self.new_chat_id = new_chat_id
 

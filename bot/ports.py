@@ -81,7 +81,7 @@ class Outgoing:
     text: str
     entities: str | None = None
     markup: str | None = None
-    reply_to: int | None = None  # message id; used in groups, ignored when that message is gone
+    reply_to: str | None = None  # message id; used in groups, ignored when that message is gone
     key: str = ""  # each time that this message is sent the same, and no other's
 
 
@@ -89,12 +89,24 @@ class Outgoing:
 class ClientMessage:
     """What a client wrote, read off a stored update. All of it is somebody's, as they typed it."""
 
-    message_id: int
+    message_id: str
     text: str
     sender: str  # the name that the client shows
-    sender_id: int
+    sender_id: str
     language: str | None
     labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was written in an update: where a secret may stand, and be counted as a guess.
+
+    `said`: of the message itself. `told`: what it brings along that was not said to the bot
+    before, and is read with it.
+    """
+
+    said: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +119,8 @@ class Doubt:
 
     row: OutboxRow
     message: Outgoing
-    tried: Collection[int]
-    found: Mapping[int, tuple[Address, int]]
+    tried: Collection[str]
+    found: Mapping[int, tuple[Address, str]]
 
 
 class Search(Protocol):
@@ -121,15 +133,17 @@ class Search(Protocol):
     def last_id(self, address: Address) -> int | None:
         """What is stored beside a message that is about to leave: it will have a higher id."""
 
-    async def candidate(self, doubt: Doubt) -> int | None:
+    async def candidate(self, doubt: Doubt) -> str | None:
         """The likeliest of the ids that it may have, None when there is none any more."""
 
-    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+    async def is_delivered(self, message: Outgoing, message_id: str) -> bool:
         """Whether `message_id` is that very message; if not, nothing has changed."""
 
 
 class Channel(Protocol):
-    """A way in and out; Telegram is the first.
+    """A way in and out; Telegram is the first. Ids are its own texts.
+
+    What it stored is read by itself alone.
 
     Every method may raise RetryLater, GiveUp (or a subclass: ChatGone, ChatMoved,
     MarkupRejected, Unauthorized) and, where it says so, InDoubt.
@@ -148,10 +162,16 @@ class Channel(Protocol):
         `mark` stands before each of them, as plain text.
         """
 
+    def is_private(self, address: Address) -> bool:
+        """Whether this is a chat with one person."""
+
+    def words(self, payload: str) -> Words:
+        """The words in a stored update; none in one that has none."""
+
     def delay(self, address: Address) -> float:
         """Seconds until this chat's budget admits a message; 0 when it does now."""
 
-    async def send(self, message: Outgoing) -> int:
+    async def send(self, message: Outgoing) -> str:
         """Deliver and return the message's id. Raises InDoubt when the answer was lost."""
 
     async def typing(self, address: Address) -> None:

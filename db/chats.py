@@ -9,6 +9,7 @@ from db.edits import finish_edits_of_before, hear_edits_of, note_no_words, of_wh
 from db.errors import Gone
 from db.groups import move_group
 from db.haste import opens_at
+from db.ids import as_number, beside
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
@@ -195,24 +196,25 @@ class ChatWork(Transaction):
         """The client let the bot in again."""
         self._set(closed_at=None)
 
-    def move(self, telegram_chat: int) -> None:
+    def move(self, to: str) -> None:
         """The group became a supergroup: same thread, new address.
 
         The supergroup's first updates come along with the news, so it may have a row already.
         The two then change places and what waits there moves over, unless it had a turn there.
         """
+        new = as_number(to)
         bot = select(chats.c.bot_id).where(chats.c.id == self.chat).scalar_subquery()
         there = self.connection.execute(
             select(chats.c.id, exists().where(turns.c.chat_id == chats.c.id).label("answered"))
-            .where(chats.c.bot_id == bot, chats.c.chat_id == telegram_chat, chats.c.topic_id == 0)
+            .where(chats.c.bot_id == bot, chats.c.chat_id == new, chats.c.topic_id == 0)
             .where(chats.c.id != self.chat)
         ).first()
         mine = select(chats.c.chat_id).where(chats.c.id == self.chat)
-        move_group(self.connection, self.connection.execute(mine).scalar_one(), telegram_chat)
+        move_group(self.connection, self.connection.execute(mine).scalar_one(), new)
         if there is None:
-            self._set(chat_id=telegram_chat)
+            self._set(chat_id=new, chat_text=beside(to))
         elif not there.answered:
-            self._change_places(there.id, telegram_chat)
+            self._change_places(there.id)
 
     def is_first_of_album(self, album: str) -> bool:
         """Whether the event is an album's first item, and no other is a message to be answered."""
@@ -229,11 +231,11 @@ class ChatWork(Transaction):
         """Whether the event has none yet; if it gets some by an edit, they are a message."""
         return self.update is not None and note_no_words(self.connection, self.update)
 
-    def is_first_press(self, message_id: int) -> bool:
+    def is_first_press(self, message_id: str) -> bool:
         """Whether no button of this message was pressed before the event at work."""
         earlier = exists().where(
             updates.c.chat_id == self.chat,
-            updates.c.message_id == message_id,
+            updates.c.message_id == as_number(message_id),
             updates.c.kind == UpdateKind.EVENT,
             updates.c.state == UpdateState.DONE,
         )
@@ -253,17 +255,18 @@ class ChatWork(Transaction):
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
 
-    def _change_places(self, other: int, telegram_chat: int) -> None:
+    def _change_places(self, other: int) -> None:
         mine = self.connection.execute(select(chats).where(chats.c.id == self.chat)).one()
         its = self.connection.execute(select(chats).where(chats.c.id == other)).one()
         aside = replace(self, chat=other)
         aside._set(topic_id=-other, due_at=None, first_at=None)
         self._set(
-            chat_id=telegram_chat,
+            chat_id=its.chat_id,
+            chat_text=its.chat_text,
             first_at=min_known(mine.first_at, its.first_at),
             due_at=min_known(mine.due_at, its.due_at),
         )
-        aside._set(chat_id=mine.chat_id, topic_id=0)
+        aside._set(chat_id=mine.chat_id, chat_text=mine.chat_text, topic_id=0)
         self.connection.execute(
             update(updates)
             .where(updates.c.chat_id == other, updates.c.state == constant(UpdateState.ACCEPTED))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from db.models import alerts, chats, erasures, updates
 from db.notices import reachable
 from db.records import Address, Draft, OutboxRow
-from db.rows import insert, insert_drafts
+from db.rows import ADDRESS, address_of, insert, insert_drafts
 from db.tenants import tenant_by_id
 from db.transaction import OneByOne, Operation
 
@@ -19,7 +19,8 @@ UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
 class Alert(OneByOne[tuple[OutboxRow, ...]]):
     """Tell hosts something once per key, in their chat with the bot, else with another.
 
-    `drafts_in_commit`: the words for a host's language. Who never wrote to a bot cannot be told.
+    `drafts_in_commit`: the words for a host's chat and language. Who never wrote to a bot cannot
+    be told.
     """
 
     key: str
@@ -27,7 +28,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
     now: float
     bot_id: int
     hosts: tuple[int, ...]
-    drafts_in_commit: Callable[[str | None], Sequence[Draft]]
+    drafts_in_commit: Callable[[Address, str | None], Sequence[Draft]]
 
     def carry_out(self, connection: Connection) -> tuple[OutboxRow, ...]:
         new = connection.execute(
@@ -40,7 +41,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
             return ()
         rows: list[OutboxRow] = []
         for host in reachable(connection, self.hosts, bot_id=self.bot_id):
-            said = self.drafts_in_commit(host.language)
+            said = self.drafts_in_commit(host.address, host.language)
             rows += insert_drafts(connection, said, chat=host.chat, owner=self.owner, now=self.now)
         return tuple(rows)
 
@@ -125,12 +126,8 @@ def due_erasures(
 
 def addresses(connection: Connection, rows: Sequence[int]) -> dict[int, Address]:
     """Where chats are delivered."""
-    found = connection.execute(
-        select(chats.c.id, chats.c.bot_id, chats.c.chat_id, chats.c.topic_id).where(
-            chats.c.id.in_(rows)
-        )
-    )
-    return {row.id: Address(row.bot_id, row.chat_id, row.topic_id) for row in found}
+    found = connection.execute(select(chats.c.id, *ADDRESS).where(chats.c.id.in_(rows)))
+    return {row.id: address_of(row) for row in found}
 
 
 def address_about(connection: Connection, chat: int, *, tenant: int) -> Address | None:

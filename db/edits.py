@@ -13,12 +13,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select, update
 
+from db.ids import as_number
 from db.models import chats, constant, updates
-from db.records import TO_THE_MODEL, Incoming, UpdateKind, UpdateState
+from db.records import TO_THE_MODEL, Address, Incoming, UpdateKind, UpdateState
 
 CORRECTION_SECONDS: Final = 900.0  # from when a message was written to when it was edited
 NO_WORDS: Final = "no words"  # the cause of an EVENT that may become a message once it has some
-Words = Callable[[str], str | None]  # those of a stored update; None: it cannot be read any more
+# Those of an update stored in a chat; None: it cannot be read any more.
+Words = Callable[[Address, str], str | None]
 _Row = Row[*tuple[Any, ...]]
 
 _HEARD: Final = (UpdateState.ACCEPTED, UpdateState.CLAIMED, UpdateState.LEFT_OUT)
@@ -57,6 +59,7 @@ class Edit:
 
     row: int
     chat: int
+    address: Address
     thread: int
     asked: bool
     incoming: Incoming
@@ -87,7 +90,7 @@ class Edits:
         """Finish those that are not heard."""
         stored, heard, late, for_now = self._stored(edits), [], set[int](), set[int]()
         for edit in sorted(edits, key=lambda one: one.row):
-            of_it = stored[edit.chat, edit.incoming.message_id]
+            of_it = stored[edit.chat, as_number(edit.incoming.message_id)]
             before = [row for row in of_it if row.id < edit.row and row.id not in late]
             if place := self._place(edit, before):
                 heard.append({"row": edit.row, **place})
@@ -103,7 +106,7 @@ class Edits:
     def _stored(self, edits: Sequence[Edit]) -> dict[tuple[int, int | None], list[_Row]]:
         """What is known of each message that is edited, oldest first, by chat and number."""
         found: dict[tuple[int, int | None], list[_Row]] = defaultdict(list)
-        ids = {one.incoming.message_id for one in edits} - {None}
+        ids = {as_number(one.incoming.message_id) for one in edits} - {None}
         chats = {one.chat for one in edits}
         for row in self.connection.execute(_STORED, {"chats": [*chats], "ids": [*ids]}):
             found[row.chat_id, row.message_id].append(row)
@@ -122,16 +125,18 @@ class Edits:
     def _corrects(self, edit: Edit, last: _Row) -> bool:
         if not (_waits(last) or (edit.in_time and last.thread_id == edit.thread)):
             return False
-        known = self._words_of(last)
-        return known is not None and known != self.words(edit.incoming.payload)
+        known = self._words_of(edit, last)
+        now = self.words(edit.address, edit.incoming.payload)
+        return known is not None and known != now
 
     def _had_no_words(self, edit: Edit, row: _Row) -> bool:
         open_to_words = row.cause == NO_WORDS or (_waits(row) and not edit.asked)
         is_here = row.kind == UpdateKind.EVENT and row.thread_id == edit.thread
-        return is_here and open_to_words and self._words_of(row) == ""
+        return is_here and open_to_words and self._words_of(edit, row) == ""
 
-    def _words_of(self, row: _Row) -> str | None:
-        return self.words(self.connection.execute(_PAYLOAD, {"row": row.id}).scalar_one())
+    def _words_of(self, edit: Edit, row: _Row) -> str | None:
+        payload = self.connection.execute(_PAYLOAD, {"row": row.id}).scalar_one()
+        return self.words(edit.address, payload)
 
 
 def _waits(row: _Row) -> bool:

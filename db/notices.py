@@ -7,7 +7,8 @@ from sqlalchemy import Connection, case, select
 
 from db.languages import SPOKEN
 from db.models import bots, chats
-from db.records import Address
+from db.records import TELEGRAM, Address
+from db.rows import ADDRESS, address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,14 @@ def reachable(
     found = connection.execute(
         select(
             chats.c.id,
-            chats.c.bot_id,
-            chats.c.chat_id,
+            *ADDRESS,
             SPOKEN,
         )
         .join(bots, bots.c.id == chats.c.bot_id)
-        .where(chats.c.chat_id.in_(users), chats.c.topic_id == 0, chats.c.closed_at.is_(None))
+        .where(chats.c.channel == TELEGRAM, chats.c.chat_id.in_(users), chats.c.topic_id == 0)
+        .where(chats.c.closed_at.is_(None))
         .where(bots.c.removed_at.is_(None), bots.c.refused_at.is_(None))
         .order_by(case((chats.c.bot_id == bot_id, 1), else_=0), chats.c.id)
     )
-    best = {
-        row.chat_id: Reachable(row.id, Address(row.bot_id, row.chat_id), row.language)
-        for row in found
-    }
+    best = {row.chat_number: Reachable(row.id, address_of(row), row.language) for row in found}
     return tuple(best.values())

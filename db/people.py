@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, upda
 from db.audit import Deed, note
 from db.languages import SPOKEN
 from db.models import admins, chats, hands, invites
-from db.records import Actor
+from db.records import TELEGRAM, Actor
 from db.rows import insert
 from db.tenants import Listed, list_companies, named_tenant
 from db.transaction import OneByOne
@@ -105,7 +105,7 @@ def rooms_with(
 
 def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[PrivateChat, ...]:
     found = select(chats.c.bot_id, chats.c.chat_id, SPOKEN).where(wanted, chats.c.topic_id == 0)
-    rows = connection.execute(found.order_by(chats.c.id))
+    rows = connection.execute(found.where(chats.c.channel == TELEGRAM).order_by(chats.c.id))
     return tuple(PrivateChat(row.bot_id, row.chat_id, row.language) for row in rows)
 
 

@@ -49,28 +49,28 @@ async def prune(
     host: Retention,
     now: float,
     *,
-    numbering: Numbering | None,
+    numberings: Mapping[str, Numbering],
     carry_out: Callable[[Batch], Awaitable[int]],
     tell: Callable[[Mapping[str, int], float], object],
     tell_seconds: float = TELL_SECONDS,
 ) -> Mapping[str, int]:
     """Let go what is older than its span; how many of each kind went.
 
-    `numbering`: of the channel whose messages are searched for when they are in doubt.
+    `numberings`: of the channels that search for a message in doubt.
     `carry_out` writes one batch and gives how many went; it may rest before it does, so that others
     have their turn. `tell` hears every few seconds how many went so far, and in how many seconds.
     """
     gone: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
     async with meanwhile(lambda seconds: tell(gone, seconds), seconds=tell_seconds):
         until = await database.read_within(BATCH_SECONDS, spans, host, now)
-        async with aclosing(_batches(database, until, numbering)) as batches:
+        async with aclosing(_batches(database, until, numberings)) as batches:
             async for batch in batches:
                 gone[batch.kind] += await carry_out(batch)
     return gone
 
 
 async def _batches(
-    database: Database, until: Spans, numbering: Numbering | None
+    database: Database, until: Spans, numberings: Mapping[str, Numbering]
 ) -> AsyncGenerator[Batch, None]:
     for worded in WORDED.values():
         async with aclosing(
@@ -85,7 +85,7 @@ async def _batches(
     async with aclosing(_walk(database, partial(old_conversations, spans=until), START)) as found:
         async for rows in found:
             yield Batch(CONVERSATIONS, len(rows), LeaveConversations(rows, until.now))
-    asked_for = await database.read_within(BATCH_SECONDS, ids_asked_for, numbering)
+    asked_for = await database.read_within(BATCH_SECONDS, ids_asked_for, numberings)
     for remains in REMAINS.values():
         those = partial(old_rows, remains=remains, spans=until, asked_for=asked_for)
         async with aclosing(_walk(database, those, 0)) as found:

@@ -81,18 +81,17 @@ class OutboxState(StrEnum):
     FAILED = "failed"
 
 
+TELEGRAM: Final = "telegram"  # the channel by whose numbers people with a role are known
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A chat in Telegram's own numbers; topic_id 0 means no topic."""
+    """A chat: its channel, a bot of ours there, and the channel's id; topic_id 0: no topic."""
 
+    channel: str
     bot_id: int
-    chat_id: int
+    chat_id: str
     topic_id: int = 0
-
-    @property
-    def private(self) -> bool:
-        """Whether this is a chat with one person (Telegram gives groups negative ids)."""
-        return self.chat_id > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +104,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message decided and not yet written down. `entities` and `markup` are Telegram's JSON."""
+    """A message decided and not yet written down. `entities`, `markup`: the channel's JSON."""
 
     kind: OutboxKind
     position: int
     text: str
     entities: str | None = None
     markup: str | None = None
-    reply_to: int | None = None  # the id of a message in this chat
+    reply_to: str | None = None  # the id of a message in this chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +126,23 @@ class Secret:
 class Incoming:
     """One raw update and what intake read off it; `address` is None when it could not be routed."""
 
-    update_id: int
+    update_id: str
     payload: str
     kind: UpdateKind
     address: Address | None = None
-    message_id: int | None = None
+    private: bool = False  # in a chat with one person
+    message_id: str | None = None
     album: str | None = None
     size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
-    unfinished: bool = False  # cut by the Telegram client, or an album: more is on its way
+    unfinished: bool = False  # cut by the client's application, or an album: more is on its way
     # What to say, in a language, if this chat is over its turns per minute.
     notice_in_commit: Callable[[str | None], Draft] | None = None
-    written_at: float | None = None  # as Telegram dates it
+    written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none
     asks: bool = False  # an EVENT whose words may become a message
-    edited_at: float | None = None  # as Telegram dates it
+    edited_at: float | None = None  # as the channel dates it
 
     @property
     def may_be_read(self) -> bool:
@@ -156,7 +156,6 @@ class Event:
 
     row: int
     bot_id: int
-    update_id: int
     chat: int | None
     address: Address | None
     payload: str
@@ -179,7 +178,7 @@ class OutboxRow:
     not_before: float | None = None
     intent_at: float | None = None
     lower_id: int | None = None
-    reply_to: int | None = None
+    reply_to: str | None = None
     address: Address | None = None
 
 
@@ -207,7 +206,7 @@ class Message:
 
     row: int
     kind: UpdateKind
-    message_id: int | None
+    message_id: str | None
     payload: str
     written_at: float | None = None
 
@@ -258,11 +257,11 @@ class Settled:
 
     row: int
     state: OutboxState
-    message_id: int | None = None
+    message_id: str | None = None
     not_before: float | None = None
     cause: str | None = None
     plain: bool = False  # leave the entities out from now on
-    moved_to: int | None = None  # the chat has another address (not stored with the row)
+    moved_to: str | None = None  # the chat has another address (not stored with the row)
 
 
 @dataclass(frozen=True, slots=True)

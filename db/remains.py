@@ -3,8 +3,9 @@
 A message's id stays as long as a doubt can ask for it (see docs/discussion/in-doubt.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -119,6 +120,7 @@ def old_rows(
             remains.at.label("at"),
             remains.tenant.label("tenant"),
             remains.message_id.label("message_id"),
+            chats.c.channel,
             chats.c.bot_id,
             chats.c.chat_id,
         )
@@ -137,35 +139,49 @@ def old_rows(
 class AskedFor:
     """The lowest message id, by sequence, that a doubt of now or to come may ask for."""
 
-    numbering: Numbering | None
+    numberings: Mapping[str, Numbering]  # of the channels where it may ask
     lowest: Mapping[Sequence, int]
 
     def holds(self, row: Any) -> bool:
         """Whether a row of `old_rows` has such an id."""
-        if self.numbering is None or row.message_id is None or row.bot_id is None:
+        numbering = self.numberings.get(row.channel)
+        if numbering is None or row.message_id is None:
             return False
-        sequence = self.numbering.sequence(row.bot_id, row.chat_id)
+        sequence = numbering.sequence(row.bot_id, row.chat_id)
         return bool(row.message_id >= self.lowest.get(sequence, 0))
 
 
-def ids_asked_for(connection: Connection, numbering: Numbering | None) -> AskedFor:
+def ids_asked_for(connection: Connection, numberings: Mapping[str, Numbering]) -> AskedFor:
     """A search begins at the last id that was known before the call.
 
     How the clocks stood to each other is told by those shortly before.
     """
     lowest: dict[Sequence, int] = {}
-    if numbering is None:
-        return AskedFor(None, lowest)
-    for bot_id in connection.execute(select(bots.c.id)).scalars():
-        lowest |= last_ids(connection, bot_id, numbering)
+    for channel, numbering in numberings.items():
+        lowest |= _last_of(connection, channel, numbering)
+        for sequence, known in _in_doubt(connection, channel, numbering):
+            lowest[sequence] = min(known, lowest.get(sequence, known))
+    return AskedFor(numberings, {its: last - RECENT for its, last in lowest.items()})
+
+
+def _last_of(connection: Connection, channel: str, numbering: Numbering) -> Mapping[Sequence, int]:
+    there = exists().where(chats.c.bot_id == bots.c.id, chats.c.channel == channel)
+    its = connection.execute(select(bots.c.id).where(there)).scalars().all()
+    return dict(chain.from_iterable(last_ids(connection, bot, numbering).items() for bot in its))
+
+
+def _in_doubt(
+    connection: Connection, channel: str, numbering: Numbering
+) -> Iterator[tuple[Sequence, int]]:
+    """Each message on its way, with the last id that was known before."""
     left = UNSETTLED & (outbox.c.state != constant(OutboxState.QUEUED))
-    in_doubt = select(chats.c.bot_id, chats.c.chat_id, func.coalesce(outbox.c.lower_id, literal(0)))
-    for bot_id, chat_id, known in connection.execute(
-        in_doubt.join(chats, chats.c.id == outbox.c.chat_id).where(left)
-    ):
-        sequence = numbering.sequence(bot_id, chat_id)
-        lowest[sequence] = min(known, lowest.get(sequence, known))
-    return AskedFor(numbering, {its: last - RECENT for its, last in lowest.items()})
+    found = connection.execute(
+        select(chats.c.bot_id, chats.c.chat_id, func.coalesce(outbox.c.lower_id, literal(0)))
+        .join(chats, chats.c.id == outbox.c.chat_id)
+        .where(left, chats.c.channel == channel)
+    )
+    for bot_id, chat_id, known in found:
+        yield numbering.sequence(bot_id, chat_id), known
 
 
 @dataclass(frozen=True, slots=True)

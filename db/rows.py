@@ -17,16 +17,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.ids import as_number, beside, own_id
 from db.models import chats, constant, outbox, tenants, tokens, turns
 from db.records import (
     Address,
     Draft,
     Fence,
+    Message,
     OutboxKind,
     OutboxRow,
     OutboxState,
     TenantState,
     TurnState,
+    UpdateKind,
 )
 
 
@@ -53,6 +56,7 @@ _COLUMNS = (
     outbox.c.entities,
     outbox.c.markup,
     outbox.c.reply_to,
+    outbox.c.reply_text,
     outbox.c.state,
     outbox.c.attempts,
     outbox.c.not_before,
@@ -66,12 +70,14 @@ UNSETTLED = outbox.c.state.in_(
 # Of a tenant: what was deleted stays for a while, until all that it left is erased.
 EXISTS = tenants.c.state != constant(TenantState.DELETED)
 IS_SERVED = tenants.c.state.not_in(map(constant, (TenantState.ARCHIVED, TenantState.DELETED)))
-ROWS = select(
-    *_COLUMNS,
+ADDRESS = (  # what `address_of` reads
+    chats.c.channel,
     chats.c.bot_id,
-    chats.c.chat_id.label("telegram_chat"),
+    chats.c.chat_id.label("chat_number"),
+    chats.c.chat_text,
     chats.c.topic_id,
-).join(chats, chats.c.id == outbox.c.chat_id)
+)
+ROWS = select(*_COLUMNS, *ADDRESS).join(chats, chats.c.id == outbox.c.chat_id)
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -97,9 +103,15 @@ def is_at(address: Address) -> ColumnElement[bool]:
     """The chat with this address."""
     return and_(
         chats.c.bot_id == address.bot_id,
-        chats.c.chat_id == address.chat_id,
+        chats.c.chat_id == as_number(address.chat_id),
         chats.c.topic_id == address.topic_id,
     )
+
+
+def address_of(row: Row[*tuple[Any, ...]]) -> Address:
+    """Where the chat is, of a row with the columns of ADDRESS."""
+    chat_id = own_id(row.chat_number, row.chat_text)
+    return Address(row.channel, row.bot_id, chat_id, row.topic_id)
 
 
 def insert_drafts(
@@ -142,7 +154,8 @@ def draft_values(
         "text": draft.text,
         "entities": draft.entities,
         "markup": draft.markup,
-        "reply_to": draft.reply_to,
+        "reply_to": as_number(draft.reply_to),
+        "reply_text": beside(draft.reply_to),
         "state": OutboxState.QUEUED,
         "queued_at": now,
         "owner": owner,
@@ -151,11 +164,14 @@ def draft_values(
     }
 
 
+def as_message(row: Row[*tuple[Any, ...]]) -> Message:
+    """A stored update of a client's as plain data."""
+    message_id = own_id(row.message_id, row.message_text)
+    return Message(row.id, UpdateKind(row.kind), message_id, row.payload, row.written_at)
+
+
 def as_row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
     """A stored row as plain data; with its address when the query joined the chat."""
-    address = None
-    if "telegram_chat" in row._fields:
-        address = Address(row.bot_id, row.telegram_chat, row.topic_id)
     return OutboxRow(
         row=row.id,
         chat=row.chat_id,
@@ -165,13 +181,13 @@ def as_row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
         text=row.text,
         entities=row.entities,
         markup=row.markup,
-        reply_to=row.reply_to,
+        reply_to=own_id(row.reply_to, row.reply_text),
         state=OutboxState(row.state),
         attempts=row.attempts,
         not_before=row.not_before,
         intent_at=row.intent_at,
         lower_id=row.lower_id,
-        address=address,
+        address=address_of(row) if "chat_number" in row._fields else None,
     )
 
 

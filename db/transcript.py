@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
+from db.ids import as_number, own_id
 from db.models import chats, outbox, turns, updates
 from db.records import (
     CUT,
@@ -14,9 +15,8 @@ from db.records import (
     OutboxKind,
     OutboxRow,
     OutboxState,
-    UpdateKind,
 )
-from db.rows import ROWS, as_row
+from db.rows import ADDRESS, ROWS, address_of, as_message, as_row
 
 _FIRST_BUBBLE_AT = (
     select(func.min(outbox.c.sent_at))
@@ -66,7 +66,7 @@ class Said:
     """An outbox row of a chat."""
 
     row: OutboxRow
-    message_id: int | None
+    message_id: str | None
     queued_at: float
     sent_at: float | None
     cause: str | None
@@ -83,14 +83,14 @@ class Transcript:
     turns: tuple[TurnRow, ...]
 
 
-def find_chats(connection: Connection, telegram_chat: int) -> tuple[tuple[int, Address], ...]:
-    """The chats with Telegram's number, one per bot and topic."""
+def find_chats(connection: Connection, chat_id: str) -> tuple[tuple[int, Address], ...]:
+    """The chats to which a channel gave this id, one per bot and topic."""
     found = connection.execute(
-        select(chats.c.id, chats.c.bot_id, chats.c.chat_id, chats.c.topic_id)
-        .where(chats.c.chat_id == telegram_chat)
+        select(chats.c.id, *ADDRESS)
+        .where(chats.c.chat_id == as_number(chat_id))
         .order_by(chats.c.id)
     )
-    return tuple((row.id, Address(row.bot_id, row.chat_id, row.topic_id)) for row in found)
+    return tuple((row.id, address_of(row)) for row in found)
 
 
 def load_transcript(connection: Connection, *, chat: int, address: Address) -> Transcript:
@@ -106,7 +106,7 @@ def _heard(connection: Connection, chat: int) -> tuple[Heard, ...]:
     )
     return tuple(
         Heard(
-            Message(row.id, UpdateKind(row.kind), row.message_id, row.payload),
+            as_message(row),
             row.state,
             row.turn_id,
             row.received_at,
@@ -117,12 +117,19 @@ def _heard(connection: Connection, chat: int) -> tuple[Heard, ...]:
 
 
 def _said(connection: Connection, chat: int) -> tuple[Said, ...]:
-    columns = (outbox.c.message_id, outbox.c.queued_at, outbox.c.sent_at, outbox.c.cause)
+    names = ("message_id", "message_text", "queued_at", "sent_at", "cause")
+    columns = (outbox.c[name] for name in names)
     found = connection.execute(
         ROWS.add_columns(*columns).where(outbox.c.chat_id == chat).order_by(outbox.c.id)
     )
     return tuple(
-        Said(_shown(as_row(row)), row.message_id, row.queued_at, row.sent_at, row.cause)
+        Said(
+            _shown(as_row(row)),
+            own_id(row.message_id, row.message_text),
+            row.queued_at,
+            row.sent_at,
+            row.cause,
+        )
         for row in found
     )
 
@@ -175,7 +182,7 @@ def recent_lines(
     lines = [
         (
             (row.turn, 0, row.id),
-            Spoken(_message(row.id, row.kind, row.message_id, row.payload), None),
+            Spoken(as_message(row), None),
         )
         for row in heard
     ] + [((row.turn, 1, row.id), Spoken(None, row.text)) for row in said]
@@ -221,7 +228,3 @@ def _undelivered(connection: Connection, turn: int) -> tuple[str, ...]:
         .order_by(outbox.c.id)
     )
     return tuple(found.scalars())
-
-
-def _message(row: int, kind: str, message_id: int | None, payload: str) -> Message:
-    return Message(row, UpdateKind(kind), message_id, payload)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, 
 
 from db.audit import Deed, Signature, note
 from db.codes import ACTIVE, gives_codes, matching
+from db.ids import as_number
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
 from db.rows import insert
@@ -125,25 +126,26 @@ def count_wrong(
 class Lookup:
     """What must be known before words that may be codes are stored.
 
-    Chats are by Telegram's number. `guarded`: where the tenant gives generated codes out, and no
+    Chats are by their channel's id. `guarded`: where the tenant gives generated codes out, and no
     admin is asked for something: that may be a whole price list.
     """
 
     known: frozenset[str] = frozenset()  # of the hashes, those of active codes that were generated
-    tries: dict[int, int] = field(default_factory=dict)
-    guarded: frozenset[int] = frozenset()
+    tries: dict[str, int] = field(default_factory=dict)
+    guarded: frozenset[str] = frozenset()
 
 
 def look_up(
     connection: Connection,
     *,
     bot_id: int,
-    clients: Collection[int],
+    clients: Collection[str],
     digests: Collection[str],
     now: float,
 ) -> Lookup:
     """What is known of these hashes, and of the chats in which the words were said."""
-    mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(clients)
+    known_as = {as_number(client): client for client in clients}
+    mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(known_as)
     counted = (
         select(chats.c.chat_id, func.count().label("number"))
         .join(tries, tries.c.chat_id == chats.c.id)
@@ -156,11 +158,11 @@ def look_up(
     host = connection.execute(select(bots.c.tenant_id).where(bots.c.id == bot_id)).scalar()
     tenant_of = dict.fromkeys(clients, host)
     for row in connection.execute(talking_to.where(mine)):
-        tenant_of[row.chat_id] = None if row.form else row.tenant_id
+        tenant_of[known_as[row.chat_id]] = None if row.form else row.tenant_id
     giving = gives_codes(connection, [one for one in tenant_of.values() if one])
     return Lookup(
         known=_known(connection, digests),
-        tries={row.chat_id: row.number for row in connection.execute(counted)},
+        tries={known_as[row.chat_id]: row.number for row in connection.execute(counted)},
         guarded=frozenset(client for client, tenant in tenant_of.items() if tenant in giving),
     )
 

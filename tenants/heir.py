@@ -2,10 +2,25 @@
 
 from typing import Final
 
-from db.heirs import Candidate, Heirs
+from db.engine import Database
+from db.heirs import Candidate, Heirs, heirs
+from db.journal import Journal
+from db.tenants import GiveBot, SaveProfile, tenant_of
 from tenants import presets
 
 PRESET: Final = "preset"  # the author of the example that a first start brings
+FIRST_TENANT: Final = "hotel-aurora"  # the preset that an empty database begins with
+
+
+async def provide_tenant(journal: Journal, database: Database, *, bot_id: int, now: float) -> None:
+    """A bot speaks for a tenant: the one that it has, else the heir, else a preset."""
+    if await database.read(tenant_of, bot_id):
+        return
+    name = heir(await database.read(heirs))
+    if name is None:
+        body = presets.load(FIRST_TENANT).model_dump_json()
+        await journal.do(SaveProfile(FIRST_TENANT, body, PRESET, now))
+    await journal.do(GiveBot(bot_id, name or FIRST_TENANT))
 
 
 def heir(found: Heirs) -> str | None:

@@ -20,11 +20,10 @@ UserId = Annotated[
     typer.Argument(metavar="USER", help="Telegram's id of the person.", callback=_telegram_id),
 ]
 ChatId = Annotated[
-    int,
+    str,
     typer.Argument(
         metavar="CHAT",
-        help="Telegram's id of the chat; a group's is negative.",
-        callback=_telegram_id,
+        help="The channel's id of the chat; that of a group in Telegram is negative.",
     ),
 ]
 BotId = Annotated[

@@ -11,6 +11,7 @@ from bot.cli.start import begin
 from bot.telegram.ids import NUMBERING
 from db.pruning import CONVERSATIONS, REVISIONS, ROWS, VERSIONS, Batch
 from db.pruning import prune as let_go
+from db.records import TELEGRAM
 from db.retention import Retention
 
 REST_SECONDS: Final = 0.05  # before each batch: others' commits come in between
@@ -44,7 +45,7 @@ async def prune(*, dry_run: bool, as_json: bool) -> None:
             database,
             host,
             time.time(),
-            numbering=NUMBERING,
+            numberings={TELEGRAM: NUMBERING},
             carry_out=carry_out,
             tell=tell_far,
         )

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from bot.cli.console import in_a_cell, measure, pad
-from bot.cli.said import read_said
+from bot.cli.heard import read_heard
 from bot.core.visible import visible
 from db.records import OutboxKind, UpdateKind
 from db.transcript import Heard, Said, Transcript, TurnRow
@@ -24,7 +24,7 @@ class ScriptLine:
     at: float
     turn: int | None
     who: str
-    message_id: int | None
+    message_id: str | None
     text: str
 
 
@@ -48,13 +48,14 @@ def _head(transcript: Transcript) -> str:
 
 
 def _entries(transcript: Transcript) -> Iterator[ScriptLine]:
-    yield from map(_heard, transcript.heard)
+    channel = transcript.address.channel
+    yield from (_heard(channel, heard) for heard in transcript.heard)
     yield from map(_said, transcript.said)
     yield from map(_turn, transcript.turns)
 
 
-def _heard(heard: Heard) -> ScriptLine:
-    who, text = read_said(heard.update.payload)
+def _heard(channel: str, heard: Heard) -> ScriptLine:
+    who, text = read_heard(channel, heard.update.payload)
     edit = " (edit)" if heard.update.kind is UpdateKind.EDIT else ""
     text += _because(heard.cause)
     return ScriptLine(heard.received_at, heard.turn, who + edit, heard.update.message_id, text)
@@ -109,7 +110,7 @@ def _cells(entry: ScriptLine, zone: tzinfo | None) -> tuple[str, str, str, str]:
         f"{_time(entry, zone):%H:%M:%S}",
         _number(entry.turn),
         in_a_cell(entry.who),
-        _number(entry.message_id),
+        entry.message_id or "",
     )
 
 

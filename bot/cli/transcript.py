@@ -5,14 +5,14 @@ from dataclasses import asdict
 
 from bot.cli.console import Wrong, echo, json_text
 from bot.cli.database import opened
-from bot.cli.said import read_said
+from bot.cli.heard import read_heard
 from bot.cli.script import write_script
 from bot.cli.start import begin
 from db.records import Address
 from db.transcript import Heard, Said, Transcript, find_chats, load_transcript
 
 
-async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) -> None:
+async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) -> None:
     """Print a transcript. Raises Wrong when there is no such chat, or more than one."""
     async with opened(begin()) as database:
         found = await database.read(find_chats, chat)
@@ -25,7 +25,7 @@ async def show(chat: int, *, bot: int | None, topic: int | None, as_json: bool) 
 
 
 def _choose(
-    chat: int, found: tuple[tuple[int, Address], ...], *, bot: int | None, topic: int | None
+    chat: str, found: tuple[tuple[int, Address], ...], *, bot: int | None, topic: int | None
 ) -> tuple[int, Address]:
     wanted = [
         (row, address)
@@ -43,15 +43,15 @@ def _choose(
 def _to_json(transcript: Transcript) -> str:
     told = {
         **asdict(transcript.address),
-        "heard": [_heard(heard) for heard in transcript.heard],
+        "heard": [_heard(transcript.address.channel, heard) for heard in transcript.heard],
         "said": [_said(said) for said in transcript.said],
         "turns": [asdict(turn) for turn in transcript.turns],
     }
     return json_text(told)
 
 
-def _heard(heard: Heard) -> dict[str, object]:
-    who, text = read_said(heard.update.payload)
+def _heard(channel: str, heard: Heard) -> dict[str, object]:
+    who, text = read_heard(channel, heard.update.payload)
     return {
         "turn": heard.turn,
         "kind": heard.update.kind,

@@ -82,21 +82,17 @@ class Findings:
                     yield FoundSecret(SecretKind.CODE, spelling, spoken=text in self._said)
 
 
-def find(payload: str) -> tuple[FoundSecret, ...]:
-    """What looks like a secret in a raw update."""
-    return search(payload).secrets
+def search(payload: str, *, said: Collection[str] = (), told: Collection[str] = ()) -> Findings:
+    """What a raw update may hold.
 
-
-def search(payload: str) -> Findings:
-    """What a raw update may hold."""
+    `said`: the words of its message. `told`: what that brings along; a wrong code in either counts.
+    """
+    words = (("text", text) for text in (*said, *told))
     try:
-        tree = json.loads(payload)
-        said = [("text", text) for text in _words(tree)]
-        told = [("text", text) for text in _told(tree)]
-        strings = tuple(dict.fromkeys(chain(said, told, _strings(tree))))
+        strings = tuple(dict.fromkeys(chain(words, _strings(json.loads(payload)))))
     except _UNREADABLE:
-        said, told, strings = [], [], (("", payload),)
-    mine, counted = {text for _, text in said}, {text for _, text in (*said, *told)}
+        said, told, strings = (), (), (("", payload),)
+    mine, counted = set(said), {*said, *told}
     found: dict[tuple[SecretKind, str], FoundSecret] = {}
     for name, text in strings:
         for kind, secret in _search(text, is_words=name in _WORDS):
@@ -120,22 +116,6 @@ def redact(payload: str, secrets: Sequence[FoundSecret]) -> str:
         return to_json(hidden)
     except _UNREADABLE:
         return to_json({MARK: []})
-
-
-def spoken(payload: str) -> str:
-    """The words of the message in an update, or of what is attached to it."""
-    return next(_words(json.loads(payload)), "")
-
-
-def say_instead(payload: str, words: str) -> str:
-    """The update as if its message had these words and no others."""
-    tree = json.loads(payload)
-    message = tree["message"]
-    message["text" if "text" in message else "caption"] = words
-    for name in ("entities", "caption_entities"):
-        message.pop(name, None)
-    tree.pop(MARK, None)
-    return to_json(tree)
 
 
 def without(words: str, secret: str) -> str:
@@ -223,45 +203,3 @@ def _strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             for key, one in value.items():
                 yield "", key
                 yield from _strings(one, key)
-
-
-def _words(tree: Any) -> Iterator[str]:
-    message = _message(tree)
-    yield from _texts(message)
-
-
-def _told(tree: Any) -> Iterator[str]:
-    """What a message brings along that was not said to the bot before, and is read with it."""
-    message = _message(tree)
-    yield from _hidden_links(message)
-    if "external_reply" in message:
-        yield from _texts(_mapping(message.get("quote")))
-    reply, chat = _mapping(message.get("reply_to_message")), _mapping(message.get("chat")).get("id")
-    in_group = isinstance(chat, int) and chat < 0
-    by_a_bot = _mapping(reply.get("from")).get("is_bot") and "sender_chat" not in reply
-    if in_group and not by_a_bot:
-        yield from _texts(reply)
-        yield from _hidden_links(reply)
-
-
-def _message(tree: Any) -> dict[str, Any]:
-    update = _mapping(tree)
-    return _mapping(update.get("message")) or _mapping(update.get("edited_message"))
-
-
-def _texts(message: dict[str, Any]) -> Iterator[str]:
-    for name in ("text", "caption"):
-        if isinstance(text := message.get(name), str):
-            yield text
-
-
-def _hidden_links(message: dict[str, Any]) -> Iterator[str]:
-    for name in ("entities", "caption_entities"):
-        entities = message.get(name)
-        for entity in entities if isinstance(entities, list) else ():
-            if isinstance(url := _mapping(entity).get("url"), str):
-                yield url
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

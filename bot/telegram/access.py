@@ -14,7 +14,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import CommandHandler
 
-from bot.core.secrets import MARK, SecretKind, say_instead, spoken, without
+from bot.core.secrets import MARK, SecretKind, without
 from bot.core.spellings import beginning
 from bot.core.texts import say
 from bot.core.texts.access import Access as Say
@@ -23,6 +23,7 @@ from bot.telegram.captions import Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication, texts
 from bot.telegram.person import full_name, person
 from bot.telegram.presses import best_effort
+from bot.telegram.read import say_instead, words_in
 from bot.telegram.secrets import Secrets
 from db.chats import PUBLIC, ChatWork
 from db.codes import gives_codes, matching
@@ -98,7 +99,7 @@ class Access:
         """A generated code in a message: whatever else this says is answered in any case."""
         code = await self.secrets.first(update, SecretKind.CODE)
         payload = self.dispatcher.payload(update)
-        rest = without(spoken(payload), code)
+        rest = without(next(iter(words_in(payload).said), ""), code)
         asked = say_instead(payload, rest) if rest else None
         reading = Reading(self.secrets.redaction.digests_of(code), asked)
         tried = await self._try(update, [reading], refused=asked, unless=payload)

@@ -8,13 +8,14 @@ from typing import Final
 from telegram.error import TelegramError
 
 from bot.errors import InDoubt, RetryLater
-from bot.ports import ClientMessage, Outgoing, Rendered
+from bot.ports import ClientMessage, Outgoing, Rendered, Words
 from bot.telegram.account import BotIdentity
 from bot.telegram.calls import Calls, content
 from bot.telegram.errors import translate
-from bot.telegram.read import read
+from bot.telegram.read import read, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
+from bot.telegram.route import is_private
 from bot.telegram.search import TelegramSearch
 from bot.telegram.wire import integer, mapping
 from db.records import Address
@@ -36,10 +37,16 @@ class TelegramChannel:
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         return render(markdown, mark=mark)
 
+    def is_private(self, address: Address) -> bool:
+        return is_private(address)
+
+    def words(self, payload: str) -> Words:
+        return words_in(payload)
+
     def delay(self, address: Address) -> float:
         return self.calls.limiter.delay(address, now=self.calls.clock.boottime())
 
-    async def send(self, message: Outgoing) -> int:
+    async def send(self, message: Outgoing) -> str:
         self.calls.admit(message.address)
         fields = {**_where(message.address), **content(message), **_reply(message)}
         try:
@@ -49,8 +56,8 @@ class TelegramChannel:
         message_id = integer(mapping(result).get("message_id"))
         if message_id is None:
             raise InDoubt("the answer to sendMessage names no message")
-        self.search.ids.saw(message.address, message_id)
-        return message_id
+        self.search.ids.saw(message.address, str(message_id))
+        return str(message_id)
 
     async def typing(self, address: Address) -> None:
         calls = self.calls
@@ -63,12 +70,12 @@ class TelegramChannel:
 
 def _where(address: Address) -> Fields:
     if not address.topic_id:
-        return {"chat_id": address.chat_id}
-    return {"chat_id": address.chat_id, "message_thread_id": address.topic_id}
+        return {"chat_id": int(address.chat_id)}
+    return {"chat_id": int(address.chat_id), "message_thread_id": address.topic_id}
 
 
 def _reply(message: Outgoing) -> Fields:
     if message.reply_to is None:
         return {}
-    reply = {"message_id": message.reply_to, "allow_sending_without_reply": True}
+    reply = {"message_id": int(message.reply_to), "allow_sending_without_reply": True}
     return {"reply_parameters": json.dumps(reply)}

@@ -93,7 +93,7 @@ class ClientCommands:
         language = await self.speaks(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            if query.message and not chat.is_first_press(query.message.message_id):
+            if query.message and not chat.is_first_press(str(query.message.message_id)):
                 return ()  # a second press may follow before the buttons are gone
             if agreed:
                 chat.forget()
@@ -130,7 +130,7 @@ class ClientCommands:
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if new_id:
-                chat.move(new_id)
+                chat.move(str(new_id))
             return ()
 
         await self.dispatcher.handle(update, work)

@@ -115,7 +115,7 @@ def _page(error: BaseException) -> str | None:
 def _refusal(error: TelegramError, cause: str) -> GiveUp | InDoubt:
     match error:
         case ChatMigrated():
-            return ChatMoved(error.new_chat_id)
+            return ChatMoved(str(error.new_chat_id))
         case InvalidToken():
             return Unauthorized("Telegram refused the bot's token")
         case Forbidden():

@@ -26,10 +26,10 @@ class Ids:
         """The bot left; when it is back, its ids are begun anew."""
         self._last = {its: last for its, last in self._last.items() if its.bot_id != bot_id}
 
-    def saw(self, address: Address, message_id: int | None) -> None:
+    def saw(self, address: Address, message_id: str | None) -> None:
         """A message exists."""
         if message_id:
-            self._raise(sequence_of(address), message_id)
+            self._raise(sequence_of(address), int(message_id))
 
     def last(self, address: Address) -> int | None:
         """The highest id known, None when none is."""
@@ -41,4 +41,4 @@ class Ids:
 
 def sequence_of(address: Address) -> Sequence:
     """The one from which a chat takes its message ids."""
-    return NUMBERING.sequence(address.bot_id, address.chat_id)
+    return NUMBERING.sequence(address.bot_id, int(address.chat_id))

@@ -60,7 +60,7 @@ class Languages:
     async def chosen(self, update: Update, _: Any) -> None:
         """A button of the question; the first press counts, and takes the buttons away."""
         query = pressed(update)
-        message = query.message.message_id if query.message else None
+        message = str(query.message.message_id) if query.message else None
         language = named(str(query.data).removeprefix(PREFIX)) or AS_TELEGRAM
         choose = await self._choice(update, language)
 

@@ -12,6 +12,7 @@ what was spent is kept as the moment when the bucket is full again.
 from dataclasses import dataclass
 from typing import Final
 
+from bot.telegram.route import is_private
 from db.records import Address
 
 _SWEEP_CHATS: Final = 1024
@@ -50,7 +51,7 @@ class Limiter:
     def __init__(self, *, private: Budget = PRIVATE, group: Budget = GROUP) -> None:
         self._private = private
         self._group = group
-        self._chats: dict[tuple[int, int], _Spent] = {}
+        self._chats: dict[tuple[int, str], _Spent] = {}
         self._sweep_above = _SWEEP_CHATS
 
     def delay(self, address: Address, *, now: float) -> float:
@@ -88,7 +89,7 @@ class Limiter:
         return len(self._chats)
 
     def _budget(self, address: Address) -> Budget:
-        return self._private if address.private else self._group
+        return self._private if is_private(address) else self._group
 
     def _spent(self, address: Address, *, now: float) -> _Spent:
         if len(self._chats) > self._sweep_above:

@@ -1,11 +1,16 @@
 """A client's message as it was stored: the words, and labels for what surrounds them."""
 
-from bot.ports import ClientMessage
+import json
+from collections.abc import Iterator
+
+from bot.core.json_text import to_json
+from bot.core.secrets import MARK
+from bot.ports import ClientMessage, Words
 from bot.telegram.account import BotIdentity
 from bot.telegram.behind import behind
 from bot.telegram.message import Message, author, mentions, message_in, name_of, words
 from bot.telegram.points import points
-from bot.telegram.wire import integer, mapping, parse, string
+from bot.telegram.wire import integer, mapping, parse, sequence, string
 
 
 def read(payload: str, *, me: BotIdentity) -> ClientMessage:
@@ -16,13 +21,55 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
     if message_id is None or sender_id is None:
         raise ValueError("the update holds no message of a person")
     return ClientMessage(
-        message_id=message_id,
+        message_id=str(message_id),
         text=_spoken(message, me),
         sender=name_of(sender) or "someone",
-        sender_id=sender_id,
+        sender_id=str(sender_id),
         language=string(mapping(message.get("from")).get("language_code")) or None,
         labels=points(message, me),
     )
+
+
+def words_in(payload: str) -> Words:
+    """The words in a stored update."""
+    message = message_in(parse(payload))
+    return Words(tuple(_texts(message)), tuple(_told(message)))
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for name in ("text", "caption"):
+        if isinstance(text := message.get(name), str):  # as it stands there, to be found again
+            yield text
+
+
+def _told(message: Message) -> Iterator[str]:
+    yield from _hidden_links(message)
+    if "external_reply" in message:
+        yield from _texts(mapping(message.get("quote")))
+    reply = mapping(message.get("reply_to_message"))
+    chat_id = integer(mapping(message.get("chat")).get("id"))
+    by_a_bot = mapping(reply.get("from")).get("is_bot") and "sender_chat" not in reply
+    if chat_id is not None and chat_id < 0 and not by_a_bot:
+        yield from _texts(reply)
+        yield from _hidden_links(reply)
+
+
+def _hidden_links(message: Message) -> Iterator[str]:
+    for name in ("entities", "caption_entities"):
+        for entity in map(mapping, sequence(message.get(name))):
+            if isinstance(url := entity.get("url"), str):
+                yield url
+
+
+def say_instead(payload: str, words: str) -> str:
+    """The update as if its message had these words and no others."""
+    tree = json.loads(payload)
+    message = tree["message"]
+    message["text" if "text" in message else "caption"] = words
+    for name in ("entities", "caption_entities"):
+        message.pop(name, None)
+    tree.pop(MARK, None)
+    return to_json(tree)
 
 
 def _spoken(message: Message, me: BotIdentity) -> str:

@@ -12,7 +12,7 @@ from bot.telegram.account import BotIdentity
 from bot.telegram.behind import asks, command_in
 from bot.telegram.message import COMMAND, addressee, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
-from db.records import Address, Incoming, UpdateKind
+from db.records import TELEGRAM, Address, Incoming, UpdateKind
 
 ALLOWED_UPDATES: Final = (
     "message",
@@ -64,12 +64,14 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
     message = mapping(source.get("message")) if name == "callback_query" else source
     person = mapping(source.get("from") or source.get("user"))
     kind = _kind(update, name=name, message=message, me=me)
+    address = _address(message, person, bot_id=me.id)
     return Incoming(
-        update_id=max(0, integer(update.get("update_id")) or 0),
+        update_id=str(max(0, integer(update.get("update_id")) or 0)),
         payload=payload,
         kind=kind,
-        address=_address(message, person, bot_id=me.id),
-        message_id=integer(message.get("message_id")),
+        address=address,
+        private=address is not None and is_private(address),
+        message_id=_id(message),
         album=_matching(_ALBUM, message.get("media_group_id")),
         size=utf16_length(words(message)),
         language=_matching(_LANGUAGE, person.get("language_code")),
@@ -132,7 +134,17 @@ def _address(
     if not chat_id:
         return None
     topic_id = integer(message.get("message_thread_id")) if message.get("is_topic_message") else 0
-    return Address(bot_id, chat_id, topic_id or 0)
+    return Address(TELEGRAM, bot_id, str(chat_id), topic_id or 0)
+
+
+def is_private(address: Address) -> bool:
+    """Whether this is a chat with one person: Telegram gives groups negative ids."""
+    return int(address.chat_id) > 0
+
+
+def _id(message: Mapping[str, Any]) -> str | None:
+    message_id = integer(message.get("message_id"))
+    return None if message_id is None else str(message_id)
 
 
 def _is_unfinished(message: Mapping[str, Any]) -> bool:

@@ -40,7 +40,7 @@ class TelegramSearch:
     def last_id(self, address: Address) -> int | None:
         return self.ids.last(address)
 
-    async def candidate(self, doubt: Doubt) -> int | None:
+    async def candidate(self, doubt: Doubt) -> str | None:
         row, lower = doubt.row, doubt.row.lower_id
         if lower is None:
             return None
@@ -50,7 +50,7 @@ class TelegramSearch:
             clues, sequence, row, above=lower, moment=moment, within=CALL_SECONDS, found=settled
         )
         others = {
-            message_id
+            int(message_id)
             for other, (address, message_id) in doubt.found.items()
             if other != row.row and sequence_of(address) == sequence
         }
@@ -61,16 +61,16 @@ class TelegramSearch:
             in_doubt=max(seen.in_doubt, 1),
             before=seen.before,
         )
-        return next((one for one in likely if one not in doubt.tried), None)
+        return next((one for one in map(str, likely) if one not in doubt.tried), None)
 
-    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+    async def is_delivered(self, message: Outgoing, message_id: str) -> bool:
         """Ask by editing the message to what it should say already.
 
         "message is not modified" says that it does; an edit that succeeds has made it so.
         """
         self.calls.admit(message.address)
-        chat_id = message.address.chat_id
-        fields = {"chat_id": chat_id, "message_id": message_id, **content(message)}
+        chat_id = int(message.address.chat_id)
+        fields = {"chat_id": chat_id, "message_id": int(message_id), **content(message)}
         with repeatable():
             try:
                 await self.calls.make(message.address, "editMessageText", fields)

@@ -1,7 +1,7 @@
 """What the model is told for one turn."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -10,7 +10,7 @@ from typing import Final
 from bot.core.labels import Label, escape, label
 from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
 from bot.turns.speech import mark_of
-from db.records import Message, Turn, UpdateKind
+from db.records import Address, Message, Turn, UpdateKind
 from db.transcript import Missed, Spoken
 from tenants.profile import Profile
 from tenants.prompt import ClientInfo, render
@@ -37,14 +37,14 @@ class Brief:
 class Briefing:
     """Makes briefs. `model` and `effort` are the host's, where a profile names none."""
 
-    channel: Channel
+    channels: Mapping[str, Channel]
     model: str
     effort: str
     telemetry: Telemetry
 
     def make(self, turn: Turn, profile: Profile, *, missed: Missed = NOTHING) -> Brief:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
-        heard = self._read(turn.messages, turn.address.bot_id)
+        heard = self._read(turn.messages, turn.address)
         last = heard[-1] if heard else None
         mark = mark_of(turn.purpose)
         client = ClientInfo(
@@ -53,7 +53,7 @@ class Briefing:
             first_turn=turn.conversation_id is None and not turn.resumed,
             undelivered=tuple(escape(text.removeprefix(mark)) for text in missed.undelivered),
             seen_until=escape((missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:]),
-            group=not turn.address.private,
+            group=not self._is_private(turn),
         )
         return Brief(
             lines=tuple(self._lines(turn, heard)),
@@ -73,7 +73,7 @@ class Briefing:
         if not turn.gap:
             yield from (self._line(turn, message) for message in heard)
             return
-        first = self._read(turn.messages[: turn.gap.after], turn.address.bot_id)
+        first = self._read(turn.messages[: turn.gap.after], turn.address)
         dates = {one.message_id: one.written_at for one in reversed(turn.messages)}
         dated = [(Label(_date(dates.get(one.message_id))), one) for one in heard]
         texts = [self._line(turn, one, date).text for date, one in dated]
@@ -82,12 +82,12 @@ class Briefing:
         if heard:
             yield Line(Role.CLIENT, "\n".join(texts))
 
-    def _read(self, messages: Sequence[Message], bot_id: int) -> list[ClientMessage]:
+    def _read(self, messages: Sequence[Message], address: Address) -> list[ClientMessage]:
         """The messages in order, each in its last edited form; that of an earlier one says so."""
-        heard: dict[int, ClientMessage] = {}
-        corrections: set[int] = set()
+        heard: dict[str, ClientMessage] = {}
+        corrections: set[str] = set()
         for message in messages:
-            if read := self.read(message, bot_id):
+            if read := self.read(message, address):
                 if message.kind is UpdateKind.EDIT and read.message_id not in heard:
                     corrections.add(read.message_id)
                 heard[read.message_id] = read
@@ -99,24 +99,26 @@ class Briefing:
         for is_heard, together in groupby(spoken, key=lambda one: one.message is not None):
             if is_heard:
                 messages = [one.message for one in together if one.message]
-                heard = self._read(messages, turn.address.bot_id)
+                heard = self._read(messages, turn.address)
                 lines += [self._line(turn, one) for one in heard]
             else:
                 texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
                 lines += [Line(Role.ASSISTANT, text) for text in texts]
         return lines
 
-    def read(self, message: Message, bot_id: int) -> ClientMessage | None:
-        """A message stored for a bot, None when it cannot be read."""
+    def read(self, message: Message, address: Address) -> ClientMessage | None:
+        """A message stored in a chat, None when it cannot be read."""
         try:
-            return self.channel.read(message.payload, bot_id=bot_id)
+            return self.channels[address.channel].read(message.payload, bot_id=address.bot_id)
         except ValueError:
             self.telemetry.warn("message unreadable", update=message.row)
             return None
 
-    @staticmethod
-    def _line(turn: Turn, message: ClientMessage, *labels: Label) -> Line:
-        speaker = () if turn.address.private else (Label("from", message.sender),)
+    def _is_private(self, turn: Turn) -> bool:
+        return self.channels[turn.address.channel].is_private(turn.address)
+
+    def _line(self, turn: Turn, message: ClientMessage, *labels: Label) -> Line:
+        speaker = () if self._is_private(turn) else (Label("from", message.sender),)
         return Line(Role.CLIENT, label((*labels, *speaker, *message.labels), message.text))
 
 

@@ -1,5 +1,6 @@
 """What all lanes share: the way out of the process, and what became of each message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.waits import DELIVERY
@@ -30,7 +31,7 @@ class Delivery:
     """Sends one message and says how its row stands afterwards."""
 
     journal: Journal
-    channel: Channel
+    channels: Mapping[str, Channel]
     clock: Clock
     lease: Lease
     typing: Typing
@@ -53,12 +54,12 @@ class Delivery:
         """Send a row marked `sending`. Raises ChatGone once the chat is closed in the tables."""
         try:
             self.lease.check()
-            message_id = await self.channel.send(self.message(row, address))
+            message_id = await self.channels[address.channel].send(self.message(row, address))
         except InDoubt:
             self.doubts.left_open(row.row)
             return Settled(row.row, OutboxState.DOUBT)
         except (RetryLater, GiveUp, LeaseLost) as error:
-            return await self._refused(row, error)
+            return await self._refused(row, address, error)
         return Settled(row.row, OutboxState.SENT, message_id=message_id)
 
     async def settle_doubt(self, row: OutboxRow, address: Address) -> Settled:
@@ -72,9 +73,9 @@ class Delivery:
         except LeaseLost:
             return self._later(row, OutboxState.DOUBT, LEASE_SECONDS, cause="lease")
         except GiveUp as error:
-            return await self._refused(row, error)
+            return await self._refused(row, address, error)
 
-    async def _refused(self, row: OutboxRow, error: Exception) -> Settled:
+    async def _refused(self, row: OutboxRow, address: Address, error: Exception) -> Settled:
         match error:
             case RetryLater(after=after, cause=cause):
                 return self._later(row, OutboxState.QUEUED, after, cause=cause)
@@ -90,7 +91,7 @@ class Delivery:
                 self.telemetry.warn("markup rejected", row=row.row)
                 return Settled(row.row, OutboxState.QUEUED, plain=True)
             case Unauthorized():
-                self.telemetry.warn("telegram refused the token")
+                self.telemetry.warn("token refused", channel=address.channel)
                 return self._later(row, OutboxState.QUEUED, UNAUTHORIZED_SECONDS, cause="token")
             case _:
                 self.telemetry.warn("message refused", row=row.row, cause=str(error))

@@ -9,7 +9,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
 from db.previews import LeavePreview
-from db.records import OutboxKind, Purpose, TenantState, Turn
+from db.records import TELEGRAM, OutboxKind, Purpose, TenantState, Turn
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -47,7 +47,9 @@ class Door:
 
     async def _may_try(self, turn: Turn) -> bool:
         """A role may have been taken, or have ended, since the preview was entered."""
-        person = turn.address.chat_id
+        if turn.address.channel != TELEGRAM:
+            return False
+        person = int(turn.address.chat_id)
         if person in self.hosts:
             return True
         roles = await self.database.read(roles_of, user_id=person, now=self.clock.now())

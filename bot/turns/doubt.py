@@ -1,5 +1,6 @@
 """A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,14 +30,14 @@ class Doubts:
     """
 
     policy: InDoubtPolicy
-    channel: Channel
+    channels: Mapping[str, Channel]
     clock: Clock
     lease: Lease
     telemetry: Telemetry
     _backlogs: dict[int, Backlog] = field(default_factory=dict)  # of the bots that are polled
     # What each row turned out to be, until the tables hold it. It stands aside for all other rows;
     # the row itself finds it again when recording it failed.
-    _found: dict[int, tuple[Address, int]] = field(default_factory=dict)
+    _found: dict[int, tuple[Address, str]] = field(default_factory=dict)
 
     # When each may be searched for, by the clock that never jumps.
     _ready_at: dict[int, float] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Doubts:
         self._found.pop(row, None)
 
     async def _decide(self, row: OutboxRow, message: Outgoing) -> Settled:
-        search = self.channel.search
+        search = self.channels[message.address.channel].search
         if search is None:  # it arrives once, however often it is sent
             return Settled(row.row, OutboxState.QUEUED)
         match self.policy:
@@ -85,11 +86,11 @@ class Doubts:
         await self._call_is_over(row)
         if backlog := self._backlogs.get(message.address.bot_id):
             await backlog.accepted()
-        tried = set[int]()
+        channel, tried = self.channels[message.address.channel], set[str]()
         doubt = Doubt(row, message, tried, self._found)
         while True:
             # First, for what is said meanwhile narrows the search.
-            await self.clock.sleep(self.channel.delay(message.address))
+            await self.clock.sleep(channel.delay(message.address))
             message_id = await search.candidate(doubt)
             if message_id is None:
                 return Settled(row.row, OutboxState.QUEUED)

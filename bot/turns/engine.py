@@ -1,6 +1,6 @@
 """The engine put together: one object per part, each given what it needs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -63,7 +63,7 @@ class Outside:
 
     database: Database
     journal: Journal
-    channel: Channel
+    channels: Mapping[str, Channel]  # by their names in addresses
     model: Model
     clock: Clock
     telemetry: Telemetry
@@ -157,16 +157,16 @@ class Engine:
 def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handler) -> Engine:
     """Every part of the engine, each named once."""
     tasks, loops = Tasks(outside.telemetry), Tasks(outside.telemetry)
-    journal, database, channel, clock, telemetry = (
+    journal, database, channels, clock, telemetry = (
         outside.journal,
         outside.database,
-        outside.channel,
+        outside.channels,
         outside.clock,
         outside.telemetry,
     )
-    typing = Typing(channel, clock, tasks)
-    doubts = Doubts(rules.in_doubt, channel, clock, lease, telemetry)
-    delivery = Delivery(journal, channel, clock, lease, typing, doubts, telemetry, outside.vault)
+    typing = Typing(channels, clock, tasks)
+    doubts = Doubts(rules.in_doubt, channels, clock, lease, telemetry)
+    delivery = Delivery(journal, channels, clock, lease, typing, doubts, telemetry, outside.vault)
 
     # Lanes and events come before the scheduler they call.
     def begin_anew(chat: int, error: Exception) -> None:
@@ -176,7 +176,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         scheduler.arm(chat, due_at)
 
     lanes = Lanes(delivery, tasks, broken=begin_anew)
-    hosts = Hosts(rules.hosts, journal, database, channel, lanes, clock, telemetry)
+    hosts = Hosts(rules.hosts, journal, database, channels, lanes, clock, telemetry)
     events = Events(
         journal,
         lanes,
@@ -188,13 +188,13 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         handler=handler,
         window=rules.window,
     )
-    briefing = Briefing(channel, rules.model, rules.effort, telemetry)
+    briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
         journal=journal,
         database=database,
         registry=Registry(database),
         lanes=lanes,
-        channel=channel,
+        channels=channels,
         clock=clock,
         typing=typing,
         answering=Answering(
@@ -210,7 +210,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         hosts=hosts,
         door=Door(journal, database, clock, rules.hosts),
         allowance=Allowance(database, clock, rules.daily_token_limit),
-        waiting=Waiting(journal, channel, lanes, clock, tasks),
+        waiting=Waiting(journal, channels, lanes, clock, tasks),
         telemetry=telemetry,
         limits=rules.limits,
         pace=rules.pace,
@@ -233,14 +233,14 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         outside=outside,
         intake=Intake(
             journal,
-            channel,
+            channels,
             clock,
             scheduler,
             events,
             lanes,
             typing,
             rules.window,
-            Redaction(database, outside.vault, clock),
+            Redaction(database, outside.vault, clock, channels),
             hosts,
             outside.has_room,
         ),
@@ -255,7 +255,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             journal,
             database,
             rules.retention,
-            channel.search.numbering if channel.search else None,
+            {name: one.search.numbering for name, one in channels.items() if one.search},
             clock,
             telemetry,
         ),

@@ -1,6 +1,6 @@
 """Telling the hosts, in Telegram, what only they can mend: once, until it is well again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,7 +27,7 @@ class Hosts:
     people: tuple[int, ...]
     journal: Journal
     database: Database
-    channel: Channel
+    channels: Mapping[str, Channel]
     lanes: Lanes
     clock: Clock
     telemetry: Telemetry
@@ -64,8 +64,9 @@ class Hosts:
                 now=now,
                 bot_id=bot_id,
                 hosts=tuple({*self.people, *claimed, *others}),
-                drafts_in_commit=lambda language: drafts(
-                    OutboxKind.NOTICE, self.channel.render(say(text, language, **values))
+                drafts_in_commit=lambda address, language: drafts(
+                    OutboxKind.NOTICE,
+                    self.channels[address.channel].render(say(text, language, **values)),
                 ),
             )
         )

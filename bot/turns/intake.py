@@ -1,6 +1,6 @@
 """Where updates come in: stored first, then everything that follows from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -17,7 +17,7 @@ from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import Accepted, Draft, Incoming, OutboxKind
+from db.records import Accepted, Address, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
@@ -28,7 +28,7 @@ class Intake:
     """The channel hands over what it received, and confirms it once `accept` returns."""
 
     journal: Journal
-    channel: Channel
+    channels: Mapping[str, Channel]
     clock: Clock
     scheduler: Scheduler
     events: Events
@@ -53,7 +53,7 @@ class Intake:
                 now=self.clock.now(),
                 incoming=[self._with_notice(one) for one in incoming],
                 window=self.window,
-                words_in_commit=partial(self._words, bot_id),
+                words_in_commit=self._words,
             )
         )
         self._follow(accepted)
@@ -68,19 +68,20 @@ class Intake:
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""
-        if not incoming.may_be_read or not self.window.turns_per_minute:
+        address = incoming.address
+        if address is None or not incoming.may_be_read or not self.window.turns_per_minute:
             return incoming
-        return replace(incoming, notice_in_commit=self._too_fast)
+        return replace(incoming, notice_in_commit=partial(self._too_fast, address))
 
-    def _words(self, bot_id: int, payload: str) -> str | None:
+    def _words(self, address: Address, payload: str) -> str | None:
         """Those of an update as it is stored; None: it cannot be read."""
         try:
-            return self.channel.read(payload, bot_id=bot_id).text
+            return self.channels[address.channel].read(payload, bot_id=address.bot_id).text
         except ValueError:
             return None
 
-    def _too_fast(self, language: str | None) -> Draft:
-        rendered = self.channel.render(say(Text.TOO_FAST, language))
+    def _too_fast(self, address: Address, language: str | None) -> Draft:
+        rendered = self.channels[address.channel].render(say(Text.TOO_FAST, language))
         return drafts(OutboxKind.NOTICE, rendered)[0]
 
     def _follow(self, accepted: Accepted) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.core.pace import pause_seconds
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone
+from bot.ports import Channel
 from bot.turns.delivery import Delivery
 from db.errors import Stale
 from db.operations import Post, Posted
@@ -118,12 +119,16 @@ class Lane:
         else:
             await self._send_next()
 
+    @property
+    def _channel(self) -> Channel:
+        return self.delivery.channels[self.address.channel]
+
     def _wait(self) -> float:
         """Seconds until the next message may go: the chat's budget, a penalty, a typing pause."""
         now, head = self.delivery.clock.boottime(), self._stored[0] if self._stored else None
         rests = self._rest_until.get(head.row, 0.0) if head else 0.0
         penalty = max(rests, self._blocked_until) - now
-        return max(penalty, self._pause(now), self.delivery.channel.delay(self.address))
+        return max(penalty, self._pause(now), self._channel.delay(self.address))
 
     def _pause(self, now: float) -> float:
         head = self._stored[0] if self._stored else self._fresh[0]
@@ -163,7 +168,7 @@ class Lane:
     async def _intend(self) -> OutboxRow | None:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
-        search = self.delivery.channel.search
+        search = self._channel.search
         lower_id = search.last_id(self.address) if search else None
         posted = await self._post(intend=head, lower_id=lower_id)
         if posted is None:

@@ -23,7 +23,7 @@ class Pruning:
     journal: Journal
     database: Database
     retention: Retention
-    numbering: Numbering | None
+    numberings: Mapping[str, Numbering]
     clock: Clock
     telemetry: Telemetry
 
@@ -43,7 +43,7 @@ class Pruning:
             self.database,
             self.retention,
             self.clock.now(),
-            numbering=self.numbering,
+            numberings=self.numberings,
             carry_out=self._carry_out,
             tell=self._tell,
         )

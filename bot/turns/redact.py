@@ -1,7 +1,7 @@
 """Before T1: an update is stored without the secrets in it, which are kept beside it, encrypted."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final
@@ -10,7 +10,7 @@ from bot.core.invitations import digest
 from bot.core.secrets import Findings, FoundSecret, SecretKind, redact, search
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
-from bot.ports import Clock, Vault
+from bot.ports import Channel, Clock, Vault
 from db.codes import are_there_codes
 from db.engine import Database
 from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
@@ -32,7 +32,7 @@ class Lookups:
     """
 
     _since: float = 0.0
-    _made: Counter[tuple[int, int]] = field(default_factory=Counter)
+    _made: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     def take(
         self, bot_id: int, incoming: Incoming, words: Iterable[FoundSecret], *, now: float
@@ -62,18 +62,19 @@ class Redaction:
     database: Database
     vault: Vault
     clock: Clock
+    channels: Mapping[str, Channel]
     lookups: Lookups = field(default_factory=Lookups)
 
     async def redact(self, bot_id: int, batch: Sequence[Incoming]) -> list[Incoming]:
         """The updates as they may be stored."""
-        found = [search(one.payload) for one in batch]
+        found = [self._search(one) for one in batch]
         judge = await self._judge(bot_id, batch, found)
         return [self._redact(one, judge, held) for one, held in zip(batch, found, strict=True)]
 
     async def rest(self, address: Address | None, payload: str) -> str:
         """What was said beside a secret, as it may be stored: there may be another in it."""
         bot_id = address.bot_id if address else 0
-        (stored,) = await self.redact(bot_id, [Incoming(0, payload, UpdateKind.EVENT, address)])
+        (stored,) = await self.redact(bot_id, [Incoming("0", payload, UpdateKind.EVENT, address)])
         return stored.payload
 
     async def secrets(self, update_row: int) -> tuple[FoundSecret, ...]:
@@ -100,6 +101,12 @@ class Redaction:
             replace(one, kind=OutboxKind.SECRET, text=self.vault.encrypt(one.text))
             for one in drafts
         )
+
+    def _search(self, incoming: Incoming) -> Findings:
+        if incoming.address is None:
+            return search(incoming.payload)
+        words = self.channels[incoming.address.channel].words(incoming.payload)
+        return search(incoming.payload, said=words.said, told=words.told)
 
     def _redact(self, incoming: Incoming, judge: "_Judge", found: Findings) -> Incoming:
         secrets = judge.secrets(found, incoming)
@@ -171,7 +178,7 @@ class _Judge:
     digests: dict[str, tuple[str, ...]] = field(default_factory=dict)
     others: dict[str, list[FoundSecret]] = field(default_factory=dict)
     _wrong: int = 0
-    _tries: Counter[int] = field(default_factory=Counter)
+    _tries: Counter[str] = field(default_factory=Counter)
 
     def secrets(self, found: Findings, incoming: Incoming) -> list[FoundSecret]:
         """What must be hidden in an update, what was said first."""
@@ -181,9 +188,8 @@ class _Judge:
 
     def is_tried(self, incoming: Incoming) -> bool:
         """Whether a code in a message is tried: where the company gives such codes out."""
-        address, kind = incoming.address, incoming.kind
-        private = address is not None and address.private and kind is UpdateKind.MESSAGE
-        return private and self._is_guarded(incoming)
+        is_message = incoming.kind is UpdateKind.MESSAGE
+        return incoming.private and is_message and self._is_guarded(incoming)
 
     def count_wrong(self) -> int:
         """How many were wrong since this was asked last."""
@@ -214,5 +220,5 @@ def _may_hold_codes(found: Findings) -> bool:
     return likely or next(found.others(), None) is not None
 
 
-def _chat_id(incoming: Incoming) -> int:
-    return incoming.address.chat_id if incoming.address else 0
+def _chat_id(incoming: Incoming) -> str:
+    return incoming.address.chat_id if incoming.address else ""

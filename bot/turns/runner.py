@@ -1,5 +1,6 @@
 """One turn from its claim to its last bubble."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.texts import Text, say
@@ -44,7 +45,7 @@ class Runner:
     database: Database
     registry: Registry
     lanes: Lanes
-    channel: Channel
+    channels: Mapping[str, Channel]
     clock: Clock
     typing: Typing
     answering: Answering
@@ -83,11 +84,12 @@ class Runner:
             self.lanes.release(lane)
 
     async def _speak(self, turn: Turn, profile: Profile, lane: Lane, *, hopeless: bool) -> Ending:
+        channel = self.channels[turn.address.channel]
         speech = Speech(
             self.lanes,
             lane,
-            self.channel,
-            None if turn.address.private else turn.messages[-1].message_id,
+            channel,
+            None if channel.is_private(turn.address) else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
             mark_of(turn.purpose),
             self.limits,
@@ -115,7 +117,7 @@ class Runner:
 
     def _decline(self, turn: Turn, closed: Closed, lane: Lane) -> Ending:
         """Say that nobody answers, unless the turn said it before its owner died."""
-        pieces = self.channel.render(closed.text)
+        pieces = self.channels[turn.address.channel].render(closed.text)
         notices = [row.text for row in turn.rows if row.kind is OutboxKind.NOTICE]
         if pieces[0].text not in notices:
             self.lanes.say(lane, drafts(OutboxKind.NOTICE, pieces, start=len(notices)))
@@ -159,13 +161,14 @@ class Runner:
         if turn.introduced or turn.purpose is Purpose.PREVIEW:
             return
         notice = profile.text_for("ai_notice", turn.language)
+        pieces = self.channels[turn.address.channel].render(notice)
         rows = await self.journal.do(
             Introduce(
                 fence=turn.fence,
                 chat=turn.chat,
                 owner=self.lanes.delivery.owner,
                 now=self.clock.now(),
-                drafts=drafts(OutboxKind.NOTICE, self.channel.render(notice)),
+                drafts=drafts(OutboxKind.NOTICE, pieces),
             )
         )
         self.lanes.add(rows, {turn.chat: turn.address})

@@ -36,7 +36,7 @@ class Speech:
     lanes: Lanes
     lane: Lane
     channel: Channel
-    reply_to: int | None  # the message that the first bubble refers to
+    reply_to: str | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
     mark: str = ""  # stands before each bubble, and before nothing that the model is told
     limits: Limits = field(default_factory=Limits)

@@ -1,5 +1,6 @@
 """Showing that someone types, while the client waits and no longer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Timer
@@ -13,7 +14,7 @@ RENEW_SECONDS = 4.5  # Telegram shows it for 5 s
 class Typing:
     """The chats where someone waits. Best effort: nothing here delays a bubble."""
 
-    channel: Channel
+    channels: Mapping[str, Channel]
     clock: Clock
     tasks: Tasks
     _timers: dict[int, Timer] = field(default_factory=dict)
@@ -47,4 +48,4 @@ class Typing:
 
     def _show(self, chat: int, address: Address) -> None:
         self._timers[chat] = self.clock.call_later(RENEW_SECONDS, lambda: self._show(chat, address))
-        self.tasks.start(self.channel.typing(address))
+        self.tasks.start(self.channels[address.channel].typing(address))

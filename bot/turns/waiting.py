@@ -1,6 +1,6 @@
 """The waiting message: once per turn, when nothing went out in the tenant's waiting time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.ports import Channel, Clock, Timer
@@ -18,7 +18,7 @@ class Waiting:
     """Arms one timer per turn; the database decides whether it is still needed."""
 
     journal: Journal
-    channel: Channel
+    channels: Mapping[str, Channel]
     lanes: Lanes
     clock: Clock
     tasks: Tasks
@@ -36,13 +36,13 @@ class Waiting:
         lane = self.lanes.find(turn.chat)
         if lane is None or lane.fence != turn.fence or lane.has_work:
             return
-        mark = mark_of(turn.purpose)
+        mark, channel = mark_of(turn.purpose), self.channels[turn.address.channel]
         wait = Wait(
             fence=turn.fence,
             chat=turn.chat,
             owner=self.lanes.delivery.owner,
             now=self.clock.now(),
-            drafts=drafts(OutboxKind.WAITING, self.channel.render(text, mark=mark)),
+            drafts=drafts(OutboxKind.WAITING, channel.render(text, mark=mark)),
         )
         try:
             rows = await self.journal.do(wait)

@@ -68,13 +68,15 @@ chats = Table(
     "chats",
     metadata,
     Column("id", RowId, primary_key=True),
+    Column("channel", Text, nullable=False, default="telegram", server_default="telegram"),
     Column("bot_id", ForeignKey("bots.id"), nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),  # made of the text beside it, if there is one
+    Column("chat_text", Text),  # the channel's id, where it is no number: see db/ids.py
     Column("topic_id", BigInteger, nullable=False, default=0),
     Column(
         "thread_id", RowId
     ),  # the current one; no foreign key: the two tables would need each other
-    Column("language", Text),  # as Telegram tells it
+    Column("language", Text),  # as the channel tells it
     Column("chosen_language", Text),  # by /language
     Column("form", Text),  # JSON: what an admin is asked for; the next message is the answer
     Column("first_at", Double),  # of the messages that wait for a turn
@@ -153,16 +155,17 @@ updates = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("bot_id", ForeignKey("bots.id"), nullable=False),
-    Column("update_id", BigInteger),  # emptied after 48 h: Telegram may use the number again
+    Column("update_id", BigInteger),  # emptied after 48 h: a channel may use it again
     Column("chat_id", ForeignKey("chats.id")),
     Column("thread_id", ForeignKey("threads.id")),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("payload", Text, nullable=False),
     Column("message_id", BigInteger),
+    Column("message_text", Text),  # its id, where that is no number
     Column("album", Text),
     Column("size", Integer, nullable=False, default=0, server_default="0"),  # of its words
-    Column("written_at", Double),  # as Telegram dates it
+    Column("written_at", Double),  # as the channel dates it
     Column("received_at", Double, nullable=False),
     Column("turn_id", ForeignKey("turns.id")),
     Column("owner", Text, nullable=False),  # the process that accepted it
@@ -192,11 +195,13 @@ outbox = Table(
     Column("entities", Text),
     Column("markup", Text),
     Column("reply_to", BigInteger),  # a message of this chat
+    Column("reply_text", Text),  # its id, where that is no number
     Column("state", Text, nullable=False),
     Column("owner", Text, nullable=False),  # the process whose lane it stands in
     Column("attempts", Integer, nullable=False, default=0),
     Column("cause", Text),
     Column("message_id", BigInteger),
+    Column("message_text", Text),  # its id, where that is no number
     Column("lower_id", BigInteger),  # the last message id known before the call: see "in doubt"
     Column("not_before", Double),
     Column("queued_at", Double, nullable=False),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
+from db.ids import as_number, beside
 from db.models import bots, chats, threads, updates
 from db.records import (
     TO_THE_MODEL,
@@ -20,7 +21,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import insert, insert_drafts
+from db.rows import ADDRESS, address_of, insert, insert_drafts
 from db.secrets import keep
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
@@ -29,8 +30,7 @@ from db.window import Window
 _CHATS = (
     select(
         chats.c.id,
-        chats.c.chat_id,
-        chats.c.topic_id,
+        *ADDRESS,
         chats.c.thread_id,
         chats.c.first_at,
         chats.c.due_at,
@@ -60,6 +60,10 @@ _ARM = (
         language=bindparam("spoken"),
     )
 )
+
+
+def _as_it_is(_: Address, payload: str) -> str:
+    return payload
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ class Accept(OneByOne[Accepted]):
     now: float
     incoming: Sequence[Incoming]
     window: Window = field(default_factory=Window)
-    words_in_commit: Words = str
+    words_in_commit: Words = _as_it_is
 
     def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
@@ -122,8 +126,8 @@ class Accept(OneByOne[Accepted]):
         rows = [self._row(one, found) for one in incoming]
         statement = insert(connection, updates).on_conflict_do_nothing()
         stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
-        by_number = {number: row for row, number in stored.all()}
-        unique = {one.update_id: one for one in incoming}
+        by_number = {update_id: row for row, update_id in stored.all()}
+        unique = {as_number(one.update_id): one for one in incoming}
         return [(by_number[n], one) for n, one in unique.items() if n in by_number]
 
     def _row(self, incoming: Incoming, found: dict[Address, _Chat]) -> dict[str, Any]:
@@ -131,13 +135,14 @@ class Accept(OneByOne[Accepted]):
         over = incoming.kind is UpdateKind.IGNORED
         return {
             "bot_id": self.bot_id,
-            "update_id": incoming.update_id,
+            "update_id": as_number(incoming.update_id),
             "chat_id": chat.row if chat else None,
             "thread_id": chat.thread if chat else None,
             "kind": incoming.kind,
             "state": UpdateState.DONE if over else UpdateState.ACCEPTED,
             "payload": incoming.payload,
-            "message_id": incoming.message_id,
+            "message_id": as_number(incoming.message_id),
+            "message_text": beside(incoming.message_id),
             "album": incoming.album,
             "size": incoming.size,
             "written_at": incoming.written_at,
@@ -152,7 +157,7 @@ class Accept(OneByOne[Accepted]):
         stored: Sequence[tuple[int, Incoming]],
     ) -> Unheard:
         edits = [
-            Edit(row, chat.row, chat.thread, chat.asked, one)
+            Edit(row, chat.row, chat.address, chat.thread, chat.asked, one)
             for row, one in stored
             if one.kind is UpdateKind.EDIT and one.address is not None
             for chat in (found[one.address],)
@@ -175,7 +180,7 @@ class Accept(OneByOne[Accepted]):
                     chat=found[one.address].row,
                     thread=found[one.address].thread,
                     number=one.wrong_codes,
-                    client=one.address.chat_id,
+                    client=as_number(one.address.chat_id),
                     now=self.now,
                 )
 
@@ -206,7 +211,6 @@ class Accept(OneByOne[Accepted]):
             Event(
                 row=row,
                 bot_id=self.bot_id,
-                update_id=incoming.update_id,
                 chat=found[incoming.address].row if incoming.address else None,
                 address=incoming.address,
                 payload=incoming.payload,
@@ -262,7 +266,7 @@ class _Chats:
             _CHATS,
             {
                 "bot": self.operation.bot_id,
-                "ids": sorted({address.chat_id for address in wanted}),
+                "ids": sorted({as_number(address.chat_id) for address in wanted}),
                 "before": max(limit - 1, 0),
                 "now": self.operation.now,
             },
@@ -275,7 +279,7 @@ class _Chats:
         nth_last = row.nth_last_turn if window.turns_per_minute else None
         return _Chat(
             row=row.id,
-            address=Address(self.operation.bot_id, row.chat_id, row.topic_id),
+            address=address_of(row),
             thread=row.thread_id,
             first_at=row.first_at,
             due_at=row.due_at,
@@ -292,8 +296,10 @@ class _Chats:
         spoken = {i.address: i.language for i in self.operation.incoming if i.language}
         rows = [
             {
+                "channel": address.channel,
                 "bot_id": bot,
-                "chat_id": address.chat_id,
+                "chat_id": as_number(address.chat_id),
+                "chat_text": beside(address.chat_id),
                 "topic_id": address.topic_id,
                 "language": spoken.get(address),
             }

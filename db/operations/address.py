@@ -40,8 +40,8 @@ class MoveChat(OneByOne[None]):
     """The group became a supergroup: same thread, new address."""
 
     chat: int
-    telegram_chat: int
+    to: str
     now: float
 
     def carry_out(self, connection: Connection) -> None:
-        ChatWork(connection, chat=self.chat, now=self.now).move(self.telegram_chat)
+        ChatWork(connection, chat=self.chat, now=self.now).move(self.to)

@@ -13,7 +13,6 @@ from db.models import bots, chats, constant, outbox, tenants, threads, turns, up
 from db.operations.claim import read_words
 from db.portions import Portion
 from db.records import (
-    Address,
     Event,
     Fence,
     OutboxRow,
@@ -25,7 +24,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import ROWS, UNSETTLED, as_row, db_now, insert
+from db.rows import ADDRESS, ROWS, UNSETTLED, address_of, as_row, db_now, insert
 from db.transaction import OneByOne, Operation
 
 CLOCKS_DIFFER_SECONDS = 1.0  # of the machines that serve from one database
@@ -139,7 +138,13 @@ class Adopt(OneByOne[Orphans]):
 
     def _take_events(self, connection: Connection, living: Select[tuple[str]]) -> tuple[Event, ...]:
         orphaned = (
-            select(updates, chats.c.chat_id.label("telegram_chat"), chats.c.topic_id)
+            select(
+                updates.c.id,
+                updates.c.bot_id.label("its_bot"),
+                updates.c.chat_id,
+                updates.c.payload,
+                *ADDRESS,
+            )
             .outerjoin(chats, chats.c.id == updates.c.chat_id)
             .where(
                 updates.c.state == constant(UpdateState.ACCEPTED),
@@ -149,7 +154,7 @@ class Adopt(OneByOne[Orphans]):
             .order_by(updates.c.id)
             .with_for_update(skip_locked=True, key_share=True, of=updates)
         )
-        found = [row for row in connection.execute(orphaned) if row.bot_id in self.bots]
+        found = [row for row in connection.execute(orphaned) if row.its_bot in self.bots]
         ids = [row.id for row in found]
         if ids:
             connection.execute(
@@ -280,9 +285,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
     found = connection.execute(
         select(
             turns,
-            chats.c.bot_id,
-            chats.c.chat_id.label("telegram_chat"),
-            chats.c.topic_id,
+            *ADDRESS,
             SPOKEN,
             chats.c.introduced_at,
             threads.c.tenant_id,
@@ -311,7 +314,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
         Turn(
             fence=Fence(row.id, row.epoch),
             chat=row.chat_id,
-            address=Address(row.bot_id, row.telegram_chat, row.topic_id),
+            address=address_of(row),
             language=row.language,
             introduced=row.introduced_at is not None,
             thread=row.thread_id,
@@ -337,7 +340,5 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:
-    address = None
-    if row.chat_id is not None:
-        address = Address(row.bot_id, row.telegram_chat, row.topic_id)
-    return Event(row.id, row.bot_id, row.update_id or 0, row.chat_id, address, row.payload)
+    address = None if row.chat_id is None else address_of(row)
+    return Event(row.id, row.its_bot, row.chat_id, address, row.payload)

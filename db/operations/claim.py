@@ -15,7 +15,6 @@ from db.portions import Portion, take
 from db.records import (
     CUT,
     TO_THE_MODEL,
-    Address,
     Fence,
     Gap,
     Message,
@@ -23,10 +22,9 @@ from db.records import (
     TenantState,
     Turn,
     TurnState,
-    UpdateKind,
     UpdateState,
 )
-from db.rows import EXISTS, insert
+from db.rows import ADDRESS, EXISTS, address_of, as_message, insert
 from db.tenants import NO_CHANGES
 from db.transaction import Operation
 from db.window import Window
@@ -34,9 +32,7 @@ from db.window import Window
 _CHATS = (
     select(
         chats.c.id,
-        chats.c.bot_id,
-        chats.c.chat_id,
-        chats.c.topic_id,
+        *ADDRESS,
         SPOKEN,
         chats.c.introduced_at,
         chats.c.due_at,
@@ -104,6 +100,7 @@ _PAYLOADS = select(
     updates.c.id,
     updates.c.kind,
     updates.c.message_id,
+    updates.c.message_text,
     updates.c.payload,
     updates.c.written_at,
 ).where(updates.c.id.in_(bindparam("ids", expanding=True)))
@@ -302,7 +299,7 @@ def _turn(
     return Turn(
         fence=fence,
         chat=row.id,
-        address=Address(row.bot_id, row.chat_id, row.topic_id),
+        address=address_of(row),
         language=row.language,
         introduced=row.introduced_at is not None,
         missed=chat.missed,
@@ -326,7 +323,7 @@ def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ..
     """What is read of a turn's messages; the payloads of all others are left alone."""
     read, gap = chosen
     found = {
-        row.id: Message(row.id, UpdateKind(row.kind), row.message_id, row.payload, row.written_at)
+        row.id: as_message(row)
         for ids in _in_pieces([row.id for row in read])
         for row in connection.execute(_PAYLOADS, {"ids": ids})
     }

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
 
 from db.errors import Stale
+from db.ids import as_number, beside
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from db.rows import UNSETTLED, current, draft_values, insert_rows
@@ -29,6 +30,7 @@ _SETTLE = (
     .values(
         state=bindparam("new_state"),
         message_id=bindparam("message"),
+        message_text=bindparam("its_text"),
         not_before=bindparam("later"),
         cause=bindparam("why"),
         sent_at=bindparam("sent"),
@@ -141,7 +143,8 @@ def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]
             "row": settled.row,
             "mine": post.owner,
             "new_state": settled.state,
-            "message": settled.message_id,
+            "message": as_number(settled.message_id),
+            "its_text": beside(settled.message_id),
             "later": settled.not_before,
             "why": settled.cause,
             "sent": post.now if settled.state is OutboxState.SENT else None,

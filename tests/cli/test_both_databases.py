@@ -59,4 +59,4 @@ async def test_a_current_database_is_in_order(capsys: pytest.CaptureFixture[str]
 
 async def test_a_chat_that_nobody_opened() -> None:
     with pytest.raises(Wrong, match="no chat 1001 is known here"):
-        await show(1001, bot=None, topic=None, as_json=False)
+        await show("1001", bot=None, topic=None, as_json=False)

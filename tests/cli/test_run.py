@@ -65,7 +65,7 @@ async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]
     capsys.readouterr()
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            await show(GIULIA, bot=None, topic=None, as_json=True)
+            await show(str(GIULIA), bot=None, topic=None, as_json=True)
             told = json.loads(capsys.readouterr().out)
             if told["turns"][0]["state"] == "done":
                 assert fields(told) == documented()

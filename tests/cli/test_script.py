@@ -4,8 +4,9 @@ import json
 from datetime import UTC
 
 from bot.cli.script import write_script
-from db.records import Address, Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+from db.records import Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
 from db.transcript import Heard, Said, Transcript, TurnRow
+from tests.addresses import chat_at
 
 NOON = 1_795_176_000.0  # 2026-11-20 12:00:00 UTC
 NIGHT = NOON + 12 * 3600
@@ -13,12 +14,14 @@ NIGHT = NOON + 12 * 3600
 
 def heard(text: str, at: float, *, turn: int | None = 1, message_id: int = 5) -> Heard:
     payload = json.dumps({"message": {"from": {"first_name": "Giulia"}, "text": text}})
-    return Heard(Message(1, UpdateKind.MESSAGE, message_id, payload), "done", turn, at, None)
+    return Heard(Message(1, UpdateKind.MESSAGE, str(message_id), payload), "done", turn, at, None)
 
 
 def said(text: str, at: float, position: int = 0, *, state: OutboxState = OutboxState.SENT) -> Said:
     row = OutboxRow(1, 1, 1, OutboxKind.REPLY, position, text, None, None, state)
-    return Said(row, 6 + position, at, at, "forbidden" if state is OutboxState.FAILED else None)
+    return Said(
+        row, str(6 + position), at, at, "forbidden" if state is OutboxState.FAILED else None
+    )
 
 
 def turn(**fields: object) -> TurnRow:
@@ -45,7 +48,7 @@ def turn(**fields: object) -> TurnRow:
 def script(*entries: Heard | Said | TurnRow, width: int = 80, topic: int = 0) -> list[str]:
     transcript = Transcript(
         chat=1,
-        address=Address(4711, 1001, topic),
+        address=chat_at(4711, 1001, topic),
         heard=tuple(entry for entry in entries if isinstance(entry, Heard)),
         said=tuple(entry for entry in entries if isinstance(entry, Said)),
         turns=tuple(entry for entry in entries if isinstance(entry, TurnRow)),

@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 
 from bot.core.secrets import (
     MARK,
+    Findings,
     FoundSecret,
     SecretKind,
-    find,
     redact,
-    say_instead,
     search,
-    spoken,
     without,
 )
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import bullets
+from bot.telegram.read import say_instead, words_in
 
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 INVITATION = "i_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
@@ -32,9 +31,15 @@ def update(text: str, **message: Any) -> str:
     return json.dumps({"update_id": 1, "message": {"text": text, **message}}, ensure_ascii=False)
 
 
+def found_in(payload: str) -> Findings:
+    """As in an update of Telegram's."""
+    words = words_in(payload)
+    return search(payload, said=words.said, told=words.told)
+
+
 def stored(payload: str) -> str:
     """As if CODE were a code, and whatever looks like one."""
-    found = search(payload)
+    found = found_in(payload)
     others = [one for one in found.others() if plain(one.text) == plain(CODE)]
     return redact(payload, [*found.secrets, *others])
 
@@ -64,7 +69,7 @@ def text_of(payload: str) -> str:
 )
 def test_what_may_be_a_secret_is_found_and_hidden(text: str, secret: str, kind: SecretKind) -> None:
     expected = (FoundSecret(kind, secret, spoken=True),) if secret else ()
-    assert find(update(text)) == expected
+    assert found_in(update(text)).secrets == expected
     assert text_of(stored(update(text))) == (
         text.replace(secret, bullets(secret))
         if kind is not SecretKind.ARGUMENT
@@ -88,7 +93,7 @@ def test_what_may_be_a_secret_is_found_and_hidden(text: str, secret: str, kind: 
     ],
 )
 def test_ordinary_words_stay(text: str) -> None:
-    assert find(update(text)) == ()
+    assert found_in(update(text)).secrets == ()
 
 
 def test_bullets_take_as_much_room_as_the_secret_did() -> None:
@@ -102,7 +107,7 @@ def test_a_redacted_update_says_what_it_held() -> None:
 
 def test_what_only_looks_like_a_code_stays_if_the_caller_says_so() -> None:
     payload = update(f"Ordine XY77-88ZZ, codice {CODE}")
-    secrets = [one for one in find(payload) if one.text == CODE]
+    secrets = [one for one in found_in(payload).secrets if one.text == CODE]
     assert text_of(redact(payload, secrets)) == "Ordine XY77-88ZZ, codice •••••••••"
 
 
@@ -160,7 +165,7 @@ def test_what_is_around_a_secret_stays(words: str, more: str) -> None:
     payload = json.dumps({"message": {"text": f"{words} {TOKEN} {more}", "n": [1, 2.5, None]}})
     message = json.loads(stored(payload))["message"]
     assert message["n"] == [1, 2.5, None]
-    if not find(update(f"{words} {more}")):
+    if not found_in(update(f"{words} {more}")).secrets:
         assert message["text"] == f"{words} {bullets(TOKEN)} {more}"
 
 
@@ -182,7 +187,7 @@ def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
     ],
 )
 def test_what_is_left_of_the_words_without_a_code(words: str, left: str) -> None:
-    assert without(spoken(stored(update(words))), CODE) == left
+    assert without(words_in(stored(update(words))).said[0], CODE) == left
 
 
 @pytest.mark.parametrize("name", ["text", "caption"])

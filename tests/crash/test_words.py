@@ -55,7 +55,7 @@ def code(number: int) -> str:
 
 
 def give_codes(database: Database) -> list[IssueCode]:
-    redaction = Redaction(database, KeyVault.open(SecretStr(KEY)), SystemClock())
+    redaction = Redaction(database, KeyVault.open(SecretStr(KEY)), SystemClock(), {})
     return [
         IssueCode(
             tenant=1,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.telegram.ids import NUMBERING
 from db.pruning import Batch, prune
-from db.records import Turn
+from db.records import TELEGRAM, Turn
 from db.retention import DAY_SECONDS, Retention
 from db.transaction import Operation
 from tests.db.desk import Desk, bubble, sent
@@ -41,7 +41,7 @@ class Aging:
             self.desk.database,
             self.host,
             self.desk.now,
-            numbering=NUMBERING,
+            numberings={TELEGRAM: NUMBERING},
             carry_out=self._carry_out,
             tell=lambda gone, _: self.told.append(dict(gone)),
             tell_seconds=0.0,

@@ -33,6 +33,7 @@ from db.records import (
 )
 from db.transaction import Operation
 from db.window import Window
+from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.fakes.clock import NOON
 
@@ -56,18 +57,19 @@ def incoming(
 
     Numbers below 100 are the test's own, the desk counts from there.
     """
-    fields.setdefault("message_id", number * 10)
+    message_id = fields.pop("message_id", number * 10)
     fields.setdefault("size", len(text))
     return Incoming(
-        update_id=number,
+        update_id=str(number),
         payload=json.dumps({"text": text}),
         kind=kind,
-        address=Address(BOT, client, topic),
+        address=chat_at(BOT, client, topic),
+        message_id=None if message_id is None else str(message_id),
         **fields,
     )
 
 
-def words_of(payload: str) -> str | None:
+def words_of(_: Address, payload: str) -> str | None:
     """As a channel reads them; None of what was erased."""
     words = json.loads(payload).get("text")
     return None if words is None else str(words)
@@ -85,7 +87,7 @@ def at(moment: float) -> Any:
 
 def sent(row: OutboxRow, message_id: int) -> Settled:
     """It arrived."""
-    return Settled(row.row, OutboxState.SENT, message_id=message_id)
+    return Settled(row.row, OutboxState.SENT, message_id=str(message_id))
 
 
 def doing(method: str, *arguments: object) -> Work:

@@ -31,7 +31,7 @@ from db.operations import (
 from db.operations.handle import Handled
 from db.previews import LeavePreview, enter
 from db.pruning import Batch, prune
-from db.records import Accepted, Actor, Draft, OutboxKind
+from db.records import TELEGRAM, Accepted, Actor, Address, Draft, OutboxKind
 from db.retention import DAY_SECONDS, Retention
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
@@ -144,7 +144,7 @@ async def close_chat(desk: Desk) -> Operation[Any]:
 
 
 async def move_chat(desk: Desk) -> Operation[Any]:
-    return MoveChat(await desk.hear(client=-5), -1005, desk.now)
+    return MoveChat(await desk.hear(client=-5), "-1005", desk.now)
 
 
 async def leave_preview(desk: Desk) -> Operation[Any]:
@@ -162,7 +162,7 @@ async def leave_preview(desk: Desk) -> Operation[Any]:
 async def alert(desk: Desk) -> Operation[Any]:
     await desk.hear()
 
-    def drafts(_: str | None) -> Sequence[Draft]:
+    def drafts(_: Address, __: str | None) -> Sequence[Draft]:
         return (bubble("Manca il credito.", kind=OutboxKind.NOTICE),)
 
     return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), drafts)
@@ -252,7 +252,7 @@ def pruned(name: str) -> Arrange:
             desk.database,
             Retention(),
             desk.now,
-            numbering=NUMBERING,
+            numberings={TELEGRAM: NUMBERING},
             carry_out=carry_out,
             tell=tell,
         )

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -6,7 +7,6 @@ from sqlalchemy.exc import NoResultFound
 from db.models import chats, outbox, threads, updates
 from db.operations import Accept
 from db.records import (
-    Address,
     Draft,
     Incoming,
     OutboxKind,
@@ -17,6 +17,7 @@ from db.records import (
     UpdateState,
 )
 from db.window import Window
+from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
 
@@ -27,7 +28,7 @@ def slowly(_: str | None) -> Draft:
 
 def elsewhere(update: Incoming, bot_id: int) -> Incoming:
     """The same, at another bot."""
-    return replace(update, address=Address(bot_id, ANNA))
+    return replace(update, address=chat_at(bot_id, ANNA))
 
 
 # ------------------------------------------------------------------- duplicates
@@ -51,8 +52,8 @@ async def test_an_update_twice_in_one_delivery_is_stored_once(desk: Desk) -> Non
 async def test_of_a_delivery_that_is_repeated_only_what_is_new_counts(desk: Desk) -> None:
     first = incoming(1, kind=UpdateKind.EVENT)
     await desk.accept(first)
-    accepted = await desk.accept(first, incoming(2, kind=UpdateKind.EVENT))
-    assert [event.update_id for event in accepted.events] == [2]
+    accepted = await desk.accept(first, incoming(2, "Nuovo", kind=UpdateKind.EVENT))
+    assert [json.loads(event.payload)["text"] for event in accepted.events] == ["Nuovo"]
 
 
 async def test_the_same_number_from_another_bot_is_another_update(desk: Desk) -> None:
@@ -148,8 +149,8 @@ async def test_an_edit_of_a_message_that_waits_is_part_of_its_turn(desk: Desk) -
     turn = await desk.claim(chat)
     assert isinstance(turn, Turn)
     assert [(one.kind, one.message_id) for one in turn.messages] == [
-        (UpdateKind.MESSAGE, 7),
-        (UpdateKind.EDIT, 7),
+        (UpdateKind.MESSAGE, "7"),
+        (UpdateKind.EDIT, "7"),
     ]
 
 
@@ -180,12 +181,12 @@ async def test_an_event_is_handed_out_and_wakes_nobody(desk: Desk) -> None:
     (event,) = accepted.events
     stored = await desk.row(updates)
     assert (event.row, event.chat, event.payload) == (stored.id, stored.chat_id, stored.payload)
-    assert event.address == Address(BOT, ANNA)
+    assert event.address == chat_at(BOT, ANNA)
     assert accepted.due == {}
 
 
 async def test_an_update_that_has_no_chat_is_an_event_of_none(desk: Desk) -> None:
-    accepted = await desk.accept(Incoming(1, "{", UpdateKind.EVENT))
+    accepted = await desk.accept(Incoming("1", "{", UpdateKind.EVENT))
     (event,) = accepted.events
     assert (event.chat, event.address, event.payload) == (None, None, "{")
 
@@ -201,7 +202,7 @@ async def test_what_is_ignored_is_kept(desk: Desk) -> None:
 
 async def test_a_topic_is_a_chat_of_its_own(desk: Desk) -> None:
     accepted = await desk.accept(incoming(1, client=-5), incoming(2, client=-5, topic=7))
-    assert set(accepted.addresses.values()) == {Address(BOT, -5), Address(BOT, -5, 7)}
+    assert set(accepted.addresses.values()) == {chat_at(BOT, -5), chat_at(BOT, -5, 7)}
 
 
 async def test_a_chat_speaks_the_language_of_its_last_message(desk: Desk) -> None:

@@ -166,7 +166,7 @@ async def test_a_commands_answer_is_sent_by_who_adopts_it(living: Desk, second: 
     (row,) = (await adopt(second)).rows
     assert (row.text, row.turn) == ("Ecco.", None)
     assert row.address is not None
-    assert row.address.chat_id == ANNA
+    assert row.address.chat_id == str(ANNA)
 
 
 async def test_a_row_in_doubt_keeps_what_settles_it(living: Desk, second: Desk) -> None:

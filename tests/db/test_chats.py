@@ -157,7 +157,7 @@ async def test_what_was_sent_stays_sent_when_a_chat_is_closed(desk: Desk) -> Non
 async def test_a_group_that_moves_keeps_its_thread(desk: Desk) -> None:
     before = await desk.open_turn(client=GROUP)
     await desk.complete(before)
-    await desk.journal.do(MoveChat(before.chat, SUPERGROUP, desk.now))
+    await desk.journal.do(MoveChat(before.chat, str(SUPERGROUP), desk.now))
     after = await desk.open_turn(client=SUPERGROUP)
     assert (after.chat, after.thread) == (before.chat, before.thread)
 
@@ -170,20 +170,20 @@ async def test_the_news_may_come_with_the_supergroups_first_messages(desk: Desk)
         incoming(2, kind=UpdateKind.IGNORED, client=SUPERGROUP),
         incoming(3, "Ci siete?", client=SUPERGROUP),
     )
-    handled = await desk.handle(accepted.events[0], doing("move", SUPERGROUP))
+    handled = await desk.handle(accepted.events[0], doing("move", str(SUPERGROUP)))
     assert handled.due is not None
     desk.now = handled.due
     after = await desk.claim(before.chat)
     assert isinstance(after, Turn)
     assert after.thread == before.thread
-    assert after.address.chat_id == SUPERGROUP
+    assert after.address.chat_id == str(SUPERGROUP)
     assert [one.payload for one in after.messages] == ['{"text": "Ci siete?"}']
 
 
 async def test_the_row_that_gives_way_is_due_no_more(desk: Desk) -> None:
     group = await desk.hear(client=GROUP)
     supergroup = await desk.hear(client=SUPERGROUP)
-    await desk.journal.do(MoveChat(group, SUPERGROUP, desk.now))
+    await desk.journal.do(MoveChat(group, str(SUPERGROUP), desk.now))
     desk.now += 3
     assert await desk.claim(supergroup) is None
     turn = await desk.claim(group)
@@ -194,7 +194,7 @@ async def test_the_row_that_gives_way_is_due_no_more(desk: Desk) -> None:
 async def test_a_supergroup_that_was_answered_keeps_its_own_row(desk: Desk) -> None:
     group = await desk.hear(client=GROUP)
     turn = await desk.open_turn(client=SUPERGROUP)
-    await desk.journal.do(MoveChat(group, SUPERGROUP, desk.now))
+    await desk.journal.do(MoveChat(group, str(SUPERGROUP), desk.now))
     assert (await desk.row(chats, chat_id=SUPERGROUP)).id == turn.chat
     assert (await desk.row(chats, chat_id=GROUP)).id == group
 
@@ -202,7 +202,7 @@ async def test_a_supergroup_that_was_answered_keeps_its_own_row(desk: Desk) -> N
 async def test_to_move_twice_is_to_move(desk: Desk) -> None:
     group = await desk.hear(client=GROUP)
     for _ in range(2):
-        await desk.journal.do(MoveChat(group, SUPERGROUP, desk.now))
+        await desk.journal.do(MoveChat(group, str(SUPERGROUP), desk.now))
     assert (await desk.row(chats)).chat_id == SUPERGROUP
 
 

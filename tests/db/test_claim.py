@@ -25,7 +25,7 @@ async def test_a_turn_knows_all_that_its_answer_needs(desk: Desk) -> None:
     turn = await desk.open_turn(client=ANNA, language="it")
     stored = await desk.row(turns)
     assert turn.fence == Fence(stored.id, 1)
-    assert (turn.address.bot_id, turn.address.chat_id) == (BOT, ANNA)
+    assert (turn.address.bot_id, turn.address.chat_id) == (BOT, str(ANNA))
     assert (turn.language, turn.introduced, turn.missed, turn.adopted) == ("it", *[False] * 3)
     assert (turn.profile_version, turn.assistant) == (1, "public")
     assert (turn.received_at, turn.opened_at) == (heard_at, desk.now)

@@ -154,7 +154,7 @@ async def test_a_client_of_a_shared_bot_goes_on_with_its_tenant(desk: Desk, new:
     desk.now += 60
     after = await desk.open_turn("A che ora è il check-in?")
     assert isinstance(after, Turn)
-    assert (after.tenant, after.address.chat_id) == (await tenant(desk, TENANT), ANNA)
+    assert (after.tenant, after.address.chat_id) == (await tenant(desk, TENANT), str(ANNA))
     assert (after.assistant, after.introduced) == ("public", False)
     assert (after.thread == before.thread) is not new
 

@@ -131,7 +131,7 @@ async def test_the_same_update_at_two_doors_is_one(desks: Sequence[Desk]) -> Non
 
 async def test_two_who_move_a_group_move_it_once(desks: Sequence[Desk]) -> None:
     chat = await desks[0].hear(client=-5)
-    moves = (desk.journal.do(MoveChat(chat, -1005, desk.now)) for desk in desks)
+    moves = (desk.journal.do(MoveChat(chat, "-1005", desk.now)) for desk in desks)
     await asyncio.gather(*moves)
     assert await desks[1].hear(client=-1005) == chat
 

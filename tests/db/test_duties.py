@@ -9,7 +9,8 @@ from db.duties import (
     told_alerts,
 )
 from db.models import outbox, updates
-from db.records import Address, OutboxKind, OutboxState
+from db.records import OutboxKind, OutboxState
+from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
 
@@ -23,7 +24,9 @@ def alerting(desk: Desk, key: str = "out of credit", *hosts: int) -> Alert:
         now=desk.now,
         bot_id=BOT,
         hosts=hosts or (ANNA,),
-        drafts_in_commit=lambda language: [bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)],
+        drafts_in_commit=lambda _, language: [
+            bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)
+        ],
     )
 
 
@@ -131,4 +134,4 @@ async def test_any_number_of_updates_may_be_without_one(desk: Desk) -> None:
 async def test_chats_have_addresses(desk: Desk) -> None:
     anna, bruno = await desk.hear(client=ANNA), await desk.hear(client=BRUNO, topic=3)
     found = await desk.database.read(lambda connection: addresses(connection, [anna, bruno]))
-    assert found == {anna: Address(BOT, ANNA), bruno: Address(BOT, BRUNO, 3)}
+    assert found == {anna: chat_at(BOT, ANNA), bruno: chat_at(BOT, BRUNO, 3)}

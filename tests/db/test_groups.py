@@ -43,8 +43,8 @@ async def test_a_group_is_nobody_who_has_a_company_in_hand(desk: Desk) -> None:
 async def test_a_group_that_moves_takes_it_along_once(desk: Desk) -> None:
     event = await desk.event(client=GROUP)
     await desk.journal.do(BindGroup(GROUP, BANK))
-    await desk.journal.do(MoveChat(event.chat or 0, SUPERGROUP, desk.now))
-    await desk.handle(event, doing("move", SUPERGROUP))
+    await desk.journal.do(MoveChat(event.chat or 0, str(SUPERGROUP), desk.now))
+    await desk.handle(event, doing("move", str(SUPERGROUP)))
     assert await desk.database.read(lambda c: bound_to(c, SUPERGROUP)) == BANK
     assert await desk.database.read(lambda c: bound_to(c, GROUP)) is None
 

@@ -55,7 +55,7 @@ async def test_an_event_that_failed_is_kept_with_its_cause(desk: Desk) -> None:
 
 
 async def test_an_event_of_no_chat_is_done_without_work(desk: Desk) -> None:
-    accepted = await desk.accept(Incoming(1, "{", UpdateKind.EVENT))
+    accepted = await desk.accept(Incoming("1", "{", UpdateKind.EVENT))
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         raise AssertionError("there is no chat")

@@ -39,6 +39,12 @@ KEPT = {
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day"),
     },
     "what is being erased": {"erasures.conversation_id"},
+    "where a client is, as for numbers of chats; it goes with the row": {
+        *("chats.channel", "chats.chat_text"),
+    },
+    "ids of messages, as for those that are numbers; they go with the row, later": {
+        *("updates.message_text", "outbox.message_text", "outbox.reply_text"),
+    },
     "ids and causes, ours; they go with the row, later": {
         *("updates.kind", "updates.state", "updates.album", "updates.owner", "updates.cause"),
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),

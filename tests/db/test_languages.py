@@ -6,8 +6,9 @@ from db.chats import ChatWork
 from db.duties import Alert
 from db.languages import chosen_language
 from db.operations import Adopt
-from db.records import Address, Draft, OutboxKind
+from db.records import Draft, OutboxKind
 from db.window import Window
+from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
 
@@ -28,7 +29,7 @@ def notice(language: str | None) -> Draft:
 async def test_it_is_the_chats_alone(desk: Desk) -> None:
     await choose(desk, "en")
     read = desk.database.read
-    anna, bruno = (Address(BOT, client, 0) for client in (ANNA, BRUNO))
+    anna, bruno = (chat_at(BOT, client, 0) for client in (ANNA, BRUNO))
     assert await read(lambda c: chosen_language(c, anna)) == "en"
     assert await read(lambda c: chosen_language(c, bruno)) is None
 
@@ -66,7 +67,7 @@ async def test_a_host_is_told_in_it(desk: Desk) -> None:
             now=desk.now,
             bot_id=BOT,
             hosts=(ANNA,),
-            drafts_in_commit=lambda language: [notice(language)],
+            drafts_in_commit=lambda _, language: [notice(language)],
         )
     )
     assert row.text == "notice in en"

@@ -157,7 +157,7 @@ class Machine(RuleBasedStateMachine):
         model.said.append(text)
         model.all_said.append(text)
         if not lost:
-            arrived = Settled(posted.rows[0].row, OutboxState.SENT, message_id=1)
+            arrived = Settled(posted.rows[0].row, OutboxState.SENT, message_id="1")
             await self.desk.post(turn, settled=(arrived,))
         else:
             failed = Settled(posted.rows[0].row, OutboxState.FAILED)

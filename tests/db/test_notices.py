@@ -38,7 +38,7 @@ async def test_another_person_is_told_in_their_own_chat_and_language(desk: Desk)
         ("en", True),
     ]
     assert handled.rows[1].address is not None
-    assert handled.rows[1].address.chat_id == BRUNO
+    assert handled.rows[1].address.chat_id == str(BRUNO)
 
 
 async def test_the_language_that_somebody_chose_counts(desk: Desk) -> None:

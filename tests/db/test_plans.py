@@ -103,7 +103,7 @@ def every_command(chat: ChatWork) -> tuple[Draft, ...]:
     chat.start_over()
     chat.is_first_of_album("a")
     chat.lacks_words()
-    chat.move(-1)
+    chat.move("-1")
     chat.close()
     chat.forget()
     return (bubble("Ecco."),)
@@ -141,7 +141,7 @@ async def an_access_code(desk: Desk) -> None:
     (event,) = (await desk.accept(asked)).events
     await desk.database.read(lambda c: reveal(c, event.row))
     await desk.database.read(
-        lambda c: look_up(c, bot_id=BOT, clients=[ANNA], digests=["d"], now=desk.now)
+        lambda c: look_up(c, bot_id=BOT, clients=[str(ANNA)], digests=["d"], now=desk.now)
     )
 
     def work(chat: ChatWork) -> tuple[Draft, ...]:
@@ -165,7 +165,7 @@ async def people(desk: Desk) -> None:
     """Where a person can be met."""
     await desk.database.read(lambda c: reachable(c, [ANNA], bot_id=BOT))
     await desk.database.read(lambda c: rooms_of(c, ANNA))
-    await desk.database.read(lambda c: find_chats(c, ANNA))
+    await desk.database.read(lambda c: find_chats(c, str(ANNA)))
 
 
 async def a_deletion(desk: Desk) -> None:

@@ -52,7 +52,7 @@ async def test_a_button_is_pressed_for_the_first_time_once(desk: Desk) -> None:
     first: list[bool] = []
 
     def press(chat: ChatWork) -> tuple[Draft, ...]:
-        first.append(chat.is_first_press(7))
+        first.append(chat.is_first_press("7"))
         return ()
 
     for _ in range(2):

@@ -36,6 +36,6 @@ async def test_the_text_of_any_other_stays(desk: Desk) -> None:
 async def test_a_transcript_does_not_show_it(desk: Desk) -> None:
     event = await desk.event()
     await desk.handle(event, lambda _: (SEALED,))
-    ((chat, address),) = await desk.database.read(lambda c: find_chats(c, ANNA))
+    ((chat, address),) = await desk.database.read(find_chats, str(ANNA))
     transcript = await desk.database.read(load_transcript, chat=chat, address=address)
     assert [said.row.text for said in transcript.said] == [HIDDEN]

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from db.operations import CloseChat
-from db.records import CUT, Address, OutboxKind, OutboxState, Turn, TurnState, UpdateKind
+from db.records import CUT, OutboxKind, OutboxState, Turn, TurnState, UpdateKind
 from db.transcript import (
     Missed,
     find_chats,
@@ -9,6 +9,7 @@ from db.transcript import (
     missed,
     recent_lines,
 )
+from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, sent
 
@@ -130,7 +131,7 @@ async def test_where_a_reply_was_cut_is_known_to_the_next_turn_alone(desk: Desk)
 async def test_the_transcript_is_what_the_tables_hold(desk: Desk) -> None:
     turn = await converse(desk, "Q1", "A1")
     await desk.handle(await desk.event("/help"), lambda _: [bubble("Aiuto")])
-    address = Address(BOT, ANNA)
+    address = chat_at(BOT, ANNA)
     transcript = await desk.database.read(load_transcript, chat=turn.chat, address=address)
     assert (transcript.chat, transcript.address) == (turn.chat, address)
     assert [(one.update.kind, one.state, one.turn) for one in transcript.heard] == [
@@ -138,7 +139,7 @@ async def test_the_transcript_is_what_the_tables_hold(desk: Desk) -> None:
         (UpdateKind.EVENT, "done", None),
     ]
     assert [(one.row.text, one.row.state, one.message_id) for one in transcript.said] == [
-        ("A1", OutboxState.SENT, 1000 + transcript.said[0].row.row),
+        ("A1", OutboxState.SENT, str(1000 + transcript.said[0].row.row)),
         ("Aiuto", OutboxState.QUEUED, None),
     ]
     assert [(one.id, one.state, one.epoch) for one in transcript.turns] == [
@@ -150,13 +151,13 @@ async def test_the_transcript_is_of_one_chat(desk: Desk) -> None:
     await desk.hear(client=BRUNO)
     turn = await converse(desk, "Q1", "A1")
     transcript = await desk.database.read(
-        load_transcript, chat=turn.chat, address=Address(BOT, ANNA)
+        load_transcript, chat=turn.chat, address=chat_at(BOT, ANNA)
     )
     assert len(transcript.heard) == 1
 
 
 async def test_a_chat_is_found_by_its_telegram_number(desk: Desk) -> None:
     main, topic = await desk.hear(client=-5), await desk.hear(client=-5, topic=7)
-    found = await desk.database.read(lambda connection: find_chats(connection, -5))
-    assert found == ((main, Address(BOT, -5)), (topic, Address(BOT, -5, 7)))
-    assert await desk.database.read(lambda connection: find_chats(connection, 6)) == ()
+    found = await desk.database.read(lambda connection: find_chats(connection, "-5"))
+    assert found == ((main, chat_at(BOT, -5)), (topic, chat_at(BOT, -5, 7)))
+    assert await desk.database.read(lambda connection: find_chats(connection, "6")) == ()

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from bot.ports import ClientMessage, Outgoing, Rendered
+from bot.ports import ClientMessage, Outgoing, Rendered, Words
 from bot.telegram.calls import Calls
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
+from bot.telegram.read import words_in
 from bot.telegram.search import TelegramSearch
 from db.engine import Database
 from db.records import Address, Incoming, UpdateKind
+from tests.addresses import chat_at
 from tests.fakes.clock import NOON, FakeClock
 
 BOT = 7
@@ -25,13 +27,13 @@ class FakeChannel:
 
     sent: list[Outgoing] = field(default_factory=list)
     typed: list[Address] = field(default_factory=list)
-    probed: list[int] = field(default_factory=list)
+    probed: list[str] = field(default_factory=list)
     refusals: deque[Exception | None] = field(default_factory=deque)
-    existing: dict[int, Outgoing] = field(default_factory=dict)
+    existing: dict[str, Outgoing] = field(default_factory=dict)
     delays: dict[int, float] = field(default_factory=dict)
-    answer: Callable[[Outgoing], Awaitable[int]] | None = None  # instead of delivering at once
+    answer: Callable[[Outgoing], Awaitable[str]] | None = None  # instead of delivering at once
     on_found: Callable[[], None] | None = None  # called when a probe has found its message
-    ids: Iterator[int] = field(default_factory=lambda: count(1000))
+    ids: Iterator[str] = field(default_factory=lambda: map(str, count(1000)))
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
 
     def begins(self, database: Database) -> None:
@@ -40,22 +42,29 @@ class FakeChannel:
         self.search = FakeSearch(database, calls, Ids(), self)
 
     def texts(self, chat_id: int = 1) -> list[str]:
-        return [message.text for message in self.sent if message.address.chat_id == chat_id]
+        return [message.text for message in self.sent if message.address.chat_id == str(chat_id)]
 
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         assert bot_id == BOT
         data = json.loads(payload)
         if "text" not in data:
             raise ValueError("no text")
-        return ClientMessage(data["message_id"], data["text"], "Anna", 1, data.get("language"))
+        return ClientMessage(data["message_id"], data["text"], "Anna", "1", data.get("language"))
 
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         return tuple(_render(mark + part) for part in markdown.split("|"))
 
-    def delay(self, address: Address) -> float:
-        return self.delays.get(address.chat_id, 0.0)
+    def is_private(self, address: Address) -> bool:
+        return int(address.chat_id) > 0
 
-    async def send(self, message: Outgoing) -> int:
+    def words(self, payload: str) -> Words:
+        """As of Telegram's updates, which tests of secrets have."""
+        return words_in(payload)
+
+    def delay(self, address: Address) -> float:
+        return self.delays.get(int(address.chat_id), 0.0)
+
+    async def send(self, message: Outgoing) -> str:
         if self.refusals and (refusal := self.refusals.popleft()):
             raise refusal
         message_id = await self.answer(message) if self.answer else self.deliver(message)
@@ -63,7 +72,7 @@ class FakeChannel:
             self.search.ids.saw(message.address, message_id)
         return message_id
 
-    def deliver(self, message: Outgoing) -> int:
+    def deliver(self, message: Outgoing) -> str:
         self.sent.append(message)
         message_id = next(self.ids)
         self.existing[message_id] = message
@@ -79,7 +88,7 @@ class FakeSearch(TelegramSearch):
 
     channel: FakeChannel
 
-    async def is_delivered(self, message: Outgoing, message_id: int) -> bool:
+    async def is_delivered(self, message: Outgoing, message_id: str) -> bool:
         channel = self.channel
         channel.probed.append(message_id)
         there = channel.existing.get(message_id)
@@ -125,13 +134,14 @@ class Client:
         *,
         unfinished: bool = False,
     ) -> Incoming:
-        payload = {"message_id": message_id, "text": text, "language": self.language}
+        payload = {"message_id": str(message_id), "text": text, "language": self.language}
         return Incoming(
-            update_id=self.chat_id * 1_000_000 + number,
+            update_id=str(self.chat_id * 1_000_000 + number),
             payload=json.dumps(payload),
             kind=kind,
-            address=Address(BOT, self.chat_id),
-            message_id=message_id,
+            address=chat_at(BOT, self.chat_id),
+            private=self.chat_id > 0,
+            message_id=str(message_id),
             size=len(text),
             language=self.language,
             unfinished=unfinished,

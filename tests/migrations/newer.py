@@ -7,10 +7,16 @@ from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.schema import revisions
+from alembic.config import Config
+
+from db.schema import revisions, scripts
+from db.upgrade import min_code as oldest_program
 
 ROOT = Path(__file__).parents[2]
 NUMBER = f"{int(revisions()[-1]) + 1:04}"
+_OURS = Config()
+_OURS.set_main_option("script_location", str(scripts()))
+MAY_RUN = oldest_program(_OURS)  # on the tables as they are
 SOURCE = """
 import sqlalchemy as sa
 from alembic import op
@@ -66,7 +72,7 @@ async def running(folder: Path, url: str) -> Process:
     )
 
 
-def newer_program(folder: Path, work: str, *, min_code: str = revisions()[-1]) -> NewerProgram:
+def newer_program(folder: Path, work: str, *, min_code: str = MAY_RUN) -> NewerProgram:
     """Its migration does this work, and says that such programs may still run."""
     copy_program(folder)
     told = {"number": NUMBER, "before": revisions()[-1], "min_code": min_code, "work": work}

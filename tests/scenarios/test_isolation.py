@@ -145,7 +145,7 @@ async def test_a_code_opens_at_its_own_company_alone(closed: Stage, bank: Compan
     issue = IssueCode(
         tenant=HOTEL,
         assistant="vip-quarzo",
-        digests=Redaction(closed.database, vault, closed.clock).digests(CODE),
+        digests=Redaction(closed.database, vault, closed.clock, {}).digests(CODE),
         generated=False,
         actor=Actor(ADA, "Ada"),
         now=SEEDED_AT,

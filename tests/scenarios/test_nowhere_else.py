@@ -125,7 +125,7 @@ async def test_nor_in_what_the_model_was_asked(closed: Stage) -> None:
 async def test_nor_in_any_transcript(closed: Stage) -> None:
     secrets = await go_through_everything(closed)
     for person in (ADA, ADA + 1):
-        ((chat, address),) = await closed.database.read(lambda c: find_chats(c, person))  # noqa: B023 - awaited in this round
+        ((chat, address),) = await closed.database.read(find_chats, str(person))
         transcript = await closed.database.read(load_transcript, chat=chat, address=address)
         script = write_script(transcript, width=100)
         assert "•••" in script

@@ -38,7 +38,9 @@ async def stage(closed: Stage) -> Stage:
 
 
 async def give_code(stage: Stage, code: str, tenant: int = 1, **rules: object) -> None:
-    digests = Redaction(stage.database, KeyVault.open(SecretStr(KEY)), stage.clock).digests(code)
+    digests = Redaction(stage.database, KeyVault.open(SecretStr(KEY)), stage.clock, {}).digests(
+        code
+    )
     issue = IssueCode(
         tenant=tenant,
         assistant="vip",

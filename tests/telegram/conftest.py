@@ -21,6 +21,7 @@ from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from db.engine import open_database
 from db.records import Address
+from tests.addresses import chat_at
 from tests.fakes.clock import FakeClock
 
 TOKEN = "4242:AAsecretsecretsecret"
@@ -38,6 +39,10 @@ class Desk:
     channel: TelegramChannel
     anna: Address
     url: str
+
+    @property
+    def anna_id(self) -> int:
+        return int(self.anna.chat_id)
 
 
 def channel_of(*accounts: Account, clock: Clock) -> TelegramChannel:
@@ -64,5 +69,5 @@ async def desk() -> AsyncIterator[Desk]:
         bot = new_bot(TOKEN, api_url=url, request=Request(sends), polling_request=polling)
         me = await identify(bot)
         channel = channel_of(Account(me, bot), clock=clock)
-        yield Desk(telegram, bot, me, polling, clock, channel, Address(me.id, anna.id), url)
+        yield Desk(telegram, bot, me, polling, clock, channel, chat_at(me.id, anna.id), url)
     telegram.close()

@@ -23,7 +23,7 @@ from bot.telegram.account import Account, identify, new_bot
 from bot.telegram.errors import NoBotApi
 from bot.telegram.request import Request
 from bot.telegram.route import route
-from db.records import Address
+from tests.addresses import chat_at
 from tests.telegram.conftest import TOKEN, Desk, channel_of
 
 BOLD = '[{"type":"bold","offset":0,"length":4}]'
@@ -37,7 +37,7 @@ def fail(desk: Desk, name: str, *, method: str = "sendMessage", description: str
 
 def shown(desk: Desk, chat_id: int | None = None) -> list[Json]:
     """The messages of the bot that the chat shows."""
-    messages = desk.telegram.clients.messages(chat_id or desk.anna.chat_id, bot_id=desk.me.id)
+    messages = desk.telegram.clients.messages(chat_id or desk.anna_id, bot_id=desk.me.id)
     return [message for message in messages if message["from"]["is_bot"]]
 
 
@@ -52,7 +52,7 @@ async def test_a_message_arrives_as_it_was_meant(desk: Desk) -> None:
     message_id = await desk.channel.send(message)
 
     (arrived,) = shown(desk)
-    assert arrived["message_id"] == message_id
+    assert str(arrived["message_id"]) == message_id
     assert arrived["text"] == message.text
     assert arrived["entities"] == json.loads(BOLD)
     assert arrived["reply_markup"] == json.loads(MARKUP)
@@ -61,17 +61,17 @@ async def test_a_message_arrives_as_it_was_meant(desk: Desk) -> None:
 async def test_a_message_goes_to_its_topic_and_answers_a_message(desk: Desk) -> None:
     group = desk.telegram.accounts.add_group(
         "Ospiti",
-        members=[desk.anna.chat_id, desk.me.id],
+        members=[desk.anna_id, desk.me.id],
         type=ChatType.SUPERGROUP,
         topics=["Camere"],
     )
     (topic,) = group.topics
     asked = desk.telegram.clients.write(
-        group.id, "@hotel_bot?", bot_id=desk.me.id, sender=desk.anna.chat_id, topic=topic
+        group.id, "@hotel_bot?", bot_id=desk.me.id, sender=desk.anna_id, topic=topic
     )
-    address = Address(desk.me.id, group.id, topic)
+    address = chat_at(desk.me.id, group.id, topic)
 
-    await desk.channel.send(Outgoing(address, "Ecco", reply_to=asked["message_id"]))
+    await desk.channel.send(Outgoing(address, "Ecco", reply_to=str(asked["message_id"])))
 
     arrived = shown(desk, group.id)[-1]
     assert arrived["message_thread_id"] == topic
@@ -79,7 +79,7 @@ async def test_a_message_goes_to_its_topic_and_answers_a_message(desk: Desk) -> 
 
 
 async def test_an_answer_to_a_message_that_is_gone_arrives_all_the_same(desk: Desk) -> None:
-    await desk.channel.send(Outgoing(desk.anna, "Ecco", reply_to=999_999))
+    await desk.channel.send(Outgoing(desk.anna, "Ecco", reply_to="999999"))
     assert [message["text"] for message in shown(desk)] == ["Ecco"]
 
 
@@ -93,7 +93,7 @@ async def test_429_pauses_the_chat_and_no_other(desk: Desk) -> None:
 
     assert refusal.value.after == 7
     assert desk.channel.delay(desk.anna) == 7
-    assert desk.channel.delay(Address(desk.me.id, boris.id)) == 0
+    assert desk.channel.delay(chat_at(desk.me.id, boris.id)) == 0
 
 
 async def test_nothing_is_called_during_a_pause(desk: Desk) -> None:
@@ -104,7 +104,7 @@ async def test_nothing_is_called_during_a_pause(desk: Desk) -> None:
     with pytest.raises(RetryLater):
         await desk.channel.send(Outgoing(desk.anna, "Ciao"))
     with pytest.raises(RetryLater):
-        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(1))
     await desk.channel.typing(desk.anna)
 
     methods = [call.method for call in desk.telegram.calls.after() if call.chat_id]
@@ -144,14 +144,14 @@ async def test_trouble_of_the_server_is_tried_again(desk: Desk, name: str) -> No
 
 
 async def test_403_means_that_the_chat_is_gone(desk: Desk) -> None:
-    desk.telegram.accounts.block(desk.anna.chat_id, bot_id=desk.me.id)
+    desk.telegram.accounts.block(desk.anna_id, bot_id=desk.me.id)
     with pytest.raises(ChatGone, match="blocked"):
         await desk.channel.send(Outgoing(desk.anna, "Ciao"))
 
 
 async def test_a_chat_that_telegram_does_not_know_is_gone(desk: Desk) -> None:
     with pytest.raises(ChatGone, match="Chat not found"):
-        await desk.channel.send(Outgoing(Address(desk.me.id, 31_337), "Ciao"))
+        await desk.channel.send(Outgoing(chat_at(desk.me.id, 31_337), "Ciao"))
 
 
 async def test_entities_that_telegram_cannot_use_are_named_as_the_cause(desk: Desk) -> None:
@@ -167,13 +167,13 @@ async def test_another_bad_request_is_given_up(desk: Desk) -> None:
 
 
 async def test_a_group_that_became_a_supergroup_has_moved(desk: Desk) -> None:
-    group = desk.telegram.accounts.add_group("Ospiti", members=[desk.anna.chat_id, desk.me.id])
+    group = desk.telegram.accounts.add_group("Ospiti", members=[desk.anna_id, desk.me.id])
     moved = desk.telegram.accounts.migrate(group.id)
 
     with pytest.raises(ChatMoved) as refusal:
-        await desk.channel.send(Outgoing(Address(desk.me.id, group.id), "Ciao"))
+        await desk.channel.send(Outgoing(chat_at(desk.me.id, group.id), "Ciao"))
 
-    assert refusal.value.new_chat_id == moved.id
+    assert refusal.value.new_chat_id == str(moved.id)
 
 
 @pytest.mark.parametrize("name", ["401", "404"])
@@ -225,7 +225,7 @@ async def test_a_page_of_something_on_the_way_refuses_nothing(desk: Desk, status
 
 async def test_typing_shows(desk: Desk) -> None:
     await desk.channel.typing(desk.anna)
-    assert len(desk.telegram.calls.of("sendChatAction", chat_id=desk.anna.chat_id)) == 1
+    assert len(desk.telegram.calls.of("sendChatAction", chat_id=desk.anna_id)) == 1
 
 
 @pytest.mark.parametrize("name", ["500", "403", "404", "lose", "garble"])
@@ -245,29 +245,31 @@ async def test_typing_gives_way_to_messages(desk: Desk) -> None:
 async def test_a_message_that_was_sent_is_recognised(desk: Desk) -> None:
     message = Outgoing(desk.anna, "Ciao, benvenuta", entities=BOLD, markup=MARKUP)
     message_id = await desk.channel.send(message)
-    assert await desk.channel.search.is_delivered(message, message_id)
+    assert await desk.channel.search.is_delivered(message, str(message_id))
     assert "edit_date" not in shown(desk)[0]
 
 
 async def test_an_edit_that_succeeds_makes_it_that_message(desk: Desk) -> None:
     message_id = await desk.channel.send(Outgoing(desk.anna, "Ciao"))
-    assert await desk.channel.search.is_delivered(Outgoing(desk.anna, "Buonasera"), message_id)
+    assert await desk.channel.search.is_delivered(Outgoing(desk.anna, "Buonasera"), str(message_id))
     assert [message["text"] for message in shown(desk)] == ["Buonasera"]
 
 
 async def test_an_unknown_id_is_not_that_message(desk: Desk) -> None:
-    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(999_999))
 
 
 async def test_a_clients_own_message_is_not_that_message(desk: Desk) -> None:
-    written = desk.telegram.clients.write(desk.anna.chat_id, "Ciao", bot_id=desk.me.id)
+    written = desk.telegram.clients.write(desk.anna_id, "Ciao", bot_id=desk.me.id)
     message_id = written["message_id"]
-    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), message_id)
+    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(message_id))
 
 
 async def test_a_file_of_the_bot_is_not_that_message(desk: Desk) -> None:
-    sent = await desk.bot.send_document(desk.anna.chat_id, b"x", filename="x.txt")
-    assert not await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), sent.message_id)
+    sent = await desk.bot.send_document(desk.anna_id, b"x", filename="x.txt")
+    assert not await desk.channel.search.is_delivered(
+        Outgoing(desk.anna, "Ciao"), str(sent.message_id)
+    )
 
 
 async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -> None:
@@ -276,28 +278,28 @@ async def test_a_question_whose_answer_was_lost_can_be_asked_again(desk: Desk) -
     fail(desk, "lose_before", method="editMessageText")
 
     with pytest.raises(RetryLater):
-        await desk.channel.search.is_delivered(message, message_id)
+        await desk.channel.search.is_delivered(message, str(message_id))
 
-    assert await desk.channel.search.is_delivered(message, message_id)
+    assert await desk.channel.search.is_delivered(message, str(message_id))
 
 
 async def test_a_question_that_telegram_refuses_has_no_answer(desk: Desk) -> None:
     fail(desk, "400", method="editMessageText", description="Bad Request: something else")
     with pytest.raises(GiveUp):
-        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(1))
 
 
 async def test_asking_spends_the_chats_budget(desk: Desk) -> None:
     for _ in range(5):
-        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(999_999))
     with pytest.raises(RetryLater):
-        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 999_999)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(999_999))
 
 
 async def test_a_blocked_chat_cannot_be_asked(desk: Desk) -> None:
     fail(desk, "403", method="editMessageText")
     with pytest.raises(ChatGone):
-        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), 1)
+        await desk.channel.search.is_delivered(Outgoing(desk.anna, "Ciao"), str(1))
 
 
 def test_what_it_renders_it_can_send(desk: Desk) -> None:
@@ -327,8 +329,6 @@ async def test_a_bot_that_does_not_run_here_says_nothing_for_now(desk: Desk) -> 
 
 async def test_a_file_is_fetched_from_the_same_address(desk: Desk) -> None:
     upload = Upload("listino.txt", "text/plain", b"Doppia: 90")
-    sent = desk.telegram.clients.send_file(
-        desk.anna.chat_id, upload, kind="document", bot_id=desk.me.id
-    )
+    sent = desk.telegram.clients.send_file(desk.anna_id, upload, kind="document", bot_id=desk.me.id)
     file = await desk.bot.get_file(sent["document"]["file_id"])
     assert bytes(await file.download_as_bytearray()) == b"Doppia: 90"

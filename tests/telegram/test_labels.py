@@ -11,8 +11,9 @@ from bot.ports import ClientMessage
 from bot.telegram.points import LONGEST_WORDS
 from bot.telegram.read import read
 from bot.turns.brief import Briefing
-from db.records import Address, Gap, Message, UpdateKind
+from db.records import TELEGRAM, Gap, Message, UpdateKind
 from db.transcript import Missed, Spoken
+from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.labels import Read, read_all
@@ -104,7 +105,7 @@ def _name(name: str) -> str:
 def _stored(number: int, one: Written, chat: dict[str, Any]) -> Message:
     content = message(chat=chat, message_id=number, **one.fields)
     payload = update("message", content)
-    return Message(number, UpdateKind.MESSAGE, number, payload, written_at=60.0 * number)
+    return Message(number, UpdateKind.MESSAGE, str(number), payload, written_at=60.0 * number)
 
 
 def _expected(one: Written, *before: tuple[str, str]) -> Read:
@@ -125,7 +126,7 @@ def test_in_a_private_chat(messages: list[Written]) -> None:
 @given(MESSAGES)
 def test_in_a_group_and_in_what_is_remembered_of_it(messages: list[Written]) -> None:
     stored = tuple(_stored(n, one, GROUP) for n, one in enumerate(messages, 1))
-    turn = replace(TURN, address=Address(BOT, -100), messages=stored)
+    turn = replace(TURN, address=chat_at(BOT, -100), messages=stored)
     expected = [[_expected(one, ("from", _name(one.sender)))] for one in messages]
     told = _briefing().make(turn, PROFILE).lines
     recalled = _briefing().recall(turn, [Spoken(one, None) for one in stored])
@@ -137,7 +138,7 @@ def test_in_a_group_and_in_what_is_remembered_of_it(messages: list[Written]) -> 
 def test_in_a_backlog_that_is_one_text(messages: list[Written], left_out: int) -> None:
     stored = tuple(_stored(n, one, GROUP) for n, one in enumerate(messages, 1))
     gap = Gap(after=1, left_out=left_out)
-    turn = replace(TURN, address=Address(BOT, -100), messages=stored, gap=gap)
+    turn = replace(TURN, address=chat_at(BOT, -100), messages=stored, gap=gap)
     (line,) = _briefing().make(turn, PROFILE).lines
     expected = [
         _expected(one, (f"1970-01-01 00:0{n}", ""), ("from", _name(one.sender)))
@@ -160,4 +161,4 @@ def test_what_the_instructions_say_of_a_client_holds_no_bracket_of_ours(
 
 
 def _briefing() -> Briefing:
-    return Briefing(Reading(), "gpt-6-luna", "none", FakeTelemetry())
+    return Briefing({TELEGRAM: Reading()}, "gpt-6-luna", "none", FakeTelemetry())

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from bot.telegram.limiter import GROUP, PRIVATE, Budget, Limiter
 from db.records import Address
+from tests.addresses import chat_at
 
-ANNA = Address(1, 7)
-BORIS = Address(1, 8)
-GUESTS = Address(1, -7)
+ANNA = chat_at(1, 7)
+BORIS = chat_at(1, 8)
+GUESTS = chat_at(1, -7)
 ROUNDING = 1e-3
 
 
@@ -154,19 +155,19 @@ def test_a_penalty_is_the_chats_alone() -> None:
     limiter = Limiter()
     limiter.penalize(ANNA, seconds=30, now=0)
     assert limiter.delay(BORIS, now=0) == 0
-    assert limiter.delay(Address(2, ANNA.chat_id), now=0) == 0
+    assert limiter.delay(chat_at(2, int(ANNA.chat_id)), now=0) == 0
 
 
 def test_the_topics_of_a_group_share_its_budget() -> None:
     limiter = Limiter()
-    limiter.penalize(Address(1, -7, topic_id=3), seconds=30, now=0)
-    assert limiter.delay(Address(1, -7, topic_id=4), now=0) == pytest.approx(30)
+    limiter.penalize(chat_at(1, -7, topic_id=3), seconds=30, now=0)
+    assert limiter.delay(chat_at(1, -7, topic_id=4), now=0) == pytest.approx(30)
 
 
 def test_idle_chats_are_forgotten() -> None:
     limiter = Limiter()
     for second in range(100_000):
-        limiter.take(Address(1, second + 1), now=float(second))
+        limiter.take(chat_at(1, second + 1), now=float(second))
     assert len(limiter) < 2_000
 
 
@@ -174,7 +175,7 @@ def test_a_chat_under_a_penalty_is_not_forgotten() -> None:
     limiter = Limiter()
     limiter.penalize(ANNA, seconds=1_000_000, now=0)
     for second in range(10_000):
-        limiter.take(Address(1, second + 100), now=float(second))
+        limiter.take(chat_at(1, second + 100), now=float(second))
     assert limiter.delay(ANNA, now=10_000) > 0
 
 
@@ -182,7 +183,7 @@ def test_a_chat_in_which_somebody_only_seems_to_write_is_not_forgotten() -> None
     chat = Chat()
     act(chat, ["type"] * 3)
     for other in range(3_000):
-        chat.limiter.take(Address(1, other + 100), now=chat.now)
+        chat.limiter.take(chat_at(1, other + 100), now=chat.now)
     act(chat, ["type"])
     assert len(chat.typings) == 2
 
@@ -200,5 +201,5 @@ class Moment(float):
 def test_chats_that_are_all_busy_are_not_looked_through_again_and_again() -> None:
     limiter, now = Limiter(), Moment(1_000.0)
     for chat in range(5_000):
-        limiter.penalize(Address(1, chat + 1), seconds=60, now=now)
+        limiter.penalize(chat_at(1, chat + 1), seconds=60, now=now)
     assert now.looks < 10_000

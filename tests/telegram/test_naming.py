@@ -160,7 +160,7 @@ async def test_a_name_that_could_not_be_kept_is_asked_for_again(named: Named) ->
 
 async def test_nobody_else_waits_while_telegram_is_asked(inbox: Inbox) -> None:
     telegram, me = inbox.desk.telegram, inbox.desk.me
-    anna = inbox.desk.anna.chat_id
+    anna = inbox.desk.anna_id
     members = {anna: Status.MEMBER, me.id: Status.ADMINISTRATOR}
     group = telegram.accounts.add_group("Ospiti", members=members)
     telegram.accounts.rename_bot(me.id, "aurora_bot")

@@ -97,7 +97,7 @@ def fail(inbox: Inbox, name: str, *, count: int | None = 1, after_seconds: int =
 
 
 def write(inbox: Inbox, text: str) -> None:
-    inbox.desk.telegram.clients.write(inbox.desk.anna.chat_id, text, bot_id=inbox.desk.me.id)
+    inbox.desk.telegram.clients.write(inbox.desk.anna_id, text, bot_id=inbox.desk.me.id)
 
 
 def pending(inbox: Inbox) -> int:

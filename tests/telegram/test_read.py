@@ -26,7 +26,7 @@ from tests.telegram.updates import (
 
 def test_a_message_is_read_with_its_sender() -> None:
     assert read(private("Ciao"), me=ME) == ClientMessage(
-        message_id=9, text="Ciao", sender="Anna Neri", sender_id=7, language="it"
+        message_id="9", text="Ciao", sender="Anna Neri", sender_id="7", language="it"
     )
 
 
@@ -113,7 +113,7 @@ def test_the_message_that_opened_a_topic_is_not_quoted() -> None:
 
 def test_an_anonymous_admin_speaks_for_the_group() -> None:
     spoken = read(in_group("Ciao", sender_chat=GROUP), me=ME)
-    assert (spoken.sender, spoken.sender_id) == ("Ospiti", -100)
+    assert (spoken.sender, spoken.sender_id) == ("Ospiti", "-100")
 
 
 def test_what_no_database_takes_is_left_out() -> None:

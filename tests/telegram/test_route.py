@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.telegram.route import route
 from db.records import Address, Incoming, UpdateKind
+from tests.addresses import chat_at
 from tests.telegram.updates import (
     ANNA,
     GROUP,
@@ -35,11 +36,12 @@ def kind(payload: str) -> UpdateKind:
 def test_a_message_is_routed_to_its_chat() -> None:
     payload = private("Ciao")
     assert route(payload, me=ME) == Incoming(
-        update_id=5,
+        update_id="5",
         payload=payload,
         kind=MESSAGE,
-        address=Address(4242, 7),
-        message_id=9,
+        address=chat_at(4242, 7),
+        private=True,
+        message_id="9",
         size=4,
         language="it",
         written_at=json.loads(payload)["message"]["date"],
@@ -213,25 +215,25 @@ def test_a_button_belongs_to_the_chat_of_its_card() -> None:
     card = message("Card", chat=GROUP, message_id=12, is_topic_message=True, message_thread_id=3)
     pressed = {"id": "1", "from": ANNA, "message": card, "data": "x"}
     routed = route(update("callback_query", pressed), me=ME)
-    assert (routed.kind, routed.address) == (EVENT, Address(4242, -100, 3))
-    assert (routed.message_id, routed.language) == (12, "it")
+    assert (routed.kind, routed.address) == (EVENT, chat_at(4242, -100, 3))
+    assert (routed.message_id, routed.language) == ("12", "it")
 
 
 def test_a_button_of_an_inline_message_belongs_to_the_private_chat() -> None:
     pressed = {"id": "1", "from": ANNA, "inline_message_id": "x", "data": "x"}
     routed = route(update("callback_query", pressed), me=ME)
-    assert (routed.kind, routed.address) == (EVENT, Address(4242, 7))
+    assert (routed.kind, routed.address) == (EVENT, chat_at(4242, 7))
 
 
 def test_a_block_belongs_to_its_chat() -> None:
     blocked = {"chat": PRIVATE, "from": ANNA, "date": 1, "new_chat_member": {"status": "kicked"}}
     routed = route(update("my_chat_member", blocked), me=ME)
-    assert (routed.kind, routed.address) == (EVENT, Address(4242, 7))
+    assert (routed.kind, routed.address) == (EVENT, chat_at(4242, 7))
 
 
 def test_a_managed_bot_belongs_to_its_owners_private_chat() -> None:
     routed = route(update("managed_bot", {"user": ANNA, "bot": BOT}), me=ME)
-    assert (routed.kind, routed.address) == (EVENT, Address(4242, 7))
+    assert (routed.kind, routed.address) == (EVENT, chat_at(4242, 7))
 
 
 @pytest.mark.parametrize("name", ["channel_post", "poll", "message_reaction", "business_message"])
@@ -242,11 +244,11 @@ def test_what_was_not_asked_for_is_ignored(name: str) -> None:
 @pytest.mark.parametrize("chat", [PRIVATE, GROUP])
 def test_a_message_in_a_topic_goes_to_that_topic(chat: dict[str, Any]) -> None:
     content = message("Ciao", chat=chat, is_topic_message=True, message_thread_id=3)
-    assert route(update("message", content), me=ME).address == Address(4242, chat["id"], 3)
+    assert route(update("message", content), me=ME).address == chat_at(4242, chat["id"], 3)
 
 
 def test_the_thread_of_a_reply_is_no_topic() -> None:
-    assert route(in_group("Ciao", message_thread_id=3), me=ME).address == Address(4242, -100)
+    assert route(in_group("Ciao", message_thread_id=3), me=ME).address == chat_at(4242, -100)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_an_album_is_unfinished_and_its_pictures_belong_together() -> None:
 
 @pytest.mark.parametrize("payload", ["", "{", "[]", "7", "null", '"x"', "[" * 100_000, "{}"])
 def test_what_cannot_be_read_is_an_event_without_a_chat(payload: str) -> None:
-    assert route(payload, me=ME) == Incoming(update_id=0, payload=payload, kind=EVENT)
+    assert route(payload, me=ME) == Incoming(update_id="0", payload=payload, kind=EVENT)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +276,7 @@ def test_what_cannot_be_read_is_an_event_without_a_chat(payload: str) -> None:
 )
 def test_a_message_without_a_chat_is_an_event_without_one(content: object) -> None:
     routed = route(update("message", content), me=ME)
-    assert (routed.update_id, routed.kind, routed.address) == (5, EVENT, None)
+    assert (routed.update_id, routed.kind, routed.address) == ("5", EVENT, None)
 
 
 KEYS = st.sampled_from(
@@ -308,9 +310,9 @@ def test_any_json_is_routed_to_what_a_database_can_hold(content: object) -> None
     payload = json.dumps(content)
     routed = route(payload, me=ME)
     assert routed.payload == payload
-    assert 0 <= routed.update_id < 2**63
-    for number in (routed.message_id, *_numbers(routed.address)):
-        assert number is None or -(2**63) <= number < 2**63
+    assert 0 <= int(routed.update_id) < 2**63
+    for number in (int(routed.message_id or 0), *_numbers(routed.address)):
+        assert -(2**63) <= number < 2**63
     for text in (routed.album, routed.language):
         assert text is None or text.isascii()
 
@@ -321,4 +323,4 @@ def test_any_text_is_routed(payload: str) -> None:
 
 
 def _numbers(address: Address | None) -> tuple[int, ...]:
-    return (address.chat_id, address.topic_id) if address else ()
+    return (int(address.chat_id), address.topic_id) if address else ()

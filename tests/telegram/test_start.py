@@ -20,12 +20,13 @@ from db.operations import Accept
 from db.records import Address, Incoming, UpdateKind
 from db.tenants import SaveProfile
 from db.transaction import Read
+from tests.addresses import chat_at
 from tests.databases import BOT, SOMEBODY, seed_tenant
 from tests.fakes.clock import NOON
 
 P = ParamSpec("P")
 T = TypeVar("T")
-ANNA = Address(BOT, 1001)
+ANNA = chat_at(BOT, 1001)
 BANK = 2
 WELCOMES = ("Hotel, buongiorno.", "Banca, buongiorno.")
 
@@ -80,7 +81,7 @@ async def chat(journal: Journal) -> int:
     hotel, bank = (f'{{"welcome": "{words}"}}' for words in WELCOMES)
     await seed_tenant(journal, body=hotel)
     await journal.do(SaveProfile("bank", bank, "test", NOON))
-    hello = Incoming(1, "{}", UpdateKind.MESSAGE, ANNA)
+    hello = Incoming("1", "{}", UpdateKind.MESSAGE, ANNA)
     accepted = await journal.do(Accept(BOT, "", NOON, [hello]))
     return next(iter(accepted.addresses))
 

@@ -17,7 +17,7 @@ from bot.turns.lease import Lease
 from db.connection import Unreachable
 from db.engine import Database
 from db.journal import Journal, Observer
-from db.records import Event, Incoming
+from db.records import TELEGRAM, Event, Incoming
 from db.sequence import last_ids
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Read
@@ -163,7 +163,7 @@ class Desk:
         await self.runs(seconds)
 
     async def transcript(self, chat_id: int = 1) -> Transcript:
-        found = await self.database.read(lambda connection: find_chats(connection, chat_id))
+        found = await self.database.read(lambda connection: find_chats(connection, str(chat_id)))
         chat, address = found[0]
         return await self.database.read(load_transcript, chat=chat, address=address)
 
@@ -226,7 +226,7 @@ class House:
         outside = Outside(
             counting,
             journal,
-            self.channel,
+            {TELEGRAM: self.channel},
             self.model,
             self.clock,
             telemetry,

@@ -44,7 +44,7 @@ def breaks(house: House, *said: str) -> None:
 def takes_long(house: House) -> None:
     """Each call that sends takes its time."""
 
-    async def send(message: Outgoing) -> int:
+    async def send(message: Outgoing) -> str:
         await house.clock.sleep(LONG)
         return house.channel.deliver(message)
 
@@ -83,7 +83,7 @@ async def test_a_chat_that_breaks_twice_is_begun_anew_once(house: House) -> None
         await met(desk, house, anna)
         breaks(house, "Uno.")
 
-        async def breaks_too(_: Outgoing) -> int:
+        async def breaks_too(_: Outgoing) -> str:
             await house.clock.sleep(0.5)
             house.channel.answer = None
             raise ZeroDivisionError

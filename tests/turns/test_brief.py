@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
-from db.records import Address, Fence, Message, Purpose, Turn, UpdateKind
+from db.records import TELEGRAM, Fence, Message, Purpose, Turn, UpdateKind
 from db.transcript import Missed
 from tenants.prompt import tenant_part
+from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
 from tests.tenants.strategies import profiles
@@ -20,7 +21,7 @@ from tests.turns.desk import PROFILE
 TURN = Turn(
     fence=Fence(1, 1),
     chat=1,
-    address=Address(BOT, 1),
+    address=chat_at(BOT, 1),
     language="it",
     introduced=True,
     thread=1,
@@ -40,7 +41,7 @@ turns = st.builds(
         TURN,
         chat=chat,
         thread=chat,
-        address=Address(BOT, chat),
+        address=chat_at(BOT, chat),
         conversation_id=conversation,
         messages=(_message(name, language, text),),
     ),
@@ -54,7 +55,7 @@ turns = st.builds(
 
 def _message(name: str, language: str | None, text: str) -> Message:
     payload = {"message_id": 1, "sender": name, "language": language, "text": text}
-    return Message(1, UpdateKind.MESSAGE, 1, json.dumps(payload))
+    return Message(1, UpdateKind.MESSAGE, "1", json.dumps(payload))
 
 
 class NamingChannel(FakeChannel):
@@ -62,11 +63,11 @@ class NamingChannel(FakeChannel):
 
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         data = json.loads(payload)
-        return ClientMessage(1, data["text"], data["sender"], 1, data["language"])
+        return ClientMessage("1", data["text"], data["sender"], "1", data["language"])
 
 
 def brief(turn: Turn, profile: object = PROFILE, **known: object) -> Brief:
-    made = Briefing(NamingChannel(), "gpt-6-luna", "none", FakeTelemetry())
+    made = Briefing({TELEGRAM: NamingChannel()}, "gpt-6-luna", "none", FakeTelemetry())
     return made.make(turn, profile, **known)  # type: ignore[arg-type]  # a test's shorthand
 
 

@@ -39,7 +39,7 @@ async def met(desk: Desk, house: House, *people: Client) -> None:
 async def dies_in_doubt(house: House, *people: Client) -> None:
     """Killed while the first one's bubble is on its way; it arrives."""
 
-    async def send(message: Outgoing) -> int:
+    async def send(message: Outgoing) -> str:
         house.channel.deliver(message)
         await house.hangs()
         raise AssertionError("unreachable")
@@ -121,10 +121,10 @@ async def test_a_call_that_began_before_does_not_hide_a_bubble_from_its_search(
 ) -> None:
     anna, bruno = Client(), Client(chat_id=2)
 
-    async def send(message: Outgoing) -> int:
-        await house.clock.sleep(5 if message.address.chat_id == 2 else 6)
+    async def send(message: Outgoing) -> str:
+        await house.clock.sleep(5 if message.address.chat_id == "2" else 6)
         message_id = house.channel.deliver(message)
-        if message.address.chat_id == 1:
+        if message.address.chat_id == "1":
             house.channel.answer = None
             raise InDoubt("timeout")
         return message_id

@@ -1,4 +1,4 @@
-from bot.core.secrets import find
+from bot.core.secrets import search
 from bot.core.spellings import canonical, looks_printed
 from bot.turns.codes import ALPHABET, new_code
 
@@ -8,7 +8,7 @@ def test_a_generated_code_is_found_in_a_message() -> None:
     assert len(codes) == 300
     for code in codes:
         assert looks_printed(code)
-        (found,) = find(f'{{"message": {{"text": "Ecco {code.lower()}!"}}}}')
+        (found,) = search(f'{{"message": {{"text": "Ecco {code.lower()}!"}}}}').secrets
         assert canonical(found.text) == canonical(code)
 
 

@@ -139,7 +139,7 @@ async def test_a_group_that_moved_keeps_its_thread(house: House) -> None:
     group = Client(-50)
     house.model.will(reply("Uno."))
     async with house.process() as desk:
-        house.channel.refusals.append(ChatMoved(-1_000_000_000_050))
+        house.channel.refusals.append(ChatMoved("-1000000000050"))
         await desk.answers(group.writes("@hotel ?"))
         transcript = await desk.transcript(-1_000_000_000_050)
     assert house.channel.texts(-1_000_000_000_050)[-1] == "Uno."
@@ -268,7 +268,7 @@ async def test_a_stop_lets_the_bubble_in_flight_arrive(house: House) -> None:
         await met(desk, house, anna)
         house.model.will(reply("Uno.", "Due."))
 
-        async def slowly(message: Outgoing) -> int:
+        async def slowly(message: Outgoing) -> str:
             await answered.wait()
             return house.channel.deliver(message)
 

@@ -13,7 +13,8 @@ from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal
 from db.models import chats, outbox
-from db.records import Address, OutboxKind, OutboxRow, OutboxState
+from db.records import TELEGRAM, OutboxKind, OutboxRow, OutboxState
+from tests.addresses import chat_at
 from tests.databases import seed_tenant
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
@@ -45,19 +46,19 @@ def searching(database: Database, channel: FakeChannel, clock: FakeClock | None 
     lease = Lease(
         "first", 30.0, alone=True, clock=clock, journal=Journal(database), telemetry=telemetry
     )
-    return Doubts(InDoubtPolicy.PROBE, channel, clock, lease, telemetry)
+    return Doubts(InDoubtPolicy.PROBE, {TELEGRAM: channel}, clock, lease, telemetry)
 
 
 async def test_a_bubble_found_for_one_chat_is_not_in_the_way_of_the_next(
     database: Database,
 ) -> None:
-    anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
-    channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 2: bruno})
+    anna, bruno = Outgoing(chat_at(BOT, 1), "Uno."), Outgoing(chat_at(BOT, 2), "Uno.")
+    channel = FakeChannel(existing={str(LAST_KNOWN + 1): anna, str(LAST_KNOWN + 2): bruno})
     doubts = searching(database, channel)
     await doubts.settle(doubted(1), anna)
     # What was found for the first is not written down yet.
     settled = await doubts.settle(doubted(2), bruno)
-    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 2)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, str(LAST_KNOWN + 2))
 
 
 async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_it(
@@ -65,11 +66,11 @@ async def test_what_dead_processes_sent_and_nobody_has_adopted_may_stand_before_
 ) -> None:
     await seed_tenant(journal, bot_id=BOT)
     await database.write(leave_behind)
-    anna = Outgoing(Address(BOT, 1), "Uno.")
-    channel = FakeChannel(existing={LAST_KNOWN + 3: anna})
+    anna = Outgoing(chat_at(BOT, 1), "Uno.")
+    channel = FakeChannel(existing={str(LAST_KNOWN + 3): anna})
     doubts = searching(database, channel)
     settled = await doubts.settle(doubted(1), anna)
-    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 3)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, str(LAST_KNOWN + 3))
 
 
 @pytest.mark.parametrize("same_moment", [True, False])
@@ -79,37 +80,37 @@ async def test_of_many_that_left_together_each_is_found_at_once(
     await seed_tenant(journal, bot_id=BOT)
     moments = [NOON - 60 + (0 if same_moment else place) for place in range(9)]
     await database.write(lambda connection: leave_behind(connection, moments))
-    there = {LAST_KNOWN + row: Outgoing(Address(BOT, row), "Uno.") for row in range(1, 10)}
+    there = {str(LAST_KNOWN + row): Outgoing(chat_at(BOT, row), "Uno.") for row in range(1, 10)}
     channel = FakeChannel(existing=there)
     doubts = searching(database, channel)
     for row in (9, 1, 5):
-        message = there[LAST_KNOWN + row]
+        message = there[str(LAST_KNOWN + row)]
         await doubts.settle(replace(doubted(row), intent_at=moments[row - 1]), message)
-    assert channel.probed == [LAST_KNOWN + 9, LAST_KNOWN + 1, LAST_KNOWN + 5]
+    assert channel.probed == [str(LAST_KNOWN + 9), str(LAST_KNOWN + 1), str(LAST_KNOWN + 5)]
 
 
 async def test_a_bubble_found_long_ago_does_not_end_the_search_for_a_later_one(
     database: Database,
 ) -> None:
-    anna, later = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 1), "Due.")
-    channel = FakeChannel(existing={LAST_KNOWN + 1: anna, LAST_KNOWN + 5: later})
+    anna, later = Outgoing(chat_at(BOT, 1), "Uno."), Outgoing(chat_at(BOT, 1), "Due.")
+    channel = FakeChannel(existing={str(LAST_KNOWN + 1): anna, str(LAST_KNOWN + 5): later})
     doubts = searching(database, channel)
     await doubts.settle(doubted(1), anna)
     settled = await doubts.settle(replace(doubted(2), lower_id=LAST_KNOWN + 4), later)
-    assert (settled.state, settled.message_id) == (OutboxState.SENT, LAST_KNOWN + 5)
+    assert (settled.state, settled.message_id) == (OutboxState.SENT, str(LAST_KNOWN + 5))
 
 
 async def test_a_row_whose_settling_was_not_recorded_is_found_again(database: Database) -> None:
-    anna = Outgoing(Address(BOT, 1), "Uno.")
-    channel = FakeChannel(existing={LAST_KNOWN + 1: anna})
+    anna = Outgoing(chat_at(BOT, 1), "Uno.")
+    channel = FakeChannel(existing={str(LAST_KNOWN + 1): anna})
     doubts = searching(database, channel)
     first = await doubts.settle(doubted(1), anna)
     assert await doubts.settle(doubted(1), anna) == first
 
 
 async def test_what_another_search_finds_meanwhile_is_not_probed_again(database: Database) -> None:
-    anna, bruno = Outgoing(Address(BOT, 1), "Uno."), Outgoing(Address(BOT, 2), "Uno.")
-    channel = FakeChannel(existing={LAST_KNOWN + 1: anna}, delays={2: 1.0})
+    anna, bruno = Outgoing(chat_at(BOT, 1), "Uno."), Outgoing(chat_at(BOT, 2), "Uno.")
+    channel = FakeChannel(existing={str(LAST_KNOWN + 1): anna}, delays={2: 1.0})
     clock = FakeClock()
     doubts = searching(database, channel, clock)
     waiting = asyncio.ensure_future(doubts.settle(doubted(2), bruno))
@@ -119,7 +120,7 @@ async def test_what_another_search_finds_meanwhile_is_not_probed_again(database:
     await until_it_waits(clock)
     clock.jump(NOON + 2)
     await waiting
-    assert channel.probed == [LAST_KNOWN + 1, LAST_KNOWN + 2]
+    assert channel.probed == [str(LAST_KNOWN + 1), str(LAST_KNOWN + 2)]
 
 
 async def test_what_is_said_meanwhile_narrows_the_search(
@@ -130,7 +131,7 @@ async def test_what_is_said_meanwhile_narrows_the_search(
     channel, clock = FakeChannel(existing={}, delays={5: 1.0}), FakeClock()
     doubts = searching(database, channel, clock)
     row = replace(doubted(5), intent_at=NOON - 60)
-    waiting = asyncio.ensure_future(doubts.settle(row, Outgoing(Address(BOT, 5), "Uno.")))
+    waiting = asyncio.ensure_future(doubts.settle(row, Outgoing(chat_at(BOT, 5), "Uno.")))
     await until_it_waits(clock)
     clock.jump(NOON + 1)
     await until_it_waits(clock)
@@ -139,7 +140,7 @@ async def test_what_is_said_meanwhile_narrows_the_search(
     await until_it_waits(clock)
     clock.jump(NOON + 3)
     assert (await waiting).state is OutboxState.QUEUED
-    assert channel.probed == [LAST_KNOWN + 5, LAST_KNOWN + 1]
+    assert channel.probed == [str(LAST_KNOWN + 5), str(LAST_KNOWN + 1)]
 
 
 async def until_it_waits(clock: FakeClock) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.ports import Line, Role
 from bot.turns.brief import Briefing
-from db.records import Message, TurnState, UpdateKind
+from db.records import TELEGRAM, Message, TurnState, UpdateKind
 from db.transcript import Spoken
 from tests.fakes.channel import Client, FakeChannel
 from tests.fakes.model import reply
@@ -57,7 +57,7 @@ async def test_what_cannot_be_read_any_more_is_not_corrected(house: House) -> No
 
 def spoken(number: int, text: str, *, kind: UpdateKind = UpdateKind.MESSAGE) -> Spoken:
     payload = f'{{"message_id": {number}, "text": "{text}"}}'
-    return Spoken(Message(number, kind, number, payload), None)
+    return Spoken(Message(number, kind, str(number), payload), None)
 
 
 def test_a_new_conversation_begins_with_corrections_where_they_were_heard() -> None:
@@ -70,7 +70,7 @@ def test_a_new_conversation_begins_with_corrections_where_they_were_heard() -> N
         Spoken(None, "Una doppia."),
         spoken(8, "di cui non si sa altro", kind=edited),
     ]
-    briefing = Briefing(FakeChannel(), "gpt-6-luna", "none", FakeTelemetry())
+    briefing = Briefing({TELEGRAM: FakeChannel()}, "gpt-6-luna", "none", FakeTelemetry())
     assert briefing.recall(TURN, said) == [
         client("singola, per favore"),
         Line(Role.ASSISTANT, "Una singola."),

@@ -52,7 +52,7 @@ async def test_a_bubble_that_closes_while_it_is_confirmed_does_not_block_the_cha
     async def goes_on() -> None:
         closed.set()
 
-    async def send(message: Outgoing) -> int:
+    async def send(message: Outgoing) -> str:
         if message.text == FORGOTTEN:
             confirming.set()
             await closed.wait()

@@ -15,7 +15,7 @@ AGAIN_AND_AGAIN = 12  # more often than a chat is begun anew quickly
 def loses_answers(house: House) -> None:
     """Those to what ends in "!"."""
 
-    async def send(message: Outgoing) -> int:
+    async def send(message: Outgoing) -> str:
         message_id = house.channel.deliver(message)
         if message.text.endswith("!"):
             raise InDoubt("timeout")

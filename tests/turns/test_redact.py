@@ -17,10 +17,12 @@ from db.codes import IssueCode, RevokeCodes
 from db.engine import Database
 from db.journal import Journal
 from db.models import secrets, updates
-from db.records import Accepted, Actor, Address, Incoming, UpdateKind
+from db.records import TELEGRAM, Accepted, Actor, Incoming, UpdateKind
 from db.unlocking import TRIES, TRY_SECONDS
+from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk
+from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
 
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
@@ -31,7 +33,7 @@ VAULT = KeyVault.open(SecretStr("old-key-old-key-old-key-old-key-old"))
 
 @pytest.fixture
 def redaction(database: Database) -> Redaction:
-    return Redaction(database, VAULT, FakeClock())
+    return Redaction(database, VAULT, FakeClock(), {TELEGRAM: FakeChannel()})
 
 
 @pytest.fixture
@@ -58,7 +60,14 @@ async def issue(desk: Desk, redaction: Redaction, code: str = CODE) -> int:
 def said(number: int, text: str, *, chat: int = ANNA, **fields: object) -> Incoming:
     message = {"text": text, "chat": {"id": chat}, **fields}
     payload = json.dumps({"update_id": number, "message": message})
-    return Incoming(number, payload, UpdateKind.MESSAGE, Address(BOT, chat), message_id=number)
+    return Incoming(
+        str(number),
+        payload,
+        UpdateKind.MESSAGE,
+        chat_at(BOT, chat),
+        private=chat > 0,
+        message_id=str(number),
+    )
 
 
 async def hear(desk: Desk, redaction: Redaction, *batch: Incoming) -> Accepted:
@@ -129,7 +138,7 @@ async def test_a_code_is_known_under_a_key_that_was_replaced(
 ) -> None:
     await issue(desk, redaction)
     keys = SecretStr("new-key-new-key-new-key-new-key-new,old-key-old-key-old-key-old-key-old")
-    rotated = Redaction(database, KeyVault.open(keys), FakeClock())
+    rotated = Redaction(database, KeyVault.open(keys), FakeClock(), {TELEGRAM: FakeChannel()})
     (event,) = (await hear(desk, rotated, said(1, CODE))).events
     assert [one.text for one in await rotated.secrets(event.row)] == [CODE]
 
@@ -179,7 +188,7 @@ async def test_a_code_that_is_only_quoted_is_hidden_and_opens_nothing(
 async def test_without_a_key_a_token_is_taken_out_and_not_kept(
     desk: Desk, database: Database
 ) -> None:
-    open_to_all = Redaction(database, KeyVault(), FakeClock())
+    open_to_all = Redaction(database, KeyVault(), FakeClock(), {TELEGRAM: FakeChannel()})
     accepted = await hear(desk, open_to_all, said(1, f"/unlock x{TOKEN}"))
     assert TOKEN not in (await desk.row(updates)).payload
     assert accepted.events == ()
@@ -265,7 +274,7 @@ async def test_an_hour_later_words_are_looked_at_again(desk: Desk, redaction: Re
     await hear(desk, redaction, *guesses(TRIES))
     clock = FakeClock()
     clock.jump(clock.now() + TRY_SECONDS + 1)
-    later = Redaction(redaction.database, VAULT, clock)
+    later = Redaction(redaction.database, VAULT, clock, {TELEGRAM: FakeChannel()})
     await hear(desk, later, said(40, "ZZ40-99XX"))
     assert (await texts(desk))[-1] == "ZZ40-99XX"
 
@@ -274,7 +283,7 @@ async def test_of_an_invitation_its_digest_is_kept_also_without_a_key(
     desk: Desk, database: Database
 ) -> None:
     invitation = "i_abcdefghijklmnopqrstuvwxyz"
-    keyless = Redaction(database, KeyVault(), FakeClock())
+    keyless = Redaction(database, KeyVault(), FakeClock(), {TELEGRAM: FakeChannel()})
     opened = replace(said(1, f"/start {invitation}"), kind=UpdateKind.EVENT)
     await hear(desk, keyless, opened)
     stored = await desk.row(updates, update_id=1)

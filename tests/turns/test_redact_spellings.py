@@ -11,11 +11,12 @@ from bot.turns.redact import LOOKUP_SECONDS, LOOKUPS, Redaction
 from db.codes import IssueCode
 from db.engine import Database
 from db.models import secrets, updates
-from db.records import Incoming, UpdateKind
+from db.records import TELEGRAM, Incoming, UpdateKind
 from db.unlocking import TRIES
 from tests.core.sentences import SENTENCES
 from tests.core.test_spellings import WRITTEN
 from tests.db.desk import ANNA, Desk
+from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.turns.test_redact import (
     ADMIN,
@@ -213,7 +214,7 @@ class CountingVault:
 
 async def test_where_nobody_gives_codes_out_nothing_is_hashed(database: Database) -> None:
     vault = CountingVault()
-    redaction = Redaction(database, vault, FakeClock())
+    redaction = Redaction(database, vault, FakeClock(), {TELEGRAM: FakeChannel()})
     await redaction.redact(ANNA, [said(1, f"{CODE} zz123456, 2 persone")])
     assert vault.made == 0
 
@@ -224,7 +225,7 @@ async def test_an_ordinary_message_costs_a_few_hashes(
 ) -> None:
     await issue(desk, redaction)
     vault = CountingVault()
-    redaction = Redaction(database, vault, FakeClock())
+    redaction = Redaction(database, vault, FakeClock(), {TELEGRAM: FakeChannel()})
     await redaction.redact(ANNA, [said(n, text, chat=n) for n, text in enumerate(SENTENCES, 1)])
     assert 1 < vault.made / len(SENTENCES) < 60
 
@@ -235,7 +236,7 @@ async def test_work_grows_with_the_length_of_a_message(
 ) -> None:
     await issue(desk, redaction)
     vault = CountingVault()
-    redaction = Redaction(database, vault, FakeClock())
+    redaction = Redaction(database, vault, FakeClock(), {TELEGRAM: FakeChannel()})
     text = " ".join(f"{number:x}" for number in range(0xA000, 0xA000 + size))
     await redaction.redact(ANNA, [said(1, text[:size])])
     assert size / 2 < vault.made <= size
@@ -246,7 +247,7 @@ async def test_a_chat_looks_up_so_many_words_an_hour_and_no_more(
 ) -> None:
     await issue(desk, redaction)
     vault, clock = CountingVault(), FakeClock()
-    redaction = Redaction(database, vault, clock)
+    redaction = Redaction(database, vault, clock, {TELEGRAM: FakeChannel()})
 
     def flood(first: int) -> list[Incoming]:
         words = (f"zz{number:06}" for number in range(first * 1_000, first * 1_000 + 8_000))
@@ -269,7 +270,7 @@ async def test_a_chat_looks_up_so_many_words_an_hour_and_no_more(
 async def test_what_a_group_says_among_itself_uses_nothing_up(
     desk: Desk, database: Database
 ) -> None:
-    redaction = Redaction(database, VAULT, FakeClock())
+    redaction = Redaction(database, VAULT, FakeClock(), {TELEGRAM: FakeChannel()})
     await issue(desk, redaction)
     words = " ".join(f"zz{number:06}" for number in range(4_000))
     aside = replace(said(1, words, chat=GROUP), kind=UpdateKind.IGNORED)
@@ -280,7 +281,7 @@ async def test_what_a_group_says_among_itself_uses_nothing_up(
 async def test_who_has_used_that_up_guesses_no_better_in_the_printed_form(
     desk: Desk, database: Database
 ) -> None:
-    redaction = Redaction(database, VAULT, FakeClock())
+    redaction = Redaction(database, VAULT, FakeClock(), {TELEGRAM: FakeChannel()})
     await issue(desk, redaction)
     words = " ".join(f"zz{number:06}" for number in range(4_000))
     await hear(desk, redaction, said(1, words), said(2, f"{CODE} ZZ98-99XX"))

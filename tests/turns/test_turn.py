@@ -128,7 +128,7 @@ async def test_in_a_group_the_first_bubble_refers_to_the_message(house: House) -
     house.model.will(reply("Uno.", "Due."))
     async with house.process() as desk:
         await desk.answers(group.writes("@hotel ?"))
-    assert [message.reply_to for message in house.channel.sent] == [None, 1, None]
+    assert [message.reply_to for message in house.channel.sent] == [None, "1", None]
 
 
 async def test_a_turn_is_over_when_its_last_bubble_is_out_and_no_sooner(house: House) -> None:

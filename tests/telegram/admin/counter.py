@@ -18,9 +18,10 @@ from bot.telegram.events import Dispatcher, build_application
 from bot.turns.events import Work
 from db.engine import Database
 from db.errors import Gone
-from db.records import Address, Event
+from db.records import Event
 from db.transaction import Transaction
 from tenants.permissions import Action, Role
+from tests.addresses import chat_at
 from tests.fakes.clock import NOON, FakeClock
 
 PEOPLE: Final[Mapping[Role | None, int]] = {
@@ -103,7 +104,7 @@ class Counter:
     async def _comes(self, number: int, chat: int, **content: Any) -> None:
         bot = self.dispatcher.application.bot.id
         payload = json.dumps({"update_id": number, **content})
-        await self.dispatcher(Event(number, bot, number, chat, Address(bot, chat), payload))
+        await self.dispatcher(Event(number, bot, chat, chat_at(bot, chat), payload))
 
 
 async def open_counter(

@@ -21,7 +21,7 @@ def commands() -> Sequence[Command]:
         database=NOTHING,
         clock=NOTHING,
         telemetry=NOTHING,
-        redaction=Redaction(NOTHING, KeyVault(), NOTHING),
+        redaction=Redaction(NOTHING, KeyVault(), NOTHING, {}),
         hosts=frozenset(),
         model="",
         menus=NOTHING,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.said import read_said
+from bot.telegram.said import read_said
 
 GIULIA = {"id": 1, "first_name": "Giulia", "last_name": "Ferri"}
 

@@ -1,4 +1,4 @@
-"""Who said what in a stored update, read off its JSON. Pure."""
+"""Who said what in a stored update of Telegram's, for a host to read. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, Final
