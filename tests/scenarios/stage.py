@@ -70,11 +70,12 @@ class Stage:
     network: AsyncExitStack  # Telegram's server, while it can be reached
     open_model: ModelOpener = open_model
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
-    places: list[Place] = field(default_factory=list)
+    places: list[Any] = field(default_factory=list)
     bots: set[int] = field(default_factory=lambda: {BOT})  # those that the program should hear
     process: Process | None = None
     watch: BlockBuster = field(default_factory=watch_loop)
     commits: int = 0
+    entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
     _expected: set[str] = field(default_factory=set)
 
     # ------------------------------------------------------------- the program
@@ -88,6 +89,7 @@ class Stage:
             telemetry=telemetry or self.telemetry,
             observe=self._note_commit,
             openai=self.open_model,
+            entrances=self.entrances,
         )
         self.process = await start(app)
         self.watch.activate()

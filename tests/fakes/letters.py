@@ -1,0 +1,97 @@
+"""A second channel, as unlike Telegram as one may be: letters to and from addresses of words.
+
+Its ids are texts, its letters are short, and it takes each letter once, however often it is sent
+under one key: so nothing is ever in doubt. What clients get outlives the processes that send it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from textwrap import wrap
+from typing import Final
+
+from bot.errors import InDoubt
+from bot.ports import ClientMessage, Outgoing, Rendered, Words
+from db.records import Address, Incoming, UpdateKind
+
+LETTERS: Final = "letters"
+DESK: Final = -1  # our number there
+LONGEST: Final = 60  # characters of a letter
+
+
+@dataclass(slots=True)
+class LetterBox:
+    """All letters that were delivered: by our key, each once; `bot.ports.Channel`."""
+
+    noted: Callable[[], object] = lambda: None  # called when something was delivered
+    delivered: dict[str, Outgoing] = field(default_factory=dict)
+    typed: list[Address] = field(default_factory=list)
+    answers_lost: int = 0  # so many of the next letters are delivered, and nobody is told
+    held: asyncio.Event | None = None  # while it is there, the answer to a delivery waits for it
+    holding: int = 0  # answers that wait
+
+    search: None = None
+
+    def hold(self) -> None:
+        """From now on what is delivered stays unanswered until `held` is taken away."""
+        self.held = asyncio.Event()
+
+    def received(self, chat_id: str) -> list[str]:
+        """What stands in the letters to somebody, in the order of their delivery."""
+        return [one.text for one in self.delivered.values() if one.address.chat_id == chat_id]
+
+    def read(self, payload: str, *, bot_id: int) -> ClientMessage:
+        assert bot_id == DESK
+        letter = json.loads(payload)
+        if "body" not in letter:
+            raise ValueError("no letter")
+        sender = letter["sender"]
+        return ClientMessage(letter["id"], letter["body"], sender, sender, letter["language"])
+
+    def words(self, payload: str) -> Words:
+        body = json.loads(payload).get("body")
+        return Words(() if body is None else (body,))
+
+    def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
+        pieces = wrap(mark + markdown, LONGEST, replace_whitespace=False)
+        return tuple(Rendered(piece) for piece in pieces)
+
+    def is_private(self, address: Address) -> bool:
+        return address.channel == LETTERS
+
+    def delay(self, address: Address) -> float:
+        assert address.channel == LETTERS
+        return 0.0
+
+    async def send(self, message: Outgoing) -> str:
+        assert message.address.channel == LETTERS
+        assert len(message.text) <= LONGEST
+        self.delivered.setdefault(message.key, message)
+        self.noted()
+        if self.held:
+            self.holding += 1
+            self.noted()
+            await self.held.wait()
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise InDoubt("the answer was lost")
+        return f"<{message.key}@letters>"
+
+    async def typing(self, address: Address) -> None:
+        self.typed.append(address)
+
+
+def letter(number: str, sender: str, body: str, *, language: str | None = "it") -> Incoming:
+    """A letter as it comes in."""
+    content = {"id": number, "sender": sender, "body": body, "language": language}
+    return Incoming(
+        update_id=number,
+        payload=json.dumps(content, ensure_ascii=False),
+        kind=UpdateKind.EVENT if body.startswith("/") else UpdateKind.MESSAGE,
+        address=Address(LETTERS, DESK, sender),
+        private=True,
+        message_id=number,
+        size=len(body),
+        language=language,
+    )

@@ -1,0 +1,84 @@
+"""The channel of letters on the stage: its post office, and who writes there."""
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from bot.turns.engine import Engine
+from db.records import Event, Incoming
+from db.tenants import GiveBot
+from tests.fakes.letters import DESK, LETTERS, LetterBox, letter
+from tests.scenarios.people import Json
+from tests.scenarios.stage import Stage
+
+
+@dataclass(slots=True)
+class PostOffice:
+    """`bot.turns.entrance.Entrance`: what waits here is handed over until it is accepted."""
+
+    channel: LetterBox = field(default_factory=LetterBox)
+    name: str = LETTERS
+    _waiting: list[Incoming] = field(default_factory=list)
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _engine: Engine | None = None
+
+    def post(self, *letters: Incoming) -> None:
+        """Somebody writes."""
+        self._waiting += letters
+        self._arrived.set()
+
+    @property
+    def pending(self) -> int:
+        """How many letters are not accepted yet."""
+        return len(self._waiting)
+
+    async def serve(self, engine: Engine) -> None:
+        self._engine = engine
+        await engine.outside.journal.do(GiveBot(DESK, "hotel"))
+        await engine.join(DESK)
+        engine.loops.start(self._hand_over(engine))
+
+    async def handle(self, event: Event) -> None:
+        assert self._engine
+        await self._engine.events.handle(event)
+
+    async def _hand_over(self, engine: Engine) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while some := tuple(self._waiting):
+                await engine.intake.accept(DESK, some)
+                del self._waiting[: len(some)]
+
+
+@dataclass(slots=True)
+class Correspondent:
+    """Someone who writes letters; as much of `tests.scenarios.people.Person` as both can."""
+
+    stage: Stage
+    office: PostOffice
+    chat_id: str
+    bot: int = DESK
+    told: int = 0
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def writes(self, text: str) -> None:
+        self.office.post(letter(f"<{next(self.numbers)}.{self.chat_id}>", self.chat_id, text))
+
+    def untold(self) -> list[Json]:
+        """The letters that the test has not told yet."""
+        return [{"text": text} for text in self.office.channel.received(self.chat_id)[self.told :]]
+
+    async def hears(self, *bubbles: str) -> None:
+        """These texts and no other, in this order, each in as many letters as it takes."""
+        pieces = [piece.text for one in bubbles for piece in self.office.channel.render(one)]
+        if not pieces:
+            await self.stage.settles()
+        try:
+            await self.stage.until(lambda: len(self.untold()) >= len(pieces))
+        except TimeoutError:
+            raise AssertionError(f"heard only {self.untold()}") from None
+        said = [one["text"] for one in self.untold()]
+        self.told += len(said)
+        assert said == pieces

@@ -1,0 +1,188 @@
+"""Telegram and a second channel, in one process on one database: the same product on both."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from bot.playground.openai import FaultKind, Then
+from tests.fakes.letters import LONGEST
+from tests.scenarios.backends import on_both
+from tests.scenarios.letters import Correspondent, PostOffice
+from tests.scenarios.people import Person
+from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
+
+pytestmark = on_both
+
+BUBBLES = ("Uno.", "Due.", "Tre.")
+CLIENTS = ("telegram", "letters")
+on_either = pytest.mark.parametrize("channel", CLIENTS)
+Client = Person | Correspondent
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A stage with a post office."""
+
+    stage: Stage
+    office: PostOffice
+
+    def client(self, channel: str, name: str = "Anna") -> Client:
+        """Somebody who writes by this channel."""
+        if channel == "telegram":
+            return self.stage.person(name)
+        person = Correspondent(self.stage, self.office, f"{name.lower()}@example.org")
+        self.stage.places.append(person)
+        return person
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    """The program does not run yet."""
+    async with on_stage(database_url) as stage:
+        office = PostOffice()
+        office.channel.noted = stage.telegram.events.notify
+        stage.entrances = (office,)
+        yield Town(stage, office)
+
+
+@on_either
+async def test_a_question_is_answered_in_bubbles(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Buongiorno!", "Dalle 14:00.")
+    anna.writes("A che ora è il check-in?")
+    await anna.hears(AI_NOTICE, "Buongiorno!", "Dalle 14:00.")
+
+
+@on_either
+async def test_the_conversation_goes_on(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Dalle 14:00.")
+    anna.writes("A che ora è il check-in?")
+    await anna.hears(AI_NOTICE, "Dalle 14:00.")
+    town.stage.will_say("Fino alle 11:00.")
+    anna.writes("E il check-out?")
+    await anna.hears("Fino alle 11:00.")
+    assert len({body["conversation"] for body in town.stage.asked()}) == 1
+
+
+@on_either
+async def test_several_messages_in_the_quiet_window_are_one_turn(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Certo.")
+    for text in ("Buongiorno", "vorrei una camera", "per due"):
+        anna.writes(text)
+    await anna.hears(AI_NOTICE, "Certo.")
+    assert town.stage.inputs() == [["Buongiorno", "vorrei una camera", "per due"]]
+
+
+async def test_each_channel_has_its_own_length_of_a_message(town: Town) -> None:
+    await town.stage.opens()
+    anna, bruno = town.client("telegram"), town.client("letters", "Bruno")
+    long = "Il parcheggio è dietro la casa e la chiave del cancello è in portineria."
+    assert len(long) > LONGEST
+    for one in (anna, bruno):
+        town.stage.will_say(long)
+        one.writes("Dove parcheggio?")
+        await one.hears(AI_NOTICE, long)
+    assert len(town.office.channel.received("bruno@example.org")) == 3
+
+
+async def test_one_number_on_two_channels_is_two_chats(town: Town) -> None:
+    """The ids of a channel are its own: what looks like another's is not."""
+    await town.stage.opens()
+    anna = town.client("telegram")
+    bruno = Correspondent(town.stage, town.office, str(anna.chat_id))
+    town.stage.places.append(bruno)
+    for one, name in ((anna, "Anna"), (bruno, "Bruno")):
+        town.stage.will_say(f"Buongiorno, {name}.")
+        one.writes(f"Sono {name}")
+        await one.hears(AI_NOTICE, f"Buongiorno, {name}.")
+    assert len({body["conversation"] for body in town.stage.asked()}) == 2
+
+
+# ------------------------------------------------------------------------- killed and stopped
+
+
+async def asks(town: Town, channel: str, *, first_ms: float = 0, delay_ms: float = 0) -> Client:
+    """Someone who knows that an AI answers, and is about to be answered."""
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Salve.")
+    anna.writes("Buongiorno")
+    await anna.hears(AI_NOTICE, "Salve.")
+    await town.stage.settles()
+    town.stage.will_say(*BUBBLES, first_ms=first_ms, delay_ms=delay_ms)
+    anna.writes("Dica")
+    return anna
+
+
+@on_either
+async def test_killed_while_the_model_thinks(town: Town, channel: str) -> None:
+    stage = town.stage
+    anna = await asks(town, channel, first_ms=5_000)
+    await stage.until(lambda: len(stage.asked()) == 2)
+    await stage.dies()
+    stage.openai_fails(FaultKind.NONE, then=Then.DROP)
+    stage.will_say(*BUBBLES)
+    await stage.opens()
+    await anna.hears(*BUBBLES)
+
+
+@on_either
+async def test_killed_between_two_bubbles(town: Town, channel: str) -> None:
+    anna = await asks(town, channel, delay_ms=10)
+    await town.stage.until(lambda: len(anna.untold()) == 1)
+    await town.stage.dies()
+    await town.stage.opens()
+    await anna.hears(*BUBBLES)
+
+
+@on_either
+async def test_stopped_between_two_bubbles(town: Town, channel: str) -> None:
+    anna = await asks(town, channel, delay_ms=10)
+    await town.stage.until(lambda: len(anna.untold()) == 1)
+    await town.stage.closes()
+    await town.stage.opens()
+    await anna.hears(*BUBBLES)
+
+
+@on_either
+async def test_killed_when_a_bubble_has_arrived_and_nobody_was_told(
+    town: Town, channel: str
+) -> None:
+    """Telegram is searched; a letter is sent again under its key, and arrives once."""
+    stage, box = town.stage, town.office.channel
+    await stage.opens()
+    anna = town.client(channel)
+    held = hold(town, channel)
+    stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await stage.until(lambda: held() == 1)
+    await stage.dies()
+    stage.telegram.faults.release(lose=True)
+    box.held = None
+    await stage.opens()
+    await anna.hears(AI_NOTICE, *BUBBLES)
+    assert stage.telemetry.count("doubt settled") == 1
+
+
+def hold(town: Town, channel: str) -> Callable[[], int]:
+    """The answer to the next delivery is held back; how many are."""
+    if channel == "telegram":
+        town.stage.telegram_fails("hold_after")
+        return lambda: town.stage.telegram.faults.held
+    town.office.channel.hold()
+    return lambda: town.office.channel.holding
+
+
+async def test_a_letter_whose_answer_was_lost_is_sent_again_at_once(town: Town) -> None:
+    await town.stage.opens()
+    anna = town.client("letters")
+    town.office.channel.answers_lost = 2
+    town.stage.will_say(*BUBBLES)
+    anna.writes("Dica")
+    await anna.hears(AI_NOTICE, *BUBBLES)
