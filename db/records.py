@@ -223,6 +223,22 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """What a turn speaks from: a version of the profile; in a preview, a revision of the draft."""
+
+    number: int
+    drafted: bool = False
+
+    @classmethod
+    def read(cls, stored: int) -> "Pinned":
+        """As a turn's row has it: what is drafted is below zero."""
+        return cls(abs(stored), drafted=stored < 0)
+
+    def __str__(self) -> str:
+        return f"draft-{self.number}" if self.drafted else str(self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A claimed or adopted turn: all that its answer needs."""
 
@@ -234,7 +250,7 @@ class Turn:
     thread: int
     tenant: int
     assistant: str
-    profile_version: int  # below zero: that revision of the tenant's draft
+    pinned: Pinned
     conversation_id: str | None
     last_item_id: str | None
     received_at: float

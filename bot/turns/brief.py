@@ -60,7 +60,7 @@ class Briefing:
             instructions=render(profile, client),
             model=self.model_of(profile),
             effort=self.effort,
-            cache_key=f"tenant-{turn.tenant}-{turn.profile_version}-{turn.assistant}",
+            cache_key=f"tenant-{turn.tenant}-{turn.pinned}-{turn.assistant}",
             safety_identifier=_hashed(turn, last),
         )
 

@@ -66,7 +66,7 @@ class Runner:
         A `hopeless` turn, one that broke again and again, is closed politely instead. Ends
         quietly when the turn has another owner. Raises only what nobody foresaw.
         """
-        profile = await self.registry.profile(turn.tenant, turn.profile_version, turn.assistant)
+        profile = await self.registry.profile(turn.tenant, turn.pinned, turn.assistant)
         lane = self.lanes.open(turn.chat, turn.address)
         lane.begin(turn.fence, pace=self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)

@@ -3,7 +3,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from db.models import chats, turns, updates
-from db.records import Fence, Turn, TurnState, UpdateState
+from db.records import Fence, Pinned, Turn, TurnState, UpdateState
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at
 
@@ -27,7 +27,7 @@ async def test_a_turn_knows_all_that_its_answer_needs(desk: Desk) -> None:
     assert turn.fence == Fence(stored.id, 1)
     assert (turn.address.bot_id, turn.address.chat_id) == (BOT, str(ANNA))
     assert (turn.language, turn.introduced, turn.missed, turn.adopted) == ("it", *[False] * 3)
-    assert (turn.profile_version, turn.assistant) == (1, "public")
+    assert (turn.pinned, turn.assistant) == (Pinned(1), "public")
     assert (turn.received_at, turn.opened_at) == (heard_at, desk.now)
     assert (stored.owner, stored.state) == (desk.owner, TurnState.OPEN)
 
@@ -82,7 +82,7 @@ async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
     desk.now += 3
     turn = await desk.claim(chat)
     assert isinstance(turn, Turn)
-    assert turn.profile_version == (await desk.row(turns)).profile_version == 2
+    assert turn.pinned == Pinned((await desk.row(turns)).profile_version) == Pinned(2)
 
 
 async def test_after_an_unreachable_turn_the_next_one_is_told(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 from db.drafts import Discard
 from db.models import drafts, tenants, turns
 from db.operations import Adopt
-from db.records import Actor, Purpose, TenantState, Turn
+from db.records import Actor, Pinned, Purpose, TenantState, Turn
 from tests.db.desk import Desk
 
 TENANT = 1
@@ -37,25 +37,25 @@ async def test_a_preview_is_pinned_to_the_newest_revision_of_the_draft(desk: Des
     await drafted(desk, 1)
     await drafted(desk, 2)
     turn = await previewed(desk)
-    assert (turn.purpose, turn.profile_version) == (Purpose.PREVIEW, -2)
+    assert (turn.purpose, turn.pinned) == (Purpose.PREVIEW, Pinned(2, drafted=True))
     assert (await desk.row(turns)).profile_version == -2
 
 
 async def test_of_a_draft_that_is_over_a_preview_shows_nothing(desk: Desk) -> None:
     await drafted(desk, 1)
     await desk.journal.do(Discard(TENANT, 1, Actor(7, "Ada"), desk.now))
-    assert (await previewed(desk)).profile_version == 1
+    assert (await previewed(desk)).pinned == Pinned(1)
 
 
 async def test_without_a_draft_a_preview_shows_what_is_published(desk: Desk) -> None:
     turn = await previewed(desk)
-    assert (turn.purpose, turn.profile_version) == (Purpose.PREVIEW, 1)
+    assert (turn.purpose, turn.pinned) == (Purpose.PREVIEW, Pinned(1))
 
 
 async def test_clients_know_nothing_of_the_draft(desk: Desk) -> None:
     await drafted(desk, 1)
     turn = await desk.open_turn()
-    assert (turn.purpose, turn.profile_version) == (Purpose.CLIENT, 1)
+    assert (turn.purpose, turn.pinned) == (Purpose.CLIENT, Pinned(1))
 
 
 @pytest.mark.parametrize("state", [state for state in TenantState if state != "deleted"])
@@ -73,5 +73,5 @@ async def test_an_adopted_preview_is_what_it_was(desk: Desk) -> None:
         Adopt(desk.owner, desk.now, 0.0, bots=(turn.address.bot_id,), chats=(turn.chat,))
     )
     (again,) = left.turns
-    assert (again.purpose, again.profile_version) == (Purpose.PREVIEW, -1)
+    assert (again.purpose, again.pinned) == (Purpose.PREVIEW, Pinned(1, drafted=True))
     assert again.tenant_state is TenantState.PAUSED

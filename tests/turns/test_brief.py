@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
-from db.records import TELEGRAM, Fence, Message, Purpose, Turn, UpdateKind
+from db.records import TELEGRAM, Fence, Message, Pinned, Purpose, Turn, UpdateKind
 from db.transcript import Missed
 from tenants.prompt import tenant_part
 from tests.addresses import chat_at
@@ -27,7 +27,7 @@ TURN = Turn(
     thread=1,
     tenant=3,
     assistant="public",
-    profile_version=2,
+    pinned=Pinned(2),
     conversation_id=None,
     last_item_id=None,
     received_at=0.0,
@@ -84,7 +84,12 @@ def test_the_companys_part_is_the_same_for_all_clients_and_turns(
 
 @pytest.mark.parametrize(
     "other",
-    [{"tenant": 4}, {"profile_version": 3}, {"assistant": "staff"}, {"profile_version": -2}],
+    [
+        {"tenant": 4},
+        {"pinned": Pinned(3)},
+        {"assistant": "staff"},
+        {"pinned": Pinned(2, drafted=True)},
+    ],
 )
 def test_each_tenant_version_and_assistant_has_its_own_cache(other: dict[str, object]) -> None:
     assert brief(TURN).cache_key != brief(replace(TURN, **other)).cache_key  # type: ignore[arg-type]  # fields by name
