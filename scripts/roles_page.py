@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.core.texts import say
-from bot.core.texts.desk_menu import DeskMenu
+from bot.core.texts.desk import DeskMenu
 from bot.telegram.admin.command import Command
 from tenants.permissions import Action, Role, may
 from tests.telegram.admin.registered import commands
@@ -20,8 +20,9 @@ while there is no host. The other roles are of one company, and say nothing abou
 [Who works for your company](../how-to/admins.md) tells how they are given.
 
 One check stands before every command, button and answer, and is made again in the transaction that
-acts; a button or an answer that names no right is nobody's. One who has no role hears of a command
-below what anybody hears of a command that does not exist, and finds none of them in the menu.
+acts. A button or an answer that no command names is nobody's; with one that names no right the
+program does not start. One who has no role hears of a command below what anybody hears of a command
+that does not exist, and finds none of them in the menu.
 
 This page is made from `tenants/permissions.py` and the commands of the desk by `make docs`; what
 it says is tested by `test_each_command_and_button_has_its_row` and the tests beside it.

@@ -1,7 +1,7 @@
 """Numbers and amounts as admins read them. Pure."""
 
 from bot.core.texts import say
-from bot.core.texts.figures import Figures
+from bot.core.texts.desk import Figures
 
 
 def number(value: int, language: str) -> str:

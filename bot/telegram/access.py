@@ -17,7 +17,7 @@ from telegram.ext import CommandHandler
 from bot.core.secrets import MARK, SecretKind, without
 from bot.core.spellings import beginning
 from bot.core.texts import say
-from bot.core.texts.access import Access as Say
+from bot.core.texts.client import Access as Say
 from bot.ports import Clock
 from bot.telegram.captions import Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication, texts

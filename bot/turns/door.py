@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.ports import Clock
 from db.engine import Database
 from db.journal import Journal

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.texts import Key, say
-from bot.core.texts.troubles import Troubles
+from bot.core.texts.hosts import Troubles
 from bot.errors import Trouble
 from bot.ports import Channel, Clock, Telemetry
 from bot.turns.lanes import Lanes

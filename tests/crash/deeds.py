@@ -5,8 +5,8 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from bot.core.texts import say
-from bot.core.texts.access import Access
-from bot.core.texts.admins import Admins
+from bot.core.texts.client import Access
+from bot.core.texts.desk import Admins
 from db.engine import open_database
 from tests.crash.work import Work
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, insert, text
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from db.drafts import Change
 from db.engine import open_database
 from db.journal import apply

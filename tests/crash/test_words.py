@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, update
 
 from bot.core.texts import Text, say
-from bot.core.texts.access import Access
+from bot.core.texts.client import Access
 from bot.ops.clock import SystemClock
 from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction

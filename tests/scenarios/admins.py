@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.admins import Admins
+from bot.core.texts.desk import Admins
 from bot.telegram.admin.roles import role_name
 from tests.scenarios.people import Json, Person
 from tests.scenarios.stage import Stage

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.admins import Admins
-from bot.core.texts.desk import Desk
+from bot.core.texts.desk import Admins, Desk
 from bot.telegram.admin.roles import role_name
 from tests.scenarios.admins import admin, both_languages, headed, invites, joins, shows_button
 from tests.scenarios.cards import sees

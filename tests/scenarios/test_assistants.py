@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.core.texts import Key, say
-from bot.core.texts.access import Access
-from bot.core.texts.assistants import Assistants as Say
+from bot.core.texts.client import Access
+from bot.core.texts.profile import Assistants as Say
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor

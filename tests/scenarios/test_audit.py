@@ -3,10 +3,8 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.admins import Admins
-from bot.core.texts.assistants import Assistants
-from bot.core.texts.audit import Audit
-from bot.core.texts.desk import Desk
+from bot.core.texts.desk import Admins, Audit, Desk
+from bot.core.texts.profile import Assistants
 from bot.telegram.admin.audit import PAGE
 from bot.telegram.admin.fields import label
 from db.audit import Deed, Signature, note

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.texts import Text, say
-from bot.core.texts.bots import Bots
-from bot.core.texts.desk import Desk
+from bot.core.texts.desk import Bots, Desk
 from db.models import admins, chats
 from tests.scenarios.admins import ADA, admin, both_languages, headed
 from tests.scenarios.company import BANK_BOT, BANK_TOKEN, SECRET_KEY, Company, company

@@ -1,9 +1,8 @@
 """The first host of all: whoever opens the link first that is printed while there is none."""
 
 from bot.core.texts import Text, say
-from bot.core.texts.admins import Admins
-from bot.core.texts.desk_menu import DeskMenu
-from bot.core.texts.tenants import Tenants
+from bot.core.texts.desk import Admins, DeskMenu
+from bot.core.texts.hosts import Tenants
 from tests.scenarios.admins import both_languages
 from tests.scenarios.stage import Stage
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.tenants import Tenants
+from bot.core.texts.hosts import Tenants
 from tenants.profile import Profile
 from tests.scenarios.admins import admin
 from tests.scenarios.company import company

@@ -5,11 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.texts import Key, Text, say
-from bot.core.texts.configure import Configure
 from bot.core.texts.desk import Desk
-from bot.core.texts.fields import Fields
-from bot.core.texts.knowledge import Knowledge
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Configure, Fields, Knowledge, Versions
 from bot.telegram.admin.configure_cards import cost
 from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS

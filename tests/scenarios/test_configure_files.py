@@ -3,10 +3,8 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.configure import Configure
 from bot.core.texts.desk import Desk
-from bot.core.texts.knowledge import Knowledge
-from bot.core.texts.problems import Problems
+from bot.core.texts.profile import Configure, Knowledge, Problems
 from tenants.profile import Profile
 from tenants.toml import read
 from tests.scenarios.admins import admin, both_languages, draft, each_language

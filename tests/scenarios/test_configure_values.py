@@ -3,8 +3,8 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.configure import Configure
 from bot.core.texts.desk import Desk
+from bot.core.texts.profile import Configure
 from bot.telegram.admin.fields import expected, label
 from db.journal import apply
 from db.people import Appoint

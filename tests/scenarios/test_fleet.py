@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.bots import Bots
+from bot.core.texts.desk import Bots
 from db.bots import Added, BotState, find_bot
 from db.journal import apply
 from db.people import Appoint

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.telegram.admin.fields import label
 from db.models import profiles
 from tests.scenarios.admins import HEAD, admin, both_languages

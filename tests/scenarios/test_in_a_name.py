@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.access import Access
-from bot.core.texts.admins import Admins
+from bot.core.texts.client import Access
+from bot.core.texts.desk import Admins
 from db.journal import apply
 from db.people import Appoint, roles_of
 from db.people import Person as Member

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete, insert, update
 
 from bot.core.texts import Text, say
-from bot.core.texts.access import Access
+from bot.core.texts.client import Access
 from bot.core.texts.desk import Desk
 from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction

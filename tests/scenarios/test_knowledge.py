@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.figures import number, roughly
 from bot.core.texts import Text, say
-from bot.core.texts.configure import Configure
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Configure
+from bot.core.texts.profile import Knowledge as Say
 from bot.files import MAX_BYTES
 from tenants.size import estimate_tokens
 from tenants.values import KNOWLEDGE_CHARACTERS

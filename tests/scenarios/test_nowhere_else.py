@@ -9,8 +9,8 @@ import pytest
 
 from bot.cli.script import write_script
 from bot.core.texts import say
-from bot.core.texts.access import Access
-from bot.core.texts.assistants import Assistants
+from bot.core.texts.client import Access
+from bot.core.texts.profile import Assistants
 from bot.core.tokens import bullets
 from bot.ops.logs import LogTelemetry
 from db.sqlite import driver

@@ -1,7 +1,7 @@
 """/preview and /done: an admin talks to the draft, and clients notice nothing."""
 
 from bot.core.texts import Text, say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage

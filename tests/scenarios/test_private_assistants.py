@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.core.texts import say
-from bot.core.texts.access import Access
+from bot.core.texts.client import Access
 from bot.ops.vault import KeyVault
 from bot.turns.redact import Redaction
 from db.codes import IssueCode

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.telegram.admin.fields import label
 from tests.scenarios.admins import BEA, HEAD, admin, both_languages
 from tests.scenarios.cards import last, sees

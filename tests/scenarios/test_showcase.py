@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from bot.core.texts import command_descriptions, say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from tests.scenarios.admins import HEAD, admin, both_languages
 from tests.scenarios.cards import last
 from tests.scenarios.people import BOT, Person

@@ -3,7 +3,7 @@
 import json
 
 from bot.core.texts import Text, say
-from bot.core.texts.tenants import Tenants
+from bot.core.texts.hosts import Tenants
 from tests.scenarios.admins import admin, both_languages
 from tests.scenarios.company import BANK, SECRET_KEY, company
 from tests.scenarios.people import Person

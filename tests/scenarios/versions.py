@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from db.drafts import Change, Discard, draft_of
 from db.journal import apply
 from db.models import admins

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.errors import RetryLater
 from bot.ports import Began, BubbleClosed, Speaking
 from db.chats import ChatWork

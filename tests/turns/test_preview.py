@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.core.texts import Text, say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.errors import GiveUp
 from bot.ports import Began, BubbleClosed, Line, Role, Speaking
 from bot.turns.speech import PREVIEW_MARK

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.texts.catalogue import Catalogues
-from bot.core.texts.client import Text
+from bot.core.texts.client import Menu, Text
 from bot.core.texts.key import Key
-from bot.core.texts.menu import Menu
 
 __all__ = ["LANGUAGES", "Key", "Text", "command_descriptions", "nearest", "say"]
 

@@ -1,4 +1,4 @@
-"""What is said to clients, and to the hosts about them."""
+"""What clients read: the answers to their commands, the notices, the menu."""
 
 from enum import auto
 
@@ -7,6 +7,11 @@ from bot.core.texts.key import Key
 
 class Text(Key):
     """One of the sentences for clients. HOST_ texts are for the people in ADMIN_IDS."""
+
+    @property
+    def area(self) -> str:
+        """It is called otherwise."""
+        return "client"
 
     FAILURE = auto()
     EMPTY_REPLY = auto()
@@ -40,3 +45,26 @@ class Text(Key):
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()
+
+
+class Menu(Key):
+    """A client's command, in the order of the menu."""
+
+    START = auto()
+    NEW = auto()
+    HELP = auto()
+    LANGUAGE = auto()
+    PRIVACY = auto()
+    FORGET = auto()
+
+
+class Access(Key):
+    """/unlock, /lock, and a code in a message."""
+
+    OPENED = auto()
+    REFUSED = auto()
+    WAIT = auto()
+    HOW = auto()
+    IN_PRIVATE = auto()
+    LOCKED = auto()
+    NOT_OPEN = auto()

@@ -1,4 +1,4 @@
-"""What the desk itself says to admins."""
+"""What the people of a company read at the desk, whichever command they are at."""
 
 from enum import auto
 
@@ -22,3 +22,157 @@ class Desk(Key):
     ONLY_TENANT = auto()
     CANCELLED = auto()
     NOTHING_TO_CANCEL = auto()
+
+
+class DeskMenu(Key):
+    """One for each command of the desk."""
+
+    CONFIGURE = auto()
+    KNOWLEDGE = auto()
+    PREVIEW = auto()
+    DONE = auto()
+    PUBLISH = auto()
+    HISTORY = auto()
+    ASSISTANTS = auto()
+    BOTS = auto()
+    ADMINS = auto()
+    AUDIT = auto()
+    COMPANY = auto()
+    TENANTS = auto()
+    CANCEL = auto()
+
+
+class Figures(Key):
+    """What stands between the digits, and beside them."""
+
+    THOUSANDS = auto()
+    DECIMALS = auto()
+    DOLLARS = auto()
+
+
+class Admins(Key):
+    """/admins, and the links that give a role."""
+
+    ROLE_HOST = auto()
+    ROLE_OWNER = auto()
+    ROLE_ADMIN = auto()
+    ROLE_OPERATOR = auto()
+    ROLE_VIEWER = auto()
+    MAY_OWNER = auto()
+    MAY_ADMIN = auto()
+    MAY_OPERATOR = auto()
+    MAY_VIEWER = auto()
+
+    PEOPLE = auto()
+    NOBODY = auto()
+    PERSON = auto()
+    PERSON_UNTIL = auto()
+    LINKS = auto()
+    LINK = auto()
+    INVITE = auto()
+    VOID = auto()
+    BACK = auto()
+
+    WHICH_ROLE = auto()
+    HOW_LONG = auto()
+    FOR_GOOD = auto()
+    DAYS = auto()
+    INVITATION = auto()
+    INVITATION_UNTIL = auto()
+    FORWARD = auto()
+    VOIDED = auto()
+    NOT_OPEN = auto()
+
+    WHAT_TO_CHANGE = auto()
+    MAKE = auto()
+    REMOVE = auto()
+    REALLY_REMOVE = auto()
+    YES_REMOVE = auto()
+    CHANGED = auto()
+    REMOVED = auto()
+    LAST_OWNER = auto()
+    GONE = auto()
+
+    JOINED = auto()
+    JOINED_UNTIL = auto()
+    JOINED_HOST = auto()
+    LINK_UNKNOWN = auto()
+    LINK_USED = auto()
+    LINK_EXPIRED = auto()
+    LINK_REVOKED = auto()
+    LINK_ALREADY = auto()
+    LINK_IN_PRIVATE = auto()
+
+
+class Bots(Key):
+    """/bots, and what a bot's people are told about its token."""
+
+    LIST = auto()
+    NONE = auto()
+    ACTIVE = auto()
+    REFUSED = auto()
+    SHARED = auto()
+
+    ADD = auto()
+    NEW_TOKEN = auto()
+    REMOVE = auto()
+    BACK = auto()
+
+    ASK_TOKEN = auto()
+    ASK_NEW_TOKEN = auto()
+    NO_TOKEN = auto()
+    NO_KEY = auto()
+    BAD_TOKEN = auto()
+    AWAY = auto()
+    OTHER_BOT = auto()
+    HELD = auto()
+    ADDED = auto()
+    ROTATED = auto()
+
+    CREATE = auto()
+    ASK_CREATE = auto()
+    CREATE_KEY = auto()
+
+    WHAT_TO_CHANGE = auto()
+    REALLY_REMOVE = auto()
+    YES_REMOVE = auto()
+    REMOVED = auto()
+    GONE = auto()
+
+    TOLD_REFUSED = auto()
+    TOLD_UNREADABLE = auto()
+
+
+class Audit(Key):
+    """/audit."""
+
+    TRAIL = auto()
+    NOTHING = auto()
+    OLDER = auto()
+    SERVICE = auto()
+    MORE_LINES = auto()
+
+    DID_ADMIN_ADDED = auto()
+    DID_ADMIN_CHANGED = auto()
+    DID_ADMIN_REMOVED = auto()
+    DID_INVITED = auto()
+    DID_INVITE_REVOKED = auto()
+    DID_BOT_ADDED = auto()
+    DID_BOT_TOKEN_CHANGED = auto()
+    DID_BOT_REMOVED = auto()
+    DID_CODE_ADDED = auto()
+    DID_CODE_CHANGED = auto()
+    DID_CODE_REVOKED = auto()
+    DID_CODE_REFUSED = auto()
+    DID_CODE_USED = auto()
+    DID_TENANT_CREATED = auto()
+    DID_TENANT_RENAMED = auto()
+    DID_TENANT_PAUSED = auto()
+    DID_TENANT_RESUMED = auto()
+    DID_TENANT_ARCHIVED = auto()
+    DID_TENANT_SPEAKS = auto()
+    DID_TENANT_DELETED = auto()
+    DID_DRAFT_CHANGED = auto()
+    DID_DRAFT_DISCARDED = auto()
+    DID_PUBLISHED = auto()
+    DID_ROLLED_BACK = auto()

@@ -1,15 +1,16 @@
 """What a text is asked for by."""
 
+import re
 from enum import StrEnum
 
 
 class Key(StrEnum):
-    """One of the product's own sentences. A subclass is an area, named as the module it is in."""
+    """One of the product's own sentences. A subclass is an area, named as its catalogues are."""
 
     @property
     def area(self) -> str:
         """The name of the catalogues that hold the text."""
-        return self.__module__.rpartition(".")[2]
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
     @property
     def msgid(self) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.invitations import digest
 from bot.core.texts import say
-from bot.core.texts.admins import Admins as Say
+from bot.core.texts.desk import Admins as Say
 from bot.telegram.account import Account
 from bot.telegram.admin.admins_cards import (
     DURATIONS_DAYS,

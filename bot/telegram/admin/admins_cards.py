@@ -6,7 +6,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
-from bot.core.texts.admins import Admins as Say
+from bot.core.texts.desk import Admins as Say
 from bot.telegram.admin.moments import day, moment
 from bot.telegram.admin.roles import OF_A_TENANT, explained, role_name
 from bot.telegram.admin.visit import Card, Visit, answer, button, headed

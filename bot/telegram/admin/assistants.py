@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from telegram import Message
 
-from bot.core.texts.assistants import Assistants as Say
+from bot.core.texts.profile import Assistants as Say
 from bot.ports import Catalogue
 from bot.telegram.admin import assistants_cards as cards
 from bot.telegram.admin.assistants_cards import NAME

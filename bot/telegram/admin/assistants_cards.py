@@ -6,7 +6,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
-from bot.core.texts.assistants import Assistants as Say
+from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin.fields import label, shown
 from bot.telegram.admin.moments import day
 from bot.telegram.admin.pages import Page, page_of

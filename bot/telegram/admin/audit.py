@@ -9,7 +9,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
-from bot.core.texts.audit import Audit as Say
+from bot.core.texts.desk import Audit as Say
 from bot.telegram.admin.codes import rule
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import is_value, named, place, sides

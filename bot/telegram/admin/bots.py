@@ -7,7 +7,7 @@ from typing import Final
 from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
-from bot.core.texts.bots import Bots as Say
+from bot.core.texts.desk import Bots as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup

@@ -12,7 +12,7 @@ from typing import Final
 from bot.core.secrets import SHORTEST_CODE, SecretKind
 from bot.core.spellings import canonical, looks_printed
 from bot.core.texts import say
-from bot.core.texts.assistants import Assistants as Say
+from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
 from bot.telegram.admin.moments import day
 from bot.telegram.admin.visit import Step, Visit, headed

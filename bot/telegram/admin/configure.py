@@ -11,7 +11,7 @@ from telegram import Document, Message
 
 from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.configure import Configure as Say
+from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton
 
 from bot.core.figures import dollars, roughly
 from bot.core.texts import say
-from bot.core.texts.configure import Configure as Say
+from bot.core.texts.profile import Configure as Say
 from bot.telegram.admin.fields import choice, expected, label, shown
 from bot.telegram.admin.problems import told
 from bot.telegram.admin.state import LISTED, State

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.fields import choice, choices_of, label
 from tenants.difference import Difference
 

@@ -8,7 +8,7 @@ from telegram import Chat, Document
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Knowledge as Say
 from bot.errors import GiveUp, SportelloError
 from bot.files import (
     MAX_BYTES,

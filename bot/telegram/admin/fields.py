@@ -5,8 +5,7 @@ from typing import Final
 
 from bot.core.figures import number
 from bot.core.texts import LANGUAGES, Key, say
-from bot.core.texts.configure import Configure
-from bot.core.texts.fields import Fields
+from bot.core.texts.profile import Configure, Fields
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
 from tenants.values import Kind

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment

@@ -9,7 +9,7 @@ from telegram import Update
 from bot.core.invitations import digest
 from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
-from bot.core.texts.admins import Admins as Say
+from bot.core.texts.desk import Admins as Say
 from bot.ports import Clock
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import day

@@ -17,7 +17,7 @@ from telegram.constants import ChatAction
 
 from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Knowledge as Say
 from bot.core.tokens import hidden
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader

@@ -8,8 +8,8 @@ from telegram import InlineKeyboardButton
 
 from bot.core.figures import dollars, number, roughly
 from bot.core.texts import say
-from bot.core.texts.configure import Configure
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Configure
+from bot.core.texts.profile import Knowledge as Say
 from bot.telegram.admin.moments import day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.visit import Card, Visit, button, headed

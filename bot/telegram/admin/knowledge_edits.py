@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.core.figures import number
 from bot.core.texts import say
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Knowledge as Say
 from tenants.explain import problems_of
 from tenants.profile import Profile, Source
 from tenants.sources import find, lengthen, put, without

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.ext import ManagedBotUpdatedHandler
 
 from bot.core.texts import say
-from bot.core.texts.bots import Bots as Say
+from bot.core.texts.desk import Bots as Say
 from bot.core.waits import Retry
 from bot.ports import Clock
 from bot.telegram.admin.tokens import Refused, Token, Tokens

@@ -11,7 +11,7 @@ from typing import Final
 from telegram import BotCommand, BotCommandScopeChat
 
 from bot.core.texts import command_descriptions, say
-from bot.core.texts.desk_menu import DeskMenu
+from bot.core.texts.desk import DeskMenu
 from bot.errors import SportelloError
 from bot.ports import Clock
 from bot.telegram.account import Account

@@ -7,7 +7,7 @@ from typing import Final
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.state import state_of
 from bot.telegram.admin.visit import Step, Visit, answer, headed

@@ -8,7 +8,7 @@ from typing import Final
 from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.diffs import named
 from bot.telegram.admin.state import state_of
 from bot.telegram.admin.visit import Card, Visit, answer, headed

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.core.texts import say
-from bot.core.texts.admins import Admins
+from bot.core.texts.desk import Admins
 from tenants.permissions import Role
 
 NAMES: Final = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.core.texts import say
-from bot.core.texts.versions import Versions as Say
+from bot.core.texts.profile import Versions as Say
 from bot.errors import GiveUp, RetryLater
 from bot.telegram.account import TelegramBot
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed

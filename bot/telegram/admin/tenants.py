@@ -10,7 +10,7 @@ from typing import Any, Final
 from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import nearest, say
-from bot.core.texts.tenants import Tenants as Say
+from bot.core.texts.hosts import Tenants as Say
 from bot.telegram.account import Account
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.company import choice

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from telegram import Bot, Update
 
 from bot.core.secrets import SecretKind
-from bot.core.texts.bots import Bots as Say
+from bot.core.texts.desk import Bots as Say
 from bot.core.tokens import whole
 from bot.errors import ConfigError, GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Vault

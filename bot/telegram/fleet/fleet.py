@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from telegram.request import BaseRequest
 
-from bot.core.texts.bots import Bots
+from bot.core.texts.desk import Bots
 from bot.errors import GiveUp, RetryLater, SecretLost, Unauthorized
 from bot.ports import Clock, Telemetry
 from bot.telegram.account import Account, BotIdentity, TelegramBot, identify

@@ -29,7 +29,7 @@ def areas() -> tuple[type[Key], ...]:
 
 
 def area_of(keys: type[Key]) -> str:
-    return keys.__module__.rpartition(".")[2]
+    return next(iter(keys)).area
 
 
 @cache

@@ -19,11 +19,11 @@ ENGLISH = (
     + r"""
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-msgid "test_catalogue.room"
+msgid "stay.room"
 msgstr "Room {name}, {name}!"
 
-msgid "test_catalogue.nights"
-msgid_plural "test_catalogue.nights"
+msgid "stay.nights"
+msgid_plural "stay.nights"
 msgstr[0] "one night"
 msgstr[1] "{count} nights"
 """
@@ -34,8 +34,8 @@ POLISH = (
 "Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20)"
 " ? 1 : 2);\n"
 
-msgid "test_catalogue.nights"
-msgid_plural "test_catalogue.nights"
+msgid "stay.nights"
+msgid_plural "stay.nights"
 msgstr[0] "{count} noc"
 msgstr[1] "{count} noce"
 msgstr[2] "{count} nocy"
@@ -44,7 +44,7 @@ msgstr[2] "{count} nocy"
 
 
 class Stay(Key):
-    """Of an area named as this module."""
+    """Of an area named as it is."""
 
     ROOM = auto()
     NIGHTS = auto()
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def add(folder: Path, language: str, text: str, area: str = "test_catalogue") -> None:
+def add(folder: Path, language: str, text: str, area: str = "stay") -> None:
     (folder / language).mkdir(exist_ok=True)
     (folder / language / f"{area}.po").write_text(text, encoding="utf-8")
 
@@ -108,5 +108,5 @@ def test_a_variable_without_a_value_is_a_mistake(folder: Path) -> None:
 
 def test_a_text_that_nobody_wrote_is_a_mistake(tmp_path: Path) -> None:
     add(tmp_path, "en", HEAD)
-    with pytest.raises(LookupError, match=r"test_catalogue\.room"):
+    with pytest.raises(LookupError, match=r"stay\.room"):
         said(tmp_path, Stay.ROOM, "it", name="12")

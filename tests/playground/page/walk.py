@@ -16,12 +16,9 @@ from playwright.async_api import FilePayload, Locator, Page, ViewportSize, expec
 
 from bot.app import build
 from bot.core.texts import Key, say
-from bot.core.texts.admins import Admins
-from bot.core.texts.bots import Bots
-from bot.core.texts.configure import Configure
-from bot.core.texts.knowledge import Knowledge
-from bot.core.texts.tenants import Tenants
-from bot.core.texts.versions import Versions
+from bot.core.texts.desk import Admins, Bots
+from bot.core.texts.hosts import Tenants
+from bot.core.texts.profile import Configure, Knowledge, Versions
 from bot.ops.vault import new_key
 from bot.playground.openai import Emulator
 from bot.playground.serve import serve

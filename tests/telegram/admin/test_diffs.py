@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES, say
-from bot.core.texts.versions import Versions
+from bot.core.texts.profile import Versions
 from bot.telegram.admin.diffs import EXCERPT_LINES, SHOWN_CHARACTERS, shown
 from tenants.difference import differences
 from tenants.profile import Profile

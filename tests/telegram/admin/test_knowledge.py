@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from telegram import Update
 
 from bot.core.texts import LANGUAGES, say
-from bot.core.texts.knowledge import Knowledge as Say
+from bot.core.texts.profile import Knowledge as Say
 from bot.telegram.admin.knowledge_cards import PAGE, Shown, overview, source_card
 from bot.telegram.admin.knowledge_edits import add, append, extend, refusal, remove, rewrite, write
 from bot.telegram.admin.visit import Card, Visit

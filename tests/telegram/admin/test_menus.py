@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import LANGUAGES, say
-from bot.core.texts.desk_menu import DeskMenu
+from bot.core.texts.desk import DeskMenu
 from scripts.roles_page import PAGE, render
 from tests.telegram.admin.registered import commands
 

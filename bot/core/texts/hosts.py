@@ -1,4 +1,4 @@
-"""What /tenants says to hosts."""
+"""What hosts read: about the companies, and about what only they can mend."""
 
 from enum import auto
 
@@ -40,3 +40,19 @@ class Tenants(Key):
     DELETE_SPEAKS = auto()
     DELETE_ELSEWHERE = auto()
     GONE = auto()
+
+
+class Troubles(Key):
+    """A text for each bot.errors.Trouble, and named as that is."""
+
+    OUT_OF_CREDIT = auto()
+    KEY_REFUSED = auto()
+    KEY_LIMITED = auto()
+    FORBIDDEN = auto()
+    COUNTRY = auto()
+    ORGANIZATION = auto()
+    MODEL_UNKNOWN = auto()
+    MODEL_DENIED = auto()
+    NO_API = auto()
+    NO_CONVERSATIONS = auto()
+    UNREACHABLE = auto()
