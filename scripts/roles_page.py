@@ -44,9 +44,9 @@ def _lines() -> Iterator[str]:
 
 def _rows(command: Command) -> Iterator[str]:
     yield _row(f"`/{command.name}`", command.action, say(DeskMenu(command.name), "en"))
-    for word, entrance in command.presses.items():
-        if entrance.action is not command.action:
-            yield _row(f"`/{command.name}`, button “{word}”", entrance.action, "")
+    for word, guarded in command.presses.items():
+        if guarded.action is not command.action:
+            yield _row(f"`/{command.name}`, button “{word}”", guarded.action, "")
 
 
 def _row(name: str, action: Action, what: str) -> str:

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from bot.telegram.admin.visit import Step, Visit
-from bot.turns.events import Work
-from db.chats import ChatWork
-from db.records import Draft
-from tenants.permissions import Action, Role, may
+from tenants.permissions import Action
 
 Enter = Callable[..., Awaitable[Step]]
 Method = TypeVar("Method", bound=Enter)
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
-    """A way into a command. Raises TypeError where it is not said what it needs."""
+class Guarded:
+    """A method that only those reach who may. Raises TypeError where the action is not named."""
 
     action: Action
     enter: Enter  # with the command, the visit, the words; of an answer, with the message
@@ -32,18 +29,18 @@ class Entrance:
 
 def on_press(action: Action, *verbs: str) -> Callable[[Method], Method]:
     """The method takes the buttons whose words begin so; "" is a button without words."""
-    return _entrance("presses", action, verbs)
+    return _guarded("presses", action, verbs)
 
 
 def on_answer(action: Action, *verbs: str) -> Callable[[Method], Method]:
     """The method takes the messages in answer to the questions (`asking`) that begin so."""
-    return _entrance("answers", action, verbs)
+    return _guarded("answers", action, verbs)
 
 
-def _entrance(kind: str, action: Action, verbs: Sequence[str]) -> Callable[[Method], Method]:
+def _guarded(kind: str, action: Action, verbs: Sequence[str]) -> Callable[[Method], Method]:
     def named(method: Method) -> Method:
-        entrance = Entrance(action, method)
-        vars(method).setdefault(kind, []).extend((verb, entrance) for verb in verbs)
+        guarded = Guarded(action, method)
+        vars(method).setdefault(kind, []).extend((verb, guarded) for verb in verbs)
         return method
 
     return named
@@ -61,11 +58,11 @@ class Command:
     action: ClassVar[Action]
     needs_tenant: ClassVar[bool] = True
     file: ClassVar[str] = ""
-    presses: ClassVar[Mapping[str, Entrance]]
-    answers: ClassVar[Mapping[str, Entrance]]
+    presses: ClassVar[Mapping[str, Guarded]]
+    answers: ClassVar[Mapping[str, Guarded]]
 
     def __init_subclass__(cls) -> None:
-        cls.presses = {"": Entrance(vars(cls).get("action"), cls.open), **_named(cls, "presses")}  # type: ignore[arg-type]  # it refuses what is no action
+        cls.presses = {"": Guarded(vars(cls).get("action"), cls.open), **_named(cls, "presses")}  # type: ignore[arg-type]  # it refuses what is no action
         cls.answers = _named(cls, "answers")
         if cls.file and verb_of(cls.file) not in cls.answers:
             raise TypeError(f"{cls.__name__} does not name what a file needs")
@@ -84,25 +81,14 @@ def verb_of(words: str) -> str:
     return next(iter(words.split()), "")
 
 
-def _named(command: type[Command], kind: str) -> Mapping[str, Entrance]:
-    found: dict[str, Entrance] = {}
+def _named(command: type[Command], kind: str) -> Mapping[str, Guarded]:
+    found: dict[str, Guarded] = {}
     for method in vars(command).values():
-        for verb, entrance in getattr(method, kind, ()):
-            if found.setdefault(verb, entrance) is not entrance:
+        for verb, guarded in getattr(method, kind, ()):
+            if found.setdefault(verb, guarded) is not guarded:
                 raise TypeError(f"{command.__name__} names “{verb}” twice in its {kind}")
     return found
 
 
 class Denied(Exception):
     """Who acts may not do so any more: nothing was done."""
-
-
-def while_allowed(work: Work, role: Callable[[ChatWork], Role | None], action: Action) -> Work:
-    """The same, if the role allows it in the transaction that does it. Raises Denied."""
-
-    def allowed(chat: ChatWork) -> Sequence[Draft]:
-        if not may(role(chat), action):
-            raise Denied(action)
-        return work(chat)
-
-    return allowed

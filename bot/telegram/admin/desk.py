@@ -13,7 +13,7 @@ from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.ports import Clock
-from bot.telegram.admin.command import Command, Denied, verb_of, while_allowed
+from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import addressee, offer
 from bot.telegram.admin.visit import (
@@ -32,7 +32,6 @@ from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
 from bot.telegram.route import FILE_COMMAND
-from bot.turns.events import Work
 from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.errors import Gone
@@ -102,13 +101,13 @@ class Desk:
         name, row, words = str(query.data).split(":", 2)
         tenant = await self.visitors.tenant(int(row))
         command = self._by_name.get(name)
-        entrance = command.presses.get(verb_of(words)) if command else None
+        guarded = command.presses.get(verb_of(words)) if command else None
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
-        if vague or visitor.role_in(tenant) is None or (command and not entrance):
+        if vague or visitor.role_in(tenant) is None or (command and not guarded):
             await self.strangers.expired_button(update, context)
-        elif entrance:
-            entered = partial(entrance.enter, command, words=words)
-            await self._act(update, visitor, tenant, entrance.action, entered)
+        elif guarded:
+            entered = partial(guarded.enter, command, words=words)
+            await self._act(update, visitor, tenant, guarded.action, entered)
         elif tenant:
             await self._take(update, visitor, tenant, words)
 
@@ -120,8 +119,8 @@ class Desk:
             await self._unasked(update, context, visitor)
             return
         command, step = self._by_name.get(str(form.get("command"))), form["step"]
-        entrance = command.answers.get(verb_of(step)) if command else None
-        if entrance is None or not visitor.roles:
+        guarded = command.answers.get(verb_of(step)) if command else None
+        if guarded is None or not visitor.roles:
             await self._let_go(update, context)
             return
         tenant = await self.visitors.tenant(form["tenant"])
@@ -129,8 +128,8 @@ class Desk:
             refused = _refusal(update, visitor, visitor.role_in(tenant), tenant)
             await self._do(update, closing(refused))
         else:
-            entered = partial(entrance.enter, command, step=step, message=message)
-            await self._act(update, visitor, tenant, entrance.action, entered)
+            entered = partial(guarded.enter, command, step=step, message=message)
+            await self._act(update, visitor, tenant, guarded.action, entered)
 
     async def sent(self, update: Update, context: Any) -> None:
         """A document with a command for its caption: as if that had asked for it."""
@@ -139,13 +138,13 @@ class Desk:
             await self._let_go(update, context)
             return
         command = self._by_name[addressee(message.caption or "")]
-        asked, entrance = command.file, command.answers[verb_of(command.file)]
+        asked, guarded = command.file, command.answers[verb_of(command.file)]
 
         async def take(visit: Visit) -> Step:
-            step = await entrance.enter(command, visit, step=asked, message=message)
+            step = await guarded.enter(command, visit, step=asked, message=message)
             return asking(step, command.name, visit, asked)
 
-        await self._enter(update, visitor, command, entrance.action, take)
+        await self._enter(update, visitor, command, guarded.action, take)
 
     async def cancel(self, update: Update, context: Any) -> None:
         """What was asked is asked no more."""
@@ -162,9 +161,10 @@ class Desk:
         message, tenant = update.message, None
         if message and message.document and not message.caption and visitor.roles:
             tenant = await self.visitors.in_hand(visitor)
-        role = visitor.role_in(tenant)
-        if message and tenant and role and may(role, Action.CONFIGURE):
-            await self._do(update, offer(visitor.language, tenant, message.media_group_id), tenant)
+        needed = Action.CONFIGURE
+        if message and tenant and may(visitor.role_in(tenant), needed):
+            offered = offer(visitor.language, tenant, message.media_group_id)
+            await self._do(update, self._guarded(offered, visitor, tenant, needed), tenant)
         else:
             await self.strangers.unasked_message(update, context)
 
@@ -214,18 +214,29 @@ class Desk:
         enter: Callable[[Visit], Awaitable[Step]],
     ) -> None:
         """Do what is allowed now and still is in the transaction that does it."""
-        step = self._check(update, visitor, tenant, action)
+        step, needed = self._check(update, visitor, tenant, action), None
         if isinstance(step, Visit):
-            step = self._guarded(await enter(step), visitor, tenant, action)
+            step, needed = await enter(step), action
         elif not update.callback_query:
             step = closing(step)
-        await self._do(update, step, tenant)
+        await self._do(update, self._guarded(step, visitor, tenant, needed), tenant)
 
     def _guarded(
-        self, step: Step, visitor: Visitor, tenant: TenantRow | None, action: Action
+        self, step: Step, visitor: Visitor, tenant: TenantRow | None, action: Action | None
     ) -> Step:
-        role = partial(self.visitors.role_now, visitor=visitor, tenant=tenant)
-        return replace(step, work=while_allowed(step.work, role, action))
+        """The same, if in its transaction the tenant is still there and the role still allows it.
+
+        Both were read before. A refusal needs no role. Raises Gone, Denied.
+        """
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if tenant:
+                chat.keep(tenant.id)
+            if action and not may(self.visitors.role_now(chat, visitor, tenant), action):
+                raise Denied(action)
+            return step.work(chat)
+
+        return replace(step, work=work)
 
     def _check(
         self, update: Update, visitor: Visitor, tenant: TenantRow | None, action: Action
@@ -283,7 +294,7 @@ class Desk:
     async def _do(self, update: Update, step: Step, tenant: TenantRow | None = None) -> None:
         try:
             async with step.within():
-                await self.dispatcher.handle(update, _keeping(tenant, step.work))
+                await self.dispatcher.handle(update, step.work)
         except (Gone, Denied) as raised:
             visitor = await self.visitors.who(update)
             if isinstance(raised, Gone):
@@ -308,18 +319,6 @@ def _refusal(update: Update, visitor: Visitor, role: Role | None, tenant: Tenant
 
 def _told(update: Update, text: str) -> Step:
     return Step(toast=text) if update.callback_query else answer(text)
-
-
-def _keeping(tenant: TenantRow | None, work: Work) -> Work:
-    """The same, if the tenant is still there: it was read before, and may be deleted meanwhile."""
-    if tenant is None:
-        return work
-
-    def keeping(chat: ChatWork) -> Sequence[Draft]:
-        chat.keep(tenant.id)
-        return work(chat)
-
-    return keeping
 
 
 async def _follow_press(query: CallbackQuery, step: Step) -> None:

@@ -120,9 +120,9 @@ def test_each_command_and_button_has_its_row() -> None:
 
 def test_each_answer_is_for_those_of_its_row() -> None:
     asked = {
-        (one.name, " ".join(role for role in Role if may(role, entrance.action)))
+        (one.name, " ".join(role for role in Role if may(role, guarded.action)))
         for one in COMMANDS.values()
-        for entrance in one.answers.values()
+        for guarded in one.answers.values()
     }
     assert asked == set(ANSWERS.items())
 
