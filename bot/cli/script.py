@@ -1,20 +1,27 @@
 """A transcript to read: in the order of time, with the facts of each turn where it ends. Pure."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Final
 
 from bot.cli.console import in_a_cell, measure, pad
-from bot.cli.heard import read_heard
 from bot.core.visible import visible
-from db.records import OutboxKind, UpdateKind
+from bot.telegram.said import read_said
+from db.records import TELEGRAM, OutboxKind, UpdateKind
 from db.transcript import Heard, Said, Transcript, TurnRow
 
 HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
 NARROWEST: Final = 24  # characters that a text gets on any terminal
+_READERS: Final[Mapping[str, Callable[[str], tuple[str, str]]]] = {TELEGRAM: read_said}
+
+
+def read_heard(channel: str, payload: str) -> tuple[str, str]:
+    """The name of who wrote or did it, and the words; in brackets what is no words."""
+    reader = _READERS.get(channel)
+    return reader(payload) if reader else ("someone", f"[stored by the channel {channel}]")
 
 
 @dataclass(frozen=True, slots=True)

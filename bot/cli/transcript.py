@@ -5,8 +5,7 @@ from dataclasses import asdict
 
 from bot.cli.console import Wrong, echo, json_text
 from bot.cli.database import opened
-from bot.cli.heard import read_heard
-from bot.cli.script import write_script
+from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
 from db.records import Address
 from db.transcript import Heard, Said, Transcript, find_chats, load_transcript
