@@ -1,5 +1,6 @@
 """The process that reads one file: bytes in by stdin, text out by stdout, or an exit code."""
 
+import re
 import resource
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,11 +10,19 @@ from typing import Final
 
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TextMissing, TextTooLong, TooLarge
 from bot.files.kinds import FileKind
-from bot.files.tidy import tidy
 
 MEMORY_BYTES: Final = 768 * 1024**2
 CPU_SECONDS: Final = 20
 GRACE_SECONDS: Final = 1  # between the signal that tells of the limit and the one that kills
+
+_LINE_END: Final = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACE: Final = re.compile(r"[\t\u00a0\u2000-\u200a\u202f\u3000]")
+# Controls, soft hyphens, what has no width or turns text around, half characters.
+_UNSEEN: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_LINE_TAIL: Final = re.compile(r" +$", re.MULTILINE)
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
 def main(kind: str, max_characters: int) -> int:
@@ -62,6 +71,12 @@ def _within(max_characters: int, pieces: Iterable[str]) -> Iterator[str]:
         if characters > max_characters:
             raise TextTooLong
         yield piece
+
+
+def tidy(text: str) -> str:
+    """The same words with at most one blank line between them."""
+    lines = _UNSEEN.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    return _BLANK_LINES.sub("\n\n", _LINE_TAIL.sub("", lines)).strip()
 
 
 if __name__ == "__main__":

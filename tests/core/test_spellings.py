@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.secrets import redact, search
 from bot.core.spellings import beginning, canonical, is_range, plain, printed, spellings
-from bot.turns.codes import ALPHABET, new_code
+from bot.telegram.admin.codes import ALPHABET, new_code
 from tests.core.sentences import SENTENCES
 
 CODE = "AB12-CD34"

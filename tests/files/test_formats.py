@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.files.__main__ import tidy
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError
 from bot.files.formats import html, plain, table
 from bot.files.kinds import FileKind, kind_of
-from bot.files.tidy import tidy
 
 
 @given(st.text())

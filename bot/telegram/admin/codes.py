@@ -5,12 +5,13 @@ afterwards. What an admin chooses never gets into an update.
 """
 
 import re
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.core.secrets import SHORTEST_CODE, SecretKind
-from bot.core.spellings import canonical, looks_printed
+from bot.core.spellings import canonical, is_range, looks_printed
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
@@ -18,7 +19,6 @@ from bot.telegram.admin.moments import day
 from bot.telegram.admin.visit import Step, Visit, headed
 from bot.telegram.events import texts
 from bot.telegram.secrets import Secrets
-from bot.turns.codes import new_code
 from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
@@ -27,7 +27,9 @@ from db.records import Draft
 DAY_SECONDS: Final = 86_400.0
 Rules = dict[str, bool | float | None]
 
-
+# Without I, L and O: however a code is read aloud or typed, it is the same (`canonical`).
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_HALF: Final = 4
 CODE_VERBS: Final = ("code", "turn", "revoke", "once", "each", "ends")  # of the buttons of a code
 
 
@@ -187,3 +189,16 @@ def _still(code: Code | None, now: float) -> float | None:
 
 def _revoking(visit: Visit, code: Code) -> RevokeCodes:
     return RevokeCodes(tenant=visit.here.id, code=code.row, actor=visit.actor, now=visit.now)
+
+
+def new_code() -> str:
+    """A code such as AB12-CD34, with at least one letter and one digit: 40.2 random bits.
+
+    It looks like no range, such as 10am-12pm: those are no guesses.
+    """
+    while True:
+        first, second = ("".join(secrets.choice(ALPHABET) for _ in range(_HALF)) for _ in range(2))
+        code = f"{first}-{second}"
+        is_mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
+        if is_mixed and not is_range(code):
+            return code

@@ -1,6 +1,6 @@
 from bot.core.secrets import search
 from bot.core.spellings import canonical, looks_printed
-from bot.turns.codes import ALPHABET, new_code
+from bot.telegram.admin.codes import ALPHABET, new_code
 
 
 def test_a_generated_code_is_found_in_a_message() -> None:
