@@ -47,7 +47,7 @@ class ChatWork(Transaction):
     chat: int
     now: float
     update: int | None = None  # the row of the event at work
-    owner: str = ""  # the process at work
+    owner: str | None = None  # the process at work
     window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
 
@@ -105,8 +105,8 @@ class ChatWork(Transaction):
         bot_id = self.connection.execute(bot).scalar_one()
         for one in reachable(self.connection, users, bot_id=bot_id):
             said = words(one.language)
-            # Another bot's may be served by another process: an ownerless row goes to that one.
-            owner = self.owner if one.address.bot_id == bot_id else ""
+            # Another bot's may be served by another process: a row of nobody's goes to that one.
+            owner = self.owner if one.address.bot_id == bot_id else None
             rows = insert_drafts(self.connection, said, chat=one.chat, owner=owner, now=self.now)
             self.told.extend(replace(row, address=one.address) for row in rows if owner)
 

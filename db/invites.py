@@ -14,7 +14,8 @@ from db.records import Actor
 from db.rows import insert
 from db.transaction import OneByOne
 
-NOBODY: Final = 0  # who made the link that is printed while there is no host
+# Who made the link that is printed while there is no host. (The command line has no number.)
+PROCESS: Final = 0
 
 
 class Spoilt(StrEnum):
@@ -92,8 +93,7 @@ class Invite(OneByOne[int]):
             member_until=self.member_until,
         )
         row: int = connection.execute(stored.returning(invites.c.id)).scalar_one()
-        if self.actor.id != NOBODY:
-            note(connection, self, Deed.INVITED, new=self.role)
+        note(connection, self, Deed.INVITED, new=self.role)
         return row
 
 
@@ -110,14 +110,15 @@ class OfferClaim(OneByOne[bool]):
 
     def carry_out(self, connection: Connection) -> bool:
         mine = invites.c.digest == self.digest  # where it was offered, and nobody heard of it
-        earlier = _is_open() & (invites.c.created_by == NOBODY) & ~mine
+        earlier = _is_open() & (invites.c.created_by == PROCESS) & ~mine
         connection.execute(update(invites).where(earlier).values(revoked_at=self.now))
         if self.digest is None or hosts(connection, self.now):
             return False
         if connection.execute(select(invites.c.id).where(mine)).first():
             return True
-        nobody = Actor(NOBODY, "")
-        Invite(self.digest, None, HOST, self.expires_at, nobody, self.now).carry_out(connection)
+        offered = {"created_by": PROCESS, "created_at": self.now, "expires_at": self.expires_at}
+        link = insert(connection, invites).values(digest=self.digest, role=HOST, **offered)
+        connection.execute(link)
         return True
 
 
@@ -197,7 +198,7 @@ def _span(
     now: float,
 ) -> float | None:
     """Until when the maker of a link may give roles; None: not any more."""
-    if maker == NOBODY:  # the process offers itself, but to the first host alone
+    if maker == PROCESS:  # the process offers itself, but to the first host alone
         return None if named or hosts(connection, now) else inf
     return span_of(connection, tenant, maker, named=named, now=now)
 

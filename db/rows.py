@@ -1,7 +1,7 @@
 """What several operations and reads share."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,6 +31,9 @@ from db.records import (
     TurnState,
     UpdateKind,
 )
+
+# The owner of a row that no process has yet: the column takes no NULL, and no process is called so.
+UNOWNED: Final = ""
 
 
 def db_now(connection: Connection) -> ColumnElement[float]:
@@ -119,7 +122,7 @@ def insert_drafts(
     drafts: Sequence[Draft],
     *,
     chat: int,
-    owner: str,
+    owner: str | None,
     now: float,
     turn: int | None = None,
     update: int | None = None,
@@ -142,7 +145,7 @@ def insert_rows(connection: Connection, values: Sequence[dict[str, Any]]) -> lis
 
 
 def draft_values(
-    draft: Draft, *, chat: int, owner: str, now: float, turn: int | None, update: int | None
+    draft: Draft, *, chat: int, owner: str | None, now: float, turn: int | None, update: int | None
 ) -> dict[str, Any]:
     """The columns of a new row."""
     return {
@@ -158,7 +161,7 @@ def draft_values(
         "reply_text": beside(draft.reply_to),
         "state": OutboxState.QUEUED,
         "queued_at": now,
-        "owner": owner,
+        "owner": owner or UNOWNED,
         "intent_at": None,
         "lower_id": None,
     }
