@@ -113,7 +113,9 @@ class RemoveBot(OneByOne[bool]):
     def carry_out(self, connection: Connection) -> bool:
         removed = connection.execute(
             update(bots)
-            .where(bots.c.id == self.bot_id, bots.c.tenant_id == self.tenant, bots.c.token != "")
+            .where(
+                bots.c.id == self.bot_id, bots.c.tenant_id == self.tenant, bots.c.token.is_not(None)
+            )
             .values(token=None, removed_at=self.now, refused_at=None, poller=None)
             .returning(bots.c.username)
         ).first()
@@ -234,7 +236,7 @@ def bots_by_name(connection: Connection, name: str | None) -> tuple[tuple[str, B
 
 def bot_to_open(connection: Connection, tenant: int | None) -> str | None:
     """The username for a link: that of a bot of the tenant, else of one of the host's; if known."""
-    known = select(bots.c.username).where(bots.c.removed_at.is_(None), bots.c.username != "")
+    known = select(bots.c.username).where(bots.c.removed_at.is_(None), bots.c.username.is_not(None))
     mine = known.where(bots.c.tenant_id == tenant, bots.c.token.is_not(None))
     own = connection.execute(mine.order_by(bots.c.id)).scalar()
     shared = known.where(bots.c.token.is_(None)).order_by(bots.c.id)
