@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 from db.engine import Database
 from db.journal import Journal
 from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened, start_postgresql
+from tests.statements import share
+
+share()
 
 # No test judges by the clock: a busy machine, or the first run of a clone, is slow.
 _unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
