@@ -198,6 +198,7 @@ class App:
         hosts = frozenset(self.settings.admin_ids)
         return Office(
             database=parts.database,
+            channels=engine.outside.channels,
             clock=self.clock,
             telemetry=self.telemetry,
             redaction=engine.intake.redaction,

@@ -74,6 +74,14 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """A short answer to tap, and what comes back when it is."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to deliver."""
 
@@ -98,7 +106,7 @@ class ClientMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Written:
     """What was written in an update: where a secret may stand, and be counted as a guess.
 
     `said`: of the message itself. `told`: what it brings along that was not said to the bot
@@ -162,11 +170,17 @@ class Channel(Protocol):
         `mark` stands before each of them, as plain text.
         """
 
+    def keys(self, rows: Sequence[Sequence[AnswerKey]]) -> str:
+        """Keys under a message, in rows, as the channel shows them (its JSON)."""
+
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
 
-    def words(self, payload: str) -> Words:
+    def words(self, payload: str) -> Written:
         """The words in a stored update; none in one that has none."""
+
+    def say_instead(self, payload: str, words: str) -> str:
+        """The stored update as if its message had these words and no others."""
 
     def delay(self, address: Address) -> float:
         """Seconds until this chat's budget admits a message; 0 when it does now."""

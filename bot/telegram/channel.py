@@ -1,18 +1,20 @@
 """Telegram as a `bot.ports.Channel`."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.errors import InDoubt, RetryLater
-from bot.ports import ClientMessage, Outgoing, Rendered, Words
+from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.account import BotIdentity
 from bot.telegram.calls import Calls, content
 from bot.telegram.errors import translate
-from bot.telegram.read import read, words_in
+from bot.telegram.read import read, say_instead, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
 from bot.telegram.route import is_private
@@ -37,11 +39,20 @@ class TelegramChannel:
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         return render(markdown, mark=mark)
 
+    def keys(self, rows: Sequence[Sequence[AnswerKey]]) -> str:
+        buttons = [
+            [InlineKeyboardButton(k.label, callback_data=k.data) for k in row] for row in rows
+        ]
+        return InlineKeyboardMarkup(buttons).to_json()
+
     def is_private(self, address: Address) -> bool:
         return is_private(address)
 
-    def words(self, payload: str) -> Words:
+    def words(self, payload: str) -> Written:
         return words_in(payload)
+
+    def say_instead(self, payload: str, words: str) -> str:
+        return say_instead(payload, words)
 
     def delay(self, address: Address) -> float:
         return self.calls.limiter.delay(address, now=self.calls.clock.boottime())

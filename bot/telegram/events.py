@@ -8,15 +8,17 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBot
 
 from bot.core.texts import Text, say
+from bot.front.event import ClientEvent
 from bot.telegram.behind import asks
 from bot.telegram.message import as_command, words
+from bot.telegram.person import full_name, person
 from bot.telegram.render import render
 from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
 from bot.turns.speech import drafts
 from db.chats import ChatWork
 from db.engine import is_unusable
-from db.records import Address, Draft, Event, OutboxKind
+from db.records import TELEGRAM, Actor, Address, Draft, Event, OutboxKind
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -75,20 +77,19 @@ class Dispatcher:
         """For handlers: the effect and the answers of an update, in one commit."""
         return await self.events.handle(self._handling[update.update_id], work)
 
-    async def obey(self, update: Update, work: Work) -> bool:
-        """`handle` for a command: the words behind it are then a message of the chat as it is."""
-        payload = self.payload(update)
-        has_words = asks(words(mapping(parse(payload).get("message"))))
-
-        def work_and_ask(chat: ChatWork) -> Sequence[Draft]:
-            said = work(chat)
-            if has_words:
-                chat.ask_again(payload)
-            else:
-                chat.lacks_words()
-            return said
-
-        return await self.handle(update, work_and_ask)
+    def client_event(self, update: Update) -> ClientEvent:
+        """An update that is being handled, as the commands of clients take it."""
+        event, user = self._handling[update.update_id], person(update)
+        message, query = update.effective_message, update.callback_query
+        return ClientEvent(
+            channel=TELEGRAM,
+            stored=event,
+            actor=Actor(user.id, full_name(user)) if user else Actor(None, "client"),
+            language=user.language_code if user else None,
+            asks=asks(words(mapping(parse(event.payload).get("message")))),
+            pressed=str(query.message.message_id) if query and query.message else None,
+            album=message.media_group_id if message else None,
+        )
 
     def address(self, update: Update) -> Address | None:
         """Where an update that is being handled came from."""

@@ -1,15 +1,18 @@
 """What a bot answers with: the handlers of clients and of admins, put together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import partial
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
-from bot.ports import Catalogue, Clock, Telemetry
-from bot.telegram.access import Access
+from bot.front.access import Access
+from bot.front.answers import Answers
+from bot.front.commands import Commands
+from bot.front.here import Here, profile_of
+from bot.ports import Catalogue, Channel, Clock, Telemetry
+from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
@@ -29,8 +32,6 @@ from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.groups import Groups
-from bot.telegram.here import Here, profile_of
-from bot.telegram.languages import Languages
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.redact import Redaction
@@ -43,6 +44,7 @@ class Office:
     """The same for every bot. `model` is the host's."""
 
     database: Database
+    channels: Mapping[str, Channel]
     clock: Clock
     telemetry: Telemetry
     redaction: Redaction
@@ -62,23 +64,22 @@ class Office:
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
-        here = Here(dispatcher, self.database)
-        languages = Languages(dispatcher, self.database, here.profile)
+        answers = Answers(dispatcher.events, self.channels, Here(self.database))
+        clients = ClientCommands(dispatcher, Commands(answers, self.kept_days))
         secrets = Secrets(dispatcher, self.redaction)
-        joining = Joining(dispatcher, secrets, self.clock, self.menus, languages.speaks, self.hosts)
+        joining = Joining(dispatcher, secrets, self.clock, self.menus, clients.speaks, self.hosts)
         visitors = Visitors(
             database=self.database,
             clock=self.clock,
             bot_id=account.me.id,
             hosts=self.hosts,
-            language=languages.speaks,
+            language=clients.speaks,
         )
         groups = Groups(visitors)
-        start = Start(dispatcher, self.database, here, languages, account.shared, joining, groups)
-        clients = ClientCommands(dispatcher, languages, partial(here.kept_days, self.kept_days))
+        start = Start(dispatcher, self.database, clients.commands, account.shared, joining, groups)
         commands = self.commands(account, secrets)
         self.menus.commands = commands
-        access = Access(dispatcher, secrets, self.clock, clients.speaks, clients.not_text)
+        access = Codes(dispatcher, Access(answers, self.redaction, self.clock), clients.not_text)
         desk = self._desk(dispatcher, visitors, clients, access, commands)
         managed = ManagedBots(
             dispatcher, self.database, self.clock, self._tokens(secrets), self.bots_changed
@@ -128,7 +129,7 @@ class Office:
         dispatcher: Dispatcher,
         visitors: Visitors,
         clients: ClientCommands,
-        access: Access,
+        access: Codes,
         commands: Sequence[Command],
     ) -> Desk:
         return Desk(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
-from bot.ports import ClientMessage, Words
+from bot.ports import ClientMessage, Written
 from bot.telegram.account import BotIdentity
 from bot.telegram.behind import behind
 from bot.telegram.message import Message, author, mentions, message_in, name_of, words
@@ -30,10 +30,10 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
     )
 
 
-def words_in(payload: str) -> Words:
+def words_in(payload: str) -> Written:
     """The words in a stored update."""
     message = message_in(parse(payload))
-    return Words(tuple(_texts(message)), tuple(_told(message)))
+    return Written(tuple(_texts(message)), tuple(_told(message)))
 
 
 def _texts(message: Message) -> Iterator[str]:

@@ -6,14 +6,13 @@ from typing import Any
 
 from telegram import Update
 
+from bot.front.commands import Commands
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.visit import Card
 from bot.telegram.behind import behind
 from bot.telegram.captions import command_handlers
-from bot.telegram.events import Dispatcher, TelegramApplication, texts
+from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.groups import Groups
-from bot.telegram.here import Here, profile_of
-from bot.telegram.languages import Languages
 from bot.telegram.links import Invitation, Named, read_start
 from bot.telegram.person import person
 from db.chats import ChatWork
@@ -32,8 +31,7 @@ class Start:
 
     dispatcher: Dispatcher
     database: Database
-    here: Here
-    languages: Languages
+    commands: Commands
     shared: bool
     joining: Joining
     groups: Groups
@@ -58,23 +56,18 @@ class Start:
         found = await self._found(asked) if isinstance(asked, Named) else None
         named = found if found and found.state is not TenantState.ARCHIVED else None
         binding = await self.groups.binding(update, named) if named else None
-        profile = profile_of(named) if named else await self.here.profile(update)
-        language = await self.languages.known(update)
-        welcome = profile.text_for("welcome", language)
-        answer = texts(welcome, profile.text_for("ai_notice", language))
 
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.reopen()
-            if named and binding and (refusal := binding.refusal(chat, named)):
-                return Card(refusal).drafts()
-            if named:
-                chat.switch(named.id)
-            chat.introduce()
-            return answer
+        def refusal(chat: ChatWork) -> Sequence[Draft]:
+            refused = binding.refusal(chat, named) if named and binding else ""
+            return Card(refused).drafts() if refused else ()
 
         try:
-            do = self.dispatcher.handle if found else self.dispatcher.obey
-            await do(update, work)
+            await self.commands.welcome(
+                self.dispatcher.client_event(update),
+                into=named,
+                by_link=found is not None,
+                refusal=refusal,
+            )
         except Gone:
             await self._greet(update, None)
 

@@ -10,6 +10,7 @@ from bot.core.invitations import digest
 from bot.core.secrets import Findings, FoundSecret, SecretKind, redact, search
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
+from bot.errors import SecretLost
 from bot.ports import Channel, Clock, Vault
 from db.codes import are_there_codes
 from db.engine import Database
@@ -86,6 +87,14 @@ class Redaction:
         return tuple(
             FoundSecret(SecretKind(one.kind), self._open(one), spoken=True) for one in kept
         )
+
+    async def first(self, update_row: int, kind: SecretKind) -> str:
+        """The first of a kind that an update said; empty where none could be kept, or read."""
+        try:
+            found = await self.secrets(update_row)
+        except SecretLost:
+            return ""
+        return next((one.text for one in found if one.kind is kind), "")
 
     def digests(self, code: str) -> tuple[str, ...]:
         """By what an access code is known; the first is the one to store."""

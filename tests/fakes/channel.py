@@ -2,15 +2,15 @@
 
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from bot.ports import ClientMessage, Outgoing, Rendered, Words
+from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.calls import Calls
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
-from bot.telegram.read import words_in
+from bot.telegram.read import say_instead, words_in
 from bot.telegram.search import TelegramSearch
 from db.engine import Database
 from db.records import Address, Incoming, UpdateKind
@@ -54,12 +54,18 @@ class FakeChannel:
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         return tuple(_render(mark + part) for part in markdown.split("|"))
 
+    def keys(self, rows: Sequence[Sequence[AnswerKey]]) -> str:
+        return json.dumps([[[key.label, key.data] for key in row] for row in rows])
+
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
 
-    def words(self, payload: str) -> Words:
+    def words(self, payload: str) -> Written:
         """As of Telegram's updates, which tests of secrets have."""
         return words_in(payload)
+
+    def say_instead(self, payload: str, words: str) -> str:
+        return say_instead(payload, words)
 
     def delay(self, address: Address) -> float:
         return self.delays.get(int(address.chat_id), 0.0)

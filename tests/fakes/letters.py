@@ -6,13 +6,13 @@ under one key: so nothing is ever in doubt. What clients get outlives the proces
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Final
 
 from bot.errors import InDoubt
-from bot.ports import ClientMessage, Outgoing, Rendered, Words
+from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from db.records import Address, Incoming, UpdateKind
 
 LETTERS: Final = "letters"
@@ -49,16 +49,22 @@ class LetterBox:
         sender = letter["sender"]
         return ClientMessage(letter["id"], letter["body"], sender, sender, letter["language"])
 
-    def words(self, payload: str) -> Words:
+    def words(self, payload: str) -> Written:
         body = json.loads(payload).get("body")
-        return Words(() if body is None else (body,))
+        return Written(() if body is None else (body,))
 
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         pieces = wrap(mark + markdown, LONGEST, replace_whitespace=False)
         return tuple(Rendered(piece) for piece in pieces)
 
+    def keys(self, rows: Sequence[Sequence[AnswerKey]]) -> str:
+        return json.dumps({key.label: key.data for row in rows for key in row})
+
     def is_private(self, address: Address) -> bool:
         return address.channel == LETTERS
+
+    def say_instead(self, payload: str, words: str) -> str:
+        return json.dumps({**json.loads(payload), "body": words}, ensure_ascii=False)
 
     def delay(self, address: Address) -> float:
         assert address.channel == LETTERS

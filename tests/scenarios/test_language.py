@@ -3,9 +3,9 @@
 import pytest
 
 from bot.core.texts import LANGUAGES, Text, say
+from bot.front.commands import what_is_kept
+from bot.front.languages import named
 from bot.playground.openai import FaultKind
-from bot.telegram.commands import what_is_kept
-from bot.telegram.languages import named
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 

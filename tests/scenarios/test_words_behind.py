@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.telegram.commands import what_is_kept
+from bot.front.commands import what_is_kept
 from tests.scenarios.backends import on_both
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage

@@ -8,8 +8,11 @@ from typing import Any, ParamSpec, TypeVar
 import pytest
 from telegram import Chat, Message, Update
 
+from bot.front.answers import Answers
+from bot.front.commands import Commands
+from bot.front.event import ClientEvent
+from bot.front.here import Here
 from bot.telegram.groups import Groups
-from bot.telegram.here import Here
 from bot.telegram.start import Start
 from bot.turns.events import Work
 from db.chats import ChatWork
@@ -17,11 +20,12 @@ from db.companies import DeleteTenant
 from db.engine import Database
 from db.journal import Journal, apply
 from db.operations import Accept
-from db.records import Address, Incoming, UpdateKind
+from db.records import TELEGRAM, Actor, Event, Incoming, UpdateKind
 from db.tenants import SaveProfile
 from db.transaction import Read
 from tests.addresses import chat_at
 from tests.databases import BOT, SOMEBODY, seed_tenant
+from tests.fakes.channel import FakeChannel
 from tests.fakes.clock import NOON
 
 P = ParamSpec("P")
@@ -46,30 +50,25 @@ class Late:
 
 @dataclass
 class OneChat:
-    """In the place of the dispatcher: each effect is a commit; notes what was answered."""
+    """In the place of the dispatcher and of events: each effect is a commit; notes the answers."""
 
     database: Database
     chat: int
     said: list[str] = field(default_factory=list)
 
-    async def handle(self, update: Update, work: Work) -> bool:
+    async def handle(self, event: Event, work: Work) -> bool:
         drafts = await self.database.write(lambda c: work(ChatWork(c, self.chat, NOON)))
         self.said += [draft.text for draft in drafts]
         return True
 
-    obey = handle
-
-    def address(self, update: Update) -> Address:
-        return ANNA
+    def client_event(self, update: Update) -> ClientEvent:
+        event = Event(1, BOT, self.chat, ANNA, "{}")
+        return ClientEvent(TELEGRAM, event, Actor(1001, "Anna"), language="it")
 
 
 def opened(payload: str) -> Message:
     """What Telegram sends for a link."""
     return Message(1, datetime.now(UTC), Chat(1001, "private"), text=f"/start {payload}")
-
-
-async def in_italian(update: Update) -> str:
-    return "it"
 
 
 async def joins_nothing(*_: object) -> bool:
@@ -92,10 +91,10 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
 ) -> None:
     dispatcher: Any = OneChat(database, chat)
     known: Any = Late(database) if late else database
-    languages: Any = SimpleNamespace(known=in_italian)
+    channel: Any = FakeChannel()
+    answers = Answers(dispatcher, {TELEGRAM: channel}, Here(database))
     joining: Any = SimpleNamespace(join=joins_nothing)
     visitors: Any = None  # whoever writes to a bot alone is asked for no role
-    here, groups = Here(dispatcher, database), Groups(visitors)
-    start = Start(dispatcher, known, here, languages, True, joining, groups)
+    start = Start(dispatcher, known, Commands(answers, 0), True, joining, Groups(visitors))
     await start.start(Update(1, opened("bank")), None)
     assert dispatcher.said[0] == WELCOMES[0 if late else 1]

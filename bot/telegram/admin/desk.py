@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
+from bot.front.here import profile_of
 from bot.ports import Clock
 from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
@@ -29,7 +30,6 @@ from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.behind import ANSWERED
 from bot.telegram.captions import Captioned, Handler
 from bot.telegram.events import Dispatcher, TelegramApplication
-from bot.telegram.here import profile_of
 from bot.telegram.presses import best_effort, pressed
 from bot.telegram.route import FILE_COMMAND
 from db.chats import ChatWork, form_of

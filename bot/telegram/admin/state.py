@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from bot.front.here import profile_of
 from bot.telegram.admin.visit import Visit
-from bot.telegram.here import profile_of
 from db.chats import ChatWork
 from db.drafts import Drafted, draft_of, held_draft
 from db.engine import Database

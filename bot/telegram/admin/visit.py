@@ -8,7 +8,7 @@ from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from bot.telegram.here import profile_of
+from bot.front.here import profile_of
 from bot.telegram.render import split
 from bot.telegram.wire import writable
 from bot.turns.events import Work

@@ -19,6 +19,7 @@ def commands() -> Sequence[Command]:
     """Each of them."""
     office = Office(
         database=NOTHING,
+        channels={},
         clock=NOTHING,
         telemetry=NOTHING,
         redaction=Redaction(NOTHING, KeyVault(), NOTHING, {}),

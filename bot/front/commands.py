@@ -1,0 +1,127 @@
+"""What a client can do besides talking: commands, keys, and what is not text."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.core.texts import Text, say
+from bot.front.answers import Answers
+from bot.front.event import ClientEvent
+from bot.front.here import profile_of
+from bot.ports import AnswerKey
+from db.chats import ChatWork
+from db.records import Draft
+from db.tenants import TenantRow
+
+FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
+Refusal = Callable[[ChatWork], Sequence[Draft]]  # why something is not done; nothing where it is
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """For everybody. `kept_days`: how long the host keeps words, 0 for ever."""
+
+    answers: Answers
+    kept_days: float
+
+    async def welcome(
+        self,
+        event: ClientEvent,
+        *,
+        into: TenantRow | None = None,
+        by_link: bool = False,
+        refusal: Refusal = lambda _: (),
+    ) -> None:
+        """The welcome, and that an AI answers; `into`: of the tenant that somebody asked for.
+
+        `by_link`: what stands behind the command is the link's, and asks for nothing. Raises Gone
+        when the tenant was deleted meanwhile.
+        """
+        here = self.answers.here
+        profile = profile_of(into) if into else await here.profile(event.stored.address)
+        language = await here.known_language(event)
+        texts = (profile.text_for(name, language) for name in ("welcome", "ai_notice"))
+        answer = self.answers.drafts(event, *texts)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.reopen()
+            if refused := refusal(chat):
+                return refused
+            if into:
+                chat.switch(into.id)
+            chat.introduce()
+            return answer
+
+        if by_link:
+            await self.answers.events.handle(event.stored, work)
+        else:
+            await self.answers.obey(event, work)
+
+    async def new(self, event: ClientEvent) -> None:
+        """A fresh conversation; what was written before is still answered in the old one."""
+        answer = await self.answers.say(event, Text.NEW)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.start_over()
+            return answer
+
+        await self.answers.obey(event, work)
+
+    async def help(self, event: ClientEvent) -> None:
+        """What one can do here."""
+        answer = await self.answers.say(event, Text.HELP)
+        await self.answers.obey(event, lambda _: answer)
+
+    async def privacy(self, event: ClientEvent) -> None:
+        """What is stored, and how to have it erased."""
+        language = await self.answers.here.speaks(event)
+        own = (await self.answers.here.profile(event.stored.address)).retention_days
+        kept = what_is_kept(language, self.kept_days if own is None else own)
+        answer = self.answers.drafts(event, kept)
+        await self.answers.obey(event, lambda _: answer)
+
+    async def forget(self, event: ClientEvent) -> None:
+        """Ask before erasing."""
+        language = await self.answers.here.speaks(event)
+        keys = [
+            AnswerKey(say(Text.FORGET_YES, language), FORGET_YES),
+            AnswerKey(say(Text.FORGET_NO, language), FORGET_NO),
+        ]
+        answer = self.answers.drafts(event, say(Text.FORGET_ASK, language), keys=[keys])
+        await self.answers.events.handle(event.stored, lambda _: answer)
+
+    async def forget_or_not(self, event: ClientEvent, key: str) -> None:
+        """Erase, or leave everything as it is."""
+        agreed = key == FORGET_YES
+        text = Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED
+        answer = await self.answers.say(event, text)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            if event.pressed and not chat.is_first_press(event.pressed):
+                return ()  # a second press may follow before the keys are gone
+            if agreed:
+                chat.forget()
+            return answer
+
+        await self.answers.events.handle(event.stored, work)
+
+    async def unknown(self, event: ClientEvent) -> None:
+        """A command that does not exist."""
+        answer = await self.answers.say(event, Text.UNKNOWN_COMMAND)
+        await self.answers.events.handle(event.stored, lambda _: answer)
+
+    async def not_text(self, event: ClientEvent) -> None:
+        """A voice message, a photo, a sticker: said once per album, unless words were added."""
+        answer = await self.answers.say(event, Text.ONLY_TEXT)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            is_new = not event.album or chat.is_first_of_album(event.album)
+            return answer if chat.lacks_words() and is_new else ()
+
+        await self.answers.events.handle(event.stored, work)
+
+
+def what_is_kept(language: str, days: float) -> str:
+    """What /privacy says where words are kept for so many days, 0 for ever."""
+    kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
+    return f"{say(Text.PRIVACY, language)}\n\n{kept or say(Text.PRIVACY_FOR_EVER, language)}"

@@ -1,0 +1,43 @@
+"""Whom a chat talks to, and in which language the product speaks there."""
+
+from dataclasses import dataclass
+
+from bot.core.texts import nearest
+from bot.front.event import ClientEvent
+from db.engine import Database
+from db.languages import chosen_language
+from db.records import Address
+from db.tenants import TenantRow, tenant_here
+from tenants.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """On a bot that tenants share, each chat talks to one of them."""
+
+    database: Database
+
+    async def profile(self, address: Address | None) -> Profile:
+        """That of the tenant of the chat's thread, else of the bot, as it is now."""
+        if address is None:
+            return Profile()
+        tenant = await self.database.read(tenant_here, address)
+        return profile_of(tenant) if tenant else Profile()
+
+    async def speaks(self, event: ClientEvent) -> str:
+        """The one of LANGUAGES nearest to what was chosen, else told, else the company's."""
+        known = await self.known_language(event)
+        return nearest(known or (await self.profile(event.stored.address)).language)
+
+    async def known_language(self, event: ClientEvent) -> str | None:
+        """What was chosen in the chat, else what the channel tells."""
+        address = event.stored.address
+        if address is None:
+            return event.language
+        chosen = await self.database.read(chosen_language, address)
+        return chosen or event.language
+
+
+def profile_of(tenant: TenantRow) -> Profile:
+    """What the tenant says about itself."""
+    return Profile.model_validate_json(tenant.body)
