@@ -54,7 +54,7 @@ def test_the_version_is_the_projects(sportello: Sportello) -> None:
     assert sportello("--version").stdout == f"sportello {project['version']}\n"
 
 
-@pytest.mark.parametrize("arguments", ["sing", "tenants", "transcript", "transcript Anna", "run x"])
+@pytest.mark.parametrize("arguments", ["sing", "tenants", "transcript", "run x"])
 def test_what_cannot_be_understood_is_a_usage_error(sportello: Sportello, arguments: str) -> None:
     told = sportello(*arguments.split())
 
