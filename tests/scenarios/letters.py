@@ -1,16 +1,24 @@
 """The channel of letters on the stage: its post office, and who writes there."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from bot.front.access import Access
+from bot.front.answers import Answers
+from bot.front.commands import Commands
+from bot.front.event import ClientEvent
+from bot.front.here import Here
 from bot.turns.engine import Engine
-from db.records import Event, Incoming
+from db.records import Actor, Event, Incoming
 from db.tenants import GiveBot
 from tests.fakes.letters import DESK, LETTERS, LetterBox, letter
 from tests.scenarios.people import Json
 from tests.scenarios.stage import Stage
+
+PRESSED = "/chosen"  # before the key that somebody chose
 
 
 @dataclass(slots=True)
@@ -41,7 +49,31 @@ class PostOffice:
 
     async def handle(self, event: Event) -> None:
         assert self._engine
-        await self._engine.events.handle(event)
+        engine, outside = self._engine, self._engine.outside
+        answers = Answers(engine.events, outside.channels, Here(outside.database))
+        access = Access(answers, engine.intake.redaction, outside.clock)
+        commands, letter = Commands(answers, 365), json.loads(event.payload)
+        name, _, behind = letter["body"].partition(" ")
+        said = ClientEvent(
+            LETTERS,
+            event,
+            Actor(None, "client"),
+            language=letter["language"],
+            asks=bool(behind) and not name.startswith(PRESSED),
+            pressed=letter.get("answers"),
+        )
+        if name == PRESSED:
+            await commands.forget_or_not(said, behind)
+            return
+        known = {
+            "/start": commands.welcome,
+            "/new": commands.new,
+            "/help": commands.help,
+            "/privacy": commands.privacy,
+            "/forget": commands.forget,
+            "/lock": access.lock,
+        }
+        await known.get(name, commands.unknown)(said)
 
     async def _hand_over(self, engine: Engine) -> None:
         while True:
@@ -65,6 +97,12 @@ class Correspondent:
 
     def writes(self, text: str) -> None:
         self.office.post(letter(f"<{next(self.numbers)}.{self.chat_id}>", self.chat_id, text))
+
+    def presses(self, label: str) -> None:
+        """Choose one of the answers that the last letter offers."""
+        letters = self.office.channel.delivered.values()
+        last = [one for one in letters if one.address.chat_id == self.chat_id][-1]
+        self.writes(f"{PRESSED} {json.loads(last.markup or '{}')[label]}")
 
     def untold(self) -> list[Json]:
         """The letters that the test has not told yet."""

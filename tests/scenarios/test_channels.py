@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.core.texts import Text, say
+from bot.core.texts.access import Access as AccessTexts
+from bot.front.commands import what_is_kept
 from bot.playground.openai import FaultKind, Then
 from tests.fakes.letters import LONGEST
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
+from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage, on_stage
 
 pytestmark = on_both
 
@@ -102,6 +105,76 @@ async def test_one_number_on_two_channels_is_two_chats(town: Town) -> None:
         one.writes(f"Sono {name}")
         await one.hears(AI_NOTICE, f"Buongiorno, {name}.")
     assert len({body["conversation"] for body in town.stage.asked()}) == 2
+
+
+# ------------------------------------------------------------------------- commands
+
+
+@on_either
+async def test_a_welcome_says_that_an_ai_answers(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    anna.writes("/start")
+    await anna.hears(WELCOME, AI_NOTICE)
+    town.stage.will_say("Dalle 14:00.")
+    anna.writes("A che ora è il check-in?")
+    await anna.hears("Dalle 14:00.")
+
+
+@on_either
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("/help", say(Text.HELP, "it")),
+        ("/privacy", what_is_kept("it", 365)),
+        ("/lock", say(AccessTexts.NOT_OPEN, "it")),
+        ("/nonsense", say(Text.UNKNOWN_COMMAND, "it")),
+    ],
+)
+async def test_a_command_is_answered(town: Town, channel: str, command: str, text: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    anna.writes(command)
+    await anna.hears(text)
+
+
+@on_either
+async def test_a_fresh_start_answers_the_words_behind_it(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Salve.")
+    anna.writes("Buongiorno")
+    await anna.hears(AI_NOTICE, "Salve.")
+    town.stage.will_say("Sì.")
+    anna.writes("/new Avete posto?")
+    await anna.hears(say(Text.NEW, "it"), "Sì.")
+    assert len({body["conversation"] for body in town.stage.asked()}) == 2
+
+
+@on_either
+async def test_what_is_forgotten_is_gone(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Piacere, Anna.")
+    anna.writes("Mi chiamo Anna Neri")
+    await anna.hears(AI_NOTICE, "Piacere, Anna.")
+    anna.writes("/forget")
+    await anna.hears(say(Text.FORGET_ASK, "it"))
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await anna.hears(say(Text.FORGOTTEN, "it"))
+    await town.stage.settles()
+    stored = await town.stage.everything_stored()
+    assert [text for text in stored if "Neri" in text or "Piacere" in text] == []
+
+
+@on_either
+async def test_a_secret_is_not_stored(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    town.stage.will_say("Grazie.")
+    anna.writes(f"Il nostro bot: {TOKEN}")
+    await anna.hears(AI_NOTICE, "Grazie.")
+    assert [text for text in await town.stage.everything_stored() if TOKEN in text] == []
 
 
 # ------------------------------------------------------------------------- killed and stopped
