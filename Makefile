@@ -13,11 +13,10 @@ UV     := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 RUN    := $(VENV)/run.stamp
 DEV    := $(VENV)/dev.stamp
 
-title   = @printf '\n== %s\n' "$(1)"
-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check fmt docs screenshots crash bench migrate revision lock
+.PHONY: help install run test check coverage mutants fmt docs screenshots crash bench migrate \
+        revision lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,28 +27,23 @@ run: $(RUN) ## start Sportello; with no credentials, the playground
 	@exec $(BIN)/python -m bot run
 
 # Else each worker compiles all tests anew, and each process that they start the whole program.
-test crash: export PYTHONDONTWRITEBYTECODE :=
+test coverage crash: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(DEV) ## everything but the tests: style, types, imports, schema, the wheel
-	$(call title,ruff: style)
-	@$(BIN)/ruff check --quiet .
-	$(call title,ruff: format (make fmt mends it))
-	@$(BIN)/ruff format --check .
-	$(call title,codespell: spelling)
-	@$(BIN)/codespell
-	$(call title,import-linter: who may import whom)
-	@$(BIN)/lint-imports --no-logo
-	$(call title,deptry: what is imported is what is declared)
-	@$(BIN)/deptry .
-	$(call title,mypy: types)
-	@$(BIN)/mypy
-	$(call title,alembic: the migrations lead to the tables)
-	@$(BIN)/python -m scripts.schema check
-	$(call title,the wheel: holds what it should and runs by itself)
-	@$(BIN)/python -m scripts.wheel
+	@$(BIN)/python -m scripts.check
+
+# A test that fails says so, and hides no figure.
+coverage: $(DEV) ## run the tests and print what they do not enter, branches too
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS) || true
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+mutants: $(DEV) ## does a test see each small fault? (in one module: make mutants ARGS=bot/turns/doubt.py)
+	@$(BIN)/python -m scripts.mutants $(ARGS)
 
 fmt: $(DEV) ## mend style and format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

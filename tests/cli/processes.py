@@ -22,11 +22,15 @@ HERE = Path(__file__).parents[2]
 # Root may write everywhere: without these powers it meets the walls that others meet.
 LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner")
 
+MEASURED = "COVERAGE_PROCESS_CONFIG"  # tells it to note what it enters (make coverage)
+
 
 async def start(
     folder: Path, *arguments: str, through: Sequence[str] = (), **environment: str
 ) -> Process:
     """Start `sportello`, through another command if one is named; `environment` alone is set."""
+    if MEASURED in os.environ:
+        environment[MEASURED] = os.environ[MEASURED]
     return await asyncio.create_subprocess_exec(
         *(*through, sys.executable, "-m", "bot", *arguments),
         cwd=folder,

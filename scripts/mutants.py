@@ -1,0 +1,225 @@
+"""Small faults, put into the code one at a time: each should be seen by a test.
+
+    python -m scripts.mutants                       every module of TESTS: hours on two cores
+    python -m scripts.mutants bot/turns/doubt.py    one module: minutes
+
+The tests run once, and what each of them enters is noted. Then a process is forked for each fault,
+in which one function has other code, and the tests that enter its line run until one fails. What
+no test sees is printed, unless scripts/mutants.txt says why that is well. SQLite only; faults of
+class bodies and of what modules do as they are imported are not made.
+"""
+
+import argparse
+import gc
+import os
+import resource
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Final
+
+import pytest
+from coverage import Coverage
+
+from scripts.faults import ROOT, Fault, faults_of
+
+EXPLAINED: Final = Path(__file__).with_suffix(".txt")
+# What is tried, and by which tests.
+TESTS: Final[Mapping[str, Sequence[str]]] = {
+    "bot/turns": ["tests/turns"],
+    "db/operations": ["tests/db", "tests/turns"],
+    "tenants/permissions.py": ["tests/telegram/admin/test_permissions.py"],
+    "bot/telegram/admin/rights.py": ["tests/telegram/admin/test_permissions.py"],
+}
+OPTIONS: Final = (
+    *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=no", "--no-header"),
+    *("-m", "not postgresql and not long", "-o", "tmp_path_retention_policy=failed"),
+)
+SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
+
+
+@dataclass(slots=True)
+class Trial:
+    """A plugin of pytest's: what it does in place of a run."""
+
+    paths: Sequence[str]
+    entered: dict[tuple[str, int], list[pytest.Item]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # of each test
+    unseen: list[Fault] = field(default_factory=list)
+    running: dict[int, Fault] = field(default_factory=dict)  # by the number of the process
+    forked: bool = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Called once the tests are collected."""
+        self._note_what_is_entered(session)
+        if session.testsfailed:
+            sys.exit("mutants: the tests must pass by themselves first")
+        functions = _loaded_functions()
+        for path in self.paths:
+            made = list(faults_of(path))
+            unseen = len(self.unseen)
+            for fault in made:
+                self._try(fault, functions, session)
+            while self.running:
+                self._wait()
+            print(f"\n{path}: {len(made)} faults, {len(self.unseen) - unseen} unseen", flush=True)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test has said what it has to say."""
+        self.seconds[report.nodeid] += report.duration
+        if self.forked and report.failed:
+            os._exit(1)
+
+    def _note_what_is_entered(self, session: pytest.Session) -> None:
+        coverage = Coverage(
+            data_file=None,
+            config_file=False,
+            include=[str(ROOT / path) for path in self.paths],
+            concurrency=["thread", "greenlet"],
+        )
+        coverage.start()
+        for number, item in enumerate(session.items):
+            coverage.switch_context(str(number))
+            _run(item, session.items[number + 1 : number + 2], session)
+        coverage.stop()
+        data = coverage.get_data()
+        for path in self.paths:
+            for line, numbers in data.contexts_by_lineno(str(ROOT / path)).items():
+                entered = [session.items[int(number)] for number in numbers if number]
+                self.entered[path, line] = self._spread(entered)
+
+    def _spread(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """The quickest of each test's variants first, then the second of each."""
+        met: Counter[str] = Counter()
+        ranks: dict[pytest.Item, int] = {}
+        for item in sorted(items, key=lambda item: self.seconds[item.nodeid]):
+            test = item.nodeid.partition("[")[0]
+            ranks[item] = met[test]
+            met[test] += 1
+        return sorted(ranks, key=ranks.__getitem__)
+
+    def _try(
+        self,
+        fault: Fault,
+        functions: Mapping[tuple[str, str, int], Sequence[FunctionType]],
+        session: pytest.Session,
+    ) -> None:
+        found = functions.get((str(ROOT / fault.path), fault.name, fault.first_line), ())
+        items = self.entered.get((fault.path, fault.line), [])
+        if not found or not items:
+            self.unseen.append(fault)
+            return
+        while len(self.running) >= (os.cpu_count() or 1):
+            self._wait()
+        sys.stdout.flush()
+        if pid := os.fork():
+            self.running[pid] = fault
+            return
+        self._live_with(fault, found, items, session)
+
+    def _live_with(
+        self,
+        fault: Fault,
+        functions: Sequence[FunctionType],
+        items: Sequence[pytest.Item],
+        session: pytest.Session,
+    ) -> None:
+        """In a process of its own, which ends by 1 when a test fails."""
+        self.forked = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        used = sum(os.times()[:2])
+        expected = sum(self.seconds[item.nodeid] for item in items)
+        limit = int(used + 3 * expected + SPARE_SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        try:
+            for function in functions:
+                function.__code__ = fault.code
+            for number, item in enumerate(items):
+                _run(item, items[number + 1 : number + 2], session)
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    def _wait(self) -> None:
+        pid, status = os.wait()
+        fault = self.running.pop(pid)
+        if status == 0:
+            self.unseen.append(fault)
+        print("u" if status == 0 else ".", end="", flush=True)
+
+
+def _run(item: pytest.Item, following: Sequence[pytest.Item], session: pytest.Session) -> None:
+    """What the whole session has set up stays: the session itself follows the last test."""
+    after: Any = following[0] if following else session
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+
+
+def _loaded_functions() -> Mapping[tuple[str, str, int], Sequence[FunctionType]]:
+    """Each function of ours, by its file, name and first line."""
+    gc.unfreeze()
+    found = defaultdict(list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(f"{ROOT}/"):
+            code = one.__code__
+            found[code.co_filename, code.co_qualname, code.co_firstlineno].append(one)
+    gc.freeze()
+    return found
+
+
+# ------------------------------------------------------------------- the command
+
+
+def modules_of(names: Sequence[str]) -> list[str]:
+    """The modules that are tried: files of TESTS, or of its folders."""
+    found = []
+    for name in names:
+        path = ROOT / name
+        files = sorted(path.glob("*.py")) if path.is_dir() else [path]
+        found += [str(file.relative_to(ROOT)) for file in files]
+    return found
+
+
+def tests_of(modules: Sequence[str]) -> list[str]:
+    """The tests that try them."""
+    needed = [
+        test
+        for name, tests in TESTS.items()
+        if any(module.startswith(name) for module in modules)
+        for test in tests
+    ]
+    return list(dict.fromkeys(needed))
+
+
+def explained() -> Mapping[str, str]:
+    """Faults that no test has to see, and why: `fault | why`, a line each."""
+    lines = EXPLAINED.read_text(encoding="utf-8").splitlines() if EXPLAINED.exists() else []
+    told = [line.rpartition(" | ") for line in lines if line and not line.startswith("#")]
+    return {fault: why for fault, _, why in told}
+
+
+def main() -> None:
+    """Exit with 1 when a fault is neither seen nor explained."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("modules", nargs="*", default=list(TESTS), metavar="module")
+    modules = modules_of(parser.parse_args().modules)
+    trial = Trial(modules)
+    os.chdir(ROOT)
+    if pytest.main([*OPTIONS, *tests_of(modules)], plugins=[trial]):
+        sys.exit(1)
+    known = explained()
+    unexplained = [fault for fault in trial.unseen if fault.known_as not in known]
+    for fault in unexplained:
+        print(f"{fault.path}:{fault.line} {fault.name}: {fault.change}")
+    print(f"{len(trial.unseen)} unseen, {len(unexplained)} of them not explained")
+    sys.exit(bool(unexplained))
+
+
+if __name__ == "__main__":
+    main()
