@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.access import Access as AccessTexts
+from bot.core.texts.client import Access as AccessTexts
 from bot.front.commands import what_is_kept
 from bot.playground.openai import FaultKind, Then
 from tests.fakes.letters import LONGEST
