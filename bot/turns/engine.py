@@ -5,11 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
-from bot.turns.allowance import Allowance
 from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
-from bot.turns.door import Door
+from bot.turns.door import Allowance, Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
 from bot.turns.hosts import Hosts

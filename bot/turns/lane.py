@@ -5,8 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.pace import pause_seconds
-from bot.core.waits import seconds_until
+from bot.core.waits import pause_seconds, seconds_until
 from bot.errors import ChatGone
 from bot.ports import Channel
 from bot.turns.delivery import Delivery

@@ -7,10 +7,9 @@ from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
-from bot.turns.allowance import Allowance, day, days
 from bot.turns.answer import Answering, Heard
 from bot.turns.brief import Briefing
-from bot.turns.door import Closed, Door, has_begun
+from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
-from bot.turns.allowance import Allowance, days
+from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
 from db.duties import QueueErasure
 from db.journal import Journal

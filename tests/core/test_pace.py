@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.pace import CEILING_SECONDS, FLOOR_SECONDS, pause_seconds
+from bot.core.waits import CEILING_SECONDS, FLOOR_SECONDS, pause_seconds
 from tenants.profile import Pace
 
 texts = st.text(max_size=5000)

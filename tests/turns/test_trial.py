@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
-from bot.turns.allowance import Allowance
+from bot.turns.door import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
 from db.duties import due_erasures
 from db.engine import Database

@@ -8,8 +8,8 @@ from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand, Trying
 from bot.telegram.admin.showcase import Showcase
-from bot.turns.allowance import Allowance
 from bot.turns.aside import Aside
+from bot.turns.door import Allowance
 from bot.turns.engine import Engine, Rules
 from bot.turns.patience import lengthened
 from bot.turns.trial import Trial
