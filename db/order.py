@@ -79,7 +79,7 @@ ORDER: Final[Order] = (
     (Introduce, Wait),
     # The sweep finds what all of these have left.
     (Adopt,),
-    # Small duties.
+    # Small duties: nothing above waits for them.
     (Alert,),
     (ClearAlert,),
     (QueueErasure,),
