@@ -13,6 +13,7 @@ from db.ids import as_number, beside
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
+    TELEGRAM,
     TO_THE_MODEL,
     Address,
     Draft,
@@ -209,8 +210,9 @@ class ChatWork(Transaction):
             .where(chats.c.bot_id == bot, chats.c.chat_id == new, chats.c.topic_id == 0)
             .where(chats.c.id != self.chat)
         ).first()
-        mine = select(chats.c.chat_id).where(chats.c.id == self.chat)
-        move_group(self.connection, self.connection.execute(mine).scalar_one(), new)
+        mine = select(chats.c.chat_id).where(chats.c.id == self.chat, chats.c.channel == TELEGRAM)
+        if (group := self.connection.execute(mine).scalar()) is not None:
+            move_group(self.connection, group, new)
         if there is None:
             self._set(chat_id=new, chat_text=beside(to))
         elif not there.answered:

@@ -93,6 +93,11 @@ class Address:
     chat_id: str
     topic_id: int = 0
 
+    @property
+    def person(self) -> int | None:
+        """Who may hold a role, if this is somebody's own chat; nobody on other channels."""
+        return int(self.chat_id) if self.channel == TELEGRAM else None
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -107,7 +107,7 @@ def _add_tries(connection: Connection, chat: int, number: int, now: float) -> No
 
 
 def count_wrong(
-    connection: Connection, *, chat: int, thread: int, number: int, client: int, now: float
+    connection: Connection, *, chat: int, thread: int, number: int, client: int | None, now: float
 ) -> None:
     """Words that looked like a code were none; they count where a tenant gives such codes out."""
     tenant = connection.execute(select(threads.c.tenant_id).where(threads.c.id == thread)).scalar()

@@ -8,7 +8,7 @@ from telegram.error import RetryAfter
 
 from bot.errors import RetryLater
 from bot.ports import Clock, Outgoing
-from bot.telegram.account import Account, TelegramBot
+from bot.telegram.account import Account
 from bot.telegram.errors import asked_seconds
 from bot.telegram.limiter import Limiter
 from bot.telegram.request import READ_SECONDS, Fields, call
@@ -22,7 +22,7 @@ class Calls:
     """The chats of all bots that run here; an address tells which bot speaks.
 
     While a chat's budget is spent or Telegram has asked for a pause, nothing is called and
-    RetryLater says how long. The same for a bot that does not run here.
+    RetryLater says how long.
     """
 
     accounts: Mapping[int, Account]
@@ -42,20 +42,20 @@ class Calls:
         *,
         seconds: float = READ_SECONDS,
     ) -> Any:
-        """What the method returns. Raises TelegramError; a pause that it asks for is kept."""
-        bot = self._bot(address.bot_id)
-        url = f"{bot.base_url}/{method}"
+        """What the method returns; a pause that it asks for is kept.
+
+        Raises TelegramError, and RetryLater for a bot that does not run here.
+        """
+        account = self.accounts.get(address.bot_id)
+        if account is None:
+            raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
+        url = f"{account.bot.base_url}/{method}"
         try:
-            return await call(bot.request, url, fields, read_seconds=seconds)
+            return await call(account.bot.request, url, fields, read_seconds=seconds)
         except RetryAfter as error:
             now = self.clock.boottime()
             self.limiter.penalize(address, seconds=asked_seconds(error), now=now)
             raise
-
-    def _bot(self, bot_id: int) -> TelegramBot:
-        if account := self.accounts.get(bot_id):
-            return account.bot
-        raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
 
 
 def content(message: Outgoing) -> Fields:

@@ -10,7 +10,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
 from db.previews import LeavePreview
-from db.records import TELEGRAM, OutboxKind, Purpose, TenantState, Turn
+from db.records import OutboxKind, Purpose, TenantState, Turn
 from db.versions import tokens_used
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
@@ -75,11 +75,9 @@ class Door:
 
     async def _may_try(self, turn: Turn) -> bool:
         """A role may have been taken, or have ended, since the preview was entered."""
-        if turn.address.channel != TELEGRAM:
-            return False
-        person = int(turn.address.chat_id)
-        if person in self.hosts:
-            return True
+        person = turn.address.person
+        if person is None or person in self.hosts:
+            return person is not None
         roles = await self.database.read(roles_of, user_id=person, now=self.clock.now())
         held = (roles.get(None), roles.get(turn.tenant))
         return any(may(Role(role), Action.CONFIGURE) for role in held if role)

@@ -180,7 +180,7 @@ class Accept(OneByOne[Accepted]):
                     chat=found[one.address].row,
                     thread=found[one.address].thread,
                     number=one.wrong_codes,
-                    client=as_number(one.address.chat_id),
+                    client=one.address.person,
                     now=self.now,
                 )
 
