@@ -4,13 +4,13 @@ from dataclasses import replace
 from itertools import count
 
 from db.chats import ChatWork
-from db.groups import bind, bound_to
+from db.groups import BindGroup, bound_to
 from db.models import chats, outbox, updates
 from db.notices import reachable
 from db.people import rooms_of
 from db.records import Address, Incoming, OutboxState, Settled, Turn
 from db.retention import Retention
-from db.transcript import find_chats, load
+from db.transcript import find_chats, load_transcript
 from tests.databases import BOT
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming
@@ -40,7 +40,7 @@ async def test_ids_come_back_as_their_channel_wrote_them(desk: Desk) -> None:
     sent = Settled(posted.rows[0].row, OutboxState.SENT, message_id="<our 1>")
     await desk.post(turn, settled=(sent,))
     ((chat, address),) = await desk.database.read(lambda c: find_chats(c, MAILBOX))
-    told = await desk.database.read(lambda c: load(c, chat=chat, address=address))
+    told = await desk.database.read(lambda c: load_transcript(c, chat=chat, address=address))
     assert (turn.address, address) == (Address(MAIL, BOT, MAILBOX),) * 2
     assert [one.message_id for one in turn.messages] == ["<1>"]
     assert [(one.row.reply_to, one.message_id) for one in told.said] == [("<1>", "<our 1>")]
@@ -63,7 +63,7 @@ async def test_who_holds_a_role_is_never_met_elsewhere(desk: Desk) -> None:
 
 async def test_what_somebody_has_in_hand_stays_when_such_a_chat_moves(desk: Desk) -> None:
     (chat,) = (await desk.accept(mailed(1, sender=str(ANNA)))).addresses
-    await desk.database.write(lambda connection: bind(connection, ANNA, HOTEL))
+    await desk.journal.do(BindGroup(ANNA, HOTEL))
     await desk.database.write(lambda c: ChatWork(c, chat=chat, now=desk.now).move("elsewhere"))
     assert await desk.database.read(lambda c: bound_to(c, ANNA)) == HOTEL
     assert (await desk.row(chats)).chat_text == "elsewhere"

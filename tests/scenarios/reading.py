@@ -1,7 +1,11 @@
-"""What a stage makes of lines and events."""
+"""What a stage makes of lines, events and the tables."""
 
 import json
 import re
+
+from sqlalchemy import Connection, Text, select
+
+from db.models import metadata
 
 
 def undated(event: str) -> str:
@@ -12,3 +16,15 @@ def undated(event: str) -> str:
 def bubbles_of(line: str) -> list[str]:
     """A line of a client's, or the bubbles of a reply."""
     return list(json.loads(line)["messages"]) if line.startswith("{") else [line]
+
+
+def texts_stored(connection: Connection) -> list[str]:
+    """Each text of the database."""
+    columns = [
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Text)
+    ]
+    found = [connection.execute(select(column)).scalars() for column in columns]
+    return [one for texts in found for one in texts if one]

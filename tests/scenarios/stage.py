@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blockbuster import BlockBuster
-from sqlalchemy import Connection, Text, select, text, update
+from sqlalchemy import text, update
 from yarl import URL
 
 from bot.app import ModelOpener, build
@@ -33,7 +33,7 @@ from bot.ports import Telemetry
 from bot.settings import Settings
 from db.engine import Database
 from db.journal import apply
-from db.models import metadata, profiles
+from db.models import profiles
 from db.tenants import SaveProfile
 from db.transaction import Operation
 from tenants.profile import Profile
@@ -44,7 +44,7 @@ from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Json, Person, Place
 from tests.scenarios.process import Process, start
-from tests.scenarios.reading import bubbles_of, undated
+from tests.scenarios.reading import bubbles_of, texts_stored, undated
 
 TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
 KEY = "sk-proj-very-secret-0123456789"
@@ -277,18 +277,7 @@ class Stage:
 
     async def everything_stored(self) -> list[str]:
         """Each text of the database."""
-        columns = [
-            column
-            for table in metadata.sorted_tables
-            for column in table.columns
-            if isinstance(column.type, Text)
-        ]
-
-        def read(connection: Connection) -> list[str]:
-            found = [connection.execute(select(column)).scalars() for column in columns]
-            return [one for texts in found for one in texts if one]
-
-        return await self.database.read(read)
+        return await self.database.read(texts_stored)
 
     # ------------------------------------------------------------- the end
 
