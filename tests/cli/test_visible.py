@@ -79,4 +79,4 @@ def test_nothing_is_printed_in_another_way() -> None:
         nodes = ast.walk(ast.parse(file.read_text("utf-8")))
         called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
         printing = {"print", "typer.echo", "typer.secho", "sys.stdout.write"} & {*called}
-        assert printing == ({"typer.echo"} if file.name == "tell.py" else set()), file
+        assert printing == ({"typer.echo"} if file.name == "console.py" else set()), file

@@ -81,7 +81,7 @@ async def test_when_the_new_one_is_refused_alike_the_old_one_stays(house: House,
         await desk.wakes_after(4000)
     assert house.channel.texts(99) == [say(Text.HOST_REFUSED, "it")]
     assert sorted(house.model.erased) == ["conv_2", "conv_3"]
-    assert [cause.split()[0] for cause in causes if cause] == ["Refused", "Refused"]
+    assert [cause.split()[0] for cause in causes if cause] == ["ModelRefused", "ModelRefused"]
 
 
 async def test_one_that_is_refused_at_once_is_not_at_fault(house: House) -> None:
