@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Final, cast
 
 from bot.llm.requests import write_request
-from bot.ports import Line, Question, Role
+from bot.ports import Line, Question, Speaker
 
 BUBBLES: Final = (
     "Buongiorno! Il check-in comincia alle 14:00 e la camera resta sua fino alle 11:00.",
@@ -21,7 +21,7 @@ QUESTION: Final = Question(
     model="gpt-6-luna",
     effort="none",
     instructions="You work at the desk of Hotel Aurora. " * 150,
-    lines=(Line(Role.CLIENT, "Buongiorno, a che ora è il check-in?"),),
+    lines=(Line(Speaker.CLIENT, "Buongiorno, a che ora è il check-in?"),),
     cache_key="tenant-1-1",
     safety_identifier="0" * 64,
 )

@@ -195,7 +195,7 @@ class Channel(Protocol):
 # ------------------------------------------------------------------ the model
 
 
-class Role(StrEnum):
+class Speaker(StrEnum):
     """Who said a line of a conversation."""
 
     CLIENT = "user"
@@ -207,7 +207,7 @@ class Role(StrEnum):
 class Line:
     """One line of a conversation: a client's message, or one bubble of the assistant's."""
 
-    role: Role
+    role: Speaker
     text: str
 
 
@@ -289,7 +289,7 @@ class Item:
     """One item of a conversation; `role` is None for what is no message, or only commentary."""
 
     item_id: str
-    role: Role | None
+    role: Speaker | None
     bubbles: tuple[str, ...]  # of an assistant: its parsed reply; of a client: its text
 
 

@@ -9,7 +9,7 @@ from db.edits import finish_edits_of_before, hear_edits_of, note_no_words, of_wh
 from db.errors import Gone
 from db.groups import move_group
 from db.haste import opens_at
-from db.ids import as_number, beside
+from db.ids import as_number, text_beside
 from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
@@ -214,7 +214,7 @@ class ChatWork(Transaction):
         if (group := self.connection.execute(mine).scalar()) is not None:
             move_group(self.connection, group, new)
         if there is None:
-            self._set(chat_id=new, chat_text=beside(to))
+            self._set(chat_id=new, chat_text=text_beside(to))
         elif not there.answered:
             self._change_places(there.id)
 

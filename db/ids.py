@@ -27,7 +27,7 @@ def as_number(own_id: str | None) -> int | None:
     return _MADE - 1 - (int.from_bytes(made) >> 2)
 
 
-def beside(own_id: str | None) -> str | None:
+def text_beside(own_id: str | None) -> str | None:
     """What is kept beside the number; None where that says it all."""
     return None if own_id is None or _NUMBER.fullmatch(own_id) else own_id
 

@@ -17,7 +17,7 @@ PIECE: Final = 250  # so many rows of a backlog are left out in a commit
 _DATE_CHARACTERS: Final = 20  # what stands before each message that is read under its date
 
 
-class Waiting(Protocol):
+class StoredWords(Protocol):
     """What must be known of a stored message or edit; `size` is that of its words."""
 
     @property
@@ -32,7 +32,7 @@ class Waiting(Protocol):
     def written_at(self) -> float | None: ...
 
 
-R = TypeVar("R", bound=Waiting)
+R = TypeVar("R", bound=StoredWords)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.ids import as_number, beside, own_id
+from db.ids import as_number, own_id, text_beside
 from db.models import chats, constant, outbox, tenants, tokens, turns
 from db.records import (
     Address,
@@ -158,7 +158,7 @@ def draft_values(
         "entities": draft.entities,
         "markup": draft.markup,
         "reply_to": as_number(draft.reply_to),
-        "reply_text": beside(draft.reply_to),
+        "reply_text": text_beside(draft.reply_to),
         "state": OutboxState.QUEUED,
         "queued_at": now,
         "owner": owner or UNOWNED,

@@ -51,7 +51,7 @@ class TurnRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardUpdate:
     """An update of a chat."""
 
     update: Message
@@ -78,7 +78,7 @@ class Transcript:
 
     chat: int
     address: Address
-    heard: tuple[Heard, ...]
+    heard: tuple[HeardUpdate, ...]
     said: tuple[Said, ...]
     turns: tuple[TurnRow, ...]
 
@@ -100,12 +100,12 @@ def load_transcript(connection: Connection, *, chat: int, address: Address) -> T
     )
 
 
-def _heard(connection: Connection, chat: int) -> tuple[Heard, ...]:
+def _heard(connection: Connection, chat: int) -> tuple[HeardUpdate, ...]:
     found = connection.execute(
         select(updates).where(updates.c.chat_id == chat).order_by(updates.c.id)
     )
     return tuple(
-        Heard(
+        HeardUpdate(
             as_message(row),
             row.state,
             row.turn_id,

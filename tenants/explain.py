@@ -103,13 +103,13 @@ def sentence(problem: Problem) -> str:
     return f"{_place(problem.path)}{_advice(problem)}."
 
 
-def trail(path: Path) -> tuple[tuple[str, str], ...]:
+def steps_of(path: Path) -> tuple[tuple[str, str], ...]:
     """The fields that a path leads through, each with the item in it (a number from 1, a name)."""
     match path:
         case ("assistants", str(name), *rest):
-            return ("assistants", name[:40]), *trail(tuple(rest))
+            return ("assistants", name[:40]), *steps_of(tuple(rest))
         case (str(name), int(index), *rest):
-            return (name, str(index + 1)), *trail(tuple(rest))
+            return (name, str(index + 1)), *steps_of(tuple(rest))
         case (str(name), *_) if name in _TITLES:
             return ((name, ""),)
         case _:
@@ -129,7 +129,7 @@ def alternatives(problem: Problem) -> tuple[str, ...]:
 
 
 def _place(path: Path) -> str:
-    steps = [f"{_TITLES[name]}, {item}" if item else _TITLES[name] for name, item in trail(path)]
+    steps = [f"{_TITLES[name]}, {item}" if item else _TITLES[name] for name, item in steps_of(path)]
     return "".join(f"{step}: " for step in steps)
 
 

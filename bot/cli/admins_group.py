@@ -15,7 +15,7 @@ admins = typer.Typer(
 )
 
 
-class Role(StrEnum):
+class RoleName(StrEnum):
     """What a person may be in a tenant."""
 
     OWNER = "owner"
@@ -24,7 +24,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-NewRole = Annotated[Role, typer.Argument(metavar="ROLE", help="What the person will be.")]
+NewRole = Annotated[RoleName, typer.Argument(metavar="ROLE", help="What the person will be.")]
 
 
 @admins.command("list")
@@ -48,7 +48,7 @@ def invite_admin(
     ] = None,
     *,
     role: Annotated[
-        Role | None, typer.Option(help="What they will be in the tenant.", show_default="admin")
+        RoleName | None, typer.Option(help="What they will be in the tenant.", show_default="admin")
     ] = None,
     hours: Annotated[int, typer.Option(min=1, max=720, help="How long the link is valid.")] = 72,
     days: Annotated[

@@ -11,7 +11,7 @@ from bot.cli.console import in_a_cell, measure, pad
 from bot.core.visible import visible
 from bot.telegram.said import read_said
 from db.records import TELEGRAM, OutboxKind, UpdateKind
-from db.transcript import Heard, Said, Transcript, TurnRow
+from db.transcript import HeardUpdate, Said, Transcript, TurnRow
 
 HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
 NARROWEST: Final = 24  # characters that a text gets on any terminal
@@ -61,7 +61,7 @@ def _entries(transcript: Transcript) -> Iterator[ScriptLine]:
     yield from map(_turn, transcript.turns)
 
 
-def _heard(channel: str, heard: Heard) -> ScriptLine:
+def _heard(channel: str, heard: HeardUpdate) -> ScriptLine:
     who, text = read_heard(channel, heard.update.payload)
     edit = " (edit)" if heard.update.kind is UpdateKind.EDIT else ""
     text += _because(heard.cause)

@@ -8,7 +8,7 @@ from bot.cli.database import opened
 from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
 from db.records import Address
-from db.transcript import Heard, Said, Transcript, find_chats, load_transcript
+from db.transcript import HeardUpdate, Said, Transcript, find_chats, load_transcript
 
 
 async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) -> None:
@@ -49,7 +49,7 @@ def _to_json(transcript: Transcript) -> str:
     return json_text(told)
 
 
-def _heard(channel: str, heard: Heard) -> dict[str, object]:
+def _heard(channel: str, heard: HeardUpdate) -> dict[str, object]:
     who, text = read_heard(channel, heard.update.payload)
     return {
         "turn": heard.turn,

@@ -38,7 +38,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessCodes:
     """For everybody."""
 
     answers: Answers

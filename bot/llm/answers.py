@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.core.reply import ReplyEnd, ReplyParser
 from bot.llm.refusal import as_code
-from bot.ports import Answer, Item, Outcome, Role, Usage
+from bot.ports import Answer, Item, Outcome, Speaker, Usage
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
 _PHASES = frozenset({None, "", "final_answer"})  # older models have none
-_ROLES = frozenset(role.value for role in Role)
+_ROLES = frozenset(role.value for role in Speaker)
 
 
 @dataclass(slots=True)
@@ -139,12 +139,12 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
 def read_item(item: Mapping[str, Any]) -> Item:
     """An item of a conversation; commentary is no message of the dialogue."""
     role = item.get("role") if item.get("type") == "message" else None
-    if role not in _ROLES or (role == Role.ASSISTANT and not _is_reply(item)):
+    if role not in _ROLES or (role == Speaker.ASSISTANT and not _is_reply(item)):
         return Item(item["id"], None, ())
-    if role != Role.ASSISTANT:
-        return Item(item["id"], Role(role), (text_of(item),))
+    if role != Speaker.ASSISTANT:
+        return Item(item["id"], Speaker(role), (text_of(item),))
     ending = ReplyEnd.CUT if item.get("status") == "incomplete" else ReplyEnd.WHOLE
-    return Item(item["id"], Role.ASSISTANT, read_output([item]).bubbles(ending))
+    return Item(item["id"], Speaker.ASSISTANT, read_output([item]).bubbles(ending))
 
 
 def text_of(item: Mapping[str, Any]) -> str:

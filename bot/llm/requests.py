@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bot.ports import Line, Question, Role
+from bot.ports import Line, Question, Speaker
 
 REPLY_FORMAT: Final[dict[str, Any]] = {
     "type": "json_schema",
@@ -56,7 +56,7 @@ def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
     """Lines as message items; the bubbles that the assistant said in a row are one reply again."""
     for role, group in groupby(lines, key=lambda line: line.role):
         texts = [line.text for line in group]
-        for text in [write_reply(texts)] if role is Role.ASSISTANT else texts:
+        for text in [write_reply(texts)] if role is Speaker.ASSISTANT else texts:
             yield {"type": "message", "role": role.value, "content": text}
 
 

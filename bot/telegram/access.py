@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import CommandHandler
 
 from bot.core.secrets import MARK, SecretKind
-from bot.front.access import Access
+from bot.front.access import AccessCodes
 from bot.telegram.captions import Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.presses import best_effort
@@ -18,7 +18,7 @@ class Codes:
     """Handlers for everybody. `otherwise` takes a message in which there is no code."""
 
     dispatcher: Dispatcher
-    access: Access
+    access: AccessCodes
     otherwise: Handler
 
     def register(self, application: TelegramApplication) -> None:

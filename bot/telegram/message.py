@@ -25,7 +25,7 @@ def words(message: Message) -> str:
     return string(message.get("text")) or string(message.get("caption"))
 
 
-def spans(message: Message) -> Iterator[tuple[Mapping[str, Any], int, int]]:
+def entity_spans(message: Message) -> Iterator[tuple[Mapping[str, Any], int, int]]:
     """Each entity of the words, with the characters where it starts and ends."""
     text, entities = words(message), message.get("entities") or message.get("caption_entities")
     for entity in map(mapping, sequence(entities)):
@@ -64,7 +64,7 @@ def is_addressed(message: Message, me: BotIdentity) -> bool:
 def mentions(message: Message, me: BotIdentity) -> list[tuple[int, int]]:
     """Where the words mention the bot: (start, end), in characters."""
     text, found = words(message), []
-    for entity, start, end in spans(message):
+    for entity, start, end in entity_spans(message):
         match entity.get("type"):
             case "mention" if me.is_called(text[start + 1 : end]):
                 found.append((start, end))
@@ -84,7 +84,7 @@ def calls_another_bot(message: Message, me: BotIdentity) -> bool:
     if called := addressee(message):
         return not me.is_called(called)
     text = words(message)
-    names = (text[a:b] for entity, a, b in spans(message) if entity.get("type") == "mention")
+    names = (text[a:b] for entity, a, b in entity_spans(message) if entity.get("type") == "mention")
     return any(_BOTS_NAME.fullmatch(name) and not me.is_called(name[1:]) for name in names)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
-from bot.front.access import Access
+from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands
 from bot.front.here import Here, profile_of
@@ -21,7 +21,7 @@ from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
-from bot.telegram.admin.desk import Desk, Strangers
+from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.managed import ManagedBots
@@ -79,7 +79,9 @@ class Office:
         start = Start(dispatcher, self.database, clients.commands, account.shared, joining, groups)
         commands = self.commands(account, secrets)
         self.menus.commands = commands
-        access = Codes(dispatcher, Access(answers, self.redaction, self.clock), clients.not_text)
+        access = Codes(
+            dispatcher, AccessCodes(answers, self.redaction, self.clock), clients.not_text
+        )
         desk = self._desk(dispatcher, visitors, clients, access, commands)
         managed = ManagedBots(
             dispatcher, self.database, self.clock, self._tokens(secrets), self.bots_changed
@@ -131,8 +133,8 @@ class Office:
         clients: ClientCommands,
         access: Codes,
         commands: Sequence[Command],
-    ) -> Desk:
-        return Desk(
+    ) -> AdminDesk:
+        return AdminDesk(
             dispatcher=dispatcher,
             database=self.database,
             clock=self.clock,

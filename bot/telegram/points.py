@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.core.labels import LONGEST, Label, one_line
 from bot.telegram.account import BotIdentity
-from bot.telegram.message import Message, author, name_of, replied_to, spans, words
+from bot.telegram.message import Message, author, entity_spans, name_of, replied_to, words
 from bot.telegram.wire import mapping, string
 
 MOST_LINKS: Final = 5  # of a message; of others their number is told
@@ -108,7 +108,7 @@ def _quoted(message: Message, reply: Message) -> Iterator[Label]:
 def _links(message: Message, prefix: str = "") -> Iterator[Label]:
     """The addresses that are hidden behind words; those that are typed are read in them."""
     text = words(message)
-    hidden = [span for span in spans(message) if span[0].get("type") == "text_link"]
+    hidden = [span for span in entity_spans(message) if span[0].get("type") == "text_link"]
     for entity, start, end in hidden[:MOST_LINKS]:
         yield Label(f"{prefix}link", string(entity.get("url")))
         yield Label("behind the words", one_line(text[start:end], LONGEST_WORDS))

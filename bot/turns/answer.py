@@ -32,7 +32,7 @@ from bot.ports import (
     ModelEvent,
     Outcome,
     Question,
-    Role,
+    Speaker,
     Speaking,
     Telemetry,
     Usage,
@@ -44,7 +44,7 @@ from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
 from bot.turns.speech import Speech
 from db.journal import Journal
-from db.operations import Began as StoreBegan
+from db.operations import NoteResponse as StoreBegan
 from db.records import Turn
 
 RUNNING_SECONDS = 30.0
@@ -206,7 +206,7 @@ class _Attempts:
             await self.model.answer_calls(asked, self.unanswered)
             self.unanswered = ()
         commented = asked is not None and asked == self.commented_in
-        self.lines = (Line(Role.DESK, SPEAK),) if commented else self.brief.lines
+        self.lines = (Line(Speaker.DESK, SPEAK),) if commented else self.brief.lines
         if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
             self.speech.rest(answer.bubbles)
@@ -320,6 +320,6 @@ class _Attempts:
         await self.speech.go_on()
         self.lines = (
             *self.lines,
-            *(Line(Role.ASSISTANT, text) for text in seen),
-            Line(Role.DESK, CONTINUE),
+            *(Line(Speaker.ASSISTANT, text) for text in seen),
+            Line(Speaker.DESK, CONTINUE),
         )

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from bot.core.labels import Label, escape, label
-from bot.ports import Channel, ClientMessage, Line, Role, Telemetry
+from bot.ports import Channel, ClientMessage, Line, Speaker, Telemetry
 from bot.turns.speech import mark_of
 from db.records import Address, Message, Turn, UpdateKind
 from db.transcript import Missed, Spoken
@@ -80,7 +80,7 @@ class Briefing:
         if turn.gap.left_out:
             texts.insert(len(first), str(Label(f"{turn.gap.left_out} messages left out here")))
         if heard:
-            yield Line(Role.CLIENT, "\n".join(texts))
+            yield Line(Speaker.CLIENT, "\n".join(texts))
 
     def _read(self, messages: Sequence[Message], address: Address) -> list[ClientMessage]:
         """The messages in order, each in its last edited form; that of an earlier one says so."""
@@ -103,7 +103,7 @@ class Briefing:
                 lines += [self._line(turn, one) for one in heard]
             else:
                 texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
-                lines += [Line(Role.ASSISTANT, text) for text in texts]
+                lines += [Line(Speaker.ASSISTANT, text) for text in texts]
         return lines
 
     def read(self, message: Message, address: Address) -> ClientMessage | None:
@@ -119,7 +119,7 @@ class Briefing:
 
     def _line(self, turn: Turn, message: ClientMessage, *labels: Label) -> Line:
         speaker = () if self._is_private(turn) else (Label("from", message.sender),)
-        return Line(Role.CLIENT, label((*labels, *speaker, *message.labels), message.text))
+        return Line(Speaker.CLIENT, label((*labels, *speaker, *message.labels), message.text))
 
 
 def _correction(message: ClientMessage) -> ClientMessage:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.ports import Item, Role
+from bot.ports import Item, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,18 @@ def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
         return None
     said, seen = _split_continued(items[start:])
     bubbles = tuple(
-        bubble for item in said if item.role is Role.ASSISTANT for bubble in item.bubbles
+        bubble for item in said if item.role is Speaker.ASSISTANT for bubble in item.bubbles
     )
     return Found(bubbles, seen, items[-1].item_id)
 
 
 def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
     """What was said behind the last request to go on, and how many messages went along with it."""
-    ends = [at for at, item in enumerate(items) if item.role is Role.DESK]
+    ends = [at for at, item in enumerate(items) if item.role is Speaker.DESK]
     if not ends:
         return items, 0
     before = items[ends[-2] + 1 if len(ends) > 1 else 0 : ends[-1]]
-    seen = (len(item.bubbles) for item in before if item.role is Role.ASSISTANT)
+    seen = (len(item.bubbles) for item in before if item.role is Speaker.ASSISTANT)
     return items[ends[-1] + 1 :], sum(seen)
 
 
@@ -45,7 +45,7 @@ def _find_words(items: Sequence[Item], words: Sequence[str]) -> int | None:
     size = len(words)
     for start in range(len(items) - size, -1, -1):
         said = items[start : start + size]
-        ours = all(item.role is Role.CLIENT for item in said)
+        ours = all(item.role is Speaker.CLIENT for item in said)
         if size and ours and [" ".join(item.bubbles) for item in said] == list(words):
             return start + size
     return None

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from bot.errors import SportelloError, cause_of
-from bot.ports import Answer, Clock, Line, Model, Question, Role, Telemetry
+from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
 from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
 from db.duties import QueueErasure
@@ -85,7 +85,7 @@ class Trial:
             model=profile.model or self.default_model,
             effort=self.effort,
             instructions=render(profile, stranger),
-            lines=(Line(Role.CLIENT, question),),
+            lines=(Line(Speaker.CLIENT, question),),
             cache_key=key,
             safety_identifier=f"{key}-trial",
         )

@@ -7,13 +7,12 @@ from db.operations.claim import Claim
 from db.operations.complete import Complete
 from db.operations.handle import Handle, Handled
 from db.operations.post import Post, Posted
-from db.operations.progress import Began, Introduce, SetConversation, Wait
+from db.operations.progress import Introduce, NoteResponse, SetConversation, Wait
 
 __all__ = [
     "Accept",
     "Adopt",
     "Beat",
-    "Began",
     "Claim",
     "CloseChat",
     "Complete",
@@ -22,6 +21,7 @@ __all__ = [
     "HoldBot",
     "Introduce",
     "MoveChat",
+    "NoteResponse",
     "Orphans",
     "Post",
     "Posted",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
-from db.ids import as_number, beside
+from db.ids import as_number, text_beside
 from db.models import bots, chats, threads, updates
 from db.records import (
     TO_THE_MODEL,
@@ -142,7 +142,7 @@ class Accept(OneByOne[Accepted]):
             "state": UpdateState.DONE if over else UpdateState.ACCEPTED,
             "payload": incoming.payload,
             "message_id": as_number(incoming.message_id),
-            "message_text": beside(incoming.message_id),
+            "message_text": text_beside(incoming.message_id),
             "album": incoming.album,
             "size": incoming.size,
             "written_at": incoming.written_at,
@@ -299,7 +299,7 @@ class _Chats:
                 "channel": address.channel,
                 "bot_id": bot,
                 "chat_id": as_number(address.chat_id),
-                "chat_text": beside(address.chat_id),
+                "chat_text": text_beside(address.chat_id),
                 "topic_id": address.topic_id,
                 "language": spoken.get(address),
             }

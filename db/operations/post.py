@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
 
 from db.errors import Stale
-from db.ids import as_number, beside
+from db.ids import as_number, text_beside
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from db.rows import UNSETTLED, current, draft_values, insert_rows
@@ -144,7 +144,7 @@ def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]
             "mine": post.owner,
             "new_state": settled.state,
             "message": as_number(settled.message_id),
-            "its_text": beside(settled.message_id),
+            "its_text": text_beside(settled.message_id),
             "later": settled.not_before,
             "why": settled.cause,
             "sent": post.now if settled.state is OutboxState.SENT else None,

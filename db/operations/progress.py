@@ -43,7 +43,7 @@ _INTRODUCED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Began(Operation[None]):
+class NoteResponse(Operation[None]):
     """T2b: the model's id of the answer; None forgets it. Raises Stale.
 
     `start`: the position, among the turn's replies, of the first message of that answer.
@@ -55,7 +55,7 @@ class Began(Operation[None]):
 
     @classmethod
     def carry_out_all(
-        cls, connection: Connection, batch: Sequence["Began"]
+        cls, connection: Connection, batch: Sequence["NoteResponse"]
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [

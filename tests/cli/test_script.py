@@ -5,16 +5,18 @@ from datetime import UTC
 
 from bot.cli.script import write_script
 from db.records import Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
-from db.transcript import Heard, Said, Transcript, TurnRow
+from db.transcript import HeardUpdate, Said, Transcript, TurnRow
 from tests.addresses import chat_at
 
 NOON = 1_795_176_000.0  # 2026-11-20 12:00:00 UTC
 NIGHT = NOON + 12 * 3600
 
 
-def heard(text: str, at: float, *, turn: int | None = 1, message_id: int = 5) -> Heard:
+def heard(text: str, at: float, *, turn: int | None = 1, message_id: int = 5) -> HeardUpdate:
     payload = json.dumps({"message": {"from": {"first_name": "Giulia"}, "text": text}})
-    return Heard(Message(1, UpdateKind.MESSAGE, str(message_id), payload), "done", turn, at, None)
+    return HeardUpdate(
+        Message(1, UpdateKind.MESSAGE, str(message_id), payload), "done", turn, at, None
+    )
 
 
 def said(text: str, at: float, position: int = 0, *, state: OutboxState = OutboxState.SENT) -> Said:
@@ -45,11 +47,11 @@ def turn(**fields: object) -> TurnRow:
     return TurnRow(**(known | fields))  # type: ignore[arg-type]  # mypy cannot follow a mapping
 
 
-def script(*entries: Heard | Said | TurnRow, width: int = 80, topic: int = 0) -> list[str]:
+def script(*entries: HeardUpdate | Said | TurnRow, width: int = 80, topic: int = 0) -> list[str]:
     transcript = Transcript(
         chat=1,
         address=chat_at(4711, 1001, topic),
-        heard=tuple(entry for entry in entries if isinstance(entry, Heard)),
+        heard=tuple(entry for entry in entries if isinstance(entry, HeardUpdate)),
         said=tuple(entry for entry in entries if isinstance(entry, Said)),
         turns=tuple(entry for entry in entries if isinstance(entry, TurnRow)),
     )

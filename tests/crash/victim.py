@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
-from db.operations import Accept, Began, Claim, Complete, Handle, Handled, Post
+from db.operations import Accept, Claim, Complete, Handle, Handled, NoteResponse, Post
 from db.transaction import Operation
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
@@ -27,7 +27,7 @@ POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
 NAMES: dict[type[Operation[Any]], str] = {
     Accept: "T1",
     Claim: "T2",
-    Began: "T2b",
+    NoteResponse: "T2b",
     Complete: "T6",
     Handle: "H",
 }

@@ -17,11 +17,11 @@ from db.invites import Invite, OfferClaim
 from db.operations import (
     Adopt,
     Beat,
-    Began,
     CloseChat,
     HoldBot,
     Introduce,
     MoveChat,
+    NoteResponse,
     Orphans,
     Posted,
     Retire,
@@ -97,7 +97,7 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 
 async def began(desk: Desk) -> Operation[Any]:
-    return Began((await desk.open_turn()).fence, "resp_1", 1)
+    return NoteResponse((await desk.open_turn()).fence, "resp_1", 1)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -292,7 +292,7 @@ REPEATED: Final = {
     "Post": Repeated(post, under_way, swept=True),
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
-    "Began": Repeated(began, swept=True),
+    "NoteResponse": Repeated(began, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from db.ids import as_number, beside, own_id
+from db.ids import as_number, own_id, text_beside
 
 
 @pytest.mark.parametrize("text", ["0", "7", "-1001234567890", str(10**18 - 1)])
 def test_a_number_is_kept_as_it_is(text: str) -> None:
-    assert (as_number(text), beside(text)) == (int(text), None)
+    assert (as_number(text), text_beside(text)) == (int(text), None)
 
 
 @given(st.text())
@@ -20,7 +20,7 @@ def test_a_number_is_kept_as_it_is(text: str) -> None:
 @example("9" * 19)
 def test_every_id_comes_back_and_fits_into_a_column(text: str) -> None:
     number = as_number(text)
-    assert own_id(number, beside(text)) == text
+    assert own_id(number, text_beside(text)) == text
     assert -(2**63) <= number < 2**63
 
 
@@ -32,4 +32,4 @@ def test_no_two_texts_have_one_number(one: str, other: str) -> None:
 
 
 def test_what_has_no_id_has_no_number() -> None:
-    assert (as_number(None), beside(None), own_id(None, None)) == (None, None, None)
+    assert (as_number(None), text_beside(None), own_id(None, None)) == (None, None, None)

@@ -15,7 +15,7 @@ from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
 from db.models import bots, outbox, updates
-from db.operations import Adopt, Began, Retire
+from db.operations import Adopt, NoteResponse, Retire
 from db.order import ORDER
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
@@ -146,7 +146,7 @@ async def test_what_is_being_written_to_is_not_adopted_now(desks: Sequence[Desk]
     turn = await first.open_turn()
     await second.journal.do(Retire("first"))
     adopting = second.journal.do(Adopt("second", first.now, 0.0, bots=(BOT,)))
-    waited, orphans = await meanwhile(desks, Began(turn.fence, "resp_1"), adopting)
+    waited, orphans = await meanwhile(desks, NoteResponse(turn.fence, "resp_1"), adopting)
     assert not waited
     assert orphans.turns == ()
 

@@ -21,10 +21,10 @@ from db.notices import reachable
 from db.operations import (
     Adopt,
     Beat,
-    Began,
     CloseChat,
     HoldBot,
     Introduce,
+    NoteResponse,
     SetConversation,
     Wait,
 )
@@ -88,7 +88,7 @@ async def a_turn(desk: Desk) -> None:
     notice = (bubble("IA"),)
     await desk.journal.do(Introduce(turn.fence, turn.chat, desk.owner, desk.now, notice))
     await desk.journal.do(Wait(turn.fence, turn.chat, desk.owner, desk.now, (bubble("..."),)))
-    await desk.journal.do(Began(turn.fence, "resp_1"))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1"))
     first, second = (
         await desk.post(turn, bubble("Uno.", 1), bubble("Due.", 2), intend_first=True)
     ).rows

@@ -5,7 +5,7 @@ import pytest
 from db.duties import QueueErasure
 from db.errors import Stale
 from db.models import chats, erasures, outbox, threads, turns
-from db.operations import Began, Introduce, SetConversation, Wait
+from db.operations import Introduce, NoteResponse, SetConversation, Wait
 from db.records import Fence, OutboxKind, OutboxState, Turn
 from db.transaction import Operation
 from tests.db.desk import Desk, bubble
@@ -29,9 +29,9 @@ def waiting(desk: Desk, turn: Turn, fence: Fence | None = None) -> Wait:
 
 async def test_the_models_id_of_an_answer_is_kept_and_can_be_dropped(desk: Desk) -> None:
     turn = await desk.open_turn()
-    await desk.journal.do(Began(turn.fence, "resp_1"))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1"))
     assert (await desk.row(turns)).response_id == "resp_1"
-    await desk.journal.do(Began(turn.fence, None))
+    await desk.journal.do(NoteResponse(turn.fence, None))
     assert (await desk.row(turns)).response_id is None
 
 
@@ -122,7 +122,7 @@ async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
     turn = await desk.open_turn()
     lost = stale(turn)
     attempts: tuple[Operation[Any], ...] = (
-        Began(lost, "resp_0"),
+        NoteResponse(lost, "resp_0"),
         SetConversation(lost, turn.thread, "conv_0"),
         introducing(desk, turn, lost),
         waiting(desk, turn, lost),
@@ -139,8 +139,8 @@ async def test_who_has_the_turn_is_not_harmed_by_who_lost_it(desk: Desk) -> None
     turn = await desk.open_turn()
     lost = stale(turn)
     results = await desk.together(
-        Began(lost, "resp_0"),
-        Began(turn.fence, "resp_1"),
+        NoteResponse(lost, "resp_0"),
+        NoteResponse(turn.fence, "resp_1"),
         SetConversation(lost, turn.thread, "conv_0"),
         SetConversation(turn.fence, turn.thread, "conv_1"),
         waiting(desk, turn, lost),

@@ -14,7 +14,7 @@ from bot.ports import (
     ModelEvent,
     Outcome,
     Question,
-    Role,
+    Speaker,
     Speaking,
     Usage,
 )
@@ -107,6 +107,6 @@ class FakeModel:
     def remembers(self, conversation_id: str, words: str, *bubbles: str) -> None:
         """The conversation holds a client's words and an answer."""
         items = self.items.setdefault(conversation_id, [])
-        items.append(Item(f"in_{len(items)}", Role.CLIENT, (words,)))
+        items.append(Item(f"in_{len(items)}", Speaker.CLIENT, (words,)))
         if bubbles:
-            items.append(Item(f"out_{len(items)}", Role.ASSISTANT, bubbles))
+            items.append(Item(f"out_{len(items)}", Speaker.ASSISTANT, bubbles))

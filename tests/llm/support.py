@@ -7,7 +7,7 @@ from typing import Any
 from bot.llm.model import OpenAIModel
 from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from bot.playground.openai.draft import write_reply
-from bot.ports import Answer, Began, BubbleClosed, Line, ModelEvent, Question, Role, Speaking
+from bot.ports import Answer, Began, BubbleClosed, Line, ModelEvent, Question, Speaker, Speaking
 
 KEY = "sk-proj-very-secret-0123456789"
 CLIENT_TEXT = "Buongiorno, a che ora è il check-in?"
@@ -16,7 +16,7 @@ QUESTION = Question(
     model="gpt-6-luna",
     effort="none",
     instructions="You work at the desk of Hotel Aurora.",
-    lines=(Line(Role.CLIENT, CLIENT_TEXT),),
+    lines=(Line(Speaker.CLIENT, CLIENT_TEXT),),
     cache_key="tenant-1-1",
     safety_identifier="0" * 64,
 )

@@ -3,19 +3,19 @@ import pytest
 from bot.errors import ConversationGone, GiveUp, RetryLater
 from bot.playground.openai import Fault, FaultKind
 from bot.playground.openai.items import output_text
-from bot.ports import Item, Line, Outcome, Role
+from bot.ports import Item, Line, Outcome, Speaker
 from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
 
 
 def client(text: str) -> Line:
-    return Line(Role.CLIENT, text)
+    return Line(Speaker.CLIENT, text)
 
 
 def assistant(text: str) -> Line:
-    return Line(Role.ASSISTANT, text)
+    return Line(Speaker.ASSISTANT, text)
 
 
-async def said(desk: Desk) -> list[tuple[Role | None, tuple[str, ...]]]:
+async def said(desk: Desk) -> list[tuple[Speaker | None, tuple[str, ...]]]:
     """What the conversation holds, read back."""
     items = await desk.model.items_after(desk.conversation, None)
     return [(item.role, item.bubbles) for item in items]
@@ -30,13 +30,13 @@ class TestSeeding:
     async def test_restores_a_dialogue_as_the_model_wrote_it(self, desk: Desk) -> None:
         lines = [client("Ciao"), assistant("Salve!"), assistant("Mi dica."), client("Il bar?")]
 
-        await desk.model.seed(desk.conversation, [*lines, Line(Role.DESK, "Go on.")])
+        await desk.model.seed(desk.conversation, [*lines, Line(Speaker.DESK, "Go on.")])
 
         assert await said(desk) == [
-            (Role.CLIENT, ("Ciao",)),
-            (Role.ASSISTANT, ("Salve!", "Mi dica.")),
-            (Role.CLIENT, ("Il bar?",)),
-            (Role.DESK, ("Go on.",)),
+            (Speaker.CLIENT, ("Ciao",)),
+            (Speaker.ASSISTANT, ("Salve!", "Mi dica.")),
+            (Speaker.CLIENT, ("Il bar?",)),
+            (Speaker.DESK, ("Go on.",)),
         ]
 
     async def test_takes_twenty_items_at_a_time(self, desk: Desk) -> None:
@@ -95,8 +95,8 @@ class TestReadingItems:
         await desk.ask()
 
         assert await said(desk) == [
-            (Role.CLIENT, (CLIENT_TEXT,)),
-            (Role.ASSISTANT, ("Dalle 14:00.", "A che ora arriva?")),
+            (Speaker.CLIENT, (CLIENT_TEXT,)),
+            (Speaker.ASSISTANT, ("Dalle 14:00.", "A che ora arriva?")),
         ]
 
     async def test_finds_no_message_in_commentary(self, desk: Desk) -> None:
@@ -104,7 +104,7 @@ class TestReadingItems:
         desk.will_fail(FaultKind.PREFACE, text='{"messages":["Vedo."]}')
         await desk.ask()
 
-        assert (await said(desk))[1:] == [(None, ()), (Role.ASSISTANT, ("Dalle 14:00.",))]
+        assert (await said(desk))[1:] == [(None, ()), (Speaker.ASSISTANT, ("Dalle 14:00.",))]
 
     async def test_reads_each_part_of_a_message_as_a_reply(self, desk: Desk) -> None:
         item = {
@@ -115,21 +115,21 @@ class TestReadingItems:
         }
         desk.emulator.state.conversation(desk.conversation).items["msg_1"] = item
 
-        assert await said(desk) == [(Role.ASSISTANT, ("Uno.", "Due."))]
+        assert await said(desk) == [(Speaker.ASSISTANT, ("Uno.", "Due."))]
 
     async def test_gives_an_item_that_is_listed_twice_once(self, desk: Desk) -> None:
         await desk.model.seed(desk.conversation, [client("uno"), client("due")])
         items = desk.emulator.state.conversation(desk.conversation).items
         items["again"] = next(iter(items.values()))
 
-        assert await said(desk) == [(Role.CLIENT, ("uno",)), (Role.CLIENT, ("due",))]
+        assert await said(desk) == [(Speaker.CLIENT, ("uno",)), (Speaker.CLIENT, ("due",))]
 
     async def test_gives_a_refusal_as_its_text(self, desk: Desk) -> None:
         desk.will_say("Mai detto.")
         desk.will_fail(FaultKind.REFUSAL, text="Non posso.")
         await desk.ask()
 
-        assert (await said(desk))[-1] == (Role.ASSISTANT, ("Non posso.",))
+        assert (await said(desk))[-1] == (Speaker.ASSISTANT, ("Non posso.",))
 
     async def test_gives_a_cut_answer_as_it_was_given(self, desk: Desk) -> None:
         desk.will_say("Dalle 14:00.", "La colazione è alle sette")
@@ -137,7 +137,7 @@ class TestReadingItems:
         desk.will_fail(FaultKind.INCOMPLETE, after_deltas=deltas)
         answer = await desk.ask()
 
-        assert (await said(desk))[-1] == (Role.ASSISTANT, answer.bubbles)
+        assert (await said(desk))[-1] == (Speaker.ASSISTANT, answer.bubbles)
 
     async def test_that_are_no_messages_have_no_role(self, desk: Desk) -> None:
         desk.will_say("Mai detto.")

@@ -3,17 +3,17 @@ from dataclasses import replace
 import pytest
 
 from bot.llm.requests import OUTPUT_TOKENS, write_items, write_request
-from bot.ports import Line, Role
+from bot.ports import Line, Speaker
 from tests.llm.support import QUESTION
 
 
 def test_bubbles_said_in_a_row_are_one_reply_again() -> None:
     lines = [
-        Line(Role.CLIENT, "Ciao"),
-        Line(Role.CLIENT, "C'è il bar?"),
-        Line(Role.ASSISTANT, "Sì."),
-        Line(Role.ASSISTANT, "È aperto."),
-        Line(Role.DESK, "Go on."),
+        Line(Speaker.CLIENT, "Ciao"),
+        Line(Speaker.CLIENT, "C'è il bar?"),
+        Line(Speaker.ASSISTANT, "Sì."),
+        Line(Speaker.ASSISTANT, "È aperto."),
+        Line(Speaker.DESK, "Go on."),
     ]
 
     assert [(item["role"], item["content"]) for item in write_items(lines)] == [

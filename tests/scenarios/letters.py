@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from bot.front.access import Access
+from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands
 from bot.front.event import ClientEvent
@@ -51,7 +51,7 @@ class PostOffice:
         assert self._engine
         engine, outside = self._engine, self._engine.outside
         answers = Answers(engine.events, outside.channels, Here(outside.database))
-        access = Access(answers, engine.intake.redaction, outside.clock)
+        access = AccessCodes(answers, engine.intake.redaction, outside.clock)
         commands, letter = Commands(answers, 365), json.loads(event.payload)
         name, _, behind = letter["body"].partition(" ")
         said = ClientEvent(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.texts import Text, say
-from bot.ports import Line, Role
+from bot.ports import Line, Speaker
 from db.portions import Portion
 from tests.fakes.channel import Client
 from tests.fakes.clock import NOON
@@ -39,7 +39,7 @@ async def test_older_words_are_one_text_under_their_dates(house: House) -> None:
         await desk.answers(*written)
     first, second = house.model.asked
     dated = [f"⟦2026-11-20 12:0{n}⟧\n{n}" for n in range(6)]
-    assert first.lines == (Line(Role.CLIENT, "\n".join(dated)),)
+    assert first.lines == (Line(Speaker.CLIENT, "\n".join(dated)),)
     assert [line.text for line in second.lines] == ["6"]
 
 

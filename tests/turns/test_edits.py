@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.ports import Line, Role
+from bot.ports import Line, Speaker
 from bot.turns.brief import Briefing
 from db.records import TELEGRAM, Message, TurnState, UpdateKind
 from db.transcript import Spoken
@@ -16,7 +16,7 @@ CORRECTED = "⟦correction of an earlier message⟧\n"
 
 
 def client(text: str) -> Line:
-    return Line(Role.CLIENT, text)
+    return Line(Speaker.CLIENT, text)
 
 
 async def test_a_correction_is_a_turn_of_its_own_and_stands_in_the_transcript(house: House) -> None:
@@ -73,8 +73,8 @@ def test_a_new_conversation_begins_with_corrections_where_they_were_heard() -> N
     briefing = Briefing({TELEGRAM: FakeChannel()}, "gpt-6-luna", "none", FakeTelemetry())
     assert briefing.recall(TURN, said) == [
         client("singola, per favore"),
-        Line(Role.ASSISTANT, "Una singola."),
+        Line(Speaker.ASSISTANT, "Una singola."),
         client(f"{CORRECTED}doppia"),
-        Line(Role.ASSISTANT, "Una doppia."),
+        Line(Speaker.ASSISTANT, "Una doppia."),
         client(f"{CORRECTED}di cui non si sa altro"),
     ]

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from bot.core.texts import Text, say
 from bot.core.texts.profile import Versions
 from bot.errors import GiveUp
-from bot.ports import Began, BubbleClosed, Line, Role, Speaking
+from bot.ports import Began, BubbleClosed, Line, Speaker, Speaking
 from bot.turns.speech import PREVIEW_MARK
 from db.chats import ChatWork
 from db.models import admins, drafts
@@ -137,7 +137,7 @@ async def test_after_a_crash_the_model_hears_its_own_words_without_the_mark(hous
     house.model.will(reply("Due.", response_id="resp_2"))
     await comes_back(house)
     again = house.model.asked[-1]
-    assert Line(Role.ASSISTANT, "Uno.") in again.lines
+    assert Line(Speaker.ASSISTANT, "Uno.") in again.lines
     assert "Hotel Boreale" in again.instructions
     assert house.channel.texts() == [f"{EYE}Uno.", f"{EYE}Due."]
 

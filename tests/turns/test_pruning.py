@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection, update
 
-from bot.ports import Line, Role
+from bot.ports import Line, Speaker
 from bot.turns.pruning import AT_FIRST_SECONDS, INTERVAL_SECONDS
 from db.models import outbox, threads, turns, updates
 from db.retention import DAY_SECONDS, Retention
@@ -42,8 +42,8 @@ async def test_an_old_conversation_is_replaced_by_one_that_knows_what_is_kept(
         assert desk.telemetry.count("pruned") == 1
         await desk.answers(anna.writes("Anche la domenica?"))
     assert house.model.seeded["conv_2"] == [
-        Line(Role.CLIENT, "E la colazione?"),
-        Line(Role.ASSISTANT, "Dalle 7."),
+        Line(Speaker.CLIENT, "E la colazione?"),
+        Line(Speaker.ASSISTANT, "Dalle 7."),
     ]
     assert [question.conversation_id for question in house.model.asked] == [
         *("conv_1", "conv_1", "conv_2")

@@ -13,7 +13,7 @@ from bot.errors import (
     NoStream,
     RetryLater,
 )
-from bot.ports import Began, BubbleClosed, Item, Line, Outcome, Role, Speaking
+from bot.ports import Began, BubbleClosed, Item, Line, Outcome, Speaker, Speaking
 from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
@@ -129,7 +129,7 @@ async def test_bubbles_that_were_seen_go_along_when_the_answer_is_lost(house: Ho
     await comes_back(house)
     assert bubbles(house) == ["Uno.", "Due."]
     roles = [line.role for line in house.model.asked[-1].lines]
-    assert roles == [Role.CLIENT, Role.ASSISTANT, Role.DESK]
+    assert roles == [Speaker.CLIENT, Speaker.ASSISTANT, Speaker.DESK]
 
 
 async def test_a_failed_answer_is_asked_again(house: House) -> None:
@@ -247,7 +247,7 @@ async def test_nothing_but_commentary_is_asked_once_more(house: House) -> None:
     assert bubbles(house) == ["Uno."]
     first, second = house.model.asked
     assert [line.text for line in first.lines] == ["?"]
-    assert [line.role for line in second.lines] == [Role.DESK]
+    assert [line.role for line in second.lines] == [Speaker.DESK]
     assert first.conversation_id == second.conversation_id
 
 
@@ -264,7 +264,7 @@ async def test_after_a_crash_commentary_is_no_answer_either(house: House) -> Non
     house.model.will(reply("Uno.", response_id="resp_2"))
     await comes_back(house)
     assert bubbles(house) == ["Uno."]
-    assert [line.role for line in house.model.asked[-1].lines] == [Role.DESK]
+    assert [line.role for line in house.model.asked[-1].lines] == [Speaker.DESK]
 
 
 async def test_a_conversation_without_the_commentary_is_told_the_words(house: House) -> None:
@@ -287,8 +287,8 @@ async def test_a_lost_conversation_is_seeded_from_our_own_log(
         await desk.answers(anna.writes("?"))
     assert house.model.asked[-1].conversation_id == "conv_2"
     assert house.model.seeded["conv_2"] == [
-        Line(Role.CLIENT, "Buongiorno"),
-        Line(Role.ASSISTANT, "Salve."),
+        Line(Speaker.CLIENT, "Buongiorno"),
+        Line(Speaker.ASSISTANT, "Salve."),
     ]
     assert bubbles(house) == ["Salve.", "Uno."]
 
@@ -340,8 +340,8 @@ async def test_what_went_along_with_a_request_to_go_on_is_not_said_again(house: 
     house.model.stored["resp_1"] = GiveUp("unknown")
     house.model.remembers("conv_1", "?", "Uno.", "Due.")
     house.model.items["conv_1"] += [
-        Item("in_2", Role.DESK, ("Go on.",)),
-        Item("out_2", Role.ASSISTANT, ("Tre.", "Quattro.")),
+        Item("in_2", Speaker.DESK, ("Go on.",)),
+        Item("out_2", Speaker.ASSISTANT, ("Tre.", "Quattro.")),
     ]
     await comes_back(house)
     assert bubbles(house) == ["Uno.", "Due.", "Tre.", "Quattro."]

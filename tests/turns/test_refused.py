@@ -12,7 +12,7 @@ from bot.errors import (
     RetryElsewhere,
     RetryLater,
 )
-from bot.ports import Began, BubbleClosed, Outcome, Role, Speaking
+from bot.ports import Began, BubbleClosed, Outcome, Speaker, Speaking
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import Desk, House, rules
@@ -128,7 +128,7 @@ async def test_what_was_seen_goes_along_to_the_new_one(house: House) -> None:
         await desk.answers(anna.writes("?"), seconds=60)
     assert bubbles(house) == ["Salve.", "Uno.", "Due."]
     roles = [line.role for line in house.model.asked[-1].lines]
-    assert roles == [Role.CLIENT, Role.ASSISTANT, Role.DESK]
+    assert roles == [Speaker.CLIENT, Speaker.ASSISTANT, Speaker.DESK]
 
 
 # ------------------------------------------------------------------- how much is kept

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.ports import Began, BubbleClosed, Line, Role, Speaking
+from bot.ports import Began, BubbleClosed, Line, Speaker, Speaking
 from db.operations import Complete
 from db.records import OutboxKind, TurnState
 from db.transaction import Operation
@@ -42,8 +42,8 @@ async def test_a_burst_becomes_one_turn(house: House) -> None:
         await desk.runs(30)
     (question,) = house.model.asked
     assert question.lines == (
-        Line(Role.CLIENT, "Buongiorno"),
-        Line(Role.CLIENT, "vorrei una camera"),
+        Line(Speaker.CLIENT, "Buongiorno"),
+        Line(Speaker.CLIENT, "vorrei una camera"),
     )
 
 
@@ -65,7 +65,7 @@ async def test_an_edit_inside_the_quiet_window_replaces_the_text(house: House) -
         await desk.hears(anna.writes("una camera singola"))
         await desk.hears(anna.edits(1, "una camera doppia"))
         await desk.runs(30)
-    assert house.model.asked[0].lines == (Line(Role.CLIENT, "una camera doppia"),)
+    assert house.model.asked[0].lines == (Line(Speaker.CLIENT, "una camera doppia"),)
 
 
 async def test_a_message_during_an_answer_becomes_the_next_turn(house: House) -> None:

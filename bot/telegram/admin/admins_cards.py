@@ -7,8 +7,8 @@ from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.desk import Admins as Say
-from bot.telegram.admin.moments import day, moment
-from bot.telegram.admin.roles import OF_A_TENANT, explained, role_name
+from bot.telegram.admin.moments import moment, shown_day
+from bot.telegram.admin.roles import OF_A_TENANT, explained_role, role_name
 from bot.telegram.admin.visit import Card, Visit, answer, button, headed
 from db.chats import ChatWork
 from db.invites import OpenInvite
@@ -27,7 +27,7 @@ def outcome(visit: Visit, text: str, chat: ChatWork) -> Sequence[Draft]:
 def which_role(visit: Visit) -> Card:
     """The first question about an invitation."""
     language = visit.language
-    text = "\n".join([say(Say.WHICH_ROLE, language), "", *explained(language)])
+    text = "\n".join([say(Say.WHICH_ROLE, language), "", *explained_role(language)])
     rows = [row(visit, role_name(role, language), f"invite {role}") for role in OF_A_TENANT]
     return Card(headed(visit, text), [*rows, row(visit, say(Say.BACK, language), "list")])
 
@@ -74,7 +74,9 @@ def invitation(visit: Visit, role: str, until: float | None, link: str) -> str:
     }
     if until is None:
         return say(Say.INVITATION, visit.language, **words)
-    return say(Say.INVITATION_UNTIL, visit.language, **words, until=day(until, visit.language))
+    return say(
+        Say.INVITATION_UNTIL, visit.language, **words, until=shown_day(until, visit.language)
+    )
 
 
 def line(person: Person, language: str) -> str:
@@ -82,7 +84,7 @@ def line(person: Person, language: str) -> str:
     role = role_name(person.role, language)
     if person.until is None:
         return say(Say.PERSON, language, name=person.name, role=role)
-    until = day(person.until, language)
+    until = shown_day(person.until, language)
     return say(Say.PERSON_UNTIL, language, name=person.name, role=role, until=until)
 
 
@@ -99,7 +101,7 @@ def link_line(link: OpenInvite, language: str) -> str:
 
 def voiding(link: OpenInvite, language: str) -> str:
     """The button that voids it."""
-    until = day(link.expires_at, language)
+    until = shown_day(link.expires_at, language)
     return say(Say.VOID, language, role=role_name(link.role, language), until=until)
 
 

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin.fields import label, shown
-from bot.telegram.admin.moments import day
+from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
@@ -112,7 +112,7 @@ def _line(visit: Visit, number: int, about: Code) -> str:
         visit.language,
         number=number,
         kind=say(Say.GENERATED if about.generated else Say.CHOSEN, visit.language),
-        day=day(about.created_at, visit.language),
+        shown_day=shown_day(about.created_at, visit.language),
         rules="".join(f", {rule}" for rule in _rules(visit, about)),
     )
 
@@ -125,10 +125,10 @@ def _rules(visit: Visit, about: Code) -> list[str]:
         rules.append(say(Say.TAKEN if about.person else Say.PER_PERSON, language))
     if about.expires_at is not None:
         over = about.expires_at <= visit.now
-        until = say(Say.UNTIL, language, day=day(about.expires_at, language))
+        until = say(Say.UNTIL, language, shown_day=shown_day(about.expires_at, language))
         rules.append(say(Say.EXPIRED, language) if over else until)
     if about.used_at is not None:
-        rules.append(say(Say.USED, language, day=day(about.used_at, language)))
+        rules.append(say(Say.USED, language, shown_day=shown_day(about.used_at, language)))
     return rules
 
 

@@ -11,7 +11,7 @@ from bot.core.texts.desk import Bots as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
-from bot.telegram.admin.tokens import Refused, Token, Tokens
+from bot.telegram.admin.tokens import Token, TokenRefused, Tokens
 from bot.telegram.admin.visit import (
     Card,
     Step,
@@ -160,7 +160,7 @@ class BotsCommand(Command):
         """Take a token; when it cannot be taken, say why, and what to do."""
         try:
             token = await given
-        except Refused as refused:
+        except TokenRefused as refused:
             ends, name = refused.is_final, refused.bot
             return self._say(visit, refused.text, ends=ends, drop=True, bot=name)
         if wanted and token.bot.id != wanted.id:

@@ -15,7 +15,7 @@ from bot.core.spellings import canonical, is_range, looks_printed
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
-from bot.telegram.admin.moments import day
+from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import Step, Visit, headed
 from bot.telegram.events import texts
 from bot.telegram.secrets import Secrets
@@ -178,7 +178,7 @@ def rule(told: str, language: str) -> str:
     if told in _RULES:
         return say(_RULES[told], language)
     ends = re.fullmatch(r"expires_at: ([0-9.]+)", told)
-    return say(Say.UNTIL, language, day=day(float(ends[1]), language)) if ends else told
+    return say(Say.UNTIL, language, shown_day=shown_day(float(ends[1]), language)) if ends else told
 
 
 def _still(code: Code | None, now: float) -> float | None:

@@ -16,7 +16,7 @@ from bot.front.here import profile_of
 from bot.ports import Clock
 from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
-from bot.telegram.admin.documents import addressee, offer
+from bot.telegram.admin.documents import chat_of, offer
 from bot.telegram.admin.visit import (
     Card,
     Step,
@@ -52,7 +52,7 @@ class Strangers:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class AdminDesk:
     """Takes what admins do, and lets through what they may."""
 
     dispatcher: Dispatcher
@@ -137,7 +137,7 @@ class Desk:
         if message is None or not visitor.roles:
             await self._let_go(update, context)
             return
-        command = self._by_name[addressee(message.caption or "")]
+        command = self._by_name[chat_of(message.caption or "")]
         asked, guarded = command.file, command.answers[verb_of(command.file)]
 
         async def take(visit: Visit) -> Step:

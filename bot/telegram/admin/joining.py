@@ -12,7 +12,7 @@ from bot.core.texts import say
 from bot.core.texts.desk import Admins as Say
 from bot.ports import Clock
 from bot.telegram.admin.menus import Menus
-from bot.telegram.admin.moments import day
+from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.visit import Card, company
 from bot.telegram.events import Dispatcher
@@ -90,7 +90,7 @@ def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:
     words = {"tenant": company(tenant), "role": role_name(came.role, language)}
     if came.until is None:
         return say(Say.JOINED, language, **words)
-    return say(Say.JOINED_UNTIL, language, **words, until=day(came.until, language))
+    return say(Say.JOINED_UNTIL, language, **words, until=shown_day(came.until, language))
 
 
 async def offer_claim(

@@ -10,7 +10,7 @@ from bot.core.figures import dollars, number, roughly
 from bot.core.texts import say
 from bot.core.texts.profile import Configure
 from bot.core.texts.profile import Knowledge as Say
-from bot.telegram.admin.moments import day
+from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
 from tenants.profile import Profile, Source
@@ -124,7 +124,7 @@ def _price(shown: Shown, language: str) -> str:
         model=shown.model,
         uncached=dollars(shown.size.price.uncached, language),
         cached=dollars(shown.size.price.cached, language),
-        day=PRICES_READ_ON,
+        shown_day=PRICES_READ_ON,
     )
 
 
@@ -133,7 +133,7 @@ def _facts(visit: Visit, source: Source) -> dict[str, str]:
         "name": source.name,
         "characters": number(len(source.text), visit.language),
         "tokens": roughly(estimate_tokens(source.text), visit.language),
-        "day": day(source.added_at, visit.language),
+        "shown_day": shown_day(source.added_at, visit.language),
     }
 
 

@@ -21,7 +21,7 @@ from bot.core.texts import say
 from bot.core.texts.desk import Bots as Say
 from bot.core.waits import Retry
 from bot.ports import Clock
-from bot.telegram.admin.tokens import Refused, Token, Tokens
+from bot.telegram.admin.tokens import Token, TokenRefused, Tokens
 from bot.telegram.admin.visit import Visit
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.person import full_name
@@ -95,7 +95,7 @@ class ManagedBots:
         while True:
             try:
                 return await self.tokens.of_managed(manager, bot_id)
-            except Refused as refused:
+            except TokenRefused as refused:
                 delay = AWAY.delay(attempt) if refused.text is Say.AWAY else None
             if delay is None:
                 return None

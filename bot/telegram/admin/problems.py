@@ -7,7 +7,7 @@ from bot.core.figures import number
 from bot.core.texts import Key, say
 from bot.core.texts.profile import Problems
 from bot.telegram.admin.fields import choice, choices_of, label
-from tenants.explain import NESTING, SYNTAX, Problem, alternatives, trail
+from tenants.explain import NESTING, SYNTAX, Problem, alternatives, steps_of
 
 _TEXTS: Final[Mapping[str, Key]] = {
     "string_too_long": Problems.TOO_LONG,
@@ -71,7 +71,7 @@ def _unknown(problem: Problem, language: str) -> str:
 
 
 def _where(problem: Problem, language: str) -> str:
-    steps = trail(problem.path)
+    steps = steps_of(problem.path)
     return ": ".join(
         f"{label(name, language)}, {item}" if item else label(name, language)
         for name, item in steps
@@ -92,5 +92,5 @@ def _values(problem: Problem, language: str) -> dict[str, str]:
 
 def _choices(problem: Problem, language: str) -> str:
     """Each as it stands in a profile, with what it is called."""
-    name = trail(problem.path)[-1][0] if trail(problem.path) else ""
+    name = steps_of(problem.path)[-1][0] if steps_of(problem.path) else ""
     return ", ".join(f"{value} ({choice(value, language)})" for value in choices_of(name))

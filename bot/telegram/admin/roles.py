@@ -27,6 +27,6 @@ def role_name(role: str, language: str) -> str:
     return say(NAMES[Role(role)], language) if role in set(Role) else role
 
 
-def explained(language: str) -> Iterable[str]:
+def explained_role(language: str) -> Iterable[str]:
     """A line for each role of a tenant."""
     return (f"• {say(about, language)}" for about in OF_A_TENANT.values())

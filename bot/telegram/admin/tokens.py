@@ -15,7 +15,7 @@ from bot.telegram.errors import repeatable
 from bot.telegram.secrets import Secrets
 
 
-class Refused(Exception):
+class TokenRefused(Exception):
     """Why a token was not taken; `is_final`: pasting another one changes nothing."""
 
     def __init__(self, text: Say, *, is_final: bool = False, bot: str = "") -> None:
@@ -48,23 +48,23 @@ class Tokens:
         return self.vault.sealed
 
     async def given(self, update: Update) -> Token:
-        """The token in an admin's message. Raises Refused."""
+        """The token in an admin's message. Raises TokenRefused."""
         if not self.can_be_kept:
-            raise Refused(Say.NO_KEY, is_final=True)
+            raise TokenRefused(Say.NO_KEY, is_final=True)
         token = await self.secrets.first(update, SecretKind.TOKEN)
         if not token:
-            raise Refused(Say.NO_TOKEN)
+            raise TokenRefused(Say.NO_TOKEN)
         return await self.check(whole(token))
 
     async def of_managed(self, manager: Bot, bot_id: int) -> Token:
-        """The token of a bot that was created inside Telegram. Raises Refused."""
+        """The token of a bot that was created inside Telegram. Raises TokenRefused."""
         if not self.can_be_kept:
-            raise Refused(Say.NO_KEY, is_final=True)
+            raise TokenRefused(Say.NO_KEY, is_final=True)
         try:
             with repeatable():
                 token = await manager.get_managed_bot_token(bot_id)
         except (RetryLater, GiveUp):
-            raise Refused(Say.AWAY) from None
+            raise TokenRefused(Say.AWAY) from None
         return await self.check(token)
 
     def is_known(self, token: Token, ciphertext: str) -> bool:
@@ -75,13 +75,13 @@ class Tokens:
             return False
 
     async def check(self, token: str) -> Token:
-        """Ask Telegram whose token it is. Raises Refused."""
+        """Ask Telegram whose token it is. Raises TokenRefused."""
         try:
             me = await identify(self.connect(token))
         except (Unauthorized, ConfigError):
-            raise Refused(Say.BAD_TOKEN) from None
+            raise TokenRefused(Say.BAD_TOKEN) from None
         except (RetryLater, GiveUp):
-            raise Refused(Say.AWAY) from None
+            raise TokenRefused(Say.AWAY) from None
         if me.id == self.host:
-            raise Refused(Say.HELD, bot=me.username)
+            raise TokenRefused(Say.HELD, bot=me.username)
         return Token(me, self.vault.encrypt(token))

@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler, ExtBot
 
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.telegram.admin.command import Command
-from bot.telegram.admin.desk import Desk, Strangers
+from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.visit import Step, Visit, answer
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.events import Dispatcher, build_application
@@ -127,7 +127,7 @@ async def open_counter(
 
 def _desk(
     dispatcher: Dispatcher, database: Database, said: Said, commands: Sequence[Command]
-) -> Desk:
+) -> AdminDesk:
     unknown, expired = (partial(_tell, said, text) for text in (UNKNOWN, EXPIRED))
     clock = FakeClock()
     visitors = Visitors(
@@ -137,7 +137,7 @@ def _desk(
         hosts=frozenset({PEOPLE[Role.HOST]}),
         language=_english,
     )
-    return Desk(
+    return AdminDesk(
         dispatcher=dispatcher,
         database=database,
         clock=clock,
