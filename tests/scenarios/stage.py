@@ -75,6 +75,7 @@ class Stage:
     process: Process | None = None
     watch: BlockBuster = field(default_factory=watch_loop)
     commits: int = 0
+    committed: list[Operation[Any]] = field(default_factory=list)
     entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
     _expected: set[str] = field(default_factory=set)
 
@@ -123,6 +124,7 @@ class Stage:
 
     def _note_commit(self, operations: Sequence[Operation[Any]]) -> None:
         self.commits += 1
+        self.committed += operations
         self.telegram.events.notify()
 
     # ------------------------------------------------------------- people and places
@@ -190,12 +192,9 @@ class Stage:
 
     async def publishes(self, **changes: Any) -> None:
         """What an admin does: a new version of the profile."""
-        said = json.loads(await self._profile())
-        await give_tenant(self.database, Profile(**{**said, **changes}))
-
-    async def _profile(self) -> str:
         query = "SELECT body FROM profiles ORDER BY version DESC LIMIT 1"
-        return str((await self.rows(query))[0][0])
+        said = json.loads((await self.rows(query))[0][0])
+        await give_tenant(self.database, Profile(**{**said, **changes}))
 
     # ------------------------------------------------------------- trouble
 

@@ -9,13 +9,12 @@ from bot.core.texts import Text, say
 from bot.core.texts.client import Access as AccessTexts
 from bot.front.commands import what_is_kept
 from bot.playground.openai import FaultKind, Then
+from tests.crash.victim import points
 from tests.fakes.letters import LONGEST
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage, on_stage
-
-pytestmark = on_both
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 CLIENTS = ("telegram", "letters")
@@ -49,6 +48,7 @@ async def town(database_url: str) -> AsyncIterator[Town]:
         yield Town(stage, office)
 
 
+@on_both
 @on_either
 async def test_a_question_is_answered_in_bubbles(town: Town, channel: str) -> None:
     await town.stage.opens()
@@ -94,6 +94,7 @@ async def test_each_channel_has_its_own_length_of_a_message(town: Town) -> None:
     assert len(town.office.channel.received("bruno@example.org")) == 3
 
 
+@on_both
 async def test_one_number_on_two_channels_is_two_chats(town: Town) -> None:
     """The ids of a channel are its own: what looks like another's is not."""
     await town.stage.opens()
@@ -151,6 +152,7 @@ async def test_a_fresh_start_answers_the_words_behind_it(town: Town, channel: st
     assert len({body["conversation"] for body in town.stage.asked()}) == 2
 
 
+@on_both
 @on_either
 async def test_what_is_forgotten_is_gone(town: Town, channel: str) -> None:
     await town.stage.opens()
@@ -206,6 +208,21 @@ async def test_killed_while_the_model_thinks(town: Town, channel: str) -> None:
 
 
 @on_either
+@pytest.mark.parametrize("point", ["T1", "T2", "T2b", "T4", "T5", "T6"])
+async def test_killed_when_a_transaction_is_committed(town: Town, channel: str, point: str) -> None:
+    stage = town.stage
+    await stage.opens()
+    anna = town.client(channel)
+    stage.will_say(*BUBBLES, delay_ms=10)
+    anna.writes("Dica")
+    await stage.until(lambda: any(point in points(one) for one in stage.committed))
+    await stage.dies()
+    await stage.opens()
+    await anna.hears(AI_NOTICE, *BUBBLES)
+    await stage.settles()
+
+
+@on_either
 async def test_killed_between_two_bubbles(town: Town, channel: str) -> None:
     anna = await asks(town, channel, delay_ms=10)
     await town.stage.until(lambda: len(anna.untold()) == 1)
@@ -223,6 +240,7 @@ async def test_stopped_between_two_bubbles(town: Town, channel: str) -> None:
     await anna.hears(*BUBBLES)
 
 
+@on_both
 @on_either
 async def test_killed_when_a_bubble_has_arrived_and_nobody_was_told(
     town: Town, channel: str
