@@ -28,6 +28,7 @@ class LetterBox:
     delivered: dict[str, Outgoing] = field(default_factory=dict)
     typed: list[Address] = field(default_factory=list)
     answers_lost: int = 0  # so many of the next letters are delivered, and nobody is told
+    letters_lost: int = 0  # so many are not, and nobody is told either
     held: asyncio.Event | None = None  # while it is there, the answer to a delivery waits for it
     holding: int = 0  # answers that wait
 
@@ -73,6 +74,9 @@ class LetterBox:
     async def send(self, message: Outgoing) -> str:
         assert message.address.channel == LETTERS
         assert len(message.text) <= LONGEST
+        if self.letters_lost:
+            self.letters_lost -= 1
+            raise InDoubt("the letter was lost")
         self.delivered.setdefault(message.key, message)
         self.noted()
         if self.held:

@@ -270,10 +270,12 @@ def hold(town: Town, channel: str) -> Callable[[], int]:
     return lambda: town.office.channel.holding
 
 
-async def test_a_letter_whose_answer_was_lost_is_sent_again_at_once(town: Town) -> None:
+@pytest.mark.parametrize("lost", ["answers_lost", "letters_lost"])
+async def test_a_letter_of_which_nobody_knows_is_sent_again_at_once(town: Town, lost: str) -> None:
     await town.stage.opens()
     anna = town.client("letters")
-    town.office.channel.answers_lost = 2
+    setattr(town.office.channel, lost, 2)
     town.stage.will_say(*BUBBLES)
     anna.writes("Dica")
     await anna.hears(AI_NOTICE, *BUBBLES)
+    assert town.stage.telemetry.count("doubt settled") == 2
