@@ -50,14 +50,15 @@ class Trial:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # of each test
     unseen: list[Fault] = field(default_factory=list)
     running: dict[int, Fault] = field(default_factory=dict)  # by the number of the process
+    failed: list[str] = field(default_factory=list)  # by themselves
     forked: bool = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Called once the tests are collected."""
         self._note_what_is_entered(session)
-        if session.testsfailed:
-            sys.exit("mutants: the tests must pass by themselves first")
+        if self.failed:
+            sys.exit(f"mutants: these must pass by themselves first: {', '.join(self.failed)}")
         functions = _loaded_functions()
         for path in self.paths:
             made = list(faults_of(path))
@@ -72,8 +73,10 @@ class Trial:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test has said what it has to say."""
         self.seconds[report.nodeid] += report.duration
-        if self.forked and report.failed:
-            os._exit(1)
+        if report.failed:
+            if self.forked:
+                os._exit(1)
+            self.failed.append(report.nodeid)
 
     def _note_what_is_entered(self, session: pytest.Session) -> None:
         coverage = Coverage(
