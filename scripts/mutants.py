@@ -58,7 +58,7 @@ class Trial:
         """Called once the tests are collected."""
         self._note_what_is_entered(session)
         if self.failed:
-            sys.exit(f"mutants: these must pass by themselves first: {', '.join(self.failed)}")
+            pytest.exit(f"mutants: these must pass by themselves first: {', '.join(self.failed)}")
         functions = _loaded_functions()
         for path in self.paths:
             made = list(faults_of(path))
