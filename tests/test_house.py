@@ -16,6 +16,7 @@ CODE = ("alembic", "bench", "bot", "db", "scripts", "tenants", "tests")
 SERVED = ("bot", "db", "tenants")
 LONGEST_MODULE_LINES = 350
 LONGEST_DECISION_LINES = 40
+CRUMB_LINES = 25  # shorter, and known to one other module alone: a part of that one
 DECISIONS = sorted((HERE / "docs" / "decisions").glob("[0-9]*.md"))
 LOCKS = sorted((HERE / "requirements").glob("*.txt"))
 
@@ -61,6 +62,44 @@ def test_no_module_is_too_long() -> None:
         for path, lines in lengths.items()
         if lines > LONGEST_MODULE_LINES
     ] == []
+
+
+def served() -> dict[str, ast.Module]:
+    """What a run may load, by its dotted name: without the playground."""
+    paths = [path for folder in SERVED for path in (HERE / folder).rglob("*.py")]
+    names = {".".join(path.relative_to(HERE).with_suffix("").parts): path for path in paths}
+    return {
+        name.removesuffix(".__init__"): ast.parse(path.read_text(encoding="utf-8"))
+        for name, path in names.items()
+        if not name.startswith("bot.playground")
+    }
+
+
+def test_no_module_is_a_crumb_of_the_only_one_that_knows_it() -> None:
+    modules = served()
+    importers: dict[str, set[str]] = {name: set() for name in modules}
+    for name, module in modules.items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for one in (node.module, *(f"{node.module}.{a.name}" for a in node.names)):
+                    if one in importers:
+                        importers[one].add(name)
+    assert [
+        f"{name} of {only}"
+        for name, (only, *others) in ((n, list(i)) for n, i in importers.items() if i)
+        if not others and (HERE / f"{name.replace('.', '/')}.py").is_file()  # a package is no crumb
+        if (modules[name].body[-1].end_lineno or 0) < CRUMB_LINES
+    ] == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    # An enum of texts is named as its area, by which its catalogue is found.
+    homes: dict[str, list[str]] = {}
+    for name, module in served().items():
+        for node in module.body if not name.startswith("bot.core.texts") else ():
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
 
 def test_no_path_of_somebodys_machine_is_written_down() -> None:
