@@ -112,6 +112,12 @@ async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         assert await running.stop(signal.SIGINT) == (0, "")
 
 
+def without_progress(complaint: str) -> str:
+    """On a busy machine a new database takes so long that its migrations are told of."""
+    lines = complaint.splitlines(keepends=True)
+    return "".join(line for line in lines if "database not up to date yet" not in line)
+
+
 async def test_what_cannot_start_says_why_in_one_line(
     tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
 ) -> None:
@@ -139,7 +145,8 @@ async def test_what_cannot_start_says_why_in_one_line(
         )
 
     assert [code for code, _ in told] == [2] * 5
-    lines = [line.removeprefix("sportello: ").removesuffix("\n") for _, line in told]
+    complaints = [without_progress(complaint) for _, complaint in told]
+    lines = [one.removeprefix("sportello: ").removesuffix("\n") for one in complaints]
     assert "\n" not in "".join(lines)
     beginnings = (
         "PACE should be",

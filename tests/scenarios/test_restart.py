@@ -1,11 +1,13 @@
 """The program is stopped, or killed, in the middle: the client gets each bubble once, in order."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.encounters import dies_before_confirming
 from tests.scenarios.people import Person
@@ -55,8 +57,17 @@ async def test_while_the_model_thinks(stage: Stage, then: Then) -> None:
     await stage.dies()
     if then is Then.DROP:
         stage.will_say(*BUBBLES)
+    else:
+        await is_over(stage)
     await stage.opens()
     await anna.hears(*BUBBLES)
+
+
+async def is_over(stage: Stage) -> None:
+    """Wait until the model has ended what it was saying to nobody."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while any(one.busy for one in stage.openai.state.conversations.values()):  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0)
 
 
 async def test_between_two_bubbles(stage: Stage) -> None:

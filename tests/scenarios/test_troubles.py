@@ -93,7 +93,7 @@ async def test_what_no_host_can_mend_keeps_its_cause_too(closed: Stage) -> None:
     closed.warns("turn failed", "refused")
     await fails(closed, anna)
     ((cause,),) = await closed.rows("SELECT cause FROM turns")
-    assert re.fullmatch(r"Refused GiveUp 400 invalid_value text[.]format req_\w+", cause)
+    assert re.fullmatch(r"ModelRefused GiveUp 400 invalid_value text[.]format req_\w+", cause)
 
 
 @pytest.mark.parametrize("trouble", ADDRESSES, ids=str)
