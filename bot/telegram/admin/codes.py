@@ -178,7 +178,7 @@ def rule(told: str, language: str) -> str:
     if told in _RULES:
         return say(_RULES[told], language)
     ends = re.fullmatch(r"expires_at: ([0-9.]+)", told)
-    return say(Say.UNTIL, language, shown_day=shown_day(float(ends[1]), language)) if ends else told
+    return say(Say.UNTIL, language, day=shown_day(float(ends[1]), language)) if ends else told
 
 
 def _still(code: Code | None, now: float) -> float | None:

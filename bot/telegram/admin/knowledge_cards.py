@@ -124,7 +124,7 @@ def _price(shown: Shown, language: str) -> str:
         model=shown.model,
         uncached=dollars(shown.size.price.uncached, language),
         cached=dollars(shown.size.price.cached, language),
-        shown_day=PRICES_READ_ON,
+        day=PRICES_READ_ON,
     )
 
 
@@ -133,7 +133,7 @@ def _facts(visit: Visit, source: Source) -> dict[str, str]:
         "name": source.name,
         "characters": number(len(source.text), visit.language),
         "tokens": roughly(estimate_tokens(source.text), visit.language),
-        "shown_day": shown_day(source.added_at, visit.language),
+        "day": shown_day(source.added_at, visit.language),
     }
 
 
