@@ -223,9 +223,8 @@ def named_tenant(connection: Connection, name: str) -> TenantRow:
 
 def tenant_to_change(connection: Connection, name: str) -> TenantRow:
     """The same: nobody else changes or deletes it before the commit. Raises NoTenant, Gone."""
-    tenant = named_tenant(connection, name)
-    hold(connection, tenant.id)
-    return tenant
+    hold(connection, named_tenant(connection, name).id)
+    return named_tenant(connection, name)  # as it is now that nobody else changes it
 
 
 Spoken = tuple[int, ...]  # the bots that speak for a tenant

@@ -24,6 +24,7 @@ from db.tenants import (
     bots_by_tenant,
     find_tenant,
     named_tenant,
+    tenant_to_change,
 )
 from db.transaction import Transaction
 from tenants import presets, toml
@@ -97,6 +98,7 @@ def _apply(transaction: Transaction, *, name: str, body: str, take_bots: bool) -
     if before is None:
         transaction.do(CreateTenant(name, body, HOST, now))
     else:
+        before = transaction.read(tenant_to_change, name)
         trail = trail_between(before.body, body)
         transaction.do(PublishAnew(before.id, name, body, trail, HOST, now))
     after = transaction.read(named_tenant, name)

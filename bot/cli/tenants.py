@@ -194,7 +194,9 @@ async def roll_back(name: str, version: int, *, as_json: bool) -> None:
             actor=HOST,
             now=time.time(),
         )
-        return transaction.do(back) or tenant.version
+        if (made := transaction.do(back)) is None:
+            raise Wrong(f"{name} was changed at this moment: look at its versions, and try again")
+        return made
 
     now = await change(work)
     told = f"{name}: version {now} says what version {version} said"

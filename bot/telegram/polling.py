@@ -36,8 +36,8 @@ class Poller:
 
     `accept` stores a batch durably, or raises, and then the same batch comes again. `may_poll`
     says whether this process is the one that polls this bot. The questions of `backlog` are
-    answered by a poll that finds nothing; or by the fact that another process has the right for
-    longer than `lease_seconds` after our start, so it is alive.
+    answered by a poll that finds nothing; or by the fact that another process has had the right
+    (`elsewhere`) for two leases, so it has renewed it and is alive.
     """
 
     bot: TelegramBot = field(repr=False)  # its repr holds the token
@@ -45,6 +45,7 @@ class Poller:
     naming: Naming
     accept: Callable[[Sequence[Incoming]], Awaitable[None]]
     may_poll: Callable[[], bool]
+    elsewhere: Callable[[], bool]
     clock: Clock
     telemetry: Telemetry
     lease_seconds: float
@@ -56,14 +57,19 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled, which ends a long poll at once. Raises Unauthorized."""
-        began = self.clock.boottime()
+        since: float | None = None  # when we learned that another process polls
         while True:
             if self.may_poll():
+                since = None
                 await self._poll()
                 continue
             await self.clock.sleep(LOOK_SECONDS)
+            if not self.elsewhere():  # perhaps nobody does
+                since = None
+                continue
+            since = self.clock.boottime() if since is None else since
             # One that died is found out at the latest when it should have renewed twice.
-            if self.clock.boottime() - began > 2 * self.lease_seconds:
+            if self.clock.boottime() - since > 2 * self.lease_seconds:
                 self.backlog.answer(self.backlog.questions)
 
     async def _poll(self) -> None:

@@ -37,14 +37,18 @@ class Backlog:
         self._answered = max(self._answered, questions)
         self._notify()
 
-    async def accepted(self) -> None:
-        """Ask, and return with the answer."""
+    def ask(self) -> int:
+        """Ask; the question's number."""
         self._asked += 1
-        mine = self._asked
+        self._notify()
+        return self._asked
+
+    async def answered(self, question: int) -> None:
+        """Return once it is."""
         self._waiting += 1
         self._notify()
         try:
-            while self._answered < mine:
+            while self._answered < question:
                 await self._changed.wait()
         finally:
             self._waiting -= 1

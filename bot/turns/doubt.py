@@ -10,6 +10,7 @@ from bot.turns.backlog import Backlog
 from bot.turns.lease import Lease
 from db.records import Address, OutboxRow, OutboxState, Settled
 
+BACKLOG_SECONDS = 300.0  # at most, for what waits at the channel: a search without it may miss
 SETTLE_SECONDS = 10.0  # after a call's end, the channel may still be working on it
 
 
@@ -84,8 +85,7 @@ class Doubts:
 
     async def _probe(self, row: OutboxRow, message: Outgoing, search: Search) -> Settled:
         await self._call_is_over(row)
-        if backlog := self._backlogs.get(message.address.bot_id):
-            await backlog.accepted()
+        await self._backlog_is_accepted(message.address.bot_id)
         channel, tried = self.channels[message.address.channel], set[str]()
         doubt = Doubt(row, message, tried, self._found)
         while True:
@@ -99,6 +99,22 @@ class Doubts:
                 self._found[row.row] = message.address, message_id
                 return Settled(row.row, OutboxState.SENT, message_id=message_id)
             tried.add(message_id)
+
+    async def _backlog_is_accepted(self, bot_id: int) -> None:
+        """For so long: what cannot be stored, on a full disk, silences no chat for ever."""
+        if not (backlog := self._backlogs.get(bot_id)):
+            return
+        question = backlog.ask()
+
+        def give_up() -> None:
+            self.telemetry.warn("backlog not accepted", bot=bot_id)
+            backlog.answer(question)
+
+        timer = self.clock.call_later(BACKLOG_SECONDS, give_up)
+        try:
+            await backlog.answered(question)
+        finally:
+            timer.cancel()
 
     async def _call_is_over(self, row: OutboxRow) -> None:
         """Of a call that another process made only its beginning is known."""

@@ -84,18 +84,23 @@ class Holding:
     journal: Journal
     clock: Clock
     telemetry: Telemetry
-    _held: bool = field(default=False)
+    _held: bool | None = None  # None: it is not known
 
     @property
     def held(self) -> bool:
         """Whether this process may poll now."""
-        return self._held and self.lease.alive
+        return self._held is True and self.lease.alive
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another process that lives had it when it was asked for last."""
+        return self._held is False
 
     async def ask(self) -> None:
         """Become the holder if nobody alive is."""
         hold = HoldBot(self.bot_id, self.lease.owner, grace=0.0)
         held = await self.journal.do(hold)
-        if held != self._held:
+        if held != bool(self._held):
             self.telemetry.record("polling right", bot=self.bot_id, held=held)
         self._held = held
 
@@ -106,5 +111,5 @@ class Holding:
             try:
                 await self.ask()
             except Exception as error:
-                self._held = False
+                self._held = None
                 self.telemetry.warn("polling right unknown", error=type(error).__name__)

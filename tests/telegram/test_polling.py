@@ -36,6 +36,7 @@ class Inbox:
     batches: list[list[Incoming]] = field(default_factory=list)
     failures: int = 0
     is_ours: bool = True
+    is_elsewhere: bool = True  # where it is not ours
     blocked: asyncio.Event | None = None
     api_url: str = ""
     backlog: Backlog = field(default_factory=Backlog)
@@ -71,6 +72,7 @@ class Inbox:
             naming=Naming(Account(self.desk.me, self.desk.bot), self.desk.clock, self.keep),
             accept=self.accept,
             may_poll=lambda: self.is_ours,
+            elsewhere=lambda: not self.is_ours and self.is_elsewhere,
             clock=self.desk.clock,
             telemetry=self.telemetry,
             lease_seconds=LEASE_SECONDS,
@@ -108,6 +110,11 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - the states of three parties, none tells
             await asyncio.sleep(0)
+
+
+async def answered(inbox: Inbox) -> None:
+    """Ask what waits, and wait for the answer."""
+    await inbox.backlog.answered(inbox.backlog.ask())
 
 
 async def back_off(inbox: Inbox) -> float:
@@ -232,7 +239,7 @@ async def test_who_asks_what_waits_is_not_answered_by_a_poll_that_hangs(inbox: I
         await until(lambda: inbox.desk.telegram.faults.held == 1)
         write(inbox, "E poi?")
         async with asyncio.timeout(10):
-            await inbox.backlog.accepted()
+            await answered(inbox)
     assert inbox.texts == ["Ciao", "A che ora?", "E poi?"]
 
 
@@ -243,7 +250,7 @@ async def test_who_asks_what_waits_does_not_wait_for_the_next_try(inbox: Inbox) 
             await back_off(inbox)
         clock = inbox.desk.clock
         await until(lambda: clock.next_due() == clock.time + 16)
-        asking = asyncio.create_task(inbox.backlog.accepted())
+        asking = asyncio.create_task(answered(inbox))
         await until(lambda: clock.next_due() != clock.time + 16)
         assert await back_off(inbox) <= BASE_DELAY_SECONDS
         async with asyncio.timeout(10):
@@ -254,7 +261,7 @@ async def test_who_asks_what_waits_does_not_wait_for_the_next_try(inbox: Inbox) 
 async def test_while_somebody_waits_it_is_tried_often(inbox: Inbox) -> None:
     fail(inbox, "500", count=None)
     async with inbox.polling():
-        asking = asyncio.create_task(inbox.backlog.accepted())
+        asking = asyncio.create_task(answered(inbox))
         assert max([await back_off(inbox) for _ in range(8)]) <= AWAITED_SECONDS
         asking.cancel()
 
@@ -267,6 +274,22 @@ async def test_without_the_right_the_backlog_is_over_when_another_process_lives(
         while inbox.backlog.open:
             await back_off(inbox)
     assert inbox.desk.clock.now() > began + 2 * LEASE_SECONDS
+
+
+async def test_who_does_not_know_where_the_right_is_answers_nothing(inbox: Inbox) -> None:
+    async with inbox.polling():
+        await until(lambda: not inbox.backlog.open)
+        inbox.is_ours = inbox.is_elsewhere = False
+        write(inbox, "A che ora?")  # ends the poll; nobody polls from now on
+        await until(lambda: inbox.texts == ["Ciao", "A che ora?"])
+        asking = asyncio.create_task(answered(inbox))
+        for _ in range(9):
+            await back_off(inbox)
+        assert not asking.done()
+        inbox.is_ours = True
+        await back_off(inbox)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asking
 
 
 async def test_a_malformed_update_harms_no_other(inbox: Inbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.ports import Outgoing
-from bot.turns.doubt import Doubts, InDoubtPolicy
+from bot.turns.doubt import BACKLOG_SECONDS, Doubts, InDoubtPolicy
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal
@@ -19,6 +19,7 @@ from tests.databases import seed_tenant
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.telemetry import FakeTelemetry
+from tests.patience import PATIENCE_SECONDS
 
 LAST_KNOWN = 16
 
@@ -165,6 +166,23 @@ def say_later(connection: Connection) -> None:
             message_id=LAST_KNOWN + 2,
         )
     )
+
+
+async def test_a_backlog_that_cannot_be_accepted_holds_a_bubble_for_a_while(
+    database: Database,
+) -> None:
+    anna, clock = Outgoing(chat_at(BOT, 1), "Uno."), FakeClock()
+    channel = FakeChannel(existing={str(LAST_KNOWN + 1): anna})
+    doubts = searching(database, channel, clock)
+    doubts.backlog(BOT)  # whoever polls cannot store anything
+    settling = asyncio.create_task(doubts.settle(doubted(1), anna))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while clock.next_due() != clock.time + BACKLOG_SECONDS:  # noqa: ASYNC110  # no event tells
+            await asyncio.sleep(0)
+        clock.jump(clock.time + BACKLOG_SECONDS)
+        settled = await settling
+    assert settled.state is OutboxState.SENT
+    assert doubts.telemetry.count("backlog not accepted") == 1  # type: ignore[attr-defined]  # a fake
 
 
 def leave_behind(

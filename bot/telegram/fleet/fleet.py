@@ -272,6 +272,7 @@ class Fleet:
             naming=Naming(one.account, self._clock, partial(self._rename, one.token)),
             accept=partial(self._accept, one.id),
             may_poll=lambda: holding.held,
+            elsewhere=lambda: holding.elsewhere,
             clock=self._clock,
             telemetry=self._telemetry,
             lease_seconds=holding.lease.seconds,
