@@ -1,6 +1,5 @@
 """The desk: one permission check before every command, button and answer of an admin."""
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,12 +15,13 @@ from bot.front.here import profile_of
 from bot.ports import Clock
 from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
-from bot.telegram.admin.documents import chat_of, offer
+from bot.telegram.admin.documents import command_of, offer
 from bot.telegram.admin.visit import (
     Card,
     Step,
     Visit,
     answer,
+    asked,
     asking,
     closing,
     company,
@@ -137,7 +137,7 @@ class AdminDesk:
         if message is None or not visitor.roles:
             await self._let_go(update, context)
             return
-        command = self._by_name[chat_of(message.caption or "")]
+        command = self._by_name[command_of(message.caption or "")]
         asked, guarded = command.file, command.answers[verb_of(command.file)]
 
         async def take(visit: Visit) -> Step:
@@ -287,7 +287,7 @@ class AdminDesk:
     async def _form(self, update: Update) -> dict[str, Any] | None:
         address = self.dispatcher.address(update)
         stored = await self.database.read(form_of, address) if address else None
-        return json.loads(stored) if stored else None
+        return asked(stored) if stored else None
 
     # ---------------------------------------------------------------- what follows
 

@@ -54,7 +54,7 @@ class ReadText(Protocol):
         """The text of a file. Raises FileError."""
 
 
-def chat_of(caption: str) -> str:
+def command_of(caption: str) -> str:
     """The command that a document with such a caption is sent to, as `FILE_COMMAND` finds it.
 
     `/configure knowledge`, in any language, is for /knowledge.

@@ -1,10 +1,11 @@
 """What passes between the desk and its commands."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
@@ -107,11 +108,27 @@ def showing(card: Card) -> Step:
     return Step(lambda _: card.drafts())
 
 
+# Questions that the release before asked, and that are open still, had no verb.
+_ASKED_BEFORE: Final = {
+    "bots": (re.compile(r"[0-9]+"), "token"),
+    "publish": (re.compile(r"[0-9]+[.][0-9]+"), "note"),
+}
+
+
 def asking(step: Step, command: str, visit: Visit, question: str) -> Step:
     """The same, and the visitor's next message goes to the command's `answer`, with `question`."""
     tenant = visit.tenant.id if visit.tenant else 0
     form = json.dumps({"command": command, "tenant": tenant, "step": question})
     return _waiting(step, form)
+
+
+def asked(stored: str) -> dict[str, Any]:
+    """What `asking` stored."""
+    form: dict[str, Any] = json.loads(stored)
+    shape, verb = _ASKED_BEFORE.get(form["command"], (None, ""))
+    if shape and shape.fullmatch(form["step"]):
+        form["step"] = f"{verb} {form['step']}"
+    return form
 
 
 def closing(step: Step) -> Step:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.telegram.admin.visit import Card, answer, button
+from bot.telegram.admin.visit import Card, answer, asked, button
 from db.chats import ChatWork
 from db.tenants import TenantRow
 
@@ -22,6 +22,22 @@ def test_a_button_knows_its_command_and_its_tenant() -> None:
 def test_what_does_not_fit_a_button_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="holds too much"):
         button("Nome", "configure", HOTEL, "ж" * 30)
+
+
+@pytest.mark.parametrize(
+    ("command", "step", "now"),
+    [
+        ("bots", "8300", "token 8300"),
+        ("bots", "token 8300", "token 8300"),
+        ("bots", "created", "created"),
+        ("bots", "", ""),
+        ("publish", "5.3", "note 5.3"),
+        ("configure", "5", "5"),
+    ],
+)
+def test_what_the_release_before_asked_is_asked_still(command: str, step: str, now: str) -> None:
+    stored = json.dumps({"command": command, "tenant": 1, "step": step})
+    assert asked(stored) == {"command": command, "tenant": 1, "step": now}
 
 
 def test_the_buttons_of_a_long_card_go_under_its_end() -> None:
