@@ -57,6 +57,8 @@ class UseCode(OneByOne[Tried]):
         """The lock makes a second one who comes at the same moment see what the first one did."""
         found = matching(connection, self.tenant, self.digests)
         person = codes.c.person_id.is_(None) | (codes.c.person_id == self.actor.id)
+        if self.actor.id is None:  # nobody to whom it could be bound: it would stay open to all
+            person &= ~codes.c.per_person
         open_to_all = (codes.c.expires_at.is_(None) | (codes.c.expires_at > self.now)) & (
             ~codes.c.single_use | codes.c.used_at.is_(None)
         )

@@ -258,6 +258,8 @@ class _Chats:
         if missing := sorted(wanted - found.keys(), key=lambda a: (a.chat_id, a.topic_id)):
             self._create(missing)
             found = self._select(wanted)
+        if foreign := wanted - found.keys():
+            raise ValueError(f"a bot of one channel heard in another: {foreign.pop().channel}")
         return found
 
     def _select(self, wanted: set[Address]) -> dict[Address, _Chat]:

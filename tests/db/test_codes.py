@@ -72,7 +72,7 @@ async def use(
     assistants: frozenset[str] = ASSISTANTS,
 ) -> Tried:
     heard: list[Tried] = []
-    event = await desk.event("/unlock", client=who.id)
+    event = await desk.event("/unlock", client=who.id or 1)
     work = using(heard, digests or DIGEST, who=who, now=desk.now, assistants=assistants)
     await desk.handle(event, work)
     return heard[-1]
@@ -134,6 +134,12 @@ async def test_a_code_per_person_is_the_first_ones(desk: Desk) -> None:
     await issue(desk, per_person=True)
     assert await use(desk) == Tried("vip")
     assert await use(desk, who=OTHER) == Tried()
+    assert await use(desk) == Tried("vip")
+
+
+async def test_a_code_per_person_is_nobodys_whom_the_channel_does_not_name(desk: Desk) -> None:
+    await issue(desk, per_person=True)
+    assert await use(desk, who=Actor(None, "client")) == Tried()
     assert await use(desk) == Tried("vip")
 
 
@@ -250,7 +256,7 @@ async def test_two_who_come_at_the_same_moment_get_what_one_may(
             heard: list[Tried] = []
             doing = []
             for desk, who in ((first, CLIENT), (second, OTHER)):
-                event = await desk.event("/unlock", client=who.id)
+                event = await desk.event("/unlock", client=who.id or 1)
                 work = using(heard, (digest,), who=who, now=desk.now + number * TRY_SECONDS)
                 doing.append(desk.handle(event, work))
             await asyncio.gather(*doing)
