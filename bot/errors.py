@@ -17,7 +17,7 @@
     │   ├── ContextOverflow    the conversation is too long: seed a new one
     │   ├── CallUnanswered     a function call has no output: answer `call_ids`, retry
     │   ├── Unserved           no conversation would help: tell the hosts
-    │   └── ModelRefused            in a new conversation as well: tell the hosts
+    │   └── ModelRefused       in a new conversation as well: tell the hosts
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often

@@ -28,13 +28,16 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
 def done(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     """A step that is over, with what it told."""
     tool, *arguments = command
-    return subprocess.run(
-        [TOOLS / tool, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            [TOOLS / tool, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    except OSError as error:  # such as a tool that is not there
+        return subprocess.CompletedProcess(command, 1, f"{error}\n")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ TESTS: Final[Mapping[str, Sequence[str]]] = {
     "bot/turns": ["tests/turns"],
     "db/operations": ["tests/db", "tests/turns"],
     "tenants/permissions.py": ["tests/telegram/admin/test_permissions.py"],
-    "bot/telegram/admin/rights.py": ["tests/telegram/admin/test_permissions.py"],
+    "bot/telegram/admin/command.py": ["tests/telegram/admin/test_permissions.py"],
 }
 OPTIONS: Final = (
     *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=no", "--no-header"),

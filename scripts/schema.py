@@ -21,7 +21,7 @@ from db.upgrade import config, min_code
 
 
 async def check() -> None:
-    """Build a fresh database by the migrations, and compare it with the tables in db/models.py."""
+    """Build a fresh database by the migrations, and compare it with the tables in db/models/."""
     await _on_fresh_database(lambda connection: command.check(config(connection)))
 
 
@@ -36,7 +36,7 @@ async def upgrade() -> None:
 
 
 async def revise(name: str) -> None:
-    """Write the migration from the last one to db/models.py; read it and edit it."""
+    """Write the migration from the last one to db/models/; read it and edit it."""
     number = f"{len(list((scripts() / 'versions').glob('*.py'))) + 1:04}"
 
     def write(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from openai import AsyncOpenAI
 
 from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved, Why
-from bot.llm.errors import first_page, translated
+from bot.llm.errors import read_page, translated
 from bot.ports import Offer
 
 OFFERS_SECONDS: Final = 5.0  # somebody waits for it
@@ -94,7 +94,7 @@ async def _lists_models(api: AsyncOpenAI) -> bool:
 
 
 async def _list_models(api: AsyncOpenAI) -> tuple[str, ...]:
-    page = await first_page(api.models.list())
+    page = await read_page(api.models.list())
     return tuple(model.id for model in page.data)
 
 

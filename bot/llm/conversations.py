@@ -10,7 +10,7 @@ from openai.types.responses import ResponseInputItemParam
 from bot.errors import ConversationGone
 from bot.llm.answers import read_item, text_of
 from bot.llm.catalogue import tell_apart
-from bot.llm.errors import first_page, translated
+from bot.llm.errors import read_page, translated
 from bot.llm.refusal import NotFound
 from bot.llm.requests import write_items
 from bot.ports import Item, Line
@@ -90,7 +90,7 @@ async def _list_items(
 
 
 async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
-    page = await first_page(
+    page = await read_page(
         api.conversations.items.list(
             conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
         )
@@ -98,7 +98,7 @@ async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | No
     found = [item.to_dict(warnings=False) for item in page.data]
     known = {item["id"] for item in found}
     while page.has_next_page():
-        page = await first_page(page.get_next_page())
+        page = await read_page(page.get_next_page())
         found += [item.to_dict(warnings=False) for item in page.data]
         known |= {item["id"] for item in found}
         if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever

@@ -71,7 +71,7 @@ def ensure_answered(result: T) -> T:
     return result
 
 
-async def first_page(call: Awaitable[T]) -> T:
+async def read_page(call: Awaitable[T]) -> T:
     """Await a page of a list; raises as `ensure_answered` does."""
     try:
         return ensure_answered(await call)

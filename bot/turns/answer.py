@@ -44,7 +44,7 @@ from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
 from bot.turns.speech import Speech
 from db.journal import Journal
-from db.operations import NoteResponse as StoreBegan
+from db.operations import NoteResponse
 from db.records import Turn
 
 RUNNING_SECONDS = 30.0
@@ -216,7 +216,7 @@ class _Attempts:
 
     async def _ask(self, conversation: str) -> Answer:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
-            await self.tools.journal.do(StoreBegan(self.turn.fence, self.response, self.start))
+            await self.tools.journal.do(NoteResponse(self.turn.fence, self.response, self.start))
         start = self.speech.written
         try:
             async with aclosing(self.model.ask(self._question(conversation))) as events:
@@ -234,7 +234,7 @@ class _Attempts:
         match event:
             case Began(response_id):
                 self.response, self.start, self.uncertain = response_id, start, False
-                await self.tools.journal.do(StoreBegan(self.turn.fence, response_id, start))
+                await self.tools.journal.do(NoteResponse(self.turn.fence, response_id, start))
             case Speaking():
                 self.first_delta_at = self.first_delta_at or self.tools.clock.now()
             case BubbleClosed(text):

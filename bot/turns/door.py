@@ -17,12 +17,12 @@ from tenants.profile import Profile
 
 
 def days(now: float) -> tuple[str, str]:
-    """The day of a moment, and the one that follows."""
+    """The day of a moment, UTC's, by which tokens count, and the one that follows."""
     return day(now), day(now + 86_400.0)
 
 
 def day(now: float) -> str:
-    """The day of a moment, as YYYY-MM-DD."""
+    """The day of a moment, UTC's, as YYYY-MM-DD; alerts are repeated by it."""
     return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
