@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-LENGTH: Final = 8
+HALF: Final = 4  # of a generated code, as it is printed: AB12-CD34
+LENGTH: Final = 2 * HALF
 DASHES: Final = (
     "-\u058a\u05be\u2010-\u2015\u2043\u2053\u2212\u2e3a\u2e3b\u301c\ufe58\ufe63\uff0d\u02d7\u2796"
 )
@@ -30,7 +31,7 @@ _SPELLED: Final = re.compile(  # letters alone, of which some may be digits
 _LETTER: Final = re.compile(r"[a-hjkmnp-z]")  # that no digit is taken for
 _PRINTED: Final = re.compile(  # no part of anything longer, such as the number of a licence
     rf"(?<![A-Za-z0-9])(?<![A-Za-z0-9][{DASHES}])"
-    rf"([A-Za-z0-9]{{4}}[{DASHES}][A-Za-z0-9]{{4}})(?![{DASHES}]?[A-Za-z0-9])"
+    rf"([A-Za-z0-9]{{{HALF}}}[{DASHES}][A-Za-z0-9]{{{HALF}}})(?![{DASHES}]?[A-Za-z0-9])"
 )
 _ONE_OF_FOUR: Final = (  # rooms, and days: A101-B110, 5aug-8sep
     frozenset({"a000", "000a"}),
@@ -65,7 +66,7 @@ def printed(text: str) -> Iterator[str]:
 
 def is_range(word: str) -> bool:
     """Whether a word of the printed form says from where to where, such as 10am-12pm."""
-    first, last = word[:4].lower(), word[5:].lower()
+    first, last = word[:HALF].lower(), word[HALF + 1 :].lower()
     layouts = {re.sub("[0-9]", "0", half) for half in (first, last)}
     shapes = {re.sub("[a-z]", "a", layout) for layout in layouts}
     names = {re.sub("[0-9]", "", half) for half in (first, last)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.core.secrets import SHORTEST_CODE, SecretKind
-from bot.core.spellings import canonical, is_range, looks_printed
+from bot.core.spellings import HALF, canonical, is_range, looks_printed
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
@@ -29,7 +29,6 @@ Rules = dict[str, bool | float | None]
 
 # Without I, L and O: however a code is read aloud or typed, it is the same (`canonical`).
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_HALF: Final = 4
 CODE_VERBS: Final = ("code", "turn", "revoke", "once", "each", "ends")  # of the buttons of a code
 
 
@@ -197,7 +196,7 @@ def new_code() -> str:
     It looks like no range, such as 10am-12pm: those are no guesses.
     """
     while True:
-        first, second = ("".join(secrets.choice(ALPHABET) for _ in range(_HALF)) for _ in range(2))
+        first, second = ("".join(secrets.choice(ALPHABET) for _ in range(HALF)) for _ in range(2))
         code = f"{first}-{second}"
         is_mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
         if is_mixed and not is_range(code):
