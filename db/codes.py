@@ -33,11 +33,6 @@ class Code:
     expires_at: float | None
     used_at: float | None
 
-    def is_over(self, now: float) -> bool:
-        """Whether it opens nothing any more, for anybody."""
-        expired = self.expires_at is not None and self.expires_at <= now
-        return expired or (self.single_use and self.used_at is not None)
-
 
 def codes_of(
     connection: Connection, *, tenant: int, assistant: str | None = None

@@ -15,7 +15,17 @@ from telegramify_markdown.converter import EventWalker
 from bot.ports import Rendered
 from bot.telegram.guards import escape_unmeant, is_link, keeps_letters
 from bot.telegram.wire import utf16_index, utf16_length, writable
+from tenants.values import MESSAGE_UTF16_UNITS
 
+_ENDS: Final = (  # where a part may end, best first
+    re.compile(r"\n\s*\n"),
+    re.compile(r"\n"),
+    re.compile(r"[.!?…。！？][\"'»”)\]]*\s"),
+    re.compile(r"\s"),
+)
+_JOINER: Final = "\u200d"  # binds two emoji into one
+_BLANK: Final = {"\u2800", "\u3164", "\u115f", "\u1160", "\uffa0"}  # letters without a glyph
+_UNSEEN_CATEGORIES: Final = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
 LONGEST: Final = 16_384  # characters; what is longer is shown as it is
 
 # Without one of these the text is shown as it is: lists, `<`, prices and addresses included.
@@ -44,7 +54,7 @@ def render(markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
     """
     text, entities = _converted(writable(markdown))
     room = utf16_length(mark)
-    parts = split(text, entities, limit=MESSAGE_UNITS - room)
+    parts = split(text, entities, limit=MESSAGE_UTF16_UNITS - room)
     return tuple(Rendered(mark + one.text, _as_json(one.entities, after=room)) for one in parts)
 
 
@@ -76,19 +86,6 @@ def _as_json(entities: Iterable[MessageEntity], *, after: int) -> str | None:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
-MESSAGE_UNITS: Final = 4096
-
-_ENDS: Final = (  # where a part may end, best first
-    re.compile(r"\n\s*\n"),
-    re.compile(r"\n"),
-    re.compile(r"[.!?…。！？][\"'»”)\]]*\s"),
-    re.compile(r"\s"),
-)
-_JOINER: Final = "\u200d"  # binds two emoji into one
-_BLANK: Final = {"\u2800", "\u3164", "\u115f", "\u1160", "\uffa0"}  # letters without a glyph
-_UNSEEN_CATEGORIES: Final = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One message: trimmed text, and entities in UTF-16 units of that text."""
@@ -98,7 +95,7 @@ class Part:
 
 
 def split(
-    text: str, entities: Sequence[MessageEntity], *, limit: int = MESSAGE_UNITS
+    text: str, entities: Sequence[MessageEntity], *, limit: int = MESSAGE_UTF16_UNITS
 ) -> tuple[Part, ...]:
     """Parts of at most `limit` UTF-16 units, without those that would show nothing.
 
