@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from bot.telegram.admin.visit import Step, Visit
-from tenants.permissions import Action
+from tenants.permissions import Action, may
 
 Enter = Callable[..., Awaitable[Step]]
 Method = TypeVar("Method", bound=Enter)
@@ -66,6 +66,11 @@ class Command:
         cls.answers = _named(cls, "answers")
         if cls.file and verb_of(cls.file) not in cls.answers:
             raise TypeError(f"{cls.__name__} does not name what a file needs")
+
+    @classmethod
+    def offers(cls, visit: Visit, verb: str) -> bool:
+        """Whether the visitor may press a button whose words begin so."""
+        return may(visit.role, cls.presses[verb].action)
 
     def needs(self, words: str) -> Action:
         """What it needs when it is typed, with these words after it."""

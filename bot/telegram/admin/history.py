@@ -22,7 +22,7 @@ from db.engine import Database
 from db.records import Draft
 from db.tenants import profile_body
 from tenants.difference import trail_of
-from tenants.permissions import Action, may
+from tenants.permissions import Action
 from tenants.profile import Profile
 
 NAME: Final = "history"
@@ -119,11 +119,10 @@ class HistoryCommand(Command):
         found = await compare(old, new)
         return shown(found, visit.language) or say(Say.VERSION_SAME, visit.language)
 
-    @staticmethod
-    def _below(visit: Visit, version: Version) -> Sequence[Sequence[InlineKeyboardButton]]:
+    def _below(self, visit: Visit, version: Version) -> Sequence[Sequence[InlineKeyboardButton]]:
         rows = [[_button(visit, say(Say.ALL_VERSIONS, visit.language), f"list {ALL}")]]
         number, is_now = version.number, version.number == visit.here.version
-        if version.kept and not is_now and may(visit.role, Action.PUBLISH):
+        if version.kept and not is_now and self.offers(visit, "back"):
             label = say(Say.ROLL_BACK, visit.language, version=number)
             rows.insert(0, [_button(visit, label, f"back {number}")])
         return rows
