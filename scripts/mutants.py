@@ -1,7 +1,7 @@
 """Small faults, put into the code one at a time: each should be seen by a test.
 
     python -m scripts.mutants                       every module of TESTS: hours on two cores
-    python -m scripts.mutants bot/turns/doubt.py    one module: minutes
+    python -m scripts.mutants bot/turns/doubt.py    one module: minutes, or more
 
 The tests run once, and what each of them enters is noted. Then a process is forked for each fault,
 in which one function has other code, and the tests that enter its line run until one fails. What
@@ -15,7 +15,7 @@ import os
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FunctionType
@@ -200,11 +200,11 @@ def tests_of(modules: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(needed))
 
 
-def explained() -> Mapping[str, str]:
+def explained() -> Collection[str]:
     """Faults that no test has to see, and why: `fault | why`, a line each."""
     lines = EXPLAINED.read_text(encoding="utf-8").splitlines() if EXPLAINED.exists() else []
-    told = [line.rpartition(" | ") for line in lines if line and not line.startswith("#")]
-    return {fault: why for fault, _, why in told}
+    told = (line for line in lines if line and not line.startswith("#"))
+    return {line.rpartition(" | ")[0] for line in told}
 
 
 def main() -> None:
@@ -212,6 +212,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("modules", nargs="*", default=list(TESTS), metavar="module")
     modules = modules_of(parser.parse_args().modules)
+    if missing := [one for one in modules if not (ROOT / one).is_file()]:
+        parser.error(f"no such module: {', '.join(missing)}")  # now, and not after hours
     trial = Trial(modules)
     os.chdir(ROOT)
     if pytest.main([*OPTIONS, *tests_of(modules)], plugins=[trial]):

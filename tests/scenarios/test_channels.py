@@ -1,6 +1,6 @@
 """Telegram and a second channel, in one process on one database: the same product on both."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
@@ -223,19 +223,13 @@ async def test_killed_when_a_transaction_is_committed(town: Town, channel: str, 
 
 
 @on_either
-async def test_killed_between_two_bubbles(town: Town, channel: str) -> None:
+@pytest.mark.parametrize("ends", [Stage.dies, Stage.closes], ids=["killed", "stopped"])
+async def test_between_two_bubbles(
+    town: Town, channel: str, ends: Callable[[Stage], Awaitable[None]]
+) -> None:
     anna = await asks(town, channel, delay_ms=10)
     await town.stage.until(lambda: len(anna.untold()) == 1)
-    await town.stage.dies()
-    await town.stage.opens()
-    await anna.hears(*BUBBLES)
-
-
-@on_either
-async def test_stopped_between_two_bubbles(town: Town, channel: str) -> None:
-    anna = await asks(town, channel, delay_ms=10)
-    await town.stage.until(lambda: len(anna.untold()) == 1)
-    await town.stage.closes()
+    await ends(town.stage)
     await town.stage.opens()
     await anna.hears(*BUBBLES)
 

@@ -1,9 +1,10 @@
 """A command of the desk: what it does, and what each way into it needs.
 
-No way in is open by default: a method that is not named is never called, and what is named
-without its action is a TypeError when the program starts.
+No way in is open by default: a method that is not named is never called. What is named without its
+action, or has nothing to do when it is typed, is a TypeError when the program starts.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
@@ -46,7 +47,7 @@ def _guarded(kind: str, action: Action, verbs: Sequence[str]) -> Callable[[Metho
     return named
 
 
-class Command:
+class Command(ABC):
     """A command states what it does; the desk has checked what the visitor may do.
 
     `name`: as it is typed, without the slash; also the first part of its buttons' data. `action`:
@@ -76,9 +77,9 @@ class Command:
         """What it needs when it is typed, with these words after it."""
         return self.action
 
+    @abstractmethod
     async def open(self, visit: Visit, words: str) -> Step:
         """It was typed, with `words` after it, or a button without words was pressed."""
-        raise NotImplementedError
 
 
 def verb_of(words: str) -> str:

@@ -278,6 +278,14 @@ def test_what_is_not_named_is_no_way_in() -> None:
     assert not GoCommand.answers
 
 
+def test_neither_is_one_that_has_nothing_to_do_when_it_is_typed() -> None:
+    class GoCommand(Command):
+        name, action = "go", Action.VIEW
+
+    with pytest.raises(TypeError, match="abstract method"):
+        GoCommand()  # type: ignore[abstract]  # that is the test
+
+
 def test_a_way_in_is_named_once() -> None:
     @on_press(Action.VIEW, "go")
     @on_press(Action.AUDIT, "go")
