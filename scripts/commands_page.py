@@ -15,7 +15,7 @@ NAME = "sportello"
 HEAD = """\
 # Commands
 
-`sportello` is installed with the package; in a checkout it is `python -m bot`. What it needs to
+`sportello` is installed with the package; in a checkout it is `./sportello`. What it needs to
 know it reads from the [settings](settings.md).
 
 With `--json` a command prints one JSON value on standard output; it asks on standard error.

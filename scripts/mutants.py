@@ -41,7 +41,7 @@ OPTIONS: Final = (
 SPARE_SECONDS: Final = 20.0  # of processor time: a fault may go round in circles
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # pytest keeps its plugins in a set
 class Trial:
     """A plugin of pytest's: what it does in place of a run."""
 

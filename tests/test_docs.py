@@ -19,7 +19,7 @@ FENCE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^[ \t]*```\n(?P<block>.*?)^[ \t]*```|`(?P<inline>[^`\n]+)`", re.M | re.S)
 MAKE = re.compile(r"\bmake (?P<targets>[a-z]+(?: [a-z]+)*)")
 COMMAND = re.compile(
-    r"(?:python -m bot|^sportello) (?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*)?)", re.MULTILINE
+    r"(?:python -m bot|^(?:\./)?sportello) (?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*)?)", re.MULTILINE
 )
 PATH = re.compile(r"(?:bot|db|tenants|tests|bench|scripts|alembic)(?:/[\w-]+)+(?:\.\w+|/)?")
 IN_THE_WHEEL = {"db/migrations/"}  # its build makes them

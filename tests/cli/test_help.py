@@ -54,6 +54,21 @@ def test_the_version_is_the_projects(sportello: Sportello) -> None:
     assert sportello("--version").stdout == f"sportello {project['version']}\n"
 
 
+def test_a_checkout_has_the_command_in_any_folder(tmp_path: Path) -> None:
+    installed = subprocess.run(["make", "-q", ".venv/run.stamp"], cwd=HERE, check=False)
+    if installed.returncode:
+        pytest.skip("it would install something first: this checkout has no .venv of its own")
+    (tmp_path / "bot").mkdir()  # of somebody else
+    linked = tmp_path / "linked"
+    linked.symlink_to(HERE / "sportello")
+
+    for command in (HERE / "sportello", linked):
+        done = subprocess.run(
+            [command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, "sportello", "")
+
+
 @pytest.mark.parametrize("arguments", ["sing", "tenants", "transcript", "run x"])
 def test_what_cannot_be_understood_is_a_usage_error(sportello: Sportello, arguments: str) -> None:
     told = sportello(*arguments.split())
