@@ -122,6 +122,26 @@ def prune(
     carry_out(work(dry_run=dry_run, as_json=as_json))
 
 
+@commands.command()
+def chats(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Only chats where this person, or part of it, wrote."),
+    ] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the chats in which somebody wrote last, and their numbers.
+
+    By a name it finds the number that `transcript` takes. A name is known as long as the words
+    are kept that it came with.
+    """
+    from bot.cli.transcript import list_chats
+
+    carry_out(list_chats(name, limit=limit, as_json=as_json))
+
+
 @commands.command(context_settings=NEGATIVE_NUMBERS)
 def transcript(
     chat: ChatId,

@@ -34,7 +34,7 @@ from tenants.profile import Profile
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
-HEADINGS = ("NAME", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
+HEADINGS = ("NAME", "STATE", "VERSION", "COMPANY", "LANGUAGE", "BOTS")
 
 
 async def list_all(*, as_json: bool) -> None:
@@ -79,7 +79,7 @@ def _data(tenant: TenantRow, bots: Sequence[int]) -> dict[str, Any]:
 def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
     profile = profile_of(tenant)
     version, company = str(tenant.version), profile.company_name or "-"
-    return tenant.name, version, company, profile.language, listed(bots) or "-"
+    return tenant.name, tenant.state, version, company, profile.language, listed(bots) or "-"
 
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:

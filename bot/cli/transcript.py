@@ -1,14 +1,65 @@
-"""`sportello transcript`: a chat as the tables hold it."""
+"""`sportello chats` and `transcript`: which chats the tables hold, and one of them in full."""
 
 import shutil
 from dataclasses import asdict
+from datetime import datetime
+from typing import Final
 
-from bot.cli.console import Wrong, echo, json_text
+from bot.cli.console import Wrong, align, echo, json_text, tell
 from bot.cli.database import opened
 from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
+from db.engine import Database
 from db.records import Address
-from db.transcript import HeardUpdate, Said, Transcript, find_chats, load_transcript
+from db.transcript import (
+    HeardUpdate,
+    LatestUpdate,
+    Said,
+    Transcript,
+    find_chats,
+    latest_updates,
+    load_transcript,
+)
+
+PAGE: Final = 2_000  # chats that are looked through at once
+HEADINGS: Final = ("CHAT", "TOPIC", "BOT", "LAST HEARD", "WHO")
+
+
+async def list_chats(name: str | None, *, limit: int, as_json: bool) -> None:
+    """Print the chats in which somebody wrote last, the latest first; by a name, theirs alone.
+
+    Raises Wrong when nobody of this name did.
+    """
+    async with opened(begin()) as database:
+        found = await _latest_updates(database, name, limit)
+    if name and not found:
+        raise Wrong(f"nobody called “{name}” was the last to write in a chat here")
+    rows = [_chat_row(who, latest) for who, latest in found]
+    data = [
+        {**asdict(latest.address), "who": who, "received_at": latest.received_at}
+        for who, latest in found
+    ]
+    tell(align([HEADINGS, *rows]) if rows else "No chats yet.", data, as_json=as_json)
+
+
+async def _latest_updates(
+    database: Database, name: str | None, limit: int
+) -> list[tuple[str, LatestUpdate]]:
+    found: list[tuple[str, LatestUpdate]] = []
+    before = None
+    while len(found) < limit and (
+        page := await database.read(latest_updates, before=before, limit=PAGE)
+    ):
+        before = page[-1].id
+        named = ((read_heard(one.address.channel, one.payload)[0], one) for one in page)
+        found += [(who, one) for who, one in named if (name or "").casefold() in who.casefold()]
+    return found[:limit]
+
+
+def _chat_row(who: str, latest: LatestUpdate) -> tuple[str, ...]:
+    address = latest.address
+    at = f"{datetime.fromtimestamp(latest.received_at):%Y-%m-%d %H:%M}"  # local, as a transcript's
+    return address.chat_id, str(address.topic_id or "-"), str(address.bot_id), at, who
 
 
 async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) -> None:
@@ -32,7 +83,7 @@ def _choose(
         if bot in (None, address.bot_id) and topic in (None, address.topic_id)
     ]
     if not wanted:
-        raise Wrong(f"no chat {chat} is known here")
+        raise Wrong(f"no chat {chat} is known here; `sportello chats` lists them, also by a name")
     if len(wanted) > 1:
         choices = "; ".join(f"--bot {one.bot_id} --topic {one.topic_id}" for _, one in wanted)
         raise Wrong(f"chat {chat} is known more than once; choose one: {choices}")

@@ -7,7 +7,12 @@ import pytest
 from bot.cli import admins, bots, profiles, tenants
 from bot.cli.check import check
 from bot.cli.console import Wrong
-from bot.cli.transcript import show
+from bot.cli.transcript import list_chats, show
+from db.engine import Database
+from db.journal import Journal
+from db.transcript import latest_updates
+from tests.databases import seed_tenant
+from tests.db.desk import ANNA, BRUNO, Desk
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +30,7 @@ async def test_a_tenant_comes_in_and_goes_out(capsys: pytest.CaptureFixture[str]
         "hotel-aurora: new, version 1",
         "hotel-aurora: nothing new, still version 1",
     ]
-    assert told[-1].split() == ["hotel-aurora", "1", "Hotel", "Aurora", "it", "-"]
+    assert told[-1].split() == ["hotel-aurora", "active", "1", "Hotel", "Aurora", "it", "-"]
 
 
 async def test_a_company_lives_and_goes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,3 +65,35 @@ async def test_a_current_database_is_in_order(capsys: pytest.CaptureFixture[str]
 async def test_a_chat_that_nobody_opened() -> None:
     with pytest.raises(Wrong, match="no chat 1001 is known here"):
         await show("1001", bot=None, topic=None, as_json=False)
+
+
+async def test_a_chat_is_found_by_the_name_of_who_wrote_last(
+    journal: Journal, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await seed_tenant(journal)
+    desk = Desk(journal, database)
+    for client, first, last in ((ANNA, "Anna", "Ricci"), (BRUNO, "Bruno", "Riva"), (7, "Ada", "")):
+        person = {"id": client, "first_name": first, "last_name": last}
+        payload = json.dumps({"message": {"from": person, "text": "Buongiorno"}})
+        await desk.hear("Buongiorno", client=client, payload=payload)
+
+    await list_chats(None, limit=2, as_json=True)
+    assert [one["who"] for one in json.loads(capsys.readouterr().out)] == ["Ada", "Bruno Riva"]
+    await list_chats("ri", limit=20, as_json=False)
+    heads, *rows = capsys.readouterr().out.splitlines()
+    assert heads.split()[:3] == ["CHAT", "TOPIC", "BOT"]
+    assert [row.split()[0] for row in rows] == [str(BRUNO), str(ANNA)]
+    with pytest.raises(Wrong, match="nobody called “Carla”"):
+        await list_chats("Carla", limit=20, as_json=False)
+
+
+async def test_chats_are_read_in_pages(journal: Journal, database: Database) -> None:
+    await seed_tenant(journal)
+    desk = Desk(journal, database)
+    for client in (ANNA, BRUNO, ANNA):
+        await desk.hear("Buongiorno", client=client)
+
+    (anna,) = await database.read(latest_updates, before=None, limit=1)
+    (bruno,) = await database.read(latest_updates, before=anna.id, limit=1)
+    assert [one.address.chat_id for one in (anna, bruno)] == [str(ANNA), str(BRUNO)]
+    assert await database.read(latest_updates, before=bruno.id, limit=1) == ()

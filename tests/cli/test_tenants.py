@@ -48,8 +48,8 @@ def test_a_preset_becomes_a_tenant(sportello: Sportello) -> None:
     )
 
     assert sportello("tenants", "list").stdout == (
-        "NAME          VERSION  COMPANY       LANGUAGE  BOTS\n"
-        "hotel-aurora  1        Hotel Aurora  it        -\n"
+        "NAME          STATE   VERSION  COMPANY       LANGUAGE  BOTS\n"
+        "hotel-aurora  active  1        Hotel Aurora  it        -\n"
     )
 
 

@@ -59,9 +59,9 @@ def incoming(
     """
     message_id = fields.pop("message_id", number * 10)
     fields.setdefault("size", len(text))
+    fields.setdefault("payload", json.dumps({"text": text}))
     return Incoming(
         update_id=str(number),
-        payload=json.dumps({"text": text}),
         kind=kind,
         address=chat_at(BOT, client, topic),
         message_id=None if message_id is None else str(message_id),
