@@ -23,6 +23,7 @@ from bot.turns.backlog import Backlog
 from db.records import Incoming
 
 T = TypeVar("T")
+MOST_AT_ONCE: Final = 100  # updates that Telegram gives: fewer are all that waited
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
 LOOK_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
 PAUSE_SECONDS: Final = 0.2  # after an answer at once with nothing new: no server should do that
@@ -36,8 +37,8 @@ class Poller:
 
     `accept` stores a batch durably, or raises, and then the same batch comes again. `may_poll`
     says whether this process is the one that polls this bot. The questions of `backlog` are
-    answered by a poll that finds nothing; or by the fact that another process has had the right
-    (`elsewhere`) for two leases, so it has renewed it and is alive.
+    answered by a poll after which nothing can wait; or by the fact that another process has had
+    the right (`elsewhere`) for two leases, so it has renewed it and is alive.
     """
 
     bot: TelegramBot = field(repr=False)  # its repr holds the token
@@ -94,9 +95,10 @@ class Poller:
             self._recover()
             before = self._offset
             self._offset = max(map(_following, updates), default=0) or before
-            if self.backlog.open and not updates:
+            if asked := self.backlog.open and len(updates) < MOST_AT_ONCE:
                 self.backlog.answer(self._questions)
-            elif self._offset == before and self.clock.boottime() - began < PAUSE_SECONDS:
+            nothing_new = self._offset == before and (updates or not asked)
+            if nothing_new and self.clock.boottime() - began < PAUSE_SECONDS:
                 await self.clock.sleep(PAUSE_SECONDS)
 
     async def _accept(self, incoming: Sequence[Incoming]) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 class Backlog:
     """A question to whoever polls for a bot: is all accepted that waited when I asked?
 
-    The answer is a poll that began after the question and found nothing more. One that began
-    before may hang in a connection that is dead. The start asks too.
+    The answer is a poll that began after the question and found fewer than the channel gives at
+    once. One that began before may hang in a connection that is dead; and one that finds nothing
+    at all may never come where clients write all the while. The start asks too.
     """
 
     _asked: int = 1

@@ -15,7 +15,7 @@ from bot.playground.telegram.faults import Fault
 from bot.telegram.account import Account, BotIdentity, new_bot
 from bot.telegram.errors import BASE_DELAY_SECONDS
 from bot.telegram.naming import Naming
-from bot.telegram.polling import AWAITED_SECONDS, Poller
+from bot.telegram.polling import AWAITED_SECONDS, MOST_AT_ONCE, Poller
 from bot.telegram.route import ALLOWED_UPDATES
 from bot.turns.backlog import Backlog
 from db.records import Incoming, UpdateKind
@@ -38,6 +38,7 @@ class Inbox:
     is_ours: bool = True
     is_elsewhere: bool = True  # where it is not ours
     blocked: asyncio.Event | None = None
+    while_accepting: Callable[[], None] = lambda: None
     api_url: str = ""
     backlog: Backlog = field(default_factory=Backlog)
     renamed: list[str] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Inbox:
         if self.failures:
             self.failures -= 1
             raise OSError("disk full")
+        self.while_accepting()
         self.batches.append(list(batch))
 
     async def keep(self, me: BotIdentity) -> None:
@@ -241,6 +243,23 @@ async def test_who_asks_what_waits_is_not_answered_by_a_poll_that_hangs(inbox: I
         async with asyncio.timeout(10):
             await answered(inbox)
     assert inbox.texts == ["Ciao", "A che ora?", "E poi?"]
+
+
+async def test_nor_does_it_take_a_moment_in_which_nobody_writes(inbox: Inbox) -> None:
+    inbox.while_accepting = lambda: write(inbox, "E poi?")
+    async with inbox.polling():
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await answered(inbox)
+        inbox.while_accepting = lambda: None
+
+
+async def test_a_poll_that_brings_all_it_can_is_no_answer(inbox: Inbox) -> None:
+    for number in range(MOST_AT_ONCE):
+        write(inbox, f"{number}")
+    async with inbox.polling():
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await inbox.backlog.answered(inbox.backlog.questions)
+        assert [len(batch) for batch in inbox.batches] == [MOST_AT_ONCE, 1]
 
 
 async def test_who_asks_what_waits_does_not_wait_for_the_next_try(inbox: Inbox) -> None:
