@@ -25,21 +25,16 @@ class ResponseText:
     given: int = 0  # bubbles
     whole: bool = False  # the text has ended, whatever becomes of the response
     item_id: str | None = None  # of the item that was heard last
+    asides: set[object] = field(default_factory=set)  # items that are commentary
     _earlier: tuple[str, ...] = ()
     _place: tuple[object, object] | None = None  # item of the output, part of its content
     _parser: ReplyParser = field(default_factory=ReplyParser)
-    _asides: set[object] = field(default_factory=set)  # items that are commentary
     _heard_at: dict[str, object] = field(default_factory=dict)  # where each id was heard first
 
     @property
     def heard(self) -> bool:
         """Whether anything was said yet."""
         return self._place is not None or bool(self.refusal)
-
-    @property
-    def commented(self) -> bool:
-        """Whether there was commentary."""
-        return bool(self._asides)
 
     def hear(
         self, delta: str, *, place: tuple[object, object], item_id: str | None
@@ -49,7 +44,11 @@ class ResponseText:
         if place != self._place:
             if not self._attends(delta, item=place[0], item_id=item_id):
                 return ()
-            fresh = self._begin(place)
+            if self._place:  # what was said there is over
+                self._earlier += self._parser.finish()
+                self._parser = ReplyParser()
+            self._place, self.whole = place, False
+            fresh = self._earlier[self.given :]
         fresh += self._parser.feed(delta)
         if "}" in delta:
             self.whole = self._parser.whole
@@ -64,7 +63,7 @@ class ResponseText:
     def learn(self, item: Mapping[str, Any], *, place: object) -> None:
         """Take what is known of an item: it may be commentary, though it began like a reply."""
         if not _is_reply(item):
-            self._asides.add(place)
+            self.asides.add(place)
             if self._place and self._place[0] == place:
                 self._drop()
         elif item.get("status") == "completed" and self._place and self._place[0] == place:
@@ -76,17 +75,12 @@ class ResponseText:
 
     def _attends(self, delta: str, *, item: object, item_id: str | None) -> bool:
         """Whether this piece belongs to a reply, and to one that was not said before."""
-        if not delta or item in self._asides:
+        if not delta or item in self.asides:
             return False
         if item_id and self._heard_at.setdefault(item_id, item) != item:
             return False
         self.item_id = item_id
         return True
-
-    def _begin(self, place: tuple[object, object]) -> tuple[str, ...]:
-        self._place, self._earlier = place, self._earlier + self._parser.finish()
-        self._parser, self.whole = ReplyParser(), False
-        return self._earlier[self.given :]
 
     def _drop(self) -> None:
         """Forget the present text, but for the bubbles that were given."""
@@ -114,10 +108,11 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
     spoken = spoken or ResponseText()
     for place, item in enumerate(output):
         spoken.learn(item, place=place)
-    commented = spoken.commented
+    commented = bool(spoken.asides)
     if not spoken.heard:
         spoken = read_output(output)
-    cause = _read_cause(response)
+    error, cut = response.get("error") or {}, response.get("incomplete_details") or {}
+    cause = as_code(str(error.get("code") or cut.get("reason") or ""))
     outcome, ending = _read_status(response.get("status"), cause)
     bubbles = spoken.bubbles(ending)
     if outcome is Outcome.COMPLETED and spoken.refusal:
@@ -170,12 +165,6 @@ def _read_status(status: str | None, cause: str) -> tuple[Outcome, ReplyEnd]:
             return Outcome.RUNNING, ReplyEnd.BROKEN
         case _:
             return Outcome.FAILED, ReplyEnd.BROKEN
-
-
-def _read_cause(response: Mapping[str, Any]) -> str:
-    error = response.get("error") or {}
-    details = response.get("incomplete_details") or {}
-    return as_code(str(error.get("code") or details.get("reason") or ""))
 
 
 def _read_conversation(conversation: object) -> str | None:

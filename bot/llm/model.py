@@ -80,26 +80,22 @@ class OpenAIModel:
         return await conversations.seed_conversation(self.api, conversation_id, lines)
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        asked = self.efforts.fit(question)
-        async with aclosing(self._stream(asked)) as events:
-            try:
-                async for event in events:
-                    yield event
-                return
-            except GiveUp as error:
-                if not self.efforts.learn(asked, error):
-                    raise
-        async with aclosing(self._stream(self.efforts.fit(asked))) as events:
-            async for event in events:
-                yield event
-
-    def _stream(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        return responses.stream_answer(
-            self.api,
-            write_request(question, output_tokens=self.output_tokens),
-            timeouts=self.stream_timeouts,
-            last_event_seconds=self.last_event_seconds,
-        )
+        while True:
+            asked = self.efforts.fit(question)
+            streamed = responses.stream_answer(
+                self.api,
+                write_request(asked, output_tokens=self.output_tokens),
+                timeouts=self.stream_timeouts,
+                last_event_seconds=self.last_event_seconds,
+            )
+            async with aclosing(streamed) as events:
+                try:
+                    async for event in events:
+                        yield event
+                    return
+                except GiveUp as error:  # of an effort that is left out from now on
+                    if not self.efforts.learn(asked, error):
+                        raise
 
     async def retrieve(self, response_id: str) -> Answer:
         return await responses.retrieve_answer(self.api, response_id)

@@ -1,5 +1,6 @@
 """Server-sent events, split off a stream of bytes (WHATWG HTML, section 9.2)."""
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -10,13 +11,13 @@ class RawEvent(NamedTuple):
     data: bytes
 
 
+@dataclass(slots=True)
 class EventSplitter:
     """Cuts a stream into its events, wherever its chunks end."""
 
-    def __init__(self) -> None:
-        self._rest = b""
-        self._line: list[bytes] = []  # of an event that is long: not looked at before its line ends
-        self.pending = 0  # bytes of an event that has no end yet
+    pending: int = 0  # bytes of an event that has no end yet
+    _rest: bytes = b""
+    _line: list[bytes] = field(default_factory=list)  # of a long one: not read before its end
 
     def feed(self, chunk: bytes) -> list[RawEvent]:
         """The events that this chunk completes."""

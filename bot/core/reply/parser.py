@@ -61,15 +61,14 @@ def read_reply(
 ) -> tuple[str, ...]:
     """The bubbles of a reply's text; of one that is not JSON, or not ours, the text itself."""
     text = drop_thoughts(mend_surrogates(text))
+    is_shown_whole = not refusal and ending is not ReplyEnd.BROKEN
+    if is_shown_whole and (strings := _read_whole(text)) is not None:
+        return tidy(strings)
     closed = find_closed(text) if text.startswith("{") else []
-    if refusal or ending is ReplyEnd.BROKEN:
+    if not is_shown_whole:
         return tidy([*closed, refusal])
-    strings = _read_whole(text)
-    if strings is None and not closed:
-        strings = find_inside(text)
-    if strings is None:
-        strings = _read_broken(text, closed, ending)
-    return tidy(strings)
+    inside = None if closed else find_inside(text)
+    return tidy(_read_broken(text, closed, ending) if inside is None else inside)
 
 
 def _read_whole(text: str) -> list[str] | None:

@@ -4,14 +4,14 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
 _FENCE: Final = re.compile(r"```\w*\s*(.*?)\s*```\s*", re.DOTALL)
 _OBJECT: Final = re.compile(r'\{(?=\s*+"\w++"\s*+:)')
-_SPACE: Final = re.compile(r"\s*")
+_NEXT_OBJECT: Final = re.compile(r"\s*(?=\{)")
 _CARRIERS: Final = frozenset(
     {"answer", "bubble", "bubbles", "content", "message", "messages", "output", "reply"}
     | {"response", "text"}
@@ -23,10 +23,21 @@ _MOST_OBJECTS: Final = 16  # in one text: each is parsed, and may hold those beh
 _DEEPEST: Final = 4  # levels that a server may put around a text
 
 
+def _keep_first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two equal keys the first counts: its bubbles may have been sent before the second came."""
+    first: dict[str, Any] = {}
+    for key, value in pairs:
+        first.setdefault(key, value)
+    return first
+
+
+_DECODER: Final = json.JSONDecoder(strict=False, object_pairs_hook=_keep_first, parse_float=Decimal)
+
+
 def load_json(text: str) -> Any:
     """JSON, or the same in Python's notation; None when it is neither."""
     try:
-        return _decoder().decode(text)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
         return _load_literal(text) if text.startswith(("{'", "['")) else None
 
@@ -37,14 +48,16 @@ def read_objects(text: str, position: int = 0) -> list[str] | None:
     The same reply given twice is one. None when there is none.
     """
     replies: list[list[str]] = []
-    while text.startswith("{", position):
-        value, position = _load_first(text, position)
+    while begin := _NEXT_OBJECT.match(text, position):
+        try:
+            value, position = _DECODER.raw_decode(text, begin.end())
+        except (ValueError, RecursionError):
+            break
         strings = _read_ours(value)
         if strings is None:
             break
         if strings not in replies:
             replies.append(strings)
-        position = _skip_space(text, position)
     return [string for reply in replies for string in reply] if replies else None
 
 
@@ -81,25 +94,6 @@ def find_inside(text: str) -> list[str] | None:
     return None
 
 
-def _load_first(text: str, position: int) -> tuple[Any, int]:
-    try:
-        return _decoder().raw_decode(text, position)
-    except (ValueError, RecursionError):
-        return None, len(text)
-
-
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(strict=False, object_pairs_hook=_keep_first, parse_float=Decimal)
-
-
-def _keep_first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two equal keys the first counts: its bubbles may have been sent before the second came."""
-    first: dict[str, Any] = {}
-    for key, value in pairs:
-        first.setdefault(key, value)
-    return first
-
-
 def _load_literal(text: str) -> Any:
     try:
         with warnings.catch_warnings():
@@ -107,11 +101,6 @@ def _load_literal(text: str) -> Any:
             return ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
-
-
-def _skip_space(text: str, position: int) -> int:
-    space = _SPACE.match(text, position)
-    return space.end() if space else position
 
 
 def _read_ours(value: Any) -> list[str] | None:
@@ -172,16 +161,15 @@ def _is_text(element: Any) -> bool:
 
 
 def _read_list(elements: list[Any], depth: int) -> list[str]:
-    return [string for element in elements for string in _read_element(element, depth)]
-
-
-def _read_element(element: Any, depth: int) -> Iterator[str]:
-    if isinstance(element, str):
-        yield element
-    elif isinstance(element, list | dict):
-        inner = _read_carried(element, depth - 1) if depth else None
-        yield from (
-            [json.dumps(element, ensure_ascii=False, default=str)] if inner is None else inner
-        )
-    elif element is not None and not isinstance(element, bool):
-        yield str(element)
+    strings: list[str] = []
+    for element in elements:
+        if isinstance(element, str):
+            strings.append(element)
+        elif isinstance(element, list | dict):
+            inner = _read_carried(element, depth - 1) if depth else None
+            if inner is None:
+                inner = [json.dumps(element, ensure_ascii=False, default=str)]
+            strings += inner
+        elif element is not None and not isinstance(element, bool):
+            strings.append(str(element))
+    return strings

@@ -7,7 +7,7 @@ write one. Therefore a path, a pattern or an example of code stays as it is.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from bot.core.reply.shapes import load_json
@@ -45,7 +45,13 @@ _FENCE_IN_A_LINE: Final = re.compile(r"```\w*\\n")
 
 def tidy(strings: Iterable[str]) -> tuple[str, ...]:
     """Bubbles have words in them, no NUL (PostgreSQL refuses it) and no lone surrogate."""
-    return tuple(bubble for string in strings for bubble in _read_string(string))
+    bubbles: list[str] = []
+    for string in strings:
+        text = _drop_tagged(mend_surrogates(string).replace("\0", "").strip())
+        inner = _read_envelope(text)
+        meant = [_unescape(one) for one in ([text] if inner is None else inner)]
+        bubbles += filter(None, (one.replace("\0", "").strip() for one in meant))
+    return tuple(bubbles)
 
 
 def mend_surrogates(text: str) -> str:
@@ -65,14 +71,6 @@ def drop_thoughts(text: str) -> str:
 def begins_thinking(text: str) -> bool:
     """Whether a text is nothing but thoughts that never ended."""
     return bool(_THOUGHT_BEGINS.match(text))
-
-
-def _read_string(string: str) -> Iterator[str]:
-    text = _drop_tagged(mend_surrogates(string).replace("\0", "").strip())
-    inner = _read_envelope(text)
-    for one in [text] if inner is None else inner:
-        if bubble := _unescape(one).replace("\0", "").strip():
-            yield bubble
 
 
 def _drop_tagged(text: str) -> str:
