@@ -57,8 +57,15 @@ def cut_to_fit(connection: Connection, chat: int, limits: Portion) -> bool:
 
 
 def choose_words(connection: Connection, rows: Sequence[_Row], limits: Portion) -> Words:
-    """Which of a turn's rows are read, and the gap between them."""
-    return choose(rows, limits, _left_out(connection, rows, limits))
+    """Which of a turn's rows are read, and the gap between them.
+
+    Where they are few, nothing was left out between them.
+    """
+    if len(rows) <= PIECE:
+        return choose(rows, limits)
+    edges = {"thread": rows[0].thread_id, "first": rows[0].id, "last": rows[-1].id}
+    number, first = connection.execute(_BETWEEN, edges).one()
+    return choose(rows, limits, LeftOut(number, first or 0))
 
 
 def leave_out_unread(connection: Connection, rows: Sequence[_Row], chosen: Words) -> bool:
@@ -72,12 +79,3 @@ def _leave_out(connection: Connection, rows: Sequence[int]) -> bool:
     if rows:
         connection.execute(_LEAVE_OUT, {"ids": rows})
     return bool(rows)
-
-
-def _left_out(connection: Connection, rows: Sequence[_Row], limits: Portion) -> LeftOut:
-    """What was left out between the first and the last of these rows: never all but a few."""
-    if len(rows) <= PIECE:
-        return LeftOut()
-    edges = {"thread": rows[0].thread_id, "first": rows[0].id, "last": rows[-1].id}
-    number, first = connection.execute(_BETWEEN, edges).one()
-    return LeftOut(number, first or 0)

@@ -1,14 +1,14 @@
 """One writer per process: operations queue up during a commit and share the next one."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from db.engine import Database, insist, is_collision, is_disconnect
-from db.order import ORDER, Order, place_of
+from db.order import PLACES, Places
 from db.transaction import Operation
 
 R = TypeVar("R")
@@ -30,7 +30,7 @@ class Journal:
 
     database: Database
     observe: Observer = lambda _: None  # called after each commit, before anyone is told
-    order: Order = ORDER
+    places: Places = field(default_factory=lambda: PLACES)
     _waiting: list[_Waiting] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _serving: bool = False
@@ -40,42 +40,44 @@ class Journal:
 
         Raises LookupError for one that has no place in the order.
         """
-        place_of(type(operation), self.order)
+        if type(operation) not in self.places:
+            raise LookupError(f"{type(operation).__name__} has no place in db/order.py")
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(operation, result))
         self._wake.set()
         return await result
 
     async def serve(self) -> None:
-        """Commit what is waiting, batch after batch, until cancelled."""
+        """Commit what is waiting, batch after batch, until cancelled.
+
+        Whatever goes wrong with one batch, nobody waits for ever and the next one is served.
+        """
         if self._serving:
             raise RuntimeError("this journal has a writer already")
         self._serving = True
         try:
             while True:
                 await self._wake.wait()
-                await self._settle(self._take())
+                batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+                if not self._waiting:
+                    self._wake.clear()
+                try:
+                    await self._commit(batch)
+                except Exception as error:
+                    for waiting in batch:
+                        _resolve(waiting.result, error)
         finally:
             self._serving = False
 
-    async def _settle(self, batch: list[_Waiting]) -> None:
-        """Whatever goes wrong with one batch, nobody waits for ever and the next one is served."""
-        try:
-            await self._commit(batch)
-        except Exception as error:
-            for waiting in batch:
-                _resolve(waiting.result, error)
-
-    def _take(self) -> list[_Waiting]:
-        batch, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
-        if not self._waiting:
-            self._wake.clear()
-        return batch
-
     async def _commit(self, batch: list[_Waiting]) -> None:
         operations = [waiting.operation for waiting in batch]
+        limit = max(one.limit_seconds or 0.0 for one in operations) or None
         try:
-            results = await self._write(operations)
+            results = await insist(
+                self.database,
+                lambda connection: _apply(connection, operations, self.places),
+                limit_seconds=limit,
+            )
         except _Failed as failed:
             await self._commit_alone(batch, failed.cause)
         except Exception as error:  # no transaction began, or none could be committed
@@ -95,14 +97,6 @@ class Journal:
         for waiting in batch:
             await self._commit([waiting])
 
-    async def _write(self, operations: Sequence[Operation[Any]]) -> list[Any]:
-        limit = max(one.limit_seconds or 0.0 for one in operations) or None
-        return await insist(
-            self.database,
-            lambda connection: _apply(connection, operations, self.order),
-            limit_seconds=limit,
-        )
-
 
 @dataclass
 class _Failed(Exception):
@@ -111,9 +105,11 @@ class _Failed(Exception):
     cause: Exception
 
 
-def _apply(connection: Connection, operations: Sequence[Operation[Any]], order: Order) -> list[Any]:
+def _apply(
+    connection: Connection, operations: Sequence[Operation[Any]], places: Places
+) -> list[Any]:
     try:
-        return apply(connection, operations, order)
+        return apply(connection, operations, places)
     except Exception as error:
         if is_disconnect(error) or is_collision(error):
             raise
@@ -121,24 +117,18 @@ def _apply(connection: Connection, operations: Sequence[Operation[Any]], order: 
 
 
 def apply(
-    connection: Connection, operations: Sequence[Operation[Any]], order: Order = ORDER
+    connection: Connection, operations: Sequence[Operation[Any]], places: Places = PLACES
 ) -> list[Any]:
     """Apply operations type by type within one transaction; results in the order given."""
-    results: list[Any] = [None] * len(operations)
-    for group in _by_type(operations, order):
-        outcome = type(operations[group[0]]).carry_out_all(
-            connection, [operations[i] for i in group]
-        )
-        for index, result in zip(group, outcome, strict=True):
-            results[index] = result
-    return results
-
-
-def _by_type(operations: Sequence[Operation[Any]], order: Order) -> Iterable[list[int]]:
     groups: dict[type[Operation[Any]], list[int]] = {}
     for index, operation in enumerate(operations):
         groups.setdefault(type(operation), []).append(index)
-    return [groups[kind] for kind in sorted(groups, key=lambda kind: place_of(kind, order))]
+    results: list[Any] = [None] * len(operations)
+    for kind in sorted(groups, key=places.__getitem__):
+        outcome = kind.carry_out_all(connection, [operations[i] for i in groups[kind]])
+        for index, result in zip(groups[kind], outcome, strict=True):
+            results[index] = result
+    return results
 
 
 def _resolve(future: asyncio.Future[Any], result: Any) -> None:

@@ -4,7 +4,7 @@ Those of one line in the order in which they came. Each goes after what it may b
 in is accepted before it is claimed, and claimed before it is answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
@@ -44,9 +44,9 @@ from db.unlocking import UseCode
 from db.versions import CountTokens
 from db.words import EraseWords
 
-Order = Sequence[Sequence[type[Operation[Any]]]]
+Places = Mapping[type[Operation[Any]], int]
 
-ORDER: Final[Order] = (
+ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # The lease: what else the commit does is a living process's.
     (Beat,),
     # Who there is: a tenant before its bots, both before the rights in it and what becomes of it.
@@ -96,10 +96,5 @@ ORDER: Final[Order] = (
     (Retire,),
 )
 
-
-def place_of(kind: type[Operation[Any]], order: Order) -> int:
-    """Where an operation stands: lower goes first. Raises LookupError."""
-    for place, kinds in enumerate(order):
-        if kind in kinds:
-            return place
-    raise LookupError(f"{kind.__name__} has no place in db/order.py")
+# Where each stands: lower goes first.
+PLACES: Final[Places] = {kind: place for place, kinds in enumerate(ORDER) for kind in kinds}

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from db.connection import Unreachable, run
-from db.files import ensure_one_name, make_private, resolved
+from db.files import ensure_one_name, make_private
 from db.transaction import Read
 
 P = ParamSpec("P")
@@ -120,13 +120,11 @@ class SQLite:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._is_there)
 
     async def free_bytes(self) -> int | None:
-        """As db.engine.Database has it."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._free_bytes)
-
-    def _free_bytes(self) -> int | None:
+        """As db.engine.Database has it; None too where `is_there` tells better what is wrong."""
+        loop = asyncio.get_running_loop()
         try:
-            found = os.statvfs(resolved(self._path).parent)
-        except OSError:  # `is_there` tells better what is wrong
+            found = await loop.run_in_executor(self._thread, os.statvfs, self._path)
+        except OSError:
             return None
         return found.f_bavail * found.f_frsize
 

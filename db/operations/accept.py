@@ -114,7 +114,17 @@ class Accept(OneByOne[Accepted]):
         return Accepted(
             due={chat.row: chat.due_at for chat in known if chat.armed and chat.due_at is not None},
             addresses={chat.row: chat.address for chat in known if chat.armed},
-            events=tuple(self._events(found, fresh)),
+            events=tuple(
+                Event(
+                    row=row,
+                    bot_id=self.bot_id,
+                    chat=found[one.address].row if one.address else None,
+                    address=one.address,
+                    payload=one.payload,
+                )
+                for row, one in fresh
+                if one.kind is UpdateKind.EVENT
+            ),
             notices=self._notices(connection, known),
         )
 
@@ -203,21 +213,6 @@ class Accept(OneByOne[Accepted]):
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = chat.opens_at, True
-
-    def _events(
-        self, found: dict[Address, _Chat], fresh: Sequence[tuple[int, Incoming]]
-    ) -> Sequence[Event]:
-        return [
-            Event(
-                row=row,
-                bot_id=self.bot_id,
-                chat=found[incoming.address].row if incoming.address else None,
-                address=incoming.address,
-                payload=incoming.payload,
-            )
-            for row, incoming in fresh
-            if incoming.kind is UpdateKind.EVENT
-        ]
 
     def _notices(self, connection: Connection, known: Sequence[_Chat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []

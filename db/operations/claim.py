@@ -213,7 +213,9 @@ def _open(
         else:
             taken[chat], words[chat] = mine, chosen
     epochs = _insert_turns(connection, ready, taken)
-    _attach(connection, taken, epochs)
+    for chat, rows in taken.items():
+        for ids in _in_pieces([row.id for row in rows]):
+            connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
     return again | {
@@ -248,12 +250,6 @@ def _insert_turns(
         return {}
     statement = insert(connection, turns).returning(turns.c.chat_id, turns.c.id)
     return {row.chat_id: row.id for row in connection.execute(statement, values)}
-
-
-def _attach(connection: Connection, waiting: dict[int, list[_Row]], opened: dict[int, int]) -> None:
-    for chat, rows in waiting.items():
-        for ids in _in_pieces([row.id for row in rows]):
-            connection.execute(_ATTACH, {"ids": ids, "turn": opened[chat]})
 
 
 def _disarm(

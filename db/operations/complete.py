@@ -64,7 +64,8 @@ class Complete(Operation[float | None]):
         valid = [turn for turn, held in zip(batch, holds, strict=True) if held]
         if valid:
             _close(connection, valid)
-            _count(connection, valid)
+            if used := sum(one.spent.input_tokens + one.spent.output_tokens for one in valid):
+                count_tokens(connection, valid[0].days, used)
         return [
             due.get(turn.chat) if held else Stale(f"turn {turn.fence}")
             for turn, held in zip(batch, holds, strict=True)
@@ -96,9 +97,3 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
     ]
     if remembered:
         connection.execute(_REMEMBER, remembered)
-
-
-def _count(connection: Connection, batch: Sequence[Complete]) -> None:
-    used = sum(turn.spent.input_tokens + turn.spent.output_tokens for turn in batch)
-    if used:
-        count_tokens(connection, batch[0].days, used)

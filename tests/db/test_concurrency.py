@@ -161,7 +161,7 @@ class Lock(OneByOne[str]):
 
 
 async def by_the_journal(desk: Desk, lock: Lock) -> str:
-    desk.journal.order = ((Lock,),)
+    desk.journal.places = {Lock: 0}
     return await desk.journal.do(lock)
 
 

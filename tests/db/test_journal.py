@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from db.engine import MOST_COLLISIONS, Database
 from db.journal import LARGEST_BATCH, Journal
 from db.models import alerts
-from db.order import Order
+from db.order import Places
 from db.transaction import OneByOne, Operation, Read
 
 P = ParamSpec("P")
@@ -87,9 +87,10 @@ class Collide(Operation[int]):
         return [len(one.attempts) for one in batch]
 
 
-def order() -> Order:
+def places() -> Places:
     """Of the operations of these tests."""
-    return (CountFirst,), (Write, Refuse, Collide, HangUp, FindNothing), (CountLast, Poison)
+    order = (CountFirst,), (Write, Refuse, Collide, HangUp, FindNothing), (CountLast, Poison)
+    return {kind: place for place, kinds in enumerate(order) for kind in kinds}
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def commits() -> list[int]:
 @pytest.fixture
 async def observed(database: Database, commits: list[int]) -> AsyncIterator[Journal]:
     """A journal that is watched."""
-    journal = Journal(database, lambda operations: commits.append(len(operations)), order())
+    journal = Journal(database, lambda operations: commits.append(len(operations)), places())
     serving = asyncio.create_task(journal.serve())
     yield journal
     serving.cancel()
@@ -176,7 +177,7 @@ async def test_one_who_no_longer_waits_harms_nobody(observed: Journal, database:
 async def test_a_commit_is_seen_before_anyone_is_told(database: Database) -> None:
     told: list[str] = []
     at_commit: list[list[str]] = []
-    journal = Journal(database, lambda _: at_commit.append(list(told)), order())
+    journal = Journal(database, lambda _: at_commit.append(list(told)), places())
     serving = asyncio.create_task(journal.serve())
     told.append(await journal.do(Write("a")))
     serving.cancel()
@@ -270,7 +271,7 @@ class Unwritable:
 
 async def test_where_nothing_can_be_written_all_are_told_at_once() -> None:
     database = Unwritable()
-    journal = Journal(database, order=order())
+    journal = Journal(database, places=places())
     serving = asyncio.create_task(journal.serve())
     results = await together(journal, Write("a"), Write("b"), Write("c"))
     serving.cancel()
@@ -304,7 +305,7 @@ async def test_a_fault_of_our_own_is_told_and_the_next_commit_comes(database: Da
         if faults:
             raise faults.pop()
 
-    journal = Journal(database, observe, order())
+    journal = Journal(database, observe, places())
     serving = asyncio.create_task(journal.serve())
     results = await together(journal, Write("a"), Write("b"))
     assert [type(one) for one in results] == [ArithmeticError] * 2

@@ -16,7 +16,7 @@ from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
 from db.models import bots, outbox, updates
 from db.operations import Adopt, NoteResponse, Retire
-from db.order import ORDER
+from db.order import PLACES
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
 from db.tenants import SaveProfile
@@ -196,7 +196,7 @@ async def test_an_owner_is_not_removed_while_at_work_and_two_at_once_do_not_get_
     mine, other = (
         ByOwner(user, first.now, Revoke(1, 3 - user, actor, first.now)) for user in (1, 2)
     )
-    first.journal.order = second.journal.order = (*ORDER, (ByOwner,))
+    first.journal.places = second.journal.places = {**PLACES, ByOwner: len(PLACES)}
     results = await asyncio.gather(first.journal.do(mine), second.journal.do(other))
     assert sorted(map(str, results)) == ["None", "denied"]
 

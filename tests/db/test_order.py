@@ -20,7 +20,7 @@ from db.operations import (
     Post,
     Retire,
 )
-from db.order import ORDER, place_of
+from db.order import PLACES
 from db.previews import LeavePreview
 from db.remains import DropRows
 from db.tenants import GiveBot
@@ -52,4 +52,4 @@ from db.words import EraseWords
     ],
 )
 def test_it_goes_first(first: type[Operation[Any]], then: type[Operation[Any]]) -> None:
-    assert place_of(first, ORDER) < place_of(then, ORDER)
+    assert PLACES[first] < PLACES[then]

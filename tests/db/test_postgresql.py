@@ -110,7 +110,7 @@ class Sleep(OneByOne[None]):
 
 async def test_so_does_a_write_that_shares_its_commit(database_url: str) -> None:
     database = PostgreSQL(make_url(database_url), limit_seconds=MOMENT)
-    journal = Journal(database, order=((ClearAlert, Sleep),))
+    journal = Journal(database, places={ClearAlert: 0, Sleep: 0})
     serving = asyncio.create_task(journal.serve())
     await asyncio.gather(journal.do(ClearAlert("credit")), journal.do(Sleep()))
     serving.cancel()
