@@ -1,7 +1,7 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.core.waits import MODEL
 from bot.errors import (
@@ -76,8 +76,19 @@ class Answering:
         """
         model = PatientModel(self.model, patience)
         where = Conversations(turn, model, self.journal, self.clock, self.history)
-        tries = _Attempts(self, turn, brief, speech, patience, model, where, brief.lines)
-        return await tries.run()
+        tries = _Attempts(
+            *(self, turn, brief, speech, patience, model, where, brief.lines),
+            response=turn.response_id,
+            start=turn.response_start,
+            uncertain=turn.adopted,
+        )
+        try:
+            return await tries.run()
+        except SportelloError as error:
+            await where.end(running=tries.uncertain)
+            if isinstance(error, OutOfPatience) and (met := tries.met):
+                raise OutOfPatience(cause_of(met)).because(met.why) from None
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,9 @@ class _Attempts:
     model: PatientModel
     conversations: Conversations
     lines: tuple[Line, ...]
-    response: str | None = field(init=False)
-    start: int = field(init=False)  # the turn's message with which that response begins
-    uncertain: bool = field(init=False)  # an earlier request may have been carried out
+    response: str | None
+    start: int  # the turn's message with which that response begins
+    uncertain: bool  # an earlier request may have been carried out
     tried: int = 0
     recoveries: int = 0
     strays: int = 0
@@ -111,22 +122,8 @@ class _Attempts:
     unanswered: tuple[str, ...] = ()  # function calls in the conversation that is asked
     commented_in: str | None = None  # the conversation that holds our words and only commentary
 
-    def __post_init__(self) -> None:
-        self.response, self.start = self.turn.response_id, self.turn.response_start
-        self.uncertain = self.turn.adopted
-
     async def run(self) -> Heard:
         """Try until there is an answer or it is time to give up."""
-        try:
-            return await self._try()
-        except OutOfPatience:
-            await self.conversations.end(running=self.uncertain)
-            raise self._lost_patience() from None
-        except SportelloError:
-            await self.conversations.end(running=self.uncertain)
-            raise
-
-    async def _try(self) -> Heard:
         while True:
             try:
                 answer = await self._once()
@@ -144,11 +141,6 @@ class _Attempts:
                 self._answer_soon(error)
             except GiveUp as error:
                 self._ask_elsewhere(error, running=False)
-
-    def _lost_patience(self) -> OutOfPatience:
-        if self.met is None:
-            return OutOfPatience()
-        return OutOfPatience(cause_of(self.met)).because(self.met.why)
 
     async def _recover_soon(self, error: InDoubt) -> None:
         turn, cause = self.turn.fence.turn, cause_of(error)
@@ -218,8 +210,17 @@ class _Attempts:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
             await self.tools.journal.do(NoteResponse(self.turn.fence, self.response, self.start))
         start = self.speech.written
+        question = Question(
+            conversation_id=conversation,
+            model=self.brief.model,
+            effort=self.brief.effort,
+            instructions=self.brief.instructions,
+            lines=self.lines,
+            cache_key=self.brief.cache_key,
+            safety_identifier=self.brief.safety_identifier,
+        )
         try:
-            async with aclosing(self.model.ask(self._question(conversation))) as events:
+            async with aclosing(self.model.ask(question)) as events:
                 async for event in events:
                     if answer := await self._take(event, start=start):
                         await self.conversations.answered(conversation)
@@ -248,17 +249,6 @@ class _Attempts:
                 self.speech.rest(answer.bubbles)
                 return answer
         return None
-
-    def _question(self, conversation: str) -> Question:
-        return Question(
-            conversation_id=conversation,
-            model=self.brief.model,
-            effort=self.brief.effort,
-            instructions=self.brief.instructions,
-            lines=self.lines,
-            cache_key=self.brief.cache_key,
-            safety_identifier=self.brief.safety_identifier,
-        )
 
     # ---------------------------------------------------------------- recovery
 

@@ -1,9 +1,9 @@
 """What the model is told for one turn."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
@@ -47,6 +47,7 @@ class Briefing:
         heard = self._read(turn.messages, turn.address)
         last = heard[-1] if heard else None
         mark = mark_of(turn.purpose)
+        person = last.sender_id if last else turn.address.chat_id
         client = ClientInfo(
             language=turn.language or (last.language if last else None),
             name=escape(last.sender) if last else "",
@@ -61,7 +62,8 @@ class Briefing:
             model=self.model_of(profile),
             effort=self.effort,
             cache_key=f"tenant-{turn.tenant}-{turn.pinned}-{turn.assistant}",
-            safety_identifier=_hashed(turn, last),
+            # Who writes, for OpenAI's abuse checks, in a form that names nobody.
+            safety_identifier=sha256(f"{turn.address.bot_id}:{person}".encode()).hexdigest(),
         )
 
     def model_of(self, profile: Profile) -> str:
@@ -129,9 +131,3 @@ def _correction(message: ClientMessage) -> ClientMessage:
 def _date(written_at: float | None) -> str:
     seconds = min(max(written_at or 0.0, 0.0), _LAST_SECOND)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
-
-
-def _hashed(turn: Turn, last: ClientMessage | None) -> str:
-    """Who writes, for OpenAI's abuse checks, in a form that names nobody."""
-    person = last.sender_id if last else turn.address.chat_id
-    return hashlib.sha256(f"{turn.address.bot_id}:{person}".encode()).hexdigest()

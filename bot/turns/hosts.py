@@ -77,8 +77,9 @@ class Hosts:
 
     async def all_is_well(self, model: str) -> None:
         """This model answers: the next trouble with it is told again."""
-        for key in self._told & {_key(trouble, model) for trouble in Trouble}:
-            await self.mended(key)
+        if self._told:
+            for key in self._told & {_key(trouble, model) for trouble in Trouble}:
+                await self.mended(key)
 
     async def mended(self, key: str) -> None:
         """The next time it is told again."""

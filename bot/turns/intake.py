@@ -17,7 +17,7 @@ from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
 from db.operations import Accept
-from db.records import Accepted, Address, Draft, Incoming, OutboxKind
+from db.records import Address, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
@@ -42,9 +42,13 @@ class Intake:
     async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
         """Store updates durably (T1), without the secrets in them.
 
-        Raises what the database raises, and DiskFull before the disk is: then nothing counts.
+        Raises what the database raises, and DiskFull before the disk is, so that what is under way
+        can be finished, and be told: then nothing counts.
         """
-        await self._ensure_room(bot_id)
+        if not self.has_room():
+            await self.hosts.tell(Text.HOST_DISK_FULL, bot_id, key=DISK_FULL)
+            raise DiskFull
+        await self.hosts.mended(DISK_FULL)
         incoming = await self.redaction.redact(bot_id, incoming)
         accepted = await self.journal.do(
             Accept(
@@ -56,15 +60,14 @@ class Intake:
                 words_in_commit=self._words,
             )
         )
-        self._follow(accepted)
-
-    async def _ensure_room(self, bot_id: int) -> None:
-        """While there is some left, so that what is under way can be finished, and be told."""
-        if self.has_room():
-            await self.hosts.mended(DISK_FULL)
-            return
-        await self.hosts.tell(Text.HOST_DISK_FULL, bot_id, key=DISK_FULL)
-        raise DiskFull
+        soon = self.clock.now() + self.window.cap + self.window.quiet
+        for chat, due_at in accepted.due.items():
+            if due_at <= soon:
+                self.typing.start(chat, accepted.addresses[chat])
+            self.scheduler.arm(chat, due_at)
+        for event in accepted.events:
+            self.events.put(event)
+        self.lanes.add(accepted.notices, accepted.addresses)
 
     def _with_notice(self, incoming: Incoming) -> Incoming:
         """What will be said if the chat is over its turns per minute."""
@@ -83,13 +86,3 @@ class Intake:
     def _too_fast(self, address: Address, language: str | None) -> Draft:
         rendered = self.channels[address.channel].render(say(Text.TOO_FAST, language))
         return drafts(OutboxKind.NOTICE, rendered)[0]
-
-    def _follow(self, accepted: Accepted) -> None:
-        soon = self.clock.now() + self.window.cap + self.window.quiet
-        for chat, due_at in accepted.due.items():
-            if due_at <= soon:
-                self.typing.start(chat, accepted.addresses[chat])
-            self.scheduler.arm(chat, due_at)
-        for event in accepted.events:
-            self.events.put(event)
-        self.lanes.add(accepted.notices, accepted.addresses)

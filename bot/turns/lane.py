@@ -180,15 +180,12 @@ class Lane:
             now = self.delivery.clock.now()
             going = replace(head, intent_at=now, lower_id=lower_id) if posted.sending else None
         else:
-            going = self._take_sending()
+            sending = [row for row in self._stored if row.state is OutboxState.SENDING]
+            self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
+            going = sending[0] if sending else None
         if going:
             self._under_way.add(going.row)
         return going
-
-    def _take_sending(self) -> OutboxRow | None:
-        sending = [row for row in self._stored if row.state is OutboxState.SENDING]
-        self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
-        return sending[0] if sending else None
 
     async def record(self) -> None:
         """Write down what was sent and said, without sending more."""

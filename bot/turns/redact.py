@@ -118,8 +118,8 @@ class Redaction:
         return search(incoming.payload, said=words.said, told=words.told)
 
     def _redact(self, incoming: Incoming, judge: "_Judge", found: Findings) -> Incoming:
-        secrets = judge.secrets(found, incoming)
-        incoming = replace(incoming, wrong_codes=judge.count_wrong())
+        secrets, wrong = judge.secrets(found, incoming)
+        incoming = replace(incoming, wrong_codes=wrong)
         if not secrets:
             return incoming
         spoken = [one for one in secrets if one.spoken]
@@ -186,24 +186,18 @@ class _Judge:
     lookup: Lookup = field(default_factory=Lookup)
     digests: dict[str, tuple[str, ...]] = field(default_factory=dict)
     others: dict[str, list[FoundSecret]] = field(default_factory=dict)
-    _wrong: int = 0
-    _tries: Counter[str] = field(default_factory=Counter)
+    _tries: Counter[str] = field(default_factory=Counter)  # those that were wrong, by client
 
-    def secrets(self, found: Findings, incoming: Incoming) -> list[FoundSecret]:
-        """What must be hidden in an update, what was said first."""
-        others = self.others.get(incoming.payload, ())
+    def secrets(self, found: Findings, incoming: Incoming) -> tuple[list[FoundSecret], int]:
+        """What must be hidden in an update, what was said first; and how many codes were wrong."""
+        others, before = self.others.get(incoming.payload, ()), self._tries.total()
         secrets = [one for one in (*found.secrets, *others) if self._is_secret(one, incoming)]
-        return sorted(secrets, key=lambda one: not one.spoken)
+        return sorted(secrets, key=lambda one: not one.spoken), self._tries.total() - before
 
     def is_tried(self, incoming: Incoming) -> bool:
         """Whether a code in a message is tried: where the company gives such codes out."""
         is_message = incoming.kind is UpdateKind.MESSAGE
         return incoming.private and is_message and self._is_guarded(incoming)
-
-    def count_wrong(self) -> int:
-        """How many were wrong since this was asked last."""
-        wrong, self._wrong = self._wrong, 0
-        return wrong
 
     def _is_secret(self, found: FoundSecret, incoming: Incoming) -> bool:
         if found.kind is not SecretKind.CODE:
@@ -217,7 +211,6 @@ class _Judge:
             return True
         if may_guess:
             self._tries[client] += 1
-            self._wrong += 1
         return False
 
     def _is_guarded(self, incoming: Incoming) -> bool:

@@ -8,7 +8,7 @@ from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
-from bot.turns.brief import Briefing
+from bot.turns.brief import NOTHING, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
@@ -22,7 +22,7 @@ from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
 from db.records import CUT, OutboxKind, Purpose, Spent, Turn, TurnState
-from db.transcript import Missed, missed
+from db.transcript import missed
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
 
@@ -127,13 +127,19 @@ class Runner:
     ) -> Ending:
         if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
-        await self._introduce(turn, profile)
+        if not turn.introduced and turn.purpose is not Purpose.PREVIEW:
+            await self._introduce(turn, profile)
         if not has_begun(turn) and await self.allowance.is_spent():
             bot_id = turn.address.bot_id
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
+        unseen = NOTHING
+        if turn.missed:
+            unseen = await self.database.read(
+                missed, thread=turn.thread, before_turn=turn.fence.turn
+            )
         try:
-            brief = self.briefing.make(turn, profile, missed=await self._missed(turn))
+            brief = self.briefing.make(turn, profile, missed=unseen)
             if not brief.lines:
                 return Ending(TurnState.FAILED, cause="no message could be read")
             heard = await self.answering.answer(turn, brief, speech, patience)
@@ -157,8 +163,6 @@ class Runner:
 
     async def _introduce(self, turn: Turn, profile: Profile) -> None:
         """The AI notice comes before the first answer of a chat (EU AI Act, article 50)."""
-        if turn.introduced or turn.purpose is Purpose.PREVIEW:
-            return
         notice = profile.text_for("ai_notice", turn.language)
         pieces = self.channels[turn.address.channel].render(notice)
         rows = await self.journal.do(
@@ -171,11 +175,6 @@ class Runner:
             )
         )
         self.lanes.add(rows, {turn.chat: turn.address})
-
-    async def _missed(self, turn: Turn) -> Missed:
-        if not turn.missed:
-            return Missed()
-        return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
 
     async def _alert(self, turn: Turn, profile: Profile, error: SportelloError) -> None:
         bot_id = turn.address.bot_id
