@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.telegram.behind import command_in
+from bot.telegram.message import command_in
 
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 

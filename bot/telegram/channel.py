@@ -59,7 +59,10 @@ class TelegramChannel:
 
     async def send(self, message: Outgoing) -> str:
         self.calls.admit(message.address)
-        fields = {**_where(message.address), **content(message), **_reply(message)}
+        fields = {**_where(message.address), **content(message)}
+        if message.reply_to is not None:
+            reply = {"message_id": int(message.reply_to), "allow_sending_without_reply": True}
+            fields["reply_parameters"] = json.dumps(reply)
         try:
             result = await self.calls.make(message.address, "sendMessage", fields)
         except TelegramError as error:
@@ -83,10 +86,3 @@ def _where(address: Address) -> Fields:
     if not address.topic_id:
         return {"chat_id": int(address.chat_id)}
     return {"chat_id": int(address.chat_id), "message_thread_id": address.topic_id}
-
-
-def _reply(message: Outgoing) -> Fields:
-    if message.reply_to is None:
-        return {}
-    reply = {"message_id": int(message.reply_to), "allow_sending_without_reply": True}
-    return {"reply_parameters": json.dumps(reply)}

@@ -9,8 +9,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.front.event import ClientEvent
-from bot.telegram.behind import asks
-from bot.telegram.message import as_command, words
+from bot.telegram.message import as_command, asks, words
 from bot.telegram.person import full_name, person
 from bot.telegram.render import render
 from bot.telegram.wire import mapping, parse, parse_writable, string

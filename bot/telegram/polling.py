@@ -92,9 +92,12 @@ class Poller:
         else:
             if updates is None:
                 return
-            self._recover()
-            before = self._offset
-            self._offset = max(map(_following, updates), default=0) or before
+            if self._warned:
+                self.telemetry.warn("polling again", bot=self.bot.id, after=self._warned)
+            self._warned, self._failures, before = "", 0, self._offset
+            ids = (integer(mapping(update).get("update_id")) for update in updates)
+            confirmed = max((one for one in ids if one is not None), default=None)
+            self._offset = before if confirmed is None else confirmed + 1
             if asked := self.backlog.open and len(updates) < MOST_AT_ONCE:
                 self.backlog.answer(self._questions)
             nothing_new = self._offset == before and (updates or not asked)
@@ -161,17 +164,6 @@ class Poller:
             doing.cancel()
             asked.cancel()
             await asyncio.gather(doing, asked, return_exceptions=True)
-
-    def _recover(self) -> None:
-        if self._warned:
-            self.telemetry.warn("polling again", bot=self.bot.id, after=self._warned)
-        self._warned, self._failures = "", 0
-
-
-def _following(update: object) -> int:
-    """The offset that confirms an update; 0 when it has no id."""
-    update_id = integer(mapping(update).get("update_id"))
-    return 0 if update_id is None else update_id + 1
 
 
 def _cause(error: Exception) -> str:

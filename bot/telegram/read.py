@@ -7,8 +7,7 @@ from bot.core.json_text import to_json
 from bot.core.secrets import MARK
 from bot.ports import ClientMessage, Written
 from bot.telegram.account import BotIdentity
-from bot.telegram.behind import behind
-from bot.telegram.message import Message, author, mentions, message_in, name_of, words
+from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
-from bot.telegram.behind import asks, command_in
-from bot.telegram.message import COMMAND, addressee, is_addressed, words
+from bot.telegram.message import COMMAND, addressee, asks, command_in, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from db.records import TELEGRAM, Address, Incoming, UpdateKind
 
@@ -65,17 +64,18 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
     person = mapping(source.get("from") or source.get("user"))
     kind = _kind(update, name=name, message=message, me=me)
     address = _address(message, person, bot_id=me.id)
+    message_id, size = integer(message.get("message_id")), utf16_length(words(message))
     return Incoming(
         update_id=str(max(0, integer(update.get("update_id")) or 0)),
         payload=payload,
         kind=kind,
         address=address,
         private=address is not None and is_private(address),
-        message_id=_id(message),
+        message_id=None if message_id is None else str(message_id),
         album=_matching(_ALBUM, message.get("media_group_id")),
-        size=utf16_length(words(message)),
+        size=size,
         language=_matching(_LANGUAGE, person.get("language_code")),
-        unfinished=_is_unfinished(message),
+        unfinished="media_group_id" in message or size >= CUT_TEXT_UNITS,
         written_at=integer(message.get("date")),
         edited_at=integer(message.get("edit_date")),
         asks=kind is UpdateKind.EVENT and name == "message" and _may_ask(message),
@@ -101,7 +101,10 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
     chat_id = integer(mapping(message.get("chat")).get("id"))
     if chat_id is None or _HANDLED_SERVICE & message.keys():
         return UpdateKind.EVENT
-    if not _is_from_person(message) or _SERVICE & message.keys():
+    # Who writes in the name of a group or channel does it through a bot of Telegram's own.
+    in_a_name = bool(mapping(message.get("sender_chat")))
+    is_from_person = in_a_name or not mapping(message.get("from")).get("is_bot")
+    if not is_from_person or _SERVICE & message.keys():
         return UpdateKind.IGNORED
     called, said = addressee(message), words(message)
     is_for_us = not called or me.is_called(called)
@@ -121,12 +124,6 @@ def _may_ask(message: Mapping[str, Any]) -> bool:
     return asks(said) or ("document" in message and FILE_COMMAND.match(said) is not None)
 
 
-def _is_from_person(message: Mapping[str, Any]) -> bool:
-    """Who writes in the name of a group or channel does it through a bot of Telegram's own."""
-    in_a_name = bool(mapping(message.get("sender_chat")))
-    return in_a_name or not mapping(message.get("from")).get("is_bot")
-
-
 def _address(
     message: Mapping[str, Any], person: Mapping[str, Any], *, bot_id: int
 ) -> Address | None:
@@ -140,15 +137,6 @@ def _address(
 def is_private(address: Address) -> bool:
     """Whether this is a chat with one person: Telegram gives groups negative ids."""
     return int(address.chat_id) > 0
-
-
-def _id(message: Mapping[str, Any]) -> str | None:
-    message_id = integer(message.get("message_id"))
-    return None if message_id is None else str(message_id)
-
-
-def _is_unfinished(message: Mapping[str, Any]) -> bool:
-    return "media_group_id" in message or utf16_length(words(message)) >= CUT_TEXT_UNITS
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str | None:

@@ -9,11 +9,11 @@ from telegram import Update
 from bot.front.commands import Commands
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.visit import Card
-from bot.telegram.behind import behind
 from bot.telegram.captions import command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.groups import Groups
 from bot.telegram.links import Invitation, Named, read_start
+from bot.telegram.message import behind
 from bot.telegram.person import person
 from db.chats import ChatWork
 from db.engine import Database

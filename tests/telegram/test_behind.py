@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.behind import ANSWERED, asks, behind, command_in
+from bot.telegram.message import ANSWERED, asks, behind, command_in
 from bot.telegram.read import read
 from tests.telegram.updates import ME, PHOTO, in_group, mention, private
 

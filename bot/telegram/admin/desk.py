@@ -27,9 +27,9 @@ from bot.telegram.admin.visit import (
     company,
 )
 from bot.telegram.admin.visitors import Visitor, Visitors
-from bot.telegram.behind import ANSWERED
 from bot.telegram.captions import Captioned, Handler
 from bot.telegram.events import Dispatcher, TelegramApplication
+from bot.telegram.message import ANSWERED
 from bot.telegram.presses import best_effort, pressed
 from bot.telegram.route import FILE_COMMAND
 from db.chats import ChatWork, form_of
