@@ -113,6 +113,8 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
         spoken = read_output(output)
     error, cut = response.get("error") or {}, response.get("incomplete_details") or {}
     cause = as_code(str(error.get("code") or cut.get("reason") or ""))
+    kept = response.get("conversation")
+    conversation = kept.get("id") if isinstance(kept, Mapping) else kept
     outcome, ending = _read_status(response.get("status"), cause)
     bubbles = spoken.bubbles(ending)
     if outcome is Outcome.COMPLETED and spoken.refusal:
@@ -127,7 +129,7 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
         usage=_read_usage(response.get("usage") or {}),
         model=response.get("model", ""),
         cause=cause,
-        conversation_id=_read_conversation(response.get("conversation")),
+        conversation_id=conversation if isinstance(conversation, str) else None,
     )
 
 
@@ -165,11 +167,6 @@ def _read_status(status: str | None, cause: str) -> tuple[Outcome, ReplyEnd]:
             return Outcome.RUNNING, ReplyEnd.BROKEN
         case _:
             return Outcome.FAILED, ReplyEnd.BROKEN
-
-
-def _read_conversation(conversation: object) -> str | None:
-    found = conversation.get("id") if isinstance(conversation, Mapping) else conversation
-    return found if isinstance(found, str) else None
 
 
 def _read_usage(usage: Mapping[str, Any]) -> Usage:

@@ -1,5 +1,6 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -203,7 +204,8 @@ class _Attempts:
             self.speech.hear_again(self.start)
             self.speech.rest(answer.bubbles)
             return answer
-        await self._continue()
+        if seen := self.speech.heard:
+            await self._continue(seen)
         return await self._ask(await self.conversations.open())
 
     async def _ask(self, conversation: str) -> Answer:
@@ -302,11 +304,8 @@ class _Attempts:
             model=self.brief.model,
         )
 
-    async def _continue(self) -> None:
+    async def _continue(self, seen: Sequence[str]) -> None:
         """What the client has seen goes along, so that the model does not say it again."""
-        seen = self.speech.heard
-        if not seen:
-            return
         await self.speech.go_on()
         self.lines = (
             *self.lines,

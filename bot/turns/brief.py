@@ -86,13 +86,17 @@ class Briefing:
 
     def _read(self, messages: Sequence[Message], address: Address) -> list[ClientMessage]:
         """The messages in order, each in its last edited form; that of an earlier one says so."""
+        channel, corrections = self.channels[address.channel], set[str]()
         heard: dict[str, ClientMessage] = {}
-        corrections: set[str] = set()
         for message in messages:
-            if read := self.read(message, address):
-                if message.kind is UpdateKind.EDIT and read.message_id not in heard:
-                    corrections.add(read.message_id)
-                heard[read.message_id] = read
+            try:
+                read = channel.read(message.payload, bot_id=address.bot_id)
+            except ValueError:
+                self.telemetry.warn("message unreadable", update=message.row)
+                continue
+            if message.kind is UpdateKind.EDIT and read.message_id not in heard:
+                corrections.add(read.message_id)
+            heard[read.message_id] = read
         return [_correction(one) if key in corrections else one for key, one in heard.items()]
 
     def recall(self, turn: Turn, spoken: Sequence[Spoken]) -> list[Line]:
@@ -107,14 +111,6 @@ class Briefing:
                 texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
                 lines += [Line(Speaker.ASSISTANT, text) for text in texts]
         return lines
-
-    def read(self, message: Message, address: Address) -> ClientMessage | None:
-        """A message stored in a chat, None when it cannot be read."""
-        try:
-            return self.channels[address.channel].read(message.payload, bot_id=address.bot_id)
-        except ValueError:
-            self.telemetry.warn("message unreadable", update=message.row)
-            return None
 
     def _is_private(self, turn: Turn) -> bool:
         return self.channels[turn.address.channel].is_private(turn.address)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
@@ -100,7 +100,12 @@ class Accept(OneByOne[Accepted]):
 
     def carry_out(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
-        incoming = [_answer_to_form(one, found) for one in self.incoming]
+        incoming = [
+            replace(one, kind=UpdateKind.EVENT)  # what answers a form needs no turn
+            if one.kind is UpdateKind.MESSAGE and one.address and found[one.address].asked
+            else one
+            for one in self.incoming
+        ]
         stored = self._insert(connection, found, incoming)
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
@@ -230,14 +235,6 @@ class Accept(OneByOne[Accepted]):
         return tuple(rows)
 
 
-def _answer_to_form(incoming: Incoming, found: dict[Address, _Chat]) -> Incoming:
-    """What answers a form needs no turn."""
-    if incoming.kind is not UpdateKind.MESSAGE or incoming.address is None:
-        return incoming
-    asked = found[incoming.address].asked
-    return replace(incoming, kind=UpdateKind.EVENT) if asked else incoming
-
-
 @dataclass(frozen=True, slots=True)
 class _Chats:
     """Finds the chats of an acceptance; those not met before are made, with a thread each."""
@@ -258,34 +255,32 @@ class _Chats:
         return found
 
     def _select(self, wanted: set[Address]) -> dict[Address, _Chat]:
-        limit = self.operation.window.turns_per_minute
+        window = self.operation.window
         found = self.connection.execute(
             _CHATS,
             {
                 "bot": self.operation.bot_id,
                 "ids": sorted({as_number(address.chat_id) for address in wanted}),
-                "before": max(limit - 1, 0),
+                "before": max(window.turns_per_minute - 1, 0),
                 "now": self.operation.now,
             },
         )
-        chats_found = [self._chat(row) for row in found]
-        return {chat.address: chat for chat in chats_found if chat.address in wanted}
-
-    def _chat(self, row: Row[*tuple[Any, ...]]) -> _Chat:
-        window = self.operation.window
-        nth_last = row.nth_last_turn if window.turns_per_minute else None
-        return _Chat(
-            row=row.id,
-            address=address_of(row),
-            thread=row.thread_id,
-            first_at=row.first_at,
-            due_at=row.due_at,
-            noticed_until=row.noticed_until,
-            opens_at=window.opens_at(nth_last),
-            language=row.language,
-            chosen_language=row.chosen_language,
-            asked=row.form is not None,
-        )
+        return {
+            address: _Chat(
+                row=row.id,
+                address=address,
+                thread=row.thread_id,
+                first_at=row.first_at,
+                due_at=row.due_at,
+                noticed_until=row.noticed_until,
+                opens_at=window.opens_at(row.nth_last_turn if window.turns_per_minute else None),
+                language=row.language,
+                chosen_language=row.chosen_language,
+                asked=row.form is not None,
+            )
+            for row in found
+            if (address := address_of(row)) in wanted
+        }
 
     def _create(self, missing: Sequence[Address]) -> None:
         bot, now = self.operation.bot_id, self.operation.now

@@ -107,19 +107,16 @@ def _read_ours(value: Any) -> list[str] | None:
     if not isinstance(value, dict):
         return None
     if "messages" in value:
-        return _read_messages(value["messages"])
+        found = value["messages"]
+        strings = _read_carried(found, _DEEPEST)
+        if strings is None and isinstance(found, dict):  # under keys, where a list was due
+            values = [*found.values()]
+            return values if all(isinstance(value, str) for value in values) else None
+        return strings
     wrapped = [inner for inner in value.values() if isinstance(inner, dict)]
     if len(value) == len(wrapped) == 1 and "messages" in wrapped[0]:
         return _read_ours(wrapped[0])
     return None
-
-
-def _read_messages(found: Any) -> list[str] | None:
-    strings = _read_carried(found, _DEEPEST)
-    if strings is None and isinstance(found, dict):  # under keys, where a list was due
-        values = [*found.values()]
-        return values if all(isinstance(value, str) for value in values) else None
-    return strings
 
 
 def _read_object(value: Mapping[str, Any], depth: int) -> list[str] | None:
