@@ -10,13 +10,12 @@ from typing import Final
 
 from openai import AsyncOpenAI
 
-from bot.errors import GiveUp, SportelloError, Trouble, Unauthorized, Unserved, Why
+from bot.errors import SportelloError, Trouble, Unserved, Why
 from bot.llm.errors import read_page, translated
 from bot.ports import Offer
 
 OFFERS_SECONDS: Final = 5.0  # somebody waits for it
 _NEAREST: Final = 3
-_NOBODYS: Final = "conv_0"  # a conversation that nobody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,6 @@ async def find_offers(
                 nearest = get_close_matches(model, listed, n=_NEAREST, cutoff=0)
                 offers[model] = Offer(known=known, nearest=() if known else tuple(nearest))
     return offers
-
-
-async def check_conversations(api: AsyncOpenAI) -> None:
-    """Return if the server has conversations. Raises Unserved where it has none."""
-    async with tell_apart(api):
-        try:
-            await translated(api.conversations.retrieve(_NOBODYS))
-        except (Unauthorized, Unserved):
-            raise
-        except GiveUp:
-            return  # it has looked for that one
 
 
 @asynccontextmanager

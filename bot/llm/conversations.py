@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from openai import AsyncOpenAI, omit
 from openai.types.responses import ResponseInputItemParam
 
-from bot.errors import ConversationGone
+from bot.errors import ConversationGone, GiveUp, Unauthorized, Unserved
 from bot.llm.answers import read_item, text_of
 from bot.llm.catalogue import tell_apart
 from bot.llm.errors import read_page, translated
@@ -19,88 +20,96 @@ Json = dict[str, Any]
 
 _ADDED_PER_CALL: Final = 20
 _LISTED_PER_CALL: Final = 100
+_NOBODYS: Final = "conv_0"  # a conversation that nobody has
 _NO_RESULT: Final = "No result: the call was interrupted."
 
 
-async def create_conversation(api: AsyncOpenAI) -> str:
-    """A new, empty conversation's id."""
-    async with tell_apart(api):
-        return (await translated(api.conversations.create())).id
+@dataclass(frozen=True, slots=True)
+class OpenAIConversations:
+    """Those of `bot.ports.Model`, behind an OpenAI endpoint."""
 
+    api: AsyncOpenAI
 
-async def seed_conversation(
-    api: AsyncOpenAI, conversation_id: str, lines: Sequence[Line]
-) -> str | None:
-    """Add lines, but for those that an earlier, interrupted seed added; the last item's id."""
-    items = [*write_items(lines)]
-    there = await _list_items(api, conversation_id)
-    known = [(item.get("role"), text_of(item)) for item in there]
-    if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
-        items = items[len(known) :]
-    added = await _add_items(api, conversation_id, items)
-    return added or (str(there[-1]["id"]) if there else None)
+    async def create_conversation(self) -> str:
+        """A new, empty conversation's id."""
+        async with tell_apart(self.api):
+            return (await translated(self.api.conversations.create())).id
 
+    async def check_conversations(self) -> None:
+        """Return if the server has conversations. Raises Unserved where it has none."""
+        async with tell_apart(self.api):
+            try:
+                await translated(self.api.conversations.retrieve(_NOBODYS))
+            except (Unauthorized, Unserved):
+                raise
+            except GiveUp:
+                return  # it has looked for that one
 
-async def list_items_after(
-    api: AsyncOpenAI, conversation_id: str, item_id: str | None
-) -> tuple[Item, ...]:
-    """The newer items, oldest first; all of them when that item is not there (any more)."""
-    try:
-        found = await _list_items(api, conversation_id, after=item_id)
-    except NotFound:
-        found = await _list_items(api, conversation_id)
-    once: dict[str, Json] = {}
-    for item in found:  # some servers repeat one
-        once.setdefault(item["id"], item)
-    return tuple(map(read_item, once.values()))
+    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+        """Add lines, but for those that an earlier, interrupted seed added; the last item's id."""
+        items = [*write_items(lines)]
+        there = await self._list_items(conversation_id)
+        known = [(item.get("role"), text_of(item)) for item in there]
+        if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
+            items = items[len(known) :]
+        added = await self._add_items(conversation_id, items)
+        return added or (str(there[-1]["id"]) if there else None)
 
+    async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
+        """The newer items, oldest first; all of them when that item is not there (any more)."""
+        try:
+            found = await self._list_items(conversation_id, after=item_id)
+        except NotFound:
+            found = await self._list_items(conversation_id)
+        once: dict[str, Json] = {}
+        for item in found:  # some servers repeat one
+            once.setdefault(item["id"], item)
+        return tuple(map(read_item, once.values()))
 
-async def answer_calls(api: AsyncOpenAI, conversation_id: str, call_ids: Sequence[str]) -> None:
-    """Say of each call that it brought nothing."""
-    items = [
-        {"type": "function_call_output", "call_id": call_id, "output": _NO_RESULT}
-        for call_id in call_ids
-    ]
-    await _add_items(api, conversation_id, items)
+    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
+        """Say of each call that it brought nothing."""
+        items = [
+            {"type": "function_call_output", "call_id": call_id, "output": _NO_RESULT}
+            for call_id in call_ids
+        ]
+        await self._add_items(conversation_id, items)
 
+    async def erase(self, conversation_id: str) -> None:
+        """Delete the items, which would outlive their conversation, then the conversation."""
+        with suppress(ConversationGone):
+            for item in await self._list_items(conversation_id):
+                with suppress(NotFound):
+                    await translated(
+                        self.api.conversations.items.delete(
+                            item["id"], conversation_id=conversation_id
+                        )
+                    )
+            await translated(self.api.conversations.delete(conversation_id))
 
-async def erase_conversation(api: AsyncOpenAI, conversation_id: str) -> None:
-    """Delete the items, which would outlive their conversation, then the conversation."""
-    with suppress(ConversationGone):
-        for item in await _list_items(api, conversation_id):
-            with suppress(NotFound):
-                await translated(
-                    api.conversations.items.delete(item["id"], conversation_id=conversation_id)
-                )
-        await translated(api.conversations.delete(conversation_id))
+    async def _add_items(self, conversation_id: str, items: Sequence[Json]) -> str | None:
+        last = None
+        for start in range(0, len(items), _ADDED_PER_CALL):
+            batch = cast("list[ResponseInputItemParam]", items[start : start + _ADDED_PER_CALL])
+            last = await translated(
+                self.api.conversations.items.create(conversation_id, items=batch)
+            )
+        return last.last_id if last else None
 
+    async def _list_items(self, conversation_id: str, *, after: str | None = None) -> list[Json]:
+        return await translated(self._collect_items(conversation_id, after))
 
-async def _add_items(api: AsyncOpenAI, conversation_id: str, items: Sequence[Json]) -> str | None:
-    last = None
-    for start in range(0, len(items), _ADDED_PER_CALL):
-        batch = cast("list[ResponseInputItemParam]", items[start : start + _ADDED_PER_CALL])
-        last = await translated(api.conversations.items.create(conversation_id, items=batch))
-    return last.last_id if last else None
-
-
-async def _list_items(
-    api: AsyncOpenAI, conversation_id: str, *, after: str | None = None
-) -> list[Json]:
-    return await translated(_collect_items(api, conversation_id, after))
-
-
-async def _collect_items(api: AsyncOpenAI, conversation_id: str, after: str | None) -> list[Json]:
-    page = await read_page(
-        api.conversations.items.list(
-            conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
+    async def _collect_items(self, conversation_id: str, after: str | None) -> list[Json]:
+        page = await read_page(
+            self.api.conversations.items.list(
+                conversation_id, after=after or omit, limit=_LISTED_PER_CALL, order="asc"
+            )
         )
-    )
-    found = [item.to_dict(warnings=False) for item in page.data]
-    known = {item["id"] for item in found}
-    while page.has_next_page():
-        page = await read_page(page.get_next_page())
-        found += [item.to_dict(warnings=False) for item in page.data]
-        known |= {item["id"] for item in found}
-        if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever
-            break
-    return found
+        found = [item.to_dict(warnings=False) for item in page.data]
+        known = {item["id"] for item in found}
+        while page.has_next_page():
+            page = await read_page(page.get_next_page())
+            found += [item.to_dict(warnings=False) for item in page.data]
+            known |= {item["id"] for item in found}
+            if len(found) - len(known) > _LISTED_PER_CALL:  # it lists the same ones for ever
+                break
+        return found

@@ -7,7 +7,6 @@ from collections.abc import (
     Collection,
     Coroutine,
     Mapping,
-    Sequence,
 )
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -20,13 +19,15 @@ from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot.core.texts import say
 from bot.errors import ConfigError, GiveUp, SportelloError, cause_of
-from bot.llm import catalogue, conversations, responses
-from bot.llm.catalogue import ModelFacts
+from bot.llm.answers import read_answer
+from bot.llm.catalogue import ModelFacts, describe_model, find_offers
+from bot.llm.conversations import OpenAIConversations
+from bot.llm.errors import translated
 from bot.llm.requests import OUTPUT_TOKENS, write_request
-from bot.llm.responses import LAST_EVENT_SECONDS
+from bot.llm.responses import LAST_EVENT_SECONDS, stream_answer
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, Item, Line, ModelEvent, Offer, Question, Telemetry
+from bot.ports import Answer, ModelEvent, Offer, Question, Telemetry
 from bot.turns.hosts import TROUBLES
 
 CONNECT_SECONDS: Final = 5.0
@@ -64,25 +65,18 @@ class Efforts:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAIModel:
+class OpenAIModel(OpenAIConversations):
     """The model behind an OpenAI endpoint. `api` must not retry: a retried turn runs twice."""
 
-    api: AsyncOpenAI
     stream_timeouts: Timeout
     output_tokens: int = OUTPUT_TOKENS
     last_event_seconds: float = LAST_EVENT_SECONDS
     efforts: Efforts = field(default_factory=Efforts)
 
-    async def create_conversation(self) -> str:
-        return await conversations.create_conversation(self.api)
-
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
-        return await conversations.seed_conversation(self.api, conversation_id, lines)
-
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         while True:
             asked = self.efforts.fit(question)
-            streamed = responses.stream_answer(
+            streamed = stream_answer(
                 self.api,
                 write_request(asked, output_tokens=self.output_tokens),
                 timeouts=self.stream_timeouts,
@@ -98,27 +92,15 @@ class OpenAIModel:
                         raise
 
     async def retrieve(self, response_id: str) -> Answer:
-        return await responses.retrieve_answer(self.api, response_id)
-
-    async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
-        return await conversations.list_items_after(self.api, conversation_id, item_id)
-
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        await conversations.answer_calls(self.api, conversation_id, call_ids)
-
-    async def erase(self, conversation_id: str) -> None:
-        await conversations.erase_conversation(self.api, conversation_id)
+        response = await translated(self.api.responses.retrieve(response_id))
+        return read_answer(response.to_dict(warnings=False))
 
     async def describe(self, model: str) -> ModelFacts:
         """Whether the account knows this model, and until when it will. Raises as Model does."""
-        return await catalogue.describe_model(self.api, model)
+        return await describe_model(self.api, model)
 
     async def offers(self, models: Collection[str]) -> Mapping[str, Offer]:
-        return await catalogue.find_offers(self.api, models)
-
-    async def check_conversations(self) -> None:
-        """Return if the server has conversations. Raises Unserved where it has none."""
-        await catalogue.check_conversations(self.api)
+        return await find_offers(self.api, models)
 
 
 @asynccontextmanager

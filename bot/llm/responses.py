@@ -1,4 +1,4 @@
-"""One answer: asked for and streamed, or looked up again."""
+"""One answer: asked for, and read as it comes."""
 
 import asyncio
 import json
@@ -71,12 +71,6 @@ async def stream_answer(
             await chunks.aclose()
         await response.aclose()
     yield stream.end()
-
-
-async def retrieve_answer(api: AsyncOpenAI, response_id: str) -> Answer:
-    """An answer by its id."""
-    response = await translated(api.responses.retrieve(response_id))
-    return read_answer(response.to_dict(warnings=False))
 
 
 @dataclass(slots=True)
