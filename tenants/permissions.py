@@ -17,6 +17,7 @@ class Role(StrEnum):
 class Action(StrEnum):
     """What an admin's command or button needs."""
 
+    DESK = "desk"  # what waits, and the way on: any role will do, whatever it is in
     VIEW = "view"  # the card, the versions
     CONFIGURE = "configure"  # the draft, the preview
     PUBLISH = "publish"  # a version, a roll-back
@@ -31,10 +32,17 @@ _ALLOWED: Final = {
     Role.HOST: frozenset(Action),
     Role.OWNER: frozenset(Action) - {Action.TENANTS},
     Role.ADMIN: frozenset(
-        {Action.VIEW, Action.CONFIGURE, Action.PUBLISH, Action.ASSISTANTS, Action.AUDIT}
+        {
+            Action.DESK,
+            Action.VIEW,
+            Action.CONFIGURE,
+            Action.PUBLISH,
+            Action.ASSISTANTS,
+            Action.AUDIT,
+        }
     ),
-    Role.OPERATOR: frozenset({Action.VIEW}),
-    Role.VIEWER: frozenset({Action.VIEW, Action.AUDIT}),
+    Role.OPERATOR: frozenset({Action.DESK, Action.VIEW}),
+    Role.VIEWER: frozenset({Action.DESK, Action.VIEW, Action.AUDIT}),
 }
 
 

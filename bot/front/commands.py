@@ -9,6 +9,7 @@ from bot.front.answers import Answers
 from bot.front.event import ClientEvent
 from bot.front.here import profile_of
 from bot.ports import AnswerKey
+from bot.turns.events import Work
 from db.chats import ChatWork
 from db.records import Draft
 from db.tenants import TenantRow
@@ -37,6 +38,16 @@ class Commands:
         `by_link`: what stands behind the command is the link's, and asks for nothing. Raises Gone
         when the tenant was deleted meanwhile.
         """
+        work = await self.greeting(event, into=into, refusal=refusal)
+        if by_link:
+            await self.answers.events.handle(event.stored, work)
+        else:
+            await self.answers.obey(event, work)
+
+    async def greeting(
+        self, event: ClientEvent, *, into: TenantRow | None, refusal: Refusal = lambda _: ()
+    ) -> Work:
+        """What `welcome` does and says."""
         here = self.answers.here
         profile = profile_of(into) if into else await here.profile(event.stored.address)
         language = await here.known_language(event)
@@ -52,10 +63,7 @@ class Commands:
             chat.introduce()
             return answer
 
-        if by_link:
-            await self.answers.events.handle(event.stored, work)
-        else:
-            await self.answers.obey(event, work)
+        return work
 
     async def new(self, event: ClientEvent) -> None:
         """A fresh conversation; what was written before is still answered in the old one."""
@@ -67,9 +75,10 @@ class Commands:
 
         await self.answers.obey(event, work)
 
-    async def help(self, event: ClientEvent) -> None:
-        """What one can do here."""
-        answer = await self.answers.say(event, Text.HELP)
+    async def help(self, event: ClientEvent, more: str = "") -> None:
+        """What one can do here; `more`: what this one can do besides."""
+        said = say(Text.HELP, await self.answers.here.speaks(event))
+        answer = self.answers.drafts(event, *filter(None, (said, more)))
         await self.answers.obey(event, lambda _: answer)
 
     async def privacy(self, event: ClientEvent) -> None:

@@ -35,7 +35,7 @@ class ClientCommands:
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
         do, language = self.commands, Languages(self.commands.answers)
-        for name, work in (("new", do.new), ("help", do.help), ("privacy", do.privacy)):
+        for name, work in (("new", do.new), ("privacy", do.privacy)):
             application.add_handlers(command_handlers(name, self._carried_out(work)))
         for one in (
             CommandHandler("forget", self._carried_out(do.forget)),
@@ -78,6 +78,7 @@ class ClientCommands:
         query, language = pressed(update), await self.speaks(update)
         await self.dispatcher.handle(update, lambda _: ())
         await best_effort(query.answer, say(Text.BUTTON_EXPIRED, language))
+        await best_effort(query.edit_message_reply_markup)
 
     async def member(self, update: Update, _: Any) -> None:
         """The bot was blocked or let in again."""
@@ -104,6 +105,10 @@ class ClientCommands:
             return ()
 
         await self.dispatcher.handle(update, work)
+
+    async def help(self, update: Update, more: str) -> None:
+        """What one can do here; `more`: what this one can do besides."""
+        await self.commands.help(self.dispatcher.client_event(update), more)
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command that does not exist."""

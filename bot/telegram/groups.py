@@ -48,7 +48,7 @@ class Binding:
         if bound is None or bound.id == tenant.id:
             return ""
         told = self.standing.value
-        if told and not self.visitors.role_now(chat, self.visitor, bound):
+        if told and not self.visitors.known_now(chat, self.visitor).role_in(bound):
             return say(told, self.visitor.language, company=company(bound))
         chat.do(BindGroupAnew(self.group, tenant.id))
         return ""

@@ -1,9 +1,11 @@
 """What a bot answers with: the handlers of clients and of admins, put together."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+
+from telegram import Update
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
@@ -22,10 +24,12 @@ from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import AdminDesk, Strangers
+from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.rights import Rights
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
 from bot.telegram.admin.visitors import Visitors
@@ -34,6 +38,7 @@ from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.groups import Groups
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
+from bot.turns.events import Work
 from bot.turns.redact import Redaction
 from db.engine import Database
 from db.tenants import TenantRow, tenants_of
@@ -76,13 +81,27 @@ class Office:
             language=clients.speaks,
         )
         groups = Groups(visitors)
-        start = Start(dispatcher, self.database, clients.commands, account.shared, joining, groups)
-        commands = self.commands(account, secrets)
+
+        def as_client(update: Update, tenant: TenantRow) -> Awaitable[Work]:
+            into = tenant if account.shared else None
+            return clients.commands.greeting(dispatcher.client_event(update), into=into)
+
+        home = HomeCommand(self.database, visitors, as_client, account.shared)
+        commands = [home, *self.commands(account, secrets)]
         self.menus.commands = commands
         access = Codes(
             dispatcher, AccessCodes(answers, self.redaction, self.clock), clients.not_text
         )
         desk = self._desk(dispatcher, visitors, clients, access, commands)
+        start = Start(
+            dispatcher=dispatcher,
+            database=self.database,
+            commands=clients.commands,
+            shared=account.shared,
+            joining=joining,
+            groups=groups,
+            at_desk=desk.greet,
+        )
         managed = ManagedBots(
             dispatcher, self.database, self.clock, self._tokens(secrets), self.bots_changed
         )
@@ -137,8 +156,9 @@ class Office:
         return AdminDesk(
             dispatcher=dispatcher,
             database=self.database,
-            clock=self.clock,
             visitors=visitors,
-            strangers=Strangers(clients.unknown, clients.expired, access.message),
+            rights=Rights(visitors, self.clock),
+            menus=self.menus,
+            strangers=Strangers(clients.unknown, clients.expired, access.message, clients.help),
             commands=commands,
         )

@@ -1,6 +1,6 @@
 """/start: the welcome, what a deep link asks for, and what is said behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class Start:
     shared: bool
     joining: Joining
     groups: Groups
+    at_desk: Callable[[Update], Awaitable[bool]]  # whether they hold a role, and were greeted so
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers."""
@@ -47,7 +48,8 @@ class Start:
         """
         message = update.effective_message
         words = behind(message.text or message.caption or "") if message else ""
-        if not await self.joining.join(update, words):
+        joins = await self.joining.join(update, words)
+        if not joins and (words or not await self.at_desk(update)):
             await self._greet(update, read_start(words))
         if user := person(update):
             await self.joining.welcome(user.id)

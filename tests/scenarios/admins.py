@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Admins
-from bot.telegram.admin.roles import role_name
+from bot.telegram.admin.roles import role_name, what_it_allows
 from tests.scenarios.people import Json, Person
 from tests.scenarios.stage import Stage
 
@@ -68,6 +68,6 @@ async def joins(stage: Stage, name: str, link: str, role: str, language: str = "
     """Somebody who opens the link and has the role."""
     person = stage.person(name, language)
     person.opens(link)
-    role = role_name(role, language)
-    await person.hears(say(Admins.JOINED, language, tenant="Hotel Aurora", role=role))
+    may = what_it_allows(role, language)
+    await person.hears(say(Admins.JOINED, language, tenant="Hotel Aurora", may=may))
     return person

@@ -12,6 +12,7 @@ from bot.playground.telegram.texts import detect_entities
 Json = dict[str, Any]
 
 BOT = 4711
+HOME = "home:0:"
 # Telegram's own accounts, behind which others write
 ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
 BY_CHANNEL: Json = {"id": 136_817_688, "is_bot": True, "first_name": "Channel"}
@@ -169,8 +170,14 @@ class Person(Place):
         )
 
     def buttons(self) -> list[str]:
-        """The labels of all buttons that are shown."""
-        return [button["text"] for message in self._all() for button in _buttons(message)]
+        """The labels of all buttons that are shown, but for the way home that every card has."""
+        shown = [button for message in self._all() for button in _buttons(message)]
+        return [button["text"] for button in shown if button["callback_data"] != HOME]
+
+    def is_led_home(self) -> bool:
+        """Whether the last message of the bot's has the key to the home card."""
+        said = [one for one in self._all() if one["from"]["id"] == self.bot]
+        return HOME in [button["callback_data"] for button in _buttons(said[-1])]
 
     def menu(self) -> list[str]:
         """The commands that Telegram shows to this person alone."""

@@ -201,9 +201,9 @@ async def test_the_button_for_one_draft_throws_no_other_away(closed: Stage) -> N
 
 async def test_clients_notice_nothing_of_a_draft(closed: Stage) -> None:
     ada = await host(closed)
+    _, anna = closed.person("Bea"), closed.person("Anna")
     ada.writes("/configure welcome Ciao!")
     await ada.receives(1)
-    anna = closed.person("Anna")
     anna.writes("/start")
     await anna.hears("Benvenuti all'Hotel Aurora!", "Le risponde un assistente AI.")
 
@@ -245,6 +245,7 @@ async def test_a_button_of_the_card_opens_another_command(
 
 async def test_what_is_published_from_the_card_is_what_the_next_client_reads(closed: Stage) -> None:
     ada = await host(closed)
+    _, anna = closed.person("Bea"), closed.person("Anna")
     ada.writes("/configure welcome Ciao!")
     await ada.receives(1)
     await card(ada)
@@ -253,7 +254,6 @@ async def test_what_is_published_from_the_card_is_what_the_next_client_reads(clo
     ada.presses(say(Versions.PUBLISH, "it"))
     await sees(ada, say(Versions.PUBLISHED, "it", version=2))
     await has_heard(ada)
-    anna = closed.person("Anna")
     anna.writes("/start")
     await anna.hears("Ciao!", "Le risponde un assistente AI.")
     assert say(Configure.VERSION, "it", version=2) in await card(ada)

@@ -20,10 +20,12 @@ from tests.scenarios.stage import Stage
 TENANT = 1
 
 
-async def appoint(stage: Stage, user_id: int, role: str = "admin", name: str = "Bea") -> None:
-    """Give somebody a role in the hotel."""
+async def appoint(
+    stage: Stage, user_id: int, role: str = "admin", name: str = "Bea", *, tenant: int = TENANT
+) -> None:
+    """Give somebody a role, in the hotel if nothing else is said."""
     row = insert(admins).values(
-        tenant_id=TENANT, user_id=user_id, role=role, name=name, added_at=SEEDED_AT
+        tenant_id=tenant, user_id=user_id, role=role, name=name, added_at=SEEDED_AT
     )
     await stage.database.write(lambda connection: connection.execute(row))
 

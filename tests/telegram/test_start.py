@@ -95,6 +95,14 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
     answers = Answers(dispatcher, {TELEGRAM: channel}, Here(database))
     joining: Any = SimpleNamespace(join=joins_nothing)
     visitors: Any = None  # whoever writes to a bot alone is asked for no role
-    start = Start(dispatcher, known, Commands(answers, 0), True, joining, Groups(visitors))
+    start = Start(
+        dispatcher=dispatcher,
+        database=known,
+        commands=Commands(answers, 0),
+        shared=True,
+        joining=joining,
+        groups=Groups(visitors),
+        at_desk=joins_nothing,
+    )
     await start.start(Update(1, opened("bank")), None)
     assert dispatcher.said[0] == WELCOMES[0 if late else 1]

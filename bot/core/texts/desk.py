@@ -22,11 +22,38 @@ class Desk(Key):
     ONLY_TENANT = auto()
     CANCELLED = auto()
     NOTHING_TO_CANCEL = auto()
+    HELP = auto()
+
+
+class Home(Key):
+    """The home card of one who holds a role."""
+
+    BUTTON = auto()
+    ROLE = auto()
+    COMPANIES = auto()
+    NO_COMPANY = auto()
+    NOTHING_WAITS = auto()
+    UNPUBLISHED = auto()
+    KNOWS_NOTHING = auto()
+    NO_BOT = auto()
+    BOT_STOPPED = auto()
+    PAUSED = auto()
+    AS_CLIENT = auto()
+    PUBLISH = auto()
+    TEACH = auto()
+    ADD_BOT = auto()
+    BOTS = auto()
+    RESUME = auto()
+    CARD = auto()
+    TALK = auto()
+    NEW_COMPANY = auto()
+    ALL_COMPANIES = auto()
 
 
 class DeskMenu(Key):
     """One for each command of the desk."""
 
+    HOME = auto()
     CONFIGURE = auto()
     KNOWLEDGE = auto()
     PREVIEW = auto()
@@ -96,6 +123,7 @@ class Admins(Key):
     JOINED = auto()
     JOINED_UNTIL = auto()
     JOINED_HOST = auto()
+    OPEN_CARD = auto()
     LINK_UNKNOWN = auto()
     LINK_USED = auto()
     LINK_EXPIRED = auto()

@@ -11,12 +11,13 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.front.here import profile_of
-from bot.ports import Clock
 from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import command_of, offer
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.rights import Rights, refusal, told_by
 from bot.telegram.admin.visit import (
+    HOME,
     Card,
     Step,
     Visit,
@@ -25,9 +26,10 @@ from bot.telegram.admin.visit import (
     asking,
     closing,
     company,
+    leading_home,
 )
 from bot.telegram.admin.visitors import Visitor, Visitors
-from bot.telegram.captions import Captioned, Handler
+from bot.telegram.captions import Captioned, Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.message import ANSWERED
 from bot.telegram.presses import best_effort, pressed
@@ -38,8 +40,9 @@ from db.errors import Gone
 from db.people import TakeInHand
 from db.records import Draft
 from db.tenants import TenantRow
-from tenants.permissions import Action, Role, may
-from tenants.profile import Profile
+from tenants.permissions import Action, may
+
+Taking = Callable[[Update, Any, Visitor], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Strangers:
     unknown_command: Handler
     expired_button: Handler
     unasked_message: Handler
+    help: Callable[[Update, str], Awaitable[None]]  # with what else there is to say
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +61,9 @@ class AdminDesk:
 
     dispatcher: Dispatcher
     database: Database
-    clock: Clock
     visitors: Visitors
+    rights: Rights
+    menus: Menus
     strangers: Strangers
     commands: Sequence[Command]
     _by_name: dict[str, Command] = field(init=False)
@@ -69,41 +74,73 @@ class AdminDesk:
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; they go before those of the clients."""
         for name in self._by_name:
-            application.add_handler(CommandHandler(name, self.typed))
-        application.add_handler(CommandHandler("cancel", self.cancel))
+            application.add_handler(CommandHandler(name, self._met(self.typed)))
+        application.add_handler(CommandHandler("cancel", self._met(self.cancel)))
+        application.add_handlers(command_handlers("help", self._met(self.help)))
         names = "|".join((*self._by_name, TAKE))
         pattern = rf"^(?:{names}):[0-9]{{1,18}}:"
-        application.add_handler(CallbackQueryHandler(self.pressed, pattern=pattern))
+        application.add_handler(CallbackQueryHandler(self._met(self.pressed), pattern=pattern))
         told = ~filters.StatusUpdate.ALL | filters.StatusUpdate.MANAGED_BOT_CREATED
         private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
         captioned = private & filters.Document.ALL & filters.CaptionRegex(FILE_COMMAND)
-        application.add_handler(MessageHandler(captioned, self.sent))
+        application.add_handler(MessageHandler(captioned, self._met(self.sent)))
         unasked = private & ~filters.COMMAND & ~Captioned(*ANSWERED) & told
-        application.add_handler(MessageHandler(unasked, self.answered))
+        application.add_handler(MessageHandler(unasked, self._met(self.answered)))
+
+    def _met(self, take: Taking) -> Handler:
+        """Whoever holds a role has the menu from the first time on that they are here."""
+
+        async def handler(update: Update, context: Any) -> None:
+            visitor = await self.visitors.who(update)
+            await take(update, context, visitor)
+            if visitor.roles and _is_private(update):
+                await self.menus.meet(self.visitors.bot_id, visitor.user_id)
+
+        return handler
 
     # ---------------------------------------------------------------- what admins do
 
-    async def typed(self, update: Update, context: Any) -> None:
+    async def greet(self, update: Update) -> bool:
+        """Whether /start was pressed by one who holds a role: they are shown their home card."""
+        visitor = await self.visitors.who(update)
+        if not visitor.roles or not _is_private(update):
+            return False
+        home = self._by_name[HOME]
+        await self._act(update, visitor, None, home.action, partial(home.open, words=""))
+        return True
+
+    async def help(self, update: Update, _: Any, visitor: Visitor) -> None:
+        """What everybody can do here, and what this one can do besides."""
+        more = ""
+        if visitor.roles and _is_private(update):
+            known = await self.menus.of_the_desk(visitor.user_id, visitor.language)
+            lines = (f"/{name} – {what}" for name, what in known.items())
+            more = "\n".join((say(Say.HELP, visitor.language), *lines))
+        await self.strangers.help(update, more)
+
+    async def typed(self, update: Update, context: Any, visitor: Visitor) -> None:
         """A command was typed."""
         name, words = _command(update)
-        command, visitor = self._by_name[name], await self.visitors.who(update)
+        command = self._by_name[name]
         if not visitor.roles:
             await self.strangers.unknown_command(update, context)
         elif not _is_private(update):
-            await self._do(update, answer(say(Say.IN_PRIVATE, visitor.language)))
+            told = answer(say(Say.IN_PRIVATE, visitor.language))
+            await self._do(update, visitor, replace(told, leads_home=False))
         else:
             opened = partial(command.open, words=words)
             await self._enter(update, visitor, command, command.needs(words), opened)
 
-    async def pressed(self, update: Update, context: Any) -> None:
+    async def pressed(self, update: Update, context: Any, visitor: Visitor) -> None:
         """A button was pressed; it knows which tenant it is about."""
-        query, visitor = pressed(update), await self.visitors.who(update)
+        query = pressed(update)
         name, row, words = str(query.data).split(":", 2)
         tenant = await self.visitors.tenant(int(row))
         command = self._by_name.get(name)
         guarded = command.presses.get(verb_of(words)) if command else None
         vague = tenant is None and (command is None or command.needs_tenant or int(row))
-        if vague or visitor.role_in(tenant) is None or (command and not guarded):
+        role = visitor.role_for(guarded.action if guarded else Action.VIEW, tenant)
+        if vague or role is None or (command and not guarded):
             await self.strangers.expired_button(update, context)
         elif guarded:
             entered = partial(guarded.enter, command, words=words)
@@ -111,10 +148,9 @@ class AdminDesk:
         elif tenant:
             await self._take(update, visitor, tenant, words)
 
-    async def answered(self, update: Update, context: Any) -> None:
+    async def answered(self, update: Update, context: Any, visitor: Visitor) -> None:
         """A message in answer to what was asked."""
-        form, visitor = await self._form(update), await self.visitors.who(update)
-        message = update.message
+        form, message = await self._form(update), update.message
         if form is None or message is None:
             await self._unasked(update, context, visitor)
             return
@@ -125,15 +161,15 @@ class AdminDesk:
             return
         tenant = await self.visitors.tenant(form["tenant"])
         if form["tenant"] and tenant is None:
-            refused = _refusal(update, visitor, visitor.role_in(tenant), tenant)
-            await self._do(update, closing(refused))
+            refused = refusal(update, visitor, visitor.role_in(tenant), tenant)
+            await self._do(update, visitor, closing(refused))
         else:
             entered = partial(guarded.enter, command, step=step, message=message)
             await self._act(update, visitor, tenant, guarded.action, entered)
 
-    async def sent(self, update: Update, context: Any) -> None:
+    async def sent(self, update: Update, context: Any, visitor: Visitor) -> None:
         """A document with a command for its caption: as if that had asked for it."""
-        visitor, message = await self.visitors.who(update), update.message
+        message = update.message
         if message is None or not visitor.roles:
             await self._let_go(update, context)
             return
@@ -146,15 +182,14 @@ class AdminDesk:
 
         await self._enter(update, visitor, command, guarded.action, take)
 
-    async def cancel(self, update: Update, context: Any) -> None:
+    async def cancel(self, update: Update, context: Any, visitor: Visitor) -> None:
         """What was asked is asked no more."""
-        visitor = await self.visitors.who(update)
         if not visitor.roles:
             await self.strangers.unknown_command(update, context)
             return
         asked = await self._form(update) is not None
         text = Say.CANCELLED if asked else Say.NOTHING_TO_CANCEL
-        await self._do(update, closing(answer(say(text, visitor.language))))
+        await self._do(update, visitor, closing(answer(say(text, visitor.language))))
 
     async def _unasked(self, update: Update, context: Any, visitor: Visitor) -> None:
         """Nothing was asked: who may make use of a file is told how, all else is a client's."""
@@ -164,7 +199,7 @@ class AdminDesk:
         needed = Action.CONFIGURE
         if message and tenant and may(visitor.role_in(tenant), needed):
             offered = offer(visitor.language, tenant, message.media_group_id)
-            await self._do(update, self._guarded(offered, visitor, tenant, needed), tenant)
+            await self._do(update, visitor, offered, tenant, needed)
         else:
             await self.strangers.unasked_message(update, context)
 
@@ -196,7 +231,7 @@ class AdminDesk:
     ) -> None:
         tenant = await self.visitors.in_hand(visitor)
         if command.needs_tenant and tenant is None:
-            await self._do(update, await self._choose(visitor, command.name))
+            await self._do(update, visitor, await self._choose(visitor, command.name))
             return
 
         async def entered(visit: Visit) -> Step:
@@ -213,48 +248,12 @@ class AdminDesk:
         action: Action,
         enter: Callable[[Visit], Awaitable[Step]],
     ) -> None:
-        """Do what is allowed now and still is in the transaction that does it."""
-        step, needed = self._check(update, visitor, tenant, action), None
+        step, needed = self.rights.check(update, visitor, tenant, action), None
         if isinstance(step, Visit):
             step, needed = await enter(step), action
         elif not update.callback_query:
             step = closing(step)
-        await self._do(update, self._guarded(step, visitor, tenant, needed), tenant)
-
-    def _guarded(
-        self, step: Step, visitor: Visitor, tenant: TenantRow | None, action: Action | None
-    ) -> Step:
-        """The same, if in its transaction the tenant is still there and the role still allows it.
-
-        Both were read before. A refusal needs no role. Raises Gone, Denied.
-        """
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            if tenant:
-                chat.keep(tenant.id)
-            if action and not may(self.visitors.role_now(chat, visitor, tenant), action):
-                raise Denied(action)
-            return step.work(chat)
-
-        return replace(step, work=work)
-
-    def _check(
-        self, update: Update, visitor: Visitor, tenant: TenantRow | None, action: Action
-    ) -> Visit | Step:
-        """The one place where it is decided whether somebody may do something."""
-        role = visitor.role_in(tenant)
-        if role is None or not may(role, action):
-            return _refusal(update, visitor, role, tenant)
-        return Visit(
-            update,
-            visitor.user_id,
-            visitor.name,
-            visitor.language,
-            role,
-            tenant,
-            self.clock.now(),
-            profile_of(tenant) if tenant else Profile(),
-        )
+        await self._do(update, visitor, step, tenant, needed)
 
     # ---------------------------------------------------------------- which tenant
 
@@ -268,21 +267,21 @@ class AdminDesk:
         self, update: Update, visitor: Visitor, tenant: TenantRow, command: str
     ) -> None:
         known = self._by_name.get(command)
-        action, opened = known.needs("") if known else Action.VIEW, Step()
+        action, opened = known.presses[""].action if known else Action.VIEW, Step()
         if known:
-            step = self._check(update, visitor, tenant, action)
+            step = self.rights.check(update, visitor, tenant, action)
             if isinstance(step, Step):
                 action, opened = Action.VIEW, step
             else:
-                opened = await known.open(step, "")
+                opened = await known.presses[""].enter(known, step, words="")
         said = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.do(TakeInHand(visitor.user_id, tenant.id))
             return opened.work(chat)
 
-        step = self._guarded(replace(opened, work=work, card=Card(said)), visitor, tenant, action)
-        await self._do(update, step, tenant)
+        shown = replace(opened, work=work, card=opened.card or Card(said), toast=said)
+        await self._do(update, visitor, shown, tenant, action)
 
     async def _form(self, update: Update) -> dict[str, Any] | None:
         address = self.dispatcher.address(update)
@@ -291,17 +290,27 @@ class AdminDesk:
 
     # ---------------------------------------------------------------- what follows
 
-    async def _do(self, update: Update, step: Step, tenant: TenantRow | None = None) -> None:
+    async def _do(
+        self,
+        update: Update,
+        visitor: Visitor,
+        step: Step,
+        tenant: TenantRow | None = None,
+        needed: Action | None = None,
+    ) -> None:
+        """What is allowed now is done if it still is in the transaction that does it."""
+        step = self.rights.still_held(step, visitor, tenant, needed)
+        step = leading_home(step, visitor.language)
         try:
             async with step.within():
                 await self.dispatcher.handle(update, step.work)
         except (Gone, Denied) as raised:
             visitor = await self.visitors.who(update)
             if isinstance(raised, Gone):
-                told = _told(update, say(Say.GONE, visitor.language))
+                told = told_by(update, say(Say.GONE, visitor.language))
             else:
-                told = _refusal(update, visitor, visitor.role_in(tenant), tenant)
-            step = replace(closing(told), drop=step.drop)
+                told = refusal(update, visitor, visitor.role_in(tenant), tenant)
+            step = leading_home(replace(closing(told), drop=step.drop), visitor.language)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             await _follow_press(update.callback_query, step)
@@ -311,21 +320,13 @@ class AdminDesk:
             await best_effort(step.then)
 
 
-def _refusal(update: Update, visitor: Visitor, role: Role | None, tenant: TenantRow | None) -> Step:
-    where = company(tenant) if tenant and role else ""
-    text = say(Say.NOT_ALLOWED if where else Say.NOT_YOURS, visitor.language, tenant=where)
-    return _told(update, text)
-
-
-def _told(update: Update, text: str) -> Step:
-    return Step(toast=text) if update.callback_query else answer(text)
-
-
 async def _follow_press(query: CallbackQuery, step: Step) -> None:
     await best_effort(query.answer, step.toast or None)
     if card := step.card:
         first, *_ = card.drafts()  # a message has no room for more
         await best_effort(query.edit_message_text, first.text, reply_markup=card.markup)
+    elif step.spent:
+        await best_effort(query.edit_message_reply_markup)
 
 
 def _command(update: Update) -> tuple[str, str]:

@@ -10,11 +10,12 @@ from bot.core.invitations import digest
 from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Admins as Say
+from bot.core.texts.desk import Home
 from bot.ports import Clock
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import shown_day
-from bot.telegram.admin.roles import role_name
-from bot.telegram.admin.visit import Card, company
+from bot.telegram.admin.roles import what_it_allows
+from bot.telegram.admin.visit import Card, button, company
 from bot.telegram.events import Dispatcher
 from bot.telegram.links import Invitation, read_start, start_link
 from bot.telegram.person import full_name, person
@@ -76,21 +77,27 @@ class Joining:
             came = chat.do(redeem)
             if isinstance(came, Redeemed) and came.tenant is not None:
                 chat.do(TakeInHand(user.id, came.tenant))
-            return Card(_told(chat, came, language)).drafts()
+            told = _told(chat, came, language)
+            works_here = isinstance(came, Redeemed) or came is Spoilt.ALREADY
+            return (told.leading_home(language) if works_here else told).drafts()
 
         await self.dispatcher.handle(update, work)
 
 
-def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> str:
+def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> Card:
+    """What somebody is from now on, and what to do first; or why they are not."""
     if isinstance(came, Spoilt):
-        return say(SPOILT[came], language)
+        return Card(say(SPOILT[came], language))
     tenant = chat.read(tenant_by_id, came.tenant) if came.tenant is not None else None
     if tenant is None:
-        return say(Say.JOINED_HOST, language)
-    words = {"tenant": company(tenant), "role": role_name(came.role, language)}
+        new = button(say(Home.NEW_COMPANY, language), "tenants", None, "new")
+        return Card(say(Say.JOINED_HOST, language), [[new]])
+    words = {"tenant": company(tenant), "may": what_it_allows(came.role, language)}
+    opened = button(say(Say.OPEN_CARD, language, tenant=words["tenant"]), "configure", tenant)
     if came.until is None:
-        return say(Say.JOINED, language, **words)
-    return say(Say.JOINED_UNTIL, language, **words, until=shown_day(came.until, language))
+        return Card(say(Say.JOINED, language, **words), [[opened]])
+    until = shown_day(came.until, language)
+    return Card(say(Say.JOINED_UNTIL, language, **words, until=until), [[opened]])
 
 
 async def offer_claim(

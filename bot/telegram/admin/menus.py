@@ -38,6 +38,7 @@ class Menus:
     hosts: frozenset[int]
     commands: Sequence[Command] = field(default_factory=tuple)
     _lately: set[int] = field(default_factory=set)  # shown since the last look
+    _met: set[tuple[int, int]] = field(default_factory=set)  # on which bot, and whom
 
     async def show_to(self, user_id: int) -> None:
         """After a role was given, changed or taken; where the menu is right already, nothing."""
@@ -49,6 +50,13 @@ class Menus:
         """When somebody opens a chat; of a client nothing is asked."""
         if await self._roles(user_id):
             await self.show_to(user_id)
+
+    async def meet(self, bot_id: int, user_id: int) -> None:
+        """One who holds a role is here, however they came: the first time they are shown theirs."""
+        if (bot_id, user_id) not in self._met:
+            rooms = await self.database.read(rooms_of, user_id)
+            shown = [await self._show(room) for room in rooms if room.bot_id == bot_id]
+            self._met |= {(bot_id, user_id)} if all(shown) else set()
 
     async def show_all(self, *bots: int) -> None:
         """When bots start: roles may have changed, or ended, since they were last heard."""
@@ -68,12 +76,16 @@ class Menus:
 
     async def entries(self, user_id: int, language: str) -> Sequence[tuple[str, str]]:
         """What the menu of somebody holds; nothing for one without a role."""
+        described = await self.of_the_desk(user_id, language)
+        client = command_descriptions(language) if described else {}
+        return tuple({**described, **client}.items())
+
+    async def of_the_desk(self, user_id: int, language: str) -> Mapping[str, str]:
+        """The commands of the desk that somebody may give, and what each does."""
         roles = await self._roles(user_id)
         mine = [one.name for one in self.commands if any(may(role, one.action) for role in roles)]
-        if not mine:
-            return ()
-        described = {name: say(DeskMenu(name), language) for name in (*mine, "cancel")}
-        return tuple({**described, **command_descriptions(language)}.items())
+        names = (*mine, "cancel") if mine else ()
+        return {name: say(DeskMenu(name), language) for name in names}
 
     async def _held(self, known: Held) -> Held:
         try:
@@ -89,20 +101,22 @@ class Menus:
         roles = [Role(role) for role in found.values()]
         return [*roles, Role.HOST] if user_id in self.hosts else roles
 
-    async def _show(self, room: PrivateChat) -> None:
+    async def _show(self, room: PrivateChat) -> bool:
+        """Whether the menu is right now, as far as this process can say."""
         account = self.accounts.get(room.bot_id)
         if account is None:
-            return  # another process speaks for it
+            return True  # another process speaks for it
         entries = await self.entries(room.user_id, room.language or "")
         menu = tuple(BotCommand(name, description) for name, description in entries)
         scope = BotCommandScopeChat(room.user_id)
         try:
             with repeatable():
                 if await account.bot.get_my_commands(scope=scope) == menu:
-                    return
+                    return True
                 if menu:
                     await account.bot.set_my_commands(menu, scope=scope)
                 else:
                     await account.bot.delete_my_commands(scope=scope)
         except SportelloError:
-            return  # what they may do does not depend on it
+            return False  # what they may do does not depend on it
+        return True

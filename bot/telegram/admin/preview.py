@@ -57,7 +57,7 @@ class DoneCommand(Command):
     """Back to where the chat was before the trial."""
 
     name = DONE
-    action = Action.VIEW
+    action = Action.DESK
     needs_tenant = False
 
     async def open(self, visit: Visit, words: str) -> Step:

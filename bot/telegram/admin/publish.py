@@ -125,7 +125,7 @@ class PublishCommand(Command):
         """What would change."""
         return showing(await self._card(visit))
 
-    @on_press(Action.PUBLISH, "show", "back", "now", "note", "try")
+    @on_press(Action.PUBLISH, "", "show", "back", "now", "note", "try")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons below; whatever else opens the card anew."""
         verb, _, seen = words.partition(" ")
@@ -136,7 +136,7 @@ class PublishCommand(Command):
                 return Step(card=Card(headed(visit, say(Say.LEFT, visit.language))))
             case "now" | "note" | "try":
                 return await self._go_on(visit, verb, seen)
-        return await self.open(visit, "")
+        return Step(card=await self._card(visit))
 
     async def _go_on(self, visit: Visit, verb: str, seen: str) -> Step:
         """Only with the draft that was looked at."""

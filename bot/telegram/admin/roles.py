@@ -29,4 +29,9 @@ def role_name(role: str, language: str) -> str:
 
 def explained_role(language: str) -> Iterable[str]:
     """A line for each role of a tenant."""
-    return (f"• {say(about, language)}" for about in OF_A_TENANT.values())
+    return (f"• {what_it_allows(role, language)}" for role in OF_A_TENANT)
+
+
+def what_it_allows(role: str, language: str) -> str:
+    """What a role of a tenant is called, and what one may do with it."""
+    return say(OF_A_TENANT[Role(role)], language)

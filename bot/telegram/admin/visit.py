@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
+from bot.core.texts import say
+from bot.core.texts.desk import Home
 from bot.front.here import profile_of
 from bot.telegram.render import split
 from bot.telegram.wire import writable
@@ -20,6 +22,8 @@ from tenants.permissions import Role
 from tenants.profile import Profile
 
 LARGEST_DATA_BYTES: Final = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
+HOME: Final = "home"  # the command of the home card
+_ROWS: Final = "inline_keyboard"
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
@@ -71,6 +75,10 @@ class Card:
         """The buttons; None without any."""
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
+    def leading_home(self, language: str) -> "Card":
+        """The same with the key to the home card under it."""
+        return replace(self, rows=[*self.rows, [home(language)]])
+
     def drafts(self) -> tuple[Draft, ...]:
         """The messages that show it; the buttons go under the last."""
         parts = split(writable(self.text), ())
@@ -92,7 +100,9 @@ class Step:
     work: Work = nothing
     toast: str = ""  # shown on the pressed button
     card: Card | None = None  # takes the place of the pressed message
+    spent: bool = False  # the keys of the pressed message go: what they were for is done
     drop: bool = False  # the visitor's own message is deleted: it held a secret
+    leads_home: bool = True  # what is said and shown gets the key to the home card
     then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
     within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext  # around the work
 
@@ -131,6 +141,29 @@ def asked(stored: str) -> dict[str, Any]:
     return form
 
 
+def leading_home(step: Step, language: str) -> Step:
+    """The same, and under the last of what it says, and under its card, the key to the home card.
+
+    A keyboard of another kind has no room for it.
+    """
+    if not step.leads_home:
+        return step
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        *before, last = step.work(chat) or (None,)
+        return [*before, _with_home(last, language)] if last else ()
+
+    return replace(step, work=work, card=step.card and step.card.leading_home(language))
+
+
+def _with_home(draft: Draft, language: str) -> Draft:
+    markup = json.loads(draft.markup) if draft.markup else {_ROWS: []}
+    if _ROWS not in markup:
+        return draft
+    markup[_ROWS].append([home(language).to_dict()])
+    return replace(draft, markup=json.dumps(markup))
+
+
 def closing(step: Step) -> Step:
     """The same, and nothing is asked any more."""
     return _waiting(step, None)
@@ -160,6 +193,11 @@ def button(
     if len(data.encode()) > LARGEST_DATA_BYTES:
         raise ValueError(f"a button of /{command} holds too much")
     return InlineKeyboardButton(label, callback_data=data)
+
+
+def home(language: str) -> InlineKeyboardButton:
+    """The key to the home card."""
+    return button(say(Home.BUTTON, language), HOME, None)
 
 
 def headed(visit: Visit, text: str) -> str:

@@ -18,7 +18,7 @@ from db.tenants import (
     tenant_in_hand,
     tenant_of,
 )
-from tenants.permissions import Role
+from tenants.permissions import Action, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ class Visitor:
     def role_in(self, tenant: TenantRow | Listed | None) -> Role | None:
         """What they are in a tenant; a host is one in all of them."""
         return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
+
+    def role_for(self, action: Action, tenant: TenantRow | Listed | None) -> Role | None:
+        """The role that counts for an action; at the desk, about no tenant, any of theirs does."""
+        if action is Action.DESK and tenant is None:
+            return next(iter(self.roles.values()), None)
+        return self.role_in(tenant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,11 @@ class Visitors:
         roles = self._with_hosts(user.id, found)
         return Visitor(user.id, full_name(user), language, roles)
 
-    def role_now(self, chat: ChatWork, visitor: Visitor, tenant: TenantRow | None) -> Role | None:
-        """What somebody is in a tenant at this moment; it stays so until the commit."""
+    def known_now(self, chat: ChatWork, visitor: Visitor) -> Visitor:
+        """Somebody with the roles that they hold at this moment; they stay so until the commit."""
         user_id = visitor.user_id
         found = chat.read(roles_of, user_id=user_id, now=self.clock.now(), keep=True)
-        return replace(visitor, roles=self._with_hosts(user_id, found)).role_in(tenant)
+        return replace(visitor, roles=self._with_hosts(user_id, found))
 
     def _with_hosts(self, user_id: int, found: Mapping[int | None, str]) -> dict[int | None, Role]:
         roles = {tenant: Role(role) for tenant, role in found.items()}

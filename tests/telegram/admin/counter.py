@@ -12,6 +12,8 @@ from telegram.ext import CallbackQueryHandler, ExtBot
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.desk import AdminDesk, Strangers
+from bot.telegram.admin.menus import Menus
+from bot.telegram.admin.rights import Rights
 from bot.telegram.admin.visit import Step, Visit, answer
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.events import Dispatcher, build_application
@@ -140,9 +142,10 @@ def _desk(
     return AdminDesk(
         dispatcher=dispatcher,
         database=database,
-        clock=clock,
         visitors=visitors,
-        strangers=Strangers(unknown, expired, unknown),
+        rights=Rights(visitors, clock),
+        menus=Menus({}, database, clock, visitors.hosts),
+        strangers=Strangers(unknown, expired, unknown, unknown),
         commands=commands,
     )
 

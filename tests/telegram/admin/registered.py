@@ -7,6 +7,7 @@ from bot.ops.vault import KeyVault
 from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
+from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.office import Office
@@ -39,4 +40,6 @@ def commands() -> Sequence[Command]:
         bots_changed=NOTHING,
         closed=NOTHING,
     )
-    return office.commands(Account(BotIdentity(1, "bot", "Bot"), NOTHING), NOTHING)
+    account = Account(BotIdentity(1, "bot", "Bot"), NOTHING)
+    home = HomeCommand(NOTHING, NOTHING, NOTHING, shared=True)
+    return [home, *office.commands(account, NOTHING)]

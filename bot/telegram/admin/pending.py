@@ -1,0 +1,59 @@
+"""What waits for the people of a company: each with the button that deals with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton
+
+from bot.core.texts import say
+from bot.core.texts.desk import Home as Say
+from bot.front.here import profile_of
+from bot.telegram.admin.state import State, state_with
+from bot.telegram.admin.visit import button
+from db.bots import BotState
+from db.company_now import CompanyNow
+from db.records import TenantState
+from tenants.permissions import Action, Role, may
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One such thing: what is said of it, and which command's button deals with it."""
+
+    said: str
+    label: str
+    command: str
+    action: Action
+    words: str = ""
+
+    def key(self, now: CompanyNow) -> InlineKeyboardButton:
+        """The button, about that company."""
+        return button(self.label, self.command, now.tenant, self.words)
+
+
+def pending(now: CompanyNow, role: Role | None, language: str) -> Sequence[Pending]:
+    """What waits in a company, the most pressing first; of that only what this role may do."""
+    state = state_with(profile_of(now.tenant), now.draft)
+    found = [*_unpublished(state, language), *_missing(now, state, language)]
+    return [one for one in found if may(role, one.action)]
+
+
+def _unpublished(state: State, language: str) -> Iterator[Pending]:
+    if state.changed:
+        said = say(Say.UNPUBLISHED, language, count=len(state.changed))
+        yield Pending(said, say(Say.PUBLISH, language), "publish", Action.PUBLISH)
+
+
+def _missing(now: CompanyNow, state: State, language: str) -> Iterator[Pending]:
+    def one(said: Say, label: Say, command: str, action: Action, words: str = "") -> Pending:
+        return Pending(say(said, language), say(label, language), command, action, words)
+
+    states = {bot.state for bot in now.bots}
+    if now.tenant.state is TenantState.PAUSED:
+        yield one(Say.PAUSED, Say.RESUME, "tenants", Action.TENANTS, "show")
+    if not state.profile.knowledge and not state.profile.sources:
+        yield one(Say.KNOWS_NOTHING, Say.TEACH, "knowledge", Action.CONFIGURE)
+    if BotState.REFUSED in states:
+        yield one(Say.BOT_STOPPED, Say.BOTS, "bots", Action.BOTS)
+    elif not states:
+        yield one(Say.NO_BOT, Say.ADD_BOT, "bots", Action.BOTS)
