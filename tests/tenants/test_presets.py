@@ -34,7 +34,14 @@ def test_hotel_aurora_is_the_one_to_start_with() -> None:
 def test_a_preset_says_all_that_a_client_sees(name: str) -> None:
     said = presets.load(name).model_fields_set
     assert {"company_name", "sector", "assistant_name", "assistant_goal"} <= said
-    assert {"escalation_phrase", "welcome", "waiting_message", "knowledge"} <= said
+    assert {"escalation_phrase", "knowledge"} <= said
+    assert name == presets.names()[0] or {"welcome", "waiting_message"} <= said
+
+
+@pytest.mark.parametrize(("language", "word"), [("it", "Buon"), ("en-GB", "Hello"), ("ru", "Здр")])
+def test_the_first_one_greets_each_guest_in_his_language(language: str, word: str) -> None:
+    profile = presets.load(presets.names()[0])
+    assert profile.text_for("welcome", language).startswith(word)
 
 
 @every_preset

@@ -7,8 +7,6 @@ from bot.playground.openai.offline.briefing import read_briefing
 from bot.playground.openai.offline.listening import listen
 from bot.playground.openai.offline.speaker import Speaker
 
-_MOST_BUBBLES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class OfflineModel:
@@ -23,6 +21,5 @@ class OfflineModel:
         briefing = read_briefing(prompt.instructions)
         situation = listen(prompt.history)
         speaker = Speaker.of(briefing, situation)
-        bubbles = speaker.speak()[:_MOST_BUBBLES]
-        unseen = tuple(bubble for bubble in bubbles if bubble not in situation.seen)
+        unseen = tuple(bubble for bubble in speaker.speak() if bubble not in situation.seen)
         return unseen or (speaker.turn(speaker.phrases.anything_else),)

@@ -94,7 +94,7 @@ _PATTERNS: Mapping[Intent, str] = {
     ),
     Intent.GREETING: (
         r"^\W*(?:buongiorno|buon giorno|buonasera|buona sera|buon pomeriggio|salve|ciao"
-        r"|hello|hi|hey|good (?:morning|afternoon|evening)"
+        r"|hello|hi|hey|(?:good )?(?:morning|afternoon|evening)"
         r"|здравствуйте|здравствуй|привет|добрый (?:день|вечер)|доброе утро|доброго дня)\b"
     ),
     Intent.YES: (
@@ -124,26 +124,3 @@ def strip_courtesies(text: str) -> str:
     for intent in (Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HOW_ARE_YOU):
         folded = _COMPILED[intent].sub(" ", folded)
     return folded
-
-
-_INFORMAL = re.compile(
-    r"\b(?:tu|ti|tuo|tua|puoi|sai|hai|sei|dimmi|vuoi|scusa|ciao|ты|тебя|тебе|можешь|скажи"
-    r"|подскажи|знаешь|привет)\b"
-)
-_FORMAL = re.compile(
-    r"\b(?:lei|le|suo|sua|puo|potrebbe|scusi|mi dica|salve|buongiorno|buonasera|вы|вас|вам"
-    r"|подскажите|скажите|можете|здравствуйте)\b"
-)
-
-
-def read_address(text: str) -> bool | None:
-    """Whether the client writes formally; None when it does not show."""
-    folded = fold(text[:_LONGEST])
-    informal, formal = len(_INFORMAL.findall(folded)), len(_FORMAL.findall(folded))
-    return None if informal == formal else formal > informal
-
-
-def read_salutation(text: str) -> str:
-    """The greeting that the client used, folded; empty when there is none."""
-    found = _COMPILED[Intent.GREETING].match(" ".join(fold(text[:_LONGEST]).split()))
-    return re.sub(r"^\W+", "", found.group()) if found else ""

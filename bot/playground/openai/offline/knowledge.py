@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.playground.openai.offline.tables import spell_tables
+
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _LABEL = re.compile(r"^\s*(?:\*\*|__)?([^.!?:|]{2,60}):?(?:\*\*|__)?:?\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–—]|\d{1,2}[.)])\s+(.*)$")
-_RULE = re.compile(r"^[\s|:=*_-]+$")
+_FILE = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 _QUESTION = re.compile(r"^\s*(?:[DQВ]\s*[:.)]|\*\*[DQВ]\*\*:?)\s*(.*\?)\s*$")
 _ABBREVIATIONS = (
     "sig",
@@ -54,8 +56,9 @@ def read_passages(knowledge: str) -> list[Passage]:
             headings.append((block.level, block.text))
             continue
         heading = headings[-1][1] if headings else ""
+        heading = "" if _FILE.search(heading) else heading  # how a file is called tells no client
         context = " ".join(text for _, text in headings)
-        for sentence in _split(block.text):
+        for sentence in [block.text] if block.row else _split(block.text):
             passages.append(Passage(sentence, heading, context, section))
     return passages
 
@@ -64,6 +67,7 @@ def read_passages(knowledge: str) -> list[Passage]:
 class _Block:
     text: str
     level: int = 0  # of a heading; 0 for anything else
+    row: bool = False  # of a table
 
 
 _LABEL_LEVEL = 7  # a line of its own that ends in a colon, below every real heading
@@ -72,15 +76,15 @@ _LABEL_LEVEL = 7  # a line of its own that ends in a colon, below every real hea
 def _read_blocks(knowledge: str) -> Iterator[_Block]:
     """Headings, list items and paragraphs; a line that continues an item belongs to it."""
     pending = ""
-    for line in [*knowledge.splitlines(), ""]:
-        own = _read_line(line)
+    for line, row in [*spell_tables(knowledge), ("", False)]:
+        own = _Block(_clean(line), row=True) if row else _read_line(line)
         if own is None and line.strip():
             pending = f"{pending} {_clean(line)}".strip()
             continue
         if pending:
             yield _Block(pending)
             pending = ""
-        if own is not None and own.level:
+        if own is not None and (own.level or own.row):
             yield own
         elif own is not None:
             pending = own.text
@@ -92,9 +96,9 @@ def _read_line(line: str) -> _Block | None:
         return _Block(_clean(heading[1]), line.lstrip().index(" "))
     if item := _ITEM.match(line):
         return _Block(_clean(item[1]))
-    if line.count("|") > 1:
+    if line.count("|") > 1:  # a row without a heading
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        return _Block("" if _RULE.match(line) else _clean(", ".join(filter(None, cells))))
+        return _Block(_clean(", ".join(filter(None, cells))))
     if question := _QUESTION.match(line):
         return _Block(_clean(question[1]), _LABEL_LEVEL)
     label = _LABEL.match(line)

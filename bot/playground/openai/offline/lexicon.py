@@ -15,7 +15,7 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "чекин заезд заезда заехать заселение заселения заселиться прибытие заселяться",
     ),
     "checkout": (
-        "checkout partenza partenze ripartire liberare rilascio",
+        "checkout partenza partenze ripartire liberare rilascio uscire",
         "checkout departure depart vacate",
         "чекаут выезд выезда выехать отъезд выселение выселиться освободить уезжать",
     ),
@@ -62,15 +62,20 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "животное животные животными животных собака собаки собакой собаку кошка кошкой питомец",
     ),
     "children": (
-        "bambino bambini bambina bimbo bimbi neonato culla figli figlio ragazzi lettino",
-        "child children kid kids baby cot crib infant",
+        "bambino bambini bambina bimbo bimbi neonato culla figli figlio figlia ragazzi lettino",
+        "child children kid kids baby cot crib infant son daughter",
         "ребенок ребенка дети детей детьми детский детская малыш кроватка",
     ),
-    "pool": ("piscina nuotare vasca", "pool swim swimming", "бассейн бассейна плавать"),
+    "pool": ("piscina nuotare", "pool swim swimming", "бассейн бассейна плавать"),
     "spa": (
         "spa benessere sauna idromassaggio hammam",
         "spa wellness sauna hammam",
         "спа сауна велнес хаммам",
+    ),
+    "entry": (
+        "ingresso ingressi entrata",
+        "entry entrance admission",
+        "вход входа посещение посещения",
     ),
     "massage": ("massaggio massaggi", "massage massages", "массаж массажи массажа"),
     "gym": ("palestra fitness", "gym fitness", "тренажерный зал фитнес спортзал"),
@@ -293,12 +298,14 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
-# Concepts that ask something about a topic and are none themselves.
-MODIFIERS = frozenset(
-    {
-        *("#time", "#price", "#free", "#open", "#close", "#night", "#early", "#late", "#place"),
-        *("#monday", "#tuesday", "#wednesday", "#thursday", "#friday", "#saturday", "#sunday"),
-    }
+DAYS = frozenset(
+    {"#monday", "#tuesday", "#wednesday", "#thursday", "#friday", "#saturday", "#sunday"}
 )
+# Concepts that ask something about a topic and are none themselves.
+MODIFIERS = DAYS | {
+    *("#time", "#price", "#free", "#open", "#close", "#night", "#early", "#late", "#place")
+}
+# What a client names who wants to stay, beside the wish to book.
+LODGING = frozenset({"#booking", "#room", "#double", "#single", "#family", "#suite", "#bed"})
 # Modifiers that ask for nothing when they stand alone.
 BARE = frozenset({"#time", "#price", "#free", "#place"})

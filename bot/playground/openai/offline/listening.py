@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.playground.openai.items import Said
 
@@ -19,6 +20,7 @@ class Situation:
     seen: tuple[str, ...]  # bubbles of the answer to this very question that were delivered
     earlier: tuple[str, ...]  # the client's earlier messages, oldest first
     last_bubbles: tuple[str, ...]  # of our last answer
+    said: frozenset[str]  # every bubble of ours that came before
     answered: int  # how many answers of ours came before
 
 
@@ -30,7 +32,7 @@ def listen(history: Sequence[Said]) -> Situation:
     history = [_without_labels(line) for line in history]
     users = [index for index, line in enumerate(history) if line.role == "user"]
     if not users:
-        return Situation("", (), (), (), 0)
+        return Situation("", (), (), (), frozenset(), 0)
     last = users[-1]
     first = last
     while first > 0 and history[first - 1].role == "user":
@@ -44,6 +46,7 @@ def listen(history: Sequence[Said]) -> Situation:
         seen=tuple(bubble for bubbles in after for bubble in bubbles),
         earlier=tuple(line.text for line in before if line.role == "user"),
         last_bubbles=answers[-1] if answers else (),
+        said=frozenset(chain.from_iterable(answers)),
         answered=len(answers),
     )
 

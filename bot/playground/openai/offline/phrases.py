@@ -169,6 +169,22 @@ PHRASES: Mapping[tuple[str, bool], Phrases] = {
     ),
 }
 
+# To clients who write in another language, once: which ones are spoken here.
+LANGUAGES_SPOKEN: Mapping[str, str] = {
+    "de": (
+        "Guten Tag! Wir antworten hier auf Englisch, Italienisch und Russisch."
+        " Schreiben Sie uns gern in einer dieser Sprachen."
+    ),
+    "fr": (
+        "Bonjour ! Ici, nous répondons en anglais, en italien et en russe."
+        " Écrivez-nous dans l'une de ces langues."
+    ),
+    "es": (
+        "¡Hola! Aquí respondemos en inglés, italiano y ruso."
+        " Puede escribirnos en uno de estos idiomas."
+    ),
+}
+
 OUR_COMPANY = {"it": "noi", "en": "our company", "ru": "наша компания"}
 
 # What is offered after an answer about something, and how it is called in the offer.

@@ -4,19 +4,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.playground.openai.offline.lexicon import BARE, MODIFIERS
+from bot.playground.openai.offline.language import detect_language
+from bot.playground.openai.offline.lexicon import BARE, DAYS, LODGING, MODIFIERS
 from bot.playground.openai.offline.search import Hit, Index
 
 _NEAR = 0.45  # coverage from which a passage answers
 _ALSO = 0.88  # share of the best score from which a further passage goes along
-_WHOLE = 0.75  # coverage from which a message is one question
 _BEFORE_WEIGHT = 0.5  # of the terms of the client's previous message
 _MOST_PARTS = 12
 _MOST_SENTENCES = 3
 _LONGEST_BUBBLE = 320  # characters
 _MOST_TOPICS = 4
+_BOOKING = "#booking"
+_CANCEL = "#cancel"
 _PARTS = re.compile(
-    r"[?!.;\n]+|,? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= )", re.IGNORECASE
+    r"([?!.;\n]+|,? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= ))", re.IGNORECASE
 )
 _LEANING = re.compile(
     r"^\W*(?:e|ed|ma|invece|and|but|what about|how about|а|и|но)\b", re.IGNORECASE
@@ -31,6 +33,7 @@ class Finding:
 
     bubbles: tuple[str, ...]
     concepts: frozenset[str]
+    missed: bool = False  # a further question of the same message has no answer
 
 
 def research(index: Index, question: str, language: str, *, before: str = "") -> Finding | None:
@@ -45,16 +48,32 @@ def research(index: Index, question: str, language: str, *, before: str = "") ->
         context = index.weigh(before, language)
         if hits := _look_with(index, query, context):
             return _make_finding([hits], query)
+    if _BOOKING in query and _topics(query) <= LODGING:
+        return research_topic(index, _BOOKING)
+    found, missed = _answer_parts(index, question, language)
+    if len(found) > 1 or (found and missed):
+        return _make_finding(found, query, missed=missed)
     whole = _near(index, query)
     if query.keys() <= BARE:  # "Prices?" alone: only where a heading says the same
         whole = [hit for hit in whole if index.is_headed(hit, query)]
-    if whole and whole[0].coverage >= _WHOLE:
-        return _make_finding([whole], query)
-    parts = [index.weigh(part, language) for part in _PARTS.split(question)[:_MOST_PARTS]]
-    found = [hits for part in parts if _topics(part) and (hits := _near(index, part))]
-    if len(found) > 1:
-        return _make_finding(found, query)
     return _make_finding([whole or found[0]], query) if whole or found else None
+
+
+def _answer_parts(index: Index, question: str, language: str) -> tuple[list[list[Hit]], bool]:
+    """An answer for each question of a message, in their order; whether one of them has none."""
+    found: dict[int, list[Hit]] = {}
+    missed, before = False, dict[str, float]()
+    pieces = [*_PARTS.split(question)[: 2 * _MOST_PARTS], ""]
+    for text, end in zip(pieces[::2], pieces[1::2], strict=False):
+        part = index.weigh(text, language)
+        hits = _look_with(index, part, before) if before and part else []
+        if not hits and _topics(part):
+            hits = _near(index, part)
+        if hits:
+            found.setdefault(hits[0].position, hits)
+        missed |= not hits and bool(_topics(part)) and "?" in end
+        before = part if _topics(part) else before
+    return list(found.values()), missed
 
 
 def research_topic(index: Index, topic: str) -> Finding | None:
@@ -82,7 +101,8 @@ def _look_with(index: Index, query: Query, context: Query) -> list[Hit]:
     is asked ("And the suite?").
     """
     hits = _near(index, {**_weaken(context), **query})
-    together = [hit for hit in hits if hit.own & query.keys() and hit.own & _topics(context)]
+    named = _topics(query) or query.keys()
+    together = [hit for hit in hits if hit.own & named and hit.own & _topics(context)]
     if together:
         return together
     if not _topics(query):
@@ -98,24 +118,37 @@ def _weaken(query: Query) -> dict[str, float]:
 
 def _topics(query: Query) -> frozenset[str]:
     """The terms that name what is asked about."""
-    return frozenset(query.keys() - MODIFIERS)
+    return frozenset(term for term in query.keys() - MODIFIERS if not term.isdecimal())
 
 
 def _near(index: Index, query: Query) -> list[Hit]:
     """The passages that answer, best first: near enough, and as much to the point as the best.
 
-    One that names a topic of the question itself goes before those whose heading does.
+    One that names a topic of the question itself goes before those whose heading does. What
+    cancelling costs is told to those alone who ask about it.
     """
     topics = _topics(query)
-    near = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
+    near = [
+        hit
+        for hit in index.find(query)
+        if hit.coverage >= _NEAR and (_CANCEL in query or _CANCEL not in hit.own)
+    ]
+    if _BOOKING in query:
+        near = [hit for hit in near if _BOOKING in hit.own]
+    near = [hit for hit in near if hit.own & query.keys() & DAYS] or near
     hits = [hit for hit in near if hit.own & topics] or near
     named = hits[0].own & topics if hits else frozenset()
-    return [hit for hit in hits if hit.score >= _ALSO * hits[0].score and hit.own >= named]
+    equal = [hit for hit in hits if hit.score >= _ALSO * hits[0].score and hit.own >= named]
+    return [hit for hit in equal if _language(hit) in {None, _language(hits[0])}]
 
 
-def _make_finding(answers: Sequence[list[Hit]], query: Query) -> Finding:
+def _language(hit: Hit) -> str | None:
+    return detect_language(hit.passage.text)
+
+
+def _make_finding(answers: Sequence[list[Hit]], query: Query, *, missed: bool = False) -> Finding:
     concepts = frozenset(term for term in query if term.startswith("#"))
-    if len(answers) > 1:
+    if len(answers) > 1 or missed:
         bubbles = [_write(hits[:1]) for hits in answers]
     else:
         broad = len(query) == 1 and len(answers[0]) > _MOST_SENTENCES
@@ -123,7 +156,7 @@ def _make_finding(answers: Sequence[list[Hit]], query: Query) -> Finding:
             answers[0][: 2 * _MOST_SENTENCES - 1 if broad else _MOST_SENTENCES], key=_place
         )
         bubbles = [_write(hits[:_MOST_SENTENCES]), _write(hits[_MOST_SENTENCES:])]
-    return Finding(tuple(dict.fromkeys(filter(None, bubbles))), concepts)
+    return Finding(tuple(dict.fromkeys(filter(None, bubbles))), concepts, missed)
 
 
 def _place(hit: Hit) -> int:

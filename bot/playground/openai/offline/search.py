@@ -16,7 +16,7 @@ _K1 = 1.2  # how soon a repeated term stops counting
 _B = 0.3  # how much a long passage is held back
 _HEADING_WEIGHT = 0.4
 _FIRST_BONUS = 1.15  # what a section says first is what most people want to know
-_SUBJECT_BONUS = 1.15  # a sentence is about what it begins with
+_SUBJECT_BONUS = 1.15  # a sentence is about the first concept that it begins with
 _UNKNOWN_SHARE = 0.4  # of the greatest idf, for a word that the knowledge does not have
 _SIMILAR = 0.84
 _LEAST_LETTERS = 5  # a shorter word is not taken for a misspelt one
@@ -47,7 +47,7 @@ class Index:
     _idf: Mapping[str, float]
     _spellings: Mapping[str, Mapping[str, str]]  # first two letters -> word -> its term
     _first: frozenset[int]  # the passages that open their section
-    _subjects: tuple[str, ...]  # the first term of each passage
+    _subjects: tuple[str, ...]  # what each passage is about
 
     def weigh(self, text: str, language: str) -> dict[str, float]:
         """The terms of a question and what each is worth."""
@@ -137,7 +137,7 @@ def build_index(knowledge: str, language: str) -> Index:
         _idf=idf,
         _spellings=_group_spellings(idf),
         _first=first,
-        _subjects=tuple(terms[0] if terms else "" for terms in own),
+        _subjects=tuple(map(_subject, own)),
     )
 
 
@@ -154,6 +154,11 @@ def _count(passage: Passage, language: str) -> Mapping[str, float]:
 
 def _own_terms(passage: Passage, language: str) -> list[str]:
     return [*read_terms(passage.text, language), *read_features(passage.text)]
+
+
+def _subject(terms: list[str]) -> str:
+    """What a sentence is about: the concept among its first words, else its first word."""
+    return next((term for term in terms[:2] if term.startswith("#")), terms[0] if terms else "")
 
 
 def _measure_rarity(bags: list[Mapping[str, float]]) -> dict[str, float]:

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from bot.playground.openai.offline.briefing import Briefing
 from bot.playground.openai.offline.intents import (
     Intent,
-    read_address,
     read_intents,
     strip_courtesies,
 )
-from bot.playground.openai.offline.language import detect_language, known_language
+from bot.playground.openai.offline.language import (
+    detect_foreign,
+    detect_language,
+    known_language,
+)
 from bot.playground.openai.offline.lexicon import LANGUAGES
 from bot.playground.openai.offline.listening import Situation
 from bot.playground.openai.offline.phrases import (
+    LANGUAGES_SPOKEN,
     OFFERS,
     OUR_COMPANY,
     PHRASES,
@@ -24,8 +28,10 @@ from bot.playground.openai.offline.phrases import (
 )
 from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
 from bot.playground.openai.offline.search import Index, build_index
-from bot.playground.openai.offline.words import read_terms
+from bot.playground.openai.offline.translation import translate
+from bot.playground.openai.offline.words import count_stop_words, read_terms
 
+_MOST_BUBBLES = 3
 _OFFER_EVERY = 3  # answers; a question after each of them would tire
 _NAMELESS = {"", "assistente", "assistant", "ассистент"}  # what a profile without a name says
 
@@ -45,14 +51,12 @@ class Speaker:
     def of(cls, briefing: Briefing, situation: Situation) -> "Speaker":
         own = known_language(briefing.language) or "it"
         language = _choose_language(situation, briefing) or own
-        formal = read_address("\n".join([*situation.earlier, situation.question]))
-        if formal is None or language == "en":
-            formal = briefing.formal
+        briefing = translate(briefing, language)
         return cls(
             briefing=briefing,
             situation=situation,
             language=language,
-            phrases=choose_phrases(language, formal=formal),
+            phrases=choose_phrases(language, formal=briefing.formal),
             index=build_index(briefing.knowledge, own),
             intents=read_intents(situation.question),
         )
@@ -66,14 +70,31 @@ class Speaker:
         return variants[self.situation.answered % len(variants)]
 
     def speak(self) -> tuple[str, ...]:
-        """The whole answer, the greeting included."""
+        """The whole answer, the greeting included: three bubbles at most."""
+        if (spoken := self._name_languages()) and spoken not in self.situation.said:
+            return (spoken,)
         bubbles = self._respond()
         if self._is_first() and bubbles[0] != self.briefing.escalation:
-            greeting = self._greet()
-            if Intent.GREETING in self.intents and bubbles[0] in self.phrases.ask_how:
-                return (self._present(greeting), *bubbles)
+            bubbles = self._open(bubbles)
+        several, rest = bubbles[: _MOST_BUBBLES - 1], bubbles[_MOST_BUBBLES - 1 :]
+        return (*several, " ".join(rest)) if rest else several
+
+    def _name_languages(self) -> str | None:
+        """What a client is told whose language is none of ours."""
+        question = self.situation.question
+        foreign = detect_foreign(question)
+        if not foreign and not detect_language(question):
+            foreign = self.briefing.client_language.partition("-")[0].lower()
+        return LANGUAGES_SPOKEN.get(foreign or "")
+
+    def _open(self, bubbles: tuple[str, ...]) -> tuple[str, ...]:
+        """The first answer of a chat; where it is long, the greeting takes no bubble of its own."""
+        greeting = self._greet()
+        if Intent.GREETING in self.intents and bubbles[0] in self.phrases.ask_how:
+            return (self._present(greeting), *bubbles)
+        if len(bubbles) < _MOST_BUBBLES:
             return (f"{greeting}!", *bubbles)
-        return bubbles
+        return (f"{greeting}! {bubbles[0]}", *bubbles[1:])
 
     def _respond(self) -> tuple[str, ...]:
         """The answer itself; what matters more comes first."""
@@ -86,7 +107,21 @@ class Speaker:
             return (self.phrases.closing,)
         if Intent.YES in self.intents and self.situation.answered:
             return self._go_on()
-        return self._ask_back() if self._has_content() else self._make_conversation()
+        if self._has_content() and not self._is_courteous():
+            return self._ask_back() if self._is_unclear() else self._escalate()
+        return self._make_conversation()
+
+    def _is_courteous(self) -> bool:
+        """Whether it thanks or takes leave, and asks nothing besides."""
+        polite = self.intents & {Intent.THANKS, Intent.GOODBYE}
+        return bool(polite) and "?" not in self.situation.question
+
+    def _is_unclear(self) -> bool:
+        """Whether it is bare words, which a person would ask about: once."""
+        question = self.situation.question
+        asked = any(bubble in _UNCLEAR for bubble in self.situation.last_bubbles)
+        bare = "?" not in question and not count_stop_words(question, self.language)
+        return bare and not asked
 
     def _make_conversation(self) -> tuple[str, ...]:
         """An answer to what asks for no knowledge."""
@@ -122,19 +157,20 @@ class Speaker:
 
     def _tell(self, finding: Finding) -> tuple[str, ...]:
         bubbles = list(finding.bubbles)
-        if self.index.language != self.language:
-            bubbles.insert(0, self.phrases.quote[self.index.language])
-        if self.situation.answered % _OFFER_EVERY == 0:
-            bubbles.append(self._offer(finding.concepts))
+        told = detect_language(" ".join(bubbles)) or self.index.language
+        if told != self.language:
+            bubbles.insert(0, self.phrases.quote[told])
+        if finding.missed:
+            bubbles.append(self.briefing.escalation or self.phrases.escalate)
+        elif len(finding.bubbles) == 1 and self.situation.answered % _OFFER_EVERY == 0:
+            bubbles += self._offer(finding.concepts)
         return tuple(bubbles)
 
-    def _offer(self, concepts: frozenset[str]) -> str:
-        """A question about something near to what was asked."""
+    def _offer(self, concepts: frozenset[str]) -> list[str]:
+        """A question about something near to what was asked, if there is such a thing."""
         near = [topic for concept in sorted(concepts) for topic in OFFERS.get(concept, ())]
-        for topic, text in self._offers():
-            if topic in near and topic not in concepts:
-                return text
-        return self.turn(self.phrases.anything_else)
+        offers = dict(self._offers())
+        return [offers[topic] for topic in near if topic in offers and topic not in concepts][:1]
 
     def _offers(self) -> list[tuple[str, str]]:
         """Every topic that the knowledge has something about, with the question that offers it."""
@@ -148,14 +184,10 @@ class Speaker:
     def _escalate(self) -> tuple[str, ...]:
         """The company's phrase, alone; for a client of another language its meaning follows."""
         phrase = self.briefing.escalation or self.phrases.escalate
-        if self.language in {known_language(self.briefing.language), None}:
-            return (phrase,)
-        return (phrase, self.phrases.escalate) if phrase != self.phrases.escalate else (phrase,)
+        foreign = (detect_language(phrase) or self.language) != self.language
+        return (phrase, self.phrases.escalate) if foreign else (phrase,)
 
     def _ask_back(self) -> tuple[str, ...]:
-        """One question, once; the second time in a row a person must help."""
-        if any(bubble in _UNCLEAR for bubble in self.situation.last_bubbles):
-            return self._escalate()
         return (*self._list_topics(self.phrases.unclear_topics), self.turn(self.phrases.unclear))
 
     def _list_abilities(self) -> tuple[str, ...]:

@@ -12,13 +12,27 @@ from bot.playground.openai.offline.stop_words import STOP_WORDS
 _WORD = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans("àáâäèéêëìíîïòóôöùúûüçñё", "aaaaeeeeiiiioooouuuucnе")
 _JOINED = (
-    (re.compile(r"\bcheck[\s-]?in\b|\bчек[\s-]?ин\b"), "checkin"),
-    (re.compile(r"\bcheck[\s-]?out\b|\bчек[\s-]?аут\b"), "checkout"),
+    (
+        re.compile(
+            r"\bcheck(?:ing)?[\s-]?in\b|\bчек[\s-]?ин\b"
+            r"|\b(?:entrare in|avere la) (?:camera|stanza)\b"
+            r"|\bget into (?:the|our|my) room\b|\bзайти в номер\b"
+        ),
+        "checkin",
+    ),
+    (re.compile(r"\bcheck(?:ing)?[\s-]?out\b|\bчек[\s-]?аут\b"), "checkout"),
+    (
+        re.compile(
+            r"\bsenza (?:pagare|penal\w+|costi)\b|\bwithout paying\b|\bбез (?:оплаты|штраф\w*)"
+        ),
+        "gratis",
+    ),
     (re.compile(r"\bwi[\s-]?fi\b|\bвай[\s-]?фай\b"), "wifi"),
     (re.compile(r"\be-mail\b"), "email"),
     (re.compile(r"\b(?:a|da|fino a) che ora\b|\bwhat time\b|\b(?:в|до|со|с) сколько\b"), "time"),
     (re.compile(r"\b(?:how long|quanto tempo|quanto dura)\b"), "time"),
     (re.compile(r"\b(?:how far|quanto dista|quanto distate|как далеко)\b"), "place"),
+    (re.compile(r"\bper night\b|\ba notte\b|\bза ночь\b"), " "),
     (re.compile(r"\bhow many\b|\bquanti\b|\bquante\b"), " "),
     (re.compile(r"\bamex\b"), "american express"),
     (
@@ -74,7 +88,8 @@ _FEATURES = (
         2.0,
         re.compile(
             r"\b(?:via|viale|piazza|corso|улица|ул\.|проспект)\s(?:[\w.'’-]+,?\s){0,3}\d"
-            r"|\d\s(?:\w+\s){1,2}(?:street|road|avenue)\b",
+            r"|\d\s(?:\w+\s){1,2}(?:street|road|avenue)\b"
+            r"|\b(?:next to|opposite|accanto a\w*|di fronte a\w*|рядом с|напротив)\b",
             re.IGNORECASE,
         ),
     ),

@@ -17,9 +17,9 @@ class Talk:
     language: str | None = None  # of the client's Telegram
     history: list[Said] = field(default_factory=list)
 
-    def say(self, text: str) -> tuple[str, ...]:
-        """Write to the assistant; its bubbles."""
-        self.history.append(Said("user", text))
+    def say(self, *texts: str) -> tuple[str, ...]:
+        """Write to the assistant, several messages in a row; its bubbles."""
+        self.history += [Said("user", text) for text in texts]
         bubbles = self._answer()
         self.history.append(Said("assistant", write_reply(bubbles)))
         return bubbles

@@ -161,14 +161,61 @@ def test_a_burst_of_messages_is_one_question(hotel: Talk) -> None:
     assert "18 €" in bubbles[1]
 
 
-def test_what_is_unclear_is_asked_once_then_a_person_must_help(hotel: Talk) -> None:
+def test_all_of_a_long_burst_is_answered_in_its_order(hotel: Talk) -> None:
+    bubbles = hotel.say(
+        "Buongiorno!", "A che ora è il check-in?", "Avete il wifi?", "E la palestra?", "Animali?"
+    )
+
+    said = " ".join(bubbles)
+    places = [said.index(word) for word in ("Buongiorno", "14:00", "Wi-Fi", "palestra", "animali")]
+    assert len(bubbles) == 3
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", presets.names())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vorrei prenotare",
+        "Prenotazione camera matrimoniale 12-15 agosto, 2 adulti",
+        "I want to book two rooms for August",
+        "booking for 2 people please",
+        "Хочу забронировать номер на двоих",
+        "Можно у вас забронировать семейный номер с 3 по 5 мая?",
+    ],
+)
+def test_who_wants_to_book_is_told_of_no_fee(name: str, text: str) -> None:
+    said = " ".join(Talk(presets.load(name)).say(text)).casefold()
+
+    fees = ("non si presenta", "no-show", "незаезд", "prima notte", "first night", "первую ночь")
+    assert not [one for one in fees if one in said], said
+
+
+def test_a_question_follows_only_where_something_near_can_be_told(hotel: Talk) -> None:
+    assert hotel.say("Buongiorno, quanto costa la suite?")[-1].endswith("280 €.")
+
+
+def test_bare_words_are_asked_about_once_then_a_person_must_help(hotel: Talk) -> None:
     hotel.say("Buongiorno")
 
-    asked = hotel.say("Accettate bitcoin e conchiglie?")
-    again = hotel.say("conchiglie, dico")
+    asked = hotel.say("bitcoin conchiglie")
+    again = hotel.say("conchiglie")
 
     assert [bubble.endswith("?") for bubble in asked] == [False, True]
     assert again == (hotel.profile.escalation_phrase,)
+
+
+def test_a_question_without_an_answer_goes_to_a_person_at_once(hotel: Talk) -> None:
+    assert hotel.say("Accettate bitcoin e conchiglie?") == (hotel.profile.escalation_phrase,)
+
+
+def test_what_is_known_is_said_before_the_rest_goes_to_a_person(hotel: Talk) -> None:
+    hotel.say("Buongiorno")
+
+    known, phrase = hotel.say("Quanto costa il parcheggio?", "E avete un eliporto?")
+
+    assert "18 €" in known
+    assert phrase == hotel.profile.escalation_phrase
 
 
 @pytest.mark.parametrize(
@@ -179,13 +226,6 @@ def test_who_wants_a_person_gets_the_escalation_phrase(hotel: Talk, text: str) -
     assert hotel.say(f"{text}: vorrei parlare con una persona") == (
         hotel.profile.escalation_phrase,
     )
-
-
-def test_the_escalation_phrase_is_explained_in_another_language(hotel: Talk) -> None:
-    phrase, meaning = hotel.say("I want to talk to a human")
-
-    assert phrase == hotel.profile.escalation_phrase
-    assert meaning == "For this it is best to ask our staff."
 
 
 def test_a_complaint_goes_to_a_person(hotel: Talk) -> None:
@@ -216,23 +256,22 @@ def test_no_thanks_ends_the_matter(hotel: Talk) -> None:
     assert hotel.say("no grazie") == ("Va bene. Se Le serve altro, siamo qui.",)
 
 
-def test_it_follows_the_clients_form_of_address(hotel: Talk) -> None:
-    assert hotel.say("Ciao, mi sai dire se sei un robot?")[-1].startswith("Se preferisci")
-
-
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [("How much is parking?", "in Italian"), ("Сколько стоит парковка?", "по-итальянски")],
+    ("company", "formal", "informal"),
+    [
+        ("hotel-aurora", ("La", "Lei", "Sua", "preferisce"), ("ti", "tu", "preferisci", "Ciao")),
+        ("boutique-milano", ("ti", "preferisci"), ("La", "Lei", "preferisce", "Buongiorno")),
+    ],
 )
-def test_it_answers_in_the_clients_language_and_quotes_in_its_own(
-    hotel: Talk, text: str, expected: str
+def test_one_form_of_address_is_kept_the_companys(
+    company: str, formal: tuple[str, ...], informal: tuple[str, ...]
 ) -> None:
-    hotel.say("Hello")
+    talk = Talk(presets.load(company))
+    asked = ("Ciao, sei un robot?", "Mi scusi, Lei cosa sa fare?", "dimmi, vendi elefanti?", "ok")
+    words = set(" ".join(" ".join(talk.say(text)) for text in asked).replace(",", " ").split())
 
-    preface, quoted = hotel.say(text)[:2]
-
-    assert expected in preface
-    assert "18 €" in quoted
+    assert words & set(formal)
+    assert not words & set(informal)
 
 
 def test_what_telegram_says_of_the_client_decides_when_nothing_else_does(hotel: Talk) -> None:

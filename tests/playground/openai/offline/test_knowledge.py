@@ -38,8 +38,7 @@ def test_markdown_is_cut_into_sentences_items_and_rows() -> None:
         ("Hotel", "Open all year."),
         ("Rooms", "Single: 85 €"),
         ("Rooms", "Double, with a balcony: 120 €"),
-        ("Rooms", "Service, Price"),
-        ("Rooms", "Parking, 18 €"),
+        ("Rooms", "Parking – price: 18 €"),
         ("Opening hours", "every day from 9:00 to 18:00"),
     ]
 
@@ -48,6 +47,39 @@ def test_a_passage_knows_all_headings_above_it() -> None:
     passage = read_passages(MARKDOWN)[3]
 
     assert passage == Passage("Single: 85 €", "Rooms", "Hotel Rooms", 2)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("Camera;Letti;Prezzo\nSingola;1;85 €\nDoppia;2;120 €", 2),
+        ("Room\tPrice\nSingle\t£85", 1),
+        ('Dish,Price\n"Soup, of the day",£6\nCake,£4', 2),
+        ("| Room | PIN |\n|:---|---:|\n| Single | none |", 1),
+    ],
+)
+def test_a_row_of_a_table_says_its_headings(table: str, rows: int) -> None:
+    said = [passage.text for passage in read_passages(f"# prices.csv\n\n{table}")]
+
+    assert len(said) == rows
+    assert all(" – " in one and ": " in one and ";" not in one for one in said), said
+    assert said[0] in (
+        "Singola – letti: 1, prezzo: 85 €",
+        "Single – price: £85",
+        "Soup, of the day – price: £6",
+        "Single – PIN: none",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Una singola costa 85,50 €\nuna doppia 120,00 €", "Pane, vino\ne olio, sale"]
+)
+def test_sentences_with_commas_are_no_table(text: str) -> None:
+    assert [passage.text for passage in read_passages(text)] == [" ".join(text.split())]
+
+
+def test_a_files_name_is_no_heading() -> None:
+    assert read_passages("# listino_2026.csv\n\nLa doppia costa 120 €.")[0].heading == ""
 
 
 @pytest.mark.parametrize("text", ["Via G. Verdi 3 è vicina.", "Il sig. Rossi, ecc. ecc."])

@@ -1,0 +1,45 @@
+"""The demo's companies in the client's language: every line of a preset that has sisters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+from typing import Final
+
+from bot.playground.openai.offline.briefing import Briefing
+from tenants import presets
+from tenants.profile import Profile
+
+SISTERS: Final = ("hotel-aurora", "hotel-aurora-en", "hotel-aurora-ru")  # line for line the same
+
+
+def translate(briefing: Briefing, language: str) -> Briefing:
+    """The briefing as it reads in `language`; what somebody wrote anew stays as it is."""
+    known = _known(language)
+
+    def said(text: str) -> str:
+        return "\n".join(known.get(line, line) for line in text.splitlines())
+
+    return replace(
+        briefing,
+        company=said(briefing.company),
+        assistant=said(briefing.assistant),
+        escalation=said(briefing.escalation),
+        knowledge=said(briefing.knowledge),
+    )
+
+
+@cache
+def _known(language: str) -> Mapping[str, str]:
+    """How each line of the presets reads in this language."""
+    profiles = [presets.load(name) for name in SISTERS]
+    target = next((one for one in profiles if one.language == language), None)
+    if target is None:
+        return {}
+    pairs = (zip(_lines(one), _lines(target), strict=True) for one in profiles)
+    return dict(chain.from_iterable(pairs))
+
+
+def _lines(profile: Profile) -> Sequence[str]:
+    names = (profile.company_name, profile.assistant_name, profile.escalation_phrase)
+    return (*names, *profile.knowledge.splitlines())
