@@ -1,7 +1,7 @@
 """The playground's page: its files, the facts about this process, and who may ask for them."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +56,8 @@ class About:
     database: str
     version: str
     admins: tuple[int, ...] = ()  # ids of the people who may configure the company
-    questions: tuple[str, ...] = ()  # examples that an empty chat offers
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Examples that an empty chat offers, by the language of whoever asks."""
     telegram: str = "emulated"
 
 

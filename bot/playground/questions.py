@@ -10,13 +10,16 @@ ANY_COMPANY: Final[Mapping[str, tuple[str, ...]]] = {
     "en": ("Hello, what are your opening hours?", "Where are you?", "How can I pay?"),
     "ru": ("Здравствуйте, когда вы работаете?", "Где вы находитесь?", "Как можно оплатить?"),
 }
-FALLBACK_LANGUAGE: Final = "en"
 
 
-def example_questions(company: str, language: str) -> tuple[str, ...]:
-    """Three questions in the company's language: its own if it is one of the presets."""
-    for name in presets.names():
-        preset = presets.load(name)
-        if (preset.company_name, preset.language) == (company, language):
-            return presets.questions(name)
-    return ANY_COMPANY.get(language, ANY_COMPANY[FALLBACK_LANGUAGE])
+def example_questions(company: str, language: str) -> Mapping[str, tuple[str, ...]]:
+    """Three questions in each language; a preset has its own, in the languages that it is in."""
+    known = {name: presets.load(name) for name in presets.names()}
+    names = {
+        name
+        for name, preset in known.items()
+        if (preset.company_name, preset.language) == (company, language)
+    }
+    if names & set(presets.SISTERS):
+        names |= set(presets.SISTERS)
+    return {**ANY_COMPANY, **{known[name].language: presets.questions(name) for name in names}}

@@ -7,6 +7,7 @@ of two long polls the earlier ends with 409; an offset far in the future is igno
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, Final
 
@@ -23,10 +24,18 @@ NOT_BY_DEFAULT: Final = ("chat_member", "message_reaction", "message_reaction_co
 class Updates:
     """The queue of one bot."""
 
-    def __init__(self, bot: Bot, store: Store, *, last_id: int | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        *,
+        last_id: int | None = None,
+        on_read: Callable[[int, int], None] = lambda chat_id, message_id: None,
+    ) -> None:
         self.last_id = FIRST_UPDATE_ID - 1 if last_id is None else last_id
         self._bot = bot
         self._store = store
+        self._on_read = on_read  # gets the ids of each message that the bot has confirmed
         self._pending: deque[Json] = deque()
         self._poll: asyncio.Future[None] | None = None
 
@@ -37,6 +46,11 @@ class Updates:
     @property
     def pending(self) -> int:
         return len(self._pending)
+
+    def unread_from(self, chat_id: int) -> int | None:
+        """The first message of a chat that the bot has not confirmed."""
+        messages = filter(None, map(_message, self._pending))
+        return next((message_id for chat, message_id in messages if chat == chat_id), None)
 
     def add(self, kind: str, content: Any) -> int | None:
         """Queue an update; its id, or None if the bot did not ask for this kind."""
@@ -101,6 +115,8 @@ class Updates:
     def _forget(self, count: int) -> None:
         gone = [self._pending.popleft() for _ in range(count)]
         self._store.delete([self._key(update["update_id"]) for update in gone])
+        for chat_id, message_id in filter(None, map(_message, gone)):
+            self._on_read(chat_id, message_id)
 
     def _key(self, update_id: int) -> str:
         return f"update/{self._bot.id}/{update_id:012}"
@@ -108,3 +124,11 @@ class Updates:
     def _is_allowed(self, kind: str) -> bool:
         allowed = self._bot.allowed_updates
         return kind in allowed if allowed else kind not in NOT_BY_DEFAULT
+
+
+def _message(update: Json) -> tuple[int, int] | None:
+    """The chat and the number of an update's message; none for other, and for odd, updates."""
+    match update:
+        case {"message": {"chat": {"id": int(chat_id)}, "message_id": int(message_id)}}:
+            return chat_id, message_id
+    return None

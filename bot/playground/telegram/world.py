@@ -1,6 +1,7 @@
 """Everything that the emulated Telegram knows and remembers: the rules of ids and of places."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.playground.telegram.errors import unauthorized
@@ -78,7 +79,8 @@ class World:
         self._by_token[bot.token] = self.bots[bot.id] = bot
         if bot.id not in self.updates:
             last_id = self._counters.get(f"update/{bot.id}")
-            self.updates[bot.id] = Updates(bot, self.store, last_id=last_id)
+            tell = partial(self._tell_read, bot.id)
+            self.updates[bot.id] = Updates(bot, self.store, last_id=last_id, on_read=tell)
         self.store.put(f"bot/{bot.id}", bot.dump())
 
     def change_token(self, bot: Bot, token: str) -> None:
@@ -164,7 +166,16 @@ class World:
             "topics": [{"id": topic, "name": name} for topic, name in chat.topics.items()],
             "keyboard": chat.keyboard,
             "moved_to": chat.moved_to,
+            "unread_from": self._unread_from(chat),
         }
+
+    def _unread_from(self, chat: Chat) -> int | None:
+        """The first message of a private chat that its bot has not taken yet."""
+        updates = self.updates.get(chat.bot_id)
+        return updates.unread_from(chat.id) if updates else None
+
+    def _tell_read(self, bot_id: int, chat_id: int, message_id: int) -> None:
+        self.events.add("read", bot=bot_id, chat_id=chat_id, message_id=message_id)
 
     # ------------------------------------------------------------ messages
 

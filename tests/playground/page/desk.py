@@ -18,6 +18,7 @@ from bot.playground.telegram.server import build_routes
 TOKEN: Final = "17:AAsecretsecretsecretsecretsecret"
 BOT_ID: Final = 17
 QUESTIONS: Final = ("Buongiorno, a che ora è il check-in?", "Avete un parcheggio?", "E il cane?")
+ENGLISH_QUESTIONS: Final = ("Hello, what time is check-in?", "Do you have parking?", "And dogs?")
 DESKTOP: Final[ViewportSize] = {"width": 1200, "height": 800}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 800}
 
@@ -31,7 +32,7 @@ def build_page(emulator: TelegramEmulator, *, admins: tuple[int, ...] = ()) -> S
         database="SQLite",
         version="0.1.0",
         admins=admins,
-        questions=QUESTIONS,
+        questions={"it": QUESTIONS, "en": ENGLISH_QUESTIONS},
     )
     routes = [*page_routes(about), *build_routes(emulator)]
     return Starlette(routes=routes, middleware=loopback_middleware())

@@ -227,15 +227,6 @@ async def test_ones_own_message_can_be_deleted_and_the_bots_cannot(desk: Desk) -
         await window.shows("Ciao")
 
 
-async def test_what_was_not_sent_stays_in_the_field(desk: Desk) -> None:
-    desk.person("Anna")
-    async with desk.window() as window:
-        await window.write("x" * 4_097)
-
-        await expect(window.page.locator(".toast")).to_contain_text("4096")
-        await expect(window.field).to_have_value("x" * 4_097)
-
-
 async def test_a_blocked_bot_cannot_be_written_to_until_it_is_unblocked(desk: Desk) -> None:
     desk.person("Anna")
     async with desk.window() as window:

@@ -161,7 +161,7 @@ async def test_arrows_walk_the_list_and_enter_opens(desk: Desk) -> None:
 async def test_a_phone_shows_the_list_or_a_conversation(desk: Desk) -> None:
     desk.person("Anna")
     async with desk.window(size=PHONE) as window:
-        conversation = window.page.get_by_role("main")
+        conversation = window.page.locator("#conversation")
         await expect(conversation).to_be_hidden()
         await expect(window.page.locator("#notice")).to_contain_text("not OpenAI")
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
-from tests.playground.page.desk import QUESTIONS, build_page
+from tests.playground.page.desk import ENGLISH_QUESTIONS, QUESTIONS, build_page
 
 
 class Answer:
@@ -40,7 +40,7 @@ async def test_tells_what_stands_behind_it() -> None:
             "database": "SQLite",
             "version": "0.1.0",
             "admins": [1001],
-            "questions": list(QUESTIONS),
+            "questions": {"it": list(QUESTIONS), "en": list(ENGLISH_QUESTIONS)},
         }
 
 

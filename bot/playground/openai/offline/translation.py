@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
-from typing import Final
 
 from bot.playground.openai.offline.briefing import Briefing
 from tenants import presets
 from tenants.profile import Profile
-
-SISTERS: Final = ("hotel-aurora", "hotel-aurora-en", "hotel-aurora-ru")  # line for line the same
 
 
 def translate(briefing: Briefing, language: str) -> Briefing:
@@ -32,7 +29,7 @@ def translate(briefing: Briefing, language: str) -> Briefing:
 @cache
 def _known(language: str) -> Mapping[str, str]:
     """How each line of the presets reads in this language."""
-    profiles = [presets.load(name) for name in SISTERS]
+    profiles = [presets.load(name) for name in presets.SISTERS]
     target = next((one for one in profiles if one.language == language), None)
     if target is None:
         return {}

@@ -1,6 +1,6 @@
 /** One message as a row of the conversation. */
 
-import { avatar, dress, el } from "/static/js/dom.js";
+import { avatar, dress, el, icon } from "/static/js/dom.js";
 import { renderText } from "/static/js/entities.js";
 import { drawFile } from "/static/js/files.js";
 import { day, t, time } from "/static/js/i18n.js";
@@ -58,6 +58,15 @@ function drawMeta(message) {
   const stamp = new Date(message.date * 1000).toISOString();
   const clock = el("time", { datetime: stamp }, time(message.date));
   return el("span", { class: "meta" }, message.edit_date ? `${t("edited")} ` : "", clock);
+}
+
+/** One tick: it was sent; two: the bot has read it. */
+export function drawTicks(row, isRead) {
+  const spoken = el("span", { class: "visually-hidden" }, t(isRead ? "read" : "sent"));
+  const mark = icon(isRead ? "checks" : "check");
+  const ticks = el("span", { class: `ticks ${isRead ? "is-read" : "is-sent"}` }, mark, spoken);
+  row.querySelector(".ticks")?.remove();
+  row.querySelector(".meta")?.append(ticks);
 }
 
 function drawQuote(replied, actions) {

@@ -68,6 +68,7 @@ export class CommandMenu {
     this.#commands = commands;
     this.#chosen = 0;
     const options = commands.map((each) => this.#draw(each));
+    this.list.setAttribute("role", options.length ? "listbox" : "status");
     this.list.replaceChildren(...(options.length ? options : [el("p", {}, t("noCommands"))]));
     this.#show(true);
     this.#mark();
@@ -122,6 +123,6 @@ export class CommandMenu {
 
   #show(isOpen) {
     this.list.hidden = !isOpen;
-    for (const node of [this.text, this.toggle]) node.setAttribute("aria-expanded", String(isOpen));
+    this.toggle.setAttribute("aria-expanded", String(isOpen));
   }
 }

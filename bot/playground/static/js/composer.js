@@ -1,18 +1,18 @@
 /** The field one writes in. Each chat keeps its draft, and what it answers or edits. */
 
 import { byId, dress, name } from "/static/js/dom.js";
+import { Drafts } from "/static/js/drafts.js";
 import { t } from "/static/js/i18n.js";
 import { showQuoteBar } from "/static/js/quoteBar.js";
 
-const NOTHING = { text: "", mode: null };
-
 export class Composer {
-  #drafts = new Map();
+  #drafts = new Drafts();
+  #modes = new Map();
   #key = null;
   #mode = null;
 
   /**
-   * `send(text, mode)` sends; `keys(event)` may take a key first; `onText` follows what is
+   * `send(text, mode)` sends, and answers what could not be sent; `keys(event)` may take a key first; `onText` follows what is
    * written; `lastOwn` answers the last message that one could edit.
    */
   constructor({ send, keys, onText, lastOwn }) {
@@ -26,13 +26,11 @@ export class Composer {
 
   /** Another chat was opened. */
   open(key) {
-    if (this.#key !== null) {
-      this.#drafts.set(this.#key, { text: this.text.value, mode: this.#mode });
-    }
+    this.#modes.set(this.#key, { mode: this.#mode, text: this.text.value });
     this.#key = key;
-    const draft = this.#drafts.get(key) ?? NOTHING;
-    this.text.value = draft.text;
-    this.#setMode(draft.mode);
+    const { mode, text } = this.#modes.get(key) ?? { mode: null };
+    this.text.value = mode?.kind === "edit" ? text : this.#drafts.get(key);
+    this.#setMode(mode);
     this.#changed();
   }
 
@@ -91,7 +89,7 @@ export class Composer {
     if (!text.trim()) return this.text.focus();
     this.clear();
     this.text.focus();
-    this.send(text, mode).then((isSent) => isSent || this.#giveBack(text, mode));
+    this.send(text, mode).then((rest) => rest && this.#giveBack(rest, mode));
   }
 
   /** What could not be sent is not lost. */
@@ -116,6 +114,7 @@ export class Composer {
 
   #changed() {
     if (!CSS.supports("field-sizing", "content")) this.#grow();
+    if (this.#mode?.kind !== "edit") this.#drafts.set(this.#key, this.text.value);
     this.onText(this.text.value);
   }
 

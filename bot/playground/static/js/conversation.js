@@ -17,8 +17,9 @@ export class Conversation {
     const [root, scroller, pill] = [byId("log"), byId("scroller"), byId("pill")];
     const find = (id) => this.log.find(id);
     const actions = new MessageActions({ store, composer, command: say, find });
-    this.log = new Log({ root, scroller, store, actions });
+    // Before the log, which moves what is shown when it draws older rows.
     this.follow = new Follow({ scroller, content: root, pill, onEnd: () => this.#read() });
+    this.log = new Log({ root, scroller, store, actions });
     listenToRows({
       root,
       openMenu: (message, place) => actions.menu(message, place),
@@ -35,6 +36,7 @@ export class Conversation {
     store.on("history", (key) => isOpen(key) && this.#show());
     store.on("typing", (key) => isOpen(key) && this.#drawTyping());
     store.on("message", (news) => isOpen(news.key) && this.#put(news));
+    store.on("taken", (key) => isOpen(key) && this.log.tick());
     store.on("removed", ({ key, messageId }) => isOpen(key) && this.#remove(messageId));
   }
 
@@ -73,10 +75,17 @@ export class Conversation {
       drawInvitation({
         name: (isMain && about.company) || bot.first_name,
         description: descriptionOf(bot, this.store.persona(chosen)),
-        questions: this.#firstWords(asks ? about.questions : ["/start"]),
+        questions: this.#firstWords(asks ? this.#questions() : ["/start"]),
         onPick: (question) => this.say(addressee + question),
       }),
     );
+  }
+
+  /** What one could ask, in one's language if there are such questions. */
+  #questions() {
+    const { chosen, about } = this.store;
+    const spoken = this.store.persona(chosen)?.language_code;
+    return about.questions[spoken] ?? about.questions[about.language] ?? about.questions.en;
   }
 
   /** Where a link was opened, nothing but its Start. */

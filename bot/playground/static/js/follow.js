@@ -8,6 +8,7 @@ const NEAR_PX = 60;
 export class Follow {
   #isFollowing = true;
   #missed = 0;
+  #top = 0;
 
   /** `onEnd` is called whenever the reader is at the end. */
   constructor({ scroller, content, pill, onEnd }) {
@@ -29,6 +30,7 @@ export class Follow {
     this.#isFollowing = true;
     this.#missed = 0;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#top = this.scroller.scrollTop;
     this.#draw();
     this.onEnd();
   }
@@ -40,9 +42,12 @@ export class Follow {
     this.#draw();
   }
 
+  /** Only who goes up leaves the end: a picture that is loaded, or a keyboard, moves it away. */
   #look() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    const isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    const isFollowing = isNear || (this.#isFollowing && scrollTop >= this.#top);
+    this.#top = scrollTop;
     if (isFollowing === this.#isFollowing) return;
     this.#isFollowing = isFollowing;
     if (isFollowing) {

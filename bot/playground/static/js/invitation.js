@@ -8,7 +8,7 @@ export function drawInvitation({ name, description, questions, onPick }) {
   const chips = questions.map((question) => drawChip(question, onPick));
   const asks = questions.some((question) => !question.startsWith("/"));
   const text = description || (asks ? t("invitationText") : "");
-  const title = el("h3", {}, t("invitation", { bot: name }));
+  const title = el("h2", {}, t("invitation", { bot: name }));
   return el("div", { class: "invitation" }, bell, title, el("p", {}, text), ...chips);
 }
 

@@ -55,7 +55,7 @@ export function letStart(store, outbox) {
   byId("start").append(t("start"));
   byId("start").addEventListener("click", async () => {
     const { key } = store.chosen;
-    if (await outbox.say(store.starts.textOf(key))) store.starts.end(key);
+    if (!(await outbox.say(store.starts.textOf(key)))) store.starts.end(key);
     byId("text").focus();
   });
 }

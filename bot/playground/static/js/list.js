@@ -1,11 +1,22 @@
 /** The list of chats: who, when, what was said last, how much of it is unread. */
 
-import { hueKey, isBotFather } from "/static/js/bots.js";
+import { hueKey, isBotFather, mainBot } from "/static/js/bots.js";
 import { avatar, el, icon } from "/static/js/dom.js";
 import { t, timeOrDate } from "/static/js/i18n.js";
 import { serviceText, summary } from "/static/js/messages.js";
 import { isPrivate } from "/static/js/people.js";
 import { goTo } from "/static/js/route.js";
+
+/** The chats of the list: those that were opened, and those one is likely to open. */
+export function listed(store) {
+  const usual = (mainBot(store.bots) ?? store.bots[0])?.id ?? null;
+  return [...store.chats.values()].filter((chat) => {
+    if (store.shownBotId !== null) return chat.bot === store.shownBotId;
+    if (chat === store.chosen) return true;
+    const isMakers = isBotFather(store.botOf(chat)) && store.isAdmin(chat.id);
+    return !chat.isUnopened || chat.bot === usual || isMakers;
+  });
+}
 
 export class ChatList {
   #rows = new Map();
@@ -45,7 +56,7 @@ export class ChatList {
 
   #inOrder() {
     const when = (chat) => this.store.history(chat.key).last?.date ?? 0;
-    return this.store.listed().sort((a, b) => when(b) - when(a));
+    return listed(this.store).sort((a, b) => when(b) - when(a));
   }
 
   #arrange(rows) {

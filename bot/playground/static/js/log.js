@@ -1,6 +1,6 @@
 /** The rows of the open chat: the latest ones, older ones as the reader goes up. */
 
-import { drawRow } from "/static/js/bubble.js";
+import { drawRow, drawTicks } from "/static/js/bubble.js";
 import { dayKey } from "/static/js/i18n.js";
 import { serviceText } from "/static/js/messages.js";
 import { isPrivate } from "/static/js/people.js";
@@ -44,6 +44,14 @@ export class Log {
     else this.root.insertBefore(row, this.#firstAfter(id));
     this.#joinAround(row);
     return true;
+  }
+
+  /** The bot took what was written: show it. */
+  tick() {
+    for (const row of this.#rows.values()) {
+      const isSent = row.querySelector(".ticks.is-sent") !== null;
+      if (isSent && this.store.isTaken(row.message)) drawTicks(row, true);
+    }
   }
 
   remove(id) {
@@ -114,6 +122,7 @@ export class Log {
     const isOwn = message.from.id === this.store.persona(chosen)?.id;
     const row = drawRow(message, { isOwn, hasFaces: !isPrivate(chosen), actions: this.actions });
     row.message = message;
+    if (isOwn && isPrivate(chosen)) drawTicks(row, this.store.isTaken(message));
     this.#rows.set(message.message_id, row);
     return row;
   }

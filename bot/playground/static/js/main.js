@@ -7,8 +7,9 @@ import { byId } from "/static/js/dom.js";
 import { EventStream } from "/static/js/events.js";
 import { buildField } from "/static/js/field.js";
 import { Header } from "/static/js/header.js";
+import { language } from "/static/js/i18n.js";
 import { letOpenLinks, letStart } from "/static/js/linking.js";
-import { ChatList } from "/static/js/list.js";
+import { ChatList, listed } from "/static/js/list.js";
 import { load } from "/static/js/loader.js";
 import { Outbox } from "/static/js/outbox.js";
 import { chatInAddress, goTo, startAt } from "/static/js/route.js";
@@ -64,10 +65,11 @@ function openChat() {
   else byId("log").focus();
 }
 
-/** The one a newcomer wants: a client's with the company, not what is said to BotFather. */
+/** The one a newcomer wants: a client's, of the page's language if there is one, with the company, not what is said to BotFather. */
 function firstChat() {
-  const chats = store.listed();
+  const chats = listed(store);
   const isCompanys = (chat) => !isBotFather(store.botOf(chat));
   const isClients = (chat) => isCompanys(chat) && !store.isAdmin(chat.id);
-  return (chats.find(isClients) ?? chats.find(isCompanys) ?? chats[0])?.key;
+  const isMine = (chat) => isClients(chat) && store.people.get(chat.id)?.language_code === language;
+  return (chats.find(isMine) ?? chats.find(isClients) ?? chats.find(isCompanys) ?? chats[0])?.key;
 }

@@ -1,6 +1,6 @@
 /** A menu at a button or at the pointer: arrows move, Escape and a click beside it close. */
 
-import { el, icon } from "/static/js/dom.js";
+import { byId, el, icon } from "/static/js/dom.js";
 
 const EDGE_PX = 8;
 
@@ -14,7 +14,7 @@ export function openMenu({ items, anchor, at }) {
     anchor?.setAttribute("aria-expanded", String(newState === "open"));
     if (newState === "closed") close(menu, opener);
   });
-  document.body.append(menu);
+  byId("app").append(menu);
   menu.showPopover();
   place(menu, at ?? below(anchor, menu));
   menu.querySelector("button").focus();

@@ -3,7 +3,8 @@
  * A chat is known by its key (see people.js), a group once for each bot in it.
  * Whoever draws subscribes with `on(topic, listener)`. Topics: `list` (anything that the list of
  * chats shows), `chosen` (another chat was opened), `chat` (the open one changed), `history` (one
- * was loaded), `message`, `removed`, `typing`, `answer` (to a pressed button).
+ * was loaded), `message`, `removed`, `taken` (the bot took what was written), `typing`, `answer` (to
+ * a pressed button).
  */
 
 import { isBotFather, mainBot, renew, withBotFatherLast } from "/static/js/bots.js";
@@ -11,6 +12,7 @@ import { History } from "/static/js/history.js";
 import { ReadMarks } from "/static/js/marks.js";
 import { insiders, isPrivate, keysOf, unopenedChat, views } from "/static/js/people.js";
 import { Starts } from "/static/js/starts.js";
+import { Taken } from "/static/js/taken.js";
 import { Typists } from "/static/js/typists.js";
 
 export class Store {
@@ -23,6 +25,7 @@ export class Store {
   typists = new Typists((key) => this.#tell("typing", key));
   starts = new Starts(() => this.#tell("chat"));
   #marks = new ReadMarks();
+  #taken = new Taken((key) => this.#tell("taken", key));
   #histories = new Map();
   #personas = new Map();
   #listeners = new Map();
@@ -58,17 +61,6 @@ export class Store {
     this.#tell("chat");
   }
 
-  /** The chats of the list: those that were opened, and those one is likely to open. */
-  listed() {
-    const usual = (mainBot(this.bots) ?? this.bots[0])?.id ?? null;
-    return [...this.chats.values()].filter((chat) => {
-      if (this.shownBotId !== null) return chat.bot === this.shownBotId;
-      if (chat === this.chosen) return true;
-      const isMakers = isBotFather(this.botOf(chat)) && this.isAdmin(chat.id);
-      return !chat.isUnopened || chat.bot === usual || isMakers;
-    });
-  }
-
   showBot(id) {
     this.shownBotId = id;
     this.#tell("list");
@@ -93,6 +85,8 @@ export class Store {
   /** Take in a chat's messages; of a chat that is known already, only what differs. */
   load(key, messages) {
     const history = this.history(key);
+    const waiting = this.chats.get(key)?.unread_from;
+    this.#taken.put(key, waiting ? waiting - 1 : (messages.at(-1)?.message_id ?? 0));
     if (history.last) return this.#merge(key, messages);
     for (const message of messages) history.put(message);
     this.#marks.clamp(key, history.last?.message_id ?? 0);
@@ -140,6 +134,12 @@ export class Store {
     if (type === "message" || type === "edited") this.put(key, message);
     else if (type === "deleted") this.#delete(key, messageId);
     else if (type === "typing") this.typists.start(key);
+    else if (type === "read") this.#taken.put(key, messageId);
+  }
+
+  /** Whether the bot of the open chat has read what was written; BotFather does so at once. */
+  isTaken({ message_id: id }) {
+    return this.#taken.has(this.chosen.key, id) || isBotFather(this.bot);
   }
 
   #takeChat(chat) {

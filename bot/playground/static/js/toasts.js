@@ -7,9 +7,14 @@ const SHORTEST_MS = 2_500;
 const MS_PER_CHARACTER = 60;
 
 export function toast(text) {
-  const note = el("div", { class: "toast" }, text);
-  byId("toasts").append(note);
-  setTimeout(() => note.remove(), SHORTEST_MS + text.length * MS_PER_CHARACTER);
+  const [toasts, note] = [byId("toasts"), el("div", { class: "toast" }, text)];
+  toasts.hidePopover();
+  toasts.showPopover(); // anew: a dialog may have been opened over it
+  toasts.append(note);
+  setTimeout(() => {
+    note.remove();
+    if (!toasts.childElementCount) toasts.hidePopover();
+  }, SHORTEST_MS + text.length * MS_PER_CHARACTER);
 }
 
 /** Run a call of the API and show its refusal; answers whether it succeeded. */

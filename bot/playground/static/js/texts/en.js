@@ -24,6 +24,8 @@ export default {
   botTyping: "{bot} is typing",
   today: "Today",
   yesterday: "Yesterday",
+  sent: "sent",
+  read: "read",
   edited: "edited",
   unread: { one: "{count} unread", other: "{count} unread" },
   newMessages: { one: "{count} new message", other: "{count} new messages" },

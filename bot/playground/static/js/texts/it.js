@@ -24,6 +24,8 @@ export default {
   botTyping: "{bot} sta scrivendo",
   today: "Oggi",
   yesterday: "Ieri",
+  sent: "inviato",
+  read: "letto",
   edited: "modificato",
   unread: { one: "{count} non letto", other: "{count} non letti" },
   newMessages: { one: "{count} nuovo messaggio", other: "{count} nuovi messaggi" },

@@ -28,6 +28,8 @@ export default {
   botTyping: "{bot} печатает",
   today: "Сегодня",
   yesterday: "Вчера",
+  sent: "отправлено",
+  read: "прочитано",
   edited: "изменено",
   unread: { one: "{count} непрочитанное", other: "{count} непрочитанных" },
   newMessages: {

@@ -1,0 +1,142 @@
+"""What is shown of a chat: its end, whatever else wants the room."""
+
+import asyncio
+import struct
+import zlib
+from importlib.resources import files
+
+import pytest
+from playwright.async_api import Page, Route, ViewportSize, expect
+
+from bot.playground.telegram.records import Upload
+from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def picture(*, width: int, height: int) -> bytes:
+    """A black PNG."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    size = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\0" * width) * height)
+    parts = chunk(b"IHDR", size) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+async def test_a_chat_with_pictures_opens_at_its_end(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    upload = Upload("camera.png", "image/png", picture(width=400, height=600))
+    for number in range(8):
+        desk.emulator.clients.send_file(anna.id, upload, kind="photo", bot_id=BOT_ID)
+        desk.emulator.clients.write(anna.id, f"camera {number}", bot_id=BOT_ID)
+    opened = asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        await opened.wait()
+        await route.continue_()
+
+    async with desk.window() as window:
+        await window.page.route("**/client/files/*", answer_late)
+        await window.page.reload()
+        await expect(window.bubbles.last).to_have_text("camera 7")
+        # As with a slow network: seen, and then the pictures are there.
+        await window.page.locator("#scroller").dispatch_event("scroll")
+        opened.set()
+
+        shown = "() => [...document.images].every((one) => one.complete && one.naturalHeight)"
+        await window.page.wait_for_function(shown)
+        await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+        await expect(window.page.locator("#pill")).to_be_hidden()
+        await window.page.unroute("**/client/files/*")
+
+
+async def test_a_keyboard_hides_no_message(desk: Desk) -> None:
+    anna = desk.person("Anna")
+    for number in range(30):
+        desk.emulator.clients.write(anna.id, f"messaggio {number}", bot_id=BOT_ID)
+    rows = [[f"Camera {number}", f"Suite {number}"] for number in range(12)]
+    async with desk.window(size=PHONE) as window:
+        await window.open("Anna")
+        await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+
+        await desk.says(anna.id, "Quale camera?", reply_markup={"keyboard": rows})
+
+        await expect(window.page.locator("#reply-keyboard")).to_be_visible()
+        await expect(window.bubbles.last).to_have_text("Quale camera?")
+        await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+        await window.page.set_viewport_size({"width": 390, "height": 420})  # the phone's own keys
+        await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+        await expect(window.field).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_searching_moves_the_messages_alone(desk: Desk, size: ViewportSize) -> None:
+    anna = desk.person("Anna")
+    for number in range(60):
+        desk.emulator.clients.write(anna.id, f"messaggio {number}", bot_id=BOT_ID)
+    async with desk.window(size=size) as window:
+        await window.open("Anna")
+        await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+        for place in (".row:nth-of-type(5)", ".row:last-child .visually-hidden", ".act", "h1"):
+            # What a browser does with each place where it finds something, from the top on.
+            await window.page.evaluate("document.getElementById('scroller').scrollTop = 0")
+            await window.page.locator(place).first.evaluate(
+                """(found) => found.scrollIntoView({ block: "center", inline: "center" })"""
+            )
+            moved = await window.page.evaluate(
+                """() => [...document.querySelectorAll("*")]
+                    .filter((one) => one.scrollTop || one.scrollLeft)
+                    .map((one) => one.id || one.className || one.localName)
+                    .filter((one) => one !== "scroller" && one !== "chats")"""
+            )
+            assert moved == []
+        await expect(window.page.locator(".head")).to_be_in_viewport(ratio=1)
+        await expect(window.field).to_be_in_viewport(ratio=1)
+
+
+def axe() -> str:
+    """The accessibility engine, which comes with a package of the test dependencies."""
+    try:
+        return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    except ModuleNotFoundError:
+        pytest.skip("axe-playwright-python is not installed")
+
+
+async def findings(page: Page) -> list[str]:
+    """What axe has to say of the page as it stands."""
+    await page.evaluate(axe())
+    found = await page.evaluate("() => axe.run()")
+    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_axe_finds_nothing(desk: Desk, size: ViewportSize, dark: bool) -> None:
+    anna = desk.person("Anna")
+    desk.emulator.clients.write(anna.id, "Ciao", bot_id=BOT_ID)
+    markup = {"inline_keyboard": [[{"text": "Si", "callback_data": "1"}]]}
+    await desk.says(anna.id, "Vuole *prenotare*? t.me/hotel_aurora_bot", reply_markup=markup)
+    async with desk.window(size=size, dark=dark) as window:
+        assert await findings(window.page) == []
+        await window.open("Anna")
+        assert await findings(window.page) == []
+        await window.field.fill("/")
+        assert await findings(window.page) == []
+        await window.field.fill("")
+        await window.page.get_by_role("button", name="Chat actions").click()
+        assert await findings(window.page) == []
+        await window.page.keyboard.press("Escape")
+        for dialog in ("New client", "New group", "Open a Telegram link"):
+            if await window.page.get_by_role("button", name=dialog).is_visible():
+                await window.page.get_by_role("button", name=dialog).click()
+                assert await findings(window.page) == []
+                await window.page.keyboard.press("Escape")
+        keyboard = {"keyboard": [["Camera doppia", "Suite"]]}
+        await desk.says(anna.id, "Quale?", reply_markup=keyboard)
+        await expect(window.page.locator("#reply-keyboard")).to_be_visible()
+        assert await findings(window.page) == []
