@@ -111,6 +111,10 @@ class ChatWork(Transaction):
             rows = insert_drafts(self.connection, said, chat=one.chat, owner=owner, now=self.now)
             self.told.extend(replace(row, address=one.address) for row in rows if owner)
 
+    def asked(self) -> str | None:
+        """What `ask` said last."""
+        return self.connection.execute(select(chats.c.form).where(chats.c.id == self.chat)).scalar()
+
     def ask(self, form: str | None) -> None:
         """What comes next in this chat answers `form` (JSON) and is no part of a turn."""
         self._set(form=form)

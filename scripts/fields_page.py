@@ -92,19 +92,23 @@ def _named(name: str) -> tuple[str, str]:
 
 
 def _limit(field: Field) -> str:
+    limit = ""
     match field.kind:
         case Kind.LINE:
-            return f"{field.limit:,}, one line"
+            limit = f"{field.limit:,}, one line"
         case Kind.TEXT:
-            return f"{field.limit:,}"
+            limit = f"{field.limit:,}"
         case Kind.MESSAGE:
-            return "a message"
-        case Kind.LINES:
-            return f"{field.limit:,} lines"
+            limit = "a message"
+        case Kind.LINES | Kind.HOURS:
+            limit = f"{field.limit:,} lines"
+        case Kind.ZONE:
+            limit = "a city, or a name such as `Europe/Rome`"
         case Kind.SECONDS | Kind.DAYS:
-            return f"0 to {field.limit:,}"
+            limit = f"0 to {field.limit:,}"
         case Kind.CHOICE:
-            return ", ".join(f"`{choice}`" for choice in field.choices)
+            limit = ", ".join(f"`{choice}`" for choice in field.choices)
+    return limit
 
 
 def _default(field: Field) -> str:

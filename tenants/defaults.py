@@ -110,3 +110,9 @@ TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
         ),
     },
 }
+
+REACH: Mapping[str, str] = {  # after the default escalation phrase, by language
+    "it": "Ecco come contattarci: {contact}",
+    "en": "Here is how to reach us: {contact}",
+    "ru": "С нами можно связаться так: {contact}",
+}

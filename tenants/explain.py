@@ -31,6 +31,11 @@ _ADVICE: Final = {  # by pydantic's type of error, with its context
     "finite_number": "give a number",
     "blank": "write it, or “-” for the default",
     "no_model": "the server has no such model, the nearest are {names}",
+    "no_zone": "name a city, such as Rome, London or Moscow, or a zone, such as Europe/Rome",
+    "hours_unread": (
+        "write days and hours, such as “Mon-Fri 9-18; Sat 9-13; Sun closed”;"
+        " not understood: {words}"
+    ),
     "not_typed": "set it in a TOML file",
     "missing": "write it, it may not be left out",
     "too_long": "keep at most {max_length}",
@@ -60,8 +65,8 @@ _WHOLE: Final = {  # of a text as a whole
 class Problem:
     """One thing to mend: its kind is pydantic's type of error, or one of ours.
 
-    `path` leads to it from the profile; `values` are what a sentence about it can name, never
-    the value that was refused.
+    `path` leads to it from the profile; `values` are what a sentence about it can name, of the
+    value that was refused no more than a few words.
     """
 
     kind: str

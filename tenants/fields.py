@@ -33,7 +33,7 @@ class Field:
     @property
     def several_lines(self) -> bool:
         """Whether a value may have more than one."""
-        return self.kind in (Kind.TEXT, Kind.MESSAGE, Kind.LINES)
+        return self.kind in (Kind.TEXT, Kind.MESSAGE, Kind.LINES, Kind.HOURS)
 
 
 def _fields() -> Iterator[Field]:

@@ -138,7 +138,7 @@ class Form:
         if is_blank(text):
             return Problem("blank", (asked.name,))
         match asked.kind:
-            case Kind.CHOICE:
+            case Kind.CHOICE | Kind.ZONE:
                 return self.vocabulary.choice_called(asked, text) or text.strip()
             case Kind.SECONDS | Kind.DAYS:
                 return _number(asked, text)
@@ -146,7 +146,7 @@ class Form:
                 return [
                     re.sub(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+", "", one) for one in text.splitlines()
                 ]
-            case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
+            case Kind.LINE | Kind.TEXT | Kind.MESSAGE | Kind.HOURS:
                 return text
 
     def _set(self, said: Mapping[str, Any]) -> Changes | Refused:

@@ -23,7 +23,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tenants.defaults import TEXTS
+from tenants.defaults import REACH, TEXTS
+from tenants.hours import Hours, lines
+from tenants.hours_reading import read
 from tenants.values import (
     KNOWLEDGE_CHARACTERS,
     Bubble,
@@ -31,14 +33,18 @@ from tenants.values import (
     Knowledge,
     Moment,
     Name,
+    OpeningHours,
     Phrase,
     Questions,
+    Reach,
     Seconds,
     Section,
     Slug,
     SourceName,
+    Zone,
     declared,
 )
+from tenants.zones import HOME
 
 PUBLIC = "public"  # the assistant that needs no access code
 
@@ -68,6 +74,13 @@ class Pace(StrEnum):
 
 def _default(field: str) -> Callable[[dict[str, Any]], str]:
     return lambda said: TEXTS[said["language"], said["address"]][field]
+
+
+def _escalation(said: dict[str, Any]) -> str:
+    """With how to reach a person, if that is known."""
+    phrase = TEXTS[said["language"], said["address"]]["escalation_phrase"]
+    contact = said["contact"]
+    return f"{phrase} {REACH[said['language']].format(contact=contact)}" if contact else phrase
 
 
 class _Said(BaseModel):
@@ -137,8 +150,12 @@ class Persona(_Said):
         section=Section.COMPANY,
         read_as="goal",
     )
+    opening_hours: OpeningHours = declared(
+        (), title="Opening hours", place=72, section=Section.COMPANY
+    )
+    contact: Reach = declared("", title="Contact", place=75, section=Section.COMPANY)
     escalation_phrase: Phrase = declared(
-        default_factory=_default("escalation_phrase"),
+        default_factory=_escalation,
         title="Escalation phrase",
         place=80,
         section=Section.COMPANY,
@@ -160,6 +177,15 @@ class Persona(_Said):
         max_length=100,
         description="named pieces of the knowledge, such as the texts of files, at most 100",
     )
+
+    @property
+    def hours(self) -> Hours | None:
+        """When the company is open; None where it does not say."""
+        return read("\n".join(self.opening_hours)) if self.opening_hours else None
+
+    def hours_in(self, language: str) -> tuple[str, ...]:
+        """The lines of it, in a language."""
+        return lines(self.hours, language) if self.hours else ()
 
     @field_validator("sources")
     @classmethod
@@ -183,6 +209,9 @@ class Profile(Persona):
     # How long what is said is kept; 0 = for ever.
     retention_days: Days | None = declared(
         None, title="Retention", place=150, host="RETENTION_DAYS"
+    )
+    time_zone: Zone = declared(
+        default_factory=lambda said: HOME[said["language"]], title="Time zone", place=65
     )
     test_questions: Questions = declared((), title="Test questions", place=170)
     assistants: Mapping[Slug, Persona] = Field(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tenants.fields import FIELDS, Field
 from tenants.profile import Profile
-from tenants.values import Section
+from tenants.values import Kind, Section
 
 RULES = """\
 # Who you are
@@ -21,12 +21,12 @@ Your name is `assistant_name`; what the company expects of you is `goal`. Say "w
 company.
 
 # What you say
-1. `knowledge` is your main source, and your only one for facts about the company: prices, \
-times, names, conditions, links, promises. Invent nothing and guess nothing; do not fill a gap \
-with what is usual elsewhere.
+1. `knowledge` is your main source; with `opening_hours` and `contact` of `company` it is your \
+only one for facts about the company: prices, times, names, conditions, links, promises. Invent \
+nothing and guess nothing; do not fill a gap with what is usual elsewhere.
 2. Answer what was asked, and no more. If `knowledge` answers a part, give that part first.
 3. If the request is unclear, ask ONE short question and wait.
-4. If it is still unclear after that, or clear but not answered by `knowledge`, send \
+4. If it is still unclear after that, or clear but not answered by these, send \
 `escalation_phrase` word for word, alone in its bubble, and stop: nothing after it. Only if the \
 client writes in another language, let one more bubble give its translation.
 5. Keep to this company's matters. Decline anything else in one kind sentence and say what you \
@@ -122,11 +122,18 @@ def _not_shown(seen_until: str) -> tuple[str, ...]:
 
 
 def _company(profile: Profile) -> Iterator[str]:
-    """A line for each field: first what fits into one, then the texts, if there are any."""
+    """A line for each field that says something: first what fits into one, then the texts."""
     for field in sorted(_read_in(Section.COMPANY), key=lambda field: field.several_lines):
-        value = str(getattr(profile, field.name))
-        if value or not field.several_lines:
+        value = _read_value(profile, field)
+        if value:
             yield _line(field.read_as, value)
+
+
+def _read_value(profile: Profile, field: Field) -> str:
+    value = getattr(profile, field.name)
+    if field.kind is Kind.HOURS:
+        return "; ".join(profile.hours_in(profile.language))
+    return str(value)
 
 
 def _knowledge(profile: Profile) -> str:

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from enum import StrEnum, auto
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticUndefined
+
+from tenants.hours import plain
+from tenants.hours_reading import Unread, read
+from tenants.zones import ZONES
 
 MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
 KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
@@ -21,6 +25,8 @@ class Kind(StrEnum):
     SECONDS = auto()
     DAYS = auto()
     CHOICE = auto()
+    ZONE = auto()  # of times; typed by a city
+    HOURS = auto()  # a line for each day; typed in words
 
 
 class Section(StrEnum):
@@ -68,12 +74,41 @@ def _fit_one_message(value: str) -> str:
     return value
 
 
+def _known_zone(value: str) -> str:
+    if value not in ZONES:
+        raise PydanticCustomError("no_zone", "")
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _read_hours(value: tuple[str, ...]) -> tuple[str, ...]:
+    """As this program writes them, whatever the words; what is not understood is named."""
+    try:
+        hours = read("\n".join(value)) if value else None
+    except Unread as unread:
+        words = ", ".join(word[:40] for word in unread.words[:10])
+        raise PydanticCustomError("hours_unread", "", {"words": words}) from None
+    return plain(hours) if hours else ()
+
+
 Name = Annotated[str, Kind.LINE, StringConstraints(max_length=100), AfterValidator(_one_line)]
+Reach = Annotated[str, Kind.LINE, StringConstraints(max_length=200), AfterValidator(_one_line)]
 Phrase = Annotated[str, Kind.TEXT, StringConstraints(max_length=1_000)]
 Bubble = Annotated[str, Kind.MESSAGE, AfterValidator(_fit_one_message)]
 Knowledge = Annotated[str, Kind.TEXT, StringConstraints(max_length=KNOWLEDGE_CHARACTERS)]
 Seconds = Annotated[float, Kind.SECONDS, Field(ge=0, le=600, allow_inf_nan=False)]
 Days = Annotated[float, Kind.DAYS, Field(ge=0, le=36_500, allow_inf_nan=False)]
+Zone = Annotated[str, Kind.ZONE, AfterValidator(_known_zone)]
+OpeningHours = Annotated[
+    tuple[str, ...],
+    Kind.HOURS,
+    BeforeValidator(_listed),
+    AfterValidator(_read_hours),
+    Field(max_length=100),
+]
 Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
 Questions = Annotated[tuple[Question, ...], Kind.LINES, Field(max_length=20)]
 

@@ -13,6 +13,7 @@ from bot.turns.events import Work
 from db.chats import ChatWork
 from db.records import Draft
 from db.tenants import TenantRow
+from tenants.profile import Profile
 
 FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
 Refusal = Callable[[ChatWork], Sequence[Draft]]  # why something is not done; nothing where it is
@@ -84,9 +85,9 @@ class Commands:
     async def privacy(self, event: ClientEvent) -> None:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
-        own = (await self.answers.here.profile(event.stored.address)).retention_days
-        kept = what_is_kept(language, self.kept_days if own is None else own)
-        answer = self.answers.drafts(event, kept)
+        profile = await self.answers.here.profile(event.stored.address)
+        told = what_is_kept(profile, language, host_days=self.kept_days)
+        answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
 
     async def forget(self, event: ClientEvent) -> None:
@@ -130,7 +131,21 @@ class Commands:
         await self.answers.events.handle(event.stored, work)
 
 
-def what_is_kept(language: str, days: float) -> str:
-    """What /privacy says where words are kept for so many days, 0 for ever."""
+def what_is_kept(profile: Profile, language: str, *, host_days: float) -> str:
+    """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever)."""
+    days = host_days if profile.retention_days is None else profile.retention_days
     kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
-    return f"{say(Text.PRIVACY, language)}\n\n{kept or say(Text.PRIVACY_FOR_EVER, language)}"
+    told = (
+        _whose(profile, language),
+        say(Text.PRIVACY, language),
+        kept or say(Text.PRIVACY_FOR_EVER, language),
+    )
+    return "\n\n".join(filter(None, told))
+
+
+def _whose(profile: Profile, language: str) -> str:
+    """The company, and how to reach a person there; nothing of one without a name."""
+    if not profile.company_name:
+        return ""
+    text = Text.PRIVACY_CONTACT if profile.contact else Text.PRIVACY_COMPANY
+    return say(text, language, company=profile.company_name, contact=profile.contact)

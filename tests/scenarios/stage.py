@@ -50,7 +50,12 @@ TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
 KEY = "sk-proj-very-secret-0123456789"
 AI_NOTICE = "Le risponde un assistente AI."
 WELCOME = "Benvenuti all'Hotel Aurora!"
-HOTEL = Profile(company_name="Hotel Aurora", ai_notice=AI_NOTICE, welcome=WELCOME)
+HOTEL = Profile(
+    company_name="Hotel Aurora",
+    ai_notice=AI_NOTICE,
+    welcome=WELCOME,
+    contact="+39 045 000 0142",
+)
 UNREST = """
 SELECT (SELECT count(*) FROM turns WHERE state = 'open')
      + (SELECT count(*) FROM updates WHERE state = 'accepted')

@@ -57,7 +57,7 @@ async def test_a_change_tells_who_when_and_both_values(
     ada = await admin(closed, language)
     await changed(closed, "sector", "Hotel", "Albergo")
     told = await reads(ada)
-    assert f"{at} 12:00 UTC, Olga" in told
+    assert f"{at} 13:00, Olga" in told
     sector = label("sector", language)
     did = say(Audit.DID_DRAFT_CHANGED, language)
     assert told.endswith(f"{did}: {sector}\nHotel → Albergo")

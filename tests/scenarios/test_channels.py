@@ -14,7 +14,7 @@ from tests.fakes.letters import LONGEST
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage, on_stage
+from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 CLIENTS = ("telegram", "letters")
@@ -127,7 +127,7 @@ async def test_a_welcome_says_that_an_ai_answers(town: Town, channel: str) -> No
     ("command", "text"),
     [
         ("/help", say(Text.HELP, "it")),
-        ("/privacy", what_is_kept("it", 365)),
+        ("/privacy", what_is_kept(HOTEL, "it", host_days=365)),
         ("/lock", say(AccessTexts.NOT_OPEN, "it")),
         ("/nonsense", say(Text.UNKNOWN_COMMAND, "it")),
     ],

@@ -5,10 +5,11 @@ import pytest
 from bot.core.texts import Text, say
 from bot.front.commands import what_is_kept
 from tests.scenarios.people import BOT, Person
-from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 
 YES, NO = say(Text.FORGET_YES, "it"), say(Text.FORGET_NO, "it")
 SECRET = "zafferano"
+PRIVACY = what_is_kept(HOTEL, "it", host_days=365)
 
 
 async def met(stage: Stage, name: str = "Anna") -> Person:
@@ -54,7 +55,8 @@ async def test_what_waited_at_new_is_answered_on_the_old_thread_and_the_rest_on_
 
 
 @pytest.mark.parametrize(
-    ("command", "text"), [("help", say(Text.HELP, "it")), ("privacy", what_is_kept("it", 365))]
+    ("command", "text"),
+    [("help", say(Text.HELP, "it")), ("privacy", what_is_kept(HOTEL, "it", host_days=365))],
 )
 async def test_a_command_is_answered(stage: Stage, command: str, text: str) -> None:
     anna = stage.person("Anna")
@@ -67,8 +69,8 @@ async def test_privacy_says_how_long_the_company_keeps_words(stage: Stage, days:
     await stage.publishes(retention_days=days)
     anna = stage.person("Anna")
     anna.writes("/privacy")
-    await anna.hears(what_is_kept("it", days))
-    assert ("dopo" in what_is_kept("it", days)) is (days > 0)
+    await anna.hears(what_is_kept(HOTEL, "it", host_days=days))
+    assert ("dopo" in what_is_kept(HOTEL, "it", host_days=days)) is (days > 0)
 
 
 async def test_an_unknown_command_is_answered_politely(stage: Stage) -> None:
@@ -91,7 +93,9 @@ async def test_the_commands_of_a_chat_are_answered_in_their_order(stage: Stage) 
     anna = stage.person("Anna")
     for command in ("/help", "/privacy", "/help"):
         anna.writes(command)
-    await anna.hears(say(Text.HELP, "it"), what_is_kept("it", 365), say(Text.HELP, "it"))
+    await anna.hears(
+        say(Text.HELP, "it"), what_is_kept(HOTEL, "it", host_days=365), say(Text.HELP, "it")
+    )
 
 
 @pytest.mark.parametrize("name", ["aurora_bot", "Aurora_Bot"])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.profile import Configure
+from bot.core.texts.profile import Configure, Hours, Versions
 from bot.telegram.admin.fields import expected, label
 from db.journal import apply
 from db.people import Appoint
@@ -41,25 +41,26 @@ BAD = {
     "retention_days": ("40000", "Conservazione: scriva un numero fino a 36.500."),
     "pace": ("lento", "Ritmo: scelga uno tra human (naturale), brisk (svelto), off (senza pause)."),
     "model": (LONG, "Modello: accorci il testo a 100 caratteri al massimo."),
+    "time_zone": ("Atlantide", "Fuso orario: non trovo questa città. Ne scriva una più grande"),
+    "opening_hours": ("lun-ven 9-18 pausa 13-14", "Orari: non ho capito «pausa». Scriva giorni"),
     "test_questions": ("?\n" * 21, "Domande di prova: ne tenga 20 al massimo."),
 }
 
 
 def good(field: Field) -> tuple[str, object]:
     """What may be typed for it, and what it comes to."""
-    match field.kind:
-        case Kind.LINE:
-            return "Ospitalità", "Ospitalità"
-        case Kind.TEXT | Kind.MESSAGE:
-            return "Accogliere.\nAiutare.", "Accogliere.\nAiutare."
-        case Kind.LINES:
-            return "- Aprite?\n- Dove?", ["Aprite?", "Dove?"]
-        case Kind.SECONDS:
-            return "0", 0.0
-        case Kind.DAYS:
-            return "180 giorni", 180.0
-        case Kind.CHOICE:
-            return field.choices[-1], field.choices[-1]
+    words = "Accogliere.\nAiutare."
+    of_a_kind: dict[Kind, tuple[str, object]] = {
+        Kind.LINE: ("Ospitalità", "Ospitalità"),
+        Kind.TEXT: (words, words),
+        Kind.MESSAGE: (words, words),
+        Kind.LINES: ("- Aprite?\n- Dove?", ["Aprite?", "Dove?"]),
+        Kind.SECONDS: ("0", 0.0),
+        Kind.DAYS: ("180 giorni", 180.0),
+        Kind.ZONE: ("Mosca", "Europe/Moscow"),
+        Kind.HOURS: ("lun-ven 9-18; dom chiuso", ["Mon-Fri 9:00-18:00", "Sun closed"]),
+    }
+    return of_a_kind.get(field.kind) or (field.choices[-1], field.choices[-1])
 
 
 GOOD = {name: good(field) for name, field in FIELDS.items()} | PARTICULAR
@@ -77,6 +78,9 @@ async def test_each_field_can_be_asked_for_and_answered(closed: Stage, language:
     for name, (typed, _) in GOOD.items():
         await ask(ada, name, language)
         ada.writes(typed)
+        if FIELDS[name].kind is Kind.HOURS:
+            await last(ada)
+            ada.presses(say(Hours.AGREE, language))
         assert f"{label(name, language)}: " in await last(ada)
     assert await draft(closed) == {name: value for name, (_, value) in GOOD.items()}
 
@@ -105,6 +109,32 @@ async def test_what_each_field_does_not_take_is_told(closed: Stage) -> None:
         heard = await last(ada)
         assert told in heard, name
         assert say(Configure.TRY_AGAIN, "it") in heard
+    assert await draft(closed) == {}
+
+
+async def test_hours_are_shown_back_before_they_are_kept(closed: Stage) -> None:
+    ada = await admin(closed)
+    await ask(ada, "opening_hours")
+    ada.writes("lun-ven 9-18")
+    assert "lun–ven 9:00–18:00" in await last(ada)
+    ada.writes("lun-sab 9-18, 24 dicembre chiuso")  # no tap is needed to write once more
+    assert "lun–sab 9:00–18:00\n24 dicembre chiuso" in await last(ada)
+    assert await draft(closed) == {}
+    ada.presses(say(Hours.AGREE, "it"))
+    assert "Orari: — → lun–sab 9:00–18:00 · 24 dicembre chiuso" in await last(ada)
+    assert await draft(closed) == {"opening_hours": ["Mon-Sat 9:00-18:00", "24 Dec closed"]}
+
+
+async def test_hours_that_nobody_waits_for_any_more_are_not_kept(closed: Stage) -> None:
+    ada = await admin(closed)
+    await ask(ada, "opening_hours")
+    ada.writes("lun-ven 9-18")
+    await last(ada)
+    ada.writes("/cancel")
+    await last(ada)
+    ada.presses(say(Hours.AGREE, "it"))
+    stale = say(Versions.CHANGED_MEANWHILE, "it", command="/configure")
+    await ada.hears(f"Hotel Aurora\n\n{stale}")
     assert await draft(closed) == {}
 
 

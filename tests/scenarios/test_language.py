@@ -7,7 +7,7 @@ from bot.front.commands import what_is_kept
 from bot.front.languages import named
 from bot.playground.openai import FaultKind
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 
 AS_TELEGRAM = say(Text.LANGUAGE_AS_TELEGRAM, "it")
 NAMES = {one: say(Text.LANGUAGE_NAME, one) for one in LANGUAGES}
@@ -34,7 +34,7 @@ async def test_commands_are_answered_in_it(stage: Stage, language: str) -> None:
     anna.writes("/help")
     await anna.hears(say(Text.HELP, language))
     anna.writes("/privacy")
-    await anna.hears(what_is_kept(language, 365))
+    await anna.hears(what_is_kept(HOTEL, language, host_days=365))
 
 
 async def test_it_is_chosen_by_a_button(stage: Stage) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.profile import Versions
-from bot.telegram.admin.fields import label
+from bot.telegram.admin.fields import expected, label
 from tests.scenarios.admins import BEA, HEAD, admin, both_languages
-from tests.scenarios.cards import last, sees
+from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import (
     appoint,
@@ -92,6 +92,28 @@ async def test_a_note_goes_with_it_and_the_other_admins_are_told(
             )
         )
     )
+
+
+async def test_before_the_first_time_it_asks_how_to_reach_a_person(closed: Stage) -> None:
+    ada = await admin(closed)
+    await drafts(closed, contact=None)
+    assert say(Versions.NO_CONTACT, "it") in await looks(ada)
+    ada.presses(say(Versions.SET_CONTACT, "it"))
+    await sees(ada, expected("contact", "it"))
+    ada.writes("Reception: +39 045 000 0142")
+    await last(ada)
+    assert say(Versions.NO_CONTACT, "it") not in await looks(ada)
+
+
+async def test_it_may_be_published_without_a_way_to_reach_a_person(closed: Stage) -> None:
+    ada = await admin(closed)
+    await drafts(closed, contact=None)
+    await looks(ada)
+    ada.presses(say(Versions.PUBLISH_ANYWAY, "it"))
+    await sees(ada, say(Versions.PUBLISHED, "it", version=2))
+    await has_heard(ada)
+    await drafts(closed, sector="Ospitalità")
+    assert say(Versions.NO_CONTACT, "it") not in await looks(ada)
 
 
 @pytest.mark.parametrize("role", ["operator", "viewer"])

@@ -6,12 +6,12 @@ from bot.core.texts import Text, say
 from bot.front.commands import what_is_kept
 from tests.scenarios.backends import on_both
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+from tests.scenarios.stage import AI_NOTICE, HOTEL, WELCOME, Stage
 
 pytestmark = on_both
 
 NEW, HELP = say(Text.NEW, "it"), say(Text.HELP, "it")
-PRIVACY = what_is_kept("it", 365)
+PRIVACY = what_is_kept(HOTEL, "it", host_days=365)
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 
 

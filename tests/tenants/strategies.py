@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tenants.fields import FIELDS, Field
 from tenants.profile import PUBLIC, Persona, Profile, Source
 from tenants.values import Kind
+from tenants.zones import ZONES
 
 anything = st.lists(
     st.text(max_size=20)
@@ -34,6 +35,10 @@ def values(field: Field) -> st.SearchStrategy[Any]:
             return st.sampled_from(field.choices)
         case Kind.SECONDS | Kind.DAYS:
             return st.floats(min_value=0, max_value=field.limit)
+        case Kind.ZONE:
+            return st.sampled_from(sorted(ZONES))
+        case Kind.HOURS:
+            return st.sampled_from((["Mon-Fri 9-18", "24 Dec closed"], ["lun chiuso"], []))
         case Kind.LINES:
             return st.lists(anything, max_size=3)
         case Kind.LINE | Kind.TEXT | Kind.MESSAGE:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants import presets
-from tenants.profile import Profile, Source
+from tenants.profile import Language, Profile, Source
 from tenants.prompt import RULES, ClientInfo, client_part, render, tenant_part
 from tests.tenants.strategies import anything, profiles
 
@@ -89,7 +89,6 @@ def test_the_company_stands_in_lines_of_its_own() -> None:
     assert tenant_part(profile).removeprefix(RULES) == (
         "\n<company>\n"
         "name: Hotel Aurora\n"
-        "sector:\n"
         "assistant_name: Aurora\n"
         "language: it\n"
         "address: formal\n"
@@ -100,6 +99,18 @@ def test_the_company_stands_in_lines_of_its_own() -> None:
         "Il check-in è dalle 14:00.\n\nIl check-out è entro le 11:00.\n"
         "</knowledge>\n"
     )
+
+
+def test_the_hours_are_read_in_the_companys_language_and_how_to_reach_a_person_with_them() -> None:
+    profile = Profile(
+        language=Language.RU,
+        opening_hours=("Mon-Fri 9-18", "24 Dec closed"),
+        contact="+7 495 000 0142",
+    )
+    read = tenant_part(profile)
+    assert "\nopening_hours: пн–пт 9:00–18:00; 24 декабря закрыто\n" in read
+    assert "\ncontact: +7 495 000 0142\n" in read
+    assert "С нами можно связаться так: +7 495 000 0142\n" in read
 
 
 def test_each_source_stands_under_its_name_after_what_was_pasted() -> None:
@@ -151,7 +162,7 @@ def test_a_name_cannot_add_a_line_or_fill_the_instructions() -> None:
 def test_without_the_knowledge_the_instructions_are_short(name: str) -> None:
     # Estimated: 4.4 characters a token in English prose, 3.2 in the company's own language.
     whole = len(render(presets.load(name).model_copy(update={"knowledge": ""}), MARIO))
-    assert len(RULES) / 4.4 + (whole - len(RULES)) / 3.2 < 900
+    assert len(RULES) / 4.4 + (whole - len(RULES)) / 3.2 < 950
 
 
 @pytest.mark.parametrize(

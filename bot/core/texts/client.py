@@ -21,6 +21,8 @@ class Text(Key):
     HELP = auto()
     NEW = auto()
     PRIVACY = auto()
+    PRIVACY_COMPANY = auto()
+    PRIVACY_CONTACT = auto()
     PRIVACY_DAYS = auto()
     PRIVACY_FOR_EVER = auto()
     FORGET_ASK = auto()

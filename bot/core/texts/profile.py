@@ -58,6 +58,14 @@ class Configure(Key):
     FILE_NOT_UTF8 = auto()
 
 
+class Hours(Key):
+    """Opening hours that were typed."""
+
+    UNDERSTOOD = auto()
+    AGREE = auto()
+    AGAIN = auto()
+
+
 def _texts() -> Iterator[str]:
     for name in Profile.model_fields | Source.model_fields:
         yield f"label_{name}"
@@ -90,6 +98,8 @@ class Problems(Key):
     TOO_SMALL = auto()
     TOO_LARGE = auto()
     BLANK = auto()
+    NO_ZONE = auto()
+    HOURS_UNREAD = auto()
     NOT_TYPED = auto()
     NO_MODEL = auto()
     MISSING = auto()
@@ -250,6 +260,9 @@ class Versions(Key):
     NOT_FITTING = auto()
     ASK_PUBLISH = auto()
     PUBLISH = auto()
+    PUBLISH_ANYWAY = auto()
+    NO_CONTACT = auto()
+    SET_CONTACT = auto()
     PUBLISH_WITH_NOTE = auto()
     TRY_QUESTIONS = auto()
     BACK = auto()

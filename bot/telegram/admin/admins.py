@@ -88,13 +88,13 @@ class AdminsCommand(Command):
         shown = [one for one in page.items if isinstance(one, Person)]
         open_links = [one for one in page.items if isinstance(one, OpenInvite)]
         lines = [say(Say.PEOPLE if people else Say.NOBODY, language)]
-        lines += [f"• {line(one, language)}" for one in shown]
+        lines += [f"• {line(visit, one)}" for one in shown]
         if open_links:
             lines += ["", say(Say.LINKS, language)]
-            lines += [f"• {link_line(link, language)}" for link in open_links]
+            lines += [f"• {link_line(visit, link)}" for link in open_links]
         rows = [
             *(row(visit, short(one, language), f"who {one.user_id}") for one in shown),
-            *(row(visit, voiding(link, language), f"void {link.row}") for link in open_links),
+            *(row(visit, voiding(visit, link), f"void {link.row}") for link in open_links),
             *page.turns(lambda label, at: button(label, self.name, visit.here, f"list {at}")),
             row(visit, say(Say.INVITE, language), "invite"),
         ]
@@ -141,7 +141,11 @@ class AdminsCommand(Command):
             now=visit.now,
             member_until=until,
         )
-        told = say(Say.FORWARD, visit.language, until=moment(invite.expires_at, visit.language))
+        told = say(
+            Say.FORWARD,
+            visit.language,
+            until=moment(invite.expires_at, visit.language, zone=visit.zone),
+        )
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.do(invite)
@@ -187,7 +191,7 @@ class AdminsCommand(Command):
             said = say(REFUSED[refusal], visit.language) if refusal else done
             return outcome(visit, said + _shortened(chat, visit, person), chat)
 
-        card = Card(headed(visit, line(person, visit.language)))
+        card = Card(headed(visit, line(visit, person)))
         return Step(work, card=card, then=partial(self.menus.show_to, person.user_id))
 
 
@@ -195,4 +199,4 @@ def _shortened(chat: ChatWork, visit: Visit, before: Person) -> str:
     """A role may end sooner than it did: whoever gave it has one that ends."""
     people = chat.read(people_of, visit.here.id, visit.now)
     ends = (one for one in people if one.user_id == before.user_id and one.until != before.until)
-    return "".join(f"\n{line(one, visit.language)}" for one in ends)
+    return "".join(f"\n{line(visit, one)}" for one in ends)

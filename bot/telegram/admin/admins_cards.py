@@ -52,7 +52,7 @@ def about(visit: Visit, person: Person) -> Card:
         row(visit, say(Say.REMOVE, language), f"drop {who}"),
         row(visit, say(Say.BACK, language), "list"),
     ]
-    text = f"{line(person, language)}\n\n{say(Say.WHAT_TO_CHANGE, language)}"
+    text = f"{line(visit, person)}\n\n{say(Say.WHAT_TO_CHANGE, language)}"
     return Card(headed(visit, text), rows)
 
 
@@ -75,16 +75,20 @@ def invitation(visit: Visit, role: str, until: float | None, link: str) -> str:
     if until is None:
         return say(Say.INVITATION, visit.language, **words)
     return say(
-        Say.INVITATION_UNTIL, visit.language, **words, until=shown_day(until, visit.language)
+        Say.INVITATION_UNTIL,
+        visit.language,
+        **words,
+        until=shown_day(until, visit.language, zone=visit.zone),
     )
 
 
-def line(person: Person, language: str) -> str:
+def line(visit: Visit, person: Person) -> str:
     """Somebody in the list."""
+    language = visit.language
     role = role_name(person.role, language)
     if person.until is None:
         return say(Say.PERSON, language, name=person.name, role=role)
-    until = shown_day(person.until, language)
+    until = shown_day(person.until, language, zone=visit.zone)
     return say(Say.PERSON_UNTIL, language, name=person.name, role=role, until=until)
 
 
@@ -93,15 +97,17 @@ def short(person: Person, language: str) -> str:
     return say(Say.PERSON, language, name=person.name, role=role_name(person.role, language))
 
 
-def link_line(link: OpenInvite, language: str) -> str:
+def link_line(visit: Visit, link: OpenInvite) -> str:
     """A link that nobody used, in the list."""
-    until = moment(link.expires_at, language)
+    language = visit.language
+    until = moment(link.expires_at, language, zone=visit.zone)
     return say(Say.LINK, language, role=role_name(link.role, language), until=until)
 
 
-def voiding(link: OpenInvite, language: str) -> str:
+def voiding(visit: Visit, link: OpenInvite) -> str:
     """The button that voids it."""
-    until = shown_day(link.expires_at, language)
+    language = visit.language
+    until = shown_day(link.expires_at, language, zone=visit.zone)
     return say(Say.VOID, language, role=role_name(link.role, language), until=until)
 
 

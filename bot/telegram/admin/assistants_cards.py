@@ -112,7 +112,7 @@ def _line(visit: Visit, number: int, about: Code) -> str:
         visit.language,
         number=number,
         kind=say(Say.GENERATED if about.generated else Say.CHOSEN, visit.language),
-        day=shown_day(about.created_at, visit.language),
+        day=shown_day(about.created_at, visit.language, zone=visit.zone),
         rules="".join(f", {rule}" for rule in _rules(visit, about)),
     )
 
@@ -125,10 +125,12 @@ def _rules(visit: Visit, about: Code) -> list[str]:
         rules.append(say(Say.TAKEN if about.person else Say.PER_PERSON, language))
     if about.expires_at is not None:
         over = about.expires_at <= visit.now
-        until = say(Say.UNTIL, language, day=shown_day(about.expires_at, language))
+        until = say(Say.UNTIL, language, day=shown_day(about.expires_at, language, zone=visit.zone))
         rules.append(say(Say.EXPIRED, language) if over else until)
     if about.used_at is not None:
-        rules.append(say(Say.USED, language, day=shown_day(about.used_at, language)))
+        rules.append(
+            say(Say.USED, language, day=shown_day(about.used_at, language, zone=visit.zone))
+        )
     return rules
 
 

@@ -86,7 +86,7 @@ class AuditCommand(Command):
         found = await self.database.read(trail, tenant=tenant, before=before, limit=PAGE + 1)
         shown = found[:PAGE]
         told = [say(Say.TRAIL if shown else Say.NOTHING, visit.language)]
-        told += [_told(entry, visit.language) for entry in shown]
+        told += [_told(visit, entry) for entry in shown]
         text = "\n\n".join(told)
         older = f"{whose} {shown[-1].row}" if len(found) > PAGE else ""
         return Card(text if tenant is None else headed(visit, text), self._rows(visit, older))
@@ -101,16 +101,17 @@ class AuditCommand(Command):
         ]
 
 
-def _told(entry: Entry, language: str) -> str:
+def _told(visit: Visit, entry: Entry) -> str:
     """When and who, what to whom, and both values."""
+    language = visit.language
     did = say(DID[entry.action], language) if entry.action in DID else entry.action
     changed = _changed(entry)
     what = place(changed, language) if changed else entry.subject
     lines = [
-        f"{moment(entry.at, language)}, {entry.actor.name}",
+        f"{moment(entry.at, language, zone=visit.zone)}, {entry.actor.name}",
         f"{did}: {what}" if what else did,
     ]
-    values = _sides(changed, language) if changed else _values(entry, language)
+    values = _sides(changed, language) if changed else _values(visit, entry)
     return "\n".join([*lines, *values])
 
 
@@ -126,8 +127,9 @@ def _sides(changed: Difference, language: str) -> Sequence[str]:
     return _excerpt(changed.lines().split("\n"), language)
 
 
-def _values(entry: Entry, language: str) -> Sequence[str]:
+def _values(visit: Visit, entry: Entry) -> Sequence[str]:
     """Old and new in the reader's words, where there are some."""
+    language = visit.language
     known = [value for value in (entry.old, entry.new) if value]
     match entry.action:
         case action if action in ROLES | LINKS:
@@ -135,7 +137,7 @@ def _values(entry: Entry, language: str) -> Sequence[str]:
         case Deed.DRAFT_DISCARDED:
             values = [named(in_order(fields.split(", ")), language) for fields in known]
         case Deed.CODE_CHANGED:
-            values = [rule(told, language) for told in known]
+            values = [rule(visit, told) for told in known]
         case _:
             values = known
     return [" → ".join(values)] if values else []

@@ -172,12 +172,15 @@ _RULES: Final = {
 }
 
 
-def rule(told: str, language: str) -> str:
+def rule(visit: Visit, told: str) -> str:
     """A rule as the trail of changes has it (see `ChangeCode`), in words."""
     if told in _RULES:
-        return say(_RULES[told], language)
+        return say(_RULES[told], visit.language)
     ends = re.fullmatch(r"expires_at: ([0-9.]+)", told)
-    return say(Say.UNTIL, language, day=shown_day(float(ends[1]), language)) if ends else told
+    if ends is None:
+        return told
+    day = shown_day(float(ends[1]), visit.language, zone=visit.zone)
+    return say(Say.UNTIL, visit.language, day=day)
 
 
 def _still(code: Code | None, now: float) -> float | None:

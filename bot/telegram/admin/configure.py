@@ -17,7 +17,8 @@ from bot.errors import SportelloError
 from bot.files import FileError
 from bot.ports import Catalogue
 from bot.telegram.admin import configure_cards as cards
-from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin import hours
+from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
@@ -73,7 +74,7 @@ class ConfigureCommand(Command):
         return await self._follow(visit, state, read, asked=False)
 
     @on_press(Action.VIEW, "", "card", "export")
-    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard")
+    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard", hours.AGREE)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
@@ -92,8 +93,11 @@ class ConfigureCommand(Command):
             return await self._document(visit, state, message.document)
         if not message.text:
             return _telling(visit, Say.NO_TEXT)
-        if step in FIELDS:
-            return await self._settle(visit, state, form.answer(step, message.text))
+        if (name := verb_of(step)) in FIELDS:
+            read = form.answer(name, message.text)
+            if name == hours.FIELD and isinstance(read, Changes) and read.profile.opening_hours:
+                return hours.show_back(visit, read, NAME, again=f"ask {name}")
+            return await self._settle(visit, state, read)
         return await self._follow(visit, state, form.command(message.text), asked=True)
 
     async def _card(self, visit: Visit, state: State) -> Card:
@@ -167,6 +171,8 @@ class ConfigureCommand(Command):
                 step = await self._settle(visit, state, form.answer(name, value), pressed=True)
             case ["default", name] if name in FIELDS:
                 step = await self._settle(visit, state, form.default(name), pressed=True)
+            case [hours.AGREE]:
+                step = _agreed(visit)
             case ["export"]:
                 step = _export(visit, state)
             case ["discard"] if state.changed:
@@ -191,6 +197,15 @@ def _without_tokens(state: State, read: Changes) -> Changes:
     """TOML may write them in ways that are not seen before it is read."""
     values = hidden_in(read.values)
     return read if values == read.values else Changes(values, state.profile.changed(values))
+
+
+def _agreed(visit: Visit) -> Step:
+    """The opening hours that were shown back."""
+
+    def told(before: Profile, after: Profile) -> Sequence[Draft]:
+        return cards.changed(visit, before, after, [hours.FIELD]).drafts()
+
+    return hours.agreed(visit, NAME, told, stale=lambda: Step(stale(visit, NAME)))
 
 
 def _discard(visit: Visit, state: State, revision: int) -> Step:

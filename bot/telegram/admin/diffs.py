@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.profile import Versions as Say
-from bot.telegram.admin.fields import choice, choices_of, label
+from bot.telegram.admin.fields import label, worded
 from tenants.difference import Difference
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
@@ -51,7 +51,8 @@ def sides(one: Difference, language: str) -> str:
 
 def is_value(one: Difference) -> bool:
     """Whether both sides are shown whole, and not line by line as texts of files are."""
-    return one.is_short and _parts(one)[1] != "sources"
+    field = _parts(one)[1]
+    return field == "opening_hours" or (one.is_short and field != "sources")
 
 
 def _parts(one: Difference) -> tuple[str, str, str]:
@@ -90,4 +91,4 @@ def _excerpt(one: Difference) -> Iterable[str]:
 def _value(text: str | None, field: str, language: str) -> str:
     if text is None:
         return say(Say.BY_DEFAULT, language)
-    return choice(text, language) if text in choices_of(field) else text
+    return worded(field, text, language)

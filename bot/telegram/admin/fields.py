@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic import ValidationError
+
 from bot.core.figures import number
-from bot.core.texts import LANGUAGES, Key, say
+from bot.core.texts import LANGUAGES, Key, nearest, say
+from bot.core.texts.cities import cities, zones_by_city
 from bot.core.texts.profile import Configure, Fields
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
 from tenants.values import Kind
+from tenants.zones import ZONES
 
 ELLIPSIS: Final = "…"
 
@@ -16,6 +20,11 @@ _UNITS: Final[Mapping[Kind, Key]] = {
     Kind.SECONDS: Configure.SECONDS,
     Kind.DAYS: Configure.DAYS,
 }
+
+
+def city(zone: str, language: str) -> str:
+    """The city that a time zone is named after."""
+    return _CITIES[nearest(language)][zone]
 
 
 def label(name: str, language: str) -> str:
@@ -40,6 +49,8 @@ def choice(value: str, language: str) -> str:
     return say(Fields(f"choice_{value}"), language)
 
 
+_CITIES: Final = {language: cities(ZONES, language) for language in LANGUAGES}
+
 # Fields and choices may be called as any of the product's languages has them.
 VOCABULARY: Final = Vocabulary(
     fields={
@@ -54,8 +65,22 @@ VOCABULARY: Final = Vocabulary(
             for language in LANGUAGES
         }
         for field in FIELDS.values()
-    },
+    }
+    | {"time_zone": {normal(name): zone for name, zone in zones_by_city(_CITIES).items()}},
 )
+
+
+def worded(name: str, kept: str, language: str) -> str:
+    """A short value as a trail of changes keeps it, in words; one that fits no more as it is."""
+    match FIELDS[name].kind if name in FIELDS else None:
+        case Kind.CHOICE | Kind.ZONE | Kind.HOURS:
+            try:
+                profile = Profile.model_validate({name: kept})
+            except ValidationError:
+                return kept
+            return "; ".join(_value(profile, name, language).splitlines())
+        case _:
+            return kept
 
 
 def shown(profile: Profile, name: str, language: str, *, longest: int) -> str:
@@ -85,15 +110,20 @@ def _beginning(text: str, longest: int) -> str:
 
 def _value(profile: Profile, name: str, language: str) -> str:
     value = getattr(profile, name)
-    kind = FIELDS[name].kind if name in FIELDS else None
+    if name not in FIELDS:  # several, each with a name
+        return ", ".join(getattr(one, "name", one) for one in value)
+    kind, told = FIELDS[name].kind, ""
     match kind:
         case Kind.CHOICE:
-            return choice(value, language)
+            told = choice(value, language)
         case Kind.SECONDS | Kind.DAYS:
-            return say(_UNITS[kind], language, number=f"{value:g}")
+            told = say(_UNITS[kind], language, number=f"{value:g}")
         case Kind.LINES:
-            return "\n".join(value)
+            told = "\n".join(value)
+        case Kind.ZONE:
+            told = city(value, language)
+        case Kind.HOURS:
+            told = "\n".join(profile.hours_in(language))
         case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
-            return str(value)
-        case None:  # several, each with a name
-            return ", ".join(getattr(one, "name", one) for one in value)
+            told = str(value)
+    return told

@@ -80,7 +80,7 @@ class HistoryCommand(Command):
             Say.VERSION_NOW if now else Say.VERSION_LINE,
             visit.language,
             version=version.number,
-            at=moment(version.created_at, visit.language),
+            at=moment(version.created_at, visit.language, zone=visit.zone),
             author=version.author,
         )
         return _button(visit, line[:LABEL_CHARACTERS], f"v {version.number}")
@@ -96,7 +96,7 @@ class HistoryCommand(Command):
                 Say.VERSION,
                 language,
                 version=number,
-                at=moment(version.created_at, language),
+                at=moment(version.created_at, language, zone=visit.zone),
                 author=version.author,
             )
         ]

@@ -11,6 +11,7 @@ from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Admins as Say
 from bot.core.texts.desk import Home
+from bot.front.here import profile_of
 from bot.ports import Clock
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import shown_day
@@ -96,7 +97,7 @@ def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> Card:
     opened = button(say(Say.OPEN_CARD, language, tenant=words["tenant"]), "configure", tenant)
     if came.until is None:
         return Card(say(Say.JOINED, language, **words), [[opened]])
-    until = shown_day(came.until, language)
+    until = shown_day(came.until, language, zone=profile_of(tenant).time_zone)
     return Card(say(Say.JOINED_UNTIL, language, **words, until=until), [[opened]])
 
 

@@ -34,16 +34,14 @@ from bot.telegram.admin.knowledge_edits import (
     rewrite,
     write,
 )
-from bot.telegram.admin.state import state_now, state_of
+from bot.telegram.admin.state import redraft, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, showing
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
 from db.chats import ChatWork
-from db.drafts import Change
 from db.engine import Database
 from db.records import Draft
-from tenants.difference import differences, trail_of
 from tenants.permissions import Action
 from tenants.profile import Source, is_blank
 from tenants.size import size_of
@@ -180,19 +178,14 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
     """Make an edit in the draft. A refused one leaves the question open."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
-        before = state_now(chat, visit).profile
         try:
-            edited = edit(before)
-            after = before.changed(edited.changes) if edited else before
+            edited = edit(state_now(chat, visit).profile)
+            if edited is None:
+                chat.ask(None)
+                return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
+            before, after = redraft(chat, visit, edited.changes)
         except ValidationError as error:
             return Card(headed(visit, refusal(error, visit.language))).drafts()
-        if edited is None:
-            chat.ask(None)
-            return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
-        said = after.model_dump(mode="json")
-        changes = {name: said.get(name) for name in edited.changes}
-        trail = trail_of(differences(before, after))
-        chat.do(Change(visit.here.id, changes, visit.actor, visit.now, trail))
         told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
         step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)
         return step.work(chat)

@@ -133,7 +133,7 @@ def _facts(visit: Visit, source: Source) -> dict[str, str]:
         "name": source.name,
         "characters": number(len(source.text), visit.language),
         "tokens": roughly(estimate_tokens(source.text), visit.language),
-        "day": shown_day(source.added_at, visit.language),
+        "day": shown_day(source.added_at, visit.language, zone=visit.zone),
     }
 
 

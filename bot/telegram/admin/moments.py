@@ -1,17 +1,36 @@
-"""Days and times as admins read them, in UTC."""
+"""Days and times as admins read them: in their company's time zone."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from tenants.zones import ZONES
+
+
+def _rules(zone: str) -> tzinfo:
+    """A machine that has not got the zone shows UTC."""
+    try:
+        return ZoneInfo(zone)
+    except (OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return UTC
+
+
+# Read while importing: later, reading files would hold up the event loop.
+_RULES: Final[Mapping[str, tzinfo]] = {zone: _rules(zone) for zone in ZONES}
 _DAY: Final = {"it": "%d/%m/%Y", "ru": "%d.%m.%Y"}  # else as ISO 8601 has it
 _ISO: Final = "%Y-%m-%d"
 
 
-def shown_day(at: float, language: str) -> str:
-    """The day of a moment in seconds since the epoch."""
-    return datetime.fromtimestamp(at, UTC).strftime(_DAY.get(language, _ISO))
+def shown_day(at: float, language: str, *, zone: str) -> str:
+    """The day of a moment in seconds since the epoch; `zone` is an IANA name."""
+    return _there(at, zone).strftime(_DAY.get(language, _ISO))
 
 
-def moment(at: float, language: str) -> str:
+def moment(at: float, language: str, *, zone: str) -> str:
     """The day and the time."""
-    return f"{shown_day(at, language)} {datetime.fromtimestamp(at, UTC):%H:%M} UTC"
+    return f"{shown_day(at, language, zone=zone)} {_there(at, zone):%H:%M}"
+
+
+def _there(at: float, zone: str) -> datetime:
+    return datetime.fromtimestamp(at, _RULES.get(zone, UTC))

@@ -20,6 +20,8 @@ _TEXTS: Final[Mapping[str, Key]] = {
     "greater_than_equal": Problems.TOO_SMALL,
     "less_than_equal": Problems.TOO_LARGE,
     "blank": Problems.BLANK,
+    "no_zone": Problems.NO_ZONE,
+    "hours_unread": Problems.HOURS_UNREAD,
     "not_typed": Problems.NOT_TYPED,
     "no_model": Problems.NO_MODEL,
     "missing": Problems.MISSING,
@@ -79,7 +81,7 @@ def _where(problem: Problem, language: str) -> str:
 
 
 def _values(problem: Problem, language: str) -> dict[str, str]:
-    told = {name: str(problem.values.get(name, "")) for name in ("name", "names")}
+    told = {name: str(problem.values.get(name, "")) for name in ("name", "names", "words")}
     told["choices"] = _choices(problem, language)
     for name in _LIMITS:
         if name in problem.values:

@@ -175,7 +175,8 @@ class PublishCommand(Command):
             for author, fields in plan.authors().items()
         ]
         said = say(Say.ASK_PUBLISH, language, version=plan.version + 1)
-        text = "\n\n".join((said, shown(plan.found, language), "\n".join(by)))
+        alone = [say(Say.NO_CONTACT, language)] if _nobody_is_told(plan) else []
+        text = "\n\n".join((said, shown(plan.found, language), "\n".join(by), *alone))
         return Card(headed(visit, text), self._buttons(visit, plan))
 
     def _buttons(self, visit: Visit, plan: Plan) -> Sequence[Sequence[InlineKeyboardButton]]:
@@ -189,7 +190,11 @@ class PublishCommand(Command):
             [make(Say.TRY_QUESTIONS, "try")],
             [make(Say.BACK, "back")],
         ]
-        return rows if plan.new.test_questions else [*rows[:2], rows[3]]
+        rows = rows if plan.new.test_questions else [*rows[:2], rows[3]]
+        if not _nobody_is_told(plan):
+            return rows
+        ask = button(say(Say.SET_CONTACT, visit.language), "configure", visit.tenant, "ask contact")
+        return [[ask], [make(Say.PUBLISH_ANYWAY, "now")], *rows[1:]]
 
     # ---------------------------------------------------------------- the effect
 
@@ -218,6 +223,12 @@ class PublishCommand(Command):
             return answer(said, *offered, rows=offer.rows if offer else ()).work(chat)
 
         return Step(work)
+
+
+def _nobody_is_told(plan: Plan) -> bool:
+    """Before the first publication: whether clients hear of no way to reach a person."""
+    own_words = "escalation_phrase" in plan.new.model_fields_set
+    return plan.version == 1 and not plan.new.contact and not own_words
 
 
 def _ask_note(visit: Visit, seen: str) -> Step:

@@ -1,14 +1,15 @@
 """A tenant's profile as it is published, and as it is drafted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bot.front.here import profile_of
 from bot.telegram.admin.visit import Visit
 from db.chats import ChatWork
-from db.drafts import Drafted, draft_of, held_draft
+from db.drafts import Change, Drafted, draft_of, held_draft
 from db.engine import Database
+from tenants.difference import differences, trail_of
 from tenants.fields import FIELDS
 from tenants.form import drafted
 from tenants.profile import Profile
@@ -46,6 +47,17 @@ def state_now(chat: ChatWork, visit: Visit) -> State:
     """The same in the transaction at work: until the commit nobody else changes it."""
     tenant, draft = chat.read(held_draft, visit.here.id)
     return state_with(profile_of(tenant), draft)
+
+
+def redraft(chat: ChatWork, visit: Visit, changes: Mapping[str, Any]) -> tuple[Profile, Profile]:
+    """Put changes into the draft: the profile before and after. Raises ValidationError."""
+    before = state_now(chat, visit).profile
+    after = before.changed(changes)
+    said = after.model_dump(mode="json")
+    kept = {name: said.get(name) for name in changes}
+    trail = trail_of(differences(before, after))
+    chat.do(Change(visit.here.id, kept, visit.actor, visit.now, trail))
+    return before, after
 
 
 def state_with(published: Profile, draft: Drafted | None) -> State:

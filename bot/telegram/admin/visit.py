@@ -53,6 +53,11 @@ class Visit:
         return self.tenant
 
     @property
+    def zone(self) -> str:
+        """The time zone in which times are shown."""
+        return self.profile.time_zone
+
+    @property
     def company(self) -> str:
         """What the tenant is called."""
         return called(self.here, self.profile)
@@ -135,7 +140,7 @@ def asking(step: Step, command: str, visit: Visit, question: str) -> Step:
 def asked(stored: str) -> dict[str, Any]:
     """What `asking` stored."""
     form: dict[str, Any] = json.loads(stored)
-    shape, verb = _ASKED_BEFORE.get(form["command"], (None, ""))
+    shape, verb = _ASKED_BEFORE.get(form.get("command", ""), (None, ""))
     if shape and shape.fullmatch(form["step"]):
         form["step"] = f"{verb} {form['step']}"
     return form

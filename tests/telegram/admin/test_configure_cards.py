@@ -41,7 +41,9 @@ def longest(field: Field) -> Any:
             return [EMOJI * 500] * field.limit
         case Kind.SECONDS | Kind.DAYS:
             return field.limit - 0.000_001
-        case Kind.CHOICE:
+        case Kind.HOURS:
+            return [f"{day} Jan 2026 9:00-{day % 9 + 10}:00, 20:00-2:00" for day in range(1, 32)]
+        case Kind.CHOICE | Kind.ZONE:
             return None
 
 

@@ -46,7 +46,7 @@ SOURCES = ("source", "replace", "extend", "get", "remove")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
 COMPANIES = ("list", "new", "make", "show", "rename", "delete", "speak")
 STATES = ("pause", "resume", "archive")
-CHANGES = ("ask", "set", "default", "several", "discard")
+CHANGES = ("ask", "set", "default", "several", "discard", "agree")
 
 # The command, the first word of a button ("" is the command as it is typed), and whom it is for.
 TABLE: Final[Mapping[tuple[str, str], str]] = {

@@ -46,7 +46,8 @@ def test_each_problem_of_what_is_typed_has_a_sentence(words: str, language: str)
             assert all(told(read.problems, language))
 
 
-@given(st.sampled_from(sorted(FIELDS)), st.text(max_size=80))
+# Of hours the words that were not understood are named.
+@given(st.sampled_from(sorted(FIELDS.keys() - {"opening_hours"})), st.text(max_size=80))
 def test_a_value_that_is_refused_is_not_repeated(name: str, text: str) -> None:
     secret = f"zafferano {text}"
     read = Form(

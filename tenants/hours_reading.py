@@ -1,0 +1,335 @@
+"""Opening hours as people type them, in any of the languages, read. Pure.
+
+lun-ven 9-13 e 15-18, sab 9-13, domenica chiuso
+Mon-Fri 9-18; 24 Dec closed
+ежедневно 8:00-22:00
+
+Three passes: the text becomes tokens, each with a letter for its kind; what stands together
+becomes one (a date, a span, days from one to another), found by the letters; and days and hours
+are matched.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Final
+
+from tenants.hours import (
+    DAY_MINUTES,
+    HOUR_MINUTES,
+    NOON,
+    WHOLE,
+    Day,
+    Hours,
+    Open,
+    Span,
+    fits,
+    in_order,
+)
+from tenants.hours_words import (
+    CLOSED_WORDS,
+    IDLE_WORDS,
+    MOMENTS,
+    MONTH_OF,
+    PHRASES,
+    RANGE_WORDS,
+    WEEKDAYS,
+    folded,
+)
+
+MOST_DATES: Final = 366  # in one row of dates
+_CLOSED: Final[Open] = ()
+_TOKEN: Final = re.compile(
+    r"(?P<iso>\d{4}-\d\d-\d\d)|(?P<date>\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}/\d{1,2})"
+    r"|(?P<time>\d{1,2}[:.]\d\d(?!\d)|\d{1,2}h(?:\d\d)?\b|\d{1,2}(?=\s?[ap]\.?m\b))"
+    r"|(?P<year>\d{4})|(?P<number>\d{1,2})(?!\d)(?:st\b|nd\b|rd\b|th\b)?"
+    r"|(?P<half>[ap]\.?m\b\.?)|(?P<separator>[,;\n])|(?P<sign>[-&+])|(?P<space>[\s:.'’/()]+)"
+    r"|(?P<word>all-day|[^\W\d]+)|(?P<other>\S)"
+)
+
+
+class Unread(ValueError):
+    """Something was not understood: `words` names it as it was typed, folded."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+        super().__init__(*words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word or a sign, or what some of them stand for together.
+
+    `kind`: n a number, t a time, h its half of the day, m a month, M Tuesday or a month, y a year,
+    w days of the week, d dates, p a span, c closed, r from one to another, s a separator, u what is
+    unknown.
+    """
+
+    kind: str
+    text: str
+    value: Any = None
+
+
+Tokens = Sequence[_Token]
+
+
+def read(text: str) -> Hours:
+    """What a text says. Raises Unread."""
+    tokens = [*_tokens(text)]
+    for pattern, make in _TOGETHER:
+        tokens = _joined(tokens, pattern, make)
+    unknown = [one.text for one in tokens if one.kind in "untmyhM"]
+    known = [one for one in tokens if one.kind in "wdpcs"]
+    if unknown or not any(one.kind != "s" for one in known):
+        raise Unread(*unknown)
+    week: list[Open | None] = [None] * 7
+    dates: list[tuple[Day, Open]] = []
+    for selectors, spans in _clauses(known):
+        for one in selectors:
+            if one.kind == "d":
+                dates += [(day, spans) for day in one.value]
+            else:
+                week = [spans if day in one.value else week[day] for day in range(7)]
+    return Hours(tuple(week), in_order(dates))
+
+
+# ---------------------------------------------------------------- tokens
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    plain = folded(text)
+    for phrase in sorted(PHRASES, key=len, reverse=True):
+        plain = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", PHRASES[phrase], plain)
+    for found in _TOKEN.finditer(plain):
+        kind, told = found.lastgroup or "", found[0]
+        match kind:
+            case "space":
+                continue
+            case "word":
+                if told not in IDLE_WORDS:
+                    yield _word(told)
+            case "sign":
+                if told == "-":
+                    yield _Token("r", told)
+            case "time":
+                yield _time(told)
+            case "iso" | "date":
+                yield _written_date(told)
+            case "number" | "year":
+                yield _Token(kind[0], told, int(re.sub(r"\D", "", told)))
+            case "half" | "separator":
+                yield _Token("h" if kind == "half" else "s", told, told[0])
+            case _:
+                yield _Token("u", told)
+
+
+def _word(word: str) -> _Token:
+    if word == "all-day":
+        return _Token("p", word, WHOLE)
+    if word in CLOSED_WORDS:
+        return _Token("c", word)
+    if word in WEEKDAYS:
+        return _Token("M" if word in MONTH_OF else "w", word, WEEKDAYS[word])
+    if word in MONTH_OF:
+        return _Token("m", word, MONTH_OF[word])
+    if word in MOMENTS:
+        return _Token("t", word, MOMENTS[word])
+    return _Token("r" if word in RANGE_WORDS else "u", word)
+
+
+def _time(told: str) -> _Token:
+    hour, minute = (*re.split(r"[:.h]", told), "")[:2]
+    value = int(hour) * 60 + int(minute or 0)
+    if int(minute or 0) < HOUR_MINUTES and value <= DAY_MINUTES:
+        return _Token("t", told, value)
+    return _written_date(told) if "." in told else _Token("u", told)
+
+
+def _written_date(told: str) -> _Token:
+    parts = [int(part) for part in re.split(r"[-./]", told)]
+    if "-" in told:  # the year first
+        parts.reverse()
+    day, month, *year = parts
+    return _date(told, day, month, next(iter(year), None))
+
+
+def _date(text: str, day: int, month: int, year: int | None) -> _Token:
+    found = Day(month, day, year)
+    return _Token("d" if found.exists else "u", text, (found,))
+
+
+# ---------------------------------------------------------------- what stands together
+
+
+def _joined(tokens: Tokens, pattern: str, make: Callable[[Tokens], Tokens]) -> list[_Token]:
+    kinds = "".join(one.kind for one in tokens)
+    made: list[_Token] = []
+    at = 0
+    for found in re.finditer(pattern, kinds):
+        made += [*tokens[at : found.start()], *make(tokens[found.start() : found.end()])]
+        at = found.end()
+    return [*made, *tokens[at:]]
+
+
+def _text(tokens: Tokens) -> str:
+    return " ".join(one.text for one in tokens)
+
+
+def _as_month(tokens: Tokens) -> Tokens:
+    return [*tokens[:-1], _Token("m", tokens[-1].text, MONTH_OF[tokens[-1].text])]
+
+
+def _day_of_month(tokens: Tokens) -> Tokens:
+    """24 Dec 2026; 24-26 Dec; Dec 24."""
+    (month,) = (one.value for one in tokens if one.kind == "m")
+    year = next((one.value for one in tokens if one.kind == "y"), None)
+    days = [one.value for one in tokens if one.kind == "n"]
+    dates = [_date(_text(tokens), day, month, year) for day in days]
+    return dates if len(dates) == 1 else _row(dates[0], dates[1], _text(tokens))
+
+
+def _dates(tokens: Tokens) -> Tokens:
+    return _row(tokens[0], tokens[2], _text(tokens))
+
+
+def _row(first: _Token, last: _Token, text: str) -> Tokens:
+    """All dates from one to another; without a year the other may be next year's."""
+    if first.kind != "d" or last.kind != "d":
+        return [_Token("u", text)]
+    (one,), (other,) = first.value, last.value
+    if other.year and not one.year:
+        one = Day(one.month, one.day, other.year)
+    days = [one]
+    while not _is(days[-1], other) and len(days) < MOST_DATES:
+        days.append(days[-1].following)
+    good = one.exists and _is(days[-1], other)
+    return [_Token("d" if good else "u", text, tuple(days))]
+
+
+def _is(day: Day, wanted: Day) -> bool:
+    return replace(day, year=wanted.year and day.year) == wanted
+
+
+def _weekdays(tokens: Tokens) -> Tokens:
+    """Mon-Fri; Sat-Mon too."""
+    first, last = tokens[0].value, tokens[2].value
+    if len(first) != 1 or len(last) != 1:
+        return [_Token("u", _text(tokens))]
+    (begin,), (end,) = first, last
+    days = frozenset((begin + more) % 7 for more in range((end - begin) % 7 + 1))
+    return [_Token("w", _text(tokens), days)]
+
+
+def _span(tokens: Tokens) -> Tokens:
+    """9-18; 9am-6pm; 9-6pm; 20:00-2:00; 12-midnight."""
+    at = next(number for number, one in enumerate(tokens) if one.kind == "r")
+    start, begins = _minutes(tokens[:at])
+    end, ends = _minutes(tokens[at + 1 :])
+    if not begins and ends == "p" and start < end - NOON:
+        start += NOON  # 1-5pm
+    span = Span(start % DAY_MINUTES, end or DAY_MINUTES)
+    good = max(start, end) <= DAY_MINUTES and start < DAY_MINUTES and span.start != span.end
+    return [_Token("p" if good else "u", _text(tokens), span)]
+
+
+def _minutes(tokens: Tokens) -> tuple[int, str]:
+    """A time and its half of the day, which may be left out."""
+    value = tokens[0].value * HOUR_MINUTES if tokens[0].kind == "n" else tokens[0].value
+    half = tokens[1].value if len(tokens) > 1 else ""
+    if half and NOON <= value < NOON + HOUR_MINUTES:
+        value -= NOON
+    return value + (NOON if half == "p" else 0), half
+
+
+_TOGETHER: Final[Sequence[tuple[str, Callable[[Tokens], Tokens]]]] = (
+    (r"(?<!w)(?<!w.)nrnM", _as_month),  # “lun 9-13 mar 9-18” is about Tuesday
+    (r"(?<!r)nM", _as_month),
+    (r"M", lambda tokens: [_Token("w", one.text, one.value) for one in tokens]),
+    (r"n(?:rn)?my?|mny?", _day_of_month),
+    (r"drd", _dates),
+    (r"wrw", _weekdays),
+    (r"[nt]h?r[nt]h?", _span),
+)
+
+
+# ---------------------------------------------------------------- which hours are whose
+
+
+def _clauses(tokens: Tokens) -> Iterator[tuple[Tokens, Open]]:
+    """Days and their hours; the days may come first or last, and no days are all of them."""
+    runs: list[Tokens] = [[*run] for _, run in groupby(_tidy(tokens), key=_is_day)]
+    at = 0
+    while at < len(runs):
+        run, follows = runs[at], runs[at + 1] if at + 1 < len(runs) else None
+        if _is_day(run[0]):
+            if follows is None:
+                raise Unread(_text([one for one in run if one.kind != "s"]))
+            hours, closing = _until_closed(follows)
+            yield _days(run), _spans(hours)
+            runs[at + 1 : at + 2] = [closing] if closing else []
+            at += 1
+        elif follows is None:
+            if at:
+                raise Unread(_text(run))
+            yield _EVERY_DAY, _spans(run)
+            at += 1
+        else:
+            mine, others = _shared(run, follows, more=at + 2 < len(runs))
+            if not mine and at:
+                raise Unread(_text(run))
+            yield _days(mine) or _EVERY_DAY, _spans(run)
+            runs[at + 1] = others or follows
+            at += 1 if others else 2
+
+
+_EVERY_DAY: Final = (_Token("w", "", frozenset(range(7))),)
+
+
+def _tidy(tokens: Tokens) -> Iterator[_Token]:
+    """Without separators at the ends; one between days and hours belongs to what follows it."""
+    kept = [*tokens]
+    while kept and kept[-1].kind == "s":
+        kept.pop()
+    waiting: list[_Token] = []
+    for one in kept:
+        if one.kind == "s":
+            waiting = [one]
+        else:
+            yield from (_Token("s", "", _is_day(one)) for _ in waiting)
+            yield one
+            waiting = []
+
+
+def _is_day(token: _Token) -> bool:
+    return token.value is True if token.kind == "s" else token.kind in "wd"
+
+
+def _days(run: Tokens) -> Tokens:
+    return [one for one in run if one.kind in "wd"]
+
+
+def _spans(run: Tokens) -> Open:
+    """Raises Unread for hours that overlap, or that a day has beside being closed."""
+    told = [one for one in run if one.kind != "s"]
+    spans = tuple(sorted(one.value for one in told if one.kind == "p"))
+    if (spans and len(spans) < len(told)) or not fits(spans):
+        raise Unread(_text(told))
+    return spans
+
+
+def _until_closed(run: Tokens) -> tuple[Tokens, Tokens]:
+    """Hours, and “closed” after them, which is about the days that follow."""
+    at = next((at for at, one in enumerate(run) if at and one.kind == "c"), len(run))
+    return run[:at], run[at:]
+
+
+def _shared(run: Tokens, days: Tokens, *, more: bool) -> tuple[Tokens, Tokens]:
+    """Which of the days the hours before them are for, and which the hours after them."""
+    if not more:
+        return days, ()
+    at = max((at for at, one in enumerate(days) if one.kind == "s"), default=-1)
+    is_between = days[0].kind == "s"
+    if at > 0 or is_between:
+        return days[: max(at, 0)], days[max(at, 0) :]
+    return days, ()
