@@ -99,17 +99,9 @@ async def test_searching_moves_the_messages_alone(desk: Desk, size: ViewportSize
         await expect(window.field).to_be_in_viewport(ratio=1)
 
 
-def axe() -> str:
-    """The accessibility engine, which comes with a package of the test dependencies."""
-    try:
-        return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-    except ModuleNotFoundError:
-        pytest.skip("axe-playwright-python is not installed")
-
-
 async def findings(page: Page) -> list[str]:
     """What axe has to say of the page as it stands."""
-    await page.evaluate(axe())
+    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
     found = await page.evaluate("() => axe.run()")
     return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
