@@ -71,6 +71,8 @@ def _nodes(within: ast.AST) -> Iterator[tuple[ast.AST, Key, Any]]:
             within, ast.Call
         ):
             continue
+        if isinstance(within, ast.keyword) and within.arg == "strict":  # what it zips is as long
+            continue
         for index, one in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(one, ast.expr | ast.stmt):
                 yield within, (name, index if isinstance(value, list) else None), one

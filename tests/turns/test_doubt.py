@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, insert
 
-from bot.ports import Outgoing
-from bot.turns.doubt import BACKLOG_SECONDS, Doubts, InDoubtPolicy
+from bot.ports import CALL_SECONDS, Outgoing
+from bot.turns.doubt import BACKLOG_SECONDS, SETTLE_SECONDS, Doubts, InDoubtPolicy
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal
 from db.models import chats, outbox
-from db.records import TELEGRAM, OutboxKind, OutboxRow, OutboxState
+from db.records import TELEGRAM, OutboxKind, OutboxRow, OutboxState, Settled
 from tests.addresses import chat_at
 from tests.databases import seed_tenant
 from tests.fakes.channel import BOT, FakeChannel
@@ -22,6 +22,7 @@ from tests.fakes.telemetry import FakeTelemetry
 from tests.patience import PATIENCE_SECONDS
 
 LAST_KNOWN = 16
+CALL_AND_SETTLE = CALL_SECONDS + SETTLE_SECONDS
 
 
 def doubted(row: int) -> OutboxRow:
@@ -183,6 +184,80 @@ async def test_a_backlog_that_cannot_be_accepted_holds_a_bubble_for_a_while(
         settled = await settling
     assert settled.state is OutboxState.SENT
     assert doubts.telemetry.count("backlog not accepted") == 1  # type: ignore[attr-defined]  # a fake
+
+
+async def ready_in(doubts: Doubts, clock: FakeClock) -> float:
+    """How long the search for a bubble that has just left waits before it begins."""
+    row, began = replace(doubted(1), intent_at=clock.now()), clock.time
+    settling = asyncio.create_task(doubts.settle(row, Outgoing(chat_at(BOT, 1), "Uno.")))
+    await until_it_waits(clock)
+    settling.cancel()
+    await asyncio.wait([settling])
+    clock.jump(clock.next_due() or clock.time)
+    return clock.time - began
+
+
+async def test_a_call_of_ours_that_has_ended_is_over_sooner_than_one_of_which_nobody_knows(
+    database: Database,
+) -> None:
+    clock = FakeClock()
+    doubts = searching(database, FakeChannel(), clock)
+    assert await ready_in(doubts, clock) == CALL_AND_SETTLE
+    doubts.left_open(1)
+    assert await ready_in(doubts, clock) == SETTLE_SECONDS
+    doubts.let_go(1)
+    assert await ready_in(doubts, clock) == CALL_AND_SETTLE
+
+
+async def test_a_row_that_was_settled_and_sent_anew_is_a_new_doubt(database: Database) -> None:
+    anna, clock = Outgoing(chat_at(BOT, 1), "Uno."), FakeClock()
+    doubts = searching(database, FakeChannel(), clock)
+    await doubts.settle(doubted(1), anna)
+    assert await ready_in(doubts, clock) == CALL_AND_SETTLE
+
+
+async def test_what_the_tables_hold_is_asked_of_the_tables(database: Database) -> None:
+    anna = Outgoing(chat_at(BOT, 1), "Uno.")
+    doubts = searching(database, FakeChannel(existing={str(LAST_KNOWN + 1): anna}))
+    await doubts.settle(doubted(1), anna)
+    doubts.recorded(1)
+    settled = await doubts.settle(doubted(2), anna)
+    assert settled.message_id == str(LAST_KNOWN + 1)  # no table holds it, in this test
+
+
+async def test_of_a_channel_that_takes_each_message_once_nothing_is_searched(
+    database: Database,
+) -> None:
+    doubts = searching(database, channel := FakeChannel())
+    channel.search = None
+    settled = await doubts.settle(doubted(1), Outgoing(chat_at(BOT, 1), "Uno."))
+    assert settled == Settled(1, OutboxState.QUEUED)
+
+
+async def test_of_a_bot_that_nobody_polls_any_more_nothing_is_awaited(database: Database) -> None:
+    anna, clock = Outgoing(chat_at(BOT, 1), "Uno."), FakeClock()
+    doubts = searching(database, FakeChannel(existing={str(LAST_KNOWN + 1): anna}), clock)
+    backlog = doubts.backlog(BOT)
+    settling = asyncio.create_task(doubts.settle(doubted(1), anna))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not backlog.awaited:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0)
+        doubts.leave(BOT)
+        assert (await settling).state is OutboxState.SENT
+
+
+async def test_a_backlog_that_was_accepted_is_not_given_up_later(database: Database) -> None:
+    anna, clock = Outgoing(chat_at(BOT, 1), "Uno."), FakeClock()
+    doubts = searching(database, FakeChannel(existing={str(LAST_KNOWN + 1): anna}), clock)
+    backlog = doubts.backlog(BOT)
+    settling = asyncio.create_task(doubts.settle(doubted(1), anna))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not backlog.awaited:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0)
+        backlog.answer(backlog.questions)
+        await settling
+    clock.jump(clock.time + BACKLOG_SECONDS)
+    assert doubts.telemetry.count("backlog not accepted") == 0  # type: ignore[attr-defined]  # a fake
 
 
 def leave_behind(
