@@ -61,7 +61,11 @@ class _Seen:
 
 def tokens(text: str) -> Iterator[tuple[TokenKind, int, int]]:
     """Where tokens, keys and invitations stand, in the order of their kinds."""
-    seen = _see(text)
+    seen = _Seen(text, range(len(text)))
+    if _UNSEEN.search(text):
+        spans = [match.span() for match in _VISIBLE.finditer(text)]
+        visible = "".join(text[start:end] for start, end in spans)
+        seen = _Seen(visible, [index for span in spans for index in range(*span)])
     if not _SUSPECT.search(seen.text):
         return
     for kind, found in (
@@ -100,14 +104,6 @@ def hidden_in(value: Any) -> Any:
 def bullets(secret: str) -> str:
     """What stands in the place of a secret: as many as it has UTF-16 units."""
     return BULLET * (len(secret.encode("utf-16-le", "surrogatepass")) // 2)
-
-
-def _see(text: str) -> _Seen:
-    if not _UNSEEN.search(text):
-        return _Seen(text, range(len(text)))
-    seen = [match.span() for match in _VISIBLE.finditer(text)]
-    at = [index for span in seen for index in range(*span)]
-    return _Seen("".join(text[start:end] for start, end in seen), at)
 
 
 def _bots(text: str) -> Iterator[tuple[int, int]]:

@@ -98,7 +98,15 @@ class Lane:
         """Send what there is; ends when nothing is left. Raises what broke the lane."""
         while self.has_work and not self.stopping:
             try:
-                await self._step()
+                if not self._stored and not self._fresh:
+                    await self.record()
+                elif doubt := next((r for r in self._stored if r.state is OutboxState.DOUBT), None):
+                    # Before a row that is older: it may wait for this one.
+                    await self._settle_doubt(doubt)
+                elif (wait := self._wait()) > SHORTEST_REST_SECONDS:
+                    await self._rest(wait)
+                else:
+                    await self._send_next()
             except Stale as error:
                 self._drop_turn(error)
             except ChatGone as error:
@@ -107,16 +115,6 @@ class Lane:
                 self.abandon(error)
                 raise
             self._tell_waiters()
-
-    async def _step(self) -> None:
-        if not self._stored and not self._fresh:
-            await self.record()
-        elif doubt := next((r for r in self._stored if r.state is OutboxState.DOUBT), None):
-            await self._settle_doubt(doubt)  # before a row that is older: it may wait for this one
-        elif (wait := self._wait()) > SHORTEST_REST_SECONDS:
-            await self._rest(wait)
-        else:
-            await self._send_next()
 
     @property
     def _channel(self) -> Channel:

@@ -70,7 +70,21 @@ class Redaction:
         """The updates as they may be stored."""
         found = [self._search(one) for one in batch]
         judge = await self._judge(bot_id, batch, found)
-        return [self._redact(one, judge, held) for one, held in zip(batch, found, strict=True)]
+        redacted: list[Incoming] = []
+        for incoming, held in zip(batch, found, strict=True):
+            secrets, wrong = judge.secrets(held, incoming)
+            one = replace(incoming, wrong_codes=wrong)
+            if secrets:
+                spoken = [secret for secret in secrets if secret.spoken]
+                said_code = any(secret.kind is SecretKind.CODE for secret in spoken)
+                one = replace(
+                    one,
+                    payload=redact(one.payload, secrets),
+                    kind=UpdateKind.EVENT if said_code and judge.is_tried(one) else one.kind,
+                    secrets=tuple(self._seal(each) for each in spoken if self._may_keep(each)),
+                )
+            redacted.append(one)
+        return redacted
 
     async def rest(self, address: Address | None, payload: str) -> str:
         """What was said beside a secret, as it may be stored: there may be another in it."""
@@ -116,20 +130,6 @@ class Redaction:
             return search(incoming.payload)
         words = self.channels[incoming.address.channel].words(incoming.payload)
         return search(incoming.payload, said=words.said, told=words.told)
-
-    def _redact(self, incoming: Incoming, judge: "_Judge", found: Findings) -> Incoming:
-        secrets, wrong = judge.secrets(found, incoming)
-        incoming = replace(incoming, wrong_codes=wrong)
-        if not secrets:
-            return incoming
-        spoken = [one for one in secrets if one.spoken]
-        is_tried = any(one.kind is SecretKind.CODE for one in spoken) and judge.is_tried(incoming)
-        return replace(
-            incoming,
-            payload=redact(incoming.payload, secrets),
-            kind=UpdateKind.EVENT if is_tried else incoming.kind,
-            secrets=tuple(self._seal(one) for one in spoken if self._may_keep(one)),
-        )
 
     def _may_keep(self, found: FoundSecret) -> bool:
         if found.kind is SecretKind.KEY:  # nobody handles one

@@ -68,21 +68,11 @@ class Speech:
 
     def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""
+        repeated, self._before = bubble == self._before, bubble
         self._closed += 1
-        if not self.full and bubble != self._before:
-            self._say(self.channel.render(bubble, mark=self.mark))
-        self._before = bubble
-
-    def rest(self, bubbles: Sequence[str]) -> None:
-        """The whole present answer: say what was not heard yet."""
-        for bubble in bubbles[self._closed :]:
-            self.next(bubble)
-
-    def aside(self, kind: OutboxKind, text: str) -> None:
-        """Something that is no part of the model's reply."""
-        self.lanes.say(self.lane, drafts(kind, self.channel.render(text, mark=self.mark)))
-
-    def _say(self, pieces: Sequence[Rendered]) -> None:
+        if self.full or repeated:
+            return
+        pieces = self.channel.render(bubble, mark=self.mark)
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
         start = self.written
@@ -94,6 +84,15 @@ class Speech:
             if not start:
                 said = (replace(said[0], reply_to=self.reply_to), *said[1:])
             self.lanes.say(self.lane, said)
+
+    def rest(self, bubbles: Sequence[str]) -> None:
+        """The whole present answer: say what was not heard yet."""
+        for bubble in bubbles[self._closed :]:
+            self.next(bubble)
+
+    def aside(self, kind: OutboxKind, text: str) -> None:
+        """Something that is no part of the model's reply."""
+        self.lanes.say(self.lane, drafts(kind, self.channel.render(text, mark=self.mark)))
 
 
 def mark_of(purpose: Purpose) -> str:
