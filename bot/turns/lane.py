@@ -14,7 +14,7 @@ from db.operations import Post, Posted
 from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from tenants.profile import Pace
 
-TYPING_AGAIN_SECONDS = 1.0
+TYPING_AGAIN_SECONDS = 1.0  # behind a bubble that may have been the last
 BUSY_SECONDS = 1.0  # until the process that sends here now is done, or dead and adopted
 SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
@@ -144,7 +144,7 @@ class Lane:
     async def _rest(self, seconds: float) -> None:
         if self._unrecorded or self._fresh:
             await self.record()
-        if self._stored and self._stored[0].kind is OutboxKind.REPLY:
+        if self.expecting or (self._stored and self._stored[0].kind is OutboxKind.REPLY):
             self.delivery.typing.start(self.chat, self.address)
         await self.delivery.clock.sleep(seconds)
 
@@ -249,10 +249,12 @@ class Lane:
                 self.add([again])
 
     def _sent(self, row: OutboxRow) -> None:
+        after = 0.0  # behind a notice there is an answer
         if row.kind is OutboxKind.REPLY:
             self._last_bubble_at = self.delivery.clock.boottime()
+            after = TYPING_AGAIN_SECONDS
         if self.expecting:
-            self.delivery.typing.start(self.chat, self.address, after=TYPING_AGAIN_SECONDS)
+            self.delivery.typing.start(self.chat, self.address, after=after)
 
     async def _settle_doubt(self, row: OutboxRow) -> None:
         if self._unrecorded or self._fresh:

@@ -18,12 +18,14 @@ class Typing:
     clock: Clock
     tasks: Tasks
     _timers: dict[int, Timer] = field(default_factory=dict)
+    _shown: set[int] = field(default_factory=set)  # of the chats with a timer
     _bots: dict[int, int] = field(default_factory=dict)  # of those chats
 
     def start(self, chat: int, address: Address, *, after: float = 0.0) -> None:
         """Show it, now or in a moment, and renew it until stopped; harmless when it is on."""
-        if chat in self._timers:
+        if chat in self._shown or (after and chat in self._timers):
             return
+        self.stop(chat)
         self._bots[chat] = address.bot_id
         if after:
             self._timers[chat] = self.clock.call_later(after, lambda: self._show(chat, address))
@@ -34,6 +36,7 @@ class Typing:
         """A bubble goes out, or the turn is over."""
         if timer := self._timers.pop(chat, None):
             timer.cancel()
+            self._shown.discard(chat)
             del self._bots[chat]
 
     def leave(self, bot_id: int) -> None:
@@ -47,5 +50,6 @@ class Typing:
             self.stop(chat)
 
     def _show(self, chat: int, address: Address) -> None:
+        self._shown.add(chat)
         self._timers[chat] = self.clock.call_later(RENEW_SECONDS, lambda: self._show(chat, address))
         self.tasks.start(self.channels[address.channel].typing(address))

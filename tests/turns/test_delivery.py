@@ -163,7 +163,28 @@ async def test_typing_is_shown_while_the_client_waits_and_no_longer(house: House
     house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(10), *reply("Uno.")[1:]])
     async with house.process() as desk:
         await desk.answers(anna.writes("?"), seconds=60)
-    assert len(house.channel.typed) == 4  # at once; 1 s after the notice, and twice more in 9 s
+    assert len(house.channel.typed) == 4  # at once; after the notice, and twice more in 10 s
+
+
+async def test_typing_is_shown_at_once_where_another_bubble_is_there(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        await met(desk, house, anna)
+        one, *more = reply("Uno.", "Due, e molto di più.")
+        house.model.will([one, lambda: house.clock.sleep(0.1), *more[:-1], house.hangs])
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"), seconds=0.9)
+        await desk.dies()
+    assert house.channel.texts() == ["Uno."]
+    assert len(house.channel.typed) == 2  # at once, and before the second
+
+
+async def test_behind_the_notice_typing_goes_on_at_once(house: House) -> None:
+    anna = Client()
+    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(0.6), *reply("Uno.")[1:]])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"), seconds=10)
+    assert len(house.channel.typed) == 2  # at once, and after the notice
 
 
 async def test_a_bubble_that_is_refused_again_and_again_is_tried_less_and_less(
