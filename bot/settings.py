@@ -127,7 +127,7 @@ class Settings(BaseSettings):
         description="The typing pause before a bubble; when set, it overrides every tenant's pace.",
     )
     turns_per_minute: int = Field(
-        5,
+        12,
         ge=0,
         le=600,
         description="Turns that one chat may begin within a minute; further messages wait. "

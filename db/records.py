@@ -141,8 +141,8 @@ class Incoming:
     size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
     unfinished: bool = False  # cut by the client's application, or an album: more is on its way
-    # What to say, in a language, if this chat is over its turns per minute.
-    notice_in_commit: Callable[[str | None], Draft] | None = None
+    # What to say, in a language, if this chat has to wait for so many seconds: it was in haste.
+    notice_in_commit: Callable[[str | None, float], Draft] | None = None
     written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none

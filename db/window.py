@@ -12,7 +12,7 @@ class Window:
     quiet: float = 0.7
     cap: float = 3.0
     unfinished: float = 1.5  # after a text cut by the client application, or in an album
-    turns_per_minute: int = 5
+    turns_per_minute: int = 12
 
     def due_at(self, *, first: float, last: float, unfinished: bool) -> float:
         """When the burst that began at `first` and last grew at `last` is taken as complete."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 from typing import Final
 
 from bot.core.texts import Text, say
@@ -21,6 +22,7 @@ from db.records import Address, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
+ABOUT_SECONDS: Final = 5  # nobody counts more exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Intake:
         except ValueError:
             return None
 
-    def _too_fast(self, address: Address, language: str | None) -> Draft:
-        rendered = self.channels[address.channel].render(say(Text.TOO_FAST, language))
+    def _too_fast(self, address: Address, language: str | None, seconds: float) -> Draft:
+        about = ceil(seconds / ABOUT_SECONDS) * ABOUT_SECONDS
+        rendered = self.channels[address.channel].render(say(Text.TOO_FAST, language, count=about))
         return drafts(OutboxKind.NOTICE, rendered)[0]

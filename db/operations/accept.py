@@ -214,7 +214,8 @@ class Accept(OneByOne[Accepted]):
             and chat.noticed_until != chat.opens_at
             and incoming.notice_in_commit
         ):
-            notice = incoming.notice_in_commit(chat.chosen_language or incoming.language)
+            language = chat.chosen_language or incoming.language
+            notice = incoming.notice_in_commit(language, chat.opens_at - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = chat.opens_at, True

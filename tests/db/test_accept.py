@@ -22,7 +22,8 @@ from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming
 
 
-def slowly(_: str | None) -> Draft:
+def slowly(_: str | None, seconds: float) -> Draft:
+    assert 0 < seconds <= 60
     return bubble("Piano!", kind=OutboxKind.NOTICE)
 
 

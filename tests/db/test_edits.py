@@ -182,7 +182,7 @@ async def test_corrections_in_haste_wait_and_are_told_so(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     turn = await answered(desk)
     accepted = await desk.accept(
-        edit(1, "Due camere?", notice_in_commit=lambda _: bubble("Piano!"))
+        edit(1, "Due camere?", notice_in_commit=lambda *_: bubble("Piano!"))
     )
     assert accepted.due == {turn.chat: turn.opened_at + 60.0}
     assert [row.text for row in accepted.notices] == ["Piano!"]

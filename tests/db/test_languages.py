@@ -22,7 +22,7 @@ async def choose(desk: Desk, language: str | None) -> None:
     await desk.handle(await desk.event(), work)
 
 
-def notice(language: str | None) -> Draft:
+def notice(language: str | None, _seconds: float = 0.0) -> Draft:
     return bubble(f"notice in {language}", kind=OutboxKind.NOTICE)
 
 

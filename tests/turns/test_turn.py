@@ -83,19 +83,22 @@ async def test_a_message_during_an_answer_becomes_the_next_turn(house: House) ->
     assert house.channel.texts()[-2:] == ["Uno.", "Due."]
 
 
-async def test_the_sixth_turn_of_a_minute_waits_with_one_notice(house: House) -> None:
+async def test_the_thirteenth_turn_of_a_minute_waits_with_one_notice_of_how_long(
+    house: House,
+) -> None:
     anna = Client()
-    house.model.will(*(reply(f"{n}.", response_id=f"resp_{n}") for n in range(6)))
+    house.model.will(*(reply(f"{n}.", response_id=f"resp_{n}") for n in range(13)))
     async with house.process() as desk:
-        for _ in range(5):
-            await desk.answers(anna.writes("?"), seconds=5)
-        await desk.answers(anna.writes("sesta"), anna.writes("settima"), seconds=5)
+        for _ in range(12):
+            await desk.answers(anna.writes("?"), seconds=2)
+        await desk.answers(anna.writes("ancora"), anna.writes("e ancora"), seconds=2)
         early = house.channel.texts()
         await desk.runs(60)
-    notices = [text for text in early if text not in ("Sono una IA.", *(f"{n}." for n in range(5)))]
-    assert len(notices) == 1
+    answers = ("Sono una IA.", *(f"{n}." for n in range(12)))
+    notices = [text for text in early if text not in answers]
+    assert notices == ["Ho ricevuto i Suoi messaggi: Le rispondo fra circa 40 secondi."]
     assert len(house.model.asked[-1].lines) == 2
-    assert house.channel.texts()[-1] == "5."
+    assert house.channel.texts()[-1] == "12."
 
 
 async def test_without_a_quiet_window_the_answer_begins_at_once(house: House) -> None:
