@@ -1,29 +1,52 @@
-"""How companies stand: what is published, what is drafted, which bots speak for them."""
+"""How companies stand: what is published and drafted, and which bots speak for them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from db.bots import BotRow, bots_of
-from db.drafts import Drafted, draft_of
+from db.bots import BotRow, BotState, bot_to_open, bots_of
+from db.drafts import Drafted, Version, draft_of, versions_of
 from db.tenants import TenantRow, tenant_by_id
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyNow:
-    """A tenant with its draft, None without one, and its bots."""
+    """A tenant with its draft, None without one, its version and its bots.
+
+    `shared`: the username of the bot that leads to any tenant, if it is known.
+    """
 
     tenant: TenantRow
     draft: Drafted | None
+    version: Version | None
     bots: tuple[BotRow, ...]
+    shared: str | None
+
+    @property
+    def own_bot(self) -> str | None:
+        """The username of a bot that speaks for it alone, and is heard."""
+        heard = (bot.username for bot in self.bots if bot.state is BotState.ACTIVE)
+        return next(filter(None, heard), None)
 
 
 def companies_now(connection: Connection, tenants: Iterable[int]) -> tuple[CompanyNow, ...]:
     """Those of these rows that are there."""
+    shared = bot_to_open(connection, None)
     known = (tenant_by_id(connection, tenant) for tenant in tenants)
-    return tuple(
-        CompanyNow(one, draft_of(connection, one.id), bots_of(connection, one.id))
-        for one in known
-        if one
+    return tuple(_now(connection, one, shared) for one in known if one)
+
+
+def company_now(connection: Connection, tenant: TenantRow) -> CompanyNow:
+    """How one stands that was read before."""
+    return _now(connection, tenant, bot_to_open(connection, None))
+
+
+def _now(connection: Connection, tenant: TenantRow, shared: str | None) -> CompanyNow:
+    return CompanyNow(
+        tenant,
+        draft_of(connection, tenant.id),
+        next(iter(versions_of(connection, tenant.id, limit=1)), None),
+        bots_of(connection, tenant.id),
+        shared,
     )

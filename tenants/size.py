@@ -13,7 +13,8 @@ from typing import Final
 from tenants.profile import Profile
 from tenants.prompt import tenant_part
 
-TURNS: Final = 1_000  # what prices are told for
+TURNS: Final = 1_000  # what prices are told for to experts
+ANSWERS: Final = 10_000  # and to everybody
 PRICES_READ_ON: Final = "2026-11-20"  # ISO 8601
 CACHED_FROM_TOKENS: Final = 1_024  # shorter prompts are never cached: OpenAI, Prompt caching
 _CACHE_READ: Final = 0.10  # of the price of input
@@ -21,6 +22,10 @@ _CACHE_WRITE: Final = 1.25
 
 # US dollars per million tokens of input: OpenAI's page of each model, on that day.
 _INPUT_DOLLARS: Final = {"gpt-6-luna": 0.10, "gpt-6-sol": 2.00}
+_OUTPUT_DOLLARS: Final = {"gpt-6-luna": 0.50, "gpt-6-sol": 10.00}
+_DOLLARS_PER_EURO: Final = 1.15  # a round figure: so is what is told
+_ASKED_TOKENS: Final = 500  # of a usual conversation: what was said before, and the question
+_ANSWERED_TOKENS: Final = 150
 _SNAPSHOT: Final = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 _TOKENS_PER_PIECE: Final = (
@@ -45,6 +50,7 @@ class Price:
 
     uncached: float
     cached: float  # if the cache is filled once and never grows cold
+    euros: float  # of ANSWERS, uncached, with the messages that they answer: a round figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,18 @@ def estimate_tokens(text: str) -> int:
 
 def price_of(tokens: int, model: str) -> Price | None:
     """What so many tokens before the client's own cost; None for an unknown model."""
-    dollars = _INPUT_DOLLARS.get(_SNAPSHOT.sub("", model))
+    name = _SNAPSHOT.sub("", model)
+    dollars = _INPUT_DOLLARS.get(name)
     if dollars is None:
         return None
     once = tokens * dollars / 1_000_000
-    if tokens < CACHED_FROM_TOKENS:
-        return Price(uncached=TURNS * once, cached=TURNS * once)
-    return Price(uncached=TURNS * once, cached=once * (_CACHE_WRITE + (TURNS - 1) * _CACHE_READ))
+    warm = once * (_CACHE_WRITE + (TURNS - 1) * _CACHE_READ)
+    talk = (_ASKED_TOKENS * dollars + _ANSWERED_TOKENS * _OUTPUT_DOLLARS[name]) / 1_000_000
+    return Price(
+        uncached=TURNS * once,
+        cached=TURNS * once if tokens < CACHED_FROM_TOKENS else warm,
+        euros=ANSWERS * (once + talk) / _DOLLARS_PER_EURO,
+    )
 
 
 def size_of(profile: Profile, *, host_model: str) -> Size:

@@ -20,6 +20,13 @@ def dollars(value: float, language: str) -> str:
     return say(Figures.DOLLARS, language, amount=_written(f"{value:,.2f}", language))
 
 
+def euros(value: float, language: str) -> str:
+    """An estimate in euros: two figures of it, no cents, and 1 for whatever is less."""
+    whole = max(1, round(value))
+    rounded = round(whole, min(0, 2 - len(str(whole))))
+    return say(Figures.EUROS, language, amount=number(rounded, language))
+
+
 def _written(figures: str, language: str) -> str:
     signs = say(Figures.THOUSANDS, language) + say(Figures.DECIMALS, language)
     return figures.translate(str.maketrans(",.", signs))

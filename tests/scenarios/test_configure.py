@@ -1,18 +1,24 @@
 """/configure: the card, a field by its button, one-liners, several at once."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.core.texts import Key, Text, say
-from bot.core.texts.desk import Desk
-from bot.core.texts.profile import Configure, Fields, Knowledge, Versions
-from bot.telegram.admin.configure_cards import cost
+from bot.core.texts.desk import Desk, Home
+from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Versions
+from bot.telegram.admin.company_card import Group, cost, group_of
 from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS
 from tenants.size import size_of
-from tests.scenarios.admins import ADA, BEA, each_language
-from tests.scenarios.cards import has_heard, last, sees
+from tests.scenarios.admins import ADA, BEA, each_language, shows_button
+from tests.scenarios.cards import (
+    has_heard,
+    last,
+    opens_field,
+    opens_group,
+    sees,
+    sees_company,
+    taps,
+)
 from tests.scenarios.people import Person
 from tests.scenarios.stage import HOTEL, Stage
 from tests.scenarios.versions import discards, drafts
@@ -40,33 +46,74 @@ async def draft(stage: Stage) -> list[tuple[object, ...]]:
 
 
 @each_language
-async def test_the_card_shows_each_field_and_has_a_button_for_it(
+async def test_the_card_says_who_what_it_knows_and_what_is_missing(
     closed: Stage, language: str
 ) -> None:
     ada = await host(closed, language)
     text = await card(ada)
-    assert text.startswith("Hotel Aurora\n\n" + say(Configure.VERSION, language, version=1))
-    labels = {label(name, language) for name in FIELDS}
-    assert {line.split(": ")[0] for line in text.splitlines()} >= labels
-    assert labels <= set(ada.buttons())
+    assert text.startswith("Hotel Aurora\n\n🗣 ")
+    assert say(CompanyCard.KNOWS_NOTHING, language) in text
+    assert f"❗ {say(Home.KNOWS_NOTHING, language)}" in text
+    assert say(CompanyCard.LINK, language, link="https://t.me/aurora_bot?start=hotel") in text
     assert say(Configure.BUTTON_PUBLISH, language) not in ada.buttons()
 
 
 @each_language
-async def test_the_card_says_what_the_profile_comes_to(closed: Stage, language: str) -> None:
+async def test_it_fits_one_screen_however_much_it_knows(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    sources = [{"name": f"listino {n} {'x' * 80}", "text": "a " * 4_000} for n in range(30)]
+    await drafts(closed, sources=sources, knowledge="b " * 4_000, sector="s" * 100)
+    text = await card(ada)
+    assert say(CompanyCard.PAGES, language, count=5) in text
+    assert say(CompanyCard.MORE_SOURCES, language, count=26) in text
+    assert len(text) < 700
+    rows = ada.untold() or closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)
+    assert len(rows[-1]["reply_markup"]["inline_keyboard"]) <= 6
+
+
+@each_language
+async def test_each_field_stands_in_a_group_with_its_value_and_a_button(
+    closed: Stage, language: str
+) -> None:
+    ada = await host(closed, language)
+    found = set()
+    for name in ("sector", "welcome", "ai_notice", "model"):
+        await card(ada)
+        await opens_group(ada, group_of(name), language)
+        await shows_button(ada, label(name, language))
+        found |= {one for one in FIELDS if label(one, language) in ada.buttons()}
+    assert found == set(FIELDS) - {"knowledge"}
+
+
+@each_language
+async def test_what_answers_cost_is_told_in_euros_and_stands_behind_more(
+    closed: Stage, language: str
+) -> None:
     ada = await host(closed, language)
     small = size_of(HOTEL, host_model="gpt-6-luna")
-    assert cost(small, language) in await card(ada)
-    ada.writes("/configure model gpt-6-astra")
-    await last(ada)
-    assert cost(replace(small, price=None), language) in await card(ada)
+    told = cost(small.price, language)
+    assert told not in await card(ada)
+    await opens_group(ada, Group.EXPERTS, language)
+    await sees(ada, told)
+
+
+@each_language
+async def test_after_a_field_comes_the_next(closed: Stage, language: str) -> None:
+    ada = await host(closed, language)
+    await opens_field(ada, "company_name", language)
+    assert "Hotel Aurora" in ada.said()[-1]
+    ada.presses(say(Configure.BUTTON_NEXT, language))
+    await sees(ada, expected("sector", language))
+    ada.writes("Ospitalità")
+    await ada.receives(1)
+    ada.presses(say(Configure.BUTTON_NEXT, language))
+    await sees(ada, expected("assistant_name", language))
 
 
 @each_language
 async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, language: str) -> None:
     ada = await host(closed, language)
-    ada.presses(label("sector", language))
-    await sees(ada, expected("sector", language))
+    await opens_field(ada, "sector", language)
     ada.writes("Ospitalità")
     told = await last(ada)
     sector, none = label("sector", language), say(Configure.NOT_SET, language)
@@ -74,14 +121,13 @@ async def test_a_field_is_asked_for_and_the_answer_drafted(closed: Stage, langua
     assert say(Configure.DRAFTED, language) in told
     assert await draft(closed) == [("Ada", '{"sector":"Ospitalità"}')]
     ada.presses(say(Configure.BUTTON_BACK, language))
-    await sees(ada, say(Configure.DRAFT, language, count=1))
-    assert say(Configure.BUTTON_PUBLISH, language) in ada.buttons()
+    await sees(ada, say(Home.UNPUBLISHED, language, count=1))
+    assert say(Home.PUBLISH, language) in ada.buttons()
 
 
 async def test_a_choice_is_a_button(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("pace", "it"))
-    await sees(ada, say(Configure.TAP_VALUE, "it"))
+    await opens_field(ada, "pace")
     ada.presses(choice("brisk", "it"))
     await sees(ada, say(Configure.DRAFTED, "it"))
     assert await draft(closed) == [("Ada", '{"pace":"brisk"}')]
@@ -89,16 +135,14 @@ async def test_a_choice_is_a_button(closed: Stage) -> None:
 
 async def test_a_choice_can_be_typed_too(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("address", "it"))
-    await sees(ada, say(Configure.TAP_VALUE, "it"))
+    await opens_field(ada, "address")
     ada.writes("tu")
-    assert "Lei (predefinito) → tu" in await last(ada)
+    assert "Lei (nostro suggerimento) → tu" in await last(ada)
 
 
 async def test_a_field_goes_back_to_its_default(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("welcome", "it"))
-    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await opens_field(ada, "welcome")
     ada.presses(say(Configure.BUTTON_DEFAULT, "it"))
     await sees(ada, say(Configure.DRAFTED, "it"))
     assert await draft(closed) == [("Ada", '{"welcome":null}')]
@@ -106,21 +150,19 @@ async def test_a_field_goes_back_to_its_default(closed: Stage) -> None:
 
 async def test_what_is_wrong_is_said_and_asked_again(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("waiting_seconds", "it"))
-    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await opens_field(ada, "waiting_seconds")
     ada.writes("presto")
     assert "Tempo d’attesa: scriva un numero, per esempio 8." in await last(ada)
     ada.writes("900")
     assert "Tempo d’attesa: scriva un numero fino a 600." in await last(ada)
     ada.writes("8,5")
-    assert "5 s (predefinito) → 8.5 s" in await last(ada)
+    assert "5 s (nostro suggerimento) → 8.5 s" in await last(ada)
     assert await draft(closed) == [("Ada", '{"waiting_seconds":8.5}')]
 
 
 async def test_cancel_leaves_everything_as_it_is(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("sector", "it"))
-    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await opens_field(ada, "sector")
     ada.writes("/cancel")
     assert await last(ada) == say(Desk.CANCELLED, "it")
     assert await draft(closed) == []
@@ -128,18 +170,16 @@ async def test_cancel_leaves_everything_as_it_is(closed: Stage) -> None:
 
 async def test_the_card_takes_the_place_of_a_question(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("sector", "it"))
-    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await opens_field(ada, "sector")
     ada.presses(say(Configure.BUTTON_BACK, "it"))
-    await sees(ada, say(Configure.NO_DRAFT, "it"))
+    await sees_company(ada)
     ada.writes("/cancel")
     assert await last(ada) == say(Desk.NOTHING_TO_CANCEL, "it")
 
 
 async def test_a_question_outlives_a_restart(closed: Stage) -> None:
     ada = await host(closed)
-    ada.presses(label("sector", "it"))
-    await sees(ada, say(Configure.SEND_VALUE, "it"))
+    await opens_field(ada, "sector")
     await closed.settles()
     await closed.dies()
     await closed.opens()
@@ -152,12 +192,16 @@ async def test_two_admins_see_each_others_draft(closed: Stage) -> None:
     ada.writes("/configure sector Ospitalità")
     await ada.receives(1)
     bea = await host(closed, "en", "Bea")
-    assert "✎ Sector: — → Ospitalità (Ada)" in await card(bea)
+    await opens_group(bea, Group.COMPANY, "en")
+    await sees(bea, "✎ Sector: — → Ospitalità (Ada)")
     bea.writes("/configure sector: Banking\nassistant_name: Bianca")
     await bea.receives(1)
-    text = await card(ada)
-    assert "✎ Settore: — → Banking (Bea)" in text
-    assert "✎ Nome dell’assistente: Assistente (predefinito) → Bianca (Bea)" in text
+    await card(ada)
+    await opens_group(ada, Group.COMPANY)
+    await sees(ada, "✎ Settore: — → Banking (Bea)")
+    await card(ada)
+    await opens_group(ada, Group.ASSISTANT)
+    await sees(ada, "✎ Nome dell’assistente: Assistente (nostro suggerimento) → Bianca (Bea)")
 
 
 async def test_each_change_is_in_the_trail(closed: Stage) -> None:
@@ -178,7 +222,7 @@ async def test_a_draft_is_thrown_away_after_a_question(closed: Stage) -> None:
     ada.writes("/configure sector Ospitalità")
     await ada.receives(1)
     await card(ada)
-    ada.presses(say(Configure.BUTTON_DISCARD, "it"))
+    await taps(ada, CompanyCard.MORE, Configure.BUTTON_DISCARD)
     await sees(ada, say(Configure.DISCARD_ASK, "it", count=1))
     assert len(await draft(closed)) == 1
     ada.presses(say(Configure.BUTTON_DISCARD_YES, "it"))
@@ -190,7 +234,7 @@ async def test_the_button_for_one_draft_throws_no_other_away(closed: Stage) -> N
     ada = await host(closed)
     await drafts(closed, sector="Ospitalità")
     await card(ada)
-    ada.presses(say(Configure.BUTTON_DISCARD, "it"))
+    await taps(ada, CompanyCard.MORE, Configure.BUTTON_DISCARD)
     await sees(ada, say(Configure.DISCARD_ASK, "it", count=1))
     await discards(closed)
     await drafts(closed, sector="Ospitalità")
@@ -220,15 +264,15 @@ async def test_what_was_pressed_long_ago_still_leads_to_the_card(closed: Stage) 
     ada = await host(closed)
     ada.finds_button("Vecchio", data="configure:1:ask colour")
     ada.presses("Vecchio")
-    await sees(ada, say(Configure.NO_DRAFT, "it"))
+    await sees_company(ada)
 
 
 @pytest.mark.parametrize(
     ("button", "answer"),
     [
-        (Configure.BUTTON_PREVIEW, Versions.PREVIEW_DRAFT),
-        (Configure.BUTTON_HISTORY, Versions.HISTORY),
-        (Fields("label_knowledge"), Knowledge.CARD),
+        (CompanyCard.TRY, Versions.PREVIEW_DRAFT),
+        (CompanyCard.KNOWLEDGE, Knowledge.CARD),
+        (Home.PUBLISH, Versions.ASK_PUBLISH),
     ],
 )
 async def test_a_button_of_the_card_opens_another_command(
@@ -239,7 +283,7 @@ async def test_a_button_of_the_card_opens_another_command(
     await ada.receives(1)
     await card(ada)
     ada.presses(say(button, "it"))
-    await sees(ada, say(answer, "it", count=1))
+    await sees(ada, say(answer, "it", version=2))
     await has_heard(ada)
 
 
@@ -249,11 +293,11 @@ async def test_what_is_published_from_the_card_is_what_the_next_client_reads(clo
     ada.writes("/configure welcome Ciao!")
     await ada.receives(1)
     await card(ada)
-    ada.presses(say(Configure.BUTTON_PUBLISH, "it"))
+    ada.presses(say(Home.PUBLISH, "it"))
     await sees(ada, say(Versions.ASK_PUBLISH, "it", version=2))
     ada.presses(say(Versions.PUBLISH, "it"))
     await sees(ada, say(Versions.PUBLISHED, "it", version=2))
     await has_heard(ada)
     anna.writes("/start")
     await anna.hears("Ciao!", "Le risponde un assistente AI.")
-    assert say(Configure.VERSION, "it", version=2) in await card(ada)
+    assert say(Home.UNPUBLISHED, "it", count=1) not in await card(ada)

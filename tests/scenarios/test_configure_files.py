@@ -4,11 +4,12 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Desk
-from bot.core.texts.profile import Configure, Knowledge, Problems
+from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Problems
+from bot.telegram.admin.company_card import pages
 from tenants.profile import Profile
 from tenants.toml import read
 from tests.scenarios.admins import admin, both_languages, draft, each_language
-from tests.scenarios.cards import last, sees
+from tests.scenarios.cards import last, sees, sees_company, taps
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 from tests.scenarios.versions import colleague
@@ -32,7 +33,8 @@ async def asked_for_several(stage: Stage, language: str = "it") -> Person:
     ada = await admin(stage, language)
     ada.writes("/configure")
     await ada.receives(1)
-    ada.presses(say(Configure.BUTTON_IMPORT, language))
+    several = (CompanyCard.MORE, CompanyCard.GROUP_EXPERTS, Configure.BUTTON_IMPORT)
+    await taps(ada, *several, language=language)
     await sees(ada, say(Configure.SEND_SEVERAL, language))
     return ada
 
@@ -70,7 +72,8 @@ async def test_a_file_may_come_with_the_command_for_its_caption(
 async def test_a_file_for_the_knowledge_may_come_so_too(closed: Stage, caption: str) -> None:
     ada = await admin(closed)
     ada.sends_file("orari.txt", b"Apriamo alle 8:30.", caption=caption)
-    assert say(Knowledge.SOURCE_NEW, "it", name="orari.txt", new=18) in await last(ada)
+    added = say(Knowledge.SOURCE_NEW, "it", name="orari.txt", pages=pages("x", "it"))
+    assert added in await last(ada)
     (source,) = (await draft(closed))["sources"]
     assert (source["name"], source["text"]) == ("orari.txt", "Apriamo alle 8:30.")
 
@@ -124,7 +127,8 @@ async def test_files_that_nobody_asked_for_may_be_what_the_assistant_knows(close
     ada.presses(say(Desk.FILE_KNOWLEDGE, "it"))
     await ada.hears(f"Hotel Aurora\n\n{say(Knowledge.ASK_FILE, 'it', megabytes=20)}")
     ada.sends_file("uno.txt", b"Uno")
-    assert say(Knowledge.SOURCE_NEW, "it", name="uno.txt", new=3) in await last(ada)
+    added = say(Knowledge.SOURCE_NEW, "it", name="uno.txt", pages=pages("x", "it"))
+    assert added in await last(ada)
 
 
 async def test_a_file_of_one_who_configures_nothing_is_a_clients(closed: Stage) -> None:
@@ -212,8 +216,8 @@ async def test_a_short_profile_comes_as_a_message_with_the_draft_in_it(
 async def test_what_was_exported_can_be_sent_back(closed: Stage) -> None:
     ada = await asked_for_several(closed)
     ada.presses(say(Configure.BUTTON_BACK, "it"))
-    await sees(ada, say(Configure.NO_DRAFT, "it"))
-    ada.presses(say(Configure.BUTTON_EXPORT, "it"))
+    await sees_company(ada)
+    await taps(ada, CompanyCard.MORE, CompanyCard.GROUP_EXPERTS, Configure.BUTTON_EXPORT)
     (_, exported) = await ada.receives(2)
     ada.writes("/configure " + exported["text"])
     assert say(Configure.UNCHANGED, "it") in await last(ada)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.profile import Configure, Hours, Versions
+from bot.core.texts.profile import CompanyCard, Configure, Hours, Versions
 from bot.telegram.admin.fields import expected, label
 from db.journal import apply
 from db.people import Appoint
@@ -150,11 +150,12 @@ async def test_a_viewer_looks_and_changes_nothing(closed: Stage) -> None:
     await appoints(closed, Role.VIEWER)
     ada = closed.person("Ada")
     ada.writes("/configure")
-    assert say(Configure.NO_DRAFT, "it") in await last(ada)
-    assert ada.buttons() == [
-        say(Configure.BUTTON_EXPORT, "it"),
-        say(Configure.BUTTON_HISTORY, "it"),
-    ]
+    await last(ada)
+    keys = (CompanyCard.GROUP_COMPANY, CompanyCard.GROUP_ASSISTANT, CompanyCard.MORE)
+    assert ada.buttons() == [say(one, "it") for one in keys]
+    ada.presses(say(CompanyCard.GROUP_COMPANY, "it"))
+    await closed.until(lambda: say(Configure.BUTTON_BACK, "it") in ada.buttons())
+    assert ada.buttons() == [say(Configure.BUTTON_BACK, "it")]
     for words in ("sector Banca", "sector", 'sector = "Banca"', "colour blue"):
         ada.writes(f"/configure {words}")
         await ada.hears(refused)

@@ -5,10 +5,10 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Desk, DeskMenu, Home
 from bot.core.texts.hosts import Tenants
-from bot.core.texts.profile import Configure, Versions
+from bot.core.texts.profile import Versions
 from bot.telegram.admin.roles import what_it_allows
 from tests.scenarios.admins import ADA, admin, both_languages, each_language, invites, joins
-from tests.scenarios.cards import has_heard, last, sees
+from tests.scenarios.cards import has_heard, last, sees, sees_company
 from tests.scenarios.company import SECRET_KEY, company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
@@ -112,7 +112,8 @@ async def test_start_shows_what_waits_each_with_its_button(closed: Stage, langua
     assert text.startswith("Hotel Aurora\n\n")
     assert f"• {say(Home.UNPUBLISHED, language, count=2)}" in text
     assert f"• {say(Home.KNOWS_NOTHING, language)}" in text
-    wanted = (Home.PUBLISH, Home.TEACH, Home.CARD, Home.TALK, Home.NEW_COMPANY, Home.ALL_COMPANIES)
+    waits = (Home.PUBLISH, Home.TEACH)
+    wanted = (*waits, Home.CARD, Home.TALK, Home.NEW_COMPANY, Home.ALL_COMPANIES)
     assert ada.buttons() == [say(one, language) for one in wanted]
     ada.presses(say(Home.PUBLISH, language))
     await sees(ada, say(Versions.ASK_PUBLISH, language, version=2))
@@ -125,7 +126,9 @@ async def test_of_several_companies_each_has_its_own_buttons(closed: Stage) -> N
     ada.writes("/start")
     text = await last(ada)
     bank, hotel = text.index("Banca Aessefin"), text.index("Hotel Aurora")
-    assert bank < text.index(say(Home.NO_BOT, "it")) < hotel
+    assert (
+        bank < text.index(say(Home.NO_CONTACT, "it")) < text.index(say(Home.NO_BOT, "it")) < hotel
+    )
     assert hotel < text.index(say(Home.UNPUBLISHED, "it", count=1))
     ada.presses(say(Home.PUBLISH, "it"))
     await sees(ada, say(Versions.ASK_PUBLISH, "it", version=2))
@@ -138,7 +141,7 @@ async def test_a_company_of_several_is_in_hand_once_its_card_is_opened(closed: S
     ada.writes("/start")
     await ada.receives(1)
     ada.presses("Banca Aessefin")
-    await sees(ada, say(Configure.VERSION, "it", version=1))
+    await sees_company(ada)
     ada.writes("/bots")
     assert (await last(ada)).startswith("Banca Aessefin\n\n")
 

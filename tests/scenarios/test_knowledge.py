@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.figures import number, roughly
+from bot.core.figures import number
 from bot.core.texts import Text, say
 from bot.core.texts.profile import Configure
 from bot.core.texts.profile import Knowledge as Say
 from bot.files import MAX_BYTES
-from tenants.size import estimate_tokens
+from bot.telegram.admin.company_card import pages
 from tenants.values import KNOWLEDGE_CHARACTERS
 from tests.files.samples import docx, pdf
 from tests.scenarios.admins import admin, draft
-from tests.scenarios.cards import sees
+from tests.scenarios.cards import sees, sees_company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -29,11 +29,10 @@ def told(*parts: str) -> str:
     return "\n\n".join(("Hotel Aurora", *parts))
 
 
-def total(old: int, *texts: str) -> str:
-    """What all of it came to, and comes to."""
-    new = number(sum(map(len, texts)), "it")
-    tokens = roughly(sum(map(estimate_tokens, texts)), "it")
-    return it(Say.TOTAL_NOW, old=number(old, "it"), new=new, tokens=tokens)
+def total(text: str = "") -> str:
+    """What all of it comes to, and that it is not published."""
+    whole = [it(Say.TOTAL_NOW, pages=pages(text, "it"))] if text else []
+    return "\n\n".join((*whole, it(Say.DRAFTED)))
 
 
 async def opened(closed: Stage) -> Person:
@@ -76,8 +75,8 @@ async def sources(stage: Stage) -> list[tuple[str, str]]:
 async def test_a_file_becomes_a_source_of_the_draft(closed: Stage) -> None:
     ada = await asked_for_a_file(closed)
     ada.sends_file("tariffe.csv", PRICES)
-    new = it(Say.SOURCE_NEW, name="tariffe.csv", new=number(len(PRICES_TEXT), "it"))
-    await ada.hears(told(new, total(0, PRICES_TEXT)))
+    new = it(Say.SOURCE_NEW, name="tariffe.csv", pages=pages(PRICES_TEXT, "it"))
+    await ada.hears(told(new, total(PRICES_TEXT)))
 
     assert await sources(closed) == [("tariffe.csv", PRICES_TEXT)]
     assert await closed.count("SELECT max(version) FROM profiles") == 1
@@ -93,11 +92,9 @@ async def test_the_card_lists_name_size_day_and_price(closed: Stage) -> None:
     ada.writes("/knowledge")
     (card,) = await ada.receives(1)
 
-    tokens = roughly(estimate_tokens(PRICES_TEXT), "it")
-    size = f"{len(PRICES_TEXT)} caratteri, circa {tokens} token"
-    assert f"📄 tariffe.csv: {size}, " in card["text"]
+    assert f"📄 tariffe.csv: {pages(PRICES_TEXT, 'it')}, " in card["text"]
     assert it(Say.PASTED_NONE) in card["text"]
-    assert "USD senza la cache dei prompt" in card["text"]
+    assert "€ per 10.000 risposte" in card["text"]
     assert card["text"].endswith(it(Say.DRAFTED))
 
 
@@ -108,8 +105,8 @@ async def test_a_file_of_a_known_name_takes_its_place(closed: Stage) -> None:
     ada.presses(it(Say.FILE))
     await ada.receives(1)
     ada.sends_file("TARIFFE.csv", b"Solo camere doppie.")
-    now = it(Say.SOURCE_NOW, name="TARIFFE.csv", old=len(PRICES_TEXT), new=19)
-    await ada.hears(told(now, total(len(PRICES_TEXT), "Solo camere doppie.")))
+    now = it(Say.SOURCE_NOW, name="TARIFFE.csv", pages=pages("x", "it"))
+    await ada.hears(told(now, total("Solo camere doppie.")))
 
     assert await sources(closed) == [("TARIFFE.csv", "Solo camere doppie.")]
 
@@ -140,12 +137,17 @@ async def test_a_source_is_replaced_lengthened_sent_and_removed(closed: Stage) -
     (sent,) = await ada.receives(1)
     assert sent["document"]["file_name"] == "prezzi.docx.txt"
     ada.presses(it(Say.REMOVE))
-    removed = it(Say.SOURCE_REMOVED, name="prezzi.docx", old="29")
-    await ada.hears(told(removed, total(29)))
+    await sees(ada, it(Say.REALLY_REMOVE, name="prezzi.docx"))
+    ada.presses(it(Say.YES_REMOVE))
+    removed = it(Say.SOURCE_REMOVED, name="prezzi.docx")
+    await ada.hears(told(removed, total()))
     assert await draft(closed) == {}
 
-    ada.presses(it(Say.REMOVE))
-    await ada.hears(told(it(Say.GONE)))
+    ada.presses(it(Say.REMOVE))  # on a card of before
+    presses = closed.telegram.calls
+    await closed.until(
+        lambda: it(Say.GONE) in [c.params.get("text") for c in presses.of("answerCallbackQuery")]
+    )
 
 
 async def test_a_long_text_that_telegram_cut_is_put_together(closed: Stage) -> None:
@@ -168,8 +170,8 @@ async def test_a_long_text_that_telegram_cut_is_put_together(closed: Stage) -> N
 async def test_words_behind_the_command_are_added_and_the_text_is_cleared(closed: Stage) -> None:
     ada = await admin(closed)
     ada.writes("/knowledge Wi-Fi gratuito.")
-    now = it(Say.PASTED_NOW, old="0", new="15")
-    await ada.hears(told(now, total(0, "Wi-Fi gratuito.")))
+    now = it(Say.PASTED_NOW, pages=pages("x", "it"))
+    await ada.hears(told(now, total("Wi-Fi gratuito.")))
     ada.writes("/knowledge Parcheggio a pagamento.")
     await ada.receives(1)
     assert (await draft(closed))["knowledge"] == "Wi-Fi gratuito.\n\nParcheggio a pagamento."
@@ -177,7 +179,9 @@ async def test_words_behind_the_command_are_added_and_the_text_is_cleared(closed
     ada.writes("/knowledge")
     await ada.receives(1)
     ada.presses(it(Say.CLEAR))
-    await ada.hears(told(it(Say.PASTED_CLEARED, old="40"), total(40)))
+    await sees(ada, it(Say.REALLY_CLEAR, pages=pages("x", "it")))
+    ada.presses(it(Say.YES_REMOVE))
+    await ada.hears(told(it(Say.PASTED_CLEARED), total()))
     assert await draft(closed) == {}
 
 
@@ -278,7 +282,7 @@ async def test_the_button_of_the_profile_opens_the_card_without_a_complaint(clos
 async def test_from_the_card_back_to_the_profile(closed: Stage) -> None:
     ada = await asked_for_a_file(closed)
     ada.presses(say(Configure.BUTTON_BACK, "it"))
-    await sees(ada, say(Configure.NO_DRAFT, "it"))
+    await sees_company(ada)
     closed.will_say("Buongiorno!")
     ada.writes("Ciao")  # nothing is asked any more
     await ada.hears(AI_NOTICE, "Buongiorno!")

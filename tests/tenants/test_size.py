@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants.profile import Profile, Source
-from tenants.size import Price, estimate_tokens, price_of, size_of
+from tenants.size import estimate_tokens, price_of, size_of
 
 # As o200k_base counts them.
 COUNTED = {
@@ -39,7 +39,15 @@ def test_a_thousand_turns_cost_a_tenth_once_the_cache_is_warm() -> None:
 
 
 def test_what_is_too_short_for_the_cache_costs_the_same_with_it() -> None:
-    assert price_of(1_000, "gpt-6-sol") == Price(uncached=2.0, cached=2.0)
+    price = price_of(1_000, "gpt-6-sol")
+    assert price
+    assert (price.uncached, price.cached) == (2.0, 2.0)
+
+
+def test_the_round_figure_holds_a_usual_message_and_its_answer() -> None:
+    price = price_of(1_000, "gpt-6-luna")  # 1 $, and 0.50 $ and 0.75 $ on top, for 10,000
+    assert price
+    assert 1.8 < price.euros < 2.2
 
 
 def test_a_snapshot_costs_what_its_model_does() -> None:

@@ -35,12 +35,14 @@ class Home(Key):
     NOTHING_WAITS = auto()
     UNPUBLISHED = auto()
     KNOWS_NOTHING = auto()
+    NO_CONTACT = auto()
     NO_BOT = auto()
     BOT_STOPPED = auto()
     PAUSED = auto()
     AS_CLIENT = auto()
     PUBLISH = auto()
     TEACH = auto()
+    ADD_CONTACT = auto()
     ADD_BOT = auto()
     BOTS = auto()
     RESUME = auto()
@@ -75,6 +77,7 @@ class Figures(Key):
     THOUSANDS = auto()
     DECIMALS = auto()
     DOLLARS = auto()
+    EUROS = auto()
 
 
 class Admins(Key):

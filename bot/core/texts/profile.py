@@ -8,14 +8,38 @@ from tenants.fields import FIELDS
 from tenants.profile import Profile, Source
 
 
-class Configure(Key):
-    """The card of a tenant, its questions and what became of the answers."""
+class CompanyCard(Key):
+    """The card of a company, and what stands behind it."""
 
-    VERSION = auto()
+    GROUP_COMPANY = auto()
+    GROUP_ASSISTANT = auto()
+    GROUP_NOTICES = auto()
+    GROUP_EXPERTS = auto()
+    KNOWLEDGE = auto()
+    TRY = auto()
+    MORE = auto()
+    MORE_ABOUT = auto()
+    BOTS = auto()
+    PEOPLE = auto()
+    PRIVATE = auto()
+    VERSIONS = auto()
+    TRAIL = auto()
+    PAGES = auto()
+    KNOWS = auto()
+    KNOWS_NOTHING = auto()
+    WRITTEN = auto()
+    SOURCE = auto()
+    MORE_SOURCES = auto()
+    PUBLISHED = auto()
+    LINK = auto()
+    COST = auto()
+
+
+class Configure(Key):
+    """The questions about a company's fields, and what became of the answers."""
+
     LINE = auto()
     LINE_CHANGED = auto()
-    NO_DRAFT = auto()
-    DRAFT = auto()
     LEFT_OUT = auto()
     HINT = auto()
     SIZE = auto()
@@ -24,11 +48,9 @@ class Configure(Key):
     BY_DEFAULT = auto()
     SECONDS = auto()
     DAYS = auto()
-    CHARACTERS = auto()
-    BUTTON_PREVIEW = auto()
+    BUTTON_NEXT = auto()
     BUTTON_PUBLISH = auto()
     BUTTON_DISCARD = auto()
-    BUTTON_HISTORY = auto()
     BUTTON_EXPORT = auto()
     BUTTON_IMPORT = auto()
     BUTTON_BACK = auto()
@@ -127,8 +149,6 @@ class Knowledge(Key):
     SOURCE = auto()
     SOURCES = auto()
     SOURCES_NONE = auto()
-    PRICE = auto()
-    PRICE_UNKNOWN = auto()
     DRAFTED = auto()
     SOURCE_CARD = auto()
 
@@ -140,6 +160,9 @@ class Knowledge(Key):
     EXTEND = auto()
     DOWNLOAD = auto()
     REMOVE = auto()
+    YES_REMOVE = auto()
+    REALLY_REMOVE = auto()
+    REALLY_CLEAR = auto()
     BACK = auto()
     DONE = auto()
 

@@ -19,6 +19,7 @@ from bot.ports import Catalogue
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import hours
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
+from bot.telegram.admin.company_card import Group, group, more, overview
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
@@ -29,6 +30,7 @@ from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import judge_models
 from db.chats import ChatWork
+from db.company_now import company_now
 from db.drafts import Change, Discard
 from db.engine import Database
 from db.records import Draft, OutboxKind
@@ -73,7 +75,7 @@ class ConfigureCommand(Command):
         read = Form(state.profile, VOCABULARY).command(words)
         return await self._follow(visit, state, read, asked=False)
 
-    @on_press(Action.VIEW, "", "card", "export")
+    @on_press(Action.VIEW, "", "card", "export", "group", "more")
     @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard", hours.AGREE)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
@@ -101,8 +103,13 @@ class ConfigureCommand(Command):
         return await self._follow(visit, state, form.command(message.text), asked=True)
 
     async def _card(self, visit: Visit, state: State) -> Card:
+        return overview(visit, state, await self.database.read(company_now, visit.here))
+
+    async def _group(self, visit: Visit, state: State, which: str) -> Step | None:
+        if which not in [*Group]:
+            return None
         size = await asyncio.to_thread(size_of, state.profile, host_model=self.host_model)
-        return cards.overview(visit, state, size)
+        return closing(Step(card=group(visit, state, Group(which), size)))
 
     async def _follow(self, visit: Visit, state: State, read: Request, *, asked: bool) -> Step:
         """What comes of what was typed."""
@@ -175,6 +182,10 @@ class ConfigureCommand(Command):
                 step = _agreed(visit)
             case ["export"]:
                 step = _export(visit, state)
+            case ["more"]:
+                step = closing(Step(card=more(visit, state)))
+            case ["group", which]:
+                step = await self._group(visit, state, which)
             case ["discard"] if state.changed:
                 step = Step(card=cards.really_discard(visit, state))
             case ["discard", "yes", seen] if state.draft and seen == str(state.draft.revision):

@@ -1,4 +1,4 @@
-"""What /configure shows: a tenant's card, the question about a field, what became of an answer."""
+"""What /configure shows about fields: a line, the question about one, what became of an answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from typing import Final
 
 from telegram import InlineKeyboardButton
 
-from bot.core.figures import dollars, roughly
 from bot.core.texts import say
 from bot.core.texts.profile import Configure as Say
 from bot.telegram.admin.fields import choice, expected, label, shown
@@ -18,7 +17,6 @@ from tenants.explain import Problem
 from tenants.fields import FIELDS
 from tenants.permissions import Action, may
 from tenants.profile import Profile
-from tenants.size import Size
 from tenants.values import Kind
 
 NAME: Final = "configure"
@@ -31,28 +29,6 @@ IN_ANSWER: Final = 150
 LINES_IN_ANSWER: Final = 18
 PROBLEMS_IN_ANSWER: Final = 10
 AUTHOR: Final = 20
-
-
-def overview(visit: Visit, state: State, size: Size) -> Card:
-    """The card: each field and a button for it, what they come to, what is drafted and by whom."""
-    language = visit.language
-    lines = [say(Say.VERSION, language, version=visit.here.version), ""]
-    lines += [_line(state, name, language) for name in LISTED if _is_listed(state, name)]
-    lines += ["", cost(size, language), *_drafted(state, language)]
-    if may(visit.role, Action.CONFIGURE):
-        lines += ["", say(Say.HINT, language)]
-    return Card(headed(visit, "\n".join(lines)), _buttons(visit, state))
-
-
-def cost(size: Size, language: str) -> str:
-    """How much the model reads for each answer, and for how much money."""
-    tokens = roughly(size.prompt_tokens, language)
-    if size.price is None:
-        return say(Say.SIZE, language, tokens=tokens)
-    uncached, cached = (
-        dollars(price, language) for price in (size.price.uncached, size.price.cached)
-    )
-    return say(Say.COST, language, tokens=tokens, uncached=uncached, cached=cached)
 
 
 def question(visit: Visit, state: State, name: str) -> Card:
@@ -69,7 +45,8 @@ def question(visit: Visit, state: State, name: str) -> Card:
     how = Say.TAP_VALUE if asked.kind is Kind.CHOICE else Say.SEND_VALUE
     rows = [[_choice_button(visit, state, name, value)] for value in asked.choices]
     default = _button(visit, say(Say.BUTTON_DEFAULT, language), f"default {name}")
-    return Card(headed(visit, f"{text}\n\n{say(how, language)}"), [*rows, [default, back(visit)]])
+    rows += [[default], [back(visit), *_next(visit, name)]]
+    return Card(headed(visit, f"{text}\n\n{say(how, language)}"), rows)
 
 
 def several(visit: Visit) -> Card:
@@ -80,10 +57,12 @@ def several(visit: Visit) -> Card:
 def changed(visit: Visit, before: Profile, after: Profile, names: Iterable[str]) -> Card:
     """What a change came to: old and new value of each field."""
     language = visit.language
+    names = tuple(names)
     differ = [name for name in names if _differs(before, after, name)]
     lines = [_change(before, after, name, language) for name in differ[:LINES_IN_ANSWER]]
     end = say(Say.DRAFTED if differ else Say.UNCHANGED, language)
-    return Card(headed(visit, "\n".join((*lines, *([""] if lines else []), end))), [[back(visit)]])
+    text = headed(visit, "\n".join((*lines, *([""] if lines else []), end)))
+    return Card(text, _after(visit, names, drafted=bool(differ)))
 
 
 def refused(visit: Visit, found: Sequence[tuple[int, Problem]], *, asked: bool) -> Card:
@@ -114,60 +93,27 @@ def really_discard(visit: Visit, state: State) -> Card:
     return Card(headed(visit, f"{text}\n{names}"), [[yes, back(visit)]])
 
 
+def following(name: str) -> str | None:
+    """The field that is asked about after this one; knowledge is no matter of one answer."""
+    names = [one for one in FIELDS if one != KNOWLEDGE]
+    at = names.index(name) + 1 if name in names else len(names)
+    return names[at] if at < len(names) else None
+
+
 def back(visit: Visit) -> InlineKeyboardButton:
     """The button that leads to the card."""
     return _button(visit, say(Say.BUTTON_BACK, visit.language), "card")
 
 
-def _line(state: State, name: str, language: str) -> str:
-    new = _flat(shown(state.profile, name, language, longest=ONE_LINE))
+def line(state: State, name: str, language: str) -> str:
+    """A field in a list: its value, or what the draft makes of it, and who drafted that."""
+    new = flat(shown(state.profile, name, language, longest=ONE_LINE))
     if state.draft is None or name not in state.changed:
         return say(Say.LINE, language, field=label(name, language), value=new)
-    old = _flat(shown(state.published, name, language, longest=ONE_LINE))
+    old = flat(shown(state.published, name, language, longest=ONE_LINE))
     author = state.draft.touched[name].author[:AUTHOR]
     named = label(name, language)
     return say(Say.LINE_CHANGED, language, field=named, old=old, new=new, author=author)
-
-
-def _is_listed(state: State, name: str) -> bool:
-    """What is not typed has a line only if there is any."""
-    return name in FIELDS or name in state.changed or bool(getattr(state.profile, name))
-
-
-def _drafted(state: State, language: str) -> list[str]:
-    if not state.changed:
-        return [say(Say.NO_DRAFT, language)]
-    lines = [say(Say.DRAFT, language, count=len(state.changed))]
-    if state.left_out:
-        names = ", ".join(label(name, language) for name in state.left_out)
-        lines += [say(Say.LEFT_OUT, language, fields=names)]
-    return lines
-
-
-def _buttons(visit: Visit, state: State) -> Rows:
-    rows: list[list[InlineKeyboardButton]] = []
-    language = visit.language
-    history = button(say(Say.BUTTON_HISTORY, language), "history", visit.here)
-    export = _button(visit, say(Say.BUTTON_EXPORT, language), "export")
-    if not may(visit.role, Action.CONFIGURE):
-        return [[export, history]]
-    fields = [_field_button(visit, state, name) for name in FIELDS]
-    rows += [fields[at : at + 2] for at in range(0, len(fields), 2)]
-    rows += [[_button(visit, say(Say.BUTTON_IMPORT, language), "several"), export]]
-    rows += [[button(say(Say.BUTTON_PREVIEW, language), "preview", visit.here), history]]
-    if state.changed:
-        discard = _button(visit, say(Say.BUTTON_DISCARD, language), "discard")
-        publish = button(say(Say.BUTTON_PUBLISH, language), "publish", visit.here)
-        rows += [[publish, discard] if may(visit.role, Action.PUBLISH) else [discard]]
-    return rows
-
-
-def _field_button(visit: Visit, state: State, name: str) -> InlineKeyboardButton:
-    mark = "✎ " if name in state.changed else ""
-    text = mark + label(name, visit.language)
-    if name == KNOWLEDGE:
-        return button(text, KNOWLEDGE, visit.here)
-    return _button(visit, text, f"ask {name}")
 
 
 def _choice_button(visit: Visit, state: State, name: str, value: str) -> InlineKeyboardButton:
@@ -177,12 +123,25 @@ def _choice_button(visit: Visit, state: State, name: str, value: str) -> InlineK
     return _button(visit, text, f"set {name} {value}")
 
 
+def _after(visit: Visit, names: Sequence[str], *, drafted: bool) -> Rows:
+    """What is likely to follow a change."""
+    rows = []
+    if drafted and may(visit.role, Action.PUBLISH):
+        rows.append([button(say(Say.BUTTON_PUBLISH, visit.language), "publish", visit.here)])
+    return [*rows, [back(visit), *(_next(visit, names[0]) if len(names) == 1 else ())]]
+
+
+def _next(visit: Visit, name: str) -> Sequence[InlineKeyboardButton]:
+    after = following(name)
+    return [_button(visit, say(Say.BUTTON_NEXT, visit.language), f"ask {after}")] if after else []
+
+
 def _button(visit: Visit, text: str, words: str) -> InlineKeyboardButton:
     return button(text, NAME, visit.here, words)
 
 
 def _change(before: Profile, after: Profile, name: str, language: str) -> str:
-    old, new = (_flat(shown(one, name, language, longest=IN_ANSWER)) for one in (before, after))
+    old, new = (flat(shown(one, name, language, longest=IN_ANSWER)) for one in (before, after))
     return say(Say.CHANGED, language, field=label(name, language), old=old, new=new)
 
 
@@ -191,7 +150,7 @@ def _differs(before: Profile, after: Profile, name: str) -> bool:
     return old != new
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """In one line."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return " · ".join(filter(None, lines))

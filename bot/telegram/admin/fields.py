@@ -86,26 +86,17 @@ def worded(name: str, kept: str, language: str) -> str:
 def shown(profile: Profile, name: str, language: str, *, longest: int) -> str:
     """A field's value, told apart from a default, in about `longest` characters."""
     if name in profile.model_fields_set:
-        return cut(_value(profile, name, language), longest, language)
+        return cut(_value(profile, name, language), longest)
     if name in FIELDS and FIELDS[name].host:
         return say(Configure.BY_DEFAULT, language, value=say(Fields(f"host_{name}"), language))
     if not getattr(profile, name):
         return say(Configure.NOT_SET, language)
-    value = _value(profile, name, language)
-    short = value if len(value) <= longest else _beginning(value, longest)
-    return say(Configure.BY_DEFAULT, language, value=short)
+    return say(Configure.BY_DEFAULT, language, value=cut(_value(profile, name, language), longest))
 
 
-def cut(text: str, longest: int, language: str) -> str:
-    """A text that is too long: its beginning, and how long it is."""
-    if len(text) <= longest:
-        return text
-    short, size = _beginning(text, longest), len(text)
-    return say(Configure.CHARACTERS, language, value=short, count=size, size=number(size, language))
-
-
-def _beginning(text: str, longest: int) -> str:
-    return text[:longest].rstrip() + ELLIPSIS
+def cut(text: str, longest: int) -> str:
+    """A text that is too long: its beginning."""
+    return text if len(text) <= longest else text[:longest].rstrip() + ELLIPSIS
 
 
 def _value(profile: Profile, name: str, language: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
+from zlib import crc32
 
 from pydantic import ValidationError
 from telegram import Document, Message
@@ -22,8 +23,16 @@ from bot.core.tokens import hidden
 from bot.errors import SportelloError
 from bot.files import MAX_BYTES, FileError, Reader
 from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin.company_card import pages
 from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
-from bot.telegram.admin.knowledge_cards import NAME, Shown, changed, overview, source_card
+from bot.telegram.admin.knowledge_cards import (
+    NAME,
+    Shown,
+    changed,
+    overview,
+    really,
+    source_card,
+)
 from bot.telegram.admin.knowledge_edits import (
     Edit,
     add,
@@ -75,7 +84,7 @@ class KnowledgeCommand(Command):
         return showing(await self._overview(visit))
 
     @on_press(Action.CONFIGURE, "", "paste", "add", "file", "clear", "remove", "done", "show")
-    @on_press(Action.CONFIGURE, "source", "replace", "extend", "get")
+    @on_press(Action.CONFIGURE, "source", "replace", "extend", "get", "gone")
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
         verb, _, key = words.partition(" ")
@@ -84,8 +93,8 @@ class KnowledgeCommand(Command):
                 asked = say(_ASKED[verb], visit.language, megabytes=MAX_BYTES // 1024**2)
                 return _ask(visit, f"{verb} {TEXT}", asked)
             case "clear":
-                return _edit(visit, write("", visit.language))
-            case "remove":
+                return await self._clear(visit, seen=key)
+            case "gone":
                 return _edit(visit, remove(key, visit.language))
             case "done":
                 return closing(Step(card=await self._overview(visit)))
@@ -109,8 +118,7 @@ class KnowledgeCommand(Command):
         state = await state_of(self.database, visit)
         profile, is_draft = state.profile, not _OWN.isdisjoint(state.changed)
         size = await asyncio.to_thread(size_of, profile, host_model=self.host_model)
-        shown = Shown(profile, is_draft, size, profile.model or self.host_model)
-        return overview(visit, shown, first=first)
+        return overview(visit, Shown(profile, is_draft, size), first=first)
 
     async def _about_source(self, visit: Visit, verb: str, key: str) -> Step:
         state = await state_of(self.database, visit)
@@ -124,7 +132,20 @@ class KnowledgeCommand(Command):
                 send_text, visit.update.effective_chat, f"{source.name}.txt", source.text
             )
             return Step(toast=say(Say.SENT, visit.language), then=then)
+        if verb == "remove":
+            text = say(Say.REALLY_REMOVE, visit.language, name=source.name)
+            return Step(card=really(visit, text, f"gone {key}"))
         return Step(card=source_card(visit, source))
+
+    async def _clear(self, visit: Visit, *, seen: str) -> Step:
+        """Only the text that was looked at when it was asked whether to remove it."""
+        text = (await state_of(self.database, visit)).profile.knowledge
+        if seen == _seen(text):
+            return _edit(visit, write("", visit.language))
+        if not text:
+            return Step(card=await self._overview(visit))
+        asked = say(Say.REALLY_CLEAR, visit.language, pages=pages(text, visit.language))
+        return Step(card=really(visit, asked, f"clear {_seen(text)}"))
 
     # ---------------------------------------------------------------- what is sent
 
@@ -191,6 +212,11 @@ def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
         return step.work(chat)
 
     return Step(work)
+
+
+def _seen(text: str) -> str:
+    """Names what was looked at; short enough for a button."""
+    return f"{crc32(text.encode()):08x}"
 
 
 def _ask(visit: Visit, step: str, text: str) -> Step:

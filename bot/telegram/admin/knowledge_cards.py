@@ -6,15 +6,16 @@ from typing import Final
 
 from telegram import InlineKeyboardButton
 
-from bot.core.figures import dollars, number, roughly
 from bot.core.texts import say
-from bot.core.texts.profile import Configure
+from bot.core.texts.profile import CompanyCard, Configure
 from bot.core.texts.profile import Knowledge as Say
+from bot.telegram.admin.company_card import cost, pages
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
+from tenants.permissions import Action, may
 from tenants.profile import Profile, Source
-from tenants.size import PRICES_READ_ON, Size, estimate_tokens
+from tenants.size import Size
 from tenants.sources import key_of
 
 NAME: Final = "knowledge"
@@ -30,7 +31,6 @@ class Shown:
     profile: Profile
     drafted: bool
     size: Size
-    model: str
 
 
 def overview(visit: Visit, shown: Shown, *, first: str = "") -> Card:
@@ -69,21 +69,27 @@ def source_card(visit: Visit, source: Source) -> Card:
 def changed(visit: Visit, before: Profile, after: Profile, what: str, *, more: bool) -> Card:
     """What a change made of it; with `more`, what may still follow."""
     language = visit.language
-    total = say(
-        Say.TOTAL_NOW,
-        language,
-        old=number(sum(map(len, texts_of(before))), language),
-        new=number(sum(map(len, texts_of(after))), language),
-        tokens=roughly(sum(map(estimate_tokens, texts_of(after))), language),
-    )
-    parts = [what, total, *([say(Say.GO_ON, language)] if more else [])]
-    ends = _press(visit, Say.DONE, "done") if more else _press(visit, Say.BACK, "show")
-    return Card(headed(visit, "\n\n".join(parts)), [[ends]])
+    total = say(Say.TOTAL_NOW, language, pages=pages(_all_of(after), language))
+    parts = [what, *([total] if _all_of(after) else []), say(Say.DRAFTED, language)]
+    if more:
+        text = "\n\n".join((*parts, say(Say.GO_ON, language)))
+        return Card(headed(visit, text), [[_press(visit, Say.DONE, "done")]])
+    follows = [button(say(CompanyCard.TRY, language), "preview", visit.here)]
+    if may(visit.role, Action.PUBLISH):
+        follows += [button(say(Configure.BUTTON_PUBLISH, language), "publish", visit.here)]
+    rows = [follows, [_press(visit, Say.BACK, "show")]]
+    return Card(headed(visit, "\n\n".join(parts)), rows)
 
 
-def texts_of(profile: Profile) -> list[str]:
+def really(visit: Visit, text: str, words: str) -> Card:
+    """Before something goes; `words`: of the button that does it."""
+    rows = [[_press(visit, Say.YES_REMOVE, words), _press(visit, Say.BACK, "show")]]
+    return Card(headed(visit, text), rows)
+
+
+def _all_of(profile: Profile) -> str:
     """All that is known: what was written here, and each source."""
-    return [profile.knowledge, *(source.text for source in profile.sources)]
+    return "\n".join([profile.knowledge, *(source.text for source in profile.sources)]).strip()
 
 
 def _paragraphs(visit: Visit, shown: Shown, page: Page[Source]) -> Iterator[str]:
@@ -97,7 +103,8 @@ def _paragraphs(visit: Visit, shown: Shown, page: Page[Source]) -> Iterator[str]
         yield say(Say.SOURCES, language, total=page.count, shown=numbers)
     if page.items:
         yield "\n".join(say(Say.SOURCE, language, **_facts(visit, one)) for one in page.items)
-    yield _price(shown, language)
+    if costs := cost(shown.size.price, language):
+        yield costs
     if shown.drafted:
         yield say(Say.DRAFTED, language)
 
@@ -105,34 +112,13 @@ def _paragraphs(visit: Visit, shown: Shown, page: Page[Source]) -> Iterator[str]
 def _pasted(knowledge: str, language: str) -> str:
     if not knowledge:
         return say(Say.PASTED_NONE, language)
-    return say(
-        Say.PASTED,
-        language,
-        characters=number(len(knowledge), language),
-        tokens=roughly(estimate_tokens(knowledge), language),
-    )
-
-
-def _price(shown: Shown, language: str) -> str:
-    tokens = roughly(shown.size.prompt_tokens, language)
-    if shown.size.price is None:
-        return say(Say.PRICE_UNKNOWN, language, tokens=tokens, model=shown.model)
-    return say(
-        Say.PRICE,
-        language,
-        tokens=tokens,
-        model=shown.model,
-        uncached=dollars(shown.size.price.uncached, language),
-        cached=dollars(shown.size.price.cached, language),
-        day=PRICES_READ_ON,
-    )
+    return say(Say.PASTED, language, pages=pages(knowledge, language))
 
 
 def _facts(visit: Visit, source: Source) -> dict[str, str]:
     return {
         "name": source.name,
-        "characters": number(len(source.text), visit.language),
-        "tokens": roughly(estimate_tokens(source.text), visit.language),
+        "pages": pages(source.text, visit.language),
         "day": shown_day(source.added_at, visit.language, zone=visit.zone),
     }
 

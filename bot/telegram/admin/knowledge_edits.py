@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from bot.core.figures import number
 from bot.core.texts import say
 from bot.core.texts.profile import Knowledge as Say
+from bot.telegram.admin.company_card import pages
 from tenants.explain import problems_of
 from tenants.profile import Profile, Source
 from tenants.sources import find, lengthen, put, without
@@ -29,11 +30,11 @@ Edit = Callable[[Profile], Edited | None]  # None: what it was about is no longe
 def write(text: str, language: str) -> Edit:
     """The text in the place of the one written before; none of it takes that away."""
 
-    def edit(profile: Profile) -> Edited:
-        old, new = number(len(profile.knowledge), language), number(len(text), language)
-        cleared = say(Say.PASTED_CLEARED, language, old=old)
-        written = say(Say.PASTED_NOW, language, old=old, new=new)
-        return Edited({"knowledge": text or None}, written if text else cleared)
+    def edit(_: Profile) -> Edited:
+        if not text:
+            return Edited({"knowledge": None}, say(Say.PASTED_CLEARED, language))
+        said = say(Say.PASTED_NOW, language, pages=pages(text, language))
+        return Edited({"knowledge": text}, said)
 
     return edit
 
@@ -55,9 +56,8 @@ def add(source: Source, language: str, *, instead_of: str = "") -> Edit:
         after = put(profile.sources, source, instead_of=instead_of)
         gone = [one for one in profile.sources if one not in after]
         what = Say.SOURCE_NOW if gone else Say.SOURCE_NEW
-        old = number(sum(len(one.text) for one in gone), language)
-        new = number(len(source.text), language)
-        return Edited({"sources": after}, say(what, language, name=source.name, old=old, new=new))
+        length = pages(source.text, language)
+        return Edited({"sources": after}, say(what, language, name=source.name, pages=length))
 
     return edit
 
@@ -93,8 +93,7 @@ def remove(key: str, language: str) -> Edit:
         source = find(profile.sources, key)
         if source is None:
             return None
-        old = number(len(source.text), language)
-        what = say(Say.SOURCE_REMOVED, language, name=source.name, old=old)
+        what = say(Say.SOURCE_REMOVED, language, name=source.name)
         return Edited({"sources": without(profile.sources, key) or None}, what)
 
     return edit

@@ -53,6 +53,8 @@ def _missing(now: CompanyNow, state: State, language: str) -> Iterator[Pending]:
         yield one(Say.PAUSED, Say.RESUME, "tenants", Action.TENANTS, "show")
     if not state.profile.knowledge and not state.profile.sources:
         yield one(Say.KNOWS_NOTHING, Say.TEACH, "knowledge", Action.CONFIGURE)
+    if not state.profile.contact:
+        yield one(Say.NO_CONTACT, Say.ADD_CONTACT, "configure", Action.CONFIGURE, "ask contact")
     if BotState.REFUSED in states:
         yield one(Say.BOT_STOPPED, Say.BOTS, "bots", Action.BOTS)
     elif not states:

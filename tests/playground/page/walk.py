@@ -18,12 +18,13 @@ from bot.app import build
 from bot.core.texts import Key, say
 from bot.core.texts.desk import Admins, Bots
 from bot.core.texts.hosts import Tenants
-from bot.core.texts.profile import Configure, Knowledge, Versions
+from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Versions
 from bot.ops.vault import new_key
 from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.records import Person
 from bot.settings import Settings
+from bot.telegram.admin.company_card import group_of
 from bot.telegram.admin.fields import choice, label
 from bot.turns.speech import PREVIEW_MARK
 from tests.fakes.telemetry import FakeTelemetry
@@ -189,31 +190,36 @@ class Walk:
         asked = self.say(Tenants.ASK_NAME).partition("\n")[0]
         await self.presses(company.template, then=asked)
         await self.writes(company.slug, then=self.say(Tenants.CREATED, name=company.slug))
-        version = self.say(Configure.VERSION, version=1)
-        await self.presses(self.say(Tenants.TAKE), then=version)
+        await self.presses(self.say(Tenants.TAKE), then=self.say(CompanyCard.KNOWS_NOTHING))
         await self.shoot("card")
 
     async def configures(self, company: Company) -> None:
         """By tapping fields, from the card and back to it."""
         language, back = self.admin.language_code or "", self.say(Configure.BUTTON_BACK)
-        named = label("company_name", language)
-        await self.presses(named, then=self.say(Configure.SEND_VALUE))
+        await self._opens("company_name", then=Configure.SEND_VALUE)
         await self.shoot("field")
         await self.writes(company.name, then=self.say(Configure.DRAFTED))
         for name, value in company.tapped:
-            await self.presses(back, then=self.say(Configure.HINT))
-            await self.presses(label(name, language), then=self.say(Configure.TAP_VALUE))
+            await self.presses(back, then="🗣")
+            await self._opens(name, then=Configure.TAP_VALUE)
             await self.presses(choice(value, language), then=self.say(Configure.DRAFTED))
-        await self.presses(back, then=self.say(Configure.HINT))
-        await self.presses(label("knowledge", language), then=self.say(Knowledge.CARD))
+        await self.presses(back, then="🗣")
+        await self.presses(self.say(CompanyCard.KNOWLEDGE), then=self.say(Knowledge.CARD))
         asked = self.say(Knowledge.ASK_ADD).partition("\n")[0]
         await self.presses(self.say(Knowledge.ADD), then=asked)
-        drafted = self.say(Knowledge.TOTAL_NOW, old="", new="", tokens="|").partition("|")[2]
+        drafted = self.say(Knowledge.DRAFTED)
         await self.writes(company.knowledge, then=drafted)
         if company.file:
             await self.presses(self.say(Knowledge.BACK), then=self.say(Knowledge.DRAFTED))
             await self._sends(*company.file, then=drafted)
         await self.shoot("knowledge")
+
+    async def _opens(self, name: str, *, then: Configure) -> None:
+        """A field, from the card of the company."""
+        called = label(name, self.admin.language_code or "")
+        which = self.say(CompanyCard(f"group_{group_of(name)}"))
+        await self.presses(which, then=f"{called}:")
+        await self.presses(called, then=self.say(then))
 
     async def _sends(self, name: str, text: str, *, then: str) -> None:
         """A file, where the card of the knowledge is open."""

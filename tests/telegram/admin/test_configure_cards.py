@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
+from bot.telegram.admin.company_card import Group, group, more, overview
 from bot.telegram.admin.configure_cards import (
     changed,
-    overview,
     question,
     really_discard,
     refused,
@@ -14,7 +14,8 @@ from bot.telegram.admin.configure_cards import (
 from bot.telegram.admin.state import State, state_with
 from bot.telegram.admin.visit import Visit
 from bot.telegram.wire import utf16_length
-from db.drafts import Drafted, Touch
+from db.company_now import CompanyNow
+from db.drafts import Drafted, Touch, Version
 from db.tenants import TenantRow
 from tenants.explain import Problem
 from tenants.fields import FIELDS, Field
@@ -51,7 +52,7 @@ FULL = {name: longest(field) for name, field in FIELDS.items()} | {
     "sources": [{"name": EMOJI * 100 + str(at), "text": "a"} for at in range(100)],
     "assistants": {f"{at:032}": {} for at in range(100)},
 }
-LARGEST = Size(400_000, 999_999, 999_999, Price(1999.99, 199.99))
+LARGEST = Size(400_000, 999_999, 999_999, Price(1999.99, 199.99, 9999.9))
 languages = st.sampled_from(LANGUAGES)
 
 
@@ -68,11 +69,18 @@ def state(before: Profile, after: Profile, author: str = "Ada") -> State:
     return State(before, after, Drafted(1, 7, changes, touched))
 
 
-@given(languages)
-def test_the_fullest_card_is_one_message(language: str) -> None:
+def now(drafted: State) -> CompanyNow:
+    told = Version(7, EMOJI * 128, None, NOON)
+    return CompanyNow(visit("en").here, drafted.draft, told, (), "shared_bot")
+
+
+@given(languages, st.sampled_from(Group))
+def test_the_fullest_cards_are_one_message(language: str, which: Group) -> None:
     full = Profile.model_validate(FULL)
-    shown = overview(visit(language), state(full, full, author=EMOJI * 128), LARGEST)
-    assert utf16_length(shown.text) <= MESSAGE_UNITS
+    drafted = state(full, full, author=EMOJI * 128)
+    texts = [overview(visit(language), drafted, now(drafted)).text]
+    texts += [group(visit(language), drafted, which, LARGEST).text]
+    assert max(map(utf16_length, texts)) <= MESSAGE_UNITS
 
 
 @given(languages, st.sampled_from(sorted(FIELDS)))
@@ -89,19 +97,21 @@ def test_the_longest_answer_is_shown_whole(language: str) -> None:
 
 
 @given(profiles, profiles, languages, st.sampled_from(Role))
-def test_any_draft_has_a_card_whose_buttons_fit(
+def test_any_draft_has_cards_whose_buttons_fit(
     before: Profile, after: Profile, language: str, role: Role
 ) -> None:
-    shown = overview(visit(language, role), state(before, after), LARGEST)
-    pressed = [str(button.callback_data) for row in shown.rows for button in row]
-    assert len(set(pressed)) == len(pressed)
+    visited, drafted = visit(language, role), state(before, after)
+    cards = [overview(visited, drafted, now(drafted)), more(visited, drafted)]
+    cards += [group(visited, drafted, which, LARGEST) for which in Group]
+    for shown in cards:
+        pressed = [str(button.callback_data) for row in shown.rows for button in row]
+        assert len(set(pressed)) == len(pressed)
 
 
 def test_a_change_of_what_is_no_field_any_more_can_be_thrown_away() -> None:
     draft = Drafted(1, 7, {"slogan": "Salve"}, {"slogan": Touch("Ada", 1001, NOON)})
     drafted = state_with(Profile(), draft)
-    card = overview(visit("en"), drafted, LARGEST)
-    assert "slogan" in card.text
+    card = more(visit("en"), drafted)
     assert "configure:1:discard" in [str(one.callback_data) for row in card.rows for one in row]
     assert "slogan" in really_discard(visit("en"), drafted).text
 

@@ -55,14 +55,14 @@ def test_a_value_is_shown_in_about_as_many_characters_as_there_is_room_for(
 def test_a_default_is_told_apart_from_what_was_said() -> None:
     said = Profile(welcome="Ciao!")
     assert shown(said, "welcome", "en", longest=40) == "Ciao!"
-    assert shown(said, "pace", "en", longest=40) == "natural (default)"
+    assert shown(said, "pace", "en", longest=40) == "natural (our suggestion)"
     assert shown(said, "knowledge", "en", longest=40) == "—"
-    assert shown(said, "model", "en", longest=40) == "the server’s (default)"
+    assert shown(said, "model", "en", longest=40) == "the server’s (our suggestion)"
 
 
-def test_a_long_value_says_how_long_it_is() -> None:
+def test_of_a_long_value_the_beginning_is_shown() -> None:
     said = Profile(knowledge="a" * 50)
-    assert shown(said, "knowledge", "ru", longest=10) == "aaaaaaaaaa… (50 символов)"
+    assert shown(said, "knowledge", "ru", longest=10) == "aaaaaaaaaa…"
 
 
 def test_no_two_fields_have_one_place_on_the_card() -> None:

@@ -9,6 +9,7 @@ from telegram import Update
 
 from bot.core.texts import LANGUAGES, say
 from bot.core.texts.profile import Knowledge as Say
+from bot.telegram.admin.company_card import pages
 from bot.telegram.admin.knowledge_cards import PAGE, Shown, overview, source_card
 from bot.telegram.admin.knowledge_edits import add, append, extend, refusal, remove, rewrite, write
 from bot.telegram.admin.visit import Card, Visit
@@ -30,7 +31,7 @@ def visit(language: str = "it") -> Visit:
 
 
 def shown(profile: Profile, *, model: str = "gpt-6-luna", drafted: bool = False) -> Shown:
-    return Shown(profile, drafted, size_of(profile, host_model=model), model)
+    return Shown(profile, drafted, size_of(profile, host_model=model))
 
 
 def buttons(card: Card) -> dict[str, str]:
@@ -65,8 +66,9 @@ def test_a_page_that_is_gone_is_the_first_one() -> None:
 def test_nobody_is_told_the_price_of_an_unknown_model() -> None:
     text = overview(visit("en"), shown(Profile(sources=(BAR,)), model="llama")).text
 
-    assert "I do not know what llama costs" in text
-    assert "$" not in text
+    assert "10,000" in overview(visit("en"), shown(Profile(sources=(BAR,)))).text
+    assert "10,000" not in text
+    assert "€" not in text
 
 
 @languages
@@ -94,7 +96,7 @@ def test_the_same_file_again_is_a_change_of_that_source() -> None:
     )
 
     assert edited is not None
-    assert edited.what == say(Say.SOURCE_NOW, "it", name="bar.txt", old="9", new="9")
+    assert edited.what == say(Say.SOURCE_NOW, "it", name="bar.txt", pages=pages("x", "it"))
 
 
 def refused(profile: Profile, edit: Any) -> str:

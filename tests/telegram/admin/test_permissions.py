@@ -42,7 +42,7 @@ PEOPLE_BUTTONS = ("invite", "void", "who", "make", "drop", "gone", "list")
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = ("new", "more", "list", "show", "edit", "drop", "gone", "own", "make", *CODES)
-SOURCES = ("source", "replace", "extend", "get", "remove")
+SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
 COMPANIES = ("list", "new", "make", "show", "rename", "delete", "speak")
 STATES = ("pause", "resume", "archive")
@@ -60,6 +60,8 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("company", ""): EVERYBODY,
     ("configure", "card"): EVERYBODY,
     ("configure", "export"): EVERYBODY,
+    ("configure", "group"): EVERYBODY,
+    ("configure", "more"): EVERYBODY,
     **{("configure", word): "host owner admin" for word in CHANGES},
     ("done", ""): EVERYBODY,
     ("home", ""): EVERYBODY,
