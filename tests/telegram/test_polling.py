@@ -116,7 +116,8 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def answered(inbox: Inbox) -> None:
     """Ask what waits, and wait for the answer."""
-    await inbox.backlog.answered(inbox.backlog.ask())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await inbox.backlog.answered(inbox.backlog.ask())
 
 
 async def back_off(inbox: Inbox) -> float:
@@ -240,16 +241,14 @@ async def test_who_asks_what_waits_is_not_answered_by_a_poll_that_hangs(inbox: I
         write(inbox, "A che ora?")  # ends a poll; the next one hears nothing any more
         await until(lambda: inbox.desk.telegram.faults.held == 1)
         write(inbox, "E poi?")
-        async with asyncio.timeout(10):
-            await answered(inbox)
+        await answered(inbox)
     assert inbox.texts == ["Ciao", "A che ora?", "E poi?"]
 
 
 async def test_nor_does_it_take_a_moment_in_which_nobody_writes(inbox: Inbox) -> None:
     inbox.while_accepting = lambda: write(inbox, "E poi?")
     async with inbox.polling():
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await answered(inbox)
+        await answered(inbox)
         inbox.while_accepting = lambda: None
 
 
@@ -257,8 +256,7 @@ async def test_a_poll_that_brings_all_it_can_is_no_answer(inbox: Inbox) -> None:
     for number in range(MOST_AT_ONCE):
         write(inbox, f"{number}")
     async with inbox.polling():
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await inbox.backlog.answered(inbox.backlog.questions)
+        await until(lambda: not inbox.backlog.open)
         assert [len(batch) for batch in inbox.batches] == [MOST_AT_ONCE, 1]
 
 
@@ -272,8 +270,7 @@ async def test_who_asks_what_waits_does_not_wait_for_the_next_try(inbox: Inbox) 
         asking = asyncio.create_task(answered(inbox))
         await until(lambda: clock.next_due() != clock.time + 16)
         assert await back_off(inbox) <= BASE_DELAY_SECONDS
-        async with asyncio.timeout(10):
-            await asking
+        await asking
     assert inbox.texts == ["Ciao"]
 
 
@@ -307,8 +304,7 @@ async def test_who_does_not_know_where_the_right_is_answers_nothing(inbox: Inbox
         assert not asking.done()
         inbox.is_ours = True
         await back_off(inbox)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await asking
+        await asking
 
 
 async def test_a_malformed_update_harms_no_other(inbox: Inbox) -> None:
