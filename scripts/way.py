@@ -7,7 +7,7 @@ Three dialogues are told on the stage of the scenarios. What they enter of `bot`
 is counted, from the message to the moment when all is quiet again; the playground's emulators,
 module bodies and comprehensions are not. Nor is what the stage itself looks up, nor what loops
 beside the dialogue (`BESIDE`) and all that it starts: on the stage the clock is hasty, and some
-interval is always just over.
+interval is always just over. What those commit is: a run in which they do shows a commit more.
 """
 
 import argparse
@@ -60,10 +60,14 @@ class Way:
         if self.is_open and not _is_beside.get():
             self.entered.setdefault(frame.f_code)
 
-    def functions(self) -> list[tuple[str, str]]:
-        """Module and name of each function of ours."""
+    def functions(self) -> list[tuple[str, str, int]]:
+        """Module, name and lines of code of each function of ours."""
         return [
-            (str(Path(code.co_filename).relative_to(ROOT)), code.co_qualname)
+            (
+                str(Path(code.co_filename).relative_to(ROOT)),
+                code.co_qualname,
+                len({line for *_, line in code.co_lines() if line}),
+            )
             for code in self.entered
             if code.co_filename.startswith(PACKAGES)
             and not code.co_filename.startswith(PLAYGROUND)
@@ -163,20 +167,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if name:
             way = asyncio.run(walk(name, Path(folder)))
-            print("\n".join(f"{module}: {function}" for module, function in way.functions()))
+            print("\n".join(f"{module}: {function}" for module, function, _ in way.functions()))
         else:
             print_table(Path(folder))
 
 
 def print_table(folder: Path) -> None:
     """All ways, a row each; and how dense the modules are."""
-    print("| | modules | functions | commits |\n|---|---|---|---|")
+    print("| | modules | functions | their lines | commits |\n|---|---|---|---|---|")
     for name, told in WALKS.items():
         way = asyncio.run(walk(name, folder))
         functions = way.functions()
-        modules = len({module for module, _ in functions})
+        modules, lines = len({one[0] for one in functions}), sum(one[2] for one in functions)
         title = (told.__doc__ or "").rstrip(".")
-        print(f"| {title} | {modules} | {len(functions)} | {way.commits} |")
+        print(f"| {title} | {modules} | {len(functions)} | {lines} | {way.commits} |")
     files, lines = density()
     print(f"\n{files} modules of {lines:,} lines: {1000 * files / lines:.1f} per 1,000 lines")
 

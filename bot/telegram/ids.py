@@ -19,8 +19,7 @@ class Ids:
 
     def begin(self, last: Mapping[Sequence, int]) -> None:
         """Take over what the tables know."""
-        for sequence, message_id in last.items():
-            self._raise(sequence, message_id)
+        self._last |= {its: max(known, self._last.get(its, 0)) for its, known in last.items()}
 
     def forget(self, bot_id: int) -> None:
         """The bot left; when it is back, its ids are begun anew."""
@@ -29,14 +28,12 @@ class Ids:
     def saw(self, address: Address, message_id: str | None) -> None:
         """A message exists."""
         if message_id:
-            self._raise(sequence_of(address), int(message_id))
+            sequence = sequence_of(address)
+            self._last[sequence] = max(self._last.get(sequence, 0), int(message_id))
 
     def last(self, address: Address) -> int | None:
         """The highest id known, None when none is."""
         return self._last.get(sequence_of(address))
-
-    def _raise(self, sequence: Sequence, message_id: int) -> None:
-        self._last[sequence] = max(self._last.get(sequence, 0), message_id)
 
 
 def sequence_of(address: Address) -> Sequence:

@@ -96,8 +96,8 @@ class Poller:
                 self.telemetry.warn("polling again", bot=self.bot.id, after=self._warned)
             self._warned, self._failures, before = "", 0, self._offset
             ids = (integer(mapping(update).get("update_id")) for update in updates)
-            confirmed = max((one for one in ids if one is not None), default=None)
-            self._offset = before if confirmed is None else confirmed + 1
+            last = max((one for one in ids if one is not None), default=None)
+            self._offset = before if last is None else last + 1
             if asked := self.backlog.open and len(updates) < MOST_AT_ONCE:
                 self.backlog.answer(self._questions)
             nothing_new = self._offset == before and (updates or not asked)

@@ -258,30 +258,21 @@ def _disarm(
     waiting: dict[int, list[_Row]],
     taken: dict[int, list[_Row]],
 ) -> None:
-    """What was too much for this turn stays due at once; all else waits for a new message."""
-    connection.execute(
-        _DISARM,
-        [
-            {
-                "row": chat,
-                "due": _rest_due(connection, claim, waiting[chat], taken.get(chat, ())),
-            }
-            for chat, claim in sorted(ready.items())
-        ],
-    )
+    """What was too much for this turn stays due at once; all else waits for a new message.
 
-
-def _rest_due(
-    connection: Connection, claim: Claim, waiting: Sequence[_Row], taken: Sequence[_Row]
-) -> float | None:
-    """What /new pinned to the next thread is due at once as well, unless the chat is in haste."""
-    ids = {row.id for row in taken}
-    rest = next((row for row in waiting if row.id not in ids), None)
-    if rest is None:
-        return None
-    if any(row.thread_id == rest.thread_id for row in taken):
-        return claim.now
-    return max(claim.now, opens_at(connection, claim.chat, window=claim.window, now=claim.now))
+    What /new pinned to the next thread is due at once as well, unless the chat is in haste.
+    """
+    values: list[dict[str, float | None]] = []
+    for chat, claim in sorted(ready.items()):
+        mine = taken.get(chat, ())
+        ids = {row.id for row in mine}
+        rest = next((row for row in waiting[chat] if row.id not in ids), None)
+        due = None if rest is None else claim.now
+        if rest is not None and not any(row.thread_id == rest.thread_id for row in mine):
+            opens = opens_at(connection, chat, window=claim.window, now=claim.now)
+            due = max(claim.now, opens)
+        values.append({"row": chat, "due": due})
+    connection.execute(_DISARM, values)
 
 
 def _turn(
