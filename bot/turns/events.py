@@ -44,6 +44,7 @@ class Events:
     window: Window
     _queues: dict[_Place, deque[Event]] = field(default_factory=dict)
     _drains: dict[_Place, asyncio.Task[None]] = field(default_factory=dict)
+    _done: set[int] = field(default_factory=set)  # rows of which the handler is still at work
 
     def put(self, event: Event) -> None:
         """Handle an event after the earlier ones of its chat."""
@@ -60,6 +61,8 @@ class Events:
 
         With a `cause` the update is kept as failed.
         """
+        if event.row in self._done:  # the tables need not be asked
+            return False
         handled = await self.journal.do(
             Handle(
                 event=event,
@@ -70,6 +73,9 @@ class Events:
                 window=self.window,
             )
         )
+        queue = self._queues.get((event.bot_id, event.chat))
+        if queue and queue[0].row == event.row:  # `_handle` forgets it again
+            self._done.add(event.row)
         if handled.fresh and cause:
             key = f"update unreadable {day(self.clock.now())}"
             await self.hosts.tell(Text.HOST_UPDATE_UNREADABLE, event.bot_id, key=key)
@@ -105,13 +111,16 @@ class Events:
     async def _handle(self, event: Event) -> None:
         """What fails is tried again, a failing database for minutes; then it is kept, marked."""
         attempt = 0
-        while error := await self._failure(event, self.handler(event)):
-            delay = (STORE if is_unusable(error) else HANDLER).delay(attempt)
-            if delay is None:
-                await self._give_up(event, type(error).__name__)
-                return
-            await self.clock.sleep(delay)
-            attempt += 1
+        try:
+            while error := await self._failure(event, self.handler(event)):
+                delay = (STORE if is_unusable(error) else HANDLER).delay(attempt)
+                if delay is None:
+                    await self._give_up(event, type(error).__name__)
+                    return
+                await self.clock.sleep(delay)
+                attempt += 1
+        finally:
+            self._done.discard(event.row)
 
     async def _give_up(self, event: Event, cause: str) -> None:
         while await self._failure(event, self.handle(event, cause=cause)):

@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.front.commands import what_is_kept
+from db.operations import Handle
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 
@@ -52,6 +53,16 @@ async def test_what_waited_at_new_is_answered_on_the_old_thread_and_the_rest_on_
 
 
 # ------------------------------------------------------------------------ /help
+
+
+async def test_what_its_handler_wrote_down_as_done_is_not_asked_for_again(stage: Stage) -> None:
+    anna = await met(stage)
+    await stage.settles()
+    stage.committed.clear()
+    anna.writes("/help")
+    await anna.hears(say(Text.HELP, "it"))
+    await stage.settles()
+    assert sum(isinstance(one, Handle) for one in stage.committed) == 1
 
 
 @pytest.mark.parametrize(
