@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
@@ -22,7 +23,7 @@ from bot.ops.logs import LogTelemetry
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
 from bot.ports import Clock, Telemetry
-from bot.settings import Settings
+from bot.settings import OPENAI, Settings
 from bot.telegram.account import (
     Account,
     BotIdentity,
@@ -214,6 +215,9 @@ class App:
             closed=closed,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
+            place=Place.of(
+                offline=self.settings.offline, openai=self.settings.openai_base_url == OPENAI
+            ),
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:

@@ -33,6 +33,7 @@ async def for_openai(stack: AsyncExitStack, settings: Settings, *, beside: Path)
         "openai_base_url": model.base_url,
         "openai_model": model.model,
         "openai_reasoning_effort": model.effort,
+        "offline_model": True,
     }
 
 

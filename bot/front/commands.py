@@ -1,8 +1,9 @@
 """What a client can do besides talking: commands, keys, and what is not text."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.texts import Text, say
 from bot.front.answers import Answers
@@ -19,12 +20,35 @@ FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
 Refusal = Callable[[ChatWork], Sequence[Draft]]  # why something is not done; nothing where it is
 
 
+class Place(StrEnum):
+    """Where the model is that reads what clients write."""
+
+    OPENAI = "openai"
+    OTHER = "other"  # a server that the host has chosen
+    HERE = "here"  # the offline model: in this process
+
+    @classmethod
+    def of(cls, *, offline: bool, openai: bool) -> "Place":
+        """Where the offline model is, or one behind OpenAI's own address."""
+        if offline:
+            return cls.HERE
+        return cls.OPENAI if openai else cls.OTHER
+
+
+_STORED: Mapping[Place, Text] = {
+    Place.OPENAI: Text.PRIVACY,
+    Place.OTHER: Text.PRIVACY_OTHER,
+    Place.HERE: Text.PRIVACY_HERE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Commands:
     """For everybody. `kept_days`: how long the host keeps words, 0 for ever."""
 
     answers: Answers
     kept_days: float
+    place: Place = Place.OTHER
 
     async def welcome(
         self,
@@ -86,7 +110,7 @@ class Commands:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
         profile = await self.answers.here.profile(event.stored.address)
-        told = what_is_kept(profile, language, host_days=self.kept_days)
+        told = what_is_kept(profile, language, host_days=self.kept_days, place=self.place)
         answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
 
@@ -131,14 +155,17 @@ class Commands:
         await self.answers.events.handle(event.stored, work)
 
 
-def what_is_kept(profile: Profile, language: str, *, host_days: float) -> str:
+def what_is_kept(
+    profile: Profile, language: str, *, host_days: float, place: Place = Place.OTHER
+) -> str:
     """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever)."""
     days = host_days if profile.retention_days is None else profile.retention_days
     kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
     told = (
         _whose(profile, language),
-        say(Text.PRIVACY, language),
+        say(_STORED[place], language),
         kept or say(Text.PRIVACY_FOR_EVER, language),
+        say(Text.PRIVACY_COPIES, language) if place is Place.OPENAI else "",
     )
     return "\n\n".join(filter(None, told))
 

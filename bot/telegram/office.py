@@ -11,7 +11,7 @@ from bot.errors import GiveUp, RetryLater, Unauthorized
 from bot.files import Reader
 from bot.front.access import AccessCodes
 from bot.front.answers import Answers
-from bot.front.commands import Commands
+from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
 from bot.ports import Catalogue, Channel, Clock, Telemetry
 from bot.telegram.access import Codes
@@ -66,11 +66,12 @@ class Office:
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
     kept_days: int = 365  # the host's
+    place: Place = Place.OTHER
 
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
         answers = Answers(dispatcher.events, self.channels, Here(self.database))
-        clients = ClientCommands(dispatcher, Commands(answers, self.kept_days))
+        clients = ClientCommands(dispatcher, Commands(answers, self.kept_days, self.place))
         secrets = Secrets(dispatcher, self.redaction)
         joining = Joining(dispatcher, secrets, self.clock, self.menus, clients.speaks, self.hosts)
         visitors = Visitors(

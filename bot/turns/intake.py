@@ -22,7 +22,7 @@ from db.records import Address, Draft, Incoming, OutboxKind
 from db.window import Window
 
 DISK_FULL: Final = "disk full"
-ABOUT_SECONDS: Final = 5  # nobody counts more exactly
+ABOUT_SECONDS: Final = 10  # nobody counts more exactly
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ def test_a_button_press_is_answered_within_telegrams_limit(language: str) -> Non
 
 @every_language
 def test_privacy_names_the_ai_its_maker_and_the_way_to_erase(language: str) -> None:
-    assert "OpenAI" in say(Text.PRIVACY, language)
+    for text in (Text.PRIVACY, Text.PRIVACY_COPIES):
+        assert "OpenAI" in say(text, language)
+    for text in (Text.PRIVACY_HERE, Text.PRIVACY_OTHER, Text.FORGET_ASK, Text.FORGOTTEN):
+        assert "OpenAI" not in say(text, language)
     for text in (Text.PRIVACY_DAYS, Text.PRIVACY_FOR_EVER):
         assert "/forget" in say(text, language, count=365)

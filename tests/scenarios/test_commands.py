@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.front.commands import what_is_kept
+from bot.front.commands import Place, what_is_kept
 from db.operations import Handle
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
@@ -82,6 +82,26 @@ async def test_privacy_says_how_long_the_company_keeps_words(stage: Stage, days:
     anna.writes("/privacy")
     await anna.hears(what_is_kept(HOTEL, "it", host_days=days))
     assert ("dopo" in what_is_kept(HOTEL, "it", host_days=days)) is (days > 0)
+
+
+async def test_privacy_says_that_the_offline_model_passes_nothing_on(closed: Stage) -> None:
+    await closed.opens(offline_model=True)
+    anna = closed.person("Anna")
+    anna.writes("/privacy")
+    await anna.hears(what_is_kept(HOTEL, "it", host_days=365, place=Place.HERE))
+
+
+@pytest.mark.parametrize(
+    ("offline", "openai", "named"),
+    [(False, True, True), (False, False, False), (True, True, False), (True, False, False)],
+)
+def test_privacy_names_openai_only_where_it_is_asked(
+    offline: bool, openai: bool, named: bool
+) -> None:
+    place = Place.of(offline=offline, openai=openai)
+    said = what_is_kept(HOTEL, "it", host_days=365, place=place)
+    assert ("OpenAI" in said) is named
+    assert said.startswith(f"Il responsabile di questa chat è {HOTEL.company_name}.")
 
 
 async def test_an_unknown_command_is_answered_politely(stage: Stage) -> None:
