@@ -5,7 +5,6 @@ are then answered by whoever the chat talks to afterwards. Each method says whet
 that held the code is better deleted.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from bot.core.texts import say
 from bot.core.texts.client import Access as Say
 from bot.front.answers import Answers
 from bot.front.event import ClientEvent
+from bot.front.here import profile_of
 from bot.ports import Channel, Clock
 from bot.turns.redact import Redaction
 from db.chats import PUBLIC, ChatWork
@@ -24,6 +24,7 @@ from db.codes import gives_codes, matching
 from db.records import Draft
 from db.tenants import tenant_by_id
 from db.unlocking import Tried, UseCode
+from tenants.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,8 @@ class AccessCodes:
     ) -> Tried | None:
         """Use the code, unless that was done before: then the result is None.
 
-        `refused` is asked if it opens nothing. `unless`: the message that this is where the company
-        gives no codes out, so that none was meant.
+        Who asks nothing beside it is greeted. `refused` is asked if it opens nothing. `unless`: the
+        message that this is where the company gives no codes out, so that none was meant.
         """
         language, now = await self.answers.here.speaks(event), self.clock.now()
         outcome: list[Tried] = []
@@ -120,11 +121,13 @@ class AccessCodes:
             if unless and not chat.read(gives_codes, [tenant]):
                 chat.ask_again(unless)
                 return ()
+            row = chat.read(tenant_by_id, tenant)
+            company = profile_of(row) if row else Profile()
             use = UseCode(
                 tenant=tenant,
                 chat=chat.chat,
                 digests=tuple(digest for one in readings for digest in one.digests),
-                assistants=_assistants(chat, tenant),
+                assistants=frozenset(company.assistants),
                 actor=event.actor,
                 now=now,
             )
@@ -133,20 +136,18 @@ class AccessCodes:
             outcome[:] = [tried]
             if tried.assistant:
                 chat.switch(tenant, assistant=tried.assistant)
+            told = [_told(tried, language)]
             if left := asked if tried.assistant else refused:
                 chat.ask_again(left)
-            return self.answers.drafts(event, _told(tried, language))
+            elif tried.assistant:
+                told.append(company.assistant(tried.assistant).text_for("welcome", language))
+            return self.answers.drafts(event, *told)
 
         await self.answers.events.handle(event.stored, work)
         return outcome[0] if outcome else None
 
     def _channel(self, event: ClientEvent) -> Channel:
         return self.answers.channels[event.channel]
-
-
-def _assistants(chat: ChatWork, tenant: int) -> frozenset[str]:
-    row = chat.read(tenant_by_id, tenant)
-    return frozenset(json.loads(row.body).get("assistants", ())) if row else frozenset()
 
 
 def _told(tried: Tried, language: str) -> str:

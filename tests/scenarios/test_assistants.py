@@ -14,7 +14,7 @@ from db.records import Actor
 from tests.databases import SEEDED_AT
 from tests.scenarios.admins import ADA, admin, headed
 from tests.scenarios.people import BOT, Person
-from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 KEY = "una-chiave-lunga-e-casuale-0123456789"
 OPENED, REFUSED = say(Access.OPENED, "it"), say(Access.REFUSED, "it")
@@ -62,7 +62,10 @@ async def opens(stage: Stage, code: str, name: str = "Anna") -> bool:
     anna = stage.person(name)
     anna.writes(f"/unlock {code}")
     (answer,) = await anna.receives(1)
-    return {OPENED: True, REFUSED: False}[answer["text"]]
+    is_open = {OPENED: True, REFUSED: False}[answer["text"]]
+    if is_open:
+        await anna.hears(WELCOME)
+    return is_open
 
 
 async def test_an_assistant_is_made_given_something_of_its_own_and_listed(
@@ -273,7 +276,7 @@ async def test_who_is_inside_a_deleted_assistant_is_answered_by_everybodys(
     code = await generate(ada)
     anna = closed.person("Anna")
     anna.writes(f"/unlock {code}")
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
     await closed.publishes(assistants={})
     closed.will_say("Salve.")
     anna.writes("Quanto costa la suite?")

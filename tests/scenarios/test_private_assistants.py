@@ -16,7 +16,7 @@ from db.records import Actor
 from db.tenants import SaveProfile
 from db.unlocking import TRIES
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
 KEY = "una-chiave-lunga-e-casuale-0123456789"
 CODE, CHOSEN = "AB12-CD34", "zaffiro99"
@@ -74,7 +74,7 @@ async def test_unlock_opens_the_private_assistant(stage: Stage) -> None:
     await give_code(stage, CHOSEN)
     anna = await met(stage)
     anna.writes(f"/unlock {CHOSEN}")
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
     stage.will_say("900 euro.")
     anna.writes("Quanto costa la suite?")
     await anna.hears("900 euro.")
@@ -135,7 +135,7 @@ async def test_what_unlock_takes_for_the_code_is_asked_of_nobody(
     if asked:
         stage.will_say("900 euro.")
     anna.writes(f"/unlock {typed}")
-    await anna.hears(OPENED, *(["900 euro."] if asked else []))
+    await anna.hears(OPENED, "900 euro." if asked else WELCOME)
     if asked:
         assert stage.inputs()[-1] == [asked]
 
@@ -162,19 +162,28 @@ async def test_where_no_codes_are_given_out_another_companys_is_no_code(stage: S
         assert stage.inputs()[-1] == [f"E {seen}?"]
 
 
-async def test_a_code_alone_is_followed_by_nothing(stage: Stage) -> None:
+async def test_a_code_alone_is_followed_by_a_greeting_alone(stage: Stage) -> None:
     await give_code(stage, CODE)
     anna = await met(stage)
     anna.writes(CODE)
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
     await anna.hears()
+
+
+async def test_a_private_assistant_greets_in_its_own_words(stage: Stage) -> None:
+    own = "Bentornata nel club!"
+    await stage.publishes(assistants={"vip": {**VIP, "welcome": own}})
+    await give_code(stage, CODE)
+    anna = await met(stage)
+    anna.writes(CODE)
+    await anna.hears(OPENED, own)
 
 
 async def test_the_message_with_the_code_is_deleted(stage: Stage) -> None:
     await give_code(stage, CODE)
     anna = await met(stage)
     anna.writes(f"/unlock {CODE}")
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
     await stage.until(lambda: not any(CODE in text for text in shown(stage, anna)))
 
 
@@ -197,7 +206,7 @@ async def test_words_behind_lock_are_answered_by_the_assistant_for_everybody(sta
     await give_code(stage, CODE)
     anna = await met(stage)
     anna.writes(CODE)
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
     for told in (LOCKED, NOT_OPEN):
         stage.will_say("100.")
         anna.writes("/lock la camera?")
@@ -260,7 +269,7 @@ async def test_the_right_codes_do_not_count_as_tries(stage: Stage) -> None:
     anna = await met(stage)
     for _ in range(TRIES + 1):
         anna.writes(f"/unlock {CODE}")
-        await anna.hears(OPENED)
+        await anna.hears(OPENED, WELCOME)
 
 
 async def test_in_a_group_no_code_opens_anything(stage: Stage) -> None:
@@ -313,7 +322,7 @@ async def test_the_key_may_be_changed(stage: Stage) -> None:
     await stage.opens(secret_key=f"una-chiave-del-tutto-nuova,{KEY}")
     anna = await met(stage)
     anna.writes(CODE)
-    await anna.hears(OPENED)
+    await anna.hears(OPENED, WELCOME)
 
 
 async def test_in_english(stage: Stage) -> None:
