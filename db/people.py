@@ -46,6 +46,7 @@ class PrivateChat:
     bot_id: int
     user_id: int
     language: str | None
+    chosen: bool = False  # by /language
 
 
 def roles_of(
@@ -104,9 +105,11 @@ def rooms_with(
 
 
 def _rooms(connection: Connection, wanted: ColumnElement[bool]) -> tuple[PrivateChat, ...]:
-    found = select(chats.c.bot_id, chats.c.chat_id, SPOKEN).where(wanted, chats.c.topic_id == 0)
-    rows = connection.execute(found.where(chats.c.channel == TELEGRAM).order_by(chats.c.id))
-    return tuple(PrivateChat(row.bot_id, row.chat_id, row.language) for row in rows)
+    chosen = chats.c.chosen_language.is_not(None).label("chosen")
+    found = select(chats.c.bot_id, chats.c.chat_id, SPOKEN, chosen).where(wanted)
+    found = found.where(chats.c.topic_id == 0, chats.c.channel == TELEGRAM)
+    rows = connection.execute(found.order_by(chats.c.id))
+    return tuple(PrivateChat(row.bot_id, row.chat_id, row.language, row.chosen) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,11 @@ from db.records import Draft
 
 @dataclass(frozen=True, slots=True)
 class ClientCommands:
-    """Handlers for everybody."""
+    """Handlers for everybody. `chosen` is told in whose private chat a language was chosen."""
 
     dispatcher: Dispatcher
     commands: Commands
+    chosen: Callable[[int], Awaitable[object]]
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
@@ -40,7 +41,7 @@ class ClientCommands:
         for one in (
             CommandHandler("forget", self._carried_out(do.forget)),
             CommandHandler("language", self._language(language)),
-            CallbackQueryHandler(self._pressed(language.pressed), pattern=f"^{languages.PREFIX}"),
+            CallbackQueryHandler(self._language_pressed(language), f"^{languages.PREFIX}"),
             CallbackQueryHandler(self._pressed(do.forget_or_not), pattern="^forget:"),
             CallbackQueryHandler(self.expired),
             ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -70,8 +71,23 @@ class ClientCommands:
     def _language(self, language: Languages) -> Handler:
         async def handler(update: Update, context: Any) -> None:
             await language.typed(self.dispatcher.client_event(update), " ".join(context.args or ()))
+            await self._follow(update)
 
         return handler
+
+    def _language_pressed(self, language: Languages) -> Handler:
+        press = self._pressed(language.pressed)
+
+        async def handler(update: Update, context: Any) -> None:
+            await press(update, context)
+            await self._follow(update)
+
+        return handler
+
+    async def _follow(self, update: Update) -> None:
+        chat, user = update.effective_chat, update.effective_user
+        if chat and user and chat.id == user.id:
+            await self.chosen(user.id)
 
     async def expired(self, update: Update, _: Any) -> None:
         """A button that means nothing any more."""

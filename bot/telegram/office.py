@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from telegram import Update
 
@@ -71,7 +72,11 @@ class Office:
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
         answers = Answers(dispatcher.events, self.channels, Here(self.database))
-        clients = ClientCommands(dispatcher, Commands(answers, self.kept_days, self.place))
+        clients = ClientCommands(
+            dispatcher,
+            Commands(answers, self.kept_days, self.place),
+            partial(self.menus.follow, account.me.id),
+        )
         secrets = Secrets(dispatcher, self.redaction)
         joining = Joining(dispatcher, secrets, self.clock, self.menus, clients.speaks, self.hosts)
         visitors = Visitors(

@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot.core.texts import LANGUAGES, Text, say
+from bot.core.texts import LANGUAGES, Text, command_descriptions, say
+from bot.core.texts.desk import DeskMenu
 from bot.front.commands import what_is_kept
 from bot.front.languages import named
 from bot.playground.openai import FaultKind
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 
 AS_TELEGRAM = say(Text.LANGUAGE_AS_TELEGRAM, "it")
@@ -108,6 +109,35 @@ async def test_a_host_is_told_in_it(closed: Stage) -> None:
     closed.injects(message="ciao")
     closed.warns("update failed", "update unreadable")
     await host.hears(say(Text.HOST_UPDATE_UNREADABLE, "en"))
+
+
+def menu(stage: Stage, person: Person) -> dict[str, str]:
+    """The commands that Telegram shows in the person's chat, and what each does."""
+    shown = stage.telegram.clients.menu(person.chat_id, bot_id=BOT)
+    return {one["command"]: one["description"] for one in shown}
+
+
+async def test_the_menu_follows_it_and_goes_back(stage: Stage) -> None:
+    anna = await speaking(stage, "en")
+    await stage.until(lambda: menu(stage, anna) == command_descriptions("en"))
+    anna.writes("/language")
+    await anna.hears(say(Text.LANGUAGE_ASK, "en"))
+    anna.presses(NAMES["ru"])
+    await anna.hears(say(Text.LANGUAGE_CHOSEN, "ru"))
+    await stage.until(lambda: menu(stage, anna) == command_descriptions("ru"))
+    anna.writes("/language")
+    await anna.hears(say(Text.LANGUAGE_ASK, "ru"))
+    anna.presses(say(Text.LANGUAGE_AS_TELEGRAM, "ru"))
+    await anna.hears(say(Text.LANGUAGE_FOLLOWED, "it"))
+    await stage.until(lambda: menu(stage, anna) == command_descriptions("it"))
+
+
+async def test_the_menu_of_who_holds_a_role_follows_it_too(closed: Stage) -> None:
+    ada = closed.person("Ada")
+    await closed.opens(admin_ids=(ada.chat_id,))
+    ada.writes("/language en")
+    await ada.hears(say(Text.LANGUAGE_CHOSEN, "en"))
+    await closed.until(lambda: menu(closed, ada).get("tenants") == say(DeskMenu("tenants"), "en"))
 
 
 async def test_too_fast_is_told_in_it(closed: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Command menus of those who hold a role: in their private chats, in their language.
+"""Command menus of those who hold a role, or chose a language: in their private chats, in it.
 
 core.telegram.org/bots/api#determining-list-of-commands: what is set for a chat goes before what
 is set for everybody. A chat that was never opened has no menu: Telegram would not know it.
@@ -58,6 +58,12 @@ class Menus:
             shown = [await self._show(room) for room in rooms if room.bot_id == bot_id]
             self._met |= {(bot_id, user_id)} if all(shown) else set()
 
+    async def follow(self, bot_id: int, user_id: int) -> None:
+        """Another language was chosen in a chat: its menu follows, a client's too."""
+        for room in await self.database.read(rooms_of, user_id):
+            if room.bot_id == bot_id:
+                await self._show(room)
+
     async def show_all(self, *bots: int) -> None:
         """When bots start: roles may have changed, or ended, since they were last heard."""
         for room in await self.database.read(rooms_with, bots, besides=self.hosts):
@@ -74,10 +80,11 @@ class Menus:
             self._lately -= lately
             shown = now
 
-    async def entries(self, user_id: int, language: str) -> Sequence[tuple[str, str]]:
-        """What the menu of somebody holds; nothing for one without a role."""
-        described = await self.of_the_desk(user_id, language)
-        client = command_descriptions(language) if described else {}
+    async def entries(self, room: PrivateChat) -> Sequence[tuple[str, str]]:
+        """What a chat's own menu holds; nothing where everybody's will do."""
+        language = room.language or ""
+        described = await self.of_the_desk(room.user_id, language)
+        client = command_descriptions(language) if described or room.chosen else {}
         return tuple({**described, **client}.items())
 
     async def of_the_desk(self, user_id: int, language: str) -> Mapping[str, str]:
@@ -106,7 +113,7 @@ class Menus:
         account = self.accounts.get(room.bot_id)
         if account is None:
             return True  # another process speaks for it
-        entries = await self.entries(room.user_id, room.language or "")
+        entries = await self.entries(room)
         menu = tuple(BotCommand(name, description) for name, description in entries)
         scope = BotCommandScopeChat(room.user_id)
         try:
