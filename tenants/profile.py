@@ -64,6 +64,13 @@ class FormOfAddress(StrEnum):
     INFORMAL = "informal"
 
 
+class Tone(StrEnum):
+    """How much the assistant says beside the answer."""
+
+    WARM = "warm"
+    CONCISE = "concise"
+
+
 class Pace(StrEnum):
     """The typing pause before a bubble."""
 
@@ -133,6 +140,7 @@ class Persona(_Said):
     address: FormOfAddress = declared(
         FormOfAddress.FORMAL, title="Form of address", place=60, section=Section.COMPANY
     )
+    tone: Tone = declared(Tone.WARM, title="Tone", place=62, section=Section.COMPANY)
     company_name: Name = declared(
         "", title="Company name", place=10, section=Section.COMPANY, read_as="name"
     )

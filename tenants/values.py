@@ -12,6 +12,7 @@ from tenants.hours_reading import Unread, read
 from tenants.zones import ZONES
 
 MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
+NAME_CHARACTERS: Final = 100
 KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
 
 
@@ -94,7 +95,9 @@ def _read_hours(value: tuple[str, ...]) -> tuple[str, ...]:
     return plain(hours) if hours else ()
 
 
-Name = Annotated[str, Kind.LINE, StringConstraints(max_length=100), AfterValidator(_one_line)]
+Name = Annotated[
+    str, Kind.LINE, StringConstraints(max_length=NAME_CHARACTERS), AfterValidator(_one_line)
+]
 Reach = Annotated[str, Kind.LINE, StringConstraints(max_length=200), AfterValidator(_one_line)]
 Phrase = Annotated[str, Kind.TEXT, StringConstraints(max_length=1_000)]
 Bubble = Annotated[str, Kind.MESSAGE, AfterValidator(_fit_one_message)]

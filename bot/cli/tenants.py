@@ -29,8 +29,10 @@ from db.tenants import (
 from db.transaction import Transaction
 from tenants import presets
 from tenants.difference import trail_between
+from tenants.founding import found
 from tenants.names import is_name
-from tenants.profile import Profile
+from tenants.profile import Profile, is_blank
+from tenants.values import NAME_CHARACTERS
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between
@@ -83,19 +85,23 @@ def _row(tenant: TenantRow, bots: Sequence[int]) -> tuple[str, ...]:
 
 
 async def create(name: str, preset: str | None, *, as_json: bool) -> None:
-    """Make a tenant. Raises Wrong when the name cannot be used or is taken."""
-    check_name(name)
+    """Make a tenant, under this name, or of what people call it. Raises Wrong if that is taken."""
+    if is_blank(name) or len(name) > NAME_CHARACTERS:
+        raise Wrong(f"give the company a name of 1 to {NAME_CHARACTERS} characters")
     if preset and preset not in presets.names():
         raise Wrong(f"“{preset}” is none of the presets: {', '.join(presets.names())}")
     profile = presets.load(preset) if preset else Profile()
     made = CreateTenant(name, profile.model_dump_json(), HOST, time.time())
 
-    def work(transaction: Transaction) -> None:
+    def work(transaction: Transaction) -> str:
+        if not is_name(name):
+            return found(transaction, name, profile, actor=HOST, now=time.time())[1]
         if transaction.do(made) is None:
             raise Wrong(f"there is a tenant “{name}” already")
+        return name
 
-    await change(work, create=True)
-    tell(f"{name}: new, version 1", {"name": name, "version": 1}, as_json=as_json)
+    short = await change(work, create=True)
+    tell(f"{short}: new, version 1", {"name": short, "version": 1}, as_json=as_json)
 
 
 async def rename(name: str, new: str, *, as_json: bool) -> None:

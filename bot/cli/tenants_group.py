@@ -39,14 +39,22 @@ def show_tenant(
 
 @tenants.command("create")
 def create_tenant(
-    name: TenantName,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="What people call it, or a short name such as studio-rossi."
+        ),
+    ],
     *,
     preset: Annotated[
         str | None, typer.Option(help="What to start from, such as hotel-aurora; else blank.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new tenant, from a preset or blank."""
+    """Make a new tenant, from a preset or blank.
+
+    Its short name, by which it goes in links and here, is made of what people call it.
+    """
     from bot.cli import tenants as work
 
     carry_out(work.create(name, preset, as_json=as_json))

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import Update
 
 from bot.errors import GiveUp, RetryLater, Unauthorized
-from bot.files import Reader
 from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
@@ -27,7 +26,6 @@ from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
-from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.rights import Rights
@@ -58,7 +56,6 @@ class Office:
     model: str
     menus: Menus
     new_invitation: Callable[[], str]
-    reader: Reader = field(default_factory=Reader)  # of the files that admins send
     versions: Sequence[Command]
     catalogue: Catalogue
     connect: Callable[[str], TelegramBot]
@@ -126,7 +123,6 @@ class Office:
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
             ConfigureCommand(self.database, self.model, self.catalogue),
-            KnowledgeCommand(self.database, self.model, self.reader),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

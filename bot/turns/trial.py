@@ -56,7 +56,7 @@ class Trial:
             nonlocal done
             async with gate:
                 answers = [
-                    await self._answer(profile, question, f"{key}-{name}")
+                    await self.answer(profile, question, f"{key}-{name}")
                     for name, profile in (("old", old), ("new", new))
                 ]
             done += 1
@@ -65,7 +65,8 @@ class Trial:
 
         return await asyncio.gather(*(one(question) for question in new.test_questions))
 
-    async def _answer(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
+    async def answer(self, profile: Profile, question: str, key: str) -> tuple[str, ...] | None:
+        """What a profile says to a stranger who asks this; None when it gave no answer."""
         try:
             if await self.allowance.is_spent():
                 return None

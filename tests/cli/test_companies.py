@@ -204,3 +204,18 @@ def test_people_are_listed_changed_and_removed(sportello: Sportello) -> None:
     ]
     assert answer(sportello, "admins", "revoke", "gino", "8") == {"user": 8}
     assert answer(sportello, "admins", "list") == []
+
+
+def test_a_company_is_named_as_people_write_it(sportello: Sportello) -> None:
+    told = sportello("tenants", "create", "Studio Dentistico Rossi")
+    assert told.stdout == "studio-dentistico-rossi: new, version 1\n"
+    assert "Studio Dentistico Rossi" in sportello("tenants", "list").stdout
+    again = sportello("tenants", "create", "studio dentistico Rossi")
+    assert again.stdout == "studio-dentistico-rossi-2: new, version 1\n"
+
+
+def test_a_company_needs_a_name(sportello: Sportello) -> None:
+    for name in (" ", "a " * 60):
+        refused = sportello("tenants", "create", name)
+        assert refused.exit_code == 1
+        assert "1 to 100 characters" in refused.stderr

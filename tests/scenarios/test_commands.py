@@ -75,6 +75,17 @@ async def test_a_command_is_answered(stage: Stage, command: str, text: str) -> N
     await anna.hears(text)
 
 
+async def test_privacy_names_the_company_and_how_to_reach_a_person(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    for contact, told in (("+39 045 000 0142", "una persona: +39 045 000 0142"), ("", "Aurora.")):
+        await stage.publishes(contact=contact)
+        anna.writes("/privacy")
+        (said,) = await anna.receives(1)
+        first = said["text"].partition("\n")[0]
+        assert first.startswith("Il responsabile di questa chat è Hotel Aurora")
+        assert first.endswith(told)
+
+
 @pytest.mark.parametrize("days", [90, 1, 0])
 async def test_privacy_says_how_long_the_company_keeps_words(stage: Stage, days: int) -> None:
     await stage.publishes(retention_days=days)

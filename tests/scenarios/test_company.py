@@ -35,7 +35,7 @@ async def test_another_command_closes_a_question(closed: Stage) -> None:
     ada.writes("/tenants hotel")
     await ada.receives(1)
     ada.presses(say(Tenants.RENAME, "it"))
-    await ada.hears(say(Tenants.ASK_NAME, "it"))
+    await ada.hears(say(Tenants.ASK_LINK, "it", name="hotel"))
     ada.writes("/company")
     await ada.hears(say(Desk.ONLY_TENANT, "it", tenant="Hotel Aurora"))
     closed.will_say("Prego.")

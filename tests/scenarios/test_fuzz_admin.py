@@ -33,6 +33,7 @@ HOTEL: Final = 1
 MOST_DOORS: Final = 12
 LONGEST_NAME: Final = 64
 FIRST_HOST: Final = 5_000
+HOURS: Final = "opening_hours Mon 9:00-18:00"
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
     "assistants": ("new", "edit vip", "edit gone"),
@@ -47,6 +48,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         f"extend {SOURCE}",
     ),
     "publish": ("note 1.000000000000",),
+    "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
@@ -58,7 +60,19 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "history": ("v", "list", "back", "yes", "yes 1"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove"),
     "publish": ("now", "note", "try", "back"),
-    "tenants": ("list", "new", "make", "show", "rename", "delete", "speak", "pause", "resume"),
+    "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
+    "tenants": (
+        "list",
+        "new",
+        "from",
+        "make",
+        "show",
+        "rename",
+        "delete",
+        "speak",
+        "pause",
+        "resume",
+    ),
     "take": ("",),
 }
 LEAKS: Final = ("Traceback", "Error", "Exception", "pydantic", "sqlalchemy", "object at 0x")
@@ -220,6 +234,7 @@ def test_every_command_has_its_row() -> None:
     assert {command.name for command in commands() if {*command.presses} > {""}} <= {*PRESSES}
     asked = {(name, verb_of(step)) for name, steps in FORMS.items() for step in steps}
     fields = {("configure", name) for name in FIELDS}  # some of them will do
+    fields.add(("setup", "try"))  # it asks the model
     assert {
         (one.name, verb) for one in commands() for verb in one.answers
     } - fields == asked - fields

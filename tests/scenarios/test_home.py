@@ -80,7 +80,7 @@ async def test_whoever_claims_the_service_is_led_to_the_first_company(
     assert anna.buttons() == [say(Home.NEW_COMPANY, language)]
     assert anna.is_led_home()
     anna.presses(say(Home.NEW_COMPANY, language))
-    await anna.shows(say(Tenants.NEW_FROM, language))
+    await anna.hears(say(Tenants.ASK_NAME, language))
 
 
 @pytest.mark.parametrize("role", ["owner", "admin", "operator", "viewer"])

@@ -92,6 +92,7 @@ def test_the_company_stands_in_lines_of_its_own() -> None:
         "assistant_name: Aurora\n"
         "language: it\n"
         "address: formal\n"
+        "tone: warm\n"
         "goal: Accogliere. Aiutare.\n"
         "escalation_phrase: Chiami la reception.\n"
         "</company>\n"
@@ -162,7 +163,7 @@ def test_a_name_cannot_add_a_line_or_fill_the_instructions() -> None:
 def test_without_the_knowledge_the_instructions_are_short(name: str) -> None:
     # Estimated: 4.4 characters a token in English prose, 3.2 in the company's own language.
     whole = len(render(presets.load(name).model_copy(update={"knowledge": ""}), MARIO))
-    assert len(RULES) / 4.4 + (whole - len(RULES)) / 3.2 < 950
+    assert len(RULES) / 4.4 + (whole - len(RULES)) / 3.2 < 1_000
 
 
 @pytest.mark.parametrize(

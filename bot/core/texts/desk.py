@@ -56,6 +56,7 @@ class DeskMenu(Key):
     """One for each command of the desk."""
 
     HOME = auto()
+    SETUP = auto()
     CONFIGURE = auto()
     KNOWLEDGE = auto()
     PREVIEW = auto()

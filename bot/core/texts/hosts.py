@@ -14,6 +14,8 @@ class Tenants(Key):
     NEW_FROM = auto()
     BLANK = auto()
     ASK_NAME = auto()
+    ASK_LINK = auto()
+    EXAMPLES = auto()
     BAD_NAME = auto()
     NAME_TAKEN = auto()
     CREATED = auto()

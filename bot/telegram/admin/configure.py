@@ -213,10 +213,10 @@ def _without_tokens(state: State, read: Changes) -> Changes:
 def _agreed(visit: Visit) -> Step:
     """The opening hours that were shown back."""
 
-    def told(before: Profile, after: Profile) -> Sequence[Draft]:
+    def told(_: ChatWork, before: Profile, after: Profile) -> Sequence[Draft]:
         return cards.changed(visit, before, after, [hours.FIELD]).drafts()
 
-    return hours.agreed(visit, NAME, told, stale=lambda: Step(stale(visit, NAME)))
+    return hours.agreed(visit, NAME, told)
 
 
 def _discard(visit: Visit, state: State, revision: int) -> Step:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.core.texts import say
 from bot.core.texts.profile import Hours as Say
+from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import redraft
 from bot.telegram.admin.visit import Card, Rows, Step, Visit, asked, asking, button, headed, showing
 from db.chats import ChatWork
@@ -14,7 +15,6 @@ from tenants.profile import Profile
 
 FIELD: Final = "opening_hours"
 AGREE: Final = "agree"  # the word of the button that keeps them
-Told = Callable[[Profile, Profile], Sequence[Draft]]
 
 
 def show_back(visit: Visit, read: Changes, command: str, *, again: str) -> Step:
@@ -30,16 +30,18 @@ def show_back(visit: Visit, read: Changes, command: str, *, again: str) -> Step:
     return asking(showing(Card(text, rows)), command, visit, f"{FIELD} {kept}")
 
 
-def agreed(visit: Visit, command: str, told: Told, *, stale: Callable[[], Step]) -> Step:
-    """Keep what was shown back last in this chat: `told` of the profile before and after."""
+def agreed(
+    visit: Visit, command: str, told: Callable[[ChatWork, Profile, Profile], Sequence[Draft]]
+) -> Step:
+    """Keep what was shown back last in this chat; `told`, of the profile before and after."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         form = asked(chat.asked() or "{}")
         step = str(form.get("step", ""))
         mine = (form.get("command"), form.get("tenant")) == (command, visit.here.id)
         if not mine or not step.startswith(f"{FIELD} "):
-            return stale().work(chat)
+            return stale(visit, command)(chat)
         chat.ask(None)
-        return told(*redraft(chat, visit, {FIELD: step.removeprefix(f"{FIELD} ")}))
+        return told(chat, *redraft(chat, visit, {FIELD: step.removeprefix(f"{FIELD} ")}))
 
     return Step(work)

@@ -5,7 +5,7 @@ after a text that the Telegram client has cut, or a file that was sent together 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,14 +52,16 @@ from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
 from tenants.permissions import Action
-from tenants.profile import Source, is_blank
+from tenants.profile import Profile, Source, is_blank
 from tenants.size import size_of
 from tenants.sources import find, named
 from tenants.values import KNOWLEDGE_CHARACTERS
 
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 FILE: Final = f"file {TEXT}"  # the question for a file
+ADDED: Final = f"add {TEXT}"  # the question for more of that text
 CUT: Final = "cut"  # the last word of a question whose answer goes on where the last one ended
+Told = Callable[[Profile, Profile, str], Step]  # of before, after, and what was done
 _OWN: Final = frozenset({"knowledge", "sources"})  # the fields that it is about
 _ASKED: Final = {"paste": Say.ASK_PASTE, "add": Say.ASK_ADD, "file": Say.ASK_FILE}
 _ASKED_ABOUT: Final = {"replace": Say.ASK_REPLACE, "extend": Say.ASK_EXTEND}
@@ -80,7 +82,8 @@ class KnowledgeCommand(Command):
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; words that follow are added to the text."""
         if words:
-            return self._text(visit, f"add {TEXT}", words)
+            told = _telling(visit, rest_of(ADDED, words))
+            return edited(visit, _of_text(visit, ADDED, words), told)
         return showing(await self._overview(visit))
 
     @on_press(Action.CONFIGURE, "", "paste", "add", "file", "clear", "remove", "done", "show")
@@ -107,9 +110,21 @@ class KnowledgeCommand(Command):
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A text or a file, for what the question was about."""
         if message.document:
-            return await self._document(visit, step, message, message.document)
+            more = FILE if message.media_group_id else None
+        else:
+            more = rest_of(step, message.text or "")
+        return await self.take(visit, step, message, _telling(visit, more))
+
+    async def take(self, visit: Visit, step: str, message: Message, told: Told) -> Step:
+        """Put what was sent into the draft, as the question `step` asks; `told` says so."""
+        if message.document:
+            name = named(message.document.file_name or "")
+            text = await self._read(visit, message, message.document)
+            if isinstance(text, Step):
+                return text
+            return edited(visit, _of_file(visit, step, name, text), told)
         if message.text and not is_blank(message.text):
-            return self._text(visit, step, message.text)
+            return edited(visit, _of_text(visit, step, message.text), told)
         return answer(headed(visit, say(Say.SEND_TEXT_OR_FILE, visit.language)))
 
     # ---------------------------------------------------------------- what is shown
@@ -149,33 +164,31 @@ class KnowledgeCommand(Command):
 
     # ---------------------------------------------------------------- what is sent
 
-    def _text(self, visit: Visit, step: str, text: str) -> Step:
-        verb, key, *rest = step.split()
-        joint = "\n" if rest == [CUT] else "\n\n"
-        goes_on = utf16_length(text) >= CUT_TEXT_UNITS
-        follow_up = f"{'add' if key == TEXT else 'extend'} {key} {CUT}" if goes_on else None
-        return _edit(visit, _of_text(visit, verb, key, text, joint), follow_up)
-
-    async def _document(
-        self, visit: Visit, step: str, message: Message, document: Document
-    ) -> Step:
-        name = named(document.file_name or "")
+    async def _read(self, visit: Visit, message: Message, document: Document) -> str | Step:
+        """The text of a file, or what to do about it."""
+        name = document.file_name or ""
         await _show_typing(message)
         try:
             data = await fetch(document)
-            text = await self.read(
-                document.file_name or "", data, max_characters=KNOWLEDGE_CHARACTERS
-            )
+            text = await self.read(name, data, max_characters=KNOWLEDGE_CHARACTERS)
         except (FileError, SportelloError) as error:
             limit = number(KNOWLEDGE_CHARACTERS, visit.language)
-            told = advice(error, visit.language, name=name, limit=limit)
+            told = advice(error, visit.language, name=named(name), limit=limit)
             return answer(headed(visit, told))
-        text = await asyncio.to_thread(hidden, text)
-        follow_up = FILE if message.media_group_id else None
-        return _edit(visit, _of_file(visit, step, name, text), follow_up)
+        return await asyncio.to_thread(hidden, text)
 
 
-def _of_text(visit: Visit, verb: str, key: str, text: str, joint: str) -> Edit:
+def rest_of(step: str, text: str) -> str | None:
+    """The question that the rest of a text answers which the Telegram client has cut."""
+    key = step.split()[1]
+    if utf16_length(text) < CUT_TEXT_UNITS:
+        return None
+    return f"{'add' if key == TEXT else 'extend'} {key} {CUT}"
+
+
+def _of_text(visit: Visit, step: str, text: str) -> Edit:
+    verb, key, *rest = step.split()
+    joint = "\n" if rest == [CUT] else "\n\n"
     match verb:
         case "replace":
             return rewrite(key, text, visit.language, now=visit.now)
@@ -195,21 +208,33 @@ def _of_file(visit: Visit, step: str, name: str, text: str) -> Edit:
     return add(source, visit.language, instead_of=key if verb == "replace" else "")
 
 
-def _edit(visit: Visit, edit: Edit, follow_up: str | None = None) -> Step:
+def _edit(visit: Visit, edit: Edit) -> Step:
+    return edited(visit, edit, _telling(visit, None))
+
+
+def _telling(visit: Visit, follow_up: str | None) -> Told:
+    """What became of the knowledge; a question stays open for what follows."""
+
+    def told(before: Profile, after: Profile, what: str) -> Step:
+        said = showing(changed(visit, before, after, what, more=bool(follow_up)))
+        return asking(said, NAME, visit, follow_up) if follow_up else closing(said)
+
+    return told
+
+
+def edited(visit: Visit, edit: Edit, told: Told) -> Step:
     """Make an edit in the draft. A refused one leaves the question open."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         try:
-            edited = edit(state_now(chat, visit).profile)
-            if edited is None:
+            made = edit(state_now(chat, visit).profile)
+            if made is None:
                 chat.ask(None)
                 return Card(headed(visit, say(Say.GONE, visit.language))).drafts()
-            before, after = redraft(chat, visit, edited.changes)
+            before, after = redraft(chat, visit, made.changes)
         except ValidationError as error:
             return Card(headed(visit, refusal(error, visit.language))).drafts()
-        told = showing(changed(visit, before, after, edited.what, more=bool(follow_up)))
-        step = asking(told, NAME, visit, follow_up) if follow_up else closing(told)
-        return step.work(chat)
+        return told(before, after, made.what).work(chat)
 
     return Step(work)
 

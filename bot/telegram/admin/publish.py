@@ -147,7 +147,7 @@ class PublishCommand(Command):
             return _ask_note(visit, seen)
         if verb == "try":
             return self.trying.begin(visit, plan, self._buttons(visit, plan))
-        return await self._publish(visit, plan, None)
+        return await self.release(visit, plan, None)
 
     @on_answer(Action.PUBLISH, "note")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
@@ -159,7 +159,7 @@ class PublishCommand(Command):
         plan = await plan_of(self.database, visit)
         if plan is None or plan.seen != step.removeprefix("note ") or plan.unfitting:
             return closing(Step(stale(visit, NAME)))
-        return closing(await self._publish(visit, plan, note))
+        return closing(await self.release(visit, plan, note))
 
     # ---------------------------------------------------------------- the card
 
@@ -198,7 +198,8 @@ class PublishCommand(Command):
 
     # ---------------------------------------------------------------- the effect
 
-    async def _publish(self, visit: Visit, plan: Plan, note: str | None) -> Step:
+    async def release(self, visit: Visit, plan: Plan, note: str | None) -> Step:
+        """Publish what was looked at, unless somebody was faster."""
         late, language, visit = stale(visit, NAME), visit.language, replace(visit, profile=plan.new)
         offer = await self.showcase.offer(visit, plan.new)
         release = Publish(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -11,10 +11,12 @@ from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import nearest, say
 from bot.core.texts.hosts import Tenants as Say
+from bot.front.here import profile_of
 from bot.telegram.account import Account
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.company import choice
 from bot.telegram.admin.pages import page_of
+from bot.telegram.admin.setup import begin
 from bot.telegram.admin.visit import (
     Card,
     Step,
@@ -24,12 +26,14 @@ from bot.telegram.admin.visit import (
     button,
     closing,
     company,
+    one_after_another,
     showing,
 )
 from bot.telegram.links import start_link
 from db.chats import ChatWork
-from db.companies import CreateTenant, DeleteTenant, Rename, SetState
+from db.companies import DeleteTenant, Rename, SetState
 from db.engine import Database
+from db.errors import Gone
 from db.people import TakeInHand
 from db.records import Draft, TenantState
 from db.tenants import (
@@ -43,9 +47,11 @@ from db.tenants import (
 )
 from db.transaction import OneByOne
 from tenants import presets
-from tenants.names import is_name
+from tenants.founding import found
+from tenants.names import short_name
 from tenants.permissions import Action
-from tenants.profile import Language, Profile
+from tenants.profile import Language, Profile, is_blank
+from tenants.values import NAME_CHARACTERS
 
 NAME: Final = "tenants"
 BLANK: Final = "-"  # in the place of a preset
@@ -81,12 +87,19 @@ class TenantsCommand(Command):
         named = await self.database.read(find_tenant, words) if words else None
         return showing(await self._card(visit, named) if named else await self._list(visit))
 
-    @on_press(Action.TENANTS, "", "list", "new", "make", "show", "rename", "delete", "speak")
+    @on_press(
+        Action.TENANTS, "", "list", "new", "from", "make", "show", "rename", "delete", "speak"
+    )
     @on_press(Action.TENANTS, *CHANGES)
     async def press(self, visit: Visit, words: str) -> Step:
         """Whatever the cards offer."""
         verb, _, rest = words.partition(" ")
-        anywhere: Mapping[str, Press] = {"list": self._back, "new": self._new, "make": self._make}
+        anywhere: Mapping[str, Press] = {
+            "list": self._back,
+            "new": self._new,
+            "from": self._examples,
+            "make": self._make,
+        }
         if known := anywhere.get(verb):
             return await known(visit, rest)
         if visit.tenant is None:
@@ -108,11 +121,11 @@ class TenantsCommand(Command):
         said = (message.text or "").strip()
         if verb == "delete":
             return await self._delete(visit, said)
-        name = said.lower()
-        if not is_name(name):
-            return answer(say(Say.BAD_NAME, visit.language))
+        name = " ".join(said.split())
+        if is_blank(name) or len(name) > NAME_CHARACTERS:
+            return answer(say(Say.BAD_NAME, visit.language, limit=NAME_CHARACTERS))
         if verb == "rename":
-            return self._rename(visit, name)
+            return self._rename(visit, short_name(name))
         return self._create(visit, name, await asyncio.to_thread(_begun, rest, visit))
 
     # ---------------------------------------------------------------- cards
@@ -169,6 +182,12 @@ class TenantsCommand(Command):
     # ---------------------------------------------------------------- a new one
 
     async def _new(self, visit: Visit, _: str) -> Step:
+        """Its name is all that is needed."""
+        examples = self._button(say(Say.EXAMPLES, visit.language), None, "from")
+        asked = answer(say(Say.ASK_NAME, visit.language), rows=[[examples]])
+        return asking(asked, NAME, visit, f"new {BLANK}")
+
+    async def _examples(self, visit: Visit, _: str) -> Step:
         offered = await asyncio.to_thread(_offers)
         offered.append((say(Say.BLANK, visit.language), BLANK))
         rows = [[self._button(label, None, f"make {preset}")] for label, preset in offered]
@@ -176,22 +195,21 @@ class TenantsCommand(Command):
 
     async def _make(self, visit: Visit, preset: str) -> Step:
         if preset not in (BLANK, *presets.names()):
-            return await self._new(visit, "")
+            return await self._examples(visit, "")
         return self._ask(visit, say(Say.ASK_NAME, visit.language), f"new {preset}")
 
-    def _create(self, visit: Visit, name: str, profile: Profile) -> Step:
-        create = CreateTenant(name, profile.model_dump_json(), visit.actor, visit.now)
-        created = say(Say.CREATED, visit.language, name=name)
+    def _create(self, visit: Visit, company: str, profile: Profile) -> Step:
+        """A company, and with it the guide through what it needs."""
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            made = chat.do(create)
-            if made is None:
-                return Card(say(Say.NAME_TAKEN, visit.language, name=name)).drafts()
+            made, _ = found(chat, company, profile, actor=visit.actor, now=visit.now)
             chat.do(TakeInHand(visit.user_id, made))
-            chat.ask(None)
             tenant = chat.read(tenant_by_id, made)
-            configure = button(say(Say.TAKE, visit.language), "configure", tenant)
-            return Card(created, [[configure]]).drafts()
+            if tenant is None:
+                raise Gone(made)
+            created = Card(say(Say.CREATED, visit.language, company=company)).drafts()
+            there = replace(visit, tenant=tenant, profile=profile_of(tenant))
+            return one_after_another(created, begin(chat, there))
 
         return Step(work)
 
@@ -223,7 +241,8 @@ class TenantsCommand(Command):
         return Step(work, toast=text, card=Card(text, [[back]]))
 
     async def _ask_rename(self, visit: Visit, _: str) -> Step:
-        return self._ask(visit, say(Say.ASK_NAME, visit.language), "rename")
+        text = say(Say.ASK_LINK, visit.language, name=visit.here.name)
+        return self._ask(visit, text, "rename")
 
     def _rename(self, visit: Visit, name: str) -> Step:
         tenant = visit.here

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from bot.telegram.account import TelegramBot
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
+from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand, Trying
+from bot.telegram.admin.setup import SetupCommand
+from bot.telegram.admin.setup_tries import Tries
 from bot.telegram.admin.showcase import Showcase
 from bot.turns.aside import Aside
 from bot.turns.door import Allowance
@@ -20,7 +23,7 @@ def version_commands(
     rules: Rules,
     bot_of: Callable[[int], TelegramBot | None],
 ) -> tuple[Command, ...]:
-    """/preview, /done, /publish and /history. `bot_of`: a bot of this process, by its id."""
+    """/setup and what leads to a version. `bot_of`: a bot of this process, by its id."""
     outside = engine.outside
     trial = Trial(
         outside.model,
@@ -35,9 +38,14 @@ def version_commands(
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
     trying = Trying(trial, aside, engine.tasks)
     showcase = Showcase(outside.database, outside.journal, bot_of)
+    knowledge = KnowledgeCommand(outside.database, rules.model)
+    publish = PublishCommand(outside.database, trying, showcase)
+    tries = Tries(trial, aside, engine.tasks)
     return (
+        SetupCommand(outside.database, knowledge, publish, tries),
+        knowledge,
         PreviewCommand(outside.database),
         DoneCommand(),
-        PublishCommand(outside.database, trying, showcase),
+        publish,
         HistoryCommand(outside.database),
     )

@@ -114,7 +114,8 @@ class Step:
 
 def answer(*texts: str, rows: Rows = ()) -> Step:
     """Only say something; the buttons go under the last text."""
-    drafts = _numbered([*(Card(text) for text in texts[:-1]), Card(texts[-1], rows)])
+    *before, last = texts
+    drafts = one_after_another(*(Card(text).drafts() for text in before), Card(last, rows).drafts())
     return Step(lambda _: drafts)
 
 
@@ -182,12 +183,10 @@ def _waiting(step: Step, form: str | None) -> Step:
     return replace(step, work=work)
 
 
-def _numbered(cards: Sequence[Card]) -> tuple[Draft, ...]:
-    drafts = [draft for card in cards for draft in card.drafts()]
-    return tuple(
-        Draft(draft.kind, position, draft.text, markup=draft.markup)
-        for position, draft in enumerate(drafts)
-    )
+def one_after_another(*said: Sequence[Draft]) -> tuple[Draft, ...]:
+    """All of these messages, in this order."""
+    drafts = [draft for each in said for draft in each]
+    return tuple(replace(draft, position=position) for position, draft in enumerate(drafts))
 
 
 def button(

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
+from tests.playground.page.guide import Guided, asks_by_link, is_guided
 from tests.playground.page.walk import BAKERY, Company, on_the_way
 
 pytestmark = [
@@ -13,14 +14,12 @@ pytestmark = [
 ]
 
 BOUTIQUE = Company(
-    slug="boutique-navigli",
     template="Boutique Milano (it)",
     name="Boutique Navigli",
     knowledge="Il parcheggio convenzionato è in via Vigevano 3 e costa 4 € all'ora.",
     bot=("Boutique Navigli", "boutique_navigli_bot"),
 )
 TRATTORIA = Company(
-    slug="da-nino",
     template="Da zero",
     name="Trattoria da Nino",
     knowledge="La trattoria apre alle 19:00.\nIl parcheggio è gratuito, nel cortile interno.",
@@ -57,4 +56,42 @@ async def test_a_company_is_set_up_in_english(page: Page, tmp_path: Path) -> Non
 
             await walk.asks("Emma", BAKERY, "Do you make cakes?", answer="two days ahead")
 
+    assert walk.telemetry.warnings == []
+
+
+STUDIO = Guided(
+    name="Studio Dentistico Rossi",
+    knowledge="Lo studio è in via Mazzini 5.\nLa prima visita costa 40 €.",
+    hours="lun-ven 9-13 e 15-19, sabato e domenica chiuso",
+    contact="+39 045 000 0142",
+    questions=("Quanto costa una visita?", "Dove vi trovate?", "In che via siete?"),
+    link="studio-dentistico-rossi",
+    asks=("Anna", "Quanto costa la prima visita?"),
+)
+PRACTICE = Guided(
+    name="Rossi Dental Practice",
+    knowledge="The practice is at 5 Mill Lane.\nA first visit costs 40 €.",
+    hours="Mon-Fri 9-13 and 15-19, Sat-Sun closed",
+    contact="+44 20 7946 0142",
+    questions=("How much is a visit?", "Where are you?", "What street is the practice in?"),
+    link="rossi-dental-practice",
+    asks=("Emma", "How much is a first visit?"),
+)
+MOST_STEPS = 20  # from the claim to the answer that a client gets
+
+
+@pytest.mark.parametrize(("language", "company"), [("it", STUDIO), ("en", PRACTICE)])
+async def test_the_guide_leads_from_a_claim_to_a_client_who_is_answered(
+    page: Page, tmp_path: Path, language: str, company: Guided
+) -> None:
+    size: ViewportSize = {"width": 390, "height": 844}
+    clients = (company.asks[0],)
+    async with on_the_way(page, tmp_path, language=language, clients=clients, size=size) as walk:
+        token = await walk.gets_token("Sportello", "ada_desk_bot")
+        async with walk.runs(token) as claim:
+            await walk.claims(claim)
+            steps = 1 + await is_guided(walk, company)  # the claim is one, too
+            await asks_by_link(walk, company, "ada_desk_bot", answer="40 €")
+    print(f"{language}: {steps} messages and taps from the claim to an answered client")
+    assert steps <= MOST_STEPS
     assert walk.telemetry.warnings == []

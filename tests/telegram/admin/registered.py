@@ -8,8 +8,10 @@ from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.home import HomeCommand
+from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
 from bot.telegram.admin.publish import PublishCommand
+from bot.telegram.admin.setup import SetupCommand
 from bot.telegram.office import Office
 from bot.turns.redact import Redaction
 
@@ -30,6 +32,8 @@ def commands() -> Sequence[Command]:
         new_invitation=NOTHING,
         catalogue=NOTHING,
         versions=(
+            SetupCommand(NOTHING, NOTHING, NOTHING, NOTHING),
+            KnowledgeCommand(NOTHING, "", NOTHING),
             PreviewCommand(NOTHING),
             DoneCommand(),
             PublishCommand(NOTHING, NOTHING, NOTHING),

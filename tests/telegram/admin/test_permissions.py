@@ -44,8 +44,9 @@ CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = ("new", "more", "list", "show", "edit", "drop", "gone", "own", "make", *CODES)
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
-COMPANIES = ("list", "new", "make", "show", "rename", "delete", "speak")
+COMPANIES = ("list", "new", "from", "make", "show", "rename", "delete", "speak")
 STATES = ("pause", "resume", "archive")
+GUIDE = ("at", "skip", "later", "trade", "voice", "ask", "agree", "publish")
 CHANGES = ("ask", "set", "default", "several", "discard", "agree")
 
 # The command, the first word of a button ("" is the command as it is typed), and whom it is for.
@@ -75,11 +76,13 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("knowledge", ""): "host owner admin",
     ("preview", ""): "host owner admin",
     ("publish", ""): "host owner admin",
+    ("setup", ""): "host owner admin",
     ("tenants", ""): "host",
     **{("admins", word): "host owner" for word in PEOPLE_BUTTONS},
     **{("bots", word): "host owner" for word in BOT_BUTTONS},
     **{("assistants", word): "host owner admin" for word in ASSISTANTS},
     **{("knowledge", word): "host owner admin" for word in KNOWLEDGE},
+    **{("setup", word): "host owner admin" for word in GUIDE},
     **{("publish", word): "host owner admin" for word in ("show", "back", "now", "note", "try")},
     **{("tenants", word): "host" for word in (*COMPANIES, *STATES)},
 }
@@ -90,6 +93,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "configure": "host owner admin",
     "knowledge": "host owner admin",
     "publish": "host owner admin",
+    "setup": "host owner admin",
     "tenants": "host",
 }
 COMMANDS = {command.name: command for command in commands()}

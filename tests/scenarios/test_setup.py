@@ -1,0 +1,207 @@
+"""/setup: one question at a time, from a name to a company that answers."""
+
+from bot.core.texts import say
+from bot.core.texts.hosts import Tenants
+from bot.core.texts.profile import CompanyCard, Hours, Versions
+from bot.core.texts.setup import Setup
+from bot.telegram.admin.setup_tasks import Task
+from tests.scenarios.admins import BEA, HEAD, admin, both_languages, draft, each_language
+from tests.scenarios.cards import has_heard, last
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+from tests.scenarios.versions import appoint
+
+KNOWN = "La colazione costa 8 euro."
+
+
+def place(number: int, language: str = "it") -> str:
+    return say(Setup.PLACE, language, number=number, count=len(Task))
+
+
+def got(language: str = "it") -> str:
+    return say(Setup.KNOWLEDGE_TAKEN, language, pages=say(CompanyCard.PAGES, language, count=1))
+
+
+async def made(stage: Stage, language: str = "it", name: str = "Studio Rossi") -> Person:
+    """A host who has just named a company; the guide has begun."""
+    ada = await admin(stage, language)
+    ada.writes("/tenants")
+    await last(ada)
+    ada.presses(say(Tenants.NEW, language))
+    await last(ada)
+    ada.writes(name)
+    created, first = [one["text"] for one in await ada.receives(2)]
+    assert created == say(Tenants.CREATED, language, company=name)
+    assert first == f"{name}\n\n{place(1, language)}\n\n{say(Setup.TRADE, language)}"
+    return ada
+
+
+async def asks(ada: Person, text: Setup, language: str = "it") -> None:
+    assert say(text, language) in await last(ada)
+
+
+async def skips_to(ada: Person, text: Setup, language: str = "it") -> None:
+    ada.presses(say(Setup.SKIP, language))
+    await asks(ada, text, language)
+
+
+@each_language
+async def test_from_a_name_to_a_company_that_answers(closed: Stage, language: str) -> None:
+    ada = await made(closed, language)
+    ada.presses(say(Setup.TRADE_HOTEL, language))
+    await asks(ada, Setup.KNOWLEDGE, language)
+    ada.writes(KNOWN)
+    assert got(language) in await last(ada)
+    ada.presses(say(Setup.NEXT, language))
+    await asks(ada, Setup.HOURS, language)
+    ada.writes("lun-ven 9-18")
+    await last(ada)
+    ada.presses(say(Hours.AGREE, language))
+    await asks(ada, Setup.CONTACT, language)
+    ada.writes("+39 045 000 0142")
+    await asks(ada, Setup.VOICE, language)
+    ada.presses(say(Setup.VOICE_INFORMAL, language))
+    await asks(ada, Setup.TRY, language)
+    closed.will_say("Sì!", "Costa 8 euro.")
+    ada.writes("Colazione?")
+    assert "– Sì!\n– Costa 8 euro." in await last(ada)
+    assert KNOWN in closed.asked()[-1]["instructions"]
+    ada.presses(say(Setup.NEXT, language))
+    await asks(ada, Setup.PUBLISH, language)
+    ada.presses(say(Setup.PUBLISH_NOW, language))
+    published, bot = [one["text"] for one in await ada.receives(2)]
+    assert say(Versions.PUBLISHED, language, version=2) in published
+    assert say(Setup.BOT, language) in bot
+    (body,) = await closed.rows("SELECT body FROM profiles WHERE version = 2")
+    assert all(word in body[0] for word in (KNOWN, "Mon-Fri 9:00-18:00", "informal", "045 000"))
+
+
+async def test_it_goes_on_where_it_was_left_after_a_restart_and_for_a_second_admin(
+    closed: Stage,
+) -> None:
+    ada = await made(closed)
+    ada.presses(say(Setup.TRADE_SHOP, "it"))
+    await asks(ada, Setup.KNOWLEDGE)
+    ada.writes(KNOWN)
+    await last(ada)
+    ada.presses(say(Setup.LATER, "it"))
+    await ada.shows(f"Studio Rossi\n\n{say(Setup.LEFT, 'it')}")
+    await closed.dies()
+    await closed.opens(admin_ids=(1001, BEA))
+    bea = closed.person("Bea")
+    for person in (ada, bea):
+        person.writes("/company")
+        await has_heard(person)
+        if person is bea:
+            person.presses("Studio Rossi")
+            await has_heard(person)
+        person.writes("/setup")
+        await asks(person, Setup.HOURS)
+
+
+async def test_what_is_skipped_is_asked_again_another_day(closed: Stage) -> None:
+    ada = await made(closed)
+    await skips_to(ada, Setup.KNOWLEDGE)
+    await skips_to(ada, Setup.HOURS)
+    await skips_to(ada, Setup.CONTACT)
+    ada.writes("/setup")
+    await asks(ada, Setup.TRADE)
+
+
+async def test_a_trade_takes_the_place_of_nothing_that_was_said(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/configure sector Pensione")
+    await last(ada)
+    ada.finds_button("Hotel", data="setup:1:trade hotel")
+    ada.presses("Hotel")
+    await asks(ada, Setup.KNOWLEDGE)
+    drafted = await draft(closed)
+    assert drafted["sector"] == "Pensione"
+    assert len(drafted["test_questions"]) == 3
+
+
+async def test_a_trade_of_ones_own_is_written(closed: Stage) -> None:
+    ada = await made(closed)
+    ada.writes("Officina")
+    await asks(ada, Setup.KNOWLEDGE)
+    assert (await draft(closed))["sector"] == "Officina"
+
+
+async def test_files_come_one_after_another_without_a_word(closed: Stage) -> None:
+    ada = await made(closed)
+    await skips_to(ada, Setup.KNOWLEDGE)
+    for name in ("a.txt", "b.txt"):
+        ada.sends_file(name, b"Testo.")
+        assert got() in await last(ada)
+    ada.sends_file("c.txt", b"Testo.", album="7")
+    ada.sends_file("d.txt", b"Testo.", album="7")
+    await ada.receives(2)
+    ada.writes("Anche questo.")
+    await last(ada)
+    drafted = await draft(closed)
+    assert [one["name"] for one in drafted["sources"]] == ["a.txt", "b.txt", "c.txt", "d.txt"]
+    assert drafted["knowledge"] == "Anche questo."
+
+
+async def test_hours_that_are_not_understood_are_named_and_asked_again(closed: Stage) -> None:
+    ada = await made(closed)
+    for text in (Setup.KNOWLEDGE, Setup.HOURS):
+        await skips_to(ada, text)
+    ada.writes("lun-ven 9-18 pausa 13-14")
+    assert "«pausa»" in await last(ada)
+    ada.writes("lun-ven 9-13 e 14-18")
+    assert "lun–ven 9:00–13:00, 14:00–18:00" in await last(ada)
+    ada.presses(say(Hours.AGAIN, "it"))
+    await asks(ada, Setup.HOURS)
+    assert "opening_hours" not in await draft(closed)
+
+
+async def test_three_questions_are_tapped_and_answered_out_of_the_draft(closed: Stage) -> None:
+    ada = await made(closed)
+    ada.presses(say(Setup.TRADE_HOTEL, "it"))
+    await asks(ada, Setup.KNOWLEDGE)
+    for text in (Setup.HOURS, Setup.CONTACT, Setup.VOICE, Setup.TRY):
+        await skips_to(ada, text)
+    questions = (await draft(closed))["test_questions"]
+    for question in questions:
+        closed.will_say("Certo.")
+        ada.presses(question)
+        assert await last(ada) == "Studio Rossi\n\n" + say(
+            Setup.TRIED, "it", question=question, answer="– Certo."
+        )
+        assert question in str(closed.asked()[-1]["input"])
+    # under the last answer no question is left
+    shown = closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)[-1]
+    labels = [one["text"] for row in shown["reply_markup"]["inline_keyboard"] for one in row]
+    assert labels == [say(Setup.NEXT, "it"), say(Setup.LATER, "it")]
+
+
+async def test_a_draft_that_changed_after_the_look_is_not_published(closed: Stage) -> None:
+    ada = await made(closed)
+    ada.presses(say(Setup.TRADE_HOTEL, "it"))
+    await asks(ada, Setup.KNOWLEDGE)
+    for text in (Setup.HOURS, Setup.CONTACT, Setup.VOICE, Setup.TRY, Setup.PUBLISH):
+        await skips_to(ada, text)
+    ada.writes("/configure sector Pensione")
+    await last(ada)
+    ada.finds_button("Vecchio", data="setup:2:publish 1.1")
+    ada.presses("Vecchio")
+    stale = say(Versions.CHANGED_MEANWHILE, "it", command="/setup")
+    await ada.hears(f"Studio Rossi\n\n{stale}")
+    assert await closed.count("SELECT count(*) FROM profiles WHERE version = 2") == 0
+
+
+async def test_who_may_give_no_bot_is_not_asked_for_one(closed: Stage) -> None:
+    await admin(closed)
+    await appoint(closed, BEA)
+    bea = closed.person("Bea")
+    bea.writes("/setup")
+    assert say(Setup.PLACE, "it", number=1, count=len(Task) - 1) in await last(bea)
+
+
+@both_languages
+async def test_a_stranger_knows_no_such_command(closed: Stage, language: str) -> None:
+    await admin(closed)
+    carlo = closed.person("Carlo", language)
+    carlo.writes("/setup")
+    assert HEAD not in await last(carlo)
