@@ -1,10 +1,25 @@
 """What the instructions of a request say, as far as the offline model understands them."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 _SECTION = re.compile(r"^<(company|knowledge|client_info)>\n(.*?)^</\1>", re.DOTALL | re.MULTILINE)
+
+_SENTENCES: Final = {
+    "opening_hours": {
+        "it": "# Orari di apertura\nSiamo aperti con questi orari: {}.",
+        "en": "# Opening hours\nWe are open at these hours: {}.",
+        "ru": "# Часы работы\nМы открыты в эти часы: {}.",
+    },
+    "contact": {
+        "it": "# Contatti\nPuò contattarci qui, anche per telefono: {}.",
+        "en": "# Contact\nYou can contact or phone us here: {}.",
+        "ru": "# Контакты\nСвязаться с нами, в том числе по телефону, можно так: {}.",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +42,24 @@ def read_briefing(instructions: str) -> Briefing:
     sections = dict(_SECTION.findall(instructions))
     company = _read_lines(sections.get("company", ""))
     client = _read_lines(sections.get("client_info", ""))
+    knowledge = sections.get("knowledge", "" if sections else instructions)
     return Briefing(
         company=company.get("name", ""),
         assistant=company.get("assistant_name", ""),
         language=company.get("language", ""),
         formal=company.get("address", "formal") != "informal",
         escalation=company.get("escalation_phrase", ""),
-        knowledge=sections.get("knowledge", "" if sections else instructions).strip(),
+        knowledge="\n\n".join((knowledge.strip(), *_known_besides(company))).strip(),
         client_language=client.get("language", ""),
         first_turn={"yes": True, "no": False}.get(client.get("first_turn", "")),
     )
+
+
+def _known_besides(company: Mapping[str, str]) -> Iterator[str]:
+    """What the company says of itself outside of the knowledge, in sentences of its language."""
+    for field, sentences in _SENTENCES.items():
+        if value := company.get(field, ""):
+            yield sentences.get(company.get("language", ""), sentences["en"]).format(value)
 
 
 def _read_lines(section: str) -> dict[str, str]:
