@@ -100,7 +100,9 @@ _PATTERNS: Mapping[Intent, str] = {
     Intent.YES: (
         r"^\W*(?:si|si,? grazie|si,? per favore|certo|va bene|volentieri|magari|ok|okay|d'accordo"
         r"|yes|yes,? please|yep|yeah|sure|please do|of course|да|да,? пожалуйста|конечно|хорошо"
-        r"|давайте|давай)\W*$"
+        r"|давайте|давай"
+        r"|(?:(?:ok|okay|ок|va bene|all right)\W+)?(?:perfetto|ottimo|capito|chiaro"
+        r"|great|perfect|fine|got it|understood|понятно|ясно|ладно|отлично|прекрасно|супер|ок))\W*$"
     ),
     Intent.NO: (
         r"^\W*(?:no|no,? grazie|niente|nient'altro|basta cosi|a posto cosi|tutto chiaro|per ora no"

@@ -26,9 +26,9 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "ресторан ресторана ужин ужинать обед обедать поесть еда кухня меню",
     ),
     "bar": (
-        "bar aperitivo cocktail bevande",
-        "bar drinks cocktail cocktails",
-        "бар напитки коктейль",
+        "bar aperitivo cocktail",
+        "bar cocktail cocktails",
+        "бар бара баре коктейль",
     ),
     "vegetarian": (
         "vegetariano vegetariani vegano vegani vegana",
@@ -170,9 +170,9 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
     "thursday": ("giovedi", "thursday thursdays", "четверг четвергам четверга"),
     "friday": ("venerdi", "friday fridays", "пятница пятницу пятницам пятницы"),
     "place": (
-        "dove trovate trova trovarvi situato raggiungere raggiungervi",
-        "where located location find reach directions",
-        "где находитесь находится расположен расположение добраться найти",
+        "dove trovate trova trovarvi situato raggiungere raggiungervi vicino vicini vicina lontano",
+        "where located location find reach directions near nearby nearest far",
+        "где находитесь находится расположен расположение добраться найти рядом",
     ),
     "address": (
         "indirizzo ubicazione sede",
@@ -288,8 +288,8 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "tour": (
         "visitare visita escursione escursioni gita gite museo musei dintorni attrazioni",
-        "visit sightseeing tour tours museum museums attractions nearby",
-        "экскурсия экскурсии достопримечательности музей музеи посмотреть рядом",
+        "visit sightseeing tour tours museum museums attractions",
+        "экскурсия экскурсии достопримечательности музей музеи посмотреть",
     ),
     "staff": (
         "staff personale responsabile direttore",

@@ -17,9 +17,8 @@ _LONGEST_BUBBLE = 320  # characters
 _MOST_TOPICS = 4
 _BOOKING = "#booking"
 _CANCEL = "#cancel"
-_PARTS = re.compile(
-    r"([?!.;\n]+|,? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= ))", re.IGNORECASE
-)
+_SENTENCE = re.compile(r"[^?!.;\n]+[?!.;\n]*")
+_JOINT = re.compile(r",? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= )", re.IGNORECASE)
 _LEANING = re.compile(
     r"^\W*(?:e|ed|ma|invece|and|but|what about|how about|а|и|но)\b", re.IGNORECASE
 )
@@ -41,6 +40,7 @@ def research(index: Index, question: str, language: str, *, before: str = "") ->
 
     `before` is the client's previous message, for questions such as "And on Sundays?".
     """
+    question = _asked(index, question, language)
     query = index.weigh(question, language)
     if not query:
         return None
@@ -63,17 +63,30 @@ def _answer_parts(index: Index, question: str, language: str) -> tuple[list[list
     """An answer for each question of a message, in their order; whether one of them has none."""
     found: dict[int, list[Hit]] = {}
     missed, before = False, dict[str, float]()
-    pieces = [*_PARTS.split(question)[: 2 * _MOST_PARTS], ""]
-    for text, end in zip(pieces[::2], pieces[1::2], strict=False):
+    parts = [
+        (part, "?" in sentence)
+        for sentence in _SENTENCE.findall(question)
+        for part in _JOINT.split(sentence)
+    ]
+    for text, is_asked in parts[:_MOST_PARTS]:
         part = index.weigh(text, language)
         hits = _look_with(index, part, before) if before and part else []
         if not hits and _topics(part):
             hits = _near(index, part)
         if hits:
             found.setdefault(hits[0].position, hits)
-        missed |= not hits and bool(_topics(part)) and "?" in end
+        missed |= not hits and bool(_topics(part)) and is_asked
         before = part if _topics(part) else before
     return list(found.values()), missed
+
+
+def _asked(index: Index, question: str, language: str) -> str:
+    """The message without the sentences that only tell something, if it says what it asks."""
+    sentences = [one.strip() for one in _SENTENCE.findall(question)]
+    if not any(one.endswith("?") for one in sentences):
+        return question
+    asked = "\n".join(one for one in sentences if not one.endswith((".", "!")))
+    return asked if _topics(index.weigh(asked, language)) else question
 
 
 def research_topic(index: Index, topic: str) -> Finding | None:

@@ -19,7 +19,8 @@ STOP_WORDS: Mapping[str, str] = {
         sapete scusa scusi se sei senza serve servono settembre si sia siamo siete solo sono
         sta stai stanotte stasera su sua sue sul sull sulla sulle suo suoi tante tanto tra
         tu tua tue tuo un una uno usare va vengo venire vi voi volevo vorrei vorremmo vostra
-        vostre vostri vostro volessi anni anno due tre quattro cinque prossimo prossima è
+        vostre vostri vostro volessi anni anno consigliare consigliate due tre
+        quattro cinque prossimo prossima è
     """
     "allo forse possibile",  # codespell:ignore allo,forse,possibile
     "en": """
@@ -30,8 +31,8 @@ STOP_WORDS: Mapping[str, str] = {
         more morning must my need no not november october of off ok okay on or our out
         permitted please possible re really s say september shall should so some t take tell
         than thank thanks that the their them then there they this to today tomorrow tonight
-        up us use ve want was we well what which who will with would you your yours old year
-        years next two three four five
+        up us use ve want was we well what which who will with would you your yours old
+        recommend year years next two three four five
     """,
     "ru": """
         а августа апреля брать будет будут бы был была были было быть в вам вами вас ваш
@@ -44,7 +45,7 @@ STOP_WORDS: Mapping[str, str] = {
         подскажите пожалуйста пользоваться при привет приехать прийдем прийти принимаете про
         разрешено расскажите с сегодня сентября скажи скажите со спасибо так такое такой там
         твой тебе тебя то тоже только ты у уже узнать утро февраля хотел хотела хотелось
-        хочу чем что чтобы эта эти это этот я января большое огромное лет год два две три четыре
-        пять
+        хочу чем что чтобы эта эти это этот я января большое огромное
+        посоветуйте лет год два две три четыре пять
     """,
 }

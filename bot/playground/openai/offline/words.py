@@ -32,6 +32,9 @@ _JOINED = (
     (re.compile(r"\b(?:a|da|fino a) che ora\b|\bwhat time\b|\b(?:в|до|со|с) сколько\b"), "time"),
     (re.compile(r"\b(?:how long|quanto tempo|quanto dura)\b"), "time"),
     (re.compile(r"\b(?:how far|quanto dista|quanto distate|как далеко)\b"), "place"),
+    (re.compile(r"\b(?:by car|in auto|d'auto|в машине|на машине)\b"), " "),  # no place to park
+    (re.compile(r"\bmini[\s-]bar\b|\bмини[\s-]бар\b"), "minibar"),
+    (re.compile(r"\bcome si chiama\b|\bwhat is the name of\b|\bкак называется\b"), " "),
     (re.compile(r"\bper night\b|\ba notte\b|\bза ночь\b"), " "),
     (re.compile(r"\bhow many\b|\bquanti\b|\bquante\b"), " "),
     (re.compile(r"\bamex\b"), "american express"),
