@@ -31,7 +31,7 @@ CLIENTS: Final = (
     ("Дмитрий Орлов", "dmitry_orlov", "ru"),
 )
 ADMIN: Final = ("Marco Bellini", "marco_bellini", "it")
-GROUP: Final = "Gita a Verona"
+GROUP: Final = "Verona"
 PORTS_TRIED: Final = 20
 
 

@@ -89,3 +89,13 @@ def test_the_scripts_stay_small() -> None:
     lengths = {name: source.count("\n") for name, source in scripts().items()}
 
     assert {name: lines for name, lines in lengths.items() if lines > 200} == {}
+
+
+def test_the_refusals_that_the_page_translates_are_the_emulators() -> None:
+    script = (STATIC / "js" / "refusals.js").read_text(encoding="utf-8")
+    plain = re.findall(r"\[/\^([\w' ]{9,})", script)
+    folder = STATIC.parent / "telegram"
+    said = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+
+    assert len(plain) == 7
+    assert [part for part in plain if part.removesuffix(" 1 to ") not in said] == []

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.playground.page.desk import DESKTOP, PHONE, Desk
+from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -127,3 +127,28 @@ async def test_what_a_message_refuses_covers_no_field(desk: Desk) -> None:
                 }"""
             )
             assert covered == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [
+        ("en-GB", "At most 4096 characters fit."),
+        ("it-IT", "Al massimo 4096 caratteri."),
+        ("ru-RU", "Помещается не больше 4096 символов."),
+    ],
+)
+async def test_what_is_refused_is_told_in_the_browsers_language(
+    desk: Desk, locale: str, says: str
+) -> None:
+    anna = desk.person("Anna")
+    desk.emulator.clients.write(anna.id, "Ciao", bot_id=BOT_ID)
+    async with desk.foreign_window(locale=locale) as window:
+        await window.open("Anna")
+        await window.shows("Ciao")
+        await window.field.press("ArrowUp")
+        await expect(window.field).to_have_value("Ciao")
+
+        await window.write("x" * 4_097)
+
+        await expect(window.page.locator(".toast")).to_have_text(says)
+        await expect(window.field).to_have_value("x" * 4_097)

@@ -1,6 +1,7 @@
 /** The client API: what people do in the emulated Telegram. Refusals carry a sentence to show. */
 
 import { t } from "/static/js/i18n.js";
+import { inWords } from "/static/js/refusals.js";
 
 export class Refused extends Error {}
 
@@ -12,7 +13,7 @@ async function call(method, path, body) {
   if (response === null) throw new Refused(t("noAnswer"));
   if (response.ok) return response.json();
   const refusal = await response.json().catch(() => ({}));
-  throw new Refused(refusal.error ?? t("noAnswer"));
+  throw new Refused(refusal.error ? inWords(refusal.error) : t("noAnswer"));
 }
 
 const chat = (id) => `/client/chats/${id}`;
