@@ -1,5 +1,7 @@
 """What differs between two profiles, field by field, long texts line by line. Pure."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -9,12 +11,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from db.audit import Trail
+from tenants.fields import FIELDS
 from tenants.profile import Profile
 
 LONGEST_VALUE: Final = 200  # characters that are shown whole, if they stand in one line
 CONTEXT_LINES: Final = 1
 COMPARED: Final = 1_000_000  # lines times lines: beyond, a comparison takes seconds
 GAP: Final = "…"  # lines that are the same are left out here
+_END: Final = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_a-zà-ÿа-яё]|\d)")
 LONGEST_DIFF: Final = 20_000  # characters that are kept of one
 
 
@@ -44,6 +48,11 @@ class Difference:
         """What changed as a unified diff without its head, at most LONGEST_DIFF characters."""
         return "\n".join(_compare(_split(self.old), _split(self.new)))[:LONGEST_DIFF]
 
+    def sentences(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What went and what came, sentence by sentence; one that only moved did neither."""
+        old, new = (Counter(_sentences(text or "")) for text in (self.old, self.new))
+        return tuple((old - new).elements()), tuple((new - old).elements())
+
     def excerpts(self) -> tuple[str | None, str | None]:
         """Old and new, of long ones only the lines about what changed; their diff is the same."""
         if self.is_short:
@@ -51,6 +60,31 @@ class Difference:
         lines = self.lines().split("\n")
         old, new = (_side(lines, sign) for sign in "-+")
         return None if self.old is None else old, None if self.new is None else new
+
+
+def noticed(old: Profile, new: Profile) -> tuple[Difference, ...]:
+    """The differences that somebody could notice: a default stands there as what it says.
+
+    One that is said now, word for word, is none. What the host's settings say is not known here.
+    """
+    told = (_in_effect(one, old, new) for one in differences(old, new))
+    return tuple(one for one in told if one.old != one.new)
+
+
+def _in_effect(one: Difference, old: Profile, new: Profile) -> Difference:
+    name, _, rest = one.part.partition(".") if one.field == "assistants" else ("", "", "")
+    field = rest or one.field
+    if field not in FIELDS or (one.part and not rest):
+        return one
+    sides = (_says(side, name, field) for side in (old, new))
+    return Difference(one.field, one.part, *sides)
+
+
+def _says(profile: Profile, assistant: str, field: str) -> str | None:
+    if assistant and assistant not in profile.assistants:
+        return None
+    value = getattr(profile.assistant(assistant) if assistant else profile, field)
+    return None if value is None else _text(value) or None
 
 
 def trail_of(found: Sequence[Difference]) -> Trail:
@@ -108,6 +142,12 @@ def _text(value: Any) -> str:
 
 def _is_short(text: str | None) -> bool:
     return text is None or (len(text) <= LONGEST_VALUE and "\n" not in text)
+
+
+def _sentences(text: str) -> list[str]:
+    """By line, and where one ends and another begins."""
+    pieces = (piece.strip() for line in text.split("\n") for piece in _END.split(line))
+    return [piece for piece in pieces if piece]
 
 
 def _split(text: str | None) -> list[str]:

@@ -169,6 +169,13 @@ class Person(Place):
             self.chat_id, message["message_id"], data, bot_id=self.bot
         )
 
+    def presses_key(self, data: str) -> None:
+        """Press the button with these data: of several that say the same, this one."""
+        held = [one for one in self._all() if data in [b["callback_data"] for b in _buttons(one)]]
+        self.stage.telegram.clients.press(
+            self.chat_id, held[-1]["message_id"], data, bot_id=self.bot
+        )
+
     def buttons(self) -> list[str]:
         """The labels of all buttons that are shown, but for the way home that every card has."""
         shown = [button for message in self._all() for button in _buttons(message)]

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Admins, Audit, Desk
-from bot.core.texts.profile import Assistants
+from bot.core.texts.profile import Assistants, Versions
 from bot.telegram.admin.audit import PAGE
 from bot.telegram.admin.fields import label
 from db.audit import Deed, Signature, note
@@ -60,7 +60,8 @@ async def test_a_change_tells_who_when_and_both_values(
     assert f"{at} 13:00, Olga" in told
     sector = label("sector", language)
     did = say(Audit.DID_DRAFT_CHANGED, language)
-    assert told.endswith(f"{did}: {sector}\nHotel → Albergo")
+    sides = say(Versions.SIDES, language, old="Hotel", new="Albergo")
+    assert told.endswith(f"{did}: {sector}\n{sides}")
 
 
 async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage) -> None:
@@ -69,9 +70,9 @@ async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage)
     await changed(closed, "assistants vip.pace", None, "brisk")
     await changed(closed, "sources menu del bar.txt", "Pasta", None)
     told = await reads(ada)
-    assert "Bozza modificata: Assistenti riservati, vip\nnuovo" in told
-    assert "Bozza modificata: vip: Ritmo\n(predefinito) → svelto" in told
-    assert "Bozza modificata: Fonti, menu del bar.txt\n-Pasta" in told
+    assert "Bozza modificata: Assistenti riservati, vip\nNuovo" in told
+    assert "Bozza modificata: vip: Ritmo\nPrima: –\nOra: svelto" in told
+    assert "Bozza modificata: Fonti, menu del bar.txt\nTolto: «Pasta»" in told
 
 
 async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
@@ -98,22 +99,22 @@ async def test_roles_are_told_by_their_names(closed: Stage) -> None:
     assert told.index("Bruno") < told.index(say(Audit.DID_INVITED, "it"))
 
 
-async def test_the_knowledge_is_told_as_a_diff(closed: Stage) -> None:
+async def test_of_the_knowledge_it_tells_what_went_and_what_came(closed: Stage) -> None:
     ada = await admin(closed)
     lines = [f"Riga {number}" for number in range(40)]
     await changed(closed, "knowledge", "\n".join(lines), "\n".join(["Nuova", *lines[1:]]))
     told = await reads(ada)
-    assert "-Riga 0\n+Nuova" in told
+    assert "Tolto: «Riga 0»\nAggiunto: «Nuova»" in told
     assert "Riga 30" not in told
 
 
-async def test_a_long_diff_is_cut(closed: Stage) -> None:
+async def test_of_much_that_came_the_first_is_told(closed: Stage) -> None:
     ada = await admin(closed)
     await changed(closed, "knowledge", None, "\n".join(f"Riga {n}: {'x' * 200}" for n in range(40)))
     told = await reads(ada)
-    assert say(Audit.MORE_LINES, "it", count=34) in told
-    assert "+Riga 4" in told
-    assert "Riga 6" not in told
+    assert say(Versions.MORE_SENTENCES, "it", count=36) in told
+    assert "Aggiunto: «Riga 3: x" in told
+    assert "Riga 4" not in told
 
 
 async def test_older_changes_are_a_page_further(closed: Stage) -> None:

@@ -116,7 +116,7 @@ async def test_start_shows_what_waits_each_with_its_button(closed: Stage, langua
     wanted = (*waits, Home.CARD, Home.TALK, Home.NEW_COMPANY, Home.ALL_COMPANIES)
     assert ada.buttons() == [say(one, language) for one in wanted]
     ada.presses(say(Home.PUBLISH, language))
-    await sees(ada, say(Versions.ASK_PUBLISH, language, version=2))
+    await sees(ada, say(Versions.ASK_PUBLISH, language))
 
 
 async def test_of_several_companies_each_has_its_own_buttons(closed: Stage) -> None:
@@ -131,7 +131,7 @@ async def test_of_several_companies_each_has_its_own_buttons(closed: Stage) -> N
     )
     assert hotel < text.index(say(Home.UNPUBLISHED, "it", count=1))
     ada.presses(say(Home.PUBLISH, "it"))
-    await sees(ada, say(Versions.ASK_PUBLISH, "it", version=2))
+    await sees(ada, say(Versions.ASK_PUBLISH, "it"))
     assert ada.said()[-1].startswith("Hotel Aurora\n\n")
 
 

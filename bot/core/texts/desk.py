@@ -182,7 +182,6 @@ class Audit(Key):
     NOTHING = auto()
     OLDER = auto()
     SERVICE = auto()
-    MORE_LINES = auto()
 
     DID_ADMIN_ADDED = auto()
     DID_ADMIN_CHANGED = auto()

@@ -1,4 +1,4 @@
-"""/audit: who changed what and when, the latest first; long texts as a diff."""
+"""/audit: who changed what and when, the latest first; of long texts what went and what came."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from bot.core.texts import say
 from bot.core.texts.desk import Audit as Say
 from bot.telegram.admin.codes import rule
 from bot.telegram.admin.command import Command, on_press
-from bot.telegram.admin.diffs import is_value, named, place, sides
+from bot.telegram.admin.diffs import is_value, named, place, sentences, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.state import in_order
@@ -24,8 +24,7 @@ from tenants.permissions import Action, Role
 
 TENANT, SERVICE = "tenant", "service"  # whose trail, in the words of a button
 PAGE: Final = 6  # changes: with an excerpt each, they fit into one message
-EXCERPT_LINES: Final = 6
-EXCERPT_WIDTH: Final = 70
+SENTENCES: Final = 4
 ROLES: Final = frozenset({Deed.ADMIN_ADDED, Deed.ADMIN_CHANGED, Deed.ADMIN_REMOVED})
 LINKS: Final = frozenset({Deed.INVITED, Deed.INVITE_REVOKED})
 PROFILE: Final = frozenset({Deed.DRAFT_CHANGED, Deed.PUBLISHED, Deed.ROLLED_BACK})
@@ -124,7 +123,7 @@ def _changed(entry: Entry) -> Difference | None:
 def _sides(changed: Difference, language: str) -> Sequence[str]:
     if is_value(changed):
         return [sides(changed, language)]
-    return _excerpt(changed.lines().split("\n"), language)
+    return sentences(changed, language, most=SENTENCES)
 
 
 def _values(visit: Visit, entry: Entry) -> Sequence[str]:
@@ -141,12 +140,3 @@ def _values(visit: Visit, entry: Entry) -> Sequence[str]:
         case _:
             values = known
     return [" → ".join(values)] if values else []
-
-
-def _excerpt(lines: Sequence[str], language: str) -> Sequence[str]:
-    shown = [
-        line if len(line) <= EXCERPT_WIDTH else f"{line[: EXCERPT_WIDTH - 1]}…"
-        for line in lines[:EXCERPT_LINES]
-    ]
-    more = len(lines) - len(shown)
-    return [*shown, say(Say.MORE_LINES, language, count=more)] if more else shown

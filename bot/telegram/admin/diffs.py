@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.core.figures import number
 from bot.core.texts import say
+from bot.core.texts.profile import Fields
 from bot.core.texts.profile import Versions as Say
-from bot.telegram.admin.fields import label, worded
+from bot.telegram.admin.company_card import pages
+from bot.telegram.admin.fields import cut, label, worded
 from tenants.difference import Difference
+from tenants.fields import FIELDS
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
-EXCERPT_LINES: Final = 12
+SENTENCES: Final = 12
 LINE_CHARACTERS: Final = 160
 
 
 def shown(found: Sequence[Difference], language: str) -> str:
-    """Old and new of each value; of long texts their sizes and an excerpt of what changed."""
+    """Before and after of each value; of long texts the sentences that went and that came."""
     paragraphs: list[str] = []
     room = SHOWN_CHARACTERS
     for at, one in enumerate(found):
@@ -25,7 +27,7 @@ def shown(found: Sequence[Difference], language: str) -> str:
             break
         paragraphs.append(paragraph)
         room -= len(paragraph)
-    return "\n".join(paragraphs)
+    return "\n\n".join(paragraphs)
 
 
 def named(fields: Iterable[str], language: str) -> str:
@@ -65,30 +67,39 @@ def _parts(one: Difference) -> tuple[str, str, str]:
 
 
 def _paragraph(one: Difference, language: str) -> str:
-    what = place(one, language)
+    lines = [f"• {place(one, language)}"]
     if is_value(one):
-        return say(Say.CHANGE_SHORT, language, what=what, sides=sides(one, language))
-    old, new = (number(len(text or ""), language) for text in (one.old, one.new))
+        lines.append(sides(one, language))
+    else:
+        lines += [length(one, language), *sentences(one, language, most=SENTENCES)]
+    return "\n".join(filter(None, lines))
+
+
+def length(one: Difference, language: str) -> str:
+    """Of a text that is new, or is gone, how long it is."""
     match one.old, one.new:
-        case None, _:
-            text = Say.CHANGE_ADDED
-        case _, None:
-            text = Say.CHANGE_REMOVED
+        case None, str(new):
+            return say(Say.TEXT_NEW, language, pages=pages(new, language))
+        case str(old), None:
+            return say(Say.TEXT_GONE, language, pages=pages(old, language))
         case _:
-            text = Say.CHANGE_LONG
-    head = say(text, language, what=what, old=old, new=new)
-    return "\n".join((head, *_excerpt(one)))
+            return ""
 
 
-def _excerpt(one: Difference) -> Iterable[str]:
-    lines = one.lines().split("\n")
-    for line in lines[:EXCERPT_LINES]:
-        yield line if len(line) <= LINE_CHARACTERS else f"{line[:LINE_CHARACTERS]}…"
-    if len(lines) > EXCERPT_LINES:
-        yield "…"
+def sentences(one: Difference, language: str, *, most: int) -> Sequence[str]:
+    """What a long text no longer says, and what it says now, so many sentences at most."""
+    went, came = one.sentences()
+    told = [say(Say.SENTENCE_GONE, language, said=cut(text, LINE_CHARACTERS)) for text in went]
+    told = told[: most // 2] if came else told
+    told += [say(Say.SENTENCE_NEW, language, said=cut(text, LINE_CHARACTERS)) for text in came]
+    if not told:
+        return [say(Say.ORDER_ONLY, language)]
+    more = len(went) + len(came) - len(told[:most])
+    return [*told[:most], *([say(Say.MORE_SENTENCES, language, count=more)] if more else [])]
 
 
 def _value(text: str | None, field: str, language: str) -> str:
     if text is None:
-        return say(Say.BY_DEFAULT, language)
+        host = FIELDS[field].host if field in FIELDS else ""
+        return say(Fields(f"host_{field}") if host else Say.NOTHING_THERE, language)
     return worded(field, text, language)

@@ -10,18 +10,19 @@ from pydantic import ValidationError
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
+from bot.core.texts.desk import Home
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
-from bot.telegram.admin.release import News, announce, compare, stale
+from bot.telegram.admin.release import News, announce, stale
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed, showing
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
 from db.records import Draft
 from db.tenants import profile_body
-from tenants.difference import trail_of
+from tenants.difference import differences, noticed, trail_of
 from tenants.permissions import Action
 from tenants.profile import Profile
 
@@ -79,7 +80,6 @@ class HistoryCommand(Command):
         line = say(
             Say.VERSION_NOW if now else Say.VERSION_LINE,
             visit.language,
-            version=version.number,
             at=moment(version.created_at, visit.language, zone=visit.zone),
             author=version.author,
         )
@@ -95,7 +95,6 @@ class HistoryCommand(Command):
             say(
                 Say.VERSION,
                 language,
-                version=number,
                 at=moment(version.created_at, language, zone=visit.zone),
                 author=version.author,
             )
@@ -116,15 +115,14 @@ class HistoryCommand(Command):
         old = await self._profile(visit, before.number)
         if new is None or old is None:
             return say(Say.UNREADABLE, visit.language)
-        found = await compare(old, new)
-        return shown(found, visit.language) or say(Say.VERSION_SAME, visit.language)
+        return await _changes(old, new, visit.language)
 
     def _below(self, visit: Visit, version: Version) -> Sequence[Sequence[InlineKeyboardButton]]:
         rows = [[_button(visit, say(Say.ALL_VERSIONS, visit.language), f"list {ALL}")]]
         number, is_now = version.number, version.number == visit.here.version
         if version.kept and not is_now and self.offers(visit, "back"):
-            label = say(Say.ROLL_BACK, visit.language, version=number)
-            rows.insert(0, [_button(visit, label, f"back {number}")])
+            back = _button(visit, say(Say.ROLL_BACK, visit.language), f"back {number}")
+            rows.insert(0, [back])
         return rows
 
     # ---------------------------------------------------------------- going back
@@ -134,8 +132,8 @@ class HistoryCommand(Command):
         if new is None:
             return await self._refuse(visit, number)
         language, current = visit.language, visit.here.version
-        asked = say(Say.ASK_ROLL_BACK, language, version=number, next=current + 1)
-        changes = shown(await compare(old, new), language) or say(Say.VERSION_SAME, language)
+        asked = say(Say.ASK_ROLL_BACK, language, at=await self._when(visit, number))
+        changes = await _changes(old, new, language)
         rows = [
             [_button(visit, say(Say.YES_ROLL_BACK, language), f"yes {number} {current}")],
             [_button(visit, say(Say.NO_ROLL_BACK, language), f"v {number}")],
@@ -147,25 +145,27 @@ class HistoryCommand(Command):
         if new is None:
             return Step(card=await self._refuse(visit, number))
         late, language = stale(visit, NAME), visit.language
+        at = await self._when(visit, number)
         back = RollBack(
             tenant=visit.here.id,
             version=number,
             current=current,
-            trail=await asyncio.to_thread(trail_of, await compare(old, new)),
+            trail=await asyncio.to_thread(lambda: trail_of(differences(old, new))),
             actor=visit.actor,
             now=visit.now,
-            note=say(Say.ROLL_BACK_NOTE, language, version=number),
+            note=say(Say.ROLL_BACK_NOTE, language, at=at),
         )
+        card = button(say(Home.CARD, language), "configure", visit.here)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             made = chat.do(back)
             if made is None:
                 return late(chat)
-            values = {"version": made, "old": number}
-            announce(chat, visit, News(visit, Say.TOLD_ROLLED_BACK, values))
-            return answer(headed(visit, say(Say.ROLLED_BACK, language, **values))).work(chat)
+            announce(chat, visit, News(visit, Say.TOLD_ROLLED_BACK, {"at": at}))
+            said = headed(visit, say(Say.ROLLED_BACK, language, at=at))
+            return answer(said, rows=[[card]]).work(chat)
 
-        return Step(work)
+        return Step(work, spent=True)
 
     async def _refuse(self, visit: Visit, number: int) -> Card:
         gone = any(one.number == number and not one.kept for one in await self._versions(visit))
@@ -175,6 +175,12 @@ class HistoryCommand(Command):
 
     async def _versions(self, visit: Visit) -> Sequence[Version]:
         return await self.database.read(versions_of, visit.here.id, limit=ALL)
+
+    async def _when(self, visit: Visit, number: int) -> str:
+        """When a version was published, as it is called."""
+        known = await self._versions(visit)
+        at = next((one.created_at for one in known if one.number == number), visit.now)
+        return moment(at, visit.language, zone=visit.zone)
 
     async def _profile(self, visit: Visit, number: int) -> Profile | None:
         """A version; None when there is none, or none that can be read."""
@@ -186,13 +192,20 @@ class HistoryCommand(Command):
             return None
 
 
+async def _changes(old: Profile, new: Profile, language: str) -> str:
+    """What differs, found beside the event loop."""
+    found = await asyncio.to_thread(lambda: shown(noticed(old, new), language))
+    return found or say(Say.VERSION_SAME, language)
+
+
 def _is_number(*words: str) -> bool:
     """Whether each can be the number of a version."""
     return all(re.fullmatch(r"[0-9]{1,9}", word) for word in words)
 
 
 def _only(visit: Visit, text: Say) -> Card:
-    return Card(headed(visit, say(text, visit.language)))
+    rows = [[_button(visit, say(Say.ALL_VERSIONS, visit.language), f"list {ALL}")]]
+    return Card(headed(visit, say(text, visit.language)), rows)
 
 
 def _button(visit: Visit, label: str, words: str) -> InlineKeyboardButton:

@@ -8,6 +8,7 @@ from typing import Final
 from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
+from bot.core.texts.desk import Home
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
@@ -133,7 +134,8 @@ class PublishCommand(Command):
             case "show":
                 return await self.showcase.press(visit)
             case "back":
-                return Step(card=Card(headed(visit, say(Say.LEFT, visit.language))))
+                card = button(say(Home.CARD, visit.language), "configure", visit.tenant)
+                return Step(card=Card(headed(visit, say(Say.LEFT, visit.language)), [[card]]))
             case "now" | "note" | "try":
                 return await self._go_on(visit, verb, seen)
         return Step(card=await self._card(visit))
@@ -174,9 +176,10 @@ class PublishCommand(Command):
             say(Say.CHANGED_BY, language, author=author, fields=named(fields, language))
             for author, fields in plan.authors().items()
         ]
-        said = say(Say.ASK_PUBLISH, language, version=plan.version + 1)
+        said = say(Say.ASK_PUBLISH if plan.noticed else Say.NOTHING_NOTICED, language)
+        changes = await asyncio.to_thread(shown, plan.noticed, language)
         alone = [say(Say.NO_CONTACT, language)] if _nobody_is_told(plan) else []
-        text = "\n\n".join((said, shown(plan.found, language), "\n".join(by), *alone))
+        text = "\n\n".join(filter(None, (said, changes, "\n".join(by), *alone)))
         return Card(headed(visit, text), self._buttons(visit, plan))
 
     def _buttons(self, visit: Visit, plan: Plan) -> Sequence[Sequence[InlineKeyboardButton]]:
@@ -202,6 +205,8 @@ class PublishCommand(Command):
         """Publish what was looked at, unless somebody was faster."""
         late, language, visit = stale(visit, NAME), visit.language, replace(visit, profile=plan.new)
         offer = await self.showcase.offer(visit, plan.new)
+        card = button(say(Home.CARD, language), "configure", visit.tenant)
+        follows = [*(offer.rows if offer else ()), [card]]
         release = Publish(
             tenant=visit.here.id,
             version=plan.version,
@@ -217,13 +222,13 @@ class PublishCommand(Command):
             made = chat.do(release)
             if made is None:
                 return late(chat)
-            news = News(visit, Say.TOLD_PUBLISHED, {"version": made}, note, plan.authors())
+            news = News(visit, Say.TOLD_PUBLISHED, {}, note, plan.authors())
             announce(chat, visit, news)
-            said = headed(visit, say(Say.PUBLISHED, language, version=made))
+            said = headed(visit, say(Say.PUBLISHED, language))
             offered = (offer.text,) if offer else ()
-            return answer(said, *offered, rows=offer.rows if offer else ()).work(chat)
+            return answer(said, *offered, rows=follows).work(chat)
 
-        return Step(work)
+        return Step(work, spent=True)
 
 
 def _nobody_is_told(plan: Plan) -> bool:

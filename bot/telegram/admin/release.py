@@ -9,13 +9,13 @@ from bot.core.texts import say
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.diffs import named
 from bot.telegram.admin.state import state_of
-from bot.telegram.admin.visit import Card, Visit, answer, headed
+from bot.telegram.admin.visit import Card, Visit, answer, button, headed
 from db.chats import ChatWork
 from db.drafts import Drafted
 from db.engine import Database
 from db.records import Draft
 from db.versions import colleagues
-from tenants.difference import Difference, differences
+from tenants.difference import Difference, differences, noticed
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -31,6 +31,7 @@ class Plan:
     new: Profile
     draft: Drafted
     found: Sequence[Difference]
+    noticed: Sequence[Difference]
     unfitting: Sequence[str]
 
     @property
@@ -52,13 +53,10 @@ async def plan_of(database: Database, visit: Visit) -> Plan | None:
     if state.draft is None:
         return None
     old, new = state.published, state.profile
-    found = await compare(old, new)
-    return Plan(visit.here.version, old, new, state.draft, found, state.left_out)
-
-
-async def compare(old: Profile, new: Profile) -> Sequence[Difference]:
-    """What differs, found beside the event loop: a knowledge may have thousands of lines."""
-    return await asyncio.to_thread(differences, old, new)
+    # Beside the event loop: a knowledge may have thousands of lines.
+    found = await asyncio.to_thread(differences, old, new)
+    told = await asyncio.to_thread(noticed, old, new)
+    return Plan(visit.here.version, old, new, state.draft, found, told, state.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class News:
             say(Say.CHANGED_BY, spoken, author=author, fields=named(fields, spoken))
             for author, fields in self.authors.items()
         ]
-        return Card(headed(self.visit, "\n".join(lines))).drafts()
+        return Card(headed(self.visit, "\n".join(lines))).leading_home(spoken).drafts()
 
 
 def announce(chat: ChatWork, visit: Visit, news: News) -> None:
@@ -94,5 +92,5 @@ def announce(chat: ChatWork, visit: Visit, news: News) -> None:
 
 def stale(visit: Visit, command: str) -> Callable[[ChatWork], Sequence[Draft]]:
     """Somebody was faster: nothing is done."""
-    text = say(Say.CHANGED_MEANWHILE, visit.language, command=f"/{command}")
-    return answer(headed(visit, text)).work
+    again = button(say(Say.LOOK_AGAIN, visit.language), command, visit.tenant)
+    return answer(headed(visit, say(Say.CHANGED_MEANWHILE, visit.language)), rows=[[again]]).work

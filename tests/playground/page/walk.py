@@ -269,11 +269,11 @@ class Walk:
 
     async def publishes(self, company: Company) -> None:
         """And let its bot show what it is."""
-        await self.writes("/publish", then=self.say(Versions.ASK_PUBLISH, version=2))
+        await self.writes("/publish", then=self.say(Versions.ASK_PUBLISH))
         await self.shoot("publish")
         anyway = self.button(self.say(Versions.PUBLISH_ANYWAY))  # it gave no contact
         await (anyway.or_(self.button(self.say(Versions.PUBLISH))).last).click()
-        done = self.say(Versions.PUBLISHED, version=2)
+        done = self.say(Versions.PUBLISHED)
         published = self.window.bubbles.filter(has_text=company.name).filter(has_text=done)
         await expect(published.last).to_be_visible(timeout=PATIENCE_MS)
         offered = self.say(Versions.SHOW_OFFER, what="|").partition("|")[0]

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES, say
 from bot.core.texts.profile import Versions
-from bot.telegram.admin.diffs import EXCERPT_LINES, SHOWN_CHARACTERS, shown
-from tenants.difference import differences
+from bot.telegram.admin.diffs import SENTENCES, SHOWN_CHARACTERS, shown
+from tenants.difference import noticed
 from tenants.profile import Profile
 from tests.tenants.strategies import profiles
 
@@ -15,47 +15,74 @@ HOTEL = Profile(company_name="Hotel Aurora")
 
 
 def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
-    return shown(differences(old, new), language)
+    return shown(noticed(old, new), language)
 
 
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"company_name": "Boreale"}, "• Company name: Hotel Aurora → Boreale"),
-        ({"company_name": None}, "• Company name: Hotel Aurora → (default)"),
-        ({"pace": "brisk"}, "• Pace: (default) → Brisk"),
-        ({"sources": [{"name": "menu.txt", "text": "Pasta"}]}, "menu.txt: new, 5 characters"),
-        ({"assistants": {"staff": {"sector": "x"}}}, "• staff: Sector: (default) → x"),
-        ({"assistants": {"staff": {}}}, "• Private assistants, staff: new"),
-        ({"assistants": {"staff": {"pace": "off"}}}, "• staff: Pace: (default) → no pauses"),
+        ({"company_name": "Boreale"}, "• Company name\nBefore: Hotel Aurora\nNow: Boreale"),
+        ({"company_name": None}, "• Company name\nBefore: Hotel Aurora\nNow: –"),
+        ({"pace": "brisk"}, "• Pace\nBefore: natural\nNow: brisk"),
+        ({"model": "gpt-6-sol"}, "• Model\nBefore: the server’s\nNow: gpt-6-sol"),
+        ({"assistants": {"staff": {}}}, "• Private assistants, staff\nNew"),
+        ({"assistants": {"staff": {"sector": "x"}}}, "• staff: Sector\nBefore: –\nNow: x"),
     ],
 )
-def test_old_and_new_in_the_words_of_the_fields(changes: dict[str, object], text: str) -> None:
-    assert text.casefold() in told(HOTEL.changed(changes)).casefold()
+def test_before_and_now_in_the_words_of_the_fields(changes: dict[str, object], text: str) -> None:
+    assert text in told(HOTEL.changed(changes))
+
+
+def test_a_default_that_is_said_word_for_word_changes_nothing() -> None:
+    same = HOTEL.changed({"welcome": HOTEL.welcome, "language": "it", "waiting_seconds": 5})
+    assert told(same) == ""
+
+
+def test_nor_does_one_of_a_private_assistant() -> None:
+    old = HOTEL.changed({"assistants": {"staff": {}}})
+    assert told(HOTEL.changed({"assistants": {"staff": {"pace": "human"}}}), old=old) == ""
 
 
 def test_a_text_that_is_called_as_a_choice_is_told_as_it_is() -> None:
-    assert told(HOTEL.changed({"sector": "it"})) == "• Sector: (default) → it"
+    assert told(HOTEL.changed({"sector": "it"})) == "• Sector\nBefore: –\nNow: it"
 
 
 def test_a_private_assistant_that_goes_is_told() -> None:
     old = HOTEL.changed({"assistants": {"staff": {}}})
-    assert told(HOTEL, old=old) == "• Private assistants, staff: removed"
+    assert told(HOTEL, old=old) == "• Private assistants, staff\nRemoved"
+
+
+def test_of_a_long_text_the_sentences_are_told_that_went_and_that_came() -> None:
+    rest = "We have a garden. " * 20
+    texts = (f"{rest}\nParking costs {price} €. Pets are welcome." for price in (10, 15))
+    old, new = (Profile(knowledge=text) for text in texts)
+    text = told(new, old=old)
+    assert text == "• Knowledge\nRemoved: “Parking costs 10 €.”\nAdded: “Parking costs 15 €.”"
+
+
+def test_no_sign_of_a_programmers_comparison_is_shown() -> None:
+    old, new = (Profile(knowledge="\n".join(f"Line {n}" for n in range(m))) for m in (50, 60))
+    lines = told(new, old=old).split("\n")
+    assert not [line for line in lines if line.startswith(("+", "-", "@"))]
+
+
+def test_what_only_moved_is_told_as_that() -> None:
+    old, new = Profile(knowledge="Uno.\nDue."), Profile(knowledge="Due.\nUno.")
+    assert told(new, old=old) == f"• Knowledge\n{say(Versions.ORDER_ONLY, 'en')}"
 
 
 def test_a_source_of_a_private_assistant_is_told_as_any_other() -> None:
     source = {"name": "menu.txt", "text": "Pasta"}
     text = told(HOTEL.changed({"assistants": {"staff": {"sources": [source]}}}))
-    assert text.endswith("• staff: Sources, menu.txt: new, 5 characters\n+Pasta")
+    assert text.endswith("• staff: Sources, menu.txt\nNew, 1 page\nAdded: “Pasta”")
 
 
-def test_a_long_text_is_shown_by_its_sizes_and_an_excerpt() -> None:
-    text = told(Profile(knowledge="\n".join(f"Line {n}" for n in range(50))), old=Profile())
+def test_of_many_sentences_the_first_are_told() -> None:
+    text = told(Profile(knowledge="\n".join(f"Line {n}." for n in range(50))), old=Profile())
     lines = text.split("\n")
-    assert lines[0].endswith("new, 389 characters")
-    assert lines[1:3] == ["+Line 0", "+Line 1"]
-    assert len(lines) == EXCERPT_LINES + 2
-    assert lines[-1] == "…"
+    assert lines[1:3] == ["New, 1 page", "Added: “Line 0.”"]
+    assert len(lines) == SENTENCES + 3
+    assert lines[-1] == say(Versions.MORE_SENTENCES, "en", count=50 - SENTENCES)
 
 
 def test_what_has_no_room_is_counted() -> None:
@@ -74,4 +101,4 @@ def test_what_has_no_room_is_counted() -> None:
 def test_any_two_profiles_can_be_compared(one: Profile, other: Profile, language: str) -> None:
     text = told(other, language, old=one)
     assert len(text) < SHOWN_CHARACTERS + 100
-    assert bool(text) == (one.model_dump() != other.model_dump())
+    assert not text or one.model_dump() != other.model_dump()
