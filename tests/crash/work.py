@@ -127,7 +127,7 @@ class Work:
 
     async def _publishes(self, stop: asyncio.Event) -> None:
         ada, version = self.ada, 1
-        await self.bea.says("/help")
+        await self.bea.says("/privacy")
         await self.bea.hears(stop)
         for number in count(1):
             self.changes += 1
@@ -136,7 +136,7 @@ class Work:
             await ada.says("/publish")
             card = await ada.hears(stop)
             self.published += 1
-            await ada.presses(card, _data(card))
+            await ada.presses(card, _data(card, f"publish:{HOTEL}:now"))
             await ada.hears(stop)
             self.rolled_back += 1
             await ada.presses(card, f"history:{HOTEL}:yes 1 {version + 1}")
@@ -188,10 +188,11 @@ class Work:
             await asyncio.sleep(BETWEEN_GUESTS)
 
 
-def _data(message: Any) -> str:
-    """What the first button under a message says, if there is one."""
+def _data(message: Any, beginning: str = "") -> str:
+    """What the first button under a message says that says something so, if there is one."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return str(rows[0][0]["callback_data"]) if rows else ""
+    said = (str(button.get("callback_data", "")) for row in rows for button in row)
+    return next((one for one in said if one.startswith(beginning)), "")
 
 
 async def open_work(world: World) -> Work:
