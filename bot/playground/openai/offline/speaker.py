@@ -76,8 +76,9 @@ class Speaker:
         bubbles = self._respond()
         if self._is_first() and bubbles[0] != self.briefing.escalation:
             bubbles = self._open(bubbles)
-        several, rest = bubbles[: _MOST_BUBBLES - 1], bubbles[_MOST_BUBBLES - 1 :]
-        return (*several, " ".join(rest)) if rest else several
+        if len(bubbles) <= _MOST_BUBBLES:
+            return bubbles
+        return (bubbles[0], " ".join(bubbles[1:-1]), bubbles[-1])  # the last may ask, or send on
 
     def _name_languages(self) -> str | None:
         """What a client is told whose language is none of ours."""

@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from bot.playground.openai.offline.briefing import Briefing
+from bot.playground.openai.offline.briefing import Briefing, read_briefing
 from tenants import presets
 from tenants.profile import Profile
+from tenants.prompt import tenant_part
 
 
 def translate(briefing: Briefing, language: str) -> Briefing:
@@ -38,5 +39,5 @@ def _known(language: str) -> Mapping[str, str]:
 
 
 def _lines(profile: Profile) -> Sequence[str]:
-    names = (profile.company_name, profile.assistant_name, profile.escalation_phrase)
-    return (*names, *profile.knowledge.splitlines())
+    told = read_briefing(tenant_part(profile))
+    return (told.company, told.assistant, told.escalation, *told.knowledge.splitlines())
