@@ -13,6 +13,7 @@ from tenants.zones import ZONES
 
 MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
 NAME_CHARACTERS: Final = 100
+HOURS_LINES: Final = 100
 KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
 
 
@@ -82,7 +83,7 @@ def _known_zone(value: str) -> str:
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return value.splitlines() if isinstance(value, str) else value
 
 
 def _read_hours(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,11 +107,12 @@ Seconds = Annotated[float, Kind.SECONDS, Field(ge=0, le=600, allow_inf_nan=False
 Days = Annotated[float, Kind.DAYS, Field(ge=0, le=36_500, allow_inf_nan=False)]
 Zone = Annotated[str, Kind.ZONE, AfterValidator(_known_zone)]
 OpeningHours = Annotated[
-    tuple[str, ...],
+    tuple[Annotated[str, StringConstraints(max_length=1_000)], ...],
     Kind.HOURS,
+    Field(max_length=HOURS_LINES),
     BeforeValidator(_listed),
     AfterValidator(_read_hours),
-    Field(max_length=100),
+    Field(max_length=HOURS_LINES),  # of what it says of each date, too
 ]
 Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
 Questions = Annotated[tuple[Question, ...], Kind.LINES, Field(max_length=20)]

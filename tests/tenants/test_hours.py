@@ -3,10 +3,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tenants.defaults import TEXTS
 from tenants.hours import DAY_MINUTES, Day, Hours, Open, Span, fits, in_order, lines
 from tenants.hours_reading import Unread, read
+from tenants.profile import Profile
 from tests.tenants.strategies import anything
 
 LANGUAGES = sorted({language for language, _ in TEXTS})
@@ -104,3 +106,26 @@ def test_what_is_not_understood_is_named(typed: str, words: tuple[str, ...]) -> 
     with pytest.raises(Unread) as refused:
         read(typed)
     assert refused.value.words == words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["Mon 9-18"] * 101,
+        [
+            f"{day} Jan {year} 9-{9 + day % 9 + 1}"
+            for year in range(2026, 2031)
+            for day in range(28)
+        ],
+        ["a" * 1_001],
+    ],
+)
+def test_more_than_a_profile_holds_is_refused(typed: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        Profile(opening_hours=tuple(typed))
+
+
+def test_what_is_kept_is_kept_again() -> None:
+    kept = Profile.model_validate({"opening_hours": "lun-ven 9-18\n24-26 dic chiuso"})
+    assert kept.opening_hours == ("Mon-Fri 9:00-18:00", "24 Dec - 26 Dec closed")
+    assert Profile.model_validate_json(kept.model_dump_json()) == kept
