@@ -72,6 +72,9 @@ async def test_from_a_name_to_a_company_that_answers(closed: Stage, language: st
     published, bot = [one["text"] for one in await ada.receives(2)]
     assert say(Versions.PUBLISHED, language, version=2) in published
     assert say(Setup.BOT, language) in bot
+    ada.presses(say(Setup.SKIP, language))
+    link = "https://t.me/aurora_bot?start=studio-rossi"
+    assert say(Setup.DONE_LINK, language, link=link) in await last(ada)
     (body,) = await closed.rows("SELECT body FROM profiles WHERE version = 2")
     assert all(word in body[0] for word in (KNOWN, "Mon-Fri 9:00-18:00", "informal", "045 000"))
 
@@ -170,7 +173,10 @@ async def test_three_questions_are_tapped_and_answered_out_of_the_draft(closed: 
             Setup.TRIED, "it", question=question, answer="– Certo."
         )
         assert question in str(closed.asked()[-1]["input"])
-    # under the last answer no question is left
+    closed.will_say("Anche.")
+    ada.writes("E la sauna?")
+    assert "– Anche." in await last(ada)
+    # under the last answers no question is left
     shown = closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)[-1]
     labels = [one["text"] for row in shown["reply_markup"]["inline_keyboard"] for one in row]
     assert labels == [say(Setup.NEXT, "it"), say(Setup.LATER, "it")]

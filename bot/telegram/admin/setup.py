@@ -105,22 +105,9 @@ class SetupCommand(Command):
         if is_blank(message.text or ""):
             return answer(headed(visit, say(Configure.NO_TEXT, visit.language)))
         state = await state_of(self.database, visit)
-        return self._said(visit, state.profile, verb, message.text or "")
-
-    def _said(self, visit: Visit, profile: Profile, verb: str, text: str) -> Step:
-        form = Form(profile, VOCABULARY)
-        match verb:
-            case Task.TRY:
-                return self.tries.begin(visit, profile, text, asked="")
-            case Task.TRADE:
-                return _typed(visit, Task.TRADE, form.answer("sector", text))
-            case Task.CONTACT:
-                return _typed(visit, Task.CONTACT, form.answer("contact", text))
-            case _:
-                read = form.answer(hours.FIELD, text)
-                if isinstance(read, Refused):
-                    return _refused(visit, read)
-                return hours.show_back(visit, read, NAME, again=f"at {Task.HOURS}")
+        if verb == Task.TRY:
+            return self.tries.begin(visit, state.profile, message.text or "", asked=rest)
+        return _said(visit, Form(state.profile, VOCABULARY), verb, message.text or "")
 
     async def _know(self, visit: Visit, step: str, message: Message) -> Step:
         """Texts and files one after another: the question stays open."""
@@ -136,7 +123,8 @@ class SetupCommand(Command):
         offered = questions(state.profile)
         if number >= len(offered):
             return await self.open(visit, "")
-        return self.tries.begin(visit, state.profile, offered[number], asked=asked)
+        begun = self.tries.begin(visit, state.profile, offered[number], asked=asked)
+        return asking(begun, NAME, visit, f"{Task.TRY} {asked}")
 
     async def _publish(self, visit: Visit, seen: str) -> Step:
         """With what comes after it."""
@@ -197,6 +185,19 @@ def _typed(visit: Visit, task: Task, read: Changes | Refused) -> Step:
     if task is Task.TRADE:
         return Step(_changed(visit, task, lambda now: {**beginning(Trade.OTHER, now), **values}))
     return Step(_changed(visit, task, lambda _: values))
+
+
+def _said(visit: Visit, form: Form, verb: str, text: str) -> Step:
+    match verb:
+        case Task.TRADE:
+            return _typed(visit, Task.TRADE, form.answer("sector", text))
+        case Task.CONTACT:
+            return _typed(visit, Task.CONTACT, form.answer("contact", text))
+        case _:
+            read = form.answer(hours.FIELD, text)
+            if isinstance(read, Refused):
+                return _refused(visit, read)
+            return hours.show_back(visit, read, NAME, again=f"at {Task.HOURS}")
 
 
 def _agreed(visit: Visit) -> Step:
