@@ -28,9 +28,10 @@ from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
-from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed, home, showing
 from bot.telegram.links import start_link
 from db.chats import ChatWork
+from db.company_now import company_now
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
 from db.people import Person, Refusal, Revoke, SetRole, people_of
@@ -67,7 +68,7 @@ class AdminsCommand(Command):
         """One of the buttons; what none of them is shows the list."""
         match words.split():
             case ["invite", *chosen] if not chosen or chosen[0] in OF_A_TENANT:
-                return self._invite(visit, *chosen[:2])
+                return await self._invite(visit, *chosen[:2])
             case ["void", number]:
                 if link := await self._link(visit, number):
                     return self._void(visit, link)
@@ -113,13 +114,15 @@ class AdminsCommand(Command):
 
     # ---------------------------------------------------------------- what is done
 
-    def _invite(self, visit: Visit, role: str = "", days: str = "") -> Step:
+    async def _invite(self, visit: Visit, role: str = "", days: str = "") -> Step:
         """Ask for what is not known yet."""
         if not role:
             return Step(card=which_role(visit))
         if days not in map(str, DURATIONS_DAYS):
             return Step(card=how_long(visit, role))
-        return self._make_link(visit, role, int(days))
+        now = await self.database.read(company_now, visit.here)
+        bot = now.own_bot or self.account.me.username
+        return self._make_link(visit, role, int(days), bot)
 
     def _about(self, visit: Visit, person: Person, verb: str, role: str = "") -> Step:
         if verb == "make" and role in OF_A_TENANT:
@@ -128,8 +131,11 @@ class AdminsCommand(Command):
             return self._remove(visit, person)
         return Step(card=really(visit, person) if verb == "drop" else about(visit, person))
 
-    def _make_link(self, visit: Visit, role: str, days: int) -> Step:
-        """The link is shown in the pressed message alone: it is nowhere in the database."""
+    def _make_link(self, visit: Visit, role: str, days: int, bot: str) -> Step:
+        """The link is shown in the pressed message alone: it is nowhere in the database.
+
+        It opens the company's own bot where there is one.
+        """
         secret, expires_at = self.new_invitation(), visit.now + LINK_DAYS * DAY_SECONDS
         until = visit.now + days * DAY_SECONDS if days else None
         invite = Invite(
@@ -149,10 +155,10 @@ class AdminsCommand(Command):
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.do(invite)
-            return outcome(visit, told, chat)
+            return outcome(visit, told, chat, home(visit.language))
 
-        link = start_link(self.account.me.username, secret)
-        return Step(work, card=Card(invitation(visit, role, until, link)))
+        told_to_forward = Card(invitation(visit, role, until, start_link(bot, secret)))
+        return Step(work, card=told_to_forward, leads_home=False)
 
     def _void(self, visit: Visit, link: OpenInvite) -> Step:
         revoke = RevokeInvite(link.row, visit.here.id, visit.actor, visit.now)
@@ -163,7 +169,7 @@ class AdminsCommand(Command):
                 visit, say(Say.VOIDED if was_open else Say.NOT_OPEN, visit.language), chat
             )
 
-        return Step(work)
+        return Step(work, spent=True)
 
     def _change(self, visit: Visit, person: Person, role: str) -> Step:
         change = SetRole(

@@ -18,10 +18,12 @@ from db.records import Draft
 DURATIONS_DAYS: Final = (0, 7, 30, 90, 365)  # 0: for good
 
 
-def outcome(visit: Visit, text: str, chat: ChatWork) -> Sequence[Draft]:
+def outcome(
+    visit: Visit, text: str, chat: ChatWork, *more: InlineKeyboardButton
+) -> Sequence[Draft]:
     """What came of it, and the way back to the list."""
-    back = row(visit, say(Say.BACK, visit.language), "list")
-    return answer(headed(visit, text), rows=[back]).work(chat)
+    rows = [row(visit, say(Say.BACK, visit.language), "list"), *([one] for one in more)]
+    return answer(headed(visit, text), rows=rows).work(chat)
 
 
 def which_role(visit: Visit) -> Card:

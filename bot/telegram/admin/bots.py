@@ -19,6 +19,7 @@ from bot.telegram.admin.visit import (
     answer,
     asking,
     button,
+    card_key,
     closing,
     headed,
     showing,
@@ -180,9 +181,10 @@ class BotsCommand(Command):
             added = chat.do(add)
             if added is not Added.HELD:
                 chat.ask(None)
-            said = answer(headed(visit, say(OUTCOMES[added], visit.language, bot=add.username)))
-            no_key = ReplyKeyboardRemove().to_json()
-            return with_markup(said.work, no_key if managed else None)(chat)
+            told = headed(visit, say(OUTCOMES[added], visit.language, bot=add.username))
+            said = answer(told, rows=[[card_key(visit)]])
+            gone = with_markup(said.work, ReplyKeyboardRemove().to_json())
+            return gone(chat) if managed else said.work(chat)
 
         return Step(work, drop=True, then=self._tell)
 
@@ -193,7 +195,7 @@ class BotsCommand(Command):
             removed = chat.do(remove)
             text = Say.REMOVED if removed else Say.GONE
             said = say(text, visit.language, bot=bot.username)
-            return answer(headed(visit, said)).work(chat)
+            return answer(headed(visit, said), rows=[[card_key(visit)]]).work(chat)
 
         return Step(work, card=Card(headed(visit, f"@{bot.username}")), then=self._tell)
 

@@ -80,7 +80,7 @@ class CodeDesk:
             chat.do(issue)
             return answer
 
-        return Step(work)
+        return Step(work, spent=instead_of is not None)
 
     async def choose(self, visit: Visit, assistants: Collection[str]) -> Step:
         """`code NAME CODE` was typed: what follows the first word never gets into the update."""

@@ -10,13 +10,12 @@ from pydantic import ValidationError
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
-from bot.core.texts.desk import Home
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, stale
-from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed, showing
+from bot.telegram.admin.visit import Card, Step, Visit, answer, button, card_key, headed, showing
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
 from db.engine import Database
@@ -155,7 +154,7 @@ class HistoryCommand(Command):
             now=visit.now,
             note=say(Say.ROLL_BACK_NOTE, language, at=at),
         )
-        card = button(say(Home.CARD, language), "configure", visit.here)
+        card = card_key(visit)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             made = chat.do(back)

@@ -8,7 +8,6 @@ from typing import Final
 from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
-from bot.core.texts.desk import Home
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
@@ -22,6 +21,7 @@ from bot.telegram.admin.visit import (
     answer,
     asking,
     button,
+    card_key,
     closing,
     headed,
     showing,
@@ -134,7 +134,7 @@ class PublishCommand(Command):
             case "show":
                 return await self.showcase.press(visit)
             case "back":
-                card = button(say(Home.CARD, visit.language), "configure", visit.tenant)
+                card = card_key(visit)
                 return Step(card=Card(headed(visit, say(Say.LEFT, visit.language)), [[card]]))
             case "now" | "note" | "try":
                 return await self._go_on(visit, verb, seen)
@@ -205,7 +205,7 @@ class PublishCommand(Command):
         """Publish what was looked at, unless somebody was faster."""
         late, language, visit = stale(visit, NAME), visit.language, replace(visit, profile=plan.new)
         offer = await self.showcase.offer(visit, plan.new)
-        card = button(say(Home.CARD, language), "configure", visit.tenant)
+        card = card_key(visit)
         follows = [*(offer.rows if offer else ()), [card]]
         release = Publish(
             tenant=visit.here.id,

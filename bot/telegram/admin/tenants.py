@@ -15,6 +15,7 @@ from bot.front.here import profile_of
 from bot.telegram.account import Account
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.company import choice
+from bot.telegram.admin.company_card import link_for_clients
 from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.setup import begin
 from bot.telegram.admin.visit import (
@@ -29,9 +30,9 @@ from bot.telegram.admin.visit import (
     one_after_another,
     showing,
 )
-from bot.telegram.links import start_link
 from db.chats import ChatWork
 from db.companies import DeleteTenant, Rename, SetState
+from db.company_now import company_now
 from db.engine import Database
 from db.errors import Gone
 from db.people import TakeInHand
@@ -140,6 +141,7 @@ class TenantsCommand(Command):
 
     async def _card(self, visit: Visit, tenant: TenantRow) -> Card:
         speaks = await self.database.read(tenant_of, self.account.me.id)
+        now = await self.database.read(company_now, tenant)
         text = say(
             Say.CARD,
             visit.language,
@@ -147,7 +149,7 @@ class TenantsCommand(Command):
             name=tenant.name,
             state=say(_STATES[tenant.state], visit.language),
             version=tenant.version,
-            link=start_link(self.account.me.username, tenant.name),
+            link=link_for_clients(now),
         )
         return Card(text, self._buttons(visit, tenant, speaks=speaks))
 

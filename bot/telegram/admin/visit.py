@@ -204,6 +204,11 @@ def home(language: str) -> InlineKeyboardButton:
     return button(say(Home.BUTTON, language), HOME, None)
 
 
+def card_key(visit: Visit) -> InlineKeyboardButton:
+    """The key to the card of the company at hand."""
+    return button(say(Home.CARD, visit.language), "configure", visit.here)
+
+
 def headed(visit: Visit, text: str) -> str:
     """The text under the name of the tenant that it is about."""
     return f"{visit.company}\n\n{text}"
