@@ -113,7 +113,7 @@ async def test_start_shows_what_waits_each_with_its_button(closed: Stage, langua
     assert f"• {say(Home.UNPUBLISHED, language, count=2)}" in text
     assert f"• {say(Home.KNOWS_NOTHING, language)}" in text
     waits = (Home.PUBLISH, Home.TEACH)
-    wanted = (*waits, Home.CARD, Home.TALK, Home.NEW_COMPANY, Home.ALL_COMPANIES)
+    wanted = (*waits, Home.SETUP, Home.CARD, Home.TALK, Home.NEW_COMPANY, Home.ALL_COMPANIES)
     assert ada.buttons() == [say(one, language) for one in wanted]
     ada.presses(say(Home.PUBLISH, language))
     await sees(ada, say(Versions.ASK_PUBLISH, language))

@@ -46,6 +46,7 @@ class Home(Key):
     ADD_BOT = auto()
     BOTS = auto()
     RESUME = auto()
+    SETUP = auto()
     CARD = auto()
     TALK = auto()
     NEW_COMPANY = auto()

@@ -21,7 +21,7 @@ from db.company_now import CompanyNow, companies_now
 from db.engine import Database
 from db.records import Draft
 from db.tenants import Listed, TenantRow
-from tenants.permissions import Action, Role
+from tenants.permissions import Action, Role, may
 
 PAGE: Final = 5  # companies: with what waits in each, they fit one screen
 
@@ -76,8 +76,10 @@ class HomeCommand(Command):
         language, role = visitor.language, visitor.role_in(now.tenant)
         found = pending(now, role, language)
         lines = [company(now.tenant), "", _as(role, language), "", *_lines(found, language)]
+        setup = [[button(say(Say.SETUP, language), "setup", now.tenant)]]
         rows = [
             *([one.key(now)] for one in found),
+            *(setup if found and may(role, Action.CONFIGURE) else ()),
             [button(say(Say.CARD, language), "configure", now.tenant)],
         ]
         if self.shared or any(bot.id == self.visitors.bot_id for bot in now.bots):

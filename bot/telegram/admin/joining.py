@@ -27,6 +27,7 @@ from db.journal import Journal
 from db.people import TakeInHand
 from db.records import Draft
 from db.tenants import tenant_by_id
+from tenants.permissions import Action, Role, may
 
 SPOILT: Final = {
     Spoilt.UNKNOWN: Say.LINK_UNKNOWN,
@@ -95,10 +96,12 @@ def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> Card:
         return Card(say(Say.JOINED_HOST, language), [[new]])
     words = {"tenant": company(tenant), "may": what_it_allows(came.role, language)}
     opened = button(say(Say.OPEN_CARD, language, tenant=words["tenant"]), "configure", tenant)
+    setup = button(say(Home.SETUP, language), "setup", tenant)
+    rows = [[setup], [opened]] if may(Role(came.role), Action.CONFIGURE) else [[opened]]
     if came.until is None:
-        return Card(say(Say.JOINED, language, **words), [[opened]])
+        return Card(say(Say.JOINED, language, **words), rows)
     until = shown_day(came.until, language, zone=profile_of(tenant).time_zone)
-    return Card(say(Say.JOINED_UNTIL, language, **words, until=until), [[opened]])
+    return Card(say(Say.JOINED_UNTIL, language, **words, until=until), rows)
 
 
 async def offer_claim(
