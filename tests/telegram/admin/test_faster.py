@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from telegram import Chat, Message, Update
 
+from bot.core.texts import say
+from bot.core.texts.profile import Assistants as Say
 from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.tenants import TenantsCommand
@@ -82,7 +84,7 @@ async def test_a_code_that_was_revoked_is_not_changed(
     step = await AssistantsCommand(database, NOTHING, NOTHING).press(visit, f"once {code} 1")
     await journal.do(RevokeCodes(tenant=HOTEL, actor=BEA, now=NOON, code=code))
     (answer,) = await does(step, database)
-    assert "It is gone." in answer.text
+    assert say(Say.GONE, "en") in answer.text
 
 
 async def test_what_an_assistant_has_is_not_brought_back(
@@ -94,5 +96,5 @@ async def test_what_an_assistant_has_is_not_brought_back(
     step = await command.answer(visit, "edit vip", says("sector: hotel"))
     await journal.do(Change(HOTEL, {"assistants": None}, BEA, NOON, ()))
     (answer,) = await does(step, database)
-    assert "It is gone." in answer.text
+    assert say(Say.GONE, "en") in answer.text
     assert await drafted(database) == {}
