@@ -58,6 +58,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": ("ask", "set", "set pace", "set language", "default", "several", "discard"),
     "history": ("v", "list", "back", "yes", "yes 1"),
+    "home": ("list", "client"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove"),
     "publish": ("now", "note", "try", "back"),
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
