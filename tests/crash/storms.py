@@ -28,7 +28,7 @@ ENOUGH: Final = 3  # times that trouble must have come about
 BETWEEN_LOSSES: Final = (0.5, 2.0)  # seconds
 LATE: Final = (16.0, 22.0)  # seconds: a call of ours ends after 15
 BETWEEN_LATE: Final = (3.0, 6.0)
-BACK_SECONDS: Final = 120.0
+BACK_SECONDS: Final = 240.0
 SETTLES_WITHIN: Final = 90.0  # seconds after the last trouble: a mute chat is a fault by then
 ALONE: Final = (6.5, 7.5)  # seconds between the words of a client who is the only one
 CHAT_FAILS: Final = 240.0  # as many begin anew after 1, 2, 4, 8, 16 s, and then every half minute
@@ -37,7 +37,7 @@ BOT_WAITS: Final = 30.0
 ADOPTED_WITHIN: Final = 30.0  # seconds: on PostgreSQL a lease and a grace must end first
 FEWEST_PAIRS: Final = 2  # of kills, however slow the machine is
 ON_POSTGRESQL: Final = 3  # times as long, since pairs of kills take so long there
-CHAT_WAITS_BACK: Final = 100.0  # well below BACK_SECONDS; a kill may leave every chat in doubt
+CHAT_WAITS_BACK: Final = 180.0  # well below BACK_SECONDS; a kill may leave every chat in doubt
 BOT_WAITS_BACK: Final = 60.0
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
 FAILING: Final = Trouble(commits=0.03, settled=0.5, happened=0.5)
