@@ -8,11 +8,14 @@ import pytest
 from bot.core.texts import Key, say
 from bot.core.texts.client import Access
 from bot.core.texts.profile import Assistants as Say
+from bot.core.texts.profile import Configure
+from bot.telegram.admin.fields import choice, expected, label
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor
 from tests.databases import SEEDED_AT
 from tests.scenarios.admins import ADA, admin, headed
+from tests.scenarios.cards import sees
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
@@ -101,12 +104,37 @@ async def test_a_new_assistant_is_given_what_it_needs_by_tapping(
     await create(ada)
     await generate(ada)
     ada.presses(it(Say.EDIT_BUTTON))
-    await ada.shows(headed(it(Say.ASK_FIELDS, name="vip")))
-    ada.writes("conoscenze: La suite costa 900 euro.")
+    await sees(ada, it(Say.WHICH_FIELD))
+    ada.presses(label("knowledge", "it"))
+    await sees(ada, expected("knowledge", "it"))
+    ada.writes("La suite costa 900 euro.")
     await ada.hears(headed(it(Say.CHANGED)))
     assert await closed.count("SELECT count(*) FROM codes WHERE assistant = 'vip'") == 1
     rows = await closed.rows("SELECT changes FROM drafts ORDER BY revision DESC LIMIT 1")
     assert rows == [('{"assistants":{"vip":{"knowledge":"La suite costa 900 euro."}}}',)]
+
+
+async def test_a_choice_of_its_own_is_a_tap_and_the_next_field_another(
+    closed: Stage, ada: Person
+) -> None:
+    await published(closed, ada)
+    ada.presses(it(Say.EDIT_BUTTON))
+    await sees(ada, it(Say.WHICH_FIELD))
+    ada.presses(label("address", "it"))
+    await sees(ada, expected("address", "it"))
+    ada.presses(choice("informal", "it"))
+    await sees(ada, it(Say.CHANGED))
+    (row,) = await closed.rows("SELECT changes FROM drafts WHERE changes <> '{}'")
+    assert '"address":"informal"' in row[0]
+    ada.presses(say(Configure.BUTTON_NEXT, "it"))
+    await closed.until(lambda: it(Say.SAME_BUTTON) in ada.buttons())
+    ada.presses(it(Say.BACK_BUTTON))
+    await sees(ada, it(Say.WHICH_FIELD))
+    ada.presses("✎ " + label("address", "it"))
+    await sees(ada, expected("address", "it"))
+    ada.presses(it(Say.SAME_BUTTON))
+    await closed.until(lambda: it(Say.SAME_BUTTON) not in ada.buttons())
+    assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 0
 
 
 @pytest.mark.parametrize("name", ["due parole", "è", "-x", "x" * 33])
@@ -140,8 +168,8 @@ async def test_what_is_the_whole_companys_is_no_assistants_own(closed: Stage, ad
 
 async def test_what_is_its_own_may_be_sent_when_asked(closed: Stage, ada: Person) -> None:
     await published(closed, ada)
-    ada.presses(it(Say.EDIT_BUTTON))
-    await ada.shows(headed(it(Say.ASK_FIELDS, name="vip")))
+    ada.writes("/assistants vip benvenuto")
+    await ada.hears(headed(it(Say.ASK_FIELDS, name="vip")))
     ada.writes("benvenuto: Bentornata!\nconoscenze: -")
     await ada.hears(headed(it(Say.CHANGED)))
     rows = await closed.rows("SELECT changes FROM drafts WHERE changes <> '{}'")

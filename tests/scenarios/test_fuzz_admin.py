@@ -36,7 +36,7 @@ FIRST_HOST: Final = 5_000
 HOURS: Final = "opening_hours Mon 9:00-18:00"
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
-    "assistants": ("new", "edit vip", "edit gone"),
+    "assistants": ("new", "edit vip", "edit gone", "own vip sector"),
     "bots": ("", "token 8200", "created"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
     "knowledge": (
@@ -53,7 +53,23 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
 }
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "admins": ("invite", "invite owner", "void", "who", "make", "drop", "gone"),
-    "assistants": ("new", "edit", "drop", "gone", "own", "make", "code", "turn", "revoke", "once"),
+    "assistants": (
+        "new",
+        "edit",
+        "drop",
+        "gone",
+        "own",
+        "make",
+        "code",
+        "turn",
+        "revoke",
+        "once",
+        "ask",
+        "set",
+        "same",
+        "set vip 5 1",
+        "ask vip 99",
+    ),
     "audit": ("tenant", "service"),
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": ("ask", "set", "set pace", "set language", "default", "several", "discard"),

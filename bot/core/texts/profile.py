@@ -208,6 +208,8 @@ class Assistants(Key):
     CREATED = auto()
     CARD = auto()
     OWN_NOTHING = auto()
+    WHICH_FIELD = auto()
+    SAME_BUTTON = auto()
     UNPUBLISHED = auto()
     ASK_FIELDS = auto()
     NOT_OWN = auto()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from telegram import Message
 from bot.core.texts.profile import Assistants as Say
 from bot.ports import Catalogue
 from bot.telegram.admin import assistants_cards as cards
-from bot.telegram.admin.assistants_cards import NAME
+from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure import with_known_models
@@ -27,12 +27,14 @@ from db.engine import Database
 from db.records import Draft
 from tenants.difference import differences, trail_of
 from tenants.explain import problems_of
+from tenants.fields import FIELDS, Field
 from tenants.form import Changes, Form, Refused
 from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
+FIELD_VERBS: Final = ("ask", "set", "same")  # of the buttons of a field of its own
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
@@ -62,7 +64,7 @@ class AssistantsCommand(Command):
     @on_press(
         Action.ASSISTANTS, "", "new", "more", "list", "show", "edit", "drop", "gone", "own", "make"
     )
-    @on_press(Action.ASSISTANTS, *CODE_VERBS)
+    @on_press(Action.ASSISTANTS, *CODE_VERBS, *FIELD_VERBS)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the cards' buttons; what is not known shows the list."""
         state = await state_of(self.database, visit)
@@ -72,13 +74,15 @@ class AssistantsCommand(Command):
         name, _, first = rest.partition(" ")
         if verb == "more" and name in state.profile.assistants:
             return Step(card=await self._card(visit, state, name, first))
+        if verb in FIELD_VERBS and name in state.profile.assistants:
+            return await self._press_field(visit, state, verb, name, first)
         if rest in state.profile.assistants:
             return await self._press_assistant(visit, state, verb, rest)
         if step := await self._codes.press(visit, verb, rest):
             return step
         return closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
-    @on_answer(Action.ASSISTANTS, "new", "edit")
+    @on_answer(Action.ASSISTANTS, "new", "edit", "own")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
         state = await state_of(self.database, visit)
@@ -86,14 +90,37 @@ class AssistantsCommand(Command):
         said = (message.text or "").strip()
         if verb == "new":
             return self._create(visit, state, said.lower())
+        name, _, field = name.partition(" ")
         if name not in state.profile.assistants:
             return closing(showing(cards.note(visit, Say.GONE)))
+        if verb == "own":
+            return await self._answer_field(visit, state, name, FIELDS[field], said)
         return await self._settle(visit, state, name, said)
+
+    async def _answer_field(
+        self, visit: Visit, state: State, name: str, field: Field, said: str
+    ) -> Step:
+        read = Form(state.profile.assistant(name), VOCABULARY).answer(field.name, said)
+        return await self._write(visit, state, name, read, cards.field_changed(visit, name, field))
+
+    async def _press_field(
+        self, visit: Visit, state: State, verb: str, name: str, words: str
+    ) -> Step:
+        """A field of an assistant's own: asked for, chosen, or everybody's again."""
+        field, at = field_at(words)
+        if field is None:
+            return closing(Step(card=cards.own_fields(visit, state, name)))
+        if verb == "ask":
+            card = cards.question(visit, state, name, field)
+            return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
+        values = {field.name: field.choices[at] if verb == "set" and at is not None else None}
+        edit = _draft(visit, lambda known: {**known, name: {**known[name], **values}}, None)
+        return replace(edit, card=cards.field_changed(visit, name, field))
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
         match verb:
             case "edit":
-                return _asking(visit, f"edit {name}", Say.ASK_FIELDS, name=name)
+                return closing(Step(card=cards.own_fields(visit, state, name)))
             case "drop":
                 return Step(card=cards.really_delete(visit, name))
             case "gone":
@@ -141,12 +168,21 @@ class AssistantsCommand(Command):
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
             return showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
-        before = state.profile.assistant(name)
+        told = cards.note(visit, Say.CHANGED, back=f"show {name}")
+        return await self._write(visit, state, name, read, told)
+
+    async def _write(
+        self, visit: Visit, state: State, name: str, read: Changes | Refused, told: Card
+    ) -> Step:
+        """Into the draft, or say what to mend and ask again."""
+        if isinstance(read, Refused):
+            return showing(refused(visit, read.problems, asked=True))
+        before, values = state.profile.assistant(name), read.values
         checked, unsure = await with_known_models(self.catalogue, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
-        told = doubted(visit, cards.note(visit, Say.CHANGED, back=f"show {name}"), unsure)
-        return _draft(visit, lambda known: {**known, name: {**known[name], **read.values}}, told)
+        told = doubted(visit, told, unsure)
+        return _draft(visit, lambda known: {**known, name: {**known[name], **values}}, told)
 
     # ---------------------------------------------------------------- what is known
 
@@ -157,6 +193,16 @@ class AssistantsCommand(Command):
     async def _card(self, visit: Visit, state: State, name: str, first: str = "") -> Card:
         found = await self.database.read(codes_of, tenant=visit.here.id, assistant=name)
         return cards.assistant(visit, state, name, found, first)
+
+
+def field_at(words: str) -> tuple[Field | None, int | None]:
+    """The field and the choice that a button's numbers stand for."""
+    match words.split():
+        case [number, *rest] if number.isdecimal() and int(number) < len(OWN_FIELDS):
+            field = FIELDS[OWN_FIELDS[int(number)]]
+            at = int(rest[0]) if rest and rest[0].isdecimal() else None
+            return field, at if at is not None and at < len(field.choices) else None
+    return None, None
 
 
 def _without(known: Own, name: str) -> Own:

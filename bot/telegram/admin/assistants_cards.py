@@ -7,16 +7,21 @@ from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
-from bot.telegram.admin.fields import label, shown
+from bot.core.texts.profile import Configure
+from bot.telegram.admin.configure_cards import IN_QUESTION, asked_about
+from bot.telegram.admin.fields import choice, label, shown
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
+from tenants.fields import FIELDS, Field
 from tenants.profile import Persona
 
 NAME: Final = "assistants"
 VALUE_CHARACTERS: Final = 120
+# By their places in this list the buttons know them: an assistant's name takes their room.
+OWN_FIELDS: Final = tuple(name for name in FIELDS if name in Persona.model_fields)
 
 
 def everyone(visit: Visit, state: State, first: str = "") -> Card:
@@ -43,6 +48,54 @@ def assistant(
     lines += ["", say(Say.CODES if codes else Say.NO_CODES, language)]
     lines += [_line(visit, number, code) for number, code in page.items]
     return Card(headed(visit, "\n".join(lines)), _buttons(visit, name, page))
+
+
+def own_fields(visit: Visit, state: State, name: str) -> Card:
+    """Which field shall be its own; those that are so already are marked."""
+    own = state.profile.assistants[name].model_fields_set
+    keys = [
+        button(
+            ("✎ " if field in own else "") + label(field, visit.language),
+            NAME,
+            visit.here,
+            f"ask {name} {at}",
+        )
+        for at, field in enumerate(OWN_FIELDS)
+    ]
+    lines = [say(Say.CARD, visit.language, name=name), *_own(state, name, visit.language)]
+    text = "\n".join((*lines, "", say(Say.WHICH_FIELD, visit.language)))
+    rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
+    return Card(headed(visit, text), [*rows, [_button(visit, Say.BACK_BUTTON, f"show {name}")]])
+
+
+def question(visit: Visit, state: State, name: str, field: Field) -> Card:
+    """A field of its own: what it says now, and what is expected."""
+    language, at = visit.language, OWN_FIELDS.index(field.name)
+    value = shown(state.profile.assistant(name), field.name, language, longest=IN_QUESTION)
+    lines = [say(Say.CARD, language, name=name), "", asked_about(field, value, language)]
+    rows = [
+        [button(choice(one, language), NAME, visit.here, f"set {name} {at} {number}")]
+        for number, one in enumerate(field.choices)
+    ]
+    rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {at}")]]
+    rows += [_onward(visit, name, field)]
+    return Card(headed(visit, "\n".join(lines)), rows)
+
+
+def field_changed(visit: Visit, name: str, field: Field) -> Card:
+    """It is drafted; the next field, or back to the assistant."""
+    text = say(Say.CHANGED, visit.language)
+    publish = button(say(Configure.BUTTON_PUBLISH, visit.language), "publish", visit.here)
+    return Card(headed(visit, text), [[publish], _onward(visit, name, field)])
+
+
+def _onward(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]:
+    keys = [_button(visit, Say.BACK_BUTTON, f"edit {name}")]
+    after = OWN_FIELDS.index(field.name) + 1
+    if after < len(OWN_FIELDS):
+        following = say(Configure.BUTTON_NEXT, visit.language)
+        keys.append(button(following, NAME, visit.here, f"ask {name} {after}"))
+    return keys
 
 
 def created(visit: Visit, name: str) -> Card:

@@ -14,7 +14,7 @@ from bot.telegram.admin.problems import told
 from bot.telegram.admin.state import LISTED, State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from tenants.explain import Problem
-from tenants.fields import FIELDS
+from tenants.fields import FIELDS, Field
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 from tenants.values import Kind
@@ -35,18 +35,23 @@ def question(visit: Visit, state: State, name: str) -> Card:
     """What is asked about a field: its value, what is expected, an example."""
     language, asked = visit.language, FIELDS[name]
     value = shown(state.profile, name, language, longest=IN_QUESTION)
-    text = say(
-        Say.QUESTION,
-        language,
-        field=label(name, language),
-        value=value,
-        expected=expected(name, language),
-    )
-    how = Say.TAP_VALUE if asked.kind is Kind.CHOICE else Say.SEND_VALUE
     rows = [[_choice_button(visit, state, name, value)] for value in asked.choices]
     default = _button(visit, say(Say.BUTTON_DEFAULT, language), f"default {name}")
     rows += [[default], [back(visit), *_next(visit, name)]]
-    return Card(headed(visit, f"{text}\n\n{say(how, language)}"), rows)
+    return Card(headed(visit, asked_about(asked, value, language)), rows)
+
+
+def asked_about(field: Field, value: str, language: str) -> str:
+    """A field, what it says now, what is expected with an example, and how to answer."""
+    text = say(
+        Say.QUESTION,
+        language,
+        field=label(field.name, language),
+        value=value,
+        expected=expected(field.name, language),
+    )
+    how = Say.TAP_VALUE if field.kind is Kind.CHOICE else Say.SEND_VALUE
+    return f"{text}\n\n{say(how, language)}"
 
 
 def several(visit: Visit) -> Card:

@@ -41,7 +41,21 @@ EVERYBODY = "host owner admin operator viewer"
 PEOPLE_BUTTONS = ("invite", "void", "who", "make", "drop", "gone", "list")
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
-ASSISTANTS = ("new", "more", "list", "show", "edit", "drop", "gone", "own", "make", *CODES)
+ASSISTANTS = (
+    "new",
+    "more",
+    "list",
+    "show",
+    "edit",
+    "drop",
+    "gone",
+    "own",
+    "make",
+    *CODES,
+    "ask",
+    "set",
+    "same",
+)
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
 COMPANIES = ("list", "new", "from", "make", "show", "rename", "delete", "speak")
