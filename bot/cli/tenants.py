@@ -32,6 +32,7 @@ from tenants.difference import trail_between
 from tenants.founding import found
 from tenants.names import is_name
 from tenants.profile import Profile, is_blank
+from tenants.size import ANSWERS, size_of
 from tenants.values import NAME_CHARACTERS
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
@@ -49,11 +50,20 @@ async def list_all(*, as_json: bool) -> None:
 
 async def show(name: str, *, as_json: bool) -> None:
     """Print a tenant's card. Raises Wrong."""
-    tenant, bots = await look(tenant_with_bots, name)
+    settings = begin()
+    async with opened(settings) as database:
+        tenant, bots = await database.read(tenant_with_bots, name)
     spoken = f"bots: {listed(bots)}" if bots else "no bots"
     profile = profile_of(tenant)
-    card = f"{tenant.name}, version {tenant.version}, {spoken}\n{describe(profile)}"
-    tell(card, _data(tenant, bots) | {"profile": profile.model_dump(mode="json")}, as_json=as_json)
+    price = size_of(profile, host_model=settings.openai_model).price
+    told = [f"{tenant.name}, version {tenant.version}, {spoken}", describe(profile)]
+    if price:
+        told.append(f"OpenAI asks about {price.euros:,.0f} € for {ANSWERS:,} answers")
+    data = _data(tenant, bots) | {
+        "profile": profile.model_dump(mode="json"),
+        "euros_for_10000_answers": price and round(price.euros, 2),
+    }
+    tell("\n".join(told), data, as_json=as_json)
 
 
 def check_name(name: str, hint: str = "") -> str:

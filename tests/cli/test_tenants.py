@@ -11,6 +11,7 @@ import pytest
 from bot.ops.database import exclusive
 from db.sqlite import driver
 from tenants import presets, toml
+from tenants.values import NAME_CHARACTERS
 from tests.cli.conftest import Sportello
 
 DATABASE = Path("data/sportello.db")
@@ -106,6 +107,15 @@ def test_a_card_shows_what_was_said_and_what_counts_instead(sportello: Sportello
     assert "  waiting_seconds    2.5" in lines
     assert "  pace               (human)" in lines
     assert "  model              (not set)" in lines
+    assert lines[-1] == "OpenAI asks about 2 € for 10,000 answers"
+
+
+def test_of_a_model_whose_price_is_not_known_none_is_told(sportello: Sportello) -> None:
+    Path("gino.toml").write_text('model = "qwen3"\n')
+    sportello("tenants", "apply", "gino.toml")
+
+    assert "€" not in sportello("tenants", "show", "gino").stdout
+    assert answer(sportello, "tenants", "show", "gino")["euros_for_10000_answers"] is None
 
 
 def test_of_several_things_a_card_tells_the_names(sportello: Sportello) -> None:
@@ -253,11 +263,23 @@ def test_a_file_that_is_no_toml(sportello: Sportello, content: bytes) -> None:
 def test_a_name_that_no_tenant_can_have(sportello: Sportello, name: str) -> None:
     arguments = ("tenants", "apply", "hotel-aurora", f"--name={name}")
 
-    told = complaint(sportello, *arguments, code=1)
+    assert complaint(sportello, *arguments, code=1).endswith("(--name)")
 
-    assert told.endswith("(--name)")
-    # Where the name is no option, there is no word of one.
-    assert complaint(sportello, "tenants", "create", "--", name, code=1) + " (--name)" == told
+
+@pytest.mark.parametrize("name", ["", " ", "x" * (NAME_CHARACTERS + 1)])
+def test_a_name_that_no_company_can_have(sportello: Sportello, name: str) -> None:
+    told = complaint(sportello, "tenants", "create", "--", name, code=1)
+
+    assert told.endswith(f"give the company a name of 1 to {NAME_CHARACTERS} characters")
+
+
+def test_a_short_name_is_made_of_what_people_call_a_company(sportello: Sportello) -> None:
+    made = [
+        answer(sportello, "tenants", "create", name)["name"]
+        for name in ("Trattoria da Gino", "Trattoria da Gino", "a/b", "Пекарня")
+    ]
+
+    assert made == ["trattoria-da-gino", "trattoria-da-gino-2", "a-b", "pekarnya"]
 
 
 def test_where_there_is_no_database_none_is_made(sportello: Sportello) -> None:
