@@ -72,10 +72,13 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "audit": ("tenant", "service"),
     "bots": ("add", "bot", "token", "drop", "gone"),
-    "configure": ("ask", "set", "set pace", "set language", "default", "several", "discard"),
+    "configure": (
+        *("ask", "set", "set pace", "set language", "default", "several", "discard"),
+        *("group", "group experts", "more"),
+    ),
     "history": ("v", "list", "back", "yes", "yes 1"),
-    "home": ("list", "client"),
-    "knowledge": ("show", "source", "replace", "extend", "get", "remove"),
+    "home": ("list", "list 5", "client"),
+    "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
     "publish": ("now", "note", "try", "back"),
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
     "tenants": (

@@ -76,10 +76,11 @@ class HomeCommand(Command):
         language, role = visitor.language, visitor.role_in(now.tenant)
         found = pending(now, role, language)
         lines = [company(now.tenant), "", _as(role, language), "", *_lines(found, language)]
+        missing = [one for one in found if one.command != "publish"]
         setup = [[button(say(Say.SETUP, language), "setup", now.tenant)]]
         rows = [
             *([one.key(now)] for one in found),
-            *(setup if found and may(role, Action.CONFIGURE) else ()),
+            *(setup if missing and may(role, Action.CONFIGURE) else ()),
             [button(say(Say.CARD, language), "configure", now.tenant)],
         ]
         if self.shared or any(bot.id == self.visitors.bot_id for bot in now.bots):
