@@ -237,7 +237,7 @@ async def test_a_long_profile_comes_as_a_file(closed: Stage) -> None:
 
 
 async def test_a_company_that_said_nothing_is_exported_too(closed: Stage) -> None:
-    await closed.publishes(company_name=None, welcome=None, ai_notice=None)
+    await closed.publishes(company_name=None, welcome=None, ai_notice=None, contact=None)
     ada = await admin(closed)
     ada.writes("/configure export")
     _, exported = await ada.receives(2)
