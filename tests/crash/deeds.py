@@ -71,12 +71,12 @@ def _expected(work: Work) -> dict[str, int]:
         "codes in the trail": coded,
         "codes refused": coded,
         "Ada's answers": work.ada.sent,
-        "Carl's answers": work.carl.sent,
+        "Carl's answers": work.carl.sent + work.made,  # the guide follows what is made
         "Dora's answers": work.dora.sent,
         "Bea's news": work.bea.sent + versions,
         "guests let in": invited + coded,
         "guests turned away": invited + coded,
-        "guests' answers": 2 * (invited + coded),
+        "guests' answers": 2 * (invited + coded) + coded,  # a private assistant greets, too
     }
 
 
@@ -96,12 +96,12 @@ async def _heard(work: Work) -> dict[str, int]:
     found = {name: len(await someone.heard()) for name, someone in everybody.items()}
     away = {say(Access.REFUSED, "en"), say(Admins.LINK_USED, "en")}
     told = dict.fromkeys(("guests let in", "guests turned away", "guests' answers"), 0)
-    for _, *pair in work.guests:
+    for words, *pair in work.guests:
         said = [await work.world.heard(one) for one in pair]
-        turned_away = [one for one in said if len(one) == 1 and one[0] in away]
+        greetings = 2 if words.startswith("/unlock") else 1
         told["guests' answers"] += sum(map(len, said))
-        told["guests turned away"] += len(turned_away)
-        told["guests let in"] += sum(len(one) == 1 for one in said) - len(turned_away)
+        told["guests turned away"] += sum(len(one) == 1 and one[0] in away for one in said)
+        told["guests let in"] += sum(len(one) == greetings and one[0] not in away for one in said)
     return found | told
 
 

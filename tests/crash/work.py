@@ -68,10 +68,11 @@ class Someone:
         self.sent += 1
         await self.world.press(self.id, message, data)
 
-    async def hears(self, stop: asyncio.Event) -> Any:
-        """The answer. Raises Over when the program is not started any more."""
+    async def hears(self, stop: asyncio.Event, key: str = "") -> Any:
+        """The answer, which has a key that begins so; Over when no program is started any more."""
         while not stop.is_set():
-            if said := await self.heard(after=self.seen):
+            said = await self.heard(after=self.seen)
+            if said and _data(said[-1], key).startswith(key):
                 self.seen = said[-1]["message_id"]
                 return said[-1]
             await asyncio.sleep(LOOK)
@@ -152,7 +153,7 @@ class Work:
             await carl.hears(stop)
             self.made += 1
             await carl.says(f"MADE-{number}")
-            tenant = _data(await carl.hears(stop)).split(":")[1]
+            tenant = _data(await carl.hears(stop, "setup:")).split(":")[1]  # behind a greeting
             await carl.presses(card, f"tenants:{tenant}:delete")
             await carl.hears(stop)
             self.deleted += 1

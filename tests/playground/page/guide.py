@@ -22,6 +22,7 @@ class Guided:
     questions: tuple[str, str, str]  # two that are offered, one that is written
     link: str  # its name there
     asks: tuple[str, str]  # a client, and the question
+    trade: Setup = Setup.TRADE_MEDICAL
 
 
 async def is_guided(walk: Walk, company: Guided) -> int:
@@ -31,7 +32,7 @@ async def is_guided(walk: Walk, company: Guided) -> int:
     steps = [
         (press, walk.say(Home.NEW_COMPANY), walk.say(Tenants.ASK_NAME)),
         (write, company.name, walk.say(Setup.TRADE)),
-        (press, walk.say(Setup.TRADE_MEDICAL), walk.say(Setup.KNOWLEDGE)),
+        (press, walk.say(company.trade), walk.say(Setup.KNOWLEDGE)),
         (write, company.knowledge, walk.say(Setup.KNOWLEDGE_TAKEN, pages="|").partition("|")[2]),
         (press, walk.say(Setup.NEXT), walk.say(Setup.HOURS)),
         (write, company.hours, walk.say(Hours.UNDERSTOOD, hours="|").partition("|")[2]),
