@@ -50,7 +50,7 @@ async def test_nothing_was_changed_yet(closed: Stage, language: str) -> None:
     assert await reads(ada) == f"Hotel Aurora\n\n{say(Audit.NOTHING, language)}"
 
 
-@pytest.mark.parametrize(("language", "at"), [("it", "20/11/2026"), ("en", "2026-11-20")])
+@pytest.mark.parametrize(("language", "at"), [("it", "20/11/2026"), ("en", "20 Nov 2026")])
 async def test_a_change_tells_who_when_and_both_values(
     closed: Stage, language: str, at: str
 ) -> None:

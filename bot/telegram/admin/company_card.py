@@ -15,7 +15,7 @@ from bot.telegram.admin.configure_cards import KNOWLEDGE, NAME, flat, line
 from bot.telegram.admin.fields import choice, label
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pending import pending
-from bot.telegram.admin.state import State
+from bot.telegram.admin.state import State, author_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
 from bot.telegram.links import start_link
 from db.company_now import CompanyNow
@@ -143,7 +143,7 @@ def _about(visit: Visit, state: State, now: CompanyNow) -> Iterator[str]:
     yield _known(profile, language)
     if now.version:
         at = moment(now.version.created_at, language, zone=visit.zone)
-        yield say(Say.PUBLISHED, language, at=at, author=now.version.author[:NAME_CHARACTERS])
+        yield say(Say.PUBLISHED, language, at=at, author=author_of(now.version)[:NAME_CHARACTERS])
     if link := link_for_clients(now):
         yield say(Say.LINK, language, link=link)
 

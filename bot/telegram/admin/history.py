@@ -15,6 +15,7 @@ from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, stale
+from bot.telegram.admin.state import author_of
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, card_key, headed, showing
 from db.chats import ChatWork
 from db.drafts import RollBack, Version, versions_of
@@ -80,7 +81,7 @@ class HistoryCommand(Command):
             Say.VERSION_NOW if now else Say.VERSION_LINE,
             visit.language,
             at=moment(version.created_at, visit.language, zone=visit.zone),
-            author=version.author,
+            author=author_of(version),
         )
         return _button(visit, line[:LABEL_CHARACTERS], f"v {version.number}")
 
@@ -95,7 +96,7 @@ class HistoryCommand(Command):
                 Say.VERSION,
                 language,
                 at=moment(version.created_at, language, zone=visit.zone),
-                author=version.author,
+                author=author_of(version),
             )
         ]
         if version.note:

@@ -18,7 +18,7 @@ def _rules(zone: str) -> tzinfo:
 
 # Read while importing: later, reading files would hold up the event loop.
 _RULES: Final[Mapping[str, tzinfo]] = {zone: _rules(zone) for zone in ZONES}
-_DAY: Final = {"it": "%d/%m/%Y", "ru": "%d.%m.%Y"}  # else as ISO 8601 has it
+_DAY: Final = {"en": "%d %b %Y", "it": "%d/%m/%Y", "ru": "%d.%m.%Y"}  # else as ISO 8601 has it
 _ISO: Final = "%Y-%m-%d"
 
 

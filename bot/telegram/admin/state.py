@@ -7,11 +7,12 @@ from typing import Any, Final
 from bot.front.here import profile_of
 from bot.telegram.admin.visit import Visit
 from db.chats import ChatWork
-from db.drafts import Change, Drafted, draft_of, held_draft
+from db.drafts import Change, Drafted, Version, draft_of, held_draft
 from db.engine import Database
 from tenants.difference import differences, trail_of
 from tenants.fields import FIELDS
 from tenants.form import drafted
+from tenants.heir import PRESET
 from tenants.profile import Profile
 
 LISTED: Final = (*FIELDS, *(name for name in Profile.model_fields if name not in FIELDS))
@@ -66,3 +67,8 @@ def state_with(published: Profile, draft: Drafted | None) -> State:
         return State(published, published)
     profile, left_out = drafted(published, draft.changes)
     return State(published, profile, draft, left_out)
+
+
+def author_of(version: Version) -> str:
+    """Who published it; the example that a first start brings came with the program."""
+    return "Sportello" if version.author == PRESET else version.author
