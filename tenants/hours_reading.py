@@ -38,7 +38,9 @@ from tenants.hours_words import (
     folded,
 )
 
-MOST_DATES: Final = 366  # in one row of dates
+MOST_IN_ROW: Final = 366  # from one date to another
+MOST_DATES: Final = 1_000  # in all: each is looked at by itself
+MOST_SPANS: Final = 10  # of one day; what is kept of them has to fit its line
 _CLOSED: Final[Open] = ()
 _TOKEN: Final = re.compile(
     r"(?P<iso>\d{4}-\d\d-\d\d)|(?P<date>\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}/\d{1,2})"
@@ -165,9 +167,13 @@ def _date(text: str, day: int, month: int, year: int | None) -> _Token:
 def _joined(tokens: Tokens, pattern: str, make: Callable[[Tokens], Tokens]) -> list[_Token]:
     kinds = "".join(one.kind for one in tokens)
     made: list[_Token] = []
-    at = 0
+    at = dates = 0
     for found in re.finditer(pattern, kinds):
-        made += [*tokens[at : found.start()], *make(tokens[found.start() : found.end()])]
+        together = make(tokens[found.start() : found.end()])
+        dates += sum(len(one.value) for one in together if one.kind == "d")
+        if dates > MOST_DATES:
+            raise Unread(_text(together))
+        made += [*tokens[at : found.start()], *together]
         at = found.end()
     return [*made, *tokens[at:]]
 
@@ -194,17 +200,21 @@ def _dates(tokens: Tokens) -> Tokens:
 
 
 def _row(first: _Token, last: _Token, text: str) -> Tokens:
-    """All dates from one to another; without a year the other may be next year's."""
+    """All dates from one to another; without a year the other may be next year's.
+
+    Raises Unread where the one does not lead to the other.
+    """
     if first.kind != "d" or last.kind != "d":
         return [_Token("u", text)]
     (one,), (other,) = first.value, last.value
     if other.year and not one.year:
         one = Day(one.month, one.day, other.year)
     days = [one]
-    while not _is(days[-1], other) and len(days) < MOST_DATES:
+    while not _is(days[-1], other) and len(days) < MOST_IN_ROW:
         days.append(days[-1].following)
-    good = one.exists and _is(days[-1], other)
-    return [_Token("d" if good else "u", text, tuple(days))]
+    if not one.exists or not _is(days[-1], other):
+        raise Unread(text)
+    return [_Token("d", text, tuple(days))]
 
 
 def _is(day: Day, wanted: Day) -> bool:
@@ -310,10 +320,10 @@ def _days(run: Tokens) -> Tokens:
 
 
 def _spans(run: Tokens) -> Open:
-    """Raises Unread for hours that overlap, or that a day has beside being closed."""
+    """Raises Unread for hours that overlap, are too many, or that a closed day has."""
     told = [one for one in run if one.kind != "s"]
     spans = tuple(sorted(one.value for one in told if one.kind == "p"))
-    if (spans and len(spans) < len(told)) or not fits(spans):
+    if (spans and len(spans) < len(told)) or len(spans) > MOST_SPANS or not fits(spans):
         raise Unread(_text(told))
     return spans
 

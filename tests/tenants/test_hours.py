@@ -115,6 +115,9 @@ def test_what_is_not_understood_is_named(typed: str, words: tuple[str, ...]) -> 
         ["Mon 9-18"] * 101,
         ["; ".join(f"{day} Jan {year} 9-{10 + day % 2}" for day in DATES) for year in YEARS],
         ["a" * 1_001],
+        ["2/1-1/1," * 120] * 99 + ["1/1 closed"],  # a year day by day, twelve thousand times
+        [f"{at // 6}:{at % 6}0-{at // 6}:{at % 6}5" for at in range(90)],  # one day's, no line's
+        ["1 Jan 2027 - 1 Jan 2026 closed"],
     ],
 )
 def test_more_than_a_profile_holds_is_refused(typed: list[str]) -> None:
