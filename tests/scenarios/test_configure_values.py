@@ -6,6 +6,7 @@ from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.profile import CompanyCard, Configure, Hours, Versions
 from bot.telegram.admin.fields import expected, label
+from bot.telegram.admin.visit import seen
 from db.journal import apply
 from db.people import Appoint
 from db.people import Person as Member
@@ -123,6 +124,30 @@ async def test_hours_are_shown_back_before_they_are_kept(closed: Stage) -> None:
     ada.presses(say(Hours.AGREE, "it"))
     assert "Orari: — → lun–sab 9:00–18:00 · 24 dicembre chiuso" in await last(ada)
     assert await draft(closed) == {"opening_hours": ["Mon-Sat 9:00-18:00", "24 Dec closed"]}
+
+
+async def test_the_hours_that_are_agreed_to_are_those_that_were_looked_at(closed: Stage) -> None:
+    ada = await admin(closed)
+    await ask(ada, "opening_hours")
+    ada.writes("lun-ven 9-18")
+    await last(ada)
+    ada.writes("lun-ven 9-13")
+    await last(ada)
+    ada.presses_key(f"configure:1:agree {seen('Mon-Fri 9:00-18:00')}")
+    stale = say(Versions.CHANGED_MEANWHILE, "it", command="/configure")
+    await ada.hears(f"Hotel Aurora\n\n{stale}")
+    assert await draft(closed) == {}
+
+
+async def test_hours_of_many_lines_are_kept(closed: Stage) -> None:
+    ada = await admin(closed)
+    await ask(ada, "opening_hours")
+    days = [f"{day}/{month} 9:30-1{day % 2}" for month in (1, 3) for day in range(1, 32)]
+    ada.writes("\n".join(days))
+    await last(ada)
+    ada.presses(say(Hours.AGREE, "it"))
+    await last(ada)
+    assert len((await draft(closed))["opening_hours"]) == 62
 
 
 async def test_hours_that_nobody_waits_for_any_more_are_not_kept(closed: Stage) -> None:

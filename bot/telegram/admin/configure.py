@@ -178,8 +178,8 @@ class ConfigureCommand(Command):
                 step = await self._settle(visit, state, form.answer(name, value), pressed=True)
             case ["default", name] if name in FIELDS:
                 step = await self._settle(visit, state, form.default(name), pressed=True)
-            case [hours.AGREE]:
-                step = _agreed(visit)
+            case [hours.AGREE, looked_at]:
+                step = _agreed(visit, looked_at)
             case ["export"]:
                 step = _export(visit, state)
             case ["more"]:
@@ -210,13 +210,13 @@ def _without_tokens(state: State, read: Changes) -> Changes:
     return read if values == read.values else Changes(values, state.profile.changed(values))
 
 
-def _agreed(visit: Visit) -> Step:
+def _agreed(visit: Visit, looked_at: str) -> Step:
     """The opening hours that were shown back."""
 
     def told(_: ChatWork, before: Profile, after: Profile) -> Sequence[Draft]:
         return cards.changed(visit, before, after, [hours.FIELD]).drafts()
 
-    return hours.agreed(visit, NAME, told)
+    return hours.agreed(visit, NAME, looked_at, told)
 
 
 def _discard(visit: Visit, state: State, revision: int) -> Step:

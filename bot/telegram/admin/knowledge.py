@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
-from zlib import crc32
 
 from pydantic import ValidationError
 from telegram import Document, Message
@@ -44,7 +43,17 @@ from bot.telegram.admin.knowledge_edits import (
     write,
 )
 from bot.telegram.admin.state import redraft, state_now, state_of
-from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, showing
+from bot.telegram.admin.visit import (
+    Card,
+    Step,
+    Visit,
+    answer,
+    asking,
+    closing,
+    headed,
+    seen,
+    showing,
+)
 from bot.telegram.errors import repeatable
 from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
@@ -96,7 +105,7 @@ class KnowledgeCommand(Command):
                 asked = say(_ASKED[verb], visit.language, megabytes=MAX_BYTES // 1024**2)
                 return _ask(visit, f"{verb} {TEXT}", asked)
             case "clear":
-                return await self._clear(visit, seen=key)
+                return await self._clear(visit, looked_at=key)
             case "gone":
                 return _edit(visit, remove(key, visit.language))
             case "done":
@@ -152,15 +161,15 @@ class KnowledgeCommand(Command):
             return Step(card=really(visit, text, f"gone {key}"))
         return Step(card=source_card(visit, source))
 
-    async def _clear(self, visit: Visit, *, seen: str) -> Step:
+    async def _clear(self, visit: Visit, *, looked_at: str) -> Step:
         """Only the text that was looked at when it was asked whether to remove it."""
         text = (await state_of(self.database, visit)).profile.knowledge
-        if seen == _seen(text):
+        if looked_at == seen(text):
             return _edit(visit, write("", visit.language))
         if not text:
             return Step(card=await self._overview(visit))
         asked = say(Say.REALLY_CLEAR, visit.language, pages=pages(text, visit.language))
-        return Step(card=really(visit, asked, f"clear {_seen(text)}"))
+        return Step(card=really(visit, asked, f"clear {seen(text)}"))
 
     # ---------------------------------------------------------------- what is sent
 
@@ -237,11 +246,6 @@ def edited(visit: Visit, edit: Edit, told: Told) -> Step:
         return told(before, after, made.what).work(chat)
 
     return Step(work)
-
-
-def _seen(text: str) -> str:
-    """Names what was looked at; short enough for a button."""
-    return f"{crc32(text.encode()):08x}"
 
 
 def _ask(visit: Visit, step: str, text: str) -> Step:

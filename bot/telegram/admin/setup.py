@@ -88,8 +88,8 @@ class SetupCommand(Command):
             case ["voice", voice] if voice in VOICES:
                 label = voice_name(voice, visit.language)
                 step = _chosen(visit, Task.VOICE, lambda _: VOICES[voice], label)
-            case [hours.AGREE]:
-                step = _agreed(visit)
+            case [hours.AGREE, looked_at]:
+                step = _agreed(visit, looked_at)
             case ["ask", number, *asked] if re.fullmatch("[0-2]", number):
                 step = await self._try(visit, int(number), "".join(asked) + number)
             case ["publish", seen]:
@@ -200,13 +200,13 @@ def _said(visit: Visit, form: Form, verb: str, text: str) -> Step:
             return hours.show_back(visit, read, NAME, again=f"at {Task.HOURS}")
 
 
-def _agreed(visit: Visit) -> Step:
+def _agreed(visit: Visit, looked_at: str) -> Step:
     """The hours that were shown back."""
 
     def told(chat: ChatWork, _: Profile, __: Profile) -> Sequence[Draft]:
         return _go_on(chat, visit, Task.HOURS)
 
-    return hours.agreed(visit, NAME, told)
+    return hours.agreed(visit, NAME, looked_at, told)
 
 
 def _refused(visit: Visit, read: Refused) -> Step:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from zlib import crc32
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
@@ -197,6 +198,11 @@ def button(
     if len(data.encode()) > LARGEST_DATA_BYTES:
         raise ValueError(f"a button of /{command} holds too much")
     return InlineKeyboardButton(label, callback_data=data)
+
+
+def seen(text: str) -> str:
+    """Names a text that was looked at; short enough for a button."""
+    return f"{crc32(text.encode()):08x}"
 
 
 def home(language: str) -> InlineKeyboardButton:
