@@ -32,7 +32,7 @@ PARTICULAR: dict[str, tuple[str, object]] = {
 }
 BAD = {
     "company_name": (LONG, "Nome dell’azienda: accorci il testo a 100 caratteri al massimo."),
-    "sector": ("\u200b", "Settore: scriva un valore, oppure «-» per quello predefinito."),
+    "sector": ("\u200b", "Settore: scriva qualcosa, oppure «-» per il nostro suggerimento."),
     "assistant_name": (LONG, "Nome dell’assistente: accorci il testo a 100 caratteri al massimo."),
     "assistant_goal": (LONG, "Obiettivo: accorci il testo a 1.000 caratteri al massimo."),
     "language": ("tedesco", "Lingua: scelga uno tra it (italiano), en (inglese), ru (russo)."),
