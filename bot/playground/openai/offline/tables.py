@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 _RULE = re.compile(r"^\s*\|?[\s:|=-]*-[\s:|=-]*$")  # the line under a table's heading
 _DELIMITERS = ("|", "\t", ";", ",")
+_LONGEST = 2_000  # characters of a row; `csv` itself refuses a cell of more than 131,072
 
 
 def spell_tables(text: str) -> Iterator[tuple[str, bool]]:
@@ -28,14 +29,18 @@ def _read_table(lines: Sequence[str]) -> list[list[str]]:
             cells = _cells(line, delimiter)
             if not cells[1:] or (rows and len(cells) != len(rows[0])):
                 break
+            if not rows and any(char.isdigit() for char in "".join(cells)):
+                break  # before all that follow are read: each of them may begin a table
             rows.append(cells)
-        if len(rows) > 1 and not any(char.isdigit() for char in "".join(rows[0])):
+        if len(rows) > 1:
             return rows
     return []
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
     """The line's cells; commas with a space behind them are those of a sentence."""
+    if len(line) > _LONGEST:
+        return []
     if delimiter == "," and ", " in re.sub(r'"[^"]*"', "", line):
         return []
     line = line.strip().strip("|") if delimiter == "|" else line

@@ -10,6 +10,7 @@ from bot.playground.openai.offline.language import detect_language
 from bot.playground.openai.offline.listening import listen
 from bot.playground.openai.offline.research import research
 from bot.playground.openai.offline.search import build_index
+from bot.playground.openai.offline.tables import spell_tables
 
 MARKDOWN = """
 # Hotel
@@ -69,6 +70,17 @@ def test_a_row_of_a_table_says_its_headings(table: str, rows: int) -> None:
         "Soup, of the day – price: £6",
         "Single – PIN: none",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"Room {number};{number} euro" for number in range(10_000)),  # no heading at all
+        "a" * 140_000 + "\tb\nc\td",
+    ],
+)
+def test_any_text_is_searched_for_tables_at_once(text: str) -> None:
+    assert not any(is_row for _, is_row in spell_tables(text))
 
 
 @pytest.mark.parametrize(
