@@ -197,12 +197,28 @@ async def test_a_draft_that_changed_after_the_look_is_not_published(closed: Stag
     assert await closed.count("SELECT count(*) FROM profiles WHERE version = 2") == 0
 
 
+async def test_who_asks_while_an_answer_is_awaited_is_told_so(closed: Stage) -> None:
+    ada = await made(closed)
+    for text in (Setup.KNOWLEDGE, Setup.HOURS, Setup.CONTACT, Setup.VOICE, Setup.TRY):
+        await skips_to(ada, text)
+    closed.will_say("Certo.", first_ms=500)
+    ada.writes("Colazione?")
+    await closed.until(lambda: len(closed.asked()) == 1)
+    ada.writes("Sauna?")
+    told, answered = [one["text"] for one in await ada.receives(2)]
+    assert (say(Setup.TRYING, "it") in told, "– Certo." in answered) == (True, True)
+
+
 async def test_who_may_give_no_bot_is_not_asked_for_one(closed: Stage) -> None:
     await admin(closed)
     await appoint(closed, BEA)
     bea = closed.person("Bea")
     bea.writes("/setup")
-    assert say(Setup.PLACE, "it", number=1, count=len(Task) - 1) in await last(bea)
+    first = say(Setup.PLACE, "it", number=1, count=len(Task) - 1)
+    assert first in await last(bea)
+    bea.finds_button("Bot", data="setup:1:at bot")  # of when they might
+    bea.presses("Bot")
+    assert first in await last(bea)
 
 
 @both_languages

@@ -42,7 +42,6 @@ class Setup(Key):
 
     PUBLISH = auto()
     PUBLISH_NOW = auto()
-    PUBLISHED = auto()
 
     BOT = auto()
     BOT_PASTE = auto()

@@ -26,7 +26,7 @@ from bot.telegram.admin.setup_cards import (
     trade_name,
     voice_name,
 )
-from bot.telegram.admin.setup_tasks import VOICES, Task, after, left
+from bot.telegram.admin.setup_tasks import VOICES, Task, after, left, tasks_of
 from bot.telegram.admin.setup_tries import Tries
 from bot.telegram.admin.state import redraft, state_now, state_of
 from bot.telegram.admin.visit import (
@@ -76,7 +76,7 @@ class SetupCommand(Command):
         """One of the buttons; what none of them is shows where it was left."""
         step = await self.open(visit, "")
         match words.split():
-            case ["at", task] if task in set(Task):
+            case ["at", task] if task in set(tasks_of(visit)):
                 step = Step(lambda chat: _show(chat, visit, Task(task)))
             case ["skip", task] if task in set(Task):
                 step = Step(lambda chat: _go_on(chat, visit, Task(task)))
@@ -127,7 +127,7 @@ class SetupCommand(Command):
         return asking(begun, NAME, visit, f"{Task.TRY} {asked}")
 
     async def _publish(self, visit: Visit, seen: str) -> Step:
-        """With what comes after it."""
+        """With what comes after it, unless somebody was faster."""
         plan = await plan_of(self.database, visit)
         if plan is None or plan.unfitting or plan.seen != seen:
             return Step(stale(visit, NAME))
@@ -135,10 +135,11 @@ class SetupCommand(Command):
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             said = published.work(chat)
-            after_it = _go_on(chat, visit, Task.PUBLISH)
-            return one_after_another(said, after_it)
+            if state_now(chat, visit).draft:
+                return said
+            return one_after_another(said, _go_on(chat, visit, Task.PUBLISH))
 
-        return replace(published, work=work, card=chosen(visit, say(Say.PUBLISHED, visit.language)))
+        return replace(published, work=work)
 
 
 def begin(chat: ChatWork, visit: Visit) -> Sequence[Draft]:

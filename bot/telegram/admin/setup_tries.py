@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 from bot.core.texts import say
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup as Say
+from bot.telegram.admin.rights import told_by
 from bot.telegram.admin.setup_cards import tried
 from bot.telegram.admin.visit import Step, Visit
 from bot.telegram.presses import best_effort
@@ -31,7 +32,7 @@ class Tries:
     def begin(self, visit: Visit, profile: Profile, question: str, *, asked: str) -> Step:
         """Start asking; `asked` are the numbers of the questions that were tried by then."""
         if visit.user_id in self._at_it:
-            return Step(toast=say(Say.TRYING, visit.language))
+            return told_by(visit.update, say(Say.TRYING, visit.language))
         here: list[int] = []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
