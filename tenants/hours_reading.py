@@ -28,6 +28,7 @@ from tenants.hours import (
     in_order,
 )
 from tenants.hours_words import (
+    BUT_WORDS,
     CLOSED_WORDS,
     IDLE_WORDS,
     MOMENTS,
@@ -42,6 +43,11 @@ MOST_IN_ROW: Final = 366  # from one date to another
 MOST_DATES: Final = 1_000  # in all: each is looked at by itself
 MOST_SPANS: Final = 10  # of one day; what is kept of them has to fit its line
 _CLOSED: Final[Open] = ()
+_KINDS: Final = {
+    word: kind
+    for kind, words in {"c": CLOSED_WORDS, "x": BUT_WORDS, "r": RANGE_WORDS}.items()
+    for word in words
+}
 _TOKEN: Final = re.compile(
     r"(?P<iso>\d{4}-\d\d-\d\d)|(?P<date>\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}/\d{1,2})"
     r"|(?P<time>\d{1,2}[:.]\d\d(?!\d)|\d{1,2}h(?:\d\d)?\b|\d{1,2}(?=\s?[ap]\.?m\b))"
@@ -64,13 +70,14 @@ class _Token:
     """A word or a sign, or what some of them stand for together.
 
     `kind`: n a number, t a time, h its half of the day, m a month, M Tuesday or a month, y a year,
-    w days of the week, d dates, p a span, c closed, r from one to another, s a separator, u what is
-    unknown.
+    w days of the week, d dates, p a span, c closed, r from one to another, x all but, s a
+    separator, u what is unknown. `but` are the days of the week that are left out.
     """
 
     kind: str
     text: str
     value: Any = None
+    but: frozenset[int] = frozenset()
 
 
 Tokens = Sequence[_Token]
@@ -81,7 +88,7 @@ def read(text: str) -> Hours:
     tokens = [*_tokens(text)]
     for pattern, make in _TOGETHER:
         tokens = _joined(tokens, pattern, make)
-    unknown = [one.text for one in tokens if one.kind in "untmyhM"]
+    unknown = [one.text for one in tokens if one.kind in "untmyhMx"]
     known = [one for one in tokens if one.kind in "wdpcs"]
     if unknown or not any(one.kind != "s" for one in known):
         raise Unread(*unknown)
@@ -93,6 +100,8 @@ def read(text: str) -> Hours:
                 dates += [(day, spans) for day in one.value]
             else:
                 week = [spans if day in one.value else week[day] for day in range(7)]
+    shut = frozenset[int]().union(*(one.but for one in known))
+    week = [_CLOSED if at in shut and day is None else day for at, day in enumerate(week)]
     return Hours(tuple(week), in_order(dates))
 
 
@@ -106,8 +115,6 @@ def _tokens(text: str) -> Iterator[_Token]:
     for found in _TOKEN.finditer(plain):
         kind, told = found.lastgroup or "", found[0]
         match kind:
-            case "space":
-                continue
             case "word":
                 if told not in IDLE_WORDS:
                     yield _word(told)
@@ -122,22 +129,20 @@ def _tokens(text: str) -> Iterator[_Token]:
                 yield _Token(kind[0], told, int(re.sub(r"\D", "", told)))
             case "half" | "separator":
                 yield _Token("h" if kind == "half" else "s", told, told[0])
-            case _:
+            case "other":
                 yield _Token("u", told)
 
 
 def _word(word: str) -> _Token:
     if word == "all-day":
         return _Token("p", word, WHOLE)
-    if word in CLOSED_WORDS:
-        return _Token("c", word)
     if word in WEEKDAYS:
         return _Token("M" if word in MONTH_OF else "w", word, WEEKDAYS[word])
     if word in MONTH_OF:
         return _Token("m", word, MONTH_OF[word])
     if word in MOMENTS:
         return _Token("t", word, MOMENTS[word])
-    return _Token("r" if word in RANGE_WORDS else "u", word)
+    return _Token(_KINDS.get(word, "u"), word)
 
 
 def _time(told: str) -> _Token:
@@ -231,6 +236,14 @@ def _weekdays(tokens: Tokens) -> Tokens:
     return [_Token("w", _text(tokens), days)]
 
 
+def _all_but(tokens: Tokens) -> Tokens:
+    """Every day (8-22) except Tuesday, when we are closed."""
+    days, *others = (one.value for one in tokens if one.kind == "w")
+    but = frozenset[int]().union(*others)
+    spans = [one for one in tokens if one.kind == "p"]
+    return [_Token("w" if days - but else "u", _text(tokens), days - but, but), *spans]
+
+
 def _span(tokens: Tokens) -> Tokens:
     """9-18; 9am-6pm; 9-6pm; 20:00-2:00; 12-midnight."""
     at = next(number for number, one in enumerate(tokens) if one.kind == "r")
@@ -260,6 +273,7 @@ _TOGETHER: Final[Sequence[tuple[str, Callable[[Tokens], Tokens]]]] = (
     (r"drd", _dates),
     (r"wrw", _weekdays),
     (r"[nt]h?r[nt]h?", _span),
+    (r"w(?:s?p)+s?xw(?:s?w(?!s?p))*c?|ws?xw(?:s?w)*c?", _all_but),
 )
 
 

@@ -34,10 +34,10 @@ def folded(text: str) -> str:
 
 
 _READ_DAYS: Final = (  # beside the short ones above
-    "monday|mondays|lunedi|понедельник|понедельники|понедельникам",
-    "tues|tuesday|tuesdays|martedi|вторник|вторники|вторникам",
+    "monday|mondays|lunedi|понедельник|понедельника|понедельники|понедельникам",
+    "tues|tuesday|tuesdays|martedi|вторник|вторника|вторники|вторникам",
     "weds|wednesday|wednesdays|mercoledi|среда|среду|среды|средам",
-    "thur|thurs|thursday|thursdays|giovedi|четверг|четверги|четвергам",
+    "thur|thurs|thursday|thursdays|giovedi|четверг|четверга|четверги|четвергам",
     "friday|fridays|venerdi|пятница|пятницу|пятницы|пятницам",
     "saturday|saturdays|sabato|sabati|суббота|субботу|субботы|субботам",
     "sunday|sundays|domenica|domeniche|воскресенье|воскресение|воскресенья|воскресеньям",
@@ -77,6 +77,13 @@ _PHRASES: Final = {  # several words that stand for one
     "каждый день": "daily",
     "без выходных": "daily",
     "24/7": "daily all-day",
+    "sempre aperti": "daily all-day",
+    "sempre aperto": "daily all-day",
+    "sempre aperta": "daily all-day",
+    "always open": "daily all-day",
+    "open always": "daily all-day",
+    "всегда открыто": "daily all-day",
+    "всегда открыты": "daily all-day",
     "fine settimana": "weekend",
     "24 ore su 24": "all-day",
     "24 hours": "all-day",
@@ -94,14 +101,15 @@ _CLOSED: Final = (
     "closed|close|chiuso|chiusi|chiusa|chiusura|закрыто|закрыт|закрыта|закрыты|выходной|выходные"
 )
 _RANGE: Final = "-|to|till|until|through|thru|al|alle|alla|a|ad|all|fino|по|до"
+_BUT: Final = "except|excluding|tranne|eccetto|salvo|escluso|esclusi|esclusa|escluse|кроме"
 _MOMENTS: Final = {"noon": 720, "mezzogiorno": 720, "полдень": 720, "полудня": 720}
 _MIDNIGHT: Final = "midnight|mezzanotte|полночь|полуночи"
 _IDLE: Final = (  # what may stand anywhere and changes nothing
     "from on at the we are is open hours opening and only of our"
     " dal dalle dalla il la le lo i gli l e ed ore orario orari aperto aperti aperta siamo di del"
-    " della nei in dell"
+    " della nei in dell che quando when"
     " с со в во на и мы открыто открыты работаем работает часы работы время режим ч час часов г"
-    " года & + ."
+    " года когда & + ."
 )
 
 
@@ -123,6 +131,7 @@ MONTH_OF: Final[Mapping[str, int]] = {
 PHRASES: Final = {folded(phrase): word for phrase, word in _PHRASES.items()}
 CLOSED_WORDS: Final = _set(_CLOSED)
 RANGE_WORDS: Final = _set(_RANGE)
+BUT_WORDS: Final = _set(_BUT)
 IDLE_WORDS: Final = frozenset(folded(_IDLE).split())
 MOMENTS: Final[Mapping[str, int]] = {
     **{folded(word): at for word, at in _MOMENTS.items()},

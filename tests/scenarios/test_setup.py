@@ -152,6 +152,13 @@ async def test_hours_that_are_not_understood_are_named_and_asked_again(closed: S
         await skips_to(ada, text)
     ada.writes("lun-ven 9-18 pausa 13-14")
     assert "«pausa»" in await last(ada)
+    await skips_to(ada, Setup.CONTACT)  # whoever cannot say it goes on from there
+    ada.presses(say(Setup.SKIP, "it"))
+    await asks(ada, Setup.VOICE)
+    ada.writes("/setup")
+    await asks(ada, Setup.TRADE)
+    for text in (Setup.KNOWLEDGE, Setup.HOURS):
+        await skips_to(ada, text)
     ada.writes("lun-ven 9-13 e 14-18")
     assert "lun–ven 9:00–13:00, 14:00–18:00" in await last(ada)
     ada.presses(say(Hours.AGAIN, "it"))

@@ -81,6 +81,28 @@ def test_any_text_is_read_or_refused(text: Any) -> None:
         ("31 Dec 2026 - 2 Jan 2027 closed", "31 Dec 2026 – 2 Jan 2027 closed"),
         ("31 Dec 2026 - 2 Jan closed", "31 Dec 2026 – 2 Jan 2027 closed"),
         ("24-26 dic 2026 chiuso", "24 Dec 2026 – 26 Dec 2026 closed"),
+        (
+            "dalle 8 alle 22 tutti i giorni tranne il martedì che siamo chiusi",
+            "Mon 8:00–22:00|Tue closed|Wed–Sun 8:00–22:00",
+        ),
+        ("every day except Sunday 9-18", "Mon–Sat 9:00–18:00|Sun closed"),
+        (
+            "ежедневно с 9 до 18, кроме среды и воскресенья",
+            "Mon–Tue 9:00–18:00|Wed closed|Thu–Sat 9:00–18:00|Sun closed",
+        ),
+        (
+            "tutti i giorni eccetto sab 9-18, sab 9-13",
+            "Mon–Fri 9:00–18:00|Sat 9:00–13:00|Sun 9:00–18:00",
+        ),
+        (
+            "tutti i giorni 8-12, 14-22 tranne lun e mar",
+            "Mon–Tue closed|Wed–Sun 8:00–12:00, 14:00–22:00",
+        ),
+        (
+            "lun-sab 9-13 tranne mer, dom 10-12",
+            "Mon–Tue 9:00–13:00|Wed closed|Thu–Sat 9:00–13:00|Sun 10:00–12:00",
+        ),
+        ("Siamo sempre aperti", "Mon–Sun 24 hours"),
     ],
 )
 def test_hours_are_typed_as_people_do(typed: str, understood: str) -> None:
@@ -100,6 +122,8 @@ def test_hours_are_typed_as_people_do(typed: str, understood: str) -> None:
         ("30 feb chiuso", ("30 feb",)),
         ("24-26 lun 9-18", ("24 - 26",)),
         ("lun 9-18 24 dic", ("24 dic",)),
+        ("tutti i giorni tranne tutti i giorni 9-18", ("daily tranne daily",)),
+        ("tranne lun 9-18", ("tranne",)),
         ("", ()),
     ],
 )

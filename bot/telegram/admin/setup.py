@@ -25,6 +25,7 @@ from bot.telegram.admin.setup_cards import (
     task_card,
     trade_name,
     voice_name,
+    ways_on,
 )
 from bot.telegram.admin.setup_tasks import VOICES, Task, after, left, tasks_of
 from bot.telegram.admin.setup_tries import Tries
@@ -181,7 +182,7 @@ def _chosen(visit: Visit, task: Task, changing: Changing, label: str) -> Step:
 
 def _typed(visit: Visit, task: Task, read: Changes | Refused) -> Step:
     if isinstance(read, Refused):
-        return _refused(visit, read)
+        return _refused(visit, task, read)
     values = dict(read.values)
     if task is Task.TRADE:
         return Step(_changed(visit, task, lambda now: {**beginning(Trade.OTHER, now), **values}))
@@ -197,7 +198,7 @@ def _said(visit: Visit, form: Form, verb: str, text: str) -> Step:
         case _:
             read = form.answer(hours.FIELD, text)
             if isinstance(read, Refused):
-                return _refused(visit, read)
+                return _refused(visit, Task.HOURS, read)
             return hours.show_back(visit, read, NAME, again=f"at {Task.HOURS}")
 
 
@@ -210,6 +211,7 @@ def _agreed(visit: Visit, looked_at: str) -> Step:
     return hours.agreed(visit, NAME, looked_at, told)
 
 
-def _refused(visit: Visit, read: Refused) -> Step:
-    """What to mend; the question stays open."""
-    return answer(headed(visit, "\n".join(mended(read.problems, visit.language))))
+def _refused(visit: Visit, task: Task, read: Refused) -> Step:
+    """What to mend, and the ways on; the question stays open."""
+    text = headed(visit, "\n".join(mended(read.problems, visit.language)))
+    return answer(text, rows=[ways_on(visit, task)])
