@@ -13,6 +13,7 @@ from bot.telegram.admin.fields import choice, expected, label
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor
+from tenants.fields import FIELDS
 from tests.databases import SEEDED_AT
 from tests.scenarios.admins import ADA, admin, headed
 from tests.scenarios.cards import sees
@@ -135,6 +136,16 @@ async def test_a_choice_of_its_own_is_a_tap_and_the_next_field_another(
     ada.presses(it(Say.SAME_BUTTON))
     await closed.until(lambda: it(Say.SAME_BUTTON) not in ada.buttons())
     assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 0
+
+
+async def test_a_key_means_the_field_that_it_named_or_nothing(closed: Stage, ada: Person) -> None:
+    await published(closed, ada)
+    for words in (f"set vip {FIELDS['address'].place} 1", f"set vip {FIELDS['address'].place} 9"):
+        ada.finds_button("Prima", data=f"assistants:1:{words}")
+        ada.presses("Prima")
+        await closed.until(lambda: "Prima" not in ada.buttons())
+    (row,) = await closed.rows("SELECT changes FROM drafts WHERE changes <> '{}'")
+    assert '"address":"informal"' in row[0]
 
 
 @pytest.mark.parametrize("name", ["due parole", "è", "-x", "x" * 33])

@@ -67,7 +67,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         "ask",
         "set",
         "same",
-        "set vip 5 1",
+        "set vip 60 1",
         "ask vip 99",
     ),
     "audit": ("tenant", "service"),

@@ -107,13 +107,13 @@ class AssistantsCommand(Command):
         self, visit: Visit, state: State, verb: str, name: str, words: str
     ) -> Step:
         """A field of an assistant's own: asked for, chosen, or everybody's again."""
-        field, at = field_at(words)
-        if field is None:
+        field, choice = field_at(words)
+        if field is None or (verb == "set" and choice is None):
             return closing(Step(card=cards.own_fields(visit, state, name)))
         if verb == "ask":
             card = cards.question(visit, state, name, field)
             return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
-        values = {field.name: field.choices[at] if verb == "set" and at is not None else None}
+        values = {field.name: choice if verb == "set" else None}
         edit = _draft(visit, lambda known: {**known, name: {**known[name], **values}}, None)
         return replace(edit, card=cards.field_changed(visit, name, field))
 
@@ -195,14 +195,11 @@ class AssistantsCommand(Command):
         return cards.assistant(visit, state, name, found, first)
 
 
-def field_at(words: str) -> tuple[Field | None, int | None]:
-    """The field and the choice that a button's numbers stand for."""
-    match words.split():
-        case [number, *rest] if number.isdecimal() and int(number) < len(OWN_FIELDS):
-            field = FIELDS[OWN_FIELDS[int(number)]]
-            at = int(rest[0]) if rest and rest[0].isdecimal() else None
-            return field, at if at is not None and at < len(field.choices) else None
-    return None, None
+def field_at(words: str) -> tuple[Field | None, str | None]:
+    """The field and the choice that a button's numbers stand for; None for what is none."""
+    place, number, *_ = (*(int(one) for one in words.split() if one.isdecimal()), -1, -1)
+    field = OWN_FIELDS.get(place)
+    return field, dict(enumerate(field.choices)).get(number) if field else None
 
 
 def _without(known: Own, name: str) -> Own:

@@ -20,8 +20,11 @@ from tenants.profile import Persona
 
 NAME: Final = "assistants"
 VALUE_CHARACTERS: Final = 120
-# By their places in this list the buttons know them: an assistant's name takes their room.
-OWN_FIELDS: Final = tuple(name for name in FIELDS if name in Persona.model_fields)
+# By the places that they are declared with, which stay, the buttons know them: an assistant's name
+# takes the room of theirs.
+OWN_FIELDS: Final = {
+    field.place: field for field in FIELDS.values() if field.name in Persona.model_fields
+}
 
 
 def everyone(visit: Visit, state: State, first: str = "") -> Card:
@@ -55,12 +58,12 @@ def own_fields(visit: Visit, state: State, name: str) -> Card:
     own = state.profile.assistants[name].model_fields_set
     keys = [
         button(
-            ("✎ " if field in own else "") + label(field, visit.language),
+            ("✎ " if field.name in own else "") + label(field.name, visit.language),
             NAME,
             visit.here,
-            f"ask {name} {at}",
+            f"ask {name} {place}",
         )
-        for at, field in enumerate(OWN_FIELDS)
+        for place, field in OWN_FIELDS.items()
     ]
     lines = [say(Say.CARD, visit.language, name=name), *_own(state, name, visit.language)]
     text = "\n".join((*lines, "", say(Say.WHICH_FIELD, visit.language)))
@@ -70,14 +73,14 @@ def own_fields(visit: Visit, state: State, name: str) -> Card:
 
 def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     """A field of its own: what it says now, and what is expected."""
-    language, at = visit.language, OWN_FIELDS.index(field.name)
+    language, place = visit.language, field.place
     value = shown(state.profile.assistant(name), field.name, language, longest=IN_QUESTION)
     lines = [say(Say.CARD, language, name=name), "", asked_about(field, value, language)]
     rows = [
-        [button(choice(one, language), NAME, visit.here, f"set {name} {at} {number}")]
+        [button(choice(one, language), NAME, visit.here, f"set {name} {place} {number}")]
         for number, one in enumerate(field.choices)
     ]
-    rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {at}")]]
+    rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {place}")]]
     rows += [_onward(visit, name, field)]
     return Card(headed(visit, "\n".join(lines)), rows)
 
@@ -91,8 +94,7 @@ def field_changed(visit: Visit, name: str, field: Field) -> Card:
 
 def _onward(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]:
     keys = [_button(visit, Say.BACK_BUTTON, f"edit {name}")]
-    after = OWN_FIELDS.index(field.name) + 1
-    if after < len(OWN_FIELDS):
+    if after := min((place for place in OWN_FIELDS if place > field.place), default=None):
         following = say(Configure.BUTTON_NEXT, visit.language)
         keys.append(button(following, NAME, visit.here, f"ask {name} {after}"))
     return keys
