@@ -4,88 +4,30 @@ lun-ven 9-13 e 15-18, sab 9-13, domenica chiuso
 Mon-Fri 9-18; 24 Dec closed
 ежедневно 8:00-22:00
 
-Three passes: the text becomes tokens, each with a letter for its kind; what stands together
-becomes one (a date, a span, days from one to another), found by the letters; and days and hours
-are matched.
+Three passes: the text becomes tokens (`tenants.hours_tokens`), each with a letter for its kind;
+what stands together becomes one (a date, a span, days from one to another), found by the letters;
+and days and hours are matched.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from tenants.hours import (
-    DAY_MINUTES,
-    HOUR_MINUTES,
-    NOON,
-    WHOLE,
-    Day,
-    Hours,
-    Open,
-    Span,
-    fits,
-    in_order,
-)
-from tenants.hours_words import (
-    BUT_WORDS,
-    CLOSED_WORDS,
-    IDLE_WORDS,
-    MOMENTS,
-    MONTH_OF,
-    PHRASES,
-    RANGE_WORDS,
-    WEEKDAYS,
-    folded,
-)
+from tenants.hours import DAY_MINUTES, HOUR_MINUTES, NOON, Day, Hours, Open, Span, fits, in_order
+from tenants.hours_tokens import HoursToken, Tokens, Unread, date_of, text_of, tokens_of
+from tenants.hours_words import MONTH_OF
 
 MOST_IN_ROW: Final = 366  # from one date to another
 MOST_DATES: Final = 1_000  # in all: each is looked at by itself
 MOST_SPANS: Final = 10  # of one day; what is kept of them has to fit its line
 _CLOSED: Final[Open] = ()
-_KINDS: Final = {
-    word: kind
-    for kind, words in {"c": CLOSED_WORDS, "x": BUT_WORDS, "r": RANGE_WORDS}.items()
-    for word in words
-}
-_TOKEN: Final = re.compile(
-    r"(?P<iso>\d{4}-\d\d-\d\d)|(?P<date>\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}/\d{1,2})"
-    r"|(?P<time>\d{1,2}[:.]\d\d(?!\d)|\d{1,2}h(?:\d\d)?\b|\d{1,2}(?=\s?[ap]\.?m\b))"
-    r"|(?P<year>\d{4})|(?P<number>\d{1,2})(?!\d)(?:st\b|nd\b|rd\b|th\b)?"
-    r"|(?P<half>[ap]\.?m\b\.?)|(?P<separator>[,;\n])|(?P<sign>[-&+])|(?P<space>[\s:.'’/()]+)"
-    r"|(?P<word>all-day|[^\W\d]+)|(?P<other>\S)"
-)
-
-
-class Unread(ValueError):
-    """Something was not understood: `words` names it as it was typed, folded."""
-
-    def __init__(self, *words: str) -> None:
-        self.words = words
-        super().__init__(*words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word or a sign, or what some of them stand for together.
-
-    `kind`: n a number, t a time, h its half of the day, m a month, M Tuesday or a month, y a year,
-    w days of the week, d dates, p a span, c closed, r from one to another, x all but, s a
-    separator, u what is unknown. `but` are the days of the week that are left out.
-    """
-
-    kind: str
-    text: str
-    value: Any = None
-    but: frozenset[int] = frozenset()
-
-
-Tokens = Sequence[_Token]
 
 
 def read(text: str) -> Hours:
     """What a text says. Raises Unread."""
-    tokens = [*_tokens(text)]
+    tokens = [*tokens_of(text)]
     for pattern, make in _TOGETHER:
         tokens = _joined(tokens, pattern, make)
     unknown = [one.text for one in tokens if one.kind in "untmyhMx"]
@@ -105,90 +47,25 @@ def read(text: str) -> Hours:
     return Hours(tuple(week), in_order(dates))
 
 
-# ---------------------------------------------------------------- tokens
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    plain = folded(text)
-    for phrase in sorted(PHRASES, key=len, reverse=True):
-        plain = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", PHRASES[phrase], plain)
-    for found in _TOKEN.finditer(plain):
-        kind, told = found.lastgroup or "", found[0]
-        match kind:
-            case "word":
-                if told not in IDLE_WORDS:
-                    yield _word(told)
-            case "sign":
-                if told == "-":
-                    yield _Token("r", told)
-            case "time":
-                yield _time(told)
-            case "iso" | "date":
-                yield _written_date(told)
-            case "number" | "year":
-                yield _Token(kind[0], told, int(re.sub(r"\D", "", told)))
-            case "half" | "separator":
-                yield _Token("h" if kind == "half" else "s", told, told[0])
-            case "other":
-                yield _Token("u", told)
-
-
-def _word(word: str) -> _Token:
-    if word == "all-day":
-        return _Token("p", word, WHOLE)
-    if word in WEEKDAYS:
-        return _Token("M" if word in MONTH_OF else "w", word, WEEKDAYS[word])
-    if word in MONTH_OF:
-        return _Token("m", word, MONTH_OF[word])
-    if word in MOMENTS:
-        return _Token("t", word, MOMENTS[word])
-    return _Token(_KINDS.get(word, "u"), word)
-
-
-def _time(told: str) -> _Token:
-    hour, minute = (*re.split(r"[:.h]", told), "")[:2]
-    value = int(hour) * 60 + int(minute or 0)
-    if int(minute or 0) < HOUR_MINUTES and value <= DAY_MINUTES:
-        return _Token("t", told, value)
-    return _written_date(told) if "." in told else _Token("u", told)
-
-
-def _written_date(told: str) -> _Token:
-    parts = [int(part) for part in re.split(r"[-./]", told)]
-    if "-" in told:  # the year first
-        parts.reverse()
-    day, month, *year = parts
-    return _date(told, day, month, next(iter(year), None))
-
-
-def _date(text: str, day: int, month: int, year: int | None) -> _Token:
-    found = Day(month, day, year)
-    return _Token("d" if found.exists else "u", text, (found,))
-
-
 # ---------------------------------------------------------------- what stands together
 
 
-def _joined(tokens: Tokens, pattern: str, make: Callable[[Tokens], Tokens]) -> list[_Token]:
+def _joined(tokens: Tokens, pattern: str, make: Callable[[Tokens], Tokens]) -> list[HoursToken]:
     kinds = "".join(one.kind for one in tokens)
-    made: list[_Token] = []
+    made: list[HoursToken] = []
     at = dates = 0
     for found in re.finditer(pattern, kinds):
         together = make(tokens[found.start() : found.end()])
         dates += sum(len(one.value) for one in together if one.kind == "d")
         if dates > MOST_DATES:
-            raise Unread(_text(together))
+            raise Unread(text_of(together))
         made += [*tokens[at : found.start()], *together]
         at = found.end()
     return [*made, *tokens[at:]]
 
 
-def _text(tokens: Tokens) -> str:
-    return " ".join(one.text for one in tokens)
-
-
 def _as_month(tokens: Tokens) -> Tokens:
-    return [*tokens[:-1], _Token("m", tokens[-1].text, MONTH_OF[tokens[-1].text])]
+    return [*tokens[:-1], HoursToken("m", tokens[-1].text, MONTH_OF[tokens[-1].text])]
 
 
 def _day_of_month(tokens: Tokens) -> Tokens:
@@ -196,21 +73,21 @@ def _day_of_month(tokens: Tokens) -> Tokens:
     (month,) = (one.value for one in tokens if one.kind == "m")
     year = next((one.value for one in tokens if one.kind == "y"), None)
     days = [one.value for one in tokens if one.kind == "n"]
-    dates = [_date(_text(tokens), day, month, year) for day in days]
-    return dates if len(dates) == 1 else _row(dates[0], dates[1], _text(tokens))
+    dates = [date_of(text_of(tokens), day, month, year) for day in days]
+    return dates if len(dates) == 1 else _row(dates[0], dates[1], text_of(tokens))
 
 
 def _dates(tokens: Tokens) -> Tokens:
-    return _row(tokens[0], tokens[2], _text(tokens))
+    return _row(tokens[0], tokens[2], text_of(tokens))
 
 
-def _row(first: _Token, last: _Token, text: str) -> Tokens:
+def _row(first: HoursToken, last: HoursToken, text: str) -> Tokens:
     """All dates from one to another; without a year the other may be next year's.
 
     Raises Unread where the one does not lead to the other.
     """
     if first.kind != "d" or last.kind != "d":
-        return [_Token("u", text)]
+        return [HoursToken("u", text)]
     (one,), (other,) = first.value, last.value
     if other.year and not one.year:
         one = Day(one.month, one.day, other.year)
@@ -219,7 +96,7 @@ def _row(first: _Token, last: _Token, text: str) -> Tokens:
         days.append(days[-1].following)
     if not one.exists or not _is(days[-1], other):
         raise Unread(text)
-    return [_Token("d", text, tuple(days))]
+    return [HoursToken("d", text, tuple(days))]
 
 
 def _is(day: Day, wanted: Day) -> bool:
@@ -230,10 +107,10 @@ def _weekdays(tokens: Tokens) -> Tokens:
     """Mon-Fri; Sat-Mon too."""
     first, last = tokens[0].value, tokens[2].value
     if len(first) != 1 or len(last) != 1:
-        return [_Token("u", _text(tokens))]
+        return [HoursToken("u", text_of(tokens))]
     (begin,), (end,) = first, last
     days = frozenset((begin + more) % 7 for more in range((end - begin) % 7 + 1))
-    return [_Token("w", _text(tokens), days)]
+    return [HoursToken("w", text_of(tokens), days)]
 
 
 def _all_but(tokens: Tokens) -> Tokens:
@@ -241,7 +118,7 @@ def _all_but(tokens: Tokens) -> Tokens:
     days, *others = (one.value for one in tokens if one.kind == "w")
     but = frozenset[int]().union(*others)
     spans = [one for one in tokens if one.kind == "p"]
-    return [_Token("w" if days - but else "u", _text(tokens), days - but, but), *spans]
+    return [HoursToken("w" if days - but else "u", text_of(tokens), days - but, but), *spans]
 
 
 def _span(tokens: Tokens) -> Tokens:
@@ -253,7 +130,7 @@ def _span(tokens: Tokens) -> Tokens:
         start += NOON  # 1-5pm
     span = Span(start % DAY_MINUTES, end or DAY_MINUTES)
     good = max(start, end) <= DAY_MINUTES and start < DAY_MINUTES and span.start != span.end
-    return [_Token("p" if good else "u", _text(tokens), span)]
+    return [HoursToken("p" if good else "u", text_of(tokens), span)]
 
 
 def _minutes(tokens: Tokens) -> tuple[int, str]:
@@ -268,7 +145,7 @@ def _minutes(tokens: Tokens) -> tuple[int, str]:
 _TOGETHER: Final[Sequence[tuple[str, Callable[[Tokens], Tokens]]]] = (
     (r"(?<!w)(?<!w.)nrnM", _as_month),  # “lun 9-13 mar 9-18” is about Tuesday
     (r"(?<!r)nM", _as_month),
-    (r"M", lambda tokens: [_Token("w", one.text, one.value) for one in tokens]),
+    (r"M", lambda tokens: [HoursToken("w", one.text, one.value) for one in tokens]),
     (r"n(?:rn)?my?|mny?", _day_of_month),
     (r"drd", _dates),
     (r"wrw", _weekdays),
@@ -288,44 +165,44 @@ def _clauses(tokens: Tokens) -> Iterator[tuple[Tokens, Open]]:
         run, follows = runs[at], runs[at + 1] if at + 1 < len(runs) else None
         if _is_day(run[0]):
             if follows is None:
-                raise Unread(_text([one for one in run if one.kind != "s"]))
+                raise Unread(text_of([one for one in run if one.kind != "s"]))
             hours, closing = _until_closed(follows)
             yield _days(run), _spans(hours)
             runs[at + 1 : at + 2] = [closing] if closing else []
             at += 1
         elif follows is None:
             if at:
-                raise Unread(_text(run))
+                raise Unread(text_of(run))
             yield _EVERY_DAY, _spans(run)
             at += 1
         else:
             mine, others = _shared(run, follows, more=at + 2 < len(runs))
             if not mine and at:
-                raise Unread(_text(run))
+                raise Unread(text_of(run))
             yield _days(mine) or _EVERY_DAY, _spans(run)
             runs[at + 1] = others or follows
             at += 1 if others else 2
 
 
-_EVERY_DAY: Final = (_Token("w", "", frozenset(range(7))),)
+_EVERY_DAY: Final = (HoursToken("w", "", frozenset(range(7))),)
 
 
-def _tidy(tokens: Tokens) -> Iterator[_Token]:
+def _tidy(tokens: Tokens) -> Iterator[HoursToken]:
     """Without separators at the ends; one between days and hours belongs to what follows it."""
     kept = [*tokens]
     while kept and kept[-1].kind == "s":
         kept.pop()
-    waiting: list[_Token] = []
+    waiting: list[HoursToken] = []
     for one in kept:
         if one.kind == "s":
             waiting = [one]
         else:
-            yield from (_Token("s", "", _is_day(one)) for _ in waiting)
+            yield from (HoursToken("s", "", _is_day(one)) for _ in waiting)
             yield one
             waiting = []
 
 
-def _is_day(token: _Token) -> bool:
+def _is_day(token: HoursToken) -> bool:
     return token.value is True if token.kind == "s" else token.kind in "wd"
 
 
@@ -338,7 +215,7 @@ def _spans(run: Tokens) -> Open:
     told = [one for one in run if one.kind != "s"]
     spans = tuple(sorted(one.value for one in told if one.kind == "p"))
     if (spans and len(spans) < len(told)) or len(spans) > MOST_SPANS or not fits(spans):
-        raise Unread(_text(told))
+        raise Unread(text_of(told))
     return spans
 
 

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
 from tenants.hours import plain
-from tenants.hours_reading import Unread, read
+from tenants.hours_reading import read
+from tenants.hours_tokens import Unread
 from tenants.zones import ZONES
 
 MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage

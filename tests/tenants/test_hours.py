@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from tenants.defaults import TEXTS
 from tenants.hours import DAY_MINUTES, Day, Hours, Open, Span, fits, in_order, lines
-from tenants.hours_reading import Unread, read
+from tenants.hours_reading import read
+from tenants.hours_tokens import Unread
 from tenants.profile import Profile
 from tests.tenants.strategies import anything
 
