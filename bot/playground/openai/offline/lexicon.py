@@ -307,5 +307,7 @@ MODIFIERS = DAYS | {
 }
 # What a client names who wants to stay, beside the wish to book.
 LODGING = frozenset({"#booking", "#room", "#double", "#single", "#family", "#suite", "#bed"})
+# What a sentence is about that tells how to book a stay.
+BOOKED = LODGING | {"#phone", "#email"}
 # Modifiers that ask for nothing when they stand alone.
 BARE = frozenset({"#time", "#price", "#free", "#place"})

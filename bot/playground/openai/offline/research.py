@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.playground.openai.offline.language import detect_language
-from bot.playground.openai.offline.lexicon import BARE, DAYS, LODGING, MODIFIERS
+from bot.playground.openai.offline.lexicon import BARE, BOOKED, DAYS, LODGING, MODIFIERS
 from bot.playground.openai.offline.search import Hit, Index
 
 _NEAR = 0.45  # coverage from which a passage answers
@@ -138,7 +138,8 @@ def _near(index: Index, query: Query) -> list[Hit]:
     """The passages that answer, best first: near enough, and as much to the point as the best.
 
     One that names a topic of the question itself goes before those whose heading does. What
-    cancelling costs is told to those alone who ask about it.
+    cancelling costs is told to those alone who ask about it, and how to book something else than a
+    stay to those who name it.
     """
     topics = _topics(query)
     near = [
@@ -147,7 +148,8 @@ def _near(index: Index, query: Query) -> list[Hit]:
         if hit.coverage >= _NEAR and (_CANCEL in query or _CANCEL not in hit.own)
     ]
     if _BOOKING in query:
-        near = [hit for hit in near if _BOOKING in hit.own]
+        subjects = BOOKED | query.keys()  # not the sentence that a car park cannot be booked
+        near = [hit for hit in near if _BOOKING in hit.own and index.is_about(hit, subjects)]
     near = [hit for hit in near if hit.own & query.keys() & DAYS] or near
     hits = [hit for hit in near if hit.own & topics] or near
     named = hits[0].own & topics if hits else frozenset()

@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,6 +90,10 @@ class Index:
     def is_headed(self, hit: Hit, query: Mapping[str, float]) -> bool:
         """Whether a heading above the passage has some term of the query."""
         return not self._headings[hit.position].isdisjoint(query)
+
+    def is_about(self, hit: Hit, terms: Container[str]) -> bool:
+        """Whether the subject of the passage is one of these."""
+        return self._subjects[hit.position] in terms
 
     def knows(self, term: str) -> bool:
         """Whether some passage has this term in its own words."""

@@ -172,6 +172,16 @@ def test_all_of_a_long_burst_is_answered_in_its_order(hotel: Talk) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    "text", ["Vorrei prenotare", "Vorrei prenotare una doppia per domani", "Prenotate per me?"]
+)
+def test_who_wants_to_book_a_stay_is_not_told_how_to_park(text: str) -> None:
+    parking = "Il parcheggio è gratuito, ma non si può prenotare."
+    house = Profile(company_name="Bellavista", knowledge=parking, contact="045 000 0142")
+    assert parking not in Talk(house).say(text)
+    assert parking in Talk(house).say("Posso prenotare il parcheggio?")
+
+
 @pytest.mark.parametrize("name", presets.names())
 @pytest.mark.parametrize(
     "text",
