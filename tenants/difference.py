@@ -135,7 +135,7 @@ def _persona(name: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "\n".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 

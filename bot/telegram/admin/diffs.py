@@ -10,6 +10,7 @@ from bot.telegram.admin.company_card import pages
 from bot.telegram.admin.fields import cut, label, worded
 from tenants.difference import Difference
 from tenants.fields import FIELDS
+from tenants.values import Kind
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
 SENTENCES: Final = 12
@@ -77,6 +78,9 @@ def _paragraph(one: Difference, language: str) -> str:
 
 def length(one: Difference, language: str) -> str:
     """Of a text that is new, or is gone, how long it is."""
+    field = _parts(one)[1]
+    if field in FIELDS and FIELDS[field].kind is Kind.LINES:
+        return ""
     match one.old, one.new:
         case None, str(new):
             return say(Say.TEXT_NEW, language, pages=pages(new, language))

@@ -23,6 +23,12 @@ def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
     [
         ({"company_name": "Boreale"}, "• Company name\nBefore: Hotel Aurora\nNow: Boreale"),
         ({"company_name": None}, "• Company name\nBefore: Hotel Aurora\nNow: –"),
+        ({"opening_hours": ("Mon 9-18",)}, "• Opening hours\nBefore: –\nNow: Mon 9:00–18:00"),
+        ({"test_questions": ("Parking?",)}, "• Test questions\nBefore: –\nNow: Parking?"),
+        (
+            {"test_questions": ("Parking?", "Pets?")},
+            "• Test questions\nAdded: “Parking?”\nAdded: “Pets?”",
+        ),
         ({"pace": "brisk"}, "• Pace\nBefore: natural\nNow: brisk"),
         ({"model": "gpt-6-sol"}, "• Model\nBefore: the server’s\nNow: gpt-6-sol"),
         ({"assistants": {"staff": {}}}, "• Private assistants, staff\nNew"),
