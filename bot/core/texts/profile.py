@@ -55,6 +55,7 @@ class Configure(Key):
     BUTTON_IMPORT = auto()
     BUTTON_BACK = auto()
     BUTTON_DEFAULT = auto()
+    BUTTON_EMPTY = auto()
     BUTTON_DISCARD_YES = auto()
     CHOSEN = auto()
     QUESTION = auto()

@@ -36,8 +36,7 @@ def question(visit: Visit, state: State, name: str) -> Card:
     language, asked = visit.language, FIELDS[name]
     value = shown(state.profile, name, language, longest=IN_QUESTION)
     rows = [[_choice_button(visit, state, name, value)] for value in asked.choices]
-    default = _button(visit, say(Say.BUTTON_DEFAULT, language), f"default {name}")
-    rows += [[default], [back(visit), *_next(visit, name)]]
+    rows += [[_reset_button(visit, name)], [back(visit), *_next(visit, name)]]
     return Card(headed(visit, asked_about(asked, value, language)), rows)
 
 
@@ -52,6 +51,13 @@ def asked_about(field: Field, value: str, language: str) -> str:
     )
     how = Say.TAP_VALUE if field.kind is Kind.CHOICE else Say.SEND_VALUE
     return f"{text}\n\n{say(how, language)}"
+
+
+def _reset_button(visit: Visit, name: str) -> InlineKeyboardButton:
+    """Back to what we suggest; where that is nothing, the button says so."""
+    suggested = FIELDS[name].host or getattr(Profile(), name)
+    label = Say.BUTTON_DEFAULT if suggested else Say.BUTTON_EMPTY
+    return _button(visit, say(label, visit.language), f"default {name}")
 
 
 def several(visit: Visit) -> Card:
