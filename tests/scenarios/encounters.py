@@ -1,5 +1,7 @@
 """How many dialogues begin, and how some are cut short."""
 
+from typing import Any
+
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
@@ -29,3 +31,12 @@ async def dies_before_confirming(stage: Stage) -> None:
     stage.telegram.faults.clear()
     assert stage.telegram.world.updates[BOT].pending == 1
     await stage.opens()
+
+
+async def host_of(stage: Stage, language: str = "en", **settings: Any) -> Person:
+    """The program runs, and its host has written to the bot: so he can be told."""
+    host = stage.person("Oste", language)
+    await stage.opens(admin_ids=str(host.chat_id), **settings)
+    host.writes("/start")
+    await host.receives(1)
+    return host

@@ -207,7 +207,7 @@ async def test_its_owner_is_told_by_another_bot(stage: Stage) -> None:
     owner = Appoint(bank.tenant, Member(olga.chat_id, "Olga", "owner"), CONSOLE, SEEDED_AT)
     await stage.database.write(lambda connection: apply(connection, [owner]))
     olga.writes("/help")
-    await olga.receives(1)
+    await olga.receives(2)
 
     stage.telegram.registry.revoke(bank.bot)
 

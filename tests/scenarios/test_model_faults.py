@@ -7,8 +7,8 @@ import pytest
 from bot.core.texts import Text, say
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind, Then
-from tests.scenarios.encounters import met, talked
-from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+from tests.scenarios.encounters import host_of, met, talked
+from tests.scenarios.stage import AI_NOTICE, Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -120,10 +120,7 @@ async def test_a_host_who_never_wrote_to_the_bot_is_not_written_to(closed: Stage
 
 
 async def test_over_the_daily_limit_the_host_is_told_once(closed: Stage) -> None:
-    host = closed.person("Oste", "en")
-    await closed.opens(admin_ids=str(host.chat_id), daily_token_limit=1)
-    host.writes("/start")
-    await host.hears(WELCOME, AI_NOTICE)
+    host = await host_of(closed, "en", daily_token_limit=1)
     anna = await talked(closed)
     closed.warns("turn failed", "cap")
     for _ in range(2):

@@ -4,9 +4,9 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import ConfigError
-from tests.scenarios.encounters import met
+from tests.scenarios.encounters import host_of, met
 from tests.scenarios.people import BOT
-from tests.scenarios.stage import AI_NOTICE, TOKEN, WELCOME, Stage
+from tests.scenarios.stage import TOKEN, Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -88,10 +88,7 @@ async def test_a_malformed_update_harms_no_other(
 
 
 async def test_the_host_is_told_of_malformed_updates_once(closed: Stage) -> None:
-    host = closed.person("Oste")
-    await closed.opens(admin_ids=str(host.chat_id))
-    host.writes("/start")
-    await host.hears(WELCOME, AI_NOTICE)
+    host = await host_of(closed, "it")
     closed.injects(message="ciao")
     closed.injects(message="ciao")
     closed.warns("update failed", "update unreadable")

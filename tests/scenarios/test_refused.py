@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind
-from tests.scenarios.encounters import met, talked
-from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+from tests.scenarios.encounters import host_of, met, talked
+from tests.scenarios.stage import Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -51,10 +51,7 @@ async def test_another_one_answers_in_the_same_turn(stage: Stage, fault: dict[st
 async def test_when_that_is_refused_alike_the_old_one_stays_and_the_host_is_told(
     closed: Stage, fault: dict[str, Any]
 ) -> None:
-    host = closed.person("Oste", "en")
-    await closed.opens(admin_ids=str(host.chat_id))
-    host.writes("/start")
-    await host.hears(WELCOME, AI_NOTICE)
+    host = await host_of(closed, "en")
     anna = await talked(closed)
     old = closed.asked()[0]["conversation"]
     closed.openai_fails(**fault, count=None)

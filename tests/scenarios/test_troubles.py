@@ -9,9 +9,9 @@ from bot.core.texts import Text, say
 from bot.errors import Trouble
 from bot.playground.openai import FaultKind
 from bot.turns.hosts import OF_ONE_MODEL, TROUBLES
-from tests.scenarios.encounters import met
+from tests.scenarios.encounters import host_of, met
 from tests.scenarios.people import Person
-from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
+from tests.scenarios.stage import Stage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -48,15 +48,6 @@ FAULTS: dict[Trouble, dict[str, Any]] = {
 # Those that come of an address: what stands behind the server's own.
 ADDRESSES = {Trouble.NO_API: "{server}", Trouble.UNREACHABLE: "http://127.0.0.1:9/v1"}
 each_fault = pytest.mark.parametrize("trouble", sorted({*Trouble} - {*ADDRESSES}), ids=str)
-
-
-async def host_of(stage: Stage, language: str = "en", **settings: Any) -> Person:
-    """The program runs, and its host has written to the bot."""
-    host = stage.person("Oste", language)
-    await stage.opens(admin_ids=str(host.chat_id), **settings)
-    host.writes("/start")
-    await host.hears(WELCOME, AI_NOTICE)
-    return host
 
 
 async def fails(stage: Stage, anna: Person) -> None:
