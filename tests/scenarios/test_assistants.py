@@ -187,6 +187,20 @@ async def test_what_is_its_own_may_be_sent_when_asked(closed: Stage, ada: Person
     assert rows == [('{"assistants":{"vip":{"welcome":"Bentornata!"}}}',)]
 
 
+async def test_of_a_text_that_telegram_cuts_nothing_is_its_own(closed: Stage, ada: Person) -> None:
+    closed.clock.speed = 1.0  # the parts come one right after the other
+    await published(closed, ada)
+    ada.finds_button("Benvenuto", data=f"assistants:1:ask vip {FIELDS['welcome'].place}")
+    ada.presses("Benvenuto")
+    await sees(ada, expected("welcome", "it"))
+    ada.writes("x" * 4096)
+    ada.writes("e il resto.")
+    await ada.hears(headed(it(Say.CUT)))
+    await closed.settles()
+    assert closed.asked() == []
+    assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 0
+
+
 async def test_a_generated_code_opens_it_and_stays_nowhere(closed: Stage, ada: Person) -> None:
     await published(closed, ada)
     code = await generate(ada)

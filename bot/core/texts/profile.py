@@ -256,6 +256,7 @@ class Assistants(Key):
     MONTH_BUTTON = auto()
     ALWAYS_BUTTON = auto()
     REVOKE_BUTTON = auto()
+    CUT = auto()
 
 
 class Versions(Key):

@@ -16,6 +16,7 @@ from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure import with_known_models
 from bot.telegram.admin.configure_cards import doubted, refused
+from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
@@ -82,9 +83,12 @@ class AssistantsCommand(Command):
             return step
         return closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
-    @on_answer(Action.ASSISTANTS, "new", "edit", "own")
+    @on_answer(Action.ASSISTANTS, "new", "edit", "own", CUT)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
+        step, rest = asked_before(step, message)
+        if rest or is_cut(message):
+            return pass_over(visit, message, command=NAME, step=step, told=rest, text=Say.CUT)
         state = await state_of(self.database, visit)
         verb, _, name = step.partition(" ")
         said = (message.text or "").strip()

@@ -21,12 +21,12 @@ from bot.telegram.admin import hours
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
 from bot.telegram.admin.company_card import Group, group, more, overview
 from bot.telegram.admin.configure_cards import NAME
+from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
-from bot.telegram.route import CUT_TEXT_UNITS
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import judge_models
 from db.chats import ChatWork
@@ -47,8 +47,6 @@ LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has ha
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
 NOTHING_SAID: Final = '# company_name = "..."'
-CUT: Final = "cut"  # the first word of a step whose answer was cut; then when, then the step
-REST_SECONDS: Final = 5  # the parts of a text come one right after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class ConfigureCommand(Command):
     async def open(self, visit: Visit, words: str) -> Step:
         """The card; or with words a change, a question, the profile as TOML."""
         if visit.update.message and is_cut(visit.update.message):
-            return pass_over(visit, visit.update.message, SEVERAL)
+            return pass_over(visit, visit.update.message, command=NAME, step=SEVERAL)
         state = await state_of(self.database, visit)
         read = Form(state.profile, VOCABULARY).command(words)
         return await self._follow(visit, state, read, asked=False)
@@ -88,7 +86,7 @@ class ConfigureCommand(Command):
         """The value that was asked for, or several, or a file."""
         step, rest = asked_before(step, message)
         if rest or is_cut(message):
-            return pass_over(visit, message, step, told=rest)
+            return pass_over(visit, message, command=NAME, step=step, told=rest)
         state = await state_of(self.database, visit)
         form = Form(state.profile, VOCABULARY)
         if message.document:
@@ -268,23 +266,3 @@ def _telling(visit: Visit, text: Say) -> Step:
 def _showing_text(visit: Visit, text: str) -> Step:
     """Only say this, under the tenant's name."""
     return showing(Card(headed(visit, text)))
-
-
-def is_cut(message: Message) -> bool:
-    """Whether the Telegram client may have cut the text: then the rest is on its way."""
-    return utf16_length(message.text or "") >= CUT_TEXT_UNITS
-
-
-def asked_before(step: str, message: Message) -> tuple[str, bool]:
-    """What was asked before a text came that was cut, and whether this is the rest of it."""
-    match step.split():
-        case [word, at, before] if word == CUT:
-            return before, message.date.timestamp() - int(at) <= REST_SECONDS
-        case _:
-            return step, False
-
-
-def pass_over(visit: Visit, message: Message, step: str, *, told: bool = False) -> Step:
-    """Take nothing of a text that was cut; its other parts are passed over in silence."""
-    said = Step() if told else showing(Card(headed(visit, say(Say.CUT, visit.language))))
-    return asking(said, NAME, visit, f"{CUT} {int(message.date.timestamp())} {step}")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from telegram import Chat, Message
 
-from bot.telegram.admin.configure import asked_before, is_cut
+from bot.telegram.admin.cuts import asked_before, is_cut
 
 AT = 1_795_000_000
 
