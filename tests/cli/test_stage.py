@@ -190,4 +190,4 @@ async def test_the_page_is_there_before_the_company() -> None:
         about = (await http.get(f"{stage.page}/playground/about")).json()
 
     assert (about["company"], about["language"], about["model"]) == ("", "it", "offline")
-    assert about["questions"][1] == "Dove vi trovate?"
+    assert about["questions"]["it"][1] == "Dove vi trovate?"
