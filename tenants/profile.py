@@ -28,6 +28,7 @@ from tenants.hours import Hours, lines
 from tenants.hours_reading import read
 from tenants.values import (
     KNOWLEDGE_CHARACTERS,
+    AssistantName,
     Bubble,
     Days,
     Knowledge,
@@ -39,7 +40,6 @@ from tenants.values import (
     Reach,
     Seconds,
     Section,
-    Slug,
     SourceName,
     Zone,
     declared,
@@ -222,7 +222,7 @@ class Profile(Persona):
         default_factory=lambda said: HOME[said["language"]], title="Time zone", place=65
     )
     test_questions: Questions = declared((), title="Test questions", place=170)
-    assistants: Mapping[Slug, Persona] = Field(
+    assistants: Mapping[AssistantName, Persona] = Field(
         default_factory=dict,
         title="Private assistants",
         description="what each has for itself, by its name (32 of a-z, 0-9, - and _)",

@@ -15,6 +15,7 @@ from tenants.zones import ZONES
 MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
 NAME_CHARACTERS: Final = 100
 HOURS_LINES: Final = 100
+ASSISTANT_NAME: Final = "[a-z0-9][a-z0-9_-]{0,31}"  # a regular expression
 KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
 
 
@@ -121,4 +122,4 @@ Questions = Annotated[tuple[Question, ...], Kind.LINES, Field(max_length=20)]
 # These are not typed one by one.
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
 SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+AssistantName = Annotated[str, StringConstraints(pattern=rf"^{ASSISTANT_NAME}$")]

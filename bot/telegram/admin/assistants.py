@@ -32,11 +32,11 @@ from tenants.fields import FIELDS, Field
 from tenants.form import Changes, Form, Refused
 from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
+from tenants.values import ASSISTANT_NAME
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 FIELD_VERBS: Final = ("ask", "set", "same")  # of the buttons of a field of its own
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class AssistantsCommand(Command):
         return _asking(visit, "new", Say.ASK_NAME)
 
     def _create(self, visit: Visit, state: State, name: str) -> Step:
-        if not _SLUG.fullmatch(name):
+        if not re.fullmatch(ASSISTANT_NAME, name):
             return showing(cards.note(visit, Say.BAD_NAME))
         if name in state.profile.assistants or name in (PUBLIC, CODE):
             return showing(cards.note(visit, Say.NAME_TAKEN))
