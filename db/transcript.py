@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, func, select
 
 from db.ids import as_number, own_id
 from db.models import chats, outbox, turns, updates
@@ -97,33 +97,27 @@ def find_chats(connection: Connection, chat_id: str) -> tuple[tuple[int, Address
 class LatestUpdate:
     """A chat, and what was heard there last."""
 
-    id: int  # of the update
     address: Address
     payload: str
     received_at: float
 
 
-def latest_updates(
-    connection: Connection, *, before: int | None, limit: int
-) -> tuple[LatestUpdate, ...]:
-    """The chats in which somebody wrote, the latest first; of those before an update's id."""
-    latest = (
-        select(func.max(updates.c.id).label("id"))
-        .where(updates.c.chat_id.is_not(None))
-        .group_by(updates.c.chat_id)
-        .subquery()
-    )
+def latest_ids(connection: Connection) -> tuple[int, ...]:
+    """The ids of the latest update of each chat, the latest first."""
+    last = func.max(updates.c.id)
+    found = select(last).where(updates.c.chat_id.is_not(None)).group_by(updates.c.chat_id)
+    return tuple(connection.execute(found.order_by(last.desc())).scalars())
+
+
+def latest_updates(connection: Connection, ids: Sequence[int]) -> tuple[LatestUpdate, ...]:
+    """These updates with their chats, the latest first."""
     found = connection.execute(
         select(updates.c.id, updates.c.payload, updates.c.received_at, *ADDRESS)
-        .join(latest, latest.c.id == updates.c.id)
         .join(chats, chats.c.id == updates.c.chat_id)
-        .where(true() if before is None else updates.c.id < before)
+        .where(updates.c.id.in_(ids))
         .order_by(updates.c.id.desc())
-        .limit(limit)
     )
-    return tuple(
-        LatestUpdate(row.id, address_of(row), row.payload, row.received_at) for row in found
-    )
+    return tuple(LatestUpdate(address_of(row), row.payload, row.received_at) for row in found)
 
 
 def load_transcript(connection: Connection, *, chat: int, address: Address) -> Transcript:

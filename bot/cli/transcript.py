@@ -17,11 +17,12 @@ from db.transcript import (
     Said,
     Transcript,
     find_chats,
+    latest_ids,
     latest_updates,
     load_transcript,
 )
 
-PAGE: Final = 2_000  # chats that are looked through at once
+PAGE: Final = 500  # chats that are looked through at once
 HEADINGS: Final = ("CHAT", "TOPIC", "BOT", "LAST HEARD", "WHO")
 
 
@@ -46,13 +47,13 @@ async def _latest_updates(
     database: Database, name: str | None, limit: int
 ) -> list[tuple[str, LatestUpdate]]:
     found: list[tuple[str, LatestUpdate]] = []
-    before = None
-    while len(found) < limit and (
-        page := await database.read(latest_updates, before=before, limit=PAGE)
-    ):
-        before = page[-1].id
+    ids = await database.read(latest_ids)
+    for begin_at in range(0, len(ids), PAGE):
+        page = await database.read(latest_updates, ids[begin_at : begin_at + PAGE])
         named = ((read_heard(one.address.channel, one.payload)[0], one) for one in page)
         found += [(who, one) for who, one in named if (name or "").casefold() in who.casefold()]
+        if len(found) >= limit:
+            break
     return found[:limit]
 
 

@@ -10,7 +10,7 @@ from bot.cli.console import Wrong
 from bot.cli.transcript import list_chats, show
 from db.engine import Database
 from db.journal import Journal
-from db.transcript import latest_updates
+from db.transcript import latest_ids, latest_updates
 from tests.databases import seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk
 
@@ -87,13 +87,12 @@ async def test_a_chat_is_found_by_the_name_of_who_wrote_last(
         await list_chats("Carla", limit=20, as_json=False)
 
 
-async def test_chats_are_read_in_pages(journal: Journal, database: Database) -> None:
+async def test_of_each_chat_the_latest_update_counts(journal: Journal, database: Database) -> None:
     await seed_tenant(journal)
     desk = Desk(journal, database)
     for client in (ANNA, BRUNO, ANNA):
         await desk.hear("Buongiorno", client=client)
 
-    (anna,) = await database.read(latest_updates, before=None, limit=1)
-    (bruno,) = await database.read(latest_updates, before=anna.id, limit=1)
-    assert [one.address.chat_id for one in (anna, bruno)] == [str(ANNA), str(BRUNO)]
-    assert await database.read(latest_updates, before=bruno.id, limit=1) == ()
+    ids = await database.read(latest_ids)
+    found = [one for each in ids for one in await database.read(latest_updates, [each])]
+    assert [one.address.chat_id for one in found] == [str(ANNA), str(BRUNO)]

@@ -11,7 +11,7 @@ _OTHERS: Final = {
     " Venice Verona Bologna Genova Palermo Bari Italia Italy Италия",
     "Europe/Moscow": "Санкт-Петербург Петербург Сочи Казань Россия",
     "Europe/London": "Manchester Edinburgh Liverpool Birmingham Leeds Bristol",
-    "Europe/Berlin": "Munich München Monaco Hamburg Frankfurt",
+    "Europe/Berlin": "Munich München Hamburg Frankfurt",
     "Europe/Madrid": "Barcelona Barcellona Барселона",
 }
 

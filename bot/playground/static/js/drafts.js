@@ -2,8 +2,17 @@
 
 const KEY = "sportello.drafts";
 
+/** What was kept; whatever else stands there, as of another page on this address, is left. */
+function kept() {
+  try {
+    return new Map(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+  } catch {
+    return new Map();
+  }
+}
+
 export class Drafts {
-  #texts = new Map(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+  #texts = kept();
 
   get(key) {
     return this.#texts.get(key) ?? "";
