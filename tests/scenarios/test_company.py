@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.desk import Desk
+from bot.core.texts.desk import Desk, Home
 from bot.core.texts.hosts import Tenants
 from tenants.profile import Profile
 from tests.scenarios.admins import admin
@@ -19,6 +19,8 @@ async def test_another_company_is_taken_in_hand(closed: Stage, language: str) ->
     await ada.hears(say(Desk.ANOTHER_TENANT, language, tenant="Hotel Aurora"))
     ada.presses("Banca")
     await ada.shows(say(Desk.IN_HAND, language, tenant="Banca"))
+    shown = closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)[-1]
+    assert shown["reply_markup"]["inline_keyboard"][0][0]["text"] == say(Home.CARD, language)
     ada.writes("/configure")
     (card,) = await ada.receives(1)
     assert card["text"].startswith("Banca")

@@ -11,6 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.core.secrets import MARK, SecretKind
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
+from bot.core.texts.desk import Home
 from bot.telegram.admin.command import Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import command_of, offer
@@ -24,6 +25,7 @@ from bot.telegram.admin.visit import (
     answer,
     asked,
     asking,
+    button,
     closing,
     company,
     leading_home,
@@ -280,7 +282,8 @@ class AdminDesk:
             chat.do(TakeInHand(visitor.user_id, tenant.id))
             return opened.work(chat)
 
-        shown = replace(opened, work=work, card=opened.card or Card(said), toast=said)
+        on = [[button(say(Home.CARD, visitor.language), "configure", tenant)]]
+        shown = replace(opened, work=work, card=opened.card or Card(said, on), toast=said)
         await self._do(update, visitor, shown, tenant, action)
 
     async def _form(self, update: Update) -> dict[str, Any] | None:
