@@ -141,6 +141,7 @@ async def test_where_nothing_arrives_the_outbox_fails(desk: Desk) -> None:
         (OutboxState.FAILED, "unreachable"),
     ]
     assert len(posted.rows) == 2
+    assert (await desk.row(chats)).closed_at == desk.now
 
 
 async def test_what_was_sent_stays_sent_when_a_chat_is_closed(desk: Desk) -> None:

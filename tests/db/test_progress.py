@@ -60,7 +60,8 @@ async def test_a_thread_may_be_left_without_a_conversation(desk: Desk) -> None:
     for _ in range(2):
         await desk.journal.do(SetConversation(turn.fence, turn.thread, None, "conv_1", 700.0))
     assert (await desk.row(threads)).conversation_id is None
-    assert (await desk.row(erasures)).conversation_id == "conv_1"
+    left = await desk.row(erasures)
+    assert (left.conversation_id, left.not_before, left.attempts) == ("conv_1", 700.0, 0)
 
 
 async def test_one_that_lost_its_turn_gives_up_nothing(desk: Desk) -> None:

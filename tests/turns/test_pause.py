@@ -47,12 +47,21 @@ async def test_each_turn_is_told_once(house: House) -> None:
     assert house.channel.texts() == [PAUSED, PAUSED]
 
 
-async def test_the_default_is_in_the_clients_language(house: House) -> None:
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (TenantState.PAUSED, Profile().text_for("pause_message", "en")),
+        (TenantState.ARCHIVED, say(Versions.ARCHIVED, "en")),
+    ],
+)
+async def test_the_default_is_in_the_clients_language(
+    house: House, state: TenantState, told: str
+) -> None:
     house.profile = Profile(ai_notice="Sono una IA.")
     async with house.process() as desk:
-        await is_now(house, TenantState.PAUSED)
+        await is_now(house, state)
         await desk.answers(Client(language="en").writes("Anybody there?"))
-    assert house.channel.texts() == [Profile().text_for("pause_message", "en")]
+    assert house.channel.texts() == [told]
 
 
 async def test_active_again_it_answers_and_gives_the_notice(house: House) -> None:
