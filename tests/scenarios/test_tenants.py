@@ -3,6 +3,7 @@
 import json
 
 from bot.core.texts import Text, say
+from bot.core.texts.desk import Home
 from bot.core.texts.hosts import Tenants
 from tests.scenarios.admins import admin, both_languages
 from tests.scenarios.company import BANK, SECRET_KEY, company
@@ -54,6 +55,21 @@ async def test_a_company_is_created_from_a_preset(closed: Stage) -> None:
     assert await closed.rows("SELECT actor, action, new FROM audit") == [
         ("Ada", "tenants.create", "boutique")
     ]
+
+
+async def test_a_pause_is_ended_where_it_was_begun_and_at_home(closed: Stage) -> None:
+    ada = await host(closed)
+    for begins_at_home in (False, True):
+        await on_card(ada, "hotel", Tenants.PAUSE)
+        await ada.shows(say(Tenants.PAUSED, "it", company="Hotel Aurora"))
+        assert await closed.rows("SELECT state FROM tenants") == [("paused",)]
+        if begins_at_home:
+            ada.writes("/home")
+            await ada.receives(1)
+        ada.presses(say(Home.RESUME if begins_at_home else Tenants.RESUME, "it"))
+        await ada.shows(say(Tenants.RESUMED, "it", company="Hotel Aurora"))
+        await closed.settles()
+        assert await closed.rows("SELECT state FROM tenants") == [("active",)]
 
 
 async def test_a_company_is_named_as_people_write_it(closed: Stage) -> None:

@@ -50,7 +50,7 @@ def _missing(now: CompanyNow, state: State, language: str) -> Iterator[Pending]:
 
     states = {bot.state for bot in now.bots}
     if now.tenant.state is TenantState.PAUSED:
-        yield one(Say.PAUSED, Say.RESUME, "tenants", Action.TENANTS, "show")
+        yield one(Say.PAUSED, Say.RESUME, "tenants", Action.TENANTS, "resume")
     if not state.profile.knowledge and not state.profile.sources:
         yield one(Say.KNOWS_NOTHING, Say.TEACH, "knowledge", Action.CONFIGURE)
     if not state.profile.contact:

@@ -220,16 +220,21 @@ class TenantsCommand(Command):
     async def _change(self, visit: Visit, verb: str) -> Step:
         state, said = CHANGES[verb]
         change = SetState(visit.here.id, state, visit.actor, visit.now)
-        return await self._do(visit, lambda _: change, said)
+        ends = [[self._button(say(Say.RESUME, visit.language), visit.here, "resume")]]
+        return await self._do(visit, lambda _: change, said, ends if verb == "pause" else [])
 
     async def _speak(self, visit: Visit, _: str) -> Step:
         def take(tenant: TenantRow) -> TakeBots:
             return TakeBots(tenant.name, visit.actor, visit.now)
 
-        return await self._do(visit, take, Say.SPEAKS)
+        return await self._do(visit, take, Say.SPEAKS, [])
 
     async def _do(
-        self, visit: Visit, change: Callable[[TenantRow], OneByOne[Any]], said: Say
+        self,
+        visit: Visit,
+        change: Callable[[TenantRow], OneByOne[Any]],
+        said: Say,
+        rows: Sequence[Sequence[InlineKeyboardButton]],
     ) -> Step:
         """The change is told what the tenant is by then: it may have been renamed."""
         text = say(said, visit.language, company=visit.company)
@@ -240,7 +245,7 @@ class TenantsCommand(Command):
             chat.do(change(tenant))
             return ()
 
-        return Step(work, toast=text, card=Card(text, [[back]]))
+        return Step(work, toast=text, card=Card(text, [*rows, [back]]))
 
     async def _ask_rename(self, visit: Visit, _: str) -> Step:
         text = say(Say.ASK_LINK, visit.language, name=visit.here.name)
