@@ -109,7 +109,7 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "свободные свободных свободен",
     ),
     "cancel": (
-        "cancellare cancellazione disdire disdetta annullare annullamento",
+        "cancellare cancellazione disdire disdice disdetta annullare annullamento",
         "cancel cancellation cancelling",
         "отменить отмена отмены отмену аннулировать аннуляция",
     ),
@@ -309,5 +309,7 @@ MODIFIERS = DAYS | {
 LODGING = frozenset({"#booking", "#room", "#double", "#single", "#family", "#suite", "#bed"})
 # What a sentence is about that tells how to book a stay.
 BOOKED = LODGING | {"#phone", "#email"}
+# What a client asks about who wants to reach the company, and not what it sells.
+WHEREABOUTS = frozenset({"#address", "#phone", "#email"})
 # Modifiers that ask for nothing when they stand alone.
 BARE = frozenset({"#time", "#price", "#free", "#place"})

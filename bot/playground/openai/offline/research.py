@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.playground.openai.offline.language import detect_language
-from bot.playground.openai.offline.lexicon import BARE, BOOKED, DAYS, LODGING, MODIFIERS
+from bot.playground.openai.offline.lexicon import (
+    BARE,
+    BOOKED,
+    DAYS,
+    LODGING,
+    MODIFIERS,
+    WHEREABOUTS,
+)
 from bot.playground.openai.offline.search import Hit, Index
 
 _NEAR = 0.45  # coverage from which a passage answers
@@ -17,6 +24,9 @@ _LONGEST_BUBBLE = 320  # characters
 _MOST_TOPICS = 4
 _BOOKING = "#booking"
 _CANCEL = "#cancel"
+_PRICE = "#price"
+_MOST_PRICES = 2
+_AMOUNT = re.compile(r"[€$£₽] ?\d|\d ?(?:[€$£₽]|(?:euros?|eur|евро|руб\w*)\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^?!.;\n]+[?!.;\n]*")
 _JOINT = re.compile(r",? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= )", re.IGNORECASE)
 _LEANING = re.compile(
@@ -44,18 +54,20 @@ def research(index: Index, question: str, language: str, *, before: str = "") ->
     query = index.weigh(question, language)
     if not query:
         return None
-    if before and (_LEANING.match(question) or not _topics(query)):
-        context = index.weigh(before, language)
-        if hits := _look_with(index, query, context):
-            return _make_finding([hits], query)
+    context = index.weigh(before, language)
+    leans = before and (_LEANING.match(question) or not _topics(query))
+    if leans and (hits := _look_with(index, query, context)):
+        return _make_finding([hits], query)
     if _BOOKING in query and _topics(query) <= LODGING:
         return research_topic(index, _BOOKING)
     found, missed = _answer_parts(index, question, language)
     if len(found) > 1 or (found and missed):
         return _make_finding(found, query, missed=missed)
     whole = _near(index, query)
-    if query.keys() <= BARE:  # "Prices?" alone: only where a heading says the same
+    if query.keys() <= BARE:  # "Time?" alone: only where a heading says the same
         whole = [hit for hit in whole if index.is_headed(hit, query)]
+        if _PRICE in query and _topics(context) <= WHEREABOUTS:  # of nothing named before
+            whole = _list_prices(index) or whole
     return _make_finding([whole or found[0]], query) if whole or found else None
 
 
@@ -155,6 +167,18 @@ def _near(index: Index, query: Query) -> list[Hit]:
     named = hits[0].own & topics if hits else frozenset()
     equal = [hit for hit in hits if hit.score >= _ALSO * hits[0].score and hit.own >= named]
     return [hit for hit in equal if _language(hit) in {None, _language(hits[0])}]
+
+
+def _list_prices(index: Index) -> list[Hit]:
+    """The first sentences that are about a price, for a question that does not say of what."""
+    priced = [
+        hit
+        for hit in index.find({_PRICE: 1.0, _CANCEL: 0.0})
+        if _AMOUNT.search(hit.passage.text) and _CANCEL not in hit.own
+    ]
+    plain = [hit for hit in priced if hit.score >= _ALSO * priced[0].score]
+    beside = [hit for hit in priced if hit not in plain]
+    return [*sorted(plain, key=_place), *beside][:_MOST_PRICES]
 
 
 def _language(hit: Hit) -> str | None:

@@ -33,6 +33,7 @@ _JOINED = (
     (re.compile(r"\b(?:how long|quanto tempo|quanto dura)\b"), "time"),
     (re.compile(r"\b(?:how far|quanto dista|quanto distate|как далеко)\b"), "place"),
     (re.compile(r"\b(?:by car|in auto|d'auto|в машине|на машине)\b"), " "),  # no place to park
+    (re.compile(r"\b(?:portar|mandar|buttar)e? via\b"), " "),  # no name of a street
     (re.compile(r"\bmini[\s-]bar\b|\bмини[\s-]бар\b"), "minibar"),
     (re.compile(r"\bcome si chiama\b|\bwhat is the name of\b|\bкак называется\b"), " "),
     (re.compile(r"\bper night\b|\ba notte\b|\bза ночь\b"), " "),
@@ -41,7 +42,7 @@ _JOINED = (
     (
         re.compile(
             r"\blasciare (?:libera )?la (?:camera|stanza)\b|\bleave (?:the|our|my) room\b"
-            r"|\bосвободить номер\b"
+            r"|\bосвободить номер\b|\b(?:andar(?:e|cene|sene|mene)?|vado|andiamo) via\b"
         ),
         "checkout",
     ),

@@ -53,7 +53,9 @@ def read(language: str) -> Iterator[Question]:
 
 QUESTIONS = [question for language in LANGUAGES for question in read(language)]
 every_question = pytest.mark.parametrize(
-    "question", QUESTIONS, ids=[f"{one.language}: {one.asks[-1]}" for one in QUESTIONS]
+    "question",
+    QUESTIONS,
+    ids=[" ".join((f"{one.language}:", *one.before, one.asks[-1])) for one in QUESTIONS],
 )
 
 
