@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 from pydantic.fields import FieldInfo
 
 from tenants.profile import Profile
-from tenants.values import MESSAGE_UTF16_UNITS, Kind, Section
+from tenants.values import MESSAGE_UTF16_UNITS, Group, Kind, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Field:
     limit: int
     choices: tuple[str, ...]
     place: int
+    group: Group
     section: Section | None
     read_as: str
     host: str

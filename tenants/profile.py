@@ -31,6 +31,7 @@ from tenants.values import (
     AssistantName,
     Bubble,
     Days,
+    Group,
     Knowledge,
     Moment,
     Name,
@@ -136,49 +137,80 @@ class Source(_Said):
 class Persona(_Said):
     """One assistant of a company: all that a private one may have for itself."""
 
-    language: Language = declared(Language.IT, title="Language", place=50, section=Section.COMPANY)
+    language: Language = declared(
+        Language.IT, title="Language", place=50, group=Group.ASSISTANT, section=Section.COMPANY
+    )
     address: FormOfAddress = declared(
-        FormOfAddress.FORMAL, title="Form of address", place=60, section=Section.COMPANY
+        FormOfAddress.FORMAL,
+        title="Form of address",
+        place=60,
+        group=Group.ASSISTANT,
+        section=Section.COMPANY,
     )
-    tone: Tone = declared(Tone.WARM, title="Tone", place=62, section=Section.COMPANY)
+    tone: Tone = declared(
+        Tone.WARM, title="Tone", place=62, group=Group.ASSISTANT, section=Section.COMPANY
+    )
     company_name: Name = declared(
-        "", title="Company name", place=10, section=Section.COMPANY, read_as="name"
+        "",
+        title="Company name",
+        place=10,
+        group=Group.COMPANY,
+        section=Section.COMPANY,
+        read_as="name",
     )
-    sector: Name = declared("", title="Sector", place=20, section=Section.COMPANY)
+    sector: Name = declared(
+        "", title="Sector", place=20, group=Group.COMPANY, section=Section.COMPANY
+    )
     assistant_name: Name = declared(
         default_factory=_default("assistant_name"),
         title="Assistant name",
         place=30,
+        group=Group.ASSISTANT,
         section=Section.COMPANY,
     )
     assistant_goal: Phrase = declared(
         default_factory=_default("assistant_goal"),
         title="Goal",
         place=40,
+        group=Group.ASSISTANT,
         section=Section.COMPANY,
         read_as="goal",
     )
     opening_hours: OpeningHours = declared(
-        (), title="Opening hours", place=72, section=Section.COMPANY
+        (), title="Opening hours", place=72, group=Group.COMPANY, section=Section.COMPANY
     )
-    contact: Reach = declared("", title="Contact", place=75, section=Section.COMPANY)
+    contact: Reach = declared(
+        "", title="Contact", place=75, group=Group.COMPANY, section=Section.COMPANY
+    )
     escalation_phrase: Phrase = declared(
         default_factory=_escalation,
         title="Escalation phrase",
         place=80,
+        group=Group.ASSISTANT,
         section=Section.COMPANY,
     )
-    welcome: Bubble = declared(default_factory=_default("welcome"), title="Welcome", place=90)
+    welcome: Bubble = declared(
+        default_factory=_default("welcome"), title="Welcome", place=90, group=Group.ASSISTANT
+    )
     waiting_message: Bubble = declared(
-        default_factory=_default("waiting_message"), title="Waiting message", place=110
+        default_factory=_default("waiting_message"),
+        title="Waiting message",
+        place=110,
+        group=Group.NOTICES,
     )
     ai_notice: Bubble = declared(
-        default_factory=_default("ai_notice"), title="AI notice", place=100
+        default_factory=_default("ai_notice"), title="AI notice", place=100, group=Group.NOTICES
     )
-    waiting_seconds: Seconds = declared(5.0, title="Waiting time", place=120)  # 0 = never
-    pace: Pace = declared(Pace.HUMAN, title="Pace", place=130)
-    model: Name | None = declared(None, title="Model", place=160, host="OPENAI_MODEL")
-    knowledge: Knowledge = declared("", title="Knowledge", place=70, section=Section.KNOWLEDGE)
+    waiting_seconds: Seconds = declared(
+        5.0, title="Waiting time", place=120, group=Group.NOTICES
+    )  # 0 = never
+    pace: Pace = declared(Pace.HUMAN, title="Pace", place=130, group=Group.NOTICES)
+    model: Name | None = declared(
+        None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
+    )
+    knowledge: Knowledge = declared(
+        "", title="Knowledge", place=70, group=Group.COMPANY, section=Section.KNOWLEDGE
+    )
     sources: tuple[Source, ...] = Field(
         default=(),
         title="Sources",
@@ -212,16 +244,24 @@ class Profile(Persona):
     """A company as its assistants know it. Every field may be left out."""
 
     pause_message: Bubble = declared(
-        default_factory=_default("pause_message"), title="Pause message", place=140
+        default_factory=_default("pause_message"),
+        title="Pause message",
+        place=140,
+        group=Group.NOTICES,
     )
     # How long what is said is kept; 0 = for ever.
     retention_days: Days | None = declared(
-        None, title="Retention", place=150, host="RETENTION_DAYS"
+        None, title="Retention", place=150, group=Group.EXPERTS, host="RETENTION_DAYS"
     )
     time_zone: Zone = declared(
-        default_factory=lambda said: HOME[said["language"]], title="Time zone", place=65
+        default_factory=lambda said: HOME[said["language"]],
+        title="Time zone",
+        place=65,
+        group=Group.COMPANY,
     )
-    test_questions: Questions = declared((), title="Test questions", place=170)
+    test_questions: Questions = declared(
+        (), title="Test questions", place=170, group=Group.ASSISTANT
+    )
     assistants: Mapping[AssistantName, Persona] = Field(
         default_factory=dict,
         title="Private assistants",

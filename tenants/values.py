@@ -40,11 +40,21 @@ class Section(StrEnum):
     KNOWLEDGE = auto()  # the text as it is
 
 
+class Group(StrEnum):
+    """Fields that belong together on the card, in people's words."""
+
+    COMPANY = auto()
+    ASSISTANT = auto()
+    NOTICES = auto()
+    EXPERTS = auto()
+
+
 def declared(
     default: Any = PydanticUndefined,
     *,
     title: str,
     place: int,
+    group: Group,
     default_factory: Callable[[dict[str, Any]], Any] | None = None,
     section: Section | None = None,
     read_as: str = "",
@@ -53,15 +63,18 @@ def declared(
     """A field that admins type: all that is known of it but its texts.
 
     `title`: what it is called in English, where no catalogue is at hand. `place`: where it stands
-    on the card, by growing numbers. `section`: None for what the model does not read; `read_as`:
-    its name there, if that is another. `host`: the setting that is its default.
+    on the card, in its `group`, by growing numbers. `section`: None for what the model does not
+    read; `read_as`: its name there, if that is another. `host`: the setting that is its default.
     """
     given: Any = {"default_factory": default_factory} if default_factory else {"default": default}
     return Field(
         **given,
         title=title,
         repr=section is not Section.KNOWLEDGE,  # it is too long for a log
-        json_schema_extra={"place": place, "section": section, "read_as": read_as, "host": host},
+        json_schema_extra={
+            **{"place": place, "group": group},
+            **{"section": section, "read_as": read_as, "host": host},
+        },
     )
 
 

@@ -2,8 +2,9 @@
 
 from bot.core.texts import Key, say
 from bot.core.texts.profile import CompanyCard
-from bot.telegram.admin.company_card import Group, group_of
 from bot.telegram.admin.fields import expected, label
+from tenants.fields import FIELDS
+from tenants.values import Group
 from tests.scenarios.people import BOT, Person
 
 
@@ -25,7 +26,7 @@ async def sees_company(person: Person) -> None:
 
 async def opens_field(person: Person, name: str, language: str = "it") -> None:
     """From the card of a company to the question about a field of it."""
-    await opens_group(person, group_of(name), language)
+    await opens_group(person, FIELDS[name].group, language)
     await person.stage.until(lambda: label(name, language) in person.buttons())
     person.presses(label(name, language))
     await sees(person, expected(name, language))

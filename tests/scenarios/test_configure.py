@@ -5,10 +5,11 @@ import pytest
 from bot.core.texts import Key, Text, say
 from bot.core.texts.desk import Desk, Home
 from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Versions
-from bot.telegram.admin.company_card import Group, cost, group_of
+from bot.telegram.admin.company_card import cost
 from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS
 from tenants.size import size_of
+from tenants.values import Group
 from tests.scenarios.admins import ADA, BEA, each_language, shows_button
 from tests.scenarios.cards import (
     has_heard,
@@ -79,7 +80,7 @@ async def test_each_field_stands_in_a_group_with_its_value_and_a_button(
     found = set()
     for name in ("sector", "welcome", "ai_notice", "model"):
         await card(ada)
-        await opens_group(ada, group_of(name), language)
+        await opens_group(ada, FIELDS[name].group, language)
         await shows_button(ada, label(name, language))
         found |= {one for one in FIELDS if label(one, language) in ada.buttons()}
     assert found == set(FIELDS) - {"knowledge"}

@@ -1,8 +1,7 @@
 """The card of a company, and what stands behind it: groups of fields, more, what experts want."""
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
-from math import ceil, inf
+from math import ceil
 from typing import Final
 
 from telegram import InlineKeyboardButton
@@ -23,6 +22,7 @@ from tenants.fields import FIELDS
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 from tenants.size import ANSWERS, Price, Size
+from tenants.values import Group
 
 PAGE_CHARACTERS: Final = 1_800  # of a page of text, as people count them
 SOURCES: Final = 4  # named on the card; it has to fit one screen
@@ -30,25 +30,6 @@ NAME_CHARACTERS: Final = 40
 VALUE_CHARACTERS: Final = 60
 
 
-class Group(StrEnum):
-    """Fields that belong together, in people's words."""
-
-    COMPANY = "company"
-    ASSISTANT = "assistant"
-    NOTICES = "notices"
-    EXPERTS = "experts"
-
-
-# By the places of fields: what a group ends before.
-_UNTIL: Final = (
-    (30, Group.COMPANY),
-    (65, Group.ASSISTANT),
-    (80, Group.COMPANY),
-    (100, Group.ASSISTANT),
-    (150, Group.NOTICES),
-    (170, Group.EXPERTS),
-    (inf, Group.ASSISTANT),
-)
 _LABELS: Final = {
     Group.COMPANY: Say.GROUP_COMPANY,
     Group.ASSISTANT: Say.GROUP_ASSISTANT,
@@ -62,11 +43,6 @@ _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
     (Say.VERSIONS, "history", Action.VIEW),
     (Say.TRAIL, "audit", Action.AUDIT),
 )
-
-
-def group_of(name: str) -> Group:
-    """Where a field stands."""
-    return next(group for until, group in _UNTIL if FIELDS[name].place < until)
 
 
 def overview(visit: Visit, state: State, now: CompanyNow) -> Card:
@@ -101,7 +77,7 @@ def more(visit: Visit, state: State) -> Card:
 def group(visit: Visit, state: State, which: Group, size: Size) -> Card:
     """The fields of a group: their values, and a button for each."""
     language = visit.language
-    names = [name for name in FIELDS if name != KNOWLEDGE and group_of(name) is which]
+    names = [name for name in FIELDS if name != KNOWLEDGE and FIELDS[name].group is which]
     lines = [say(_LABELS[which], language), ""]
     lines += [line(state, name, language) for name in names]
     keys = [_field_key(visit, state, name) for name in names]

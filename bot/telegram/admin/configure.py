@@ -19,7 +19,7 @@ from bot.ports import Catalogue
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import hours
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
-from bot.telegram.admin.company_card import Group, group, more, overview
+from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
@@ -41,7 +41,7 @@ from tenants.form import Ask, Changes, Export, Form, Refused, Request, Show, loo
 from tenants.permissions import Action
 from tenants.profile import Profile
 from tenants.size import size_of
-from tenants.values import KNOWLEDGE_CHARACTERS
+from tenants.values import KNOWLEDGE_CHARACTERS, Group
 
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 SEVERAL: Final = "*"  # the step of a form that asks for no single field

@@ -24,9 +24,9 @@ from bot.playground.openai import Emulator
 from bot.playground.serve import serve
 from bot.playground.telegram.records import Person
 from bot.settings import Settings
-from bot.telegram.admin.company_card import group_of
 from bot.telegram.admin.fields import choice, label
 from bot.turns.speech import PREVIEW_MARK
+from tenants.fields import FIELDS
 from tests.fakes.telemetry import FakeTelemetry
 from tests.playground.page.desk import PHONE, Desk, Window
 from tests.scenarios.clock import HastyClock
@@ -221,7 +221,7 @@ class Walk:
     async def _opens(self, name: str, *, then: Configure) -> None:
         """A field, from the card of the company."""
         called = label(name, self.admin.language_code or "")
-        which = self.say(CompanyCard(f"group_{group_of(name)}"))
+        which = self.say(CompanyCard(f"group_{FIELDS[name].group}"))
         await self.presses(which, then=f"{called}:")
         await self.presses(called, then=self.say(then))
 

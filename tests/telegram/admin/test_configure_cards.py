@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin.company_card import Group, group, more, overview
+from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import (
     changed,
     question,
@@ -22,7 +22,7 @@ from tenants.fields import FIELDS, Field
 from tenants.permissions import Role
 from tenants.profile import Profile
 from tenants.size import Price, Size
-from tenants.values import Kind
+from tenants.values import Group, Kind
 from tests.fakes.clock import NOON
 from tests.tenants.strategies import profiles
 

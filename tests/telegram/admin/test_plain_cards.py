@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin.company_card import Group, group, more, overview
+from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import question, really_discard
 from bot.telegram.admin.diffs import shown
 from bot.telegram.admin.state import State
@@ -11,6 +11,7 @@ from bot.telegram.admin.visit import Card
 from tenants.difference import noticed
 from tenants.fields import FIELDS
 from tenants.profile import Profile
+from tenants.values import Group
 from tests.core.texts.test_plain_words import engineers_words
 from tests.telegram.admin.test_configure_cards import LARGEST, now, state, visit
 
