@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from bot.core.figures import number
-from bot.core.texts import Text, say
-from bot.core.texts.profile import Configure
+from bot.core.texts import Key, Text, say
+from bot.core.texts.desk import Desk
+from bot.core.texts.profile import CompanyCard, Configure
 from bot.core.texts.profile import Knowledge as Say
 from bot.files import MAX_BYTES
 from bot.telegram.admin.company_card import pages
 from tenants.values import KNOWLEDGE_CHARACTERS
 from tests.files.samples import docx, pdf
 from tests.scenarios.admins import admin, draft
-from tests.scenarios.cards import sees, sees_company
+from tests.scenarios.cards import has_heard, last, sees, sees_company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -76,7 +77,7 @@ async def test_a_file_becomes_a_source_of_the_draft(closed: Stage) -> None:
     ada = await asked_for_a_file(closed)
     ada.sends_file("tariffe.csv", PRICES)
     new = it(Say.SOURCE_NEW, name="tariffe.csv", pages=pages(PRICES_TEXT, "it"))
-    await ada.hears(told(new, total(PRICES_TEXT)))
+    await ada.hears(told(new, total(PRICES_TEXT), it(Say.GO_ON)))
 
     assert await sources(closed) == [("tariffe.csv", PRICES_TEXT)]
     assert await closed.count("SELECT max(version) FROM profiles") == 1
@@ -87,7 +88,7 @@ async def test_a_file_becomes_a_source_of_the_draft(closed: Stage) -> None:
 
 async def test_the_card_lists_name_size_day_and_price(closed: Stage) -> None:
     ada = await with_prices(closed)
-    ada.presses(it(Say.BACK))
+    ada.presses(it(Say.DONE))
     await closed.settles()
     ada.writes("/knowledge")
     (card,) = await ada.receives(1)
@@ -106,7 +107,7 @@ async def test_a_file_of_a_known_name_takes_its_place(closed: Stage) -> None:
     await ada.receives(1)
     ada.sends_file("TARIFFE.csv", b"Solo camere doppie.")
     now = it(Say.SOURCE_NOW, name="TARIFFE.csv", pages=pages("x", "it"))
-    await ada.hears(told(now, total("Solo camere doppie.")))
+    await ada.hears(told(now, total("Solo camere doppie."), it(Say.GO_ON)))
 
     assert await sources(closed) == [("TARIFFE.csv", "Solo camere doppie.")]
 
@@ -241,6 +242,28 @@ async def test_files_sent_together_are_all_taken(closed: Stage) -> None:
     (said,) = await ada.receives(1)
     assert said["text"] != ""
     assert (await draft(closed)).keys() == {"sources"}
+
+
+async def test_files_sent_one_after_another_are_all_taken(closed: Stage) -> None:
+    ada = await asked_for_a_file(closed)
+    for name in ("uno.txt", "due.txt", "tre.txt"):
+        ada.sends_file(name, name.encode())
+        assert it(Say.GO_ON) in await last(ada)
+    assert [name for name, _ in await sources(closed)] == ["uno.txt", "due.txt", "tre.txt"]
+
+    ada.writes("/cancel")
+    await ada.hears(say(Desk.CANCELLED, "it"))
+    ada.sends_file("quattro.txt", b"Quattro")
+    await ada.hears(told(say(Desk.FILE_UNASKED, "it")))
+
+
+@pytest.mark.parametrize("key", [Say.DONE, CompanyCard.TRY, Configure.BUTTON_PUBLISH])
+async def test_a_key_ends_the_question_for_files(closed: Stage, key: Key) -> None:
+    ada = await with_prices(closed)
+    ada.presses(say(key, "it"))
+    await has_heard(ada)
+    ada.writes("/cancel")
+    await ada.hears(say(Desk.NOTHING_TO_CANCEL, "it"))
 
 
 async def test_more_than_fits_changes_nothing(closed: Stage) -> None:

@@ -22,6 +22,7 @@ from bot.telegram.admin.visit import (
     Card,
     Step,
     Visit,
+    anew,
     answer,
     asked,
     asking,
@@ -145,7 +146,8 @@ class AdminDesk:
         if vague or role is None or (command and not guarded):
             await self.strangers.expired_button(update, context)
         elif guarded:
-            entered = partial(guarded.enter, command, words=words)
+            enter = partial(guarded.enter, command, words=words)
+            entered = enter if words else anew(enter)
             await self._act(update, visitor, tenant, guarded.action, entered)
         elif tenant:
             await self._take(update, visitor, tenant, words)
@@ -236,11 +238,7 @@ class AdminDesk:
             await self._do(update, visitor, await self._choose(visitor, command.name))
             return
 
-        async def entered(visit: Visit) -> Step:
-            # What was asked before is asked no more: the command itself may ask.
-            return closing(await enter(visit))
-
-        await self._act(update, visitor, tenant, action, entered)
+        await self._act(update, visitor, tenant, action, anew(enter))
 
     async def _act(
         self,

@@ -1,7 +1,7 @@
 """/knowledge: what a company's assistant knows, as text and as the text of files.
 
-Every change goes to the draft. A question stays open only while more is sure to be on its way:
-after a text that the Telegram client has cut, or a file that was sent together with others.
+Every change goes to the draft. A question stays open while more may be on its way: after a text
+that the Telegram client has cut, and after a file, unless it was for one source alone.
 """
 
 import asyncio
@@ -108,10 +108,8 @@ class KnowledgeCommand(Command):
                 return await self._clear(visit, looked_at=key)
             case "gone":
                 return _edit(visit, remove(key, visit.language))
-            case "done":
-                return closing(Step(card=await self._overview(visit)))
-            case "show" | "":  # without words it is another card's button
-                return Step(card=await self._overview(visit, first=key))
+            case "done" | "show" | "":  # without words it is another card's button
+                return closing(Step(card=await self._overview(visit, first=key)))
             case _:
                 return await self._about_source(visit, verb, key)
 
@@ -119,7 +117,7 @@ class KnowledgeCommand(Command):
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A text or a file, for what the question was about."""
         if message.document:
-            more = FILE if message.media_group_id else None
+            more = FILE if message.media_group_id or step.split()[1] == TEXT else None
         else:
             more = rest_of(step, message.text or "")
         return await self.take(visit, step, message, _telling(visit, more))

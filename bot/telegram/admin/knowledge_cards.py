@@ -72,13 +72,12 @@ def changed(visit: Visit, before: Profile, after: Profile, what: str, *, more: b
     total = say(Say.TOTAL_NOW, language, pages=pages(_all_of(after), language))
     parts = [what, *([total] if _all_of(after) else []), say(Say.DRAFTED, language)]
     if more:
-        text = "\n\n".join((*parts, say(Say.GO_ON, language)))
-        return Card(headed(visit, text), [[_press(visit, Say.DONE, "done")]])
+        parts.append(say(Say.GO_ON, language))
     follows = [button(say(CompanyCard.TRY, language), "preview", visit.here)]
     if may(visit.role, Action.PUBLISH):
         follows += [button(say(Configure.BUTTON_PUBLISH, language), "publish", visit.here)]
-    rows = [follows, [_press(visit, Say.BACK, "show")]]
-    return Card(headed(visit, "\n\n".join(parts)), rows)
+    end = _press(visit, Say.DONE, "done") if more else _press(visit, Say.BACK, "show")
+    return Card(headed(visit, "\n\n".join(parts)), [follows, [end]])
 
 
 def really(visit: Visit, text: str, words: str) -> Card:

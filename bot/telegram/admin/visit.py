@@ -176,6 +176,15 @@ def closing(step: Step) -> Step:
     return _waiting(step, None)
 
 
+def anew(enter: Callable[[Visit], Awaitable[Step]]) -> Callable[[Visit], Awaitable[Step]]:
+    """Opening a command: what was asked before is asked no more, but it may ask itself."""
+
+    async def entered(visit: Visit) -> Step:
+        return closing(await enter(visit))
+
+    return entered
+
+
 def _waiting(step: Step, form: str | None) -> Step:
     def work(chat: ChatWork) -> Sequence[Draft]:
         chat.ask(form)
