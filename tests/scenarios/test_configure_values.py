@@ -139,6 +139,22 @@ async def test_the_hours_that_are_agreed_to_are_those_that_were_looked_at(closed
     assert await draft(closed) == {}
 
 
+async def test_the_key_that_agrees_goes_and_a_second_press_of_it_is_no_complaint(
+    closed: Stage,
+) -> None:
+    ada = await admin(closed)
+    await ask(ada, "opening_hours")
+    ada.writes("lun-ven 9-18")
+    await last(ada)
+    for _ in range(2):
+        ada.presses_key(f"configure:1:agree {seen('Mon-Fri 9:00-18:00')}")
+    assert "Orari: — → lun–ven 9:00–18:00" in await last(ada)
+    await closed.until(lambda: say(Hours.AGREE, "it") not in ada.buttons())
+    await closed.settles()
+    assert ada.untold() == []
+    assert await draft(closed) == {"opening_hours": ["Mon-Fri 9:00-18:00"]}
+
+
 async def test_hours_of_many_lines_are_kept(closed: Stage) -> None:
     ada = await admin(closed)
     await ask(ada, "opening_hours")

@@ -58,6 +58,7 @@ async def test_from_a_name_to_a_company_that_answers(closed: Stage, language: st
     await last(ada)
     ada.presses(say(Hours.AGREE, language))
     await asks(ada, Setup.CONTACT, language)
+    await closed.until(lambda: say(Hours.AGREE, language) not in ada.buttons())
     ada.writes("+39 045 000 0142")
     await asks(ada, Setup.VOICE, language)
     ada.presses(say(Setup.VOICE_INFORMAL, language))

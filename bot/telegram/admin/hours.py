@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.texts import say
 from bot.core.texts.profile import Hours as Say
 from bot.telegram.admin.release import stale
-from bot.telegram.admin.state import redraft
+from bot.telegram.admin.state import redraft, state_now
 from bot.telegram.admin.visit import (
     Card,
     Rows,
@@ -49,7 +49,8 @@ def agreed(
 ) -> Step:
     """Keep what was shown back last in this chat, if it is what was looked at.
 
-    `told`, of the profile before and after.
+    `told`, of the profile before and after. A second press, of who was faster than the key could
+    go, finds them kept and says nothing.
     """
 
     def work(chat: ChatWork) -> Sequence[Draft]:
@@ -57,8 +58,9 @@ def agreed(
         kept = str(form.get("step", "")).removeprefix(f"{FIELD} ")
         mine = (form.get("command"), form.get("tenant")) == (command, visit.here.id)
         if not mine or seen(kept) != looked_at:
-            return stale(visit, command)(chat)
+            drafted = "\n".join(state_now(chat, visit).profile.opening_hours)
+            return () if seen(drafted) == looked_at else stale(visit, command)(chat)
         chat.ask(None)
         return told(chat, *redraft(chat, visit, {FIELD: kept}))
 
-    return Step(work)
+    return Step(work, spent=True)
