@@ -39,7 +39,8 @@ async def test_new_starts_a_fresh_conversation(stage: Stage) -> None:
 async def test_what_waited_at_new_is_answered_on_the_old_thread_and_the_rest_on_the_new(
     closed: Stage,
 ) -> None:
-    await closed.opens(turn_quiet_seconds=20, turn_max_wait_seconds=60)  # none begins meanwhile
+    # However busy the machine is, no turn begins meanwhile.
+    await closed.opens(turn_quiet_seconds=60, turn_max_wait_seconds=60)
     stage, anna = closed, await met(closed)
     stage.will_say("Prima risposta.")
     stage.will_say("Seconda risposta.")
@@ -211,7 +212,8 @@ async def test_after_forget_the_next_message_is_a_first_contact(stage: Stage) ->
 
 
 async def test_what_comes_after_forget_is_not_forgotten(closed: Stage) -> None:
-    await closed.opens(turn_quiet_seconds=20, turn_max_wait_seconds=60)  # none begins meanwhile
+    # However busy the machine is, no turn begins meanwhile.
+    await closed.opens(turn_quiet_seconds=60, turn_max_wait_seconds=60)
     stage, anna = closed, await met(closed)
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))

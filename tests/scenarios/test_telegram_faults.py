@@ -47,7 +47,7 @@ async def test_nothing_is_called_during_a_penalty(stage: Stage) -> None:
     over = next(call.answered_at for call in calls if call.fault)
     assert over is not None
     later = [call.method for call in calls if call.arrived_at > over]  # others were on their way
-    assert later[0] == "sendMessage"
+    assert later.index("sendMessage") <= 1  # typing shows once it is over; within, it would be six
 
 
 async def test_a_penalty_for_typing_costs_no_bubble(stage: Stage) -> None:
