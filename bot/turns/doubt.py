@@ -1,5 +1,6 @@
 """A bubble in doubt: the call left, no answer came. Find out, or do as the host decided."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,7 @@ from db.records import Address, OutboxRow, OutboxState, Settled
 
 BACKLOG_SECONDS = 300.0  # at most, for what waits at the channel: a search without it may miss
 SETTLE_SECONDS = 10.0  # after a call's end, the channel may still be working on it
+READ_AT_ONCE = 4  # searches: hundreds, after a kill, would keep the database from all else
 
 
 class InDoubtPolicy(StrEnum):
@@ -39,6 +41,8 @@ class Doubts:
     # What each row turned out to be, until the tables hold it. It stands aside for all other rows;
     # the row itself finds it again when recording it failed.
     _found: dict[int, tuple[Address, str]] = field(default_factory=dict)
+
+    _reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))
 
     # When each may be searched for, by the clock that never jumps.
     _ready_at: dict[int, float] = field(default_factory=dict)
@@ -91,7 +95,8 @@ class Doubts:
         while True:
             # First, for what is said meanwhile narrows the search.
             await self.clock.sleep(channel.delay(message.address))
-            message_id = await search.candidate(doubt)
+            async with self._reading:
+                message_id = await search.candidate(doubt)
             if message_id is None:
                 return Settled(row.row, OutboxState.QUEUED)
             self.lease.check()  # an edit that succeeds is as good as a bubble

@@ -1,14 +1,21 @@
 """Searching for bubbles in doubt."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, insert
 
 from bot.ports import CALL_SECONDS, Outgoing
-from bot.turns.doubt import BACKLOG_SECONDS, SETTLE_SECONDS, Doubts, InDoubtPolicy
+from bot.turns.doubt import (
+    BACKLOG_SECONDS,
+    READ_AT_ONCE,
+    SETTLE_SECONDS,
+    Doubts,
+    InDoubtPolicy,
+)
 from bot.turns.lease import Lease
 from db.engine import Database
 from db.journal import Journal
@@ -20,7 +27,9 @@ from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.telemetry import FakeTelemetry
 from tests.patience import PATIENCE_SECONDS
+from tests.turns.desk import CountingDatabase
 
+T = TypeVar("T")
 LAST_KNOWN = 16
 CALL_AND_SETTLE = CALL_SECONDS + SETTLE_SECONDS
 
@@ -244,6 +253,28 @@ async def test_of_a_bot_that_nobody_polls_any_more_nothing_is_awaited(database: 
             await asyncio.sleep(0)
         doubts.leave(BOT)
         assert (await settling).state is OutboxState.SENT
+
+
+@dataclass(slots=True)
+class Crowd(CountingDatabase):
+    """A database that knows how many were there at once."""
+
+    most: int = 0
+
+    async def _count(self, work: Awaitable[T]) -> T:
+        self.most = max(self.most, self.at_work + 1)
+        return await CountingDatabase._count(self, work)
+
+
+async def test_many_searches_leave_the_database_to_others(database: Database) -> None:
+    crowd = Crowd(database, sqlite=True)
+    doubts = searching(crowd, FakeChannel())
+    rows = [doubted(number) for number in range(1, 5 * READ_AT_ONCE)]
+    settled = await asyncio.gather(
+        *(doubts.settle(row, Outgoing(chat_at(BOT, row.chat), "Uno.")) for row in rows)
+    )
+    assert {one.state for one in settled} == {OutboxState.QUEUED}
+    assert crowd.most == READ_AT_ONCE
 
 
 async def test_a_backlog_that_was_accepted_is_not_given_up_later(database: Database) -> None:
