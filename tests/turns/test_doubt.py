@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.ports import CALL_SECONDS, Outgoing
+from bot.turns.backlog import Backlog
 from bot.turns.doubt import (
     BACKLOG_SECONDS,
     READ_AT_ONCE,
@@ -160,6 +161,12 @@ async def until_it_waits(clock: FakeClock) -> None:
         await asyncio.sleep(0)
 
 
+async def until_it_is_asked(backlog: Backlog) -> None:
+    """Until a search waits for what is accepted."""
+    while not backlog.awaited:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0)
+
+
 def say_later(connection: Connection) -> None:
     """The bot says something else, and it has the next id."""
     connection.execute(
@@ -249,8 +256,7 @@ async def test_of_a_bot_that_nobody_polls_any_more_nothing_is_awaited(database: 
     backlog = doubts.backlog(BOT)
     settling = asyncio.create_task(doubts.settle(doubted(1), anna))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not backlog.awaited:  # noqa: ASYNC110 - no event tells
-            await asyncio.sleep(0)
+        await until_it_is_asked(backlog)
         doubts.leave(BOT)
         assert (await settling).state is OutboxState.SENT
 
@@ -263,7 +269,7 @@ class Crowd(CountingDatabase):
 
     async def _count(self, work: Awaitable[T]) -> T:
         self.most = max(self.most, self.at_work + 1)
-        return await CountingDatabase._count(self, work)
+        return await CountingDatabase._count(self, work)  # a class with slots has no super()
 
 
 async def test_many_searches_leave_the_database_to_others(database: Database) -> None:
@@ -283,8 +289,7 @@ async def test_a_backlog_that_was_accepted_is_not_given_up_later(database: Datab
     backlog = doubts.backlog(BOT)
     settling = asyncio.create_task(doubts.settle(doubted(1), anna))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not backlog.awaited:  # noqa: ASYNC110 - no event tells
-            await asyncio.sleep(0)
+        await until_it_is_asked(backlog)
         backlog.answer(backlog.questions)
         await settling
     clock.jump(clock.time + BACKLOG_SECONDS)

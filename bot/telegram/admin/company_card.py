@@ -28,8 +28,6 @@ PAGE_CHARACTERS: Final = 1_800  # of a page of text, as people count them
 SOURCES: Final = 4  # named on the card; it has to fit one screen
 NAME_CHARACTERS: Final = 40
 VALUE_CHARACTERS: Final = 60
-
-
 _LABELS: Final = {
     Group.COMPANY: Say.GROUP_COMPANY,
     Group.ASSISTANT: Say.GROUP_ASSISTANT,

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from telegram import InlineKeyboardButton, Message
@@ -13,6 +14,7 @@ from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.diffs import named, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
+from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import (
     Card,
     Rows,
@@ -27,8 +29,6 @@ from bot.telegram.admin.visit import (
     showing,
 )
 from bot.telegram.presses import best_effort
-from bot.turns.aside import Aside
-from bot.turns.tasks import Tasks
 from bot.turns.trial import Compared, Trial
 from db.chats import ChatWork
 from db.drafts import Publish
@@ -41,52 +41,19 @@ NAME: Final = "publish"
 NOTE_CHARACTERS: Final = 500
 
 
-@dataclass(slots=True)
-class Trying:
-    """Asks beside the chat's other business; what is heard is said when all is answered."""
+async def _compare(trial: Trial, visit: Visit, plan: Plan, rows: Rows) -> Sequence[Card]:
+    """What both answer; `rows` go under the last card. How far it is stands where was pressed."""
+    query, count = visit.update.callback_query, len(plan.new.test_questions)
 
-    trial: Trial
-    aside: Aside
-    tasks: Tasks
-    _at_it: set[int] = field(default_factory=set)  # who is waiting for answers
-
-    def begin(self, visit: Visit, plan: Plan, rows: Rows) -> Step:
-        """Start asking; `rows` go under the last message."""
-        if visit.user_id in self._at_it:
-            return Step(toast=say(Say.TRYING_ALREADY, visit.language))
-        here: list[int] = []
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            here.append(chat.chat)
-            return ()
-
-        async def start() -> None:
-            if here:
-                self._at_it.add(visit.user_id)
-                self.tasks.start(self._run(visit, plan, here[-1], rows))
-
-        return Step(work, then=start)
-
-    async def _run(self, visit: Visit, plan: Plan, chat: int, rows: Rows) -> None:
-        try:
-            await self._show(visit, plan, 0)
-            compared = await self.trial.compare(
-                plan.old,
-                plan.new,
-                key=f"tenant-{visit.here.id}-trial-{plan.seen}",
-                progress=lambda done: self._show(visit, plan, done),
-            )
-            for card in _cards(visit, compared, rows):
-                await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
-        finally:
-            self._at_it.discard(visit.user_id)
-
-    async def _show(self, visit: Visit, plan: Plan, done: int) -> None:
-        """How far it is, in the place of the pressed message; best effort."""
-        count = len(plan.new.test_questions)
+    async def show(done: int) -> None:
         text = headed(visit, say(Say.TRYING, visit.language, done=done, count=count))
-        if query := visit.update.callback_query:
+        if query:
             await best_effort(query.edit_message_text, text)
+
+    await show(0)
+    key = f"tenant-{visit.here.id}-trial-{plan.seen}"
+    compared = await trial.compare(plan.old, plan.new, key=key, progress=show)
+    return _cards(visit, compared, rows)
 
 
 def _cards(visit: Visit, compared: Sequence[Compared], rows: Rows) -> Sequence[Card]:
@@ -148,7 +115,11 @@ class PublishCommand(Command):
         if verb == "note":
             return _ask_note(visit, seen)
         if verb == "try":
-            return self.trying.begin(visit, plan, self._buttons(visit, plan))
+            rows = self._buttons(visit, plan)
+            ask = partial(_compare, self.trying.trial, visit, plan, rows)
+            return self.trying.begin(
+                visit, ask, busy=Step(toast=say(Say.TRYING_ALREADY, visit.language))
+            )
         return await self.release(visit, plan, None)
 
     @on_answer(Action.PUBLISH, "note")

@@ -28,8 +28,9 @@ from bot.telegram.admin.setup_cards import (
     ways_on,
 )
 from bot.telegram.admin.setup_tasks import VOICES, Task, after, left, tasks_of
-from bot.telegram.admin.setup_tries import Tries
+from bot.telegram.admin.setup_tries import tries
 from bot.telegram.admin.state import redraft, state_now, state_of
+from bot.telegram.admin.trying import Trying
 from bot.telegram.admin.visit import (
     Card,
     Step,
@@ -65,7 +66,7 @@ class SetupCommand(Command):
     database: Database
     knowledge: KnowledgeCommand
     publishing: PublishCommand
-    tries: Tries
+    trying: Trying
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Where it was left."""
@@ -107,7 +108,7 @@ class SetupCommand(Command):
             return answer(headed(visit, say(Configure.NO_TEXT, visit.language)))
         state = await state_of(self.database, visit)
         if verb == Task.TRY:
-            return self.tries.begin(visit, state.profile, message.text or "", asked=rest)
+            return tries(self.trying, visit, state.profile, message.text or "", asked=rest)
         return _said(visit, Form(state.profile, VOCABULARY), verb, message.text or "")
 
     async def _know(self, visit: Visit, step: str, message: Message) -> Step:
@@ -124,7 +125,7 @@ class SetupCommand(Command):
         offered = questions(state.profile)
         if number >= len(offered):
             return await self.open(visit, "")
-        begun = self.tries.begin(visit, state.profile, offered[number], asked=asked)
+        begun = tries(self.trying, visit, state.profile, offered[number], asked=asked)
         return asking(begun, NAME, visit, f"{Task.TRY} {asked}")
 
     async def _publish(self, visit: Visit, seen: str) -> Step:

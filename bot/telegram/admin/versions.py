@@ -7,10 +7,10 @@ from bot.telegram.admin.command import Command
 from bot.telegram.admin.history import HistoryCommand
 from bot.telegram.admin.knowledge import KnowledgeCommand
 from bot.telegram.admin.preview import DoneCommand, PreviewCommand
-from bot.telegram.admin.publish import PublishCommand, Trying
+from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.setup import SetupCommand
-from bot.telegram.admin.setup_tries import Tries
 from bot.telegram.admin.showcase import Showcase
+from bot.telegram.admin.trying import Trying
 from bot.turns.aside import Aside
 from bot.turns.door import Allowance
 from bot.turns.engine import Engine, Rules
@@ -36,13 +36,12 @@ def version_commands(
         lengthened(rules.patience_seconds, effort=rules.effort),
     )
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
-    trying = Trying(trial, aside, engine.tasks)
     showcase = Showcase(outside.database, outside.journal, bot_of)
     knowledge = KnowledgeCommand(outside.database, rules.model)
-    publish = PublishCommand(outside.database, trying, showcase)
-    tries = Tries(trial, aside, engine.tasks)
+    publish = PublishCommand(outside.database, Trying(trial, aside, engine.tasks), showcase)
+    trying = Trying(trial, aside, engine.tasks)
     return (
-        SetupCommand(outside.database, knowledge, publish, tries),
+        SetupCommand(outside.database, knowledge, publish, trying),
         knowledge,
         PreviewCommand(outside.database),
         DoneCommand(),

@@ -154,11 +154,7 @@ def _near(index: Index, query: Query) -> list[Hit]:
     stay to those who name it.
     """
     topics = _topics(query)
-    near = [
-        hit
-        for hit in index.find(query)
-        if hit.coverage >= _NEAR and (_CANCEL in query or _CANCEL not in hit.own)
-    ]
+    near = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
     if _BOOKING in query:
         subjects = BOOKED | query.keys()  # not the sentence that a car park cannot be booked
         near = [hit for hit in near if _BOOKING in hit.own and index.is_about(hit, subjects)]
