@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.models import audit, chats, constant, outbox, secrets, threads, turns, updates
+from db.models import audit, chats, client_facts, constant, outbox, secrets, threads, turns, updates
 from db.records import OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
@@ -87,6 +87,28 @@ SAID_BY_US: Final = Worded(
     waits=UNSETTLED | _in_open_turn(outbox.c.turn_id),
     given_up={"state": OutboxState.FAILED, "cause": EXPIRED},
 )
+SAID_OF_ANSWERS: Final = Worded(
+    table=turns,
+    at=turns.c.opened_at,
+    rows=turns.join(_by_turn, _by_turn.c.id == turns.c.thread_id),
+    tenant=_by_turn.c.tenant_id,
+    held=or_(
+        turns.c.told.is_not(None),
+        turns.c.about.is_not(None),
+        turns.c.sources.is_not(None),
+        turns.c.buttons.is_not(None),
+    ),
+    blank={"told": None, "about": None, "sources": None, "buttons": None},
+    waits=turns.c.state == constant(TurnState.OPEN),
+)
+KNOWN_OF_CLIENTS: Final = Worded(
+    table=client_facts,
+    at=client_facts.c.added_at,
+    rows=client_facts,
+    tenant=client_facts.c.tenant_id,
+    held=client_facts.c.value != literal_column("''"),
+    blank={"value": ""},
+)
 CHANGED: Final = Worded(
     table=audit,
     at=audit.c.at,
@@ -95,7 +117,10 @@ CHANGED: Final = Worded(
     held=or_(audit.c.subject.is_not(None), audit.c.old.is_not(None), audit.c.new.is_not(None)),
     blank={"subject": None, "old": None, "new": None},
 )
-WORDED: Final = {one.name: one for one in (SAID_BY_CLIENTS, SAID_BY_US, CHANGED)}
+WORDED: Final = {
+    one.name: one
+    for one in (SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, KNOWN_OF_CLIENTS, CHANGED)
+}
 
 
 def old_words(

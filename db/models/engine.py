@@ -140,13 +140,43 @@ turns = Table(
     Column("cached_tokens", Integer, nullable=False, default=0),
     Column("output_tokens", Integer, nullable=False, default=0),
     Column("cause", Text),
+    Column("told", Text),  # what the model is told of the moment, made once: see bot/turns
+    Column("outcome", Text),  # how it served the client, as its answer says; NULL: not stated
+    Column("about", Text),  # what was wanted, in a line for the company
+    Column("sources", Text),  # JSON: the names of those that answered
+    Column("buttons", Text),  # JSON: the short answers that the client may tap
+    Column("promised", Boolean),  # it spoke of a person who will write, and handed nobody over
     Column("received_at", Double, nullable=False),
     Column("opened_at", Double, nullable=False),
     Column("first_delta_at", Double),
     Column("done_at", Double),
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),
+    index_when(
+        "ix_turns_worded",
+        "opened_at",
+        "id",
+        condition="told IS NOT NULL OR about IS NOT NULL OR sources IS NOT NULL"
+        " OR buttons IS NOT NULL",
+    ),
     index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
+    sqlite_autoincrement=True,
+)
+
+# What a company knows of a client beside their words: from a link, the command line, a tool.
+client_facts = Table(
+    "client_facts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", Double, nullable=False),
+    UniqueConstraint("chat_id", "tenant_id", "name"),
+    Index(None, "tenant_id"),
+    index_when("ix_client_facts_worded", "added_at", "id", condition="value <> ''"),
     sqlite_autoincrement=True,
 )
 

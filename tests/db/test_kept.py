@@ -10,6 +10,7 @@ ERASED = {
     "audit.old",
     "audit.subject",
     "chats.form",
+    "client_facts.value",
     "drafts.changes",
     "outbox.entities",
     "outbox.markup",
@@ -19,6 +20,10 @@ ERASED = {
     "secrets.body",
     "threads.conversation_id",
     "threads.last_item_id",
+    "turns.about",
+    "turns.buttons",
+    "turns.sources",
+    "turns.told",
     "updates.payload",
 }
 # Why what stands in the other columns is kept.
@@ -49,6 +54,8 @@ KEPT = {
         *("updates.kind", "updates.state", "updates.album", "updates.owner", "updates.cause"),
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
+        "turns.outcome",
+        *("client_facts.name", "client_facts.added_by"),
     },
 }
 

@@ -1,0 +1,71 @@
+"""A turn keeps what it was told of the moment, and what its answer says of itself."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+min_code = "0008"  # it only adds
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TURNS = ("told", "outcome", "about", "sources", "buttons")
+
+WORDED = "told IS NOT NULL OR about IS NOT NULL OR sources IS NOT NULL OR buttons IS NOT NULL"
+
+
+def upgrade() -> None:
+    for column in TURNS:
+        op.add_column("turns", sa.Column(column, sa.Text(), nullable=True))
+    op.add_column("turns", sa.Column("promised", sa.Boolean(), nullable=True))
+    op.create_index(
+        "ix_turns_worded",
+        "turns",
+        ["opened_at", "id"],
+        sqlite_where=sa.text(WORDED),
+        postgresql_where=sa.text(WORDED),
+    )
+    op.create_table(
+        "client_facts",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("chat_id", ROW_ID, nullable=False),
+        sa.Column("tenant_id", ROW_ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.id"],
+            name=op.f("fk_client_facts_chat_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_client_facts_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_facts")),
+        sa.UniqueConstraint(
+            "chat_id", "tenant_id", "name", name=op.f("uq_client_facts_chat_id_tenant_id_name")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_client_facts_tenant_id", "client_facts", ["tenant_id"])
+    op.create_index(
+        "ix_client_facts_worded",
+        "client_facts",
+        ["added_at", "id"],
+        sqlite_where=sa.text("value <> ''"),
+        postgresql_where=sa.text("value <> ''"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("client_facts")
+    op.drop_index("ix_turns_worded", table_name="turns")
+    op.drop_column("turns", "promised")
+    for column in reversed(TURNS):
+        op.drop_column("turns", column)
