@@ -23,6 +23,7 @@ from db.records import (
     TenantState,
     Turn,
     TurnState,
+    UpdateKind,
     UpdateState,
 )
 from db.rows import ADDRESS, EXISTS, address_of, as_message, insert
@@ -68,6 +69,14 @@ _VERSION = case(
     (threads.c.purpose == Purpose.PREVIEW, func.coalesce(-_NEWEST_DRAFT, tenants.c.version)),
     else_=tenants.c.version,
 )
+_earlier = updates.alias()
+# An event may say with whom a chat goes on: what came after it waits until that is known.
+_IS_AHEAD_OF_ITS_TIME = exists().where(
+    _earlier.c.chat_id == updates.c.chat_id,
+    _earlier.c.state == constant(UpdateState.ACCEPTED),
+    _earlier.c.kind == constant(UpdateKind.EVENT),
+    _earlier.c.id < updates.c.id,
+)
 _WAITING = (
     select(
         updates.c.id,
@@ -86,6 +95,7 @@ _WAITING = (
         threads.c.conversation_at,
         tenants.c.state.label("tenant_state"),
         _VERSION.label("version"),
+        _IS_AHEAD_OF_ITS_TIME.label("ahead"),
     )
     .join(threads, threads.c.id == updates.c.thread_id)
     .join(tenants, tenants.c.id == threads.c.tenant_id)
@@ -132,6 +142,8 @@ class _Chat:
 @dataclass(frozen=True, slots=True)
 class Claim(Operation[Turn | NotDue | None]):
     """Open a turn in `chat`; None when nothing waits, or when a turn is open (T6 then re-arms).
+
+    So it is when all that waits came after an event that is not handled (H then re-arms).
 
     `window`: how many turns a minute the chat may have. `waited_for`: a chat that is due no later
     than this is due now, whatever the clock says: who asks has waited as long as was to be waited
@@ -205,8 +217,11 @@ def _open(
     words: dict[int, Words] = {}
     again: dict[int, Turn | NotDue] = {}
     for chat, rows in waiting.items():
+        if rows[0].ahead:
+            del ready[chat]
+            continue
         limits, thread = ready[chat].portion, rows[0].thread_id
-        mine = take([row for row in rows if row.thread_id == thread], limits)
+        mine = take([row for row in rows if row.thread_id == thread and not row.ahead], limits)
         chosen = choose_words(connection, mine, limits)
         if leave_out_unread(connection, mine, chosen):
             again[chat] = ready[chat].now
