@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.core.labels import Label
-from db.records import Address, OutboxRow
+from db.records import NOTHING_STATED, Address, OutboxRow, Stated
 from db.sequence import Numbering
 
 
@@ -233,7 +233,7 @@ class Usage:
     output_tokens: int = 0
 
 
-class Outcome(StrEnum):
+class AnswerState(StrEnum):
     """How an answer stands."""
 
     COMPLETED = "completed"
@@ -253,13 +253,14 @@ class Answer:
     """
 
     response_id: str
-    outcome: Outcome
+    state: AnswerState
     bubbles: tuple[str, ...]
     last_item_id: str | None
     usage: Usage
     model: str
     cause: str = ""
     conversation_id: str | None = None  # where it is kept, if the API says so
+    stated: Stated = NOTHING_STATED
 
 
 @dataclass(frozen=True, slots=True)

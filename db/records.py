@@ -285,6 +285,31 @@ class Settled:
     moved_to: str | None = None  # the chat has another address (not stored with the row)
 
 
+class Outcome(StrEnum):
+    """How a turn served its client, in the order in which the model may choose."""
+
+    ANSWERED = "answered"
+    ASKED = "asked"  # a question of ours, which the client has to answer first
+    UNKNOWN = "unknown"  # what the company told does not say it
+    COMPLAINT = "complaint"
+    DECLINED = "declined"  # none of the company's matters
+    HANDOVER = "handover"  # a person is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What an answer says of itself. Whatever it does not say is empty, never made up."""
+
+    outcome: Outcome | None = None
+    about: str = ""  # what was wanted, in a line for the company
+    buttons: tuple[str, ...] = ()  # short answers that the client may tap
+    sources: tuple[str, ...] = ()  # the names of those that answered
+    promised: bool = False  # it spoke of a person who will write, and handed nobody over
+
+
+NOTHING_STATED: Final = Stated()
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What an answer cost, and under which ids OpenAI keeps it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
@@ -9,19 +10,22 @@ from db.ids import as_number, own_id
 from db.models import chats, outbox, turns, updates
 from db.records import (
     CUT,
+    NOTHING_STATED,
     TO_THE_MODEL,
     Address,
     Message,
     OutboxKind,
     OutboxRow,
     OutboxState,
+    Stated,
 )
 from db.rows import ADDRESS, ROWS, address_of, as_message, as_row
+from db.stated import STATED, as_stated
 
 _FIRST_BUBBLE_AT = (
     select(func.min(outbox.c.sent_at))
     .where(outbox.c.turn_id == turns.c.id, outbox.c.kind == OutboxKind.REPLY)
-    .scalar_subquery()
+    .label("first_bubble_at")
 )
 HIDDEN = "•••"  # in the place of what was said once, to one person
 SAID = (OutboxState.SENT, OutboxState.DOUBT)
@@ -48,6 +52,13 @@ class TurnRow:
     first_delta_at: float | None
     first_bubble_at: float | None
     done_at: float | None
+    stated: Stated = NOTHING_STATED
+
+
+_RECORDED: Final = tuple(name for name in TurnRow.__slots__ if name != "stated")
+_TURN: Final = [
+    _FIRST_BUBBLE_AT if name == "first_bubble_at" else turns.c[name] for name in _RECORDED
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +177,13 @@ def _shown(row: OutboxRow) -> OutboxRow:
 
 
 def _turns(connection: Connection, chat: int) -> tuple[TurnRow, ...]:
-    columns = [
-        _FIRST_BUBBLE_AT if name == "first_bubble_at" else turns.c[name]
-        for name in TurnRow.__slots__
-    ]
-    found = connection.execute(select(*columns).where(turns.c.chat_id == chat).order_by(turns.c.id))
-    return tuple(TurnRow(*row) for row in found)
+    found = connection.execute(
+        select(*_TURN, *STATED).where(turns.c.chat_id == chat).order_by(turns.c.id)
+    )
+    return tuple(
+        TurnRow(**{name: getattr(row, name) for name in _RECORDED}, stated=as_stated(row))
+        for row in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

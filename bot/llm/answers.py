@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.reply import ReplyEnd, ReplyParser
 from bot.llm.refusal import as_code
-from bot.ports import Answer, Item, Outcome, Speaker, Usage
+from bot.ports import Answer, AnswerState, Item, Speaker, Usage
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
 _PHASES = frozenset({None, "", "final_answer"})  # older models have none
@@ -115,15 +115,15 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
     cause = as_code(str(error.get("code") or cut.get("reason") or ""))
     kept = response.get("conversation")
     conversation = kept.get("id") if isinstance(kept, Mapping) else kept
-    outcome, ending = _read_status(response.get("status"), cause)
+    state, ending = _read_status(response.get("status"), cause)
     bubbles = spoken.bubbles(ending)
-    if outcome is Outcome.COMPLETED and spoken.refusal:
-        outcome = Outcome.REFUSED
-    elif outcome is Outcome.COMPLETED and commented and not bubbles:
-        outcome = Outcome.COMMENTARY
+    if state is AnswerState.COMPLETED and spoken.refusal:
+        state = AnswerState.REFUSED
+    elif state is AnswerState.COMPLETED and commented and not bubbles:
+        state = AnswerState.COMMENTARY
     return Answer(
         response_id=response.get("id", ""),
-        outcome=outcome,
+        state=state,
         bubbles=bubbles,
         last_item_id=output[-1].get("id") if output else spoken.item_id,
         usage=_read_usage(response.get("usage") or {}),
@@ -155,18 +155,18 @@ def _is_reply(item: Mapping[str, Any]) -> bool:
     return item.get("phase") in _PHASES
 
 
-def _read_status(status: str | None, cause: str) -> tuple[Outcome, ReplyEnd]:
+def _read_status(status: str | None, cause: str) -> tuple[AnswerState, ReplyEnd]:
     match status:
         case "completed":
-            return Outcome.COMPLETED, ReplyEnd.WHOLE
+            return AnswerState.COMPLETED, ReplyEnd.WHOLE
         case "incomplete":
             # What a content filter stopped is not shown further than it was.
             cut = cause == "max_output_tokens"
-            return Outcome.INCOMPLETE, ReplyEnd.CUT if cut else ReplyEnd.BROKEN
+            return AnswerState.INCOMPLETE, ReplyEnd.CUT if cut else ReplyEnd.BROKEN
         case "in_progress" | "queued":
-            return Outcome.RUNNING, ReplyEnd.BROKEN
+            return AnswerState.RUNNING, ReplyEnd.BROKEN
         case _:
-            return Outcome.FAILED, ReplyEnd.BROKEN
+            return AnswerState.FAILED, ReplyEnd.BROKEN
 
 
 def _read_usage(usage: Mapping[str, Any]) -> Usage:

@@ -25,13 +25,13 @@ from bot.errors import (
 )
 from bot.ports import (
     Answer,
+    AnswerState,
     Began,
     BubbleClosed,
     Clock,
     Line,
     Model,
     ModelEvent,
-    Outcome,
     Question,
     Speaker,
     Speaking,
@@ -128,7 +128,7 @@ class _Attempts:
         while True:
             try:
                 answer = await self._once()
-                if answer.outcome is Outcome.COMMENTARY and self.commented_in is None:
+                if answer.state is AnswerState.COMMENTARY and self.commented_in is None:
                     self._ask_once_more()
                     continue
                 return Heard(answer, self.first_delta_at)
@@ -245,7 +245,7 @@ class _Attempts:
                 self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
-            case Answer(outcome=Outcome.FAILED, cause=cause):
+            case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
                 self.speech.rest(answer.bubbles)
@@ -257,7 +257,7 @@ class _Attempts:
     async def _recover(self) -> Answer | None:
         """The answer to an earlier request, if there is one; else `lines` say what to ask."""
         if self.response and (answer := await self._retrieve(self.response)):
-            if answer.outcome is not Outcome.RUNNING:
+            if answer.state is not AnswerState.RUNNING:
                 if told := answer.conversation_id or self.conversations.asked:
                     await self.conversations.answered(told)
                 return answer
@@ -269,9 +269,10 @@ class _Attempts:
 
     async def _retrieve(self, response_id: str) -> Answer | None:
         """The answer by its id, waited for while it runs; None when it failed or is unknown."""
-        until = self.tools.clock.boottime() + self.tools.running_seconds
+        clock, running = self.tools.clock, AnswerState.RUNNING
+        until = clock.boottime() + self.tools.running_seconds
         answer = await self._look_up(response_id)
-        while answer and answer.outcome is Outcome.RUNNING and self.tools.clock.boottime() < until:
+        while answer and answer.state is running and clock.boottime() < until:
             await self.patience.sleep(1.0)
             answer = await self._look_up(response_id)
         return answer
@@ -282,7 +283,7 @@ class _Attempts:
         except GiveUp as error:
             self.tools.telemetry.record("answer unknown", cause=cause_of(error))
             return None
-        return None if answer.outcome is Outcome.FAILED else answer
+        return None if answer.state is AnswerState.FAILED else answer
 
     async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
@@ -297,7 +298,7 @@ class _Attempts:
         await self.conversations.answered(conversation)
         return Answer(
             response_id=self.response or "",
-            outcome=Outcome.COMPLETED,
+            state=AnswerState.COMPLETED,
             bubbles=found.bubbles,
             last_item_id=found.last_item_id,
             usage=Usage(),

@@ -21,7 +21,7 @@ from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import CUT, OutboxKind, Purpose, Spent, Turn, TurnState
+from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Turn, TurnState
 from db.transcript import missed
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
@@ -205,6 +205,7 @@ class Runner:
                 now=now,
                 days=days(now),
                 spent=_spent(turn, ending.heard),
+                stated=ending.heard.answer.stated if ending.heard else NOTHING_STATED,
                 cause=ending.cause,
             )
         )

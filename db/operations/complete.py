@@ -7,8 +7,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from db.errors import Stale
 from db.models import chats, threads, turns
-from db.records import Fence, Spent, TurnState
+from db.records import NOTHING_STATED, Fence, Spent, Stated, TurnState
 from db.rows import count_tokens, current
+from db.stated import STATED, stated_values
 from db.transaction import Operation
 
 _CLOSE = (
@@ -23,6 +24,7 @@ _CLOSE = (
         cached_tokens=bindparam("cached"),
         output_tokens=bindparam("written"),
         first_delta_at=bindparam("delta"),
+        **{column.name: bindparam(f"new_{column.name}") for column in STATED},
     )
 )
 _REMEMBER = (
@@ -50,6 +52,7 @@ class Complete(Operation[float | None]):
     now: float
     days: tuple[str, str]  # today and tomorrow
     spent: Spent = field(default_factory=Spent)
+    stated: Stated = NOTHING_STATED
     cause: str | None = None
 
     @classmethod
@@ -86,6 +89,7 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
                 "cached": turn.spent.cached_tokens,
                 "written": turn.spent.output_tokens,
                 "delta": turn.spent.first_delta_at,
+                **{f"new_{name}": value for name, value in stated_values(turn.stated).items()},
             }
             for turn in batch
         ],

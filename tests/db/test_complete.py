@@ -4,7 +4,7 @@ import pytest
 
 from db.errors import Stale
 from db.models import chats, threads, tokens, turns
-from db.records import Fence, TurnState
+from db.records import Fence, Outcome, Stated, TurnState
 from tests.db.desk import BRUNO, TODAY, Desk, incoming
 
 
@@ -23,6 +23,22 @@ async def test_a_turn_is_closed_with_what_it_cost(desk: Desk) -> None:
     assert (stored.state, stored.done_at, stored.model) == (TurnState.DONE, desk.now, "gpt-6-luna")
     assert (stored.input_tokens, stored.cached_tokens, stored.output_tokens) == (100, 60, 20)
     assert stored.first_delta_at == desk.now - 1.5
+
+
+async def test_a_turn_is_closed_with_what_its_answer_says_of_itself(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    stated = Stated(Outcome.ASKED, "Una camera", ("Sì", "No"), ("Listino",), promised=True)
+    await desk.journal.do(replace(desk.completing(turn), stated=stated))
+    stored = await desk.row(turns)
+    assert (stored.outcome, stored.about, stored.promised) == ("asked", "Una camera", True)
+    assert (stored.buttons, stored.sources) == ('["Sì", "No"]', '["Listino"]')
+
+
+async def test_what_an_answer_does_not_say_of_itself_is_empty(desk: Desk) -> None:
+    await desk.complete(await desk.open_turn())
+    stored = await desk.row(turns)
+    assert (stored.outcome, stored.about, stored.buttons, stored.sources) == (None,) * 4
+    assert not stored.promised
 
 
 @pytest.mark.parametrize("state", [TurnState.FAILED, TurnState.UNREACHABLE])

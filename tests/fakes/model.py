@@ -7,12 +7,12 @@ from itertools import count
 
 from bot.ports import (
     Answer,
+    AnswerState,
     Began,
     BubbleClosed,
     Item,
     Line,
     ModelEvent,
-    Outcome,
     Question,
     Speaker,
     Speaking,
@@ -26,7 +26,7 @@ Step = ModelEvent | Exception | Pause
 def answer(*bubbles: str, response_id: str = "resp_1", **fields: object) -> Answer:
     made = Answer(
         response_id=response_id,
-        outcome=Outcome.COMPLETED,
+        state=AnswerState.COMPLETED,
         bubbles=bubbles,
         last_item_id=f"msg_{response_id}",
         usage=Usage(100, 0, 20),

@@ -19,7 +19,7 @@ from bot.errors import (
 )
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind
-from bot.ports import Began, BubbleClosed, Line, Outcome, Speaker, Speaking, Usage
+from bot.ports import AnswerState, Began, BubbleClosed, Line, Speaker, Speaking, Usage
 from tests.llm.support import KEY, Desk, deltas_of
 
 
@@ -36,7 +36,7 @@ class TestAnAnswer:
             BubbleClosed("A che ora arriva?"),
             answer,
         ]
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == ("Dalle 14:00.", "A che ora arriva?")
         assert answer.model == "gpt-6-luna"
         assert answer.usage.output_tokens > 0
@@ -77,7 +77,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == ()
 
     async def test_that_is_not_json_is_one_bubble(self, desk: Desk) -> None:
@@ -101,7 +101,7 @@ class TestAnAnswer:
         answer = await desk.ask()
 
         assert desk.closed == ("Dalle 14:00.",)
-        assert answer.outcome is Outcome.INCOMPLETE
+        assert answer.state is AnswerState.INCOMPLETE
         assert answer.cause == "max_output_tokens"
         assert answer.bubbles == ("Dalle 14:00.", "La colazione comincia alle…")
 
@@ -112,7 +112,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.INCOMPLETE
+        assert answer.state is AnswerState.INCOMPLETE
         assert answer.cause == "content_filter"
         assert answer.bubbles == ("Dalle 14:00.",)
 
@@ -123,7 +123,7 @@ class TestAnAnswer:
         answer = await desk.ask()
 
         assert desk.closed == ()
-        assert answer.outcome is Outcome.REFUSED
+        assert answer.state is AnswerState.REFUSED
         assert answer.bubbles == ("Non posso aiutarla in questo.",)
 
     async def test_that_fails_after_a_bubble_keeps_it(self, desk: Desk) -> None:
@@ -132,7 +132,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.FAILED
+        assert answer.state is AnswerState.FAILED
         assert answer.cause.startswith("server_error req_")
         assert answer.bubbles == desk.closed == ("Dalle 14:00.",)
         assert answer.usage == Usage()
@@ -146,7 +146,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.FAILED
+        assert answer.state is AnswerState.FAILED
         assert answer.cause.startswith("rate_limit_exceeded req_")
         assert answer.bubbles == ("Dalle 14:00.",)
 
@@ -299,7 +299,7 @@ class TestALostAnswer:
 
         answer = await desk.model.retrieve(began.response_id)
 
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == ("Dalle 14:00.", "Arrivato dopo.")
 
     @pytest.mark.parametrize("kind", [FaultKind.HANG, FaultKind.SLOW])

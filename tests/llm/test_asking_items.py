@@ -5,7 +5,7 @@ import pytest
 from bot.errors import NoStream
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind, Reply
-from bot.ports import Began, Outcome
+from bot.ports import AnswerState, Began
 from tests.llm.support import KEY, Desk
 
 
@@ -17,7 +17,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == desk.closed == ("Dalle 14:00.", "A che ora arriva?")
         assert await desk.model.retrieve(answer.response_id) == answer
 
@@ -28,7 +28,7 @@ class TestAnAnswer:
         answer = await desk.ask()
 
         assert [type(event) for event in desk.events[:-1]] == [Began]
-        assert (answer.outcome, answer.bubbles) == (Outcome.COMMENTARY, ())
+        assert (answer.state, answer.bubbles) == (AnswerState.COMMENTARY, ())
         assert await desk.model.retrieve(answer.response_id) == answer
 
     async def test_of_two_messages_without_a_phase_has_both(self, desk: Desk) -> None:
@@ -56,7 +56,7 @@ class TestAnAnswer:
 
         answer = await desk.ask()
 
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == ("Dalle 14:00.", "A che ora arriva?")
         items = await desk.model.items_after(desk.conversation, None)
         assert answer.last_item_id == items[-1].item_id
@@ -69,7 +69,7 @@ class TestAnAnswer:
         async with open_model(api_key=KEY, base_url=url, last_event_seconds=0.05) as desk.model:
             answer = await desk.ask()
 
-        assert answer.outcome is Outcome.COMPLETED
+        assert answer.state is AnswerState.COMPLETED
         assert answer.bubbles == desk.closed == ("Dalle 14:00.",)
 
     @pytest.mark.parametrize("body", ["", "<h1>Welcome</h1>\n\n", '{"object":"response"}'])

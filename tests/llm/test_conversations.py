@@ -3,7 +3,7 @@ import pytest
 from bot.errors import ConversationGone, GiveUp, RetryLater
 from bot.playground.openai import Fault, FaultKind
 from bot.playground.openai.items import output_text
-from bot.ports import Item, Line, Outcome, Speaker
+from bot.ports import AnswerState, Item, Line, Speaker
 from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
 
 
@@ -168,7 +168,7 @@ class TestRetrieving:
 
         answer = await desk.model.retrieve(getattr(began, "response_id", ""))
 
-        assert answer.outcome is Outcome.RUNNING
+        assert answer.state is AnswerState.RUNNING
         assert answer.bubbles == ()
         await stream.aclose()
 

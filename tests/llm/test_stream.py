@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InDoubt, OutOfCredit, RetryLater
-from bot.ports import Answer, Began, BubbleClosed, Outcome, Speaking, Usage
+from bot.ports import Answer, AnswerState, Began, BubbleClosed, Speaking, Usage
 from tests.llm.events import created, delta, ended, event, read
 
 WHOLE = b"".join(
@@ -31,7 +31,7 @@ def test_an_answer_is_the_same_wherever_the_chunks_end(cuts: set[int]) -> None:
     assert events == [Began("resp_1"), Speaking(), BubbleClosed("Sì 😀"), BubbleClosed("E lei?")]
     assert answer == Answer(
         response_id="resp_1",
-        outcome=Outcome.COMPLETED,
+        state=AnswerState.COMPLETED,
         bubbles=("Sì 😀", "E lei?"),
         last_item_id=None,
         usage=Usage(input_tokens=9, output_tokens=3),
@@ -108,7 +108,7 @@ def test_a_refusal_may_interrupt_a_reply() -> None:
 
     assert events == [Began("resp_1"), Speaking(), BubbleClosed("Sì.")]
     assert answer
-    assert answer.outcome is Outcome.REFUSED
+    assert answer.state is AnswerState.REFUSED
     assert answer.bubbles == ("Sì.", "Non posso.")
 
 
@@ -116,7 +116,7 @@ def test_a_response_that_is_cancelled_has_failed() -> None:
     _, answer = read([created(), delta('{"messages":["Sì.","Anz'), ended("cancelled")])
 
     assert answer
-    assert answer.outcome is Outcome.FAILED
+    assert answer.state is AnswerState.FAILED
     assert answer.bubbles == ("Sì.",)
 
 
@@ -140,7 +140,7 @@ def test_nothing_counts_after_the_end() -> None:
     _, answer = read([created(), ended(), event("error", code="server_error", message="")])
 
     assert answer
-    assert answer.outcome is Outcome.COMPLETED
+    assert answer.state is AnswerState.COMPLETED
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.llm.responses import (
     AnswerStream,
     Limit,
 )
-from bot.ports import Answer, Outcome, Usage
+from bot.ports import Answer, AnswerState, Usage
 from tests.llm.events import added, created, delta, done, event
 
 
@@ -31,7 +31,7 @@ class TestAStreamWithoutItsLastEvent:
 
         assert answer == Answer(
             response_id="resp_1",
-            outcome=Outcome.COMPLETED,
+            state=AnswerState.COMPLETED,
             bubbles=("Uno.", "Due."),
             last_item_id="msg_1",
             usage=Usage(),
@@ -50,7 +50,7 @@ class TestAStreamWithoutItsLastEvent:
     def test_needs_none_that_can_be_read(self, last: bytes) -> None:
         answer = conclude(created(), delta(self.REPLY), last)
 
-        assert (answer.outcome, answer.bubbles) == (Outcome.COMPLETED, ("Uno.", "Due."))
+        assert (answer.state, answer.bubbles) == (AnswerState.COMPLETED, ("Uno.", "Due."))
 
     def test_is_an_answer_once_the_item_is_completed(self) -> None:
         answer = conclude(created(), delta("Dalle 14:00."), done())
@@ -158,7 +158,7 @@ class TestAStreamThatDoesNotEnd:
             stream.feed(delta("parole " * 1_000))
 
         answer = stream.end()
-        assert (answer.outcome, answer.bubbles[0]) == (Outcome.INCOMPLETE, "Uno.")
+        assert (answer.state, answer.bubbles[0]) == (AnswerState.INCOMPLETE, "Uno.")
         assert sum(map(len, answer.bubbles)) < REPLY_CHARACTERS + 10_000
 
 

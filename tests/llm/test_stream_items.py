@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import Began, BubbleClosed, Outcome, Speaking
+from bot.ports import AnswerState, Began, BubbleClosed, Speaking
 from tests.llm.events import added, created, delta, done, ended, event, message, read
 
 
@@ -29,7 +29,7 @@ class TestCommentary:
 
         assert events == [Began("resp_1"), Speaking(), *map(BubbleClosed, self.SAID)]
         assert answer
-        assert (answer.outcome, answer.bubbles) == (Outcome.COMPLETED, self.SAID)
+        assert (answer.state, answer.bubbles) == (AnswerState.COMPLETED, self.SAID)
 
     def test_may_be_told_only_when_it_is_over(self) -> None:
         events, answer = read(
@@ -52,7 +52,7 @@ class TestCommentary:
         )
 
         assert answer
-        assert (answer.outcome, answer.bubbles) == (Outcome.COMMENTARY, ())
+        assert (answer.state, answer.bubbles) == (AnswerState.COMMENTARY, ())
 
     def test_that_was_shown_already_is_not_taken_back(self) -> None:
         begun = '{"messages":["Vedo.","E poi'
@@ -80,7 +80,7 @@ class TestCommentary:
 
         assert events == [Began("resp_1")]
         assert answer
-        assert (answer.outcome, answer.bubbles) == (Outcome.COMMENTARY, ())
+        assert (answer.state, answer.bubbles) == (AnswerState.COMMENTARY, ())
 
     def test_before_a_refusal_is_no_part_of_it(self) -> None:
         refusal = event("response.refusal.delta", output_index=1, content_index=0, delta="No.")
@@ -88,19 +88,19 @@ class TestCommentary:
         _, answer = read([created(), added(phase="commentary"), delta(self.PLAN), refusal, ended()])
 
         assert answer
-        assert (answer.outcome, answer.bubbles) == (Outcome.REFUSED, ("No.",))
+        assert (answer.state, answer.bubbles) == (AnswerState.REFUSED, ("No.",))
 
     def test_need_not_be_repeated_at_the_end(self) -> None:
         _, answer = read([created(), added(phase="commentary"), delta(self.PLAN), ended()])
 
         assert answer
-        assert answer.outcome is Outcome.COMMENTARY
+        assert answer.state is AnswerState.COMMENTARY
 
     def test_before_an_empty_reply_leaves_it_empty(self) -> None:
         _, answer = read([created(), added(phase="commentary"), ended("incomplete")])
 
         assert answer
-        assert answer.outcome is Outcome.INCOMPLETE
+        assert answer.state is AnswerState.INCOMPLETE
 
 
 class TestAnItemThatComesTwice:

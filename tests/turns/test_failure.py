@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from bot.errors import GiveUp, OutOfCredit, RetryLater, Trouble, Unauthorized, Why
-from bot.ports import Outcome
+from bot.ports import AnswerState
 from db.chats import ChatWork
 from db.connection import Unreachable
 from db.records import Draft, OutboxKind, TurnState
@@ -45,11 +45,11 @@ async def test_exception_text_reaches_nobody(house: House) -> None:
     assert "secret" not in str(transcript)
 
 
-@pytest.mark.parametrize(("bubbles", "outcome"), [((), Outcome.COMPLETED), ((), Outcome.REFUSED)])
+@pytest.mark.parametrize("state", [AnswerState.COMPLETED, AnswerState.REFUSED])
 async def test_a_model_that_says_nothing_gets_the_polite_sentence(
-    house: House, bubbles: tuple[str, ...], outcome: Outcome
+    house: House, state: AnswerState
 ) -> None:
-    house.model.will([answer(*bubbles, outcome=outcome)])
+    house.model.will([answer(state=state)])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"))
         said = (await desk.transcript()).said

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.errors import InDoubt, OutOfPatience, RetryLater, Why
-from bot.ports import Began, BubbleClosed, Outcome, Speaking
+from bot.ports import AnswerState, Began, BubbleClosed, Speaking
 from bot.turns.patience import Patience, lengthened
 from db.records import OutboxKind, TurnState
 from tenants.profile import Profile
@@ -129,7 +129,7 @@ async def test_a_turn_that_is_taken_over_has_new_patience(house: House) -> None:
         await asks(desk)
         await desk.runs(80)
         await desk.dies()
-    house.model.stored["resp_1"] = answer(outcome=Outcome.RUNNING)
+    house.model.stored["resp_1"] = answer(state=AnswerState.RUNNING)
     house.model.will([house.hangs])
     async with house.process() as desk:
         await apologises(desk, house, after=90)

@@ -13,7 +13,7 @@ from bot.errors import (
     NoStream,
     RetryLater,
 )
-from bot.ports import Began, BubbleClosed, Item, Line, Outcome, Speaker, Speaking
+from bot.ports import AnswerState, Began, BubbleClosed, Item, Line, Speaker, Speaking
 from db.records import TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
@@ -68,7 +68,7 @@ async def test_a_completed_answer_is_fetched_and_only_the_rest_is_sent(house: Ho
 
 async def test_an_answer_that_runs_is_waited_for(house: House) -> None:
     await dies_while(house, Began("resp_1"))
-    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    house.model.stored["resp_1"] = answer("Uno.", state=AnswerState.RUNNING)
     async with house.process() as desk:
         await desk.runs(10)
         house.model.stored["resp_1"] = answer("Uno.")
@@ -80,7 +80,7 @@ async def test_an_answer_that_never_ends_moves_the_thread_to_a_new_conversation(
     house: House,
 ) -> None:
     await dies_while(house, Began("resp_1"))
-    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    house.model.stored["resp_1"] = answer("Uno.", state=AnswerState.RUNNING)
     house.model.will(reply("Due.", response_id="resp_2"))
     await comes_back(house)
     assert bubbles(house) == ["Due."]
@@ -89,7 +89,7 @@ async def test_an_answer_that_never_ends_moves_the_thread_to_a_new_conversation(
 
 async def test_the_conversation_that_was_left_is_erased_later(house: House) -> None:
     await dies_while(house, Began("resp_1"))
-    house.model.stored["resp_1"] = answer("Uno.", outcome=Outcome.RUNNING)
+    house.model.stored["resp_1"] = answer("Uno.", state=AnswerState.RUNNING)
     house.model.will(reply("Due.", response_id="resp_2"))
     async with house.process() as desk:
         await desk.runs(120)
@@ -134,7 +134,7 @@ async def test_bubbles_that_were_seen_go_along_when_the_answer_is_lost(house: Ho
 
 async def test_a_failed_answer_is_asked_again(house: House) -> None:
     await dies_while(house, Began("resp_1"))
-    house.model.stored["resp_1"] = answer(outcome=Outcome.FAILED)
+    house.model.stored["resp_1"] = answer(state=AnswerState.FAILED)
     house.model.will(reply("Uno.", response_id="resp_2"))
     await comes_back(house)
     assert bubbles(house) == ["Uno."]
@@ -237,7 +237,7 @@ async def test_what_is_no_stream_once_is_asked_for_again(house: House) -> None:
 
 # ------------------------------------------------------------- only commentary
 
-COMMENTARY: list[Step] = [Began("resp_1"), answer(outcome=Outcome.COMMENTARY)]
+COMMENTARY: list[Step] = [Began("resp_1"), answer(state=AnswerState.COMMENTARY)]
 
 
 async def test_nothing_but_commentary_is_asked_once_more(house: House) -> None:
@@ -260,7 +260,7 @@ async def test_nothing_but_commentary_again_is_no_answer(house: House) -> None:
 
 async def test_after_a_crash_commentary_is_no_answer_either(house: House) -> None:
     await dies_while(house, Began("resp_1"))
-    house.model.stored["resp_1"] = answer(outcome=Outcome.COMMENTARY)
+    house.model.stored["resp_1"] = answer(state=AnswerState.COMMENTARY)
     house.model.will(reply("Uno.", response_id="resp_2"))
     await comes_back(house)
     assert bubbles(house) == ["Uno."]

@@ -12,7 +12,7 @@ from bot.errors import (
     RetryElsewhere,
     RetryLater,
 )
-from bot.ports import Began, BubbleClosed, Outcome, Speaker, Speaking
+from bot.ports import AnswerState, Began, BubbleClosed, Speaker, Speaking
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import Desk, House, rules
@@ -27,7 +27,7 @@ WAYS: dict[str, list[list[Step]]] = {
     "too long": [[ContextOverflow("long")]],
     "gone": [[ConversationGone("404")]],
     "calls without an output": [[CallUnanswered(("call_9",))] for _ in range(7)],
-    "failed again and again": [[Began("r"), answer(outcome=Outcome.FAILED)] for _ in range(6)],
+    "failed again and again": [[Began("r"), answer(state=AnswerState.FAILED)] for _ in range(6)],
 }
 refused_somehow = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
