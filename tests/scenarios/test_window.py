@@ -70,7 +70,7 @@ async def test_who_is_too_fast_is_told_once_and_loses_nothing(closed: Stage) -> 
     closed.will_say("Risposta 3 e 4.")
     anna.writes("Domanda 3")
     anna.writes("Domanda 4")
-    await anna.hears("Ho ricevuto i Suoi messaggi: Le rispondo fra circa 60 secondi.")
+    await anna.hears("Ho ricevuto i messaggi: rispondo fra circa 60 secondi.")
     closed.clock.skips(60)
     await anna.hears("Risposta 3 e 4.")
     assert closed.inputs()[-1] == ["Domanda 3", "Domanda 4"]

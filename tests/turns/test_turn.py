@@ -96,7 +96,7 @@ async def test_the_thirteenth_turn_of_a_minute_waits_with_one_notice_of_how_long
         await desk.runs(60)
     answers = ("Sono una IA.", *(f"{n}." for n in range(12)))
     notices = [text for text in early if text not in answers]
-    assert notices == ["Ho ricevuto i Suoi messaggi: Le rispondo fra circa 40 secondi."]
+    assert notices == ["Ho ricevuto i messaggi: rispondo fra circa 40 secondi."]
     assert len(house.model.asked[-1].lines) == 2
     assert house.channel.texts()[-1] == "12."
 
