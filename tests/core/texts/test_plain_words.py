@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.texts import LANGUAGES
 from bot.core.texts.client import Access, Menu, Text
+from bot.core.texts.profile import Versions
 from tests.core.texts.reading import areas, entries
 
 # As regular expressions; each catches the word's other forms.
@@ -64,7 +65,8 @@ def test_no_engineers_word_reaches_a_client_or_an_owner(language: str) -> None:
 
 @pytest.mark.parametrize("language", ADDRESSING)
 def test_what_all_clients_read_fits_each_form_of_address(language: str) -> None:
-    keys = [*Access, *Menu, *(text for text in Text if not text.name.startswith("HOST_"))]
+    clients = (text for text in Text if not text.name.startswith("HOST_"))
+    keys = [*Access, *Menu, *clients, Versions.ARCHIVED]
     said = {key.msgid: " ".join(entries(language, key.area)[key.msgid]) for key in keys}
     addressed = re.compile(rf"(?<!\w)(?:{ADDRESSING[language]})(?!\w)")
     assert {
