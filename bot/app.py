@@ -34,7 +34,7 @@ from bot.telegram.account import (
 )
 from bot.telegram.admin.joining import offer_claim
 from bot.telegram.admin.menus import Menus
-from bot.telegram.admin.versions import version_commands
+from bot.telegram.admin.versions import trials, version_commands
 from bot.telegram.calls import Calls
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.errors import explain
@@ -197,6 +197,7 @@ class App:
         closed: Callable[[int], AbstractAsyncContextManager[None]],
     ) -> Office:
         hosts = frozenset(self.settings.admin_ids)
+        trying = trials(engine, self._rules())
         return Office(
             database=parts.database,
             channels=engine.outside.channels,
@@ -208,7 +209,8 @@ class App:
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
             catalogue=parts.model,
-            versions=version_commands(engine, self._rules(), roster.bot_of),
+            versions=version_commands(engine, self._rules(), trying, roster.bot_of),
+            resume=trying.resume,
             connect=parts.connect,
             host=bot_number(self._token()),
             bots_changed=roster.changed.set,

@@ -40,6 +40,7 @@ from db.remains import DropRows
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
+from db.trying import BreakOff, EndTrying
 from db.unlocking import UseCode
 from db.versions import CountTokens
 from db.words import EraseWords
@@ -86,6 +87,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (Erased,),
     (ClearUpdateNumbers,),
     (CloseEnded, NoteShown),
+    (EndTrying,),
+    (BreakOff,),
     # What goes: words before the rows that held them, a tenant that was deleted last.
     (EraseWords,),
     (LeaveConversations,),

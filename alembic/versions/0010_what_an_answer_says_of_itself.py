@@ -1,4 +1,4 @@
-"""A turn keeps what it was told of the moment, and what its answer says of itself."""
+"""A turn keeps what it was told and says of itself; a chat, what is tried in it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,19 @@ min_code = "0008"  # it only adds
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TURNS = ("told", "outcome", "about", "sources", "buttons")
 
+TRYING = "trying IS NOT NULL"
 WORDED = "told IS NOT NULL OR about IS NOT NULL OR sources IS NOT NULL OR buttons IS NOT NULL"
 
 
 def upgrade() -> None:
+    op.add_column("chats", sa.Column("trying", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_chats_trying",
+        "chats",
+        ["bot_id"],
+        sqlite_where=sa.text(TRYING),
+        postgresql_where=sa.text(TRYING),
+    )
     for column in TURNS:
         op.add_column("turns", sa.Column(column, sa.Text(), nullable=True))
     op.add_column("turns", sa.Column("promised", sa.Boolean(), nullable=True))
@@ -69,3 +78,5 @@ def downgrade() -> None:
     op.drop_column("turns", "promised")
     for column in reversed(TURNS):
         op.drop_column("turns", column)
+    op.drop_index("ix_chats_trying", table_name="chats")
+    op.drop_column("chats", "trying")

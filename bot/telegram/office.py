@@ -57,6 +57,7 @@ class Office:
     menus: Menus
     new_invitation: Callable[[], str]
     versions: Sequence[Command]
+    resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
@@ -134,6 +135,7 @@ class Office:
     async def greet(self, *accounts: Account) -> None:
         """What is done for bots that have started."""
         bots = [account.me.id for account in accounts]
+        await self.resume(bots)
         known = await self.database.read(tenants_of, bots)
         await asyncio.gather(*(self._show_menu(one, known[one.me.id]) for one in accounts))
         await self.menus.show_all(*bots)

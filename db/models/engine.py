@@ -79,6 +79,7 @@ chats = Table(
     Column("language", Text),  # as the channel tells it
     Column("chosen_language", Text),  # by /language
     Column("form", Text),  # JSON: what an admin is asked for; the next message is the answer
+    Column("trying", Text),  # the press that asks anew for the answers that are awaited
     Column("first_at", Double),  # of the messages that wait for a turn
     Column("due_at", Double),
     Column("noticed_until", Double),  # "too fast" was said for this closed window
@@ -88,6 +89,7 @@ chats = Table(
     Index(None, "chat_id"),
     Index(None, "thread_id"),
     index_when("ix_chats_due_at", "due_at", condition="due_at IS NOT NULL"),
+    index_when("ix_chats_trying", "bot_id", condition="trying IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -36,6 +36,7 @@ from db.retention import DAY_SECONDS, Retention
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Operation
+from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
@@ -196,6 +197,25 @@ async def note_shown(_: Desk) -> Operation[Any]:
     return NoteShown(BOT, HOTEL, '{"name": "Aurora"}')
 
 
+def try_out(chat: ChatWork) -> Sequence[Draft]:
+    begin_trying(chat, "setup:1:at try")
+    return ()
+
+
+async def end_trying(desk: Desk) -> Operation[Any]:
+    await desk.handle(await desk.event(), try_out)
+    return EndTrying(await desk.hear())
+
+
+async def break_off(desk: Desk) -> Operation[Any]:
+    await desk.handle(await desk.event(), try_out)
+
+    def drafts(again: str, _: str | None) -> Sequence[Draft]:
+        return (bubble(again, kind=OutboxKind.COMMAND),)
+
+    return BreakOff((BOT,), (), desk.owner, desk.now, drafts)
+
+
 async def mark_bot(desk: Desk) -> Operation[Any]:
     return MarkBot(BOT, None, username="aurora_bot")
 
@@ -310,6 +330,8 @@ REPEATED: Final = {
     "ClearUpdateNumbers": Repeated(clear_update_numbers),
     "CloseEnded": Repeated(close_ended),
     "NoteShown": Repeated(note_shown),
+    "EndTrying": Repeated(end_trying),
+    "BreakOff": Repeated(break_off, nothing, swept=True),
     "MarkBot": Repeated(mark_bot),
     "OfferClaim": Repeated(offer_claim, yes),
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),

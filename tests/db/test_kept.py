@@ -43,6 +43,7 @@ KEPT = {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day"),
     },
+    "a press of ours, until it is answered": {"chats.trying"},
     "what is being erased": {"erasures.conversation_id"},
     "where a client is, as for numbers of chats; it goes with the row": {
         *("chats.channel", "chats.chat_text"),

@@ -308,6 +308,8 @@ class Versions(Key):
 
     TRYING = auto()
     TRYING_ALREADY = auto()
+    TRYING_BROKEN_OFF = auto()
+    TRY_ANEW = auto()
     TRIED = auto()
     TRIED_PUBLISHED = auto()
     TRIED_DRAFT = auto()

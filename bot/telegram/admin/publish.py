@@ -117,9 +117,11 @@ class PublishCommand(Command):
         if verb == "try":
             rows = self._buttons(visit, plan)
             ask = partial(_compare, self.trying.trial, visit, plan, rows)
-            return self.trying.begin(
-                visit, ask, busy=Step(toast=say(Say.TRYING_ALREADY, visit.language))
+            again = button(
+                say(Say.TRY_QUESTIONS, visit.language), NAME, visit.tenant, f"try {seen}"
             )
+            busy = Step(toast=say(Say.TRYING_ALREADY, visit.language))
+            return self.trying.begin(visit, ask, again=again, busy=busy)
         return await self.release(visit, plan, None)
 
     @on_answer(Action.PUBLISH, "note")

@@ -8,9 +8,10 @@ from bot.core.texts import say
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup as Say
 from bot.telegram.admin.rights import told_by
-from bot.telegram.admin.setup_cards import tried
+from bot.telegram.admin.setup_cards import NAME, tried
+from bot.telegram.admin.setup_tasks import Task
 from bot.telegram.admin.trying import Trying
-from bot.telegram.admin.visit import Card, Step, Visit
+from bot.telegram.admin.visit import Card, Step, Visit, button
 from bot.telegram.presses import best_effort
 from tenants.profile import Profile
 
@@ -26,5 +27,6 @@ def tries(trying: Trying, visit: Visit, profile: Profile, question: str, *, aske
         said = "\n".join(f"– {bubble}" for bubble in bubbles or nothing)
         return [tried(visit, profile, asked, question=question, said=said)]
 
+    again = button(question, NAME, visit.here, f"at {Task.TRY}")
     busy = told_by(visit.update, say(Say.TRYING, visit.language))
-    return trying.begin(visit, ask, busy=busy)
+    return trying.begin(visit, ask, again=again, busy=busy)

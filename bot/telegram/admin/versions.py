@@ -18,12 +18,8 @@ from bot.turns.patience import lengthened
 from bot.turns.trial import Trial
 
 
-def version_commands(
-    engine: Engine,
-    rules: Rules,
-    bot_of: Callable[[int], TelegramBot | None],
-) -> tuple[Command, ...]:
-    """/setup and what leads to a version. `bot_of`: a bot of this process, by its id."""
+def trials(engine: Engine, rules: Rules) -> Trying:
+    """What asks questions on a draft."""
     outside = engine.outside
     trial = Trial(
         outside.model,
@@ -36,10 +32,20 @@ def version_commands(
         lengthened(rules.patience_seconds, effort=rules.effort),
     )
     aside = Aside(outside.journal, outside.database, engine.lanes, outside.clock)
+    return Trying(trial, aside, engine.tasks)
+
+
+def version_commands(
+    engine: Engine,
+    rules: Rules,
+    trying: Trying,
+    bot_of: Callable[[int], TelegramBot | None],
+) -> tuple[Command, ...]:
+    """/setup and what leads to a version. `bot_of`: a bot of this process, by its id."""
+    outside = engine.outside
     showcase = Showcase(outside.database, outside.journal, bot_of)
     knowledge = KnowledgeCommand(outside.database, rules.model)
-    publish = PublishCommand(outside.database, Trying(trial, aside, engine.tasks), showcase)
-    trying = Trying(trial, aside, engine.tasks)
+    publish = PublishCommand(outside.database, trying, showcase)
     return (
         SetupCommand(outside.database, knowledge, publish, trying),
         knowledge,

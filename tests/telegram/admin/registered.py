@@ -39,6 +39,7 @@ def commands() -> Sequence[Command]:
             PublishCommand(NOTHING, NOTHING, NOTHING),
             HistoryCommand(NOTHING),
         ),
+        resume=NOTHING,
         connect=NOTHING,
         host=1,
         bots_changed=NOTHING,
