@@ -241,7 +241,7 @@ class ChatWork(Transaction):
         """Whether no button of this message was pressed before the event at work."""
         earlier = exists().where(
             updates.c.chat_id == self.chat,
-            updates.c.message_id == as_number(message_id),
+            updates.c.pressed == as_number(message_id),
             updates.c.kind == UpdateKind.EVENT,
             updates.c.state == UpdateState.DONE,
         )

@@ -148,6 +148,7 @@ class Incoming:
     wrong_codes: int = 0  # words in it that look like an access code and are none
     asks: bool = False  # an EVENT whose words may become a message
     edited_at: float | None = None  # as the channel dates it
+    pressed: str | None = None  # the id of our message under which a key was pressed
 
     @property
     def may_be_read(self) -> bool:

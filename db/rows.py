@@ -168,8 +168,8 @@ def draft_values(
 
 
 def as_message(row: Row[*tuple[Any, ...]]) -> Message:
-    """A stored update of a client's as plain data."""
-    message_id = own_id(row.message_id, row.message_text)
+    """A stored update of a client's as plain data; a press is known by the message it was under."""
+    message_id = own_id(row.message_id, row.message_text) or own_id(row.pressed, None)
     return Message(row.id, UpdateKind(row.kind), message_id, row.payload, row.written_at)
 
 

@@ -1,4 +1,7 @@
-"""A turn keeps what it was told and says of itself; a chat, what is tried in it."""
+"""A turn keeps what it was told and says of itself; a chat, what is tried in it.
+
+And a press says which message it was under, which is no message of the client's.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +37,14 @@ def upgrade() -> None:
         ["opened_at", "id"],
         sqlite_where=sa.text(WORDED),
         postgresql_where=sa.text(WORDED),
+    )
+    op.add_column("updates", sa.Column("pressed", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_updates_pressed",
+        "updates",
+        ["chat_id", "pressed"],
+        sqlite_where=sa.text("pressed IS NOT NULL"),
+        postgresql_where=sa.text("pressed IS NOT NULL"),
     )
     op.create_table(
         "client_facts",
@@ -74,6 +85,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("client_facts")
+    op.drop_index("ix_updates_pressed", table_name="updates")
+    op.drop_column("updates", "pressed")
     op.drop_index("ix_turns_worded", table_name="turns")
     op.drop_column("turns", "promised")
     for column in reversed(TURNS):

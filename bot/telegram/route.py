@@ -64,20 +64,22 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
     person = mapping(source.get("from") or source.get("user"))
     kind = _kind(update, name=name, message=message, me=me)
     address = _address(message, person, bot_id=me.id)
-    message_id, size = integer(message.get("message_id")), utf16_length(words(message))
+    is_press, size = name == "callback_query", utf16_length(words(message))
+    message_id = _as_text(integer(message.get("message_id")))
     return Incoming(
         update_id=str(max(0, integer(update.get("update_id")) or 0)),
         payload=payload,
         kind=kind,
         address=address,
         private=address is not None and is_private(address),
-        message_id=None if message_id is None else str(message_id),
+        message_id=None if is_press else message_id,
         album=_matching(_ALBUM, message.get("media_group_id")),
         size=size,
         language=_matching(_LANGUAGE, person.get("language_code")),
         unfinished="media_group_id" in message or size >= CUT_TEXT_UNITS,
         written_at=integer(message.get("date")),
         edited_at=integer(message.get("edit_date")),
+        pressed=message_id if is_press else None,
         asks=kind is UpdateKind.EVENT and name == "message" and _may_ask(message),
     )
 
@@ -137,6 +139,10 @@ def _address(
 def is_private(address: Address) -> bool:
     """Whether this is a chat with one person: Telegram gives groups negative ids."""
     return int(address.chat_id) > 0
+
+
+def _as_text(number: int | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str | None:

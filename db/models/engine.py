@@ -195,6 +195,7 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("message_text", Text),  # its id, where that is no number
+    Column("pressed", BigInteger),  # the message of ours under which a key was pressed
     Column("album", Text),
     Column("size", Integer, nullable=False, default=0, server_default="0"),  # of its words
     Column("written_at", Double),  # as the channel dates it
@@ -208,6 +209,7 @@ updates = Table(
     Index(None, "turn_id"),
     Index(None, "chat_id", "received_at"),
     Index(None, "chat_id", "message_id"),
+    index_when("ix_updates_pressed", "chat_id", "pressed", condition="pressed IS NOT NULL"),
     index_when("ix_updates_worded", "received_at", "id", condition="payload <> '{}'"),
     index_when("ix_updates_accepted", "state", "chat_id", condition="state = 'accepted'"),
     index_when("ix_updates_numbered", "received_at", condition="update_id IS NOT NULL"),

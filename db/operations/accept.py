@@ -158,6 +158,7 @@ class Accept(OneByOne[Accepted]):
             "payload": incoming.payload,
             "message_id": as_number(incoming.message_id),
             "message_text": text_beside(incoming.message_id),
+            "pressed": as_number(incoming.pressed),
             "album": incoming.album,
             "size": incoming.size,
             "written_at": incoming.written_at,

@@ -112,6 +112,7 @@ _PAYLOADS = select(
     updates.c.kind,
     updates.c.message_id,
     updates.c.message_text,
+    updates.c.pressed,
     updates.c.payload,
     updates.c.written_at,
 ).where(updates.c.id.in_(bindparam("ids", expanding=True)))

@@ -56,7 +56,7 @@ async def test_a_button_is_pressed_for_the_first_time_once(desk: Desk) -> None:
         return ()
 
     for _ in range(2):
-        await desk.handle(await desk.event(message_id=7), press)
+        await desk.handle(await desk.event(message_id=None, pressed="7"), press)
     assert first == [True, False]
 
 

@@ -44,6 +44,12 @@ async def test_what_came_and_what_went_is_known_in_all_private_chats(desk: Desk)
     assert await known(desk, ANNA) == (11, 12, 14, 15, 17, 18)
 
 
+async def test_a_message_whose_key_is_pressed_may_still_be_searched_for(desk: Desk) -> None:
+    await say(desk, ANNA, 12)
+    await desk.event(message_id=None, pressed="13")
+    assert await known(desk, ANNA) == (11, 12)
+
+
 async def test_only_what_is_above_is_asked_for(desk: Desk) -> None:
     await say(desk, ANNA, 12)
     assert await known(desk, ANNA, above=11) == (12,)

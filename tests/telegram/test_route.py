@@ -216,7 +216,7 @@ def test_a_button_belongs_to_the_chat_of_its_card() -> None:
     pressed = {"id": "1", "from": ANNA, "message": card, "data": "x"}
     routed = route(update("callback_query", pressed), me=ME)
     assert (routed.kind, routed.address) == (EVENT, chat_at(4242, -100, 3))
-    assert (routed.message_id, routed.language) == ("12", "it")
+    assert (routed.message_id, routed.pressed, routed.language) == (None, "12", "it")
 
 
 def test_a_button_of_an_inline_message_belongs_to_the_private_chat() -> None:
