@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from db.models import chats, turns, updates
 from db.records import Fence, Pinned, Turn, TurnState, UpdateState
 from tests.databases import BOT, seed_tenant
-from tests.db.desk import ANNA, BRUNO, Desk, at
+from tests.db.desk import ANNA, BRUNO, Desk, at, doing
 
 
 async def test_what_waits_becomes_one_turn_in_order(desk: Desk) -> None:
@@ -58,6 +58,25 @@ async def test_a_message_during_a_turn_waits_for_its_end(desk: Desk) -> None:
     following = await desk.claim(turn.chat)
     assert isinstance(following, Turn)
     assert [one.payload for one in following.messages] == ['{"text": "Ancora una cosa"}']
+
+
+async def test_what_came_after_an_event_waits_until_that_is_handled(desk: Desk) -> None:
+    """The first message to a company that is opened by its link is not the one of before's."""
+    await seed_tenant(desk.journal, name="banca", bot_id=BOT + 1)
+    before = await desk.hear("Prima")
+    event = await desk.event("/start banca")
+    await desk.hear("Dopo")
+    desk.now += 3
+    first = await desk.claim(before)
+    assert isinstance(first, Turn)
+    assert [one.payload for one in first.messages] == ['{"text": "Prima"}']
+    assert await desk.complete(first) is not None
+    assert await desk.claim(before) is None
+    handled = await desk.handle(event, doing("switch", 2))
+    assert handled.due is not None
+    then = await desk.claim(before)
+    assert isinstance(then, Turn)
+    assert ([one.payload for one in then.messages], then.tenant) == (['{"text": "Dopo"}'], 2)
 
 
 async def test_of_two_claims_in_one_commit_one_has_the_turn(desk: Desk) -> None:
