@@ -282,7 +282,12 @@ class BubbleClosed:
     text: str
 
 
-ModelEvent = Began | Speaking | BubbleClosed | Answer
+@dataclass(frozen=True, slots=True)
+class AllSaid:
+    """The list of `messages` has closed: what follows is about the reply, and is not shown."""
+
+
+ModelEvent = Began | Speaking | BubbleClosed | AllSaid | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,21 +297,7 @@ class Item:
     item_id: str
     role: Speaker | None
     bubbles: tuple[str, ...]  # of an assistant: its parsed reply; of a client: its text
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a server says of a model: whether it has it (None: it does not say), and the nearest."""
-
-    known: bool | None
-    nearest: tuple[str, ...] = ()
-
-
-class Catalogue(Protocol):
-    """Who knows what models there are."""
-
-    async def offers(self, models: Collection[str]) -> Mapping[str, Offer]:
-        """What is known of each of these; raises nothing, and takes seconds at most."""
+    stated: Stated = NOTHING_STATED
 
 
 class Model(Protocol):
@@ -322,7 +313,7 @@ class Model(Protocol):
         """
 
     def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
-        """Stream one answer: Began, Speaking, BubbleClosed..., Answer (always last).
+        """Stream one answer: Began, Speaking, BubbleClosed..., AllSaid, Answer (always last).
 
         Whoever does not hear it to its end closes it: the connection is held until then.
 
@@ -332,7 +323,7 @@ class Model(Protocol):
         Unauthorized, GiveUp. A response that fails after Began raises one of them too as long as
         no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point after
         the request was written, when the stream ends without a terminal event, is cut, or times
-        out, unless the reply was whole by then; NoStream when none came at all.
+        out, unless all was said by then; NoStream when none came at all.
         """
 
     async def retrieve(self, response_id: str) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.reply import ReplyEnd, ReplyParser
 from bot.llm.refusal import as_code
 from bot.ports import Answer, AnswerState, Item, Speaker, Usage
+from db.records import NOTHING_STATED, Stated
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
 _PHASES = frozenset({None, "", "final_answer"})  # older models have none
@@ -23,10 +24,11 @@ class ResponseText:
 
     refusal: str = ""
     given: int = 0  # bubbles
-    whole: bool = False  # the text has ended, whatever becomes of the response
+    whole: bool = False  # no bubble is to come, whatever becomes of the response
     item_id: str | None = None  # of the item that was heard last
     asides: set[object] = field(default_factory=set)  # items that are commentary
     _earlier: tuple[str, ...] = ()
+    _stated: Stated = NOTHING_STATED  # of an earlier text
     _place: tuple[object, object] | None = None  # item of the output, part of its content
     _parser: ReplyParser = field(default_factory=ReplyParser)
     _heard_at: dict[str, object] = field(default_factory=dict)  # where each id was heard first
@@ -46,11 +48,12 @@ class ResponseText:
                 return ()
             if self._place:  # what was said there is over
                 self._earlier += self._parser.finish()
+                self._stated = self.stated
                 self._parser = ReplyParser()
             self._place, self.whole = place, False
             fresh = self._earlier[self.given :]
         fresh += self._parser.feed(delta)
-        if "}" in delta:
+        if "]" in delta or "}" in delta:
             self.whole = self._parser.whole
         self.given += len(fresh)
         return fresh
@@ -72,6 +75,12 @@ class ResponseText:
     def bubbles(self, ending: ReplyEnd) -> tuple[str, ...]:
         """Every bubble, what was given included."""
         return self._earlier + self._parser.finish(ending, refusal=self.refusal)
+
+    @property
+    def stated(self) -> Stated:
+        """What the reply says of itself; of several, the last one that says anything."""
+        stated = self._parser.stated
+        return self._stated if stated == NOTHING_STATED else stated
 
     def _attends(self, delta: str, *, item: object, item_id: str | None) -> bool:
         """Whether this piece belongs to a reply, and to one that was not said before."""
@@ -130,6 +139,7 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
         model=response.get("model", ""),
         cause=cause,
         conversation_id=conversation if isinstance(conversation, str) else None,
+        stated=spoken.stated,
     )
 
 
@@ -141,7 +151,8 @@ def read_item(item: Mapping[str, Any]) -> Item:
     if role != Speaker.ASSISTANT:
         return Item(item["id"], Speaker(role), (text_of(item),))
     ending = ReplyEnd.CUT if item.get("status") == "incomplete" else ReplyEnd.WHOLE
-    return Item(item["id"], Speaker.ASSISTANT, read_output([item]).bubbles(ending))
+    spoken = read_output([item])
+    return Item(item["id"], Speaker.ASSISTANT, spoken.bubbles(ending), spoken.stated)
 
 
 def text_of(item: Mapping[str, Any]) -> str:

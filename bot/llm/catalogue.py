@@ -12,7 +12,7 @@ from openai import AsyncOpenAI
 
 from bot.errors import SportelloError, Trouble, Unserved, Why
 from bot.llm.errors import read_page, translated
-from bot.ports import Offer
+from bot.turns.offers import Offer
 
 OFFERS_SECONDS: Final = 5.0  # somebody waits for it
 _NEAREST: Final = 3

@@ -27,8 +27,9 @@ from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS, stream_answer
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, ModelEvent, Offer, Question, Telemetry
+from bot.ports import Answer, ModelEvent, Question, Telemetry
 from bot.turns.hosts import TROUBLES
+from bot.turns.offers import Offer
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # until a short call is answered

@@ -7,19 +7,27 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.ports import Line, Question, Speaker
+from db.records import Outcome
 
+_TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 REPLY_FORMAT: Final[dict[str, Any]] = {
     "type": "json_schema",
     "name": "multi_turn_reply",
     "strict": True,
     "schema": {
         "type": "object",
-        "properties": {"messages": {"type": "array", "items": {"type": "string"}}},
-        "required": ["messages"],
+        # In this order: the first bubble waits for nothing that the client does not see.
+        "properties": {
+            "messages": _TEXTS,
+            "buttons": _TEXTS,
+            "outcome": {"type": "string", "enum": [*Outcome]},
+            "about": {"type": "string"},
+            "sources": _TEXTS,
+        },
+        "required": ["messages", "buttons", "outcome", "about", "sources"],
         "additionalProperties": False,
     },
 }
-
 
 OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
@@ -61,5 +69,5 @@ def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
 
 
 def write_reply(bubbles: Sequence[str]) -> str:
-    """Bubbles as the model itself would have written them."""
+    """Bubbles as the model itself would have written them: what it says besides is left out."""
     return json.dumps({"messages": bubbles}, ensure_ascii=False)

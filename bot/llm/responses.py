@@ -17,9 +17,9 @@ from bot.llm.catalogue import tell_apart
 from bot.llm.errors import FAILURES, translate, translated
 from bot.llm.refusal import ErrorObject, as_code
 from bot.llm.sse import EventSplitter, RawEvent
-from bot.ports import Answer, Began, BubbleClosed, ModelEvent, Speaking
+from bot.ports import AllSaid, Answer, Began, BubbleClosed, ModelEvent, Speaking
 
-LAST_EVENT_SECONDS: Final = 10.0  # from the end of the reply to the event that says so
+LAST_EVENT_SECONDS: Final = 20.0  # from the last bubble to the event that ends the answer
 REPLY_CHARACTERS: Final = 200_000  # some ten times what `max_output_tokens` allows
 EVENT_BYTES: Final = 8 * 1024 * 1024  # one repeats the instructions, whatever they are
 STREAM_BYTES: Final = 64 * 1024 * 1024
@@ -75,13 +75,13 @@ async def stream_answer(
 
 @dataclass(slots=True)
 class Limit:
-    """How long the last event is waited for once the reply is whole, whatever else comes."""
+    """How long the last event is waited for once all is said, whatever else comes."""
 
     seconds: float
     _until: float | None = None
 
     def of(self, stream: "AnswerStream") -> float | None:
-        """By the loop's clock; None while the reply goes on."""
+        """By the loop's clock; None while more is to be said."""
         if not stream.whole:
             self._until = None
         elif self._until is None:
@@ -98,6 +98,7 @@ class AnswerStream:
     _response_id: str = ""
     _model: str = ""
     _speaking: bool = False
+    _silent: bool = False  # after the last bubble
     _bytes: int = 0
     _characters: int = 0  # of what was said
     _splitter: EventSplitter = field(default_factory=EventSplitter)
@@ -198,7 +199,11 @@ class AnswerStream:
         if self._characters > REPLY_CHARACTERS:  # as if the server had kept to its limit
             details = {"reason": "max_output_tokens"}
             self.answer = self._conclude(status="incomplete", incomplete_details=details)
-        return (*self._speak(), *map(BubbleClosed, closed))
+        return (*self._speak(), *map(BubbleClosed, closed), *self._fall_silent())
+
+    def _fall_silent(self) -> tuple[ModelEvent, ...]:
+        before, self._silent = self._silent, self._spoken.whole
+        return (AllSaid(),) if self._silent and not before else ()
 
     def _hear_refusal(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
         delta, item = event.get("delta", ""), _item_of(event)

@@ -13,7 +13,7 @@ from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
-from bot.ports import Catalogue, Channel, Clock, Telemetry
+from bot.ports import Channel, Clock, Telemetry
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -38,6 +38,7 @@ from bot.telegram.groups import Groups
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.events import Work
+from bot.turns.offers import Catalogue
 from bot.turns.redact import Redaction
 from db.engine import Database
 from db.tenants import TenantRow, tenants_of

@@ -24,6 +24,7 @@ from bot.errors import (
     cause_of,
 )
 from bot.ports import (
+    AllSaid,
     Answer,
     AnswerState,
     Began,
@@ -245,6 +246,8 @@ class _Attempts:
                 self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
+            case AllSaid() if self.speech.written:
+                self.speech.lane.all_said()
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
@@ -303,6 +306,7 @@ class _Attempts:
             last_item_id=found.last_item_id,
             usage=Usage(),
             model=self.brief.model,
+            stated=found.stated,
         )
 
     async def _continue(self, seen: Sequence[str]) -> None:

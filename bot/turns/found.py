@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.ports import Item, Speaker
+from db.records import NOTHING_STATED, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Found:
     bubbles: tuple[str, ...]
     seen: int
     last_item_id: str
+    stated: Stated = NOTHING_STATED
 
 
 def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
@@ -24,10 +26,10 @@ def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
     if start is None:
         return None
     said, seen = _split_continued(items[start:])
-    bubbles = tuple(
-        bubble for item in said if item.role is Speaker.ASSISTANT for bubble in item.bubbles
-    )
-    return Found(bubbles, seen, items[-1].item_id)
+    replies = [item for item in said if item.role is Speaker.ASSISTANT]
+    bubbles = tuple(bubble for item in replies for bubble in item.bubbles)
+    stated = replies[-1].stated if replies else NOTHING_STATED
+    return Found(bubbles, seen, items[-1].item_id, stated)
 
 
 def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:

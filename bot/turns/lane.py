@@ -73,6 +73,12 @@ class Lane:
             raise self._error
         self._fresh += drafts
 
+    def all_said(self) -> None:
+        """No bubble is to come: nobody types but before what waits here."""
+        self.expecting = False
+        if not self._stored and not self._fresh:
+            self.delivery.typing.stop(self.chat)
+
     async def settled(self) -> None:
         """Wait until nothing of the turn is left; raises ChatGone, Stale, or what broke it."""
         if self._error:

@@ -1,10 +1,26 @@
 """Whether the models that a profile names exist, as far as their server tells."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.ports import Catalogue
 from tenants.explain import Problem
 from tenants.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a server says of a model: whether it has it (None: it does not say), and the nearest."""
+
+    known: bool | None
+    nearest: tuple[str, ...] = ()
+
+
+class Catalogue(Protocol):
+    """Who knows what models there are."""
+
+    async def offers(self, models: Collection[str]) -> Mapping[str, Offer]:
+        """What is known of each of these; raises nothing, and takes seconds at most."""
 
 
 @dataclass(frozen=True, slots=True)

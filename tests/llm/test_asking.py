@@ -19,7 +19,7 @@ from bot.errors import (
 )
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind
-from bot.ports import AnswerState, Began, BubbleClosed, Line, Speaker, Speaking, Usage
+from bot.ports import AllSaid, AnswerState, Began, BubbleClosed, Line, Speaker, Speaking, Usage
 from tests.llm.support import KEY, Desk, deltas_of
 
 
@@ -34,6 +34,7 @@ class TestAnAnswer:
             Speaking(),
             BubbleClosed("Dalle 14:00."),
             BubbleClosed("A che ora arriva?"),
+            AllSaid(),
             answer,
         ]
         assert answer.state is AnswerState.COMPLETED

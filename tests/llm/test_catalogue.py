@@ -10,7 +10,7 @@ from bot.llm.catalogue import ModelFacts, find_offers
 from bot.llm.model import open_model
 from bot.playground.openai import Fault, FaultKind
 from bot.playground.serve import serve
-from bot.ports import Offer
+from bot.turns.offers import Offer
 from tests.llm.support import KEY, Desk
 
 

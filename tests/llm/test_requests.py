@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.reply.shapes import OF_ITSELF
 from bot.llm.requests import OUTPUT_TOKENS, write_items, write_request
 from bot.ports import Line, Speaker
+from db.records import Outcome
 from tests.llm.support import QUESTION
 
 
@@ -22,6 +24,15 @@ def test_bubbles_said_in_a_row_are_one_reply_again() -> None:
         ("assistant", '{"messages": ["Sì.", "È aperto."]}'),
         ("developer", "Go on."),
     ]
+
+
+def test_the_reply_begins_with_its_bubbles_and_is_strict() -> None:
+    schema = write_request(QUESTION)["text"]["format"]["schema"]
+
+    assert [*schema["properties"]] == schema["required"]
+    assert schema["required"][0] == "messages"
+    assert {*schema["required"]} == {"messages", *OF_ITSELF}
+    assert schema["properties"]["outcome"]["enum"] == [*Outcome]
 
 
 def test_reasoning_gets_tokens_of_its_own() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InDoubt, OutOfCredit, RetryLater
-from bot.ports import Answer, AnswerState, Began, BubbleClosed, Speaking, Usage
+from bot.ports import AllSaid, Answer, AnswerState, Began, BubbleClosed, Speaking, Usage
 from tests.llm.events import created, delta, ended, event, read
 
 WHOLE = b"".join(
@@ -28,7 +28,13 @@ def test_an_answer_is_the_same_wherever_the_chunks_end(cuts: set[int]) -> None:
 
     events, answer = read(WHOLE[start:end] for start, end in pairwise(edges))
 
-    assert events == [Began("resp_1"), Speaking(), BubbleClosed("Sì 😀"), BubbleClosed("E lei?")]
+    assert events == [
+        Began("resp_1"),
+        Speaking(),
+        BubbleClosed("Sì 😀"),
+        BubbleClosed("E lei?"),
+        AllSaid(),
+    ]
     assert answer == Answer(
         response_id="resp_1",
         state=AnswerState.COMPLETED,
@@ -81,7 +87,7 @@ def test_a_second_text_goes_on_where_the_first_ended() -> None:
         ]
     )
 
-    assert events[2:] == [BubbleClosed("Vediamo."), BubbleClosed("Dalle 14:00.")]
+    assert events[2:] == [BubbleClosed("Vediamo."), AllSaid(), BubbleClosed("Dalle 14:00.")]
     assert answer
     assert answer.bubbles == ("Vediamo.", "Dalle 14:00.")
 
@@ -96,7 +102,7 @@ def test_a_first_text_that_is_no_json_is_a_bubble_once_it_is_over() -> None:
         ]
     )
 
-    assert events[2:] == [BubbleClosed("Vediamo."), BubbleClosed("Dalle 14:00.")]
+    assert events[2:] == [BubbleClosed("Vediamo."), BubbleClosed("Dalle 14:00."), AllSaid()]
     assert answer
     assert answer.bubbles == ("Vediamo.", "Dalle 14:00.")
 

@@ -11,6 +11,7 @@ from bot.llm.responses import (
     Limit,
 )
 from bot.ports import Answer, AnswerState, Usage
+from db.records import Outcome, Stated
 from tests.llm.events import added, created, delta, done, event
 
 
@@ -23,6 +24,7 @@ def conclude(*chunks: bytes) -> Answer:
 
 class TestAStreamWithoutItsLastEvent:
     REPLY = '{"messages":["Uno.","Due."]}'
+    TAIL = ',"buttons":[],"outcome":"answered","about":"","sources":[]}'
 
     def test_is_an_answer_once_the_object_has_closed(self) -> None:
         began = event("response.created", response={"id": "resp_1", "model": "gpt-6-luna"})
@@ -52,6 +54,14 @@ class TestAStreamWithoutItsLastEvent:
 
         assert (answer.state, answer.bubbles) == (AnswerState.COMPLETED, ("Uno.", "Due."))
 
+    @pytest.mark.parametrize("cut", range(len(TAIL) + 1))
+    def test_is_an_answer_once_the_list_has_closed(self, cut: int) -> None:
+        answer = conclude(created(), delta('{"messages":["Uno."]'), delta(self.TAIL[:cut]))
+
+        assert (answer.state, answer.bubbles) == (AnswerState.COMPLETED, ("Uno.",))
+        outcome = Outcome.ANSWERED if '"answered"' in self.TAIL[:cut] else None
+        assert answer.stated == Stated(outcome=outcome)
+
     def test_is_an_answer_once_the_item_is_completed(self) -> None:
         answer = conclude(created(), delta("Dalle 14:00."), done())
 
@@ -61,7 +71,8 @@ class TestAStreamWithoutItsLastEvent:
         "chunks",
         [
             [],
-            [delta('{"messages":["Uno.","{}"]')],
+            [delta('{"messages":["Uno.","{}"')],
+            [delta('{"messages":["Uno.","[1]')],
             [delta("Dalle 14:00.")],
             [delta('{"camera":101}')],
             [delta('{"messages":["Uno."'), done(status="incomplete")],
@@ -78,14 +89,15 @@ class TestAStreamWithoutItsLastEvent:
         assert type(caught.value) is InDoubt
 
 
-async def test_the_last_event_has_a_limit_only_while_the_reply_is_whole() -> None:
+async def test_the_last_event_has_a_limit_once_all_is_said() -> None:
     stream, limit = AnswerStream(), Limit(10.0)
-    stream.feed(created() + delta('{"messages":["Uno."]'))
+    stream.feed(created() + delta('{"messages":["Uno."'))
     assert limit.of(stream) is None
 
-    stream.feed(delta("}"))
+    stream.feed(delta("]"))
     first = limit.of(stream)
     assert first is not None
+    stream.feed(delta(',"outcome":"answered"'))
     assert limit.of(stream) == first
 
     stream.feed(delta('{"messages":["Due."', output=1))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import AnswerState, Began, BubbleClosed, Speaking
+from bot.ports import AllSaid, AnswerState, Began, BubbleClosed, Speaking
 from tests.llm.events import added, created, delta, done, ended, event, message, read
 
 
@@ -27,7 +27,7 @@ class TestCommentary:
             ]
         )
 
-        assert events == [Began("resp_1"), Speaking(), *map(BubbleClosed, self.SAID)]
+        assert events == [Began("resp_1"), Speaking(), *map(BubbleClosed, self.SAID), AllSaid()]
         assert answer
         assert (answer.state, answer.bubbles) == (AnswerState.COMPLETED, self.SAID)
 
@@ -42,7 +42,7 @@ class TestCommentary:
             ]
         )
 
-        assert events == [Began("resp_1"), Speaking(), *map(BubbleClosed, self.SAID)]
+        assert events == [Began("resp_1"), Speaking(), *map(BubbleClosed, self.SAID), AllSaid()]
         assert answer
         assert answer.bubbles == self.SAID
 
@@ -67,7 +67,7 @@ class TestCommentary:
             ]
         )
 
-        assert events[2:] == [BubbleClosed("Vedo."), BubbleClosed("Dalle 14:00.")]
+        assert events[2:] == [BubbleClosed("Vedo."), BubbleClosed("Dalle 14:00."), AllSaid()]
         assert answer
         assert answer.bubbles == ("Vedo.", "Dalle 14:00.")
 
@@ -118,7 +118,7 @@ class TestAnItemThatComesTwice:
             ]
         )
 
-        assert events[2:] == [BubbleClosed("Uno."), BubbleClosed("Due.")]
+        assert events[2:] == [BubbleClosed("Uno."), BubbleClosed("Due."), AllSaid()]
         assert answer
         assert answer.bubbles == ("Uno.", "Due.")
         assert answer.last_item_id == "msg_1"

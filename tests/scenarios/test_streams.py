@@ -1,5 +1,7 @@
 """Streams that break, and answers that are odd: the client sees the right bubbles, each once."""
 
+import json
+
 import pytest
 
 from bot.core.texts import Text, say
@@ -24,7 +26,7 @@ PLACES = {
     "before the first word": 0,
     "inside the first bubble": 15,
     "inside the second bubble": deltas_of("Uno.", then="Du"),
-    "after the last bubble": deltas_of(*BUBBLES) + 1,
+    "after the last bubble": deltas_of(*BUBBLES),
 }
 # What comes together with the break of a connection is lost with it: a delta needs its time.
 PACE_MS = 2.0
@@ -112,6 +114,25 @@ async def test_an_answer_that_fails_is_asked_for_again_and_goes_on(
     stage.will_say(*BUBBLES[seen(after_deltas) :], "Altro?")
     anna.writes("Dica")
     await anna.hears(*BUBBLES, "Altro?")
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultKind.SILENT_END, FaultKind.CUT, FaultKind.FAILED, FaultKind.ERROR_EVENT]
+)
+async def test_an_answer_that_breaks_behind_its_last_bubble_is_whole(
+    stage: Stage, kind: FaultKind
+) -> None:
+    anna = await met(stage)
+    reply = {"messages": BUBBLES, "buttons": [], "outcome": "answered", "about": "Orari"}
+    raw = json.dumps(reply)
+    stage.openai_fails(kind, after_deltas=raw.index("about"), then=Then.DROP)
+    stage.will_say(raw=raw, delay_ms=PACE_MS)
+    anna.writes("Dica")
+    await anna.hears(*BUBBLES)
+    await stage.settles()
+    assert len(stage.asked()) == 1
+    stored = await stage.rows("SELECT state, outcome, about FROM turns ORDER BY id DESC LIMIT 1")
+    assert stored == [("done", "answered", None)]
 
 
 # ------------------------------------------------------------------- odd answers

@@ -23,9 +23,9 @@ from db.tenants import GiveBot, SaveProfile
 from db.transaction import Read
 from db.transcript import Transcript, find_chats, load_transcript
 from tenants.profile import Profile
-from tests.fakes.channel import BOT, FakeChannel
+from tests.fakes.channel import BOT, Client, FakeChannel
 from tests.fakes.clock import FakeClock
-from tests.fakes.model import FakeModel
+from tests.fakes.model import FakeModel, reply
 from tests.fakes.telemetry import FakeTelemetry
 
 P = ParamSpec("P")
@@ -250,3 +250,10 @@ class House:
 
 def rules(**changes: object) -> Rules:
     return replace(RULES, **changes)  # type: ignore[arg-type]  # a test's shorthand
+
+
+async def met(desk: Desk, house: House, client: Client) -> None:
+    """The client has written before: what follows is about bubbles alone."""
+    house.model.will(reply("Salve.", response_id="resp_0"))
+    await desk.answers(client.writes("salve"))
+    house.channel.sent.clear()

@@ -17,14 +17,7 @@ from db.records import OutboxState, TurnState
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
-from tests.turns.desk import Desk, House, rules
-
-
-async def met(desk: Desk, house: House, client: Client) -> None:
-    """The client has written before: what follows is about bubbles alone."""
-    house.model.will(reply("Salve.", response_id="resp_0"))
-    await desk.answers(client.writes("salve"))
-    house.channel.sent.clear()
+from tests.turns.desk import Desk, House, met, rules
 
 
 async def test_a_penalty_delays_the_bubble_and_keeps_the_order(house: House) -> None:
@@ -156,35 +149,6 @@ async def test_further_bubbles_come_after_a_typing_pause(house: House) -> None:
         await desk.runs(10)
     assert at_once == ["Uno."]
     assert house.channel.texts() == ["Uno.", "Due."]
-
-
-async def test_typing_is_shown_while_the_client_waits_and_no_longer(house: House) -> None:
-    anna = Client()
-    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(10), *reply("Uno.")[1:]])
-    async with house.process() as desk:
-        await desk.answers(anna.writes("?"), seconds=60)
-    assert len(house.channel.typed) == 4  # at once; after the notice, and twice more in 10 s
-
-
-async def test_typing_is_shown_at_once_where_another_bubble_is_there(house: House) -> None:
-    anna = Client()
-    async with house.process(rules(pace=Pace.HUMAN)) as desk:
-        await met(desk, house, anna)
-        one, *more = reply("Uno.", "Due, e molto di più.")
-        house.model.will([one, lambda: house.clock.sleep(0.1), *more[:-1], house.hangs])
-        house.channel.typed.clear()
-        await desk.answers(anna.writes("?"), seconds=0.9)
-        await desk.dies()
-    assert house.channel.texts() == ["Uno."]
-    assert len(house.channel.typed) == 2  # at once, and before the second
-
-
-async def test_behind_the_notice_typing_goes_on_at_once(house: House) -> None:
-    anna = Client()
-    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(0.6), *reply("Uno.")[1:]])
-    async with house.process() as desk:
-        await desk.answers(anna.writes("?"), seconds=10)
-    assert len(house.channel.typed) == 2  # at once, and after the notice
 
 
 async def test_a_bubble_that_is_refused_again_and_again_is_tried_less_and_less(

@@ -4,7 +4,7 @@ import pytest
 
 from bot.ports import Began, BubbleClosed, Speaking
 from bot.turns.speech import Limits
-from db.records import CUT, TurnState
+from db.records import CUT, Outcome, Stated, TurnState
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
 from tests.turns.desk import House, rules
@@ -17,12 +17,14 @@ def bubbles(house: House) -> list[str]:
 
 
 async def test_what_is_beyond_the_bubbles_of_a_turn_is_not_said(house: House) -> None:
-    house.model.will(reply(*NUMBERS))
+    stated = Stated(Outcome.ANSWERED)
+    house.model.will([*reply(*NUMBERS)[:-1], answer(*NUMBERS, stated=stated)])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"))
         (turn,) = (await desk.transcript()).turns
     assert bubbles(house) == NUMBERS[:8]
     assert (turn.state, turn.cause, turn.output_tokens) == (TurnState.DONE, CUT, 20)
+    assert turn.stated == stated
 
 
 async def test_as_many_bubbles_as_there_may_be_are_a_whole_reply(house: House) -> None:

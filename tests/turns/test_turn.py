@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.ports import Began, BubbleClosed, Line, Speaker, Speaking
 from db.operations import Complete
-from db.records import OutboxKind, Outcome, Stated, TurnState
+from db.records import OutboxKind, TurnState
 from db.transaction import Operation
 from db.window import Window
 from tenants.profile import Pace
@@ -116,15 +116,6 @@ async def test_a_turn_records_its_model_tokens_and_times(house: House) -> None:
     assert (turn.state, turn.model, turn.response_id) == (TurnState.DONE, "gpt-6-luna", "resp_1")
     assert (turn.input_tokens, turn.output_tokens) == (100, 20)
     assert turn.received_at < turn.opened_at <= (turn.first_bubble_at or 0) <= (turn.done_at or 0)
-
-
-async def test_a_turn_records_what_its_answer_says_of_itself(house: House) -> None:
-    stated = Stated(Outcome.ASKED, about="Una camera")
-    house.model.will([Began("resp_1"), BubbleClosed("Ok."), answer("Ok.", stated=stated)])
-    async with house.process() as desk:
-        await desk.answers(Client().writes("?"))
-        (turn,) = (await desk.transcript()).turns
-    assert turn.stated == stated
 
 
 async def test_two_clients_are_answered_in_their_own_conversations(house: House) -> None:

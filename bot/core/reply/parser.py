@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from bot.core.reply.repair import cut_back, find_closed, mend, parse_partly, save
 from bot.core.reply.shapes import find_inside, load_json, read_objects, read_value
+from bot.core.reply.tail import find_tail, read_stated
 from bot.core.reply.wording import begins_thinking, drop_thoughts, mend_surrogates, tidy
+from db.records import Stated
 
 
 class ReplyEnd(StrEnum):
@@ -22,26 +24,36 @@ class ReplyParser:
 
     _parts: list[str] = field(default_factory=list)
     _seen: int = 0  # strings that have closed
+    _listed: bool = False  # the list of messages has closed
 
     @property
     def whole(self) -> bool:
-        """Whether the reply's object has closed: what may follow adds nothing to it."""
+        """Whether its list, or its object, has closed: what may follow adds no bubble to it."""
+        if self._listed:
+            return True
         text = drop_thoughts(mend_surrogates(self._join()))
         return text.startswith("{") and read_objects(text) is not None
+
+    @property
+    def stated(self) -> Stated:
+        """What the reply says of itself, as far as it has come."""
+        return read_stated(drop_thoughts(mend_surrogates(self._join())))
 
     def feed(self, delta: str) -> tuple[str, ...]:
         """Take the next piece; the bubbles that it closes.
 
-        Only a quote can close a string, so only a delta with one costs a parse.
+        Only a quote can close a string, and none does behind the list: so only a delta with one,
+        or with the list's end, costs a parse.
         """
         self._parts.append(delta)
-        if '"' not in delta:
+        if self._listed or not ('"' in delta or "]" in delta):
             return ()
         text = self._join().lstrip()
         if not text.startswith("{"):
             text = drop_thoughts(text)
             if not text.startswith("{"):
                 return ()
+        self._listed = "]" in delta and find_tail(text) is not None
         fresh = (parse_partly(text) or [])[self._seen :]
         self._seen += len(fresh)
         return tidy(fresh)
@@ -75,6 +87,8 @@ def _read_whole(text: str) -> list[str] | None:
     """A reply that is JSON, though perhaps of another shape, in Python's notation or escaped."""
     if text.startswith("{") and (strings := read_objects(text)) is not None:
         return strings
+    if (end := find_tail(text)) is not None:  # what followed the list was cut, or is no JSON
+        return read_objects(f"{text[:end]}}}")
     value = load_json(text)
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         return _read_whole(value.strip()) or [value]

@@ -12,12 +12,13 @@ from typing import Any, Final
 _FENCE: Final = re.compile(r"```\w*\s*(.*?)\s*```\s*", re.DOTALL)
 _OBJECT: Final = re.compile(r'\{(?=\s*+"\w++"\s*+:)')
 _NEXT_OBJECT: Final = re.compile(r"\s*(?=\{)")
+OF_ITSELF: Final = frozenset({"about", "buttons", "outcome", "sources"})  # keys behind the bubbles
 _CARRIERS: Final = frozenset(
     {"answer", "bubble", "bubbles", "content", "message", "messages", "output", "reply"}
     | {"response", "text"}
 )
 _LABELS: Final = frozenset(
-    {"format", "id", "lang", "language", "model", "phase", "role", "status", "type"}
+    {"format", "id", "lang", "language", "model", "phase", "role", "status", "type"} | OF_ITSELF
 )
 _MOST_OBJECTS: Final = 16  # in one text: each is parsed, and may hold those behind it
 _DEEPEST: Final = 4  # levels that a server may put around a text
@@ -31,13 +32,13 @@ def _keep_first(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return first
 
 
-_DECODER: Final = json.JSONDecoder(strict=False, object_pairs_hook=_keep_first, parse_float=Decimal)
+DECODER: Final = json.JSONDecoder(strict=False, object_pairs_hook=_keep_first, parse_float=Decimal)
 
 
 def load_json(text: str) -> Any:
     """JSON, or the same in Python's notation; None when it is neither."""
     try:
-        return _DECODER.decode(text)
+        return DECODER.decode(text)
     except (ValueError, RecursionError):
         return _load_literal(text) if text.startswith(("{'", "['")) else None
 
@@ -50,7 +51,7 @@ def read_objects(text: str, position: int = 0) -> list[str] | None:
     replies: list[list[str]] = []
     while begin := _NEXT_OBJECT.match(text, position):
         try:
-            value, position = _DECODER.raw_decode(text, begin.end())
+            value, position = DECODER.raw_decode(text, begin.end())
         except (ValueError, RecursionError):
             break
         strings = _read_ours(value)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.core.reply.shapes import load_json
+from bot.core.reply.shapes import OF_ITSELF, load_json
 
 _NAMES: Final = r"(?:think|thinking|thought|thoughts|reasoning)"
 _THOUGHT: Final = re.compile(rf"<({_NAMES})>.*?</\1>\s*", re.DOTALL | re.IGNORECASE)
@@ -86,7 +86,9 @@ def _read_envelope(text: str) -> list[str] | None:
     value = load_json(text)
     if value is None and _ESCAPED.fullmatch(text):
         value = load_json(_decode(text))
-    messages = value.get("messages") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(value, dict) or value.keys() - OF_ITSELF != {"messages"}:
+        return None
+    messages = value["messages"]
     if not isinstance(messages, list) or not all(isinstance(one, str) for one in messages):
         return None
     return [mend_surrogates(one).replace("\0", "").strip() for one in messages]

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
-from bot.ports import Catalogue
 from bot.telegram.admin import assistants_cards as cards
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
@@ -21,6 +20,7 @@ from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
+from bot.turns.offers import Catalogue
 from db.chats import ChatWork
 from db.codes import RevokeCodes, codes_of
 from db.drafts import Change

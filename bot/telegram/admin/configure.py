@@ -15,7 +15,6 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
-from bot.ports import Catalogue
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import hours
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
@@ -28,7 +27,7 @@ from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
 from bot.telegram.wire import utf16_length
-from bot.turns.offers import judge_models
+from bot.turns.offers import Catalogue, judge_models
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.drafts import Change, Discard

@@ -1,0 +1,78 @@
+"""When the client sees somebody type."""
+
+import pytest
+
+from bot.ports import AllSaid, AnswerState, Began
+from tenants.profile import Pace
+from tests.fakes.channel import Client
+from tests.fakes.model import Step, answer, reply
+from tests.turns.desk import House, met, rules
+
+
+async def test_typing_is_shown_while_the_client_waits_and_no_longer(house: House) -> None:
+    anna = Client()
+    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(10), *reply("Uno.")[1:]])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"), seconds=60)
+    assert len(house.channel.typed) == 4  # at once; after the notice, and twice more in 10 s
+
+
+async def test_typing_is_shown_at_once_where_another_bubble_is_there(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        await met(desk, house, anna)
+        one, *more = reply("Uno.", "Due, e molto di più.")
+        house.model.will([one, lambda: house.clock.sleep(0.1), *more[:-1], house.hangs])
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"), seconds=0.9)
+        await desk.dies()
+    assert house.channel.texts() == ["Uno."]
+    assert len(house.channel.typed) == 2  # at once, and before the second
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.5])
+async def test_typing_ends_with_the_last_bubble_though_the_answer_goes_on(
+    house: House, pause: float
+) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        *said, over = reply("Uno.")
+        pauses: list[Step] = [lambda: house.clock.sleep(pause), lambda: house.clock.sleep(10)]
+        house.model.will([*said, pauses[0], AllSaid(), pauses[1], over])
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"), seconds=30)
+    assert len(house.channel.typed) == 1  # at once
+
+
+async def test_typing_is_shown_before_a_bubble_that_is_known_to_be_the_last(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        await met(desk, house, anna)
+        said = reply("Uno.", "Due, e molto di più.")[:4]
+        house.model.will([*said, AllSaid(), lambda: house.clock.sleep(20), answer("Uno.", "Due.")])
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"), seconds=10)
+        await desk.runs(30)
+    assert house.channel.texts() == ["Uno.", "Due, e molto di più."]
+    assert len(house.channel.typed) == 2  # at once, and before the second
+
+
+async def test_typing_goes_on_where_all_was_said_and_nothing_was_heard(house: House) -> None:
+    anna = Client()
+    commentary = answer(state=AnswerState.COMMENTARY)
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        slowly: list[Step] = [lambda: house.clock.sleep(10), *reply("Uno.")]
+        house.model.will([Began("resp_1"), AllSaid(), commentary], slowly)
+        house.channel.typed.clear()
+        await desk.answers(anna.writes("?"), seconds=30)
+    assert len(house.channel.typed) == 3  # at once, and twice more in 10 s
+
+
+async def test_behind_the_notice_typing_goes_on_at_once(house: House) -> None:
+    anna = Client()
+    house.model.will([*reply("Uno.")[:1], lambda: house.clock.sleep(0.6), *reply("Uno.")[1:]])
+    async with house.process() as desk:
+        await desk.answers(anna.writes("?"), seconds=10)
+    assert len(house.channel.typed) == 2  # at once, and after the notice
