@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.reply.judging import judge
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
@@ -21,7 +22,7 @@ from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Turn, TurnState
+from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Stated, Turn, TurnState
 from db.transcript import missed
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
@@ -34,6 +35,7 @@ class Ending:
     state: TurnState
     heard: Heard | None = None
     cause: str | None = None
+    stated: Stated = NOTHING_STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,20 @@ class Runner:
             return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
-        return Ending(
-            TurnState.DONE, heard, cause=CUT if speech.full else heard.answer.cause or None
+        cause = CUT if speech.full else heard.answer.cause or None
+        return Ending(TurnState.DONE, heard, cause, self._judge(turn, profile, speech, heard))
+
+    def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
+        """What the answer says of itself, held against all that it says in this turn."""
+        stated = judge(
+            heard.answer.stated,
+            speech.heard,
+            phrase=profile.escalation_phrase,
+            sources=[source.name for source in profile.sources],
         )
+        if stated.promised:
+            self.telemetry.record("promised", turn=turn.fence.turn, outcome=stated.outcome)
+        return stated
 
     def _fail(
         self, turn: Turn, profile: Profile, speech: Speech, text: Text, *, cause: str
@@ -205,7 +218,7 @@ class Runner:
                 now=now,
                 days=days(now),
                 spent=_spent(turn, ending.heard),
-                stated=ending.heard.answer.stated if ending.heard else NOTHING_STATED,
+                stated=ending.stated,
                 cause=ending.cause,
             )
         )

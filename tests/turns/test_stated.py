@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from bot.ports import Began, BubbleClosed
+from bot.errors import InDoubt
+from bot.ports import AnswerState, Began, BubbleClosed
 from db.records import Outcome, Stated
+from tenants.profile import Source
 from tests.fakes.channel import Client
-from tests.fakes.model import answer
-from tests.turns.desk import Desk, House
+from tests.fakes.model import answer, reply
+from tests.turns.desk import PROFILE, Desk, House
 
 STATED = Stated(Outcome.ASKED, about="Una camera", buttons=("Sì", "No"))
 
@@ -46,3 +48,32 @@ async def test_it_is_found_with_the_answer_in_the_conversation(house: House) -> 
     async with house.process() as desk:
         await desk.runs(120)
         assert await stated(desk) == STATED
+
+
+async def test_the_companys_phrase_means_unknown_whatever_the_answer_says(house: House) -> None:
+    phrase = house.profile.escalation_phrase
+    house.model.will(reply(f"*{phrase}*"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        assert await stated(desk) == Stated(Outcome.UNKNOWN)
+
+
+async def test_a_promise_is_noted_and_counted_also_where_it_was_said_before_a_crash(
+    house: House,
+) -> None:
+    house.model.will([Began("resp_1"), BubbleClosed("La richiameremo."), InDoubt("cut")])
+    house.model.stored["resp_1"] = answer(state=AnswerState.FAILED)
+    house.model.will(reply("A presto!", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"), seconds=60)
+        assert (await stated(desk)).promised
+    assert desk.telemetry.count("promised") == 1
+
+
+async def test_only_sources_that_there_are_count(house: House) -> None:
+    found = Stated(sources=("Listino", "Internet"))
+    house.profile = PROFILE.model_copy(update={"sources": (Source(name="Listino", text="1 €"),)})
+    house.model.will([Began("resp_1"), BubbleClosed("Un euro."), answer("Un euro.", stated=found)])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("?"))
+        assert await stated(desk) == Stated(sources=("Listino",))
