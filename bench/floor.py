@@ -17,12 +17,11 @@ from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filte
 
 from bot.llm.requests import REPLY_FORMAT
 from tenants.presets import load
-from tenants.prompt import ClientInfo, render
+from tenants.prompt import render
 
-CLIENT: Final = ClientInfo(language="it", name="Client", first_turn=False)
 REQUEST: Final[dict[str, Any]] = {
     "model": "gpt-6-luna",
-    "instructions": render(load("hotel-aurora"), CLIENT),
+    "instructions": render(load("hotel-aurora")),
     "text": {"format": REPLY_FORMAT},
     "reasoning": {"effort": "none"},
 }

@@ -219,7 +219,8 @@ class Question:
     model: str
     effort: str  # empty: as the model likes
     instructions: str
-    lines: tuple[Line, ...]  # empty when the conversation already holds what is to be answered
+    told: tuple[Line, ...]  # what goes before the lines, and is no part of the dialogue
+    lines: tuple[Line, ...]  # both empty when the conversation already holds what is to be answered
     cache_key: str
     safety_identifier: str
 

@@ -32,6 +32,7 @@ from db.operations import (
     Post,
     Retire,
     SetConversation,
+    Tell,
     Wait,
 )
 from db.people import Appoint, Revoke, SetRole, TakeInHand
@@ -70,7 +71,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (NoteResponse, SetConversation),
+    (NoteResponse, Tell, SetConversation),
     (Post,),
     (Complete,),
     (CountTokens,),

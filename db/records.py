@@ -267,6 +267,8 @@ class Turn:
     tenant_state: TenantState = TenantState.ACTIVE
     resumed: bool = False  # there is, or was, a conversation
     missed: bool = False  # the client did not see all of the reply before this turn
+    known: bool = False  # something is known of the client: see db/facts
+    told: str | None = None  # what the model is told of the moment, as it was stored
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone
     response_start: int = 0  # the position of that response's first message

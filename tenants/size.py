@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tenants.profile import Profile
-from tenants.prompt import tenant_part
+from tenants.prompt import render
 
 TURNS: Final = 1_000  # what prices are told for to experts
 ANSWERS: Final = 10_000  # and to everybody
@@ -88,7 +88,7 @@ def price_of(tokens: int, model: str) -> Price | None:
 def size_of(profile: Profile, *, host_model: str) -> Size:
     """The size of a profile's public assistant; `host_model` is used where it names none."""
     texts = [profile.knowledge, *(source.text for source in profile.sources)]
-    prompt_tokens = estimate_tokens(tenant_part(profile))
+    prompt_tokens = estimate_tokens(render(profile))
     return Size(
         characters=sum(map(len, texts)),
         tokens=sum(map(estimate_tokens, texts)),

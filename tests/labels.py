@@ -1,7 +1,10 @@
 """Reading back what the model is told, knowing nothing of who wrote it but what the rules say."""
 
 import re
+from collections.abc import Iterable
+from typing import Final
 
+NOTE: Final = "⟦now: "  # how our note on the moment begins
 _LABEL = re.compile(r"⟦([^⟦⟧]+?)(?:: ([^⟦⟧]+))?⟧")
 _BEGINS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d+ messages left out here")
 _ESCAPED = {"[": "⟦", "]": "⟧", "(": "〚", ")": "〛", "␛": "␛"}
@@ -28,3 +31,19 @@ def unescape(text: str) -> str:
     """What somebody wrote."""
     assert not re.search("[⟦⟧〚〛]", text), "a bracket of ours in somebody's words"
     return re.sub("␛(.)", lambda found: _ESCAPED[found[1]], text, flags=re.DOTALL)
+
+
+def is_beside(text: str) -> bool:
+    """Whether a text is all labels: no message, but what is told of a client."""
+    return all(map(_LABEL.fullmatch, text.splitlines()))
+
+
+def dialogue(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Who said what, without what the model was told of each moment."""
+    kept: list[tuple[str, str]] = []
+    told = False
+    for role, text in said:
+        beside, told = told and is_beside(text), role == "developer" and text.startswith(NOTE)
+        if not told and not beside:
+            kept.append((role, text))
+    return kept

@@ -21,13 +21,17 @@ _TYPED: Final = str.maketrans({"⟦": "␛[", "⟧": "␛]", "〚": "␛(", "〛
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`about` is one of our own phrases, `data` somebody's: a name, a quotation, a file's name."""
+    """`about` is one of our own phrases, `data` somebody's: a name, a quotation, a file's name.
+
+    Of the data at most `longest` characters are kept.
+    """
 
     about: str
     data: str = ""
+    longest: int = LONGEST
 
     def __str__(self) -> str:
-        data = escape(one_line(self.data, LONGEST))
+        data = escape(one_line(self.data, self.longest))
         return f"⟦{self.about}: {data}⟧" if data else f"⟦{self.about}⟧"
 
 

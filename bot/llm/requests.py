@@ -55,8 +55,8 @@ def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> 
         body["reasoning"] = {"effort": question.effort}
     if _KEEPS_A_CACHE.match(question.model):  # others refuse the parameter
         body["prompt_cache_options"] = {"ttl": "12h"}
-    if question.lines:
-        body["input"] = [*write_items(question.lines)]
+    if lines := (*question.told, *question.lines):
+        body["input"] = [*write_items(lines)]
     return body
 
 

@@ -79,7 +79,7 @@ class Answering:
         model = PatientModel(self.model, patience)
         where = Conversations(turn, model, self.journal, self.clock, self.history)
         tries = _Attempts(
-            *(self, turn, brief, speech, patience, model, where, brief.lines),
+            *(self, turn, brief, speech, patience, model, where, brief.told, brief.lines),
             response=turn.response_id,
             start=turn.response_start,
             uncertain=turn.adopted,
@@ -112,6 +112,7 @@ class _Attempts:
     patience: Patience
     model: PatientModel
     conversations: Conversations
+    told: tuple[Line, ...]
     lines: tuple[Line, ...]
     response: str | None
     start: int  # the turn's message with which that response begins
@@ -200,7 +201,9 @@ class _Attempts:
             await self.model.answer_calls(asked, self.unanswered)
             self.unanswered = ()
         commented = asked is not None and asked == self.commented_in
-        self.lines = (Line(Speaker.DESK, SPEAK),) if commented else self.brief.lines
+        self.told, self.lines = self.brief.told, self.brief.lines
+        if commented:
+            self.told, self.lines = (), (Line(Speaker.DESK, SPEAK),)
         if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
             self.speech.rest(answer.bubbles)
@@ -218,6 +221,7 @@ class _Attempts:
             model=self.brief.model,
             effort=self.brief.effort,
             instructions=self.brief.instructions,
+            told=self.told,
             lines=self.lines,
             cache_key=self.brief.cache_key,
             safety_identifier=self.brief.safety_identifier,
@@ -295,7 +299,7 @@ class _Attempts:
         if found is None:
             return None
         if not found.bubbles:
-            self.lines = ()
+            self.told = self.lines = ()
             return None
         self.start = found.seen
         await self.conversations.answered(conversation)

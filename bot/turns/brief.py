@@ -7,18 +7,16 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
-from bot.core.labels import Label, escape, label
+from bot.core.labels import Label, label
 from bot.ports import Channel, ClientMessage, Line, Speaker, Telemetry
 from bot.turns.speech import mark_of
 from db.records import Address, Message, Turn, UpdateKind
-from db.transcript import Missed, Spoken
+from db.transcript import Spoken
 from tenants.profile import Profile
-from tenants.prompt import ClientInfo, render
+from tenants.prompt import render
 
-NOTHING: Final = Missed()
 _CORRECTION: Final = Label("correction of an earlier message")
 _LAST_SECOND: Final = 253_402_300_799.0  # of the year 9999: a date is what an update says
-_END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,13 @@ class Brief:
     """One turn's words and instructions."""
 
     lines: tuple[Line, ...]
+    last: ClientMessage | None  # of them
     instructions: str
     model: str
     effort: str
     cache_key: str
     safety_identifier: str
+    told: tuple[Line, ...] = ()  # of the moment: see bot/turns/told
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,15 @@ class Briefing:
     effort: str
     telemetry: Telemetry
 
-    def make(self, turn: Turn, profile: Profile, *, missed: Missed = NOTHING) -> Brief:
+    def make(self, turn: Turn, profile: Profile) -> Brief:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
         heard = self._read(turn.messages, turn.address)
         last = heard[-1] if heard else None
-        mark = mark_of(turn.purpose)
         person = last.sender_id if last else turn.address.chat_id
-        client = ClientInfo(
-            language=turn.language or (last.language if last else None),
-            name=escape(last.sender) if last else "",
-            first_turn=turn.conversation_id is None and not turn.resumed,
-            undelivered=tuple(escape(text.removeprefix(mark)) for text in missed.undelivered),
-            seen_until=escape((missed.seen_until or "").removeprefix(mark)[-_END_LENGTH:]),
-            group=not self._is_private(turn),
-        )
         return Brief(
             lines=tuple(self._lines(turn, heard)),
-            instructions=render(profile, client),
+            last=last,
+            instructions=render(profile),
             model=self.model_of(profile),
             effort=self.effort,
             cache_key=f"tenant-{turn.tenant}-{turn.pinned}-{turn.assistant}",

@@ -23,6 +23,7 @@ from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
 from bot.turns.speech import Limits
 from bot.turns.tasks import Tasks
+from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.bots import chats_of
@@ -190,7 +191,6 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
         journal=journal,
-        database=database,
         registry=Registry(database),
         lanes=lanes,
         channels=channels,
@@ -206,6 +206,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         briefing=briefing,
+        telling=Telling(database, journal, channels, clock),
         hosts=hosts,
         door=Door(journal, database, clock, rules.hosts),
         allowance=Allowance(database, clock, rules.daily_token_limit),

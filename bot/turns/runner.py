@@ -1,7 +1,7 @@
 """One turn from its claim to its last bubble."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.reply.judging import judge
 from bot.core.texts import Text, say
@@ -9,21 +9,20 @@ from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
-from bot.turns.brief import NOTHING, Briefing
+from bot.turns.brief import Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from bot.turns.patience import SECONDS, Patience
 from bot.turns.speech import Limits, Speech, drafts, mark_of
+from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
-from db.engine import Database
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
 from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Stated, Turn, TurnState
-from db.transcript import missed
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
 
@@ -43,7 +42,6 @@ class Runner:
     """Carries turns out. `pace` and `waiting_seconds` override the profile's when given."""
 
     journal: Journal
-    database: Database
     registry: Registry
     lanes: Lanes
     channels: Mapping[str, Channel]
@@ -51,6 +49,7 @@ class Runner:
     typing: Typing
     answering: Answering
     briefing: Briefing
+    telling: Telling
     hosts: Hosts
     door: Door
     allowance: Allowance
@@ -135,15 +134,11 @@ class Runner:
             bot_id = turn.address.bot_id
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
-        unseen = NOTHING
-        if turn.missed:
-            unseen = await self.database.read(
-                missed, thread=turn.thread, before_turn=turn.fence.turn
-            )
+        brief = self.briefing.make(turn, profile)
+        if brief.last is None:
+            return Ending(TurnState.FAILED, cause="no message could be read")
+        brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
         try:
-            brief = self.briefing.make(turn, profile, missed=unseen)
-            if not brief.lines:
-                return Ending(TurnState.FAILED, cause="no message could be read")
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:
             raise

@@ -9,11 +9,12 @@ from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
 from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
+from bot.turns.told import Moment, tell
 from db.duties import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
 from tenants.profile import Profile
-from tenants.prompt import ClientInfo, render
+from tenants.prompt import render
 
 AT_ONCE = 4  # questions under way: clients' turns share the account's rate limit
 ERASED_AFTER_SECONDS = 600.0
@@ -80,12 +81,13 @@ class Trial:
         conversation = await model.create_conversation()
         now = self.clock.now()
         await self.journal.do(QueueErasure(conversation, now + ERASED_AFTER_SECONDS))
-        stranger = ClientInfo(name="", language=profile.language, first_turn=True)
+        stranger = Moment(at=now, language=profile.language, first_turn=True)
         asked = Question(
             conversation_id=conversation,
             model=profile.model or self.default_model,
             effort=self.effort,
-            instructions=render(profile, stranger),
+            instructions=render(profile),
+            told=tell(profile, stranger),
             lines=(Line(Speaker.CLIENT, question),),
             cache_key=key,
             safety_identifier=f"{key}-trial",

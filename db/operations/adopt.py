@@ -331,6 +331,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
             opened_at=row.opened_at,
             messages=words[row.id][0],
             gap=words[row.id][1],
+            told=row.told,
             adopted=True,
             response_id=row.response_id,
             response_start=row.response_start,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, sele
 from db.backlog import Words, choose_words, cut_to_fit, leave_out_unread
 from db.haste import opens_at
 from db.languages import SPOKEN
-from db.models import chats, constant, drafts, tenants, threads, turns, updates
+from db.models import chats, client_facts, constant, drafts, tenants, threads, turns, updates
 from db.portions import Portion, take
 from db.records import (
     CUT,
@@ -59,6 +59,7 @@ _TURNS = select(
     .limit(1)
     .scalar_subquery()
     .label("missed"),
+    exists().where(client_facts.c.chat_id == chats.c.id).label("known"),
 ).where(chats.c.id.in_(bindparam("ids", expanding=True)))
 _NEWEST_DRAFT = (
     select(func.max(drafts.c.revision))
@@ -137,6 +138,7 @@ class _Chat:
     row: _Row
     busy: bool
     missed: bool  # the client did not see all of the last reply
+    known: bool  # something is known of the client
     waiting: int
 
 
@@ -190,7 +192,7 @@ def _lock(connection: Connection, ids: Sequence[int], now: float) -> dict[int, _
     rows = connection.execute(_CHATS, {"ids": ids}).all()
     turns_of = {row.id: row for row in connection.execute(_TURNS, {"ids": ids, "now": now})}
     return {
-        row.id: _Chat(row, of.busy, bool(of.missed), of.waiting)
+        row.id: _Chat(row, of.busy, bool(of.missed), of.known, of.waiting)
         for row in rows
         for of in (turns_of[row.id],)
     }
@@ -307,6 +309,7 @@ def _turn(
         language=row.language,
         introduced=row.introduced_at is not None,
         missed=chat.missed,
+        known=chat.known,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,

@@ -1,4 +1,4 @@
-"""What a turn writes on its way: T2b, its conversation, the AI notice, the waiting message."""
+"""What a turn writes on its way: T2b, what it is told, its conversation, notices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ _BEGAN = (
     .where(turns.c.id == bindparam("row"))
     .values(response_id=bindparam("response"), response_start=bindparam("start"))
 )
+_TOLD = update(turns).where(turns.c.id == bindparam("row")).values(told=bindparam("words"))
 # As old as the oldest words that it may be filled with: see SEEDED.
 _newest = (
     select(updates.c.received_at)
@@ -65,6 +66,28 @@ class NoteResponse(Operation[None]):
         ]
         if values:
             connection.execute(_BEGAN, values)
+        return [None if held else Stale("turn") for held in holds]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Operation[None]):
+    """What the model will be told of the moment, stored before it is asked. Raises Stale."""
+
+    fence: Fence
+    told: str
+
+    @classmethod
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["Tell"]
+    ) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        values = [
+            {"row": one.fence.turn, "words": one.told}
+            for one, held in zip(batch, holds, strict=True)
+            if held
+        ]
+        if values:
+            connection.execute(_TOLD, values)
         return [None if held else Stale("turn") for held in holds]
 
 

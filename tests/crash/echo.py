@@ -11,6 +11,7 @@ from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.items import Said
 from bot.playground.openai.timing import Records
 from bot.playground.serve import serve
+from tests.labels import is_beside
 
 BUBBLES = 3
 RHYTHMS = {
@@ -40,7 +41,9 @@ def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
             seen |= _bubbles(lines.pop().text)
     words: list[str] = []
     while lines and lines[-1].role == "user":
-        words.insert(0, lines.pop().text)
+        text = lines.pop().text
+        if not is_beside(text):
+            words.insert(0, text)
     return words, seen
 
 

@@ -26,6 +26,7 @@ from db.operations import (
     Posted,
     Retire,
     SetConversation,
+    Tell,
     Wait,
 )
 from db.operations.handle import Handled
@@ -99,6 +100,10 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 async def began(desk: Desk) -> Operation[Any]:
     return NoteResponse((await desk.open_turn()).fence, "resp_1", 1)
+
+
+async def tell(desk: Desk) -> Operation[Any]:
+    return Tell((await desk.open_turn()).fence, "[]")
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -313,6 +318,7 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
+    "Tell": Repeated(tell, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

@@ -12,6 +12,7 @@ from bot.ports import Answer, Began, BubbleClosed, Line, ModelEvent, Question, S
 KEY = "sk-proj-very-secret-0123456789"
 CLIENT_TEXT = "Buongiorno, a che ora è il check-in?"
 QUESTION = Question(
+    told=(),
     conversation_id="",
     model="gpt-6-luna",
     effort="none",

@@ -39,6 +39,7 @@ from db.transaction import Operation
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT, opened
 from tests.fakes.telemetry import FakeTelemetry
+from tests.labels import dialogue
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
@@ -187,13 +188,15 @@ class Stage:
 
     def inputs(self) -> list[list[str]]:
         """What clients said, or we said for them, in each request for an answer."""
-        return [[item["content"] for item in body.get("input", [])] for body in self.asked()]
+        said = (((i["role"], i["content"]) for i in b.get("input", [])) for b in self.asked())
+        return [[text for _, text in dialogue(lines)] for lines in said]
 
     def remembered(self) -> list[tuple[str, str]]:
         """Who said what in the conversation of the last request, as OpenAI keeps it."""
         conversation = self.openai.state.conversation(self.asked()[-1]["conversation"])
         lines = said([*conversation.items.values()])
-        return [(line.role, text) for line in lines for text in bubbles_of(line.text)]
+        told = dialogue((line.role, line.text) for line in lines)
+        return [(role, bubble) for role, text in told for bubble in bubbles_of(text)]
 
     async def publishes(self, **changes: Any) -> None:
         """What an admin does: a new version of the profile."""

@@ -80,7 +80,7 @@ async def test_the_model_is_told(stage: Stage) -> None:
     anna.writes("Check-in?")
     await anna.hears(AI_NOTICE, "14:00.")
     (request,) = stage.asked()
-    assert "language: ru" in request["instructions"]
+    assert "⟦language: ru⟧" in str(request["input"])
 
 
 async def test_a_failure_is_told_in_it(stage: Stage) -> None:

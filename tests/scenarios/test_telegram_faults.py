@@ -186,8 +186,7 @@ async def test_who_comes_back_is_answered_and_the_model_knows_what_was_not_deliv
     stage.will_say("Rieccomi.")
     anna.writes("Mi ero distratta")
     await anna.hears("Rieccomi.")
-    instructions = stage.asked()[1]["instructions"]
-    assert "undelivered: Due." in instructions
+    assert "⟦undelivered: Due.⟧" in str(stage.asked()[1]["input"])
 
 
 async def test_a_block_and_its_end_are_noticed(stage: Stage) -> None:

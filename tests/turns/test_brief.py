@@ -1,4 +1,4 @@
-"""What the model is told of a company is the same for all its clients, to the byte."""
+"""The instructions are the same for all clients of an assistant, to the byte."""
 
 import json
 from dataclasses import replace
@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
-from db.records import TELEGRAM, Fence, Message, Pinned, Purpose, Turn, UpdateKind
-from db.transcript import Missed
-from tenants.prompt import tenant_part
+from db.records import TELEGRAM, Fence, Message, Pinned, Turn, UpdateKind
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
@@ -66,19 +64,17 @@ class NamingChannel(FakeChannel):
         return ClientMessage("1", data["text"], data["sender"], "1", data["language"])
 
 
-def brief(turn: Turn, profile: object = PROFILE, **known: object) -> Brief:
+def brief(turn: Turn, profile: object = PROFILE) -> Brief:
     made = Briefing({TELEGRAM: NamingChannel()}, "gpt-6-luna", "none", FakeTelemetry())
-    return made.make(turn, profile, **known)  # type: ignore[arg-type]  # a test's shorthand
+    return made.make(turn, profile)  # type: ignore[arg-type]  # a test's shorthand
 
 
-@given(profiles, turns, turns, st.lists(names, max_size=2))
-def test_the_companys_part_is_the_same_for_all_clients_and_turns(
-    profile: object, one: Turn, other: Turn, undelivered: list[str]
+@given(profiles, turns, turns)
+def test_the_instructions_are_the_same_for_all_clients_and_turns(
+    profile: object, one: Turn, other: Turn
 ) -> None:
-    first, second = brief(one, profile), brief(other, profile, missed=Missed(tuple(undelivered)))
-    company = tenant_part(profile).encode()  # type: ignore[arg-type]  # hypothesis gives profiles
-    assert first.instructions.encode().startswith(company)
-    assert second.instructions.encode().startswith(company)
+    first, second = brief(one, profile), brief(other, profile)
+    assert first.instructions.encode() == second.instructions.encode()
     assert first.cache_key == second.cache_key
 
 
@@ -93,10 +89,3 @@ def test_the_companys_part_is_the_same_for_all_clients_and_turns(
 )
 def test_each_tenant_version_and_assistant_has_its_own_cache(other: dict[str, object]) -> None:
     assert brief(TURN).cache_key != brief(replace(TURN, **other)).cache_key  # type: ignore[arg-type]  # fields by name
-
-
-def test_the_mark_of_a_preview_is_not_told_to_the_model() -> None:
-    preview = replace(TURN, purpose=Purpose.PREVIEW)
-    told = brief(preview, missed=Missed(("👁 Dalle 14:00.",), "👁 Serve altro?")).instructions
-    assert "undelivered: Dalle 14:00.\n" in told
-    assert "came after: Serve altro?\n" in told

@@ -125,7 +125,7 @@ async def test_after_a_block_the_model_learns_what_was_not_delivered(house: Hous
         await desk.answers(anna.writes("?"))
         await desk.answers(anna.writes("eccomi"))
     assert house.channel.texts() == ["Uno.", "Tre."]
-    assert "Due." in house.model.asked[-1].instructions
+    assert "⟦undelivered: Due.⟧" in house.model.asked[-1].told[1].text
 
 
 async def test_a_group_that_moved_keeps_its_thread(house: House) -> None:

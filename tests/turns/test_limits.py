@@ -89,5 +89,5 @@ async def test_the_model_is_told_with_the_next_message_where_its_reply_was_cut(
     async with house.process() as desk:
         for text in ("a", "b", "c"):
             await desk.answers(client.writes(text))
-    told = ["after: 7.\n" in question.instructions for question in house.model.asked]
+    told = ["after: 7.⟧" in str(question.told) for question in house.model.asked]
     assert told == [False, True, False]

@@ -48,7 +48,7 @@ async def test_an_old_conversation_is_replaced_by_one_that_knows_what_is_kept(
     assert [question.conversation_id for question in house.model.asked] == [
         *("conv_1", "conv_1", "conv_2")
     ]
-    assert "first_turn: no" in house.model.asked[-1].instructions
+    assert "⟦first_turn: no⟧" in house.model.asked[-1].told[0].text
 
 
 async def test_a_pruning_that_fails_is_tried_again(house: House) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_SECTION = re.compile(r"^<(company|knowledge|client_info)>\n(.*?)^</\1>", re.DOTALL | re.MULTILINE)
+_SECTION = re.compile(r"^<(company|knowledge)>\n(.*?)^</\1>", re.DOTALL | re.MULTILINE)
 
 _SENTENCES: Final = {
     "opening_hours": {
@@ -24,7 +24,7 @@ _SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The company, its knowledge and the client of this turn."""
+    """The company and its knowledge."""
 
     company: str = ""
     assistant: str = ""
@@ -32,8 +32,6 @@ class Briefing:
     formal: bool = True
     escalation: str = ""
     knowledge: str = ""
-    client_language: str = ""
-    first_turn: bool | None = None  # None when the instructions do not say
 
 
 @lru_cache(maxsize=64)
@@ -41,7 +39,6 @@ def read_briefing(instructions: str) -> Briefing:
     """Read the sections; instructions without any are taken for knowledge as a whole."""
     sections = dict(_SECTION.findall(instructions))
     company = _read_lines(sections.get("company", ""))
-    client = _read_lines(sections.get("client_info", ""))
     knowledge = sections.get("knowledge", "" if sections else instructions)
     return Briefing(
         company=company.get("name", ""),
@@ -50,8 +47,6 @@ def read_briefing(instructions: str) -> Briefing:
         formal=company.get("address", "formal") != "informal",
         escalation=company.get("escalation_phrase", ""),
         knowledge="\n\n".join((knowledge.strip(), *_known_besides(company))).strip(),
-        client_language=client.get("language", ""),
-        first_turn={"yes": True, "no": False}.get(client.get("first_turn", "")),
     )
 
 

@@ -20,6 +20,7 @@ class Intent(StrEnum):
     ABILITIES = "abilities"  # what one can ask
     META = "meta"  # about the instructions, or against them
     OFF_TOPIC = "off_topic"
+    OPEN_NOW = "open_now"  # whether the company is, at this moment
     YES = "yes"
     NO = "no"
 
@@ -78,6 +79,16 @@ _PATTERNS: Mapping[Intent, str] = {
         r"(?:code|essay|song|story|program)|who won|president"
         r"|стих\w*|анекдот|гороскоп|погод\w+|столица|напиши\w* (?:код|сочинение|песню|программу)"
         r"|президент\w*)\b|\b(?:select|drop|insert|delete)\b.{0,20}\b(?:from|table|into)\b"
+    ),
+    Intent.OPEN_NOW: (
+        r"^(?!.*\b(?:che ora|quando|orari\w*|what time|when|hours|until|сколько|скольки|когда)\b)"
+        r".*(?:\bapert[oiea]\b.{0,20}\b(?:ora|adesso|oggi|in questo momento)\b"
+        r"|\b(?:ora|adesso|oggi|in questo momento)\b.{0,20}\bapert[oiea]\b"
+        r"|\bsiete (?:ancora )?aperti\s*\?|\bopen\b.{0,15}\b(?:now|today|at the moment)\b"
+        r"|\bare you (?:still )?open\s*\?"
+        r"|\b(?:открыт\w*|работаете)\b.{0,15}\b(?:сейчас|сегодня)\b"
+        r"|\b(?:сейчас|сегодня)\b.{0,20}\b(?:открыт\w*|работаете)\b"
+        r"|\bвы (?:еще )?(?:открыты|работаете)\s*\?)"
     ),
     Intent.HOW_ARE_YOU: (
         r"\b(?:come (?:stai|sta|va)|how are you|how is it going|как дела"

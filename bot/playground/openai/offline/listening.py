@@ -1,14 +1,13 @@
 """What was said so far, sorted out for the one who must answer now."""
 
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from bot.playground.openai.items import Said
+from bot.playground.openai.offline.moment import LABEL, Note, read_note
 
-_LABEL = re.compile(r"^⟦[^⟧]*⟧$\n?", re.MULTILINE)
 _LONGEST_QUESTION = 2_000  # characters; what follows says nothing new
 
 
@@ -22,6 +21,7 @@ class Situation:
     last_bubbles: tuple[str, ...]  # of our last answer
     said: frozenset[str]  # every bubble of ours that came before
     answered: int  # how many answers of ours came before
+    note: Note = field(default_factory=Note)  # of the moment
 
 
 def listen(history: Sequence[Said]) -> Situation:
@@ -29,10 +29,11 @@ def listen(history: Sequence[Said]) -> Situation:
 
     The labels beside a client's words are no part of it.
     """
+    note = read_note(history)
     history = [_without_labels(line) for line in history]
     users = [index for index, line in enumerate(history) if line.role == "user"]
     if not users:
-        return Situation("", (), (), (), frozenset(), 0)
+        return Situation("", (), (), (), frozenset(), 0, note)
     last = users[-1]
     first = last
     while first > 0 and history[first - 1].role == "user":
@@ -44,15 +45,16 @@ def listen(history: Sequence[Said]) -> Situation:
     return Situation(
         question=question[:_LONGEST_QUESTION].strip(),
         seen=tuple(bubble for bubbles in after for bubble in bubbles),
-        earlier=tuple(line.text for line in before if line.role == "user"),
+        earlier=tuple(line.text for line in before if line.role == "user" and line.text),
         last_bubbles=answers[-1] if answers else (),
         said=frozenset(chain.from_iterable(answers)),
         answered=len(answers),
+        note=note,
     )
 
 
 def _without_labels(line: Said) -> Said:
-    return replace(line, text=_LABEL.sub("", line.text)) if line.role == "user" else line
+    return replace(line, text=LABEL.sub("", line.text)) if line.role == "user" else line
 
 
 def read_bubbles(text: str) -> tuple[str, ...]:

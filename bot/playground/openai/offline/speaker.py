@@ -17,6 +17,7 @@ from bot.playground.openai.offline.language import (
 )
 from bot.playground.openai.offline.lexicon import LANGUAGES
 from bot.playground.openai.offline.listening import Situation
+from bot.playground.openai.offline.moment import say_open
 from bot.playground.openai.offline.phrases import (
     LANGUAGES_SPOKEN,
     OFFERS,
@@ -50,7 +51,7 @@ class Speaker:
     @classmethod
     def of(cls, briefing: Briefing, situation: Situation) -> "Speaker":
         own = known_language(briefing.language) or "it"
-        language = _choose_language(situation, briefing) or own
+        language = _choose_language(situation) or own
         briefing = translate(briefing, language)
         return cls(
             briefing=briefing,
@@ -85,7 +86,7 @@ class Speaker:
         question = self.situation.question
         foreign = detect_foreign(question)
         if not foreign and not detect_language(question):
-            foreign = self.briefing.client_language.partition("-")[0].lower()
+            foreign = self.situation.note.language.partition("-")[0].lower()
         return LANGUAGES_SPOKEN.get(foreign or "")
 
     def _open(self, bubbles: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,8 +101,8 @@ class Speaker:
     def _respond(self) -> tuple[str, ...]:
         """The answer itself; what matters more comes first."""
         for intent, respond in _FIRST:
-            if intent in self.intents:
-                return respond(self)
+            if intent in self.intents and (bubbles := respond(self)):
+                return bubbles
         if finding := self._look_up():
             return self._tell(finding)
         if Intent.NO in self.intents:
@@ -111,6 +112,10 @@ class Speaker:
         if self._has_content() and not self._is_courteous():
             return self._ask_back() if self._is_unclear() else self._escalate()
         return self._make_conversation()
+
+    def _tell_if_open(self) -> tuple[str, ...]:
+        told = say_open(self.situation.note, self.language)
+        return (told,) if told else ()
 
     def _is_courteous(self) -> bool:
         """Whether it thanks or takes leave, and asks nothing besides."""
@@ -226,7 +231,7 @@ class Speaker:
         return self.briefing.assistant.casefold() not in _NAMELESS
 
     def _is_first(self) -> bool:
-        return self.briefing.first_turn is not False and not self.situation.answered
+        return self.situation.note.first_turn is not False and not self.situation.answered
 
     def _greet(self) -> str:
         """The client's own greeting back, where it has one to be returned."""
@@ -244,6 +249,7 @@ _FIRST: tuple[tuple[Intent, Callable[[Speaker], tuple[str, ...]]], ...] = (
     (Intent.COMPLAINT, Speaker._escalate),
     (Intent.ABILITIES, Speaker._list_abilities),
     (Intent.OFF_TOPIC, Speaker._refuse_topic),
+    (Intent.OPEN_NOW, Speaker._tell_if_open),
 )
 _UNCLEAR = frozenset(text for phrases in PHRASES.values() for text in phrases.unclear)
 _RETURNED: Mapping[str, str] = {
@@ -260,9 +266,9 @@ _RETURNED: Mapping[str, str] = {
 }
 
 
-def _choose_language(situation: Situation, briefing: Briefing) -> str | None:
+def _choose_language(situation: Situation) -> str | None:
     """The language of the latest message that shows one, else what is known of the client."""
     for text in (situation.question, *reversed(situation.earlier)):
         if language := detect_language(text):
             return language
-    return known_language(briefing.client_language)
+    return known_language(situation.note.language)

@@ -8,7 +8,7 @@ from itertools import chain
 from bot.playground.openai.offline.briefing import Briefing, read_briefing
 from tenants import presets
 from tenants.profile import Profile
-from tenants.prompt import tenant_part
+from tenants.prompt import render
 
 
 def translate(briefing: Briefing, language: str) -> Briefing:
@@ -39,5 +39,5 @@ def _known(language: str) -> Mapping[str, str]:
 
 
 def _lines(profile: Profile) -> Sequence[str]:
-    told = read_briefing(tenant_part(profile))
+    told = read_briefing(render(profile))
     return (told.company, told.assistant, told.escalation, *told.knowledge.splitlines())

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from bot.playground.openai import OfflineModel, Prompt
 from bot.playground.openai.draft import write_reply
 from bot.playground.openai.items import Said
+from bot.turns.told import Moment, tell
 from tenants.profile import Profile
-from tenants.prompt import ClientInfo, render
+from tenants.prompt import render
 
 
 @dataclass
@@ -15,10 +16,16 @@ class Talk:
 
     profile: Profile
     language: str | None = None  # of the client's Telegram
+    at: float = 0.0  # seconds since the epoch
     history: list[Said] = field(default_factory=list)
 
     def say(self, *texts: str) -> tuple[str, ...]:
         """Write to the assistant, several messages in a row; its bubbles."""
+        # A whole answer is stored as JSON; bubbles of one that was cut off are plain.
+        first = not any(line.text.startswith("{") for line in self.history)
+        moment = Moment(at=self.at, name="Anna", language=self.language, first_turn=first)
+        told = tell(self.profile, moment)
+        self.history += [Said(line.role, line.text) for line in told]
         self.history += [Said("user", text) for text in texts]
         bubbles = self._answer()
         self.history.append(Said("assistant", write_reply(bubbles)))
@@ -30,8 +37,4 @@ class Talk:
         return self._answer()
 
     def _answer(self) -> tuple[str, ...]:
-        # A whole answer is stored as JSON; bubbles of one that was cut off are plain.
-        first = not any(line.text.startswith("{") for line in self.history)
-        client = ClientInfo(name="Anna", language=self.language, first_turn=first)
-        prompt = Prompt(render(self.profile, client), tuple(self.history))
-        return OfflineModel().answer(prompt)
+        return OfflineModel().answer(Prompt(render(self.profile), tuple(self.history)))

@@ -292,7 +292,7 @@ def test_what_telegram_says_of_the_client_decides_when_nothing_else_does(hotel: 
 
 def test_what_the_client_has_seen_is_not_said_again(hotel: Talk) -> None:
     greeting, answer, offer = hotel.say("Buongiorno, a che ora è il check-in?")
-    hotel.history[1:] = [Said("assistant", greeting), Said("assistant", answer)]
+    hotel.history[-1:] = [Said("assistant", greeting), Said("assistant", answer)]
 
     assert hotel.go_on() == (offer,)
 

@@ -187,7 +187,6 @@ def test_instructions_without_sections_are_knowledge() -> None:
     briefing = read_briefing("The shop opens at 9:00.")
 
     assert briefing.knowledge == "The shop opens at 9:00."
-    assert briefing.first_turn is None
 
 
 def test_an_answer_is_read_from_its_json() -> None:

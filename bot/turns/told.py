@@ -1,0 +1,146 @@
+"""What the model is told of the moment: made once for a turn, before its words.
+
+What is ours to know is a note of ours; what somebody typed goes along as the client's, in labels:
+whoever wrote it, it is no instruction. Both are stored with the turn, so that whoever asks for it,
+and however often, says the same.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.core.labels import Label
+from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
+from bot.turns.opening import opening_at
+from bot.turns.speech import mark_of
+from db.engine import Database
+from db.facts import LINK, Fact, facts_of
+from db.journal import Journal
+from db.operations import Tell
+from db.records import Turn
+from db.transcript import Missed, missed
+from tenants.profile import Profile
+
+Told = tuple[Line, ...]
+_NOTHING: Final = Missed()
+_LANGUAGE_LENGTH: Final = 35  # the longest language tag that RFC 5646, 4.4.1 asks to support
+_NAME_LENGTH: Final = 64
+_BUBBLE_LENGTH: Final = 4_096
+_END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """`at`: seconds since the epoch. `name`, `facts` from a link: as somebody typed them."""
+
+    at: float
+    language: str | None
+    first_turn: bool
+    name: str = ""
+    group: bool = False
+    facts: Sequence[Fact] = ()
+    missed: Missed = _NOTHING
+    mark: str = ""  # before each bubble, and before nothing that the model is told
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Knows what to tell, and that it was told."""
+
+    database: Database
+    journal: Journal
+    channels: Mapping[str, Channel]
+    clock: Clock
+
+    async def of(self, turn: Turn, profile: Profile, heard: ClientMessage) -> Told:
+        """What a turn whose last message is `heard` is told. Raises Stale."""
+        if turn.told is not None:
+            return read_told(turn.told)
+        # Of a turn whose owner died before it was told anything, only the tables know.
+        missed_there = turn.missed or turn.adopted
+        moment = Moment(
+            at=self.clock.now(),
+            language=turn.language or heard.language,
+            first_turn=turn.conversation_id is None and not turn.resumed,
+            name=heard.sender,
+            group=not self.channels[turn.address.channel].is_private(turn.address),
+            facts=await self._facts(turn) if turn.known or turn.adopted else (),
+            missed=await self._missed(turn) if missed_there else _NOTHING,
+            mark=mark_of(turn.purpose),
+        )
+        told = tell(profile, moment)
+        await self.journal.do(Tell(turn.fence, write_told(told)))
+        return told
+
+    async def _facts(self, turn: Turn) -> Sequence[Fact]:
+        return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
+
+    async def _missed(self, turn: Turn) -> Missed:
+        return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
+
+
+def tell(profile: Profile, moment: Moment) -> Told:
+    """A note of ours; and what others typed, if there is any."""
+    note = "\n".join(map(str, _note(profile, moment)))
+    typed = "\n".join(map(str, _typed(moment)))
+    return (Line(Speaker.DESK, note), *([Line(Speaker.CLIENT, typed)] if typed else []))
+
+
+def write_told(told: Told) -> str:
+    """As it is stored."""
+    return json.dumps([[line.role, line.text] for line in told], ensure_ascii=False)
+
+
+def read_told(stored: str) -> Told:
+    """What `write_told` wrote."""
+    return tuple(Line(Speaker(role), text) for role, text in json.loads(stored))
+
+
+def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
+    at = datetime.fromtimestamp(moment.at, _rules(profile.time_zone))
+    yield Label("now", _day_and_time(at))
+    opening = opening_at(profile.hours, at) if profile.hours else None
+    if opening:
+        until = f", until {_day_and_time(opening.until)}" if opening.until else ""
+        yield Label("open_now", ("yes" if opening.is_open else "no") + until)
+    yield Label("first_turn", "yes" if moment.first_turn else "no")
+    if moment.group:
+        yield Label("group", "yes")
+    for fact in moment.facts:
+        if fact.added_by != LINK:
+            yield Label("known", f"{fact.name} = {fact.value}")
+
+
+def _typed(moment: Moment) -> Iterator[Label]:
+    """The bubbles were ours; but what is in them, a client may have had the model say."""
+    if moment.language:
+        yield Label("language", moment.language[:_LANGUAGE_LENGTH])
+    if moment.name:
+        yield Label("name", moment.name, _NAME_LENGTH)
+    for fact in moment.facts:
+        if fact.added_by == LINK:
+            yield Label(fact.name, fact.value)
+    for bubble in moment.missed.undelivered:
+        yield Label("undelivered", bubble.removeprefix(moment.mark), _BUBBLE_LENGTH)
+    if end := moment.missed.seen_until:
+        shown = end.removeprefix(moment.mark)[-_END_LENGTH:]
+        yield Label(
+            "not_shown", f"all of your last reply that came after: {shown}", 2 * _END_LENGTH
+        )
+
+
+def _day_and_time(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B} {at.year}, {at.hour}:{at.minute:02}"
+
+
+@cache
+def _rules(zone: str) -> tzinfo:
+    """A machine that has not got the zone goes by UTC."""
+    try:
+        return ZoneInfo(zone)
+    except (OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return UTC
