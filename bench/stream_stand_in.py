@@ -17,6 +17,7 @@ BUBBLES: Final = (
 DELTAS: Final = 60
 GAP_SECONDS: Final = 0.012
 QUESTION: Final = Question(
+    opens=False,
     told=(),
     conversation_id="conv_1",
     model="gpt-6-luna",

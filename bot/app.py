@@ -96,6 +96,7 @@ class App:
                     api_key=key.get_secret_value() if key else None,
                     base_url=settings.openai_base_url,
                     way=ways.to(settings.openai_base_url),
+                    marks_prefix=settings.openai_cache_mark,
                 )
             )
             # Long polls have a session without a limit: in one with messages they would hold the

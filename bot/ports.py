@@ -219,6 +219,7 @@ class Question:
     model: str
     effort: str  # empty: as the model likes
     instructions: str
+    opens: bool  # its conversation holds nothing yet
     told: tuple[Line, ...]  # what goes before the lines, and is no part of the dialogue
     lines: tuple[Line, ...]  # both empty when the conversation already holds what is to be answered
     cache_key: str
@@ -307,10 +308,10 @@ class Model(Protocol):
     async def create_conversation(self) -> str:
         """An empty conversation's id."""
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
-        """Add lines, oldest first, in as many calls as needed; the id of the last item.
+    async def seed(self, conversation_id: str, lines: Sequence[Line], *, model: str) -> str | None:
+        """Begin with these lines, oldest first, in as many calls as needed; the last item's id.
 
-        Raises ConversationGone.
+        `model` is the one that will be asked there. Raises ConversationGone.
         """
 
     def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:

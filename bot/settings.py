@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         description="How long the model thinks before it writes; every step up delays the first "
         "bubble. `default` leaves it to the model, and so does Sportello where a model refuses it.",
     )
+    openai_cache_mark: bool = Field(
+        True,
+        description="Whether a new conversation begins with a mark for the prompt cache (gpt-5.6 "
+        "and later), so that a new client's first answer reads the company's knowledge from it.",
+    )
     database_url: DatabaseUrl = Field(
         SecretStr("sqlite+aiosqlite:///data/sportello.db"),
         description="Where everything is stored: `sqlite+aiosqlite:///FILE`, or "

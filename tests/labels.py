@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from bot.llm.requests import BEGINNING
+
 NOTE: Final = "⟦now: "  # how our note on the moment begins
 _LABEL = re.compile(r"⟦([^⟦⟧]+?)(?:: ([^⟦⟧]+))?⟧")
 _BEGINS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|\d+ messages left out here")
@@ -38,12 +40,14 @@ def is_beside(text: str) -> bool:
     return all(map(_LABEL.fullmatch, text.splitlines()))
 
 
-def dialogue(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Who said what, without what the model was told of each moment."""
+def dialogue(said: Iterable[tuple[str, str | list[dict[str, str]]]]) -> list[tuple[str, str]]:
+    """Who said what, without what is said of each moment, and where the conversation begins."""
     kept: list[tuple[str, str]] = []
     told = False
-    for role, text in said:
-        beside, told = told and is_beside(text), role == "developer" and text.startswith(NOTE)
-        if not told and not beside:
+    for role, content in said:
+        text = content if isinstance(content, str) else content[0]["text"]
+        beside = told and is_beside(text)
+        told = role == "developer" and text.startswith(NOTE)
+        if not told and not beside and text != BEGINNING:
             kept.append((role, text))
     return kept

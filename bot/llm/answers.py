@@ -156,8 +156,10 @@ def read_item(item: Mapping[str, Any]) -> Item:
 
 
 def text_of(item: Mapping[str, Any]) -> str:
-    """The text of a message item, as it stands there."""
+    """The text of a message item, as it stands there or is to be written."""
     parts = item.get("content") or ()
+    if isinstance(parts, str):
+        return parts
     return "".join(part.get("text", "") for part in parts if part.get("type") in _TEXTS)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from openai import AsyncOpenAI, omit
@@ -13,7 +13,7 @@ from bot.llm.answers import read_item, text_of
 from bot.llm.catalogue import tell_apart
 from bot.llm.errors import read_page, translated
 from bot.llm.refusal import NotFound
-from bot.llm.requests import write_items
+from bot.llm.requests import keeps_cache, write_beginning, write_items
 from bot.ports import Item, Line
 
 Json = dict[str, Any]
@@ -29,6 +29,7 @@ class OpenAIConversations:
     """Those of `bot.ports.Model`, behind an OpenAI endpoint."""
 
     api: AsyncOpenAI
+    marks_prefix: bool = field(default=True, kw_only=True)
 
     async def create_conversation(self) -> str:
         """A new, empty conversation's id."""
@@ -45,12 +46,13 @@ class OpenAIConversations:
             except GiveUp:
                 return  # it has looked for that one
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+    async def seed(self, conversation_id: str, lines: Sequence[Line], *, model: str) -> str | None:
         """Add lines, but for those that an earlier, interrupted seed added; the last item's id."""
-        items = [*write_items(lines)]
+        marked = self.marks_prefix and keeps_cache(model)
+        items = [*([write_beginning()] if marked else []), *write_items(lines)]
         there = await self._list_items(conversation_id)
         known = [(item.get("role"), text_of(item)) for item in there]
-        if known == [(item["role"], item["content"]) for item in items[: len(known)]]:
+        if known == [(item["role"], text_of(item)) for item in items[: len(known)]]:
             items = items[len(known) :]
         added = await self._add_items(conversation_id, items)
         return added or (str(there[-1]["id"]) if there else None)

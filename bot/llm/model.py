@@ -79,7 +79,9 @@ class OpenAIModel(OpenAIConversations):
             asked = self.efforts.fit(question)
             streamed = stream_answer(
                 self.api,
-                write_request(asked, output_tokens=self.output_tokens),
+                write_request(
+                    asked, output_tokens=self.output_tokens, marks_prefix=self.marks_prefix
+                ),
                 timeouts=self.stream_timeouts,
                 last_event_seconds=self.last_event_seconds,
             )
@@ -115,11 +117,13 @@ async def open_model(
     silence_seconds: float = SILENCE_SECONDS,
     output_tokens: int = OUTPUT_TOKENS,
     last_event_seconds: float = LAST_EVENT_SECONDS,
+    marks_prefix: bool = True,
 ) -> AsyncIterator[OpenAIModel]:
     """The model behind a key, or behind none; its connections are closed on leaving.
 
-    `base_url` ends in /v1; None or "" is OpenAI's own. `way` is the proxy to it. Raises
-    ConfigError when key or address cannot be used.
+    `base_url` ends in /v1; None or "" is OpenAI's own. `way` is the proxy to it. `marks_prefix`:
+    whether a new conversation begins with a mark for the cache. Raises ConfigError when key or
+    address cannot be used.
     """
     _check(api_key, base_url)
 
@@ -136,7 +140,13 @@ async def open_model(
     ) as api:
         # The SDK imports its resources when they are first touched: not during a client's turn.
         _ = api.responses, api.conversations.items, api.models
-        yield OpenAIModel(api, timeout(silence_seconds), output_tokens, last_event_seconds)
+        yield OpenAIModel(
+            api,
+            timeout(silence_seconds),
+            output_tokens,
+            last_event_seconds,
+            marks_prefix=marks_prefix,
+        )
 
 
 def _connected(way: Proxy | None, *, ask: Hook | None) -> httpx2.AsyncClient:

@@ -32,11 +32,15 @@ REPLY_FORMAT: Final[dict[str, Any]] = {
 OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one that never ends
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
 _WITHOUT_REASONING: Final = "none"
+BEGINNING: Final = "A conversation begins here."  # never another: caches are found by its bytes
 _KEEPS_A_CACHE: Final = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)(?!\d)")
+_KEPT_FOR: Final = "12h"
 
 
-def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> dict[str, Any]:
-    """The body of POST /responses."""
+def write_request(
+    question: Question, *, output_tokens: int = OUTPUT_TOKENS, marks_prefix: bool = True
+) -> dict[str, Any]:
+    """The body of POST /responses; `marks_prefix`: whether a new conversation `begins`."""
     reasoning = question.effort != _WITHOUT_REASONING  # left out, it is as the model likes
     body: dict[str, Any] = {
         "model": question.model,
@@ -53,11 +57,25 @@ def write_request(question: Question, *, output_tokens: int = OUTPUT_TOKENS) -> 
     }
     if question.effort:
         body["reasoning"] = {"effort": question.effort}
-    if _KEEPS_A_CACHE.match(question.model):  # others refuse the parameter
-        body["prompt_cache_options"] = {"ttl": "12h"}
-    if lines := (*question.told, *question.lines):
-        body["input"] = [*write_items(lines)]
+    if keeps_cache(question.model):  # others refuse the parameter
+        body["prompt_cache_options"] = {"ttl": _KEPT_FOR}
+    if items := [*write_items((*question.told, *question.lines))]:
+        if marks_prefix and question.opens and keeps_cache(question.model):
+            items.insert(0, write_beginning())
+        body["input"] = items
     return body
+
+
+def keeps_cache(model: str) -> bool:
+    """Whether a prefix is kept up to where it is marked, and only up to there."""
+    return bool(_KEEPS_A_CACHE.match(model))
+
+
+def write_beginning() -> dict[str, Any]:
+    """What a conversation begins with: before it, all is the same for the company's clients."""
+    mark = {"mode": "explicit", "ttl": _KEPT_FOR}
+    part = {"type": "input_text", "text": BEGINNING, "prompt_cache_breakpoint": mark}
+    return {"type": "message", "role": Speaker.DESK.value, "content": [part]}
 
 
 def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:

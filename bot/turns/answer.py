@@ -77,7 +77,7 @@ class Answering:
         Raises GiveUp, RetryLater or OutOfPatience when there is none to be had.
         """
         model = PatientModel(self.model, patience)
-        where = Conversations(turn, model, self.journal, self.clock, self.history)
+        where = Conversations(turn, model, self.journal, self.clock, self.history, asks=brief.model)
         tries = _Attempts(
             *(self, turn, brief, speech, patience, model, where, brief.told, brief.lines),
             response=turn.response_id,
@@ -176,6 +176,7 @@ class _Attempts:
             self._ask_elsewhere(error, running=False)
             return
         self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
+        self.conversations.holds()
         self.unanswered = error.call_ids
 
     def _ask_elsewhere(self, error: SportelloError, *, running: bool) -> None:
@@ -194,6 +195,7 @@ class _Attempts:
     def _ask_once_more(self) -> None:
         self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
         self.commented_in, self.uncertain = self.conversations.asked, False
+        self.conversations.holds()
 
     async def _once(self) -> Answer:
         asked = self.conversations.asked
@@ -221,6 +223,7 @@ class _Attempts:
             model=self.brief.model,
             effort=self.brief.effort,
             instructions=self.brief.instructions,
+            opens=self.conversations.empty,
             told=self.told,
             lines=self.lines,
             cache_key=self.brief.cache_key,
@@ -295,6 +298,8 @@ class _Attempts:
     async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
         items = await self.model.items_after(conversation, self.conversations.last_item)
+        if items:
+            self.conversations.holds()
         found = find_answer(items, [line.text for line in self.brief.lines])
         if found is None:
             return None

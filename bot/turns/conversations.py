@@ -31,6 +31,7 @@ class Conversations:
     journal: Journal
     clock: Clock
     history: History
+    asks: str  # the name of the model
     kept: str | None = field(init=False)  # the thread's
     asked: str | None = field(init=False)  # None: a new one is to be opened
     last_item: str | None = field(init=False)  # in it; what is newer is of this turn
@@ -38,6 +39,7 @@ class Conversations:
     _shorter: int = 0
     _lines: int = 0  # that the one that was opened last is seeded with
     _unseeded: Sequence[Line] = ()
+    _holds: bool = False  # something, though no last item is known
 
     def __post_init__(self) -> None:
         self.kept = self.asked = self.turn.conversation_id
@@ -49,6 +51,15 @@ class Conversations:
         return self.asked is None or self.asked != self.turn.conversation_id
 
     @property
+    def empty(self) -> bool:
+        """Whether the one that is asked holds nothing, as far as is known."""
+        return self.last_item is None and not self._holds
+
+    def holds(self) -> None:
+        """There is something in the one that is asked."""
+        self._holds = True
+
+    @property
     def shortest(self) -> bool:
         """Whether a new one could not be seeded with less."""
         bare = self.asked is not None and self.fresh and not self._lines
@@ -58,7 +69,7 @@ class Conversations:
         """The conversation to ask; begun again, it goes on where it stopped."""
         asked = self.asked or await self._create()
         if self._unseeded:
-            self.last_item = await self.model.seed(asked, self._unseeded)
+            self.last_item = await self.model.seed(asked, self._unseeded, model=self.asks)
             self._unseeded = ()
         return asked
 
@@ -86,7 +97,7 @@ class Conversations:
             await self.journal.do(QueueErasure(created, later))
         else:
             await self._set(created)
-        self.asked, self.last_item = created, None
+        self.asked, self.last_item, self._holds = created, None, False
         self._unseeded, self._lines = lines, len(lines)
         return created
 

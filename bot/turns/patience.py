@@ -88,8 +88,8 @@ class PatientModel:
     async def create_conversation(self) -> str:
         return await self.patience.of(self.model.create_conversation())
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
-        return await self.patience.of(self.model.seed(conversation_id, lines))
+    async def seed(self, conversation_id: str, lines: Sequence[Line], *, model: str) -> str | None:
+        return await self.patience.of(self.model.seed(conversation_id, lines, model=model))
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         async with aclosing(self.model.ask(question)) as events:

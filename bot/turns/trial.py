@@ -87,6 +87,7 @@ class Trial:
             model=profile.model or self.default_model,
             effort=self.effort,
             instructions=render(profile),
+            opens=True,
             told=tell(profile, stranger),
             lines=(Line(Speaker.CLIENT, question),),
             cache_key=key,

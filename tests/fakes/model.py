@@ -67,7 +67,7 @@ class FakeModel:
         self.items[conversation] = []
         return conversation
 
-    async def seed(self, conversation_id: str, lines: Sequence[Line]) -> str | None:
+    async def seed(self, conversation_id: str, lines: Sequence[Line], *, model: str) -> str | None:
         seeded = self.seeded.setdefault(conversation_id, [])
         for line in lines:
             seeded.append(line)

@@ -10,8 +10,10 @@ from bot.playground.openai.draft import write_reply
 from bot.ports import Answer, Began, BubbleClosed, Line, ModelEvent, Question, Speaker, Speaking
 
 KEY = "sk-proj-very-secret-0123456789"
+UNMARKED = "gpt-5.5"  # a model that refuses marks for the cache
 CLIENT_TEXT = "Buongiorno, a che ora è il check-in?"
 QUESTION = Question(
+    opens=False,
     told=(),
     conversation_id="",
     model="gpt-6-luna",

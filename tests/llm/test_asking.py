@@ -20,7 +20,7 @@ from bot.errors import (
 from bot.llm.model import open_model
 from bot.playground.openai import FaultKind
 from bot.ports import AllSaid, AnswerState, Began, BubbleClosed, Line, Speaker, Speaking, Usage
-from tests.llm.support import KEY, Desk, deltas_of
+from tests.llm.support import KEY, UNMARKED, Desk, deltas_of
 
 
 class TestAnAnswer:
@@ -66,7 +66,9 @@ class TestAnAnswer:
         assert not {"temperature", "top_p", "previous_response_id", "prompt"} & set(sent)
 
     async def test_to_what_the_conversation_already_holds(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [Line(Speaker.CLIENT, "C'è un parcheggio?")])
+        await desk.model.seed(
+            desk.conversation, [Line(Speaker.CLIENT, "C'è un parcheggio?")], model=UNMARKED
+        )
         desk.will_say("{input}")
 
         answer = await desk.ask(lines=())

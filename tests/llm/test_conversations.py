@@ -1,10 +1,11 @@
 import pytest
 
 from bot.errors import ConversationGone, GiveUp, RetryLater
+from bot.llm.requests import BEGINNING
 from bot.playground.openai import Fault, FaultKind
 from bot.playground.openai.items import output_text
 from bot.ports import AnswerState, Item, Line, Speaker
-from tests.llm.support import CLIENT_TEXT, Desk, deltas_of
+from tests.llm.support import CLIENT_TEXT, UNMARKED, Desk, deltas_of
 
 
 def client(text: str) -> Line:
@@ -30,7 +31,9 @@ class TestSeeding:
     async def test_restores_a_dialogue_as_the_model_wrote_it(self, desk: Desk) -> None:
         lines = [client("Ciao"), assistant("Salve!"), assistant("Mi dica."), client("Il bar?")]
 
-        await desk.model.seed(desk.conversation, [*lines, Line(Speaker.DESK, "Go on.")])
+        await desk.model.seed(
+            desk.conversation, [*lines, Line(Speaker.DESK, "Go on.")], model=UNMARKED
+        )
 
         assert await said(desk) == [
             (Speaker.CLIENT, ("Ciao",)),
@@ -40,51 +43,70 @@ class TestSeeding:
         ]
 
     async def test_takes_twenty_items_at_a_time(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(41)])
+        await desk.model.seed(
+            desk.conversation, [client(str(n)) for n in range(41)], model=UNMARKED
+        )
 
         assert times_added(desk) == 3
         assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(41)]
 
     async def test_again_after_an_interruption_adds_only_the_rest(self, desk: Desk) -> None:
         lines = [client(str(n)) for n in range(30)]
-        await desk.model.seed(desk.conversation, lines[:20])
+        await desk.model.seed(desk.conversation, lines[:20], model=UNMARKED)
 
-        await desk.model.seed(desk.conversation, lines)
+        await desk.model.seed(desk.conversation, lines, model=UNMARKED)
 
         assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(30)]
 
-    async def test_adds_to_a_dialogue_that_began_otherwise(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client("Ciao"), assistant("Salve!")])
+    async def test_begins_with_one_mark_for_the_cache(self, desk: Desk) -> None:
+        lines = [client("Ciao"), assistant("Salve!")]
+        for some in (lines[:1], lines):  # the first was interrupted
+            await desk.model.seed(desk.conversation, some, model="gpt-6-luna")
 
-        await desk.model.seed(desk.conversation, [client("Salve!"), client("Ciao")])
+        assert await said(desk) == [
+            (Speaker.DESK, (BEGINNING,)),
+            (Speaker.CLIENT, ("Ciao",)),
+            (Speaker.ASSISTANT, ("Salve!",)),
+        ]
+
+    async def test_adds_to_a_dialogue_that_began_otherwise(self, desk: Desk) -> None:
+        await desk.model.seed(
+            desk.conversation, [client("Ciao"), assistant("Salve!")], model=UNMARKED
+        )
+
+        await desk.model.seed(desk.conversation, [client("Salve!"), client("Ciao")], model=UNMARKED)
 
         assert len(await said(desk)) == 4
 
     async def test_of_a_lost_conversation_says_so(self, desk: Desk) -> None:
         with pytest.raises(ConversationGone):
-            await desk.model.seed("conv_lost", [client("Ciao")])
+            await desk.model.seed("conv_lost", [client("Ciao")], model=UNMARKED)
 
     async def test_may_be_repeated_when_the_answer_was_lost(self, desk: Desk) -> None:
         desk.will_fail(FaultKind.STATUS, status=504, on="items.create")
 
         with pytest.raises(RetryLater):
-            await desk.model.seed(desk.conversation, [client("Ciao")])
+            await desk.model.seed(desk.conversation, [client("Ciao")], model=UNMARKED)
 
 
 class TestReadingItems:
     async def test_newer_than_one(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client("uno"), client("due"), client("tre")])
+        await desk.model.seed(
+            desk.conversation, [client("uno"), client("due"), client("tre")], model=UNMARKED
+        )
         first, *rest = await desk.model.items_after(desk.conversation, None)
 
         assert [*await desk.model.items_after(desk.conversation, first.item_id)] == rest
 
     async def test_over_several_pages_in_their_order(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(130)])
+        await desk.model.seed(
+            desk.conversation, [client(str(n)) for n in range(130)], model=UNMARKED
+        )
 
         assert [bubbles for _, bubbles in await said(desk)] == [(str(n),) for n in range(130)]
 
     async def test_all_of_them_when_the_one_is_unknown(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client("uno")])
+        await desk.model.seed(desk.conversation, [client("uno")], model=UNMARKED)
 
         items = await desk.model.items_after(desk.conversation, "msg_of_an_older_conversation")
 
@@ -118,7 +140,7 @@ class TestReadingItems:
         assert await said(desk) == [(Speaker.ASSISTANT, ("Uno.", "Due."))]
 
     async def test_gives_an_item_that_is_listed_twice_once(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client("uno"), client("due")])
+        await desk.model.seed(desk.conversation, [client("uno"), client("due")], model=UNMARKED)
         items = desk.emulator.state.conversation(desk.conversation).items
         items["again"] = next(iter(items.values()))
 
@@ -193,7 +215,7 @@ class TestAnsweringCalls:
 
 class TestErasing:
     async def test_leaves_neither_items_nor_conversation(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)], model=UNMARKED)
 
         await desk.model.erase(desk.conversation)
 
@@ -204,7 +226,7 @@ class TestErasing:
         await desk.model.erase("conv_lost")
 
     async def test_goes_on_where_it_was_interrupted(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)], model=UNMARKED)
         desk.will_fail(FaultKind.SERVER_ERROR, on="conversations.delete")
         with pytest.raises(RetryLater):
             await desk.model.erase(desk.conversation)
@@ -214,7 +236,7 @@ class TestErasing:
         assert desk.emulator.state.conversations == {}
 
     async def test_an_item_that_went_meanwhile_is_no_error(self, desk: Desk) -> None:
-        await desk.model.seed(desk.conversation, [client("uno")])
+        await desk.model.seed(desk.conversation, [client("uno")], model=UNMARKED)
         message = "Conversation item with id 'msg_1' not found."
         desk.will_fail(FaultKind.STATUS, status=404, message=message, on="items.delete")
 
@@ -225,7 +247,7 @@ class TestErasing:
     async def test_a_list_that_never_ends_is_read_to_where_it_repeats_itself(
         self, desk: Desk
     ) -> None:
-        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)])
+        await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)], model=UNMARKED)
         desk.emulator.faults.add(Fault(FaultKind.SAME_PAGE, on="items.list", count=None))
 
         await desk.model.erase(desk.conversation)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.reply.shapes import OF_ITSELF
-from bot.llm.requests import OUTPUT_TOKENS, write_items, write_request
+from bot.llm.requests import OUTPUT_TOKENS, write_beginning, write_items, write_request
 from bot.ports import Line, Speaker
 from db.records import Outcome
 from tests.llm.support import QUESTION
@@ -69,3 +69,25 @@ def test_the_prompt_cache_is_kept_for_half_a_day_where_that_can_be_asked(
 ) -> None:
     asked = write_request(replace(QUESTION, model=model)).get("prompt_cache_options")
     assert asked == ({"ttl": "12h"} if kept else None)
+
+
+@pytest.mark.parametrize(
+    ("model", "opens", "marks", "begins"),
+    [
+        ("gpt-6-luna", True, True, True),
+        ("gpt-6-luna", False, True, False),
+        ("gpt-6-luna", True, False, False),
+        ("gpt-5.5", True, True, False),
+    ],
+)
+def test_a_new_conversation_begins_with_a_mark_where_a_cache_goes_by_it(
+    model: str, *, opens: bool, marks: bool, begins: bool
+) -> None:
+    asked = replace(QUESTION, model=model, opens=opens, told=(Line(Speaker.DESK, "⟦now: x⟧"),))
+    first, *rest = write_request(asked, marks_prefix=marks)["input"]
+    assert (first == write_beginning()) == begins
+    assert [item["role"] for item in rest] == ["developer", "user"][not begins :]
+
+
+def test_a_conversation_that_holds_the_words_is_told_nothing() -> None:
+    assert "input" not in write_request(replace(QUESTION, opens=True, lines=()))

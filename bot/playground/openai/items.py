@@ -12,6 +12,7 @@ from bot.playground.openai.api_error import (
     invalid_value,
     missing_parameter,
     output_without_call,
+    unknown_parameter,
 )
 
 _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
@@ -21,6 +22,8 @@ _REQUIRED = {
     "function_call_output": ("call_id", "output"),
 }
 _ROLES = ("user", "assistant", "system", "developer")
+_BREAKPOINT = "prompt_cache_breakpoint"
+_LIFETIMES = ("30m", "12h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,27 @@ def _read_part(part: Any, *, role: str, param: str) -> Json:
         return part
     if not isinstance(part.get("text"), str):
         raise missing_parameter(f"{param}.text")
-    return _part(role, part["text"])
+    read = _part(role, part["text"])
+    if _BREAKPOINT in part:
+        read[_BREAKPOINT] = _read_breakpoint(part, role=role, param=f"{param}.{_BREAKPOINT}")
+    return read
+
+
+def _read_breakpoint(part: Json, *, role: str, param: str) -> Json:
+    """Where a prefix ends that is to be kept: in what is put in, and never in an answer."""
+    mark = part[_BREAKPOINT]
+    if role == "assistant":
+        raise unknown_parameter(param)
+    if not isinstance(mark, dict) or mark.get("mode") != "explicit":
+        raise invalid_value(f"{param}.mode", "Supported values are: 'explicit'.")
+    if mark.get("ttl", _LIFETIMES[0]) not in _LIFETIMES:
+        raise invalid_value(f"{param}.ttl", "Supported values are: '30m' and '12h'.")
+    return mark
+
+
+def marked(item: Json) -> bool:
+    """Whether a prefix that is to be kept ends with this item."""
+    return any(_BREAKPOINT in part for part in item.get("content", ()))
 
 
 def _part(role: str, text: str) -> Json:

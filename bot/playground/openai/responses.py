@@ -6,19 +6,30 @@ from dataclasses import dataclass, field, replace
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.playground.openai.api_error import ApiError, Json, context_overflow, not_cancellable
+from bot.playground.openai.api_error import (
+    ApiError,
+    Json,
+    context_overflow,
+    not_cancellable,
+    unsupported_parameter,
+)
 from bot.playground.openai.catalogue import Catalogue
 from bot.playground.openai.draft import Answers, Draft, Prompt, Rhythm, Unscripted
 from bot.playground.openai.events import Composer, encode
 from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
-from bot.playground.openai.items import check_calls, new_id, said
+from bot.playground.openai.items import check_calls, marked, new_id, said
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
 from bot.playground.openai.streaming import GeneratedResponse
 from bot.playground.openai.timing import Records, Timing
-from bot.playground.openai.tokens import PrefixCache, count_tokens
+from bot.playground.openai.tokens import (
+    MarkedCache,
+    PrefixCache,
+    count_tokens,
+    goes_by_marks,
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +44,7 @@ class Responses:
     then: Then
     context_tokens: int
     _cache: PrefixCache = field(default_factory=PrefixCache)
+    _marks: MarkedCache = field(default_factory=MarkedCache)
 
     def routes(self, gate: Gate) -> list[Route]:
         """The endpoints, behind the gate."""
@@ -54,6 +66,8 @@ class Responses:
         request = read_request(asked.body)
         self.catalogue.retrieve(request.model)
         self.catalogue.check_effort(request.model, request.effort)
+        if any(map(marked, request.items)) and not goes_by_marks(request.model):
+            raise unsupported_parameter("prompt_cache_breakpoint")
         conversation = None
         if request.conversation_id is not None:
             conversation = self.state.lock(request.conversation_id)
@@ -131,10 +145,16 @@ class Responses:
             total -= sizes.pop(0)
         if total > self.context_tokens:
             raise context_overflow()
-        parts = [request.instructions, *(line.text for line in said(history))]
-        cached = self._cache.cached_tokens(request.cache_key, parts)
-        details = {"cached_tokens": cached, "cache_write_tokens": 0}
+        details = {"cached_tokens": self._cached(request, history), "cache_write_tokens": 0}
         return {"input_tokens": total, "input_tokens_details": details}
+
+    def _cached(self, request: ResponseRequest, history: list[Json]) -> int:
+        messages = [item for item in history if item["type"] == "message"]
+        parts = [request.instructions, *(line.text for line in said(messages))]
+        if not goes_by_marks(request.model):
+            return self._cache.cached_tokens(request.cache_key, parts)
+        marks = [False, *map(marked, messages)]
+        return self._marks.cached_tokens(request.cache_key, parts, marks)
 
     def _draft(self, request: ResponseRequest, history: list[Json], fault: Fault) -> Draft:
         prompt = Prompt(request.instructions, said(history), request.structured)

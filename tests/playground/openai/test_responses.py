@@ -119,7 +119,7 @@ async def test_an_output_without_its_call_is_refused(
 async def test_a_long_prompt_is_cached_by_its_prefix(api: openai.AsyncOpenAI) -> None:
     async def ask_with(instructions: str, *, key: str = "tenant-1") -> int:
         answer = await api.responses.create(
-            model=MODEL, input="Hi", instructions=instructions, prompt_cache_key=key
+            model="gpt-5.5", input="Hi", instructions=instructions, prompt_cache_key=key
         )
         assert answer.usage is not None
         return answer.usage.input_tokens_details.cached_tokens
@@ -131,6 +131,48 @@ async def test_a_long_prompt_is_cached_by_its_prefix(api: openai.AsyncOpenAI) ->
     assert await ask_with(f"{first} And else.") == 2048
     assert await ask_with(second + first) == 0
     assert await ask_with(first + second, key="tenant-2") == 0
+
+
+async def test_from_gpt_5_6_on_a_prompt_is_cached_up_to_its_marks(api: openai.AsyncOpenAI) -> None:
+    async def ask_with(*texts: str, marked: bool, instructions: str = "a" * 8_192) -> int:
+        mark: dict[str, Any] = {"prompt_cache_breakpoint": {"mode": "explicit", "ttl": "12h"}}
+        begins = {"type": "input_text", "text": "Begins.", **(mark if marked else {})}
+        items: Any = [
+            {"role": "developer", "content": [begins]},
+            *({"role": "user", "content": text} for text in texts),
+        ]
+        answer = await api.responses.create(
+            model="gpt-6-luna", input=items, instructions=instructions, prompt_cache_key="tenant-1"
+        )
+        assert answer.usage is not None
+        return answer.usage.input_tokens_details.cached_tokens
+
+    assert await ask_with("Hi", marked=False) == 0
+    assert await ask_with("Ciao", marked=False) == 0
+    assert await ask_with("Hi", "And?", marked=False) == 2_051  # up to the newest message
+    assert await ask_with("Hallo", marked=True) == 0
+    assert await ask_with("Salve", marked=True) == 2_050
+    assert await ask_with("Salve", marked=True, instructions="b" * 8_192) == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "role", "mark"),
+    [
+        ("gpt-5.5", "developer", {"mode": "explicit"}),
+        ("gpt-6-luna", "assistant", {"mode": "explicit"}),
+        ("gpt-6-luna", "user", {"mode": "implicit"}),
+        ("gpt-6-luna", "user", {"mode": "explicit", "ttl": "1h"}),
+        ("gpt-6-luna", "user", True),
+    ],
+)
+async def test_a_mark_that_the_api_would_not_take_is_refused(
+    api: openai.AsyncOpenAI, model: str, role: str, mark: object
+) -> None:
+    kind = "output_text" if role == "assistant" else "input_text"
+    part = {"type": kind, "text": "Hi", "prompt_cache_breakpoint": mark}
+    items: Any = [{"role": role, "content": [part]}]
+    with pytest.raises(openai.BadRequestError, match="prompt_cache_breakpoint"):
+        await api.responses.create(model=model, input=items)
 
 
 async def test_a_short_prompt_is_not_cached(api: openai.AsyncOpenAI) -> None:
