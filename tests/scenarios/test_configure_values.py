@@ -90,6 +90,9 @@ async def test_each_field_has_its_line(closed: Stage) -> None:
     ada = await admin(closed)
     for name, (typed, _) in GOOD.items():
         ada.writes(f"/configure {name} {typed}")
+        if name == "opening_hours":
+            await last(ada)
+            ada.presses(say(Hours.AGREE, "it"))
         assert say(Configure.DRAFTED, "it") in await last(ada)
     assert await draft(closed) == {name: value for name, (_, value) in GOOD.items()}
 
@@ -124,6 +127,16 @@ async def test_hours_are_shown_back_before_they_are_kept(closed: Stage) -> None:
     ada.presses(say(Hours.AGREE, "it"))
     assert "Orari: — → lun–sab 9:00–18:00 · 24 dicembre chiuso" in await last(ada)
     assert await draft(closed) == {"opening_hours": ["Mon-Sat 9:00-18:00", "24 Dec closed"]}
+
+
+async def test_hours_in_one_line_are_shown_back_too(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/configure orari: lun-ven 9-18")
+    assert say(Hours.UNDERSTOOD, "it", hours="lun–ven 9:00–18:00") in await last(ada)
+    assert await draft(closed) == {}
+    ada.presses(say(Hours.AGREE, "it"))
+    assert "Orari: — → lun–ven 9:00–18:00" in await last(ada)
+    assert await draft(closed) == {"opening_hours": ["Mon-Fri 9:00-18:00"]}
 
 
 async def test_the_hours_that_are_agreed_to_are_those_that_were_looked_at(closed: Stage) -> None:

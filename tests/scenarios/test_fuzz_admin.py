@@ -36,7 +36,10 @@ FIRST_HOST: Final = 5_000
 HOURS: Final = "opening_hours Mon 9:00-18:00"
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
-    "assistants": ("new", "edit vip", "edit gone", "own vip sector", "cut 0 own vip sector"),
+    "assistants": (
+        *("new", "edit vip", "edit gone", "own vip sector", "cut 0 own vip sector"),
+        HOURS.replace(" ", " vip ", 1),
+    ),
     "bots": ("", "token 8200", "created"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
     "knowledge": (
@@ -54,6 +57,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "admins": ("invite", "invite owner", "void", "who", "make", "drop", "gone"),
     "assistants": (
+        "agree 0",
         "new",
         "edit",
         "drop",

@@ -10,6 +10,7 @@ from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
+from bot.telegram.admin import hours
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
@@ -65,7 +66,7 @@ class AssistantsCommand(Command):
     @on_press(
         Action.ASSISTANTS, "", "new", "more", "list", "show", "edit", "drop", "gone", "own", "make"
     )
-    @on_press(Action.ASSISTANTS, *CODE_VERBS, *FIELD_VERBS)
+    @on_press(Action.ASSISTANTS, *CODE_VERBS, *FIELD_VERBS, hours.AGREE)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the cards' buttons; what is not known shows the list."""
         state = await state_of(self.database, visit)
@@ -79,11 +80,12 @@ class AssistantsCommand(Command):
             return await self._press_field(visit, state, verb, name, first)
         if rest in state.profile.assistants:
             return await self._press_assistant(visit, state, verb, rest)
-        if step := await self._codes.press(visit, verb, rest):
-            return step
-        return closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
+        step = await self._codes.press(visit, verb, rest)
+        if verb == hours.AGREE:
+            step = _agreed(visit, rest)
+        return step or closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
-    @on_answer(Action.ASSISTANTS, "new", "edit", "own", CUT)
+    @on_answer(Action.ASSISTANTS, "new", "edit", "own", hours.FIELD, CUT)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
         step, rest = asked_before(step, message)
@@ -95,6 +97,8 @@ class AssistantsCommand(Command):
         if verb == "new":
             return self._create(visit, state, said.lower())
         name, _, field = name.partition(" ")
+        if verb == hours.FIELD:  # they were shown back, and are typed once more
+            verb, field = "own", hours.FIELD
         if name not in state.profile.assistants:
             return closing(showing(cards.note(visit, Say.GONE)))
         if verb == "own":
@@ -105,7 +109,8 @@ class AssistantsCommand(Command):
         self, visit: Visit, state: State, name: str, field: Field, said: str
     ) -> Step:
         read = Form(state.profile.assistant(name), VOCABULARY).answer(field.name, said)
-        return await self._write(visit, state, name, read, cards.field_changed(visit, name, field))
+        told = cards.field_changed(visit, name, field)
+        return await self._write(visit, state, name, read, told)
 
     async def _press_field(
         self, visit: Visit, state: State, verb: str, name: str, words: str
@@ -181,6 +186,9 @@ class AssistantsCommand(Command):
         """Into the draft, or say what to mend and ask again."""
         if isinstance(read, Refused):
             return showing(refused(visit, read.problems, asked=True))
+        if hours.are_all(read):
+            again = f"ask {name} {FIELDS[hours.FIELD].place}"
+            return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
         checked, unsure = await with_known_models(self.catalogue, before, read)
         if isinstance(checked, Refused):
@@ -204,6 +212,20 @@ def field_at(words: str) -> tuple[Field | None, str | None]:
     place, number, *_ = (*(int(one) for one in words.split() if one.isdecimal()), -1, -1)
     field = OWN_FIELDS.get(place)
     return field, dict(enumerate(field.choices)).get(number) if field else None
+
+
+def _agreed(visit: Visit, looked_at: str) -> Step:
+    """The opening hours of its own that were shown back."""
+
+    def keep(chat: ChatWork, typed: str) -> Sequence[Draft]:
+        name, _, said = typed.partition(" ")
+        told = cards.field_changed(visit, name, FIELDS[hours.FIELD])
+        values = {hours.FIELD: said}
+        return _draft(visit, lambda known: {**known, name: {**known[name], **values}}, told).work(
+            chat
+        )
+
+    return hours.agreed(visit, NAME, looked_at, keep)
 
 
 def _without(known: Own, name: str) -> Own:

@@ -24,7 +24,7 @@ from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.release import stale
-from bot.telegram.admin.state import State, state_of
+from bot.telegram.admin.state import State, redraft, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import Catalogue, judge_models
@@ -93,10 +93,7 @@ class ConfigureCommand(Command):
         if not message.text:
             return _telling(visit, Say.NO_TEXT)
         if (name := verb_of(step)) in FIELDS:
-            read = form.answer(name, message.text)
-            if name == hours.FIELD and isinstance(read, Changes) and read.profile.opening_hours:
-                return hours.show_back(visit, read, NAME, again=f"ask {name}")
-            return await self._settle(visit, state, read)
+            return await self._follow(visit, state, form.answer(name, message.text), asked=True)
         return await self._follow(visit, state, form.command(message.text), asked=True)
 
     async def _card(self, visit: Visit, state: State) -> Card:
@@ -117,6 +114,8 @@ class ConfigureCommand(Command):
                 return _export(visit, state)
             case Ask(name):
                 return _ask(visit, name, cards.question(visit, state, name))
+            case Changes() if hours.are_all(read):
+                return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
                 return await self._settle(visit, state, read)
             case Refused(problems):
@@ -210,10 +209,11 @@ def _without_tokens(state: State, read: Changes) -> Changes:
 def _agreed(visit: Visit, looked_at: str) -> Step:
     """The opening hours that were shown back."""
 
-    def told(_: ChatWork, before: Profile, after: Profile) -> Sequence[Draft]:
+    def keep(chat: ChatWork, typed: str) -> Sequence[Draft]:
+        before, after = redraft(chat, visit, {hours.FIELD: typed})
         return cards.changed(visit, before, after, [hours.FIELD]).drafts()
 
-    return hours.agreed(visit, NAME, looked_at, told)
+    return hours.agreed(visit, NAME, looked_at, keep)
 
 
 def _discard(visit: Visit, state: State, revision: int) -> Step:

@@ -206,10 +206,11 @@ def _said(visit: Visit, form: Form, verb: str, text: str) -> Step:
 def _agreed(visit: Visit, looked_at: str) -> Step:
     """The hours that were shown back."""
 
-    def told(chat: ChatWork, _: Profile, __: Profile) -> Sequence[Draft]:
+    def keep(chat: ChatWork, typed: str) -> Sequence[Draft]:
+        redraft(chat, visit, {hours.FIELD: typed})
         return _go_on(chat, visit, Task.HOURS)
 
-    return hours.agreed(visit, NAME, looked_at, told)
+    return hours.agreed(visit, NAME, looked_at, keep)
 
 
 def _refused(visit: Visit, task: Task, read: Refused) -> Step:

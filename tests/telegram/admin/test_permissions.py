@@ -42,6 +42,7 @@ PEOPLE_BUTTONS = ("invite", "void", "who", "make", "drop", "gone", "list")
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = (
+    "agree",
     "new",
     "more",
     "list",
