@@ -3,12 +3,12 @@
 import pytest
 
 from bot.errors import CallUnanswered, ConversationGone, GiveUp, InDoubt, RetryLater
-from bot.ports import Began, BubbleClosed, Item, Outcome, Speaker
+from bot.ports import AnswerState, Began, BubbleClosed, Item, Speaker
 from tests.fakes.channel import Client
 from tests.fakes.model import Step, answer, reply
 from tests.turns.desk import House
 
-COMMENTARY: list[Step] = [Began("resp_1"), answer(outcome=Outcome.COMMENTARY)]
+COMMENTARY: list[Step] = [Began("resp_1"), answer(state=AnswerState.COMMENTARY)]
 
 
 def opens(house: House) -> list[bool]:
@@ -39,7 +39,7 @@ async def test_a_turn_without_an_answer_leaves_the_next_one_the_first(house: Hou
 
 
 async def test_an_answer_that_failed_after_a_bubble_left_nothing(house: House) -> None:
-    failed: list[Step] = [Began("r"), BubbleClosed("Uno."), answer(outcome=Outcome.FAILED)]
+    failed: list[Step] = [Began("r"), BubbleClosed("Uno."), answer(state=AnswerState.FAILED)]
     await asks(house, failed, reply("Due."))
     assert opens(house) == [True, True]
 
