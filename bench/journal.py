@@ -105,7 +105,7 @@ class Chat:
         await self._say(turn, now)
         spent = Spent("gpt-6-luna", f"item_{number}", 900, 800, 60, now)
         await self.journal.do(
-            Complete(turn.fence, chat, turn.thread, TurnState.DONE, now, DAYS, spent)
+            Complete(turn.fence, chat, turn.thread, OWNER, TurnState.DONE, now, DAYS, spent)
         )
 
     async def _say(self, turn: Turn, now: float) -> None:

@@ -188,6 +188,12 @@ class Channel(Protocol):
     async def send(self, message: Outgoing) -> str:
         """Deliver and return the message's id. Raises InDoubt when the answer was lost."""
 
+    async def show_keys(self, address: Address, message_id: str, keys: str) -> None:
+        """Put `keys` under a message of ours in the place of its own, if the budget spares a call.
+
+        Done twice it changes nothing more; where the message is gone it changes nothing at all.
+        """
+
     async def typing(self, address: Address) -> None:
         """Show that someone is typing, if the chat's budget allows; never raises."""
 

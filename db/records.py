@@ -119,6 +119,18 @@ class Draft:
     reply_to: str | None = None  # the id of a message in this chat
 
 
+KEYS_PLACE: Final = -1  # the position of what is no message, but keys for one that is there
+
+
+def keys_under(message_id: str, keys: str) -> Draft:
+    """Keys (the channel's JSON) for a message of this chat that is there.
+
+    They stand in the outbox as a notice that shows nothing: a program of before would send it, and
+    be refused.
+    """
+    return Draft(OutboxKind.NOTICE, KEYS_PLACE, " ", markup=keys, reply_to=message_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """What an update must not be stored with: its kind, and itself, encrypted."""
@@ -186,6 +198,14 @@ class OutboxRow:
     lower_id: int | None = None
     reply_to: str | None = None
     address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """When the chat's next turn is due, if messages came meanwhile; the keys still to be shown."""
+
+    due: float | None
+    keys: tuple[OutboxRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from db.ids import as_number, own_id
 from db.models import chats, outbox, turns, updates
 from db.records import (
     CUT,
+    KEYS_PLACE,
     NOTHING_STATED,
     TO_THE_MODEL,
     Address,
@@ -158,7 +159,9 @@ def _said(connection: Connection, chat: int) -> tuple[Said, ...]:
     names = ("message_id", "message_text", "queued_at", "sent_at", "cause")
     columns = (outbox.c[name] for name in names)
     found = connection.execute(
-        ROWS.add_columns(*columns).where(outbox.c.chat_id == chat).order_by(outbox.c.id)
+        ROWS.add_columns(*columns)
+        .where(outbox.c.chat_id == chat, outbox.c.position > KEYS_PLACE)
+        .order_by(outbox.c.id)
     )
     return tuple(
         Said(

@@ -28,6 +28,7 @@ from tenants.hours import Hours, lines
 from tenants.hours_reading import read
 from tenants.values import (
     KNOWLEDGE_CHARACTERS,
+    AnswerKeys,
     AssistantName,
     Bubble,
     Days,
@@ -205,6 +206,9 @@ class Persona(_Said):
         5.0, title="Waiting time", place=120, group=Group.NOTICES
     )  # 0 = never
     pace: Pace = declared(Pace.HUMAN, title="Pace", place=130, group=Group.NOTICES)
+    answer_keys: AnswerKeys = declared(
+        AnswerKeys.SHOWN, title="Quick replies", place=64, group=Group.ASSISTANT
+    )
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )
@@ -249,10 +253,9 @@ class Profile(Persona):
         place=140,
         group=Group.NOTICES,
     )
-    # How long what is said is kept; 0 = for ever.
     retention_days: Days | None = declared(
         None, title="Retention", place=150, group=Group.EXPERTS, host="RETENTION_DAYS"
-    )
+    )  # of what is said; 0 = for ever
     time_zone: Zone = declared(
         default_factory=lambda said: HOME[said["language"]],
         title="Time zone",

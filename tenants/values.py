@@ -40,6 +40,13 @@ class Section(StrEnum):
     KNOWLEDGE = auto()  # the text as it is
 
 
+class AnswerKeys(StrEnum):
+    """Whether clients may tap short answers where the assistant offers some."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
 class Group(StrEnum):
     """Fields that belong together on the card, in people's words."""
 

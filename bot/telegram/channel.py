@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.errors import InDoubt, RetryLater
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.account import BotIdentity
 from bot.telegram.calls import Calls, content
-from bot.telegram.errors import translate
+from bot.telegram.errors import is_absent, is_unmodified, repeatable, translate
 from bot.telegram.read import read, say_instead, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
@@ -22,7 +22,8 @@ from bot.telegram.search import TelegramSearch
 from bot.telegram.wire import integer, mapping
 from db.records import Address
 
-TYPING_SECONDS: Final = 3.0  # an answer to a typing call is not worth a longer wait
+# What is no message holds the next one up no longer, and is not worth a longer wait.
+SPARE_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,26 @@ class TelegramChannel:
         self.search.ids.saw(message.address, str(message_id))
         return str(message_id)
 
+    async def show_keys(self, address: Address, message_id: str, keys: str) -> None:
+        calls, method = self.calls, "editMessageReplyMarkup"
+        if delay := calls.limiter.take_spare(address, now=calls.clock.boottime()):
+            raise RetryLater(delay, "the chat's budget is spent")
+        fields: Fields = {"chat_id": int(address.chat_id), "message_id": int(message_id)}
+        fields["reply_markup"] = keys
+        with repeatable():
+            try:
+                await calls.make(address, method, fields, seconds=SPARE_SECONDS)
+            except BadRequest as error:
+                if not is_unmodified(error) and not is_absent(error):
+                    raise
+
     async def typing(self, address: Address) -> None:
         calls = self.calls
-        if not calls.limiter.take_typing(address, now=calls.clock.boottime()):
+        if calls.limiter.take_spare(address, now=calls.clock.boottime()):
             return
         fields = {**_where(address), "action": "typing"}
         with suppress(TelegramError, RetryLater):  # best effort; a penalty is noted
-            await calls.make(address, "sendChatAction", fields, seconds=TYPING_SECONDS)
+            await calls.make(address, "sendChatAction", fields, seconds=SPARE_SECONDS)
 
 
 def _where(address: Address) -> Fields:

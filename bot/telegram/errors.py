@@ -40,6 +40,12 @@ _GONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKUP: Final = re.compile(r"entit", re.IGNORECASE)
+_ABSENT: Final = re.compile(
+    r"message to edit not found|message can't be edited|there is no text in the message to edit"
+    r"|message_id_invalid",
+    re.IGNORECASE,
+)
+_UNMODIFIED: Final = re.compile(r"message is not modified", re.IGNORECASE)
 _LOGGED_OUT: Final = re.compile(r"^logged out", re.IGNORECASE)
 
 
@@ -131,6 +137,16 @@ def _bad_request(cause: str) -> GiveUp:
     if _GONE.search(cause):
         return ChatGone(cause)
     return MarkupRejected(cause) if _MARKUP.search(cause) else GiveUp(cause)
+
+
+def is_absent(refused: BadRequest) -> bool:
+    """Whether there is no message of ours to edit."""
+    return _ABSENT.search(str(refused)) is not None
+
+
+def is_unmodified(refused: BadRequest) -> bool:
+    """Whether the message says already what an edit would make it say."""
+    return _UNMODIFIED.search(str(refused)) is not None
 
 
 def explain(error: RetryLater | GiveUp, url: str, *, refused: str = "TELEGRAM_BOT_TOKEN") -> str:

@@ -1,4 +1,4 @@
-"""One budget per chat: messages first, typing from what they leave.
+"""One budget per chat: messages first, typing and keys from what they leave.
 
 Telegram counts every call of a chat, typing included, and lengthens a penalty with each call
 made during it; it publishes about one message a second for a private chat (short bursts
@@ -24,12 +24,12 @@ class Budget:
     """What one chat may spend.
 
     In any window of t seconds: at most burst + t / refill_seconds messages, and at most
-    burst - reserve calls more, typing included.
+    burst - reserve calls more: typing, and keys for messages that are there.
     """
 
     burst: int  # messages at once after a rest
     refill_seconds: float  # time to earn one more
-    reserve: int  # typing must leave this many calls
+    reserve: int  # what is no message must leave this many calls
 
 
 PRIVATE: Final = Budget(burst=5, refill_seconds=1.0, reserve=3)
@@ -55,7 +55,7 @@ class Limiter:
         self._sweep_above = _SWEEP_CHATS
 
     def delay(self, address: Address, *, now: float) -> float:
-        """Seconds until a message may go; typing has no part in it."""
+        """Seconds until a message may go; what is none has no part in it."""
         spent = self._chats.get((address.bot_id, address.chat_id))
         if spent is None:
             return 0.0
@@ -70,13 +70,13 @@ class Limiter:
         spent.calls = max(spent.calls, now) + refill
         return 0.0
 
-    def take_typing(self, address: Address, *, now: float) -> bool:
-        """Spend one call if that leaves the reserve for messages."""
+    def take_spare(self, address: Address, *, now: float) -> float:
+        """Spend one call and return 0 if that leaves the reserve for messages, else the delay."""
         spent, budget = self._spent(address, now=now), self._budget(address)
-        if _wait(budget, spent.calls, now=now, leave=budget.reserve):
-            return False
+        if delay := _wait(budget, spent.calls, now=now, leave=budget.reserve):
+            return delay
         spent.calls = max(spent.calls, now) + budget.refill_seconds
-        return True
+        return 0.0
 
     def penalize(self, address: Address, *, seconds: float, now: float) -> None:
         """Let nothing pass for so long, and only one message at once after it."""

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 
 from bot.ports import CALL_SECONDS, Doubt, Outgoing
 from bot.telegram.calls import Calls, content
-from bot.telegram.errors import repeatable
+from bot.telegram.errors import is_absent, is_unmodified, repeatable
 from bot.telegram.ids import NUMBERING, Ids, sequence_of
 from db.engine import Database
 from db.records import Address
@@ -20,12 +20,6 @@ FEWEST = 16
 # What was written so long after the intent has a higher id than the bubble: twice as long as a call
 # may last.
 LATER_SECONDS: Final = 30.0
-_NOT_THERE: Final = (
-    "message to edit not found",
-    "message can't be edited",
-    "there is no text in the message to edit",
-    "message_id_invalid",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +69,9 @@ class TelegramSearch:
             try:
                 await self.calls.make(message.address, "editMessageText", fields)
             except BadRequest as error:
-                reason = str(error).lower()
-                if any(text in reason for text in _NOT_THERE):
+                if is_absent(error):
                     return False
-                if "message is not modified" not in reason:
+                if not is_unmodified(error):
                     raise
         self.ids.saw(message.address, message_id)
         return True

@@ -208,7 +208,7 @@ class _Attempts:
             self.told, self.lines = (), (Line(Speaker.DESK, SPEAK),)
         if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
-            self.speech.rest(answer.bubbles)
+            self.speech.end(answer)
             return answer
         if seen := self.speech.heard:
             await self._continue(seen)
@@ -258,7 +258,7 @@ class _Attempts:
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
-                self.speech.rest(answer.bubbles)
+                self.speech.end(answer)
                 return answer
         return None
 

@@ -1,9 +1,10 @@
 """What all lanes share: the way out of the process, and what became of each message."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.waits import DELIVERY
+from bot.core.waits import DELIVERY, seconds_until
 from bot.errors import (
     ChatGone,
     ChatMoved,
@@ -24,6 +25,7 @@ from db.records import Address, OutboxKind, OutboxRow, OutboxState, Settled
 
 UNAUTHORIZED_SECONDS = 60.0
 LEASE_SECONDS = 1.0
+SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
 
 @dataclass(slots=True)
@@ -74,6 +76,27 @@ class Delivery:
             return self._later(row, OutboxState.DOUBT, LEASE_SECONDS, cause="lease")
         except GiveUp as error:
             return await self._refused(row, address, error)
+
+    async def show_keys(self, row: OutboxRow, address: Address) -> Settled:
+        """Put a row's keys under its message. Raises ChatGone once the chat is closed."""
+        try:
+            self.lease.check()
+            channel = self.channels[address.channel]
+            await channel.show_keys(address, row.reply_to or "", row.markup or "")
+        except (RetryLater, GiveUp, LeaseLost) as error:
+            return await self._refused(row, address, error)
+        return Settled(row.row, OutboxState.SENT)
+
+    def rests_until(self, row: OutboxRow) -> float:
+        """When a row may go, by the clock that never jumps.
+
+        Never longer than its rest was when it was written down, whatever the clock says now.
+        """
+        moment = row.not_before or 0.0
+        span = moment - (row.intent_at or 0.0)
+        at_most = span if span > 0 else math.inf
+        left = seconds_until(moment, now=self.clock.now(), at_most=at_most)
+        return self.clock.boottime() + left
 
     async def _refused(self, row: OutboxRow, address: Address, error: Exception) -> Settled:
         match error:

@@ -1,22 +1,31 @@
 """One lane per chat: its messages go out one by one, in order, each written down first."""
 
 import asyncio
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.core.waits import pause_seconds, seconds_until
+from bot.core.waits import pause_seconds
 from bot.errors import ChatGone
 from bot.ports import Channel
-from bot.turns.delivery import Delivery
+from bot.turns.delivery import SHORTEST_REST_SECONDS, Delivery
+from bot.turns.keys import Offered
+from bot.turns.late_keys import LateKeys
 from db.errors import Stale
 from db.operations import Post, Posted
-from db.records import Address, Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
+from db.records import (
+    KEYS_PLACE,
+    Address,
+    Draft,
+    Fence,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Settled,
+)
 from tenants.profile import Pace
 
 TYPING_AGAIN_SECONDS = 1.0  # behind a bubble that may have been the last
 BUSY_SECONDS = 1.0  # until the process that sends here now is done, or dead and adopted
-SHORTEST_REST_SECONDS = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
 
 @dataclass(slots=True)
@@ -34,6 +43,8 @@ class Lane:
     pump: asyncio.Task[None] | None = None
     _stored: list[OutboxRow] = field(default_factory=list)
     _fresh: list[Draft] = field(default_factory=list)
+    _late: LateKeys = field(init=False)
+    _offered: Offered | None = None
     _unrecorded: tuple[Settled, ...] = ()
     _writing: int = 0  # commits under way: what they hold is neither fresh nor stored
     _under_way: set[int] = field(default_factory=set)  # sent, or about to be, and not recorded yet
@@ -43,12 +54,15 @@ class Lane:
     _waiters: list[asyncio.Future[None]] = field(default_factory=list)
     _error: Exception | None = None  # why the turn can say nothing more
 
+    def __post_init__(self) -> None:
+        self._late = LateKeys(self.delivery)
+
     # ---------------------------------------------------------------- what others ask for
 
     def begin(self, fence: Fence, *, pace: Pace, rows: Sequence[OutboxRow] = ()) -> None:
         """A turn speaks here from now on; `rows` are those it left when its owner died."""
         self.fence, self.pace, self.expecting = fence, pace, True
-        self._last_bubble_at, self._error = 0.0, None
+        self._last_bubble_at, self._error, self._offered = 0.0, None, None
         self.add(rows)
 
     def end(self) -> None:
@@ -62,16 +76,27 @@ class Lane:
         So is one that is under way: the tables, where it may be in doubt, do not know it better.
         """
         known = {row.row for row in self._stored} | self._under_way
-        new = [row for row in rows if row.row not in known]
+        unknown = [row for row in rows if row.row not in known]
+        new = [row for row in unknown if row.position != KEYS_PLACE]
+        self._late.add([row for row in unknown if row.position == KEYS_PLACE])
         self._stored += new
-        self._rest_until |= {row.row: self._rests_until(row) for row in new if row.not_before}
+        rests = self.delivery.rests_until
+        self._rest_until |= {row.row: rests(row) for row in new if row.not_before}
         self._stored.sort(key=lambda row: row.row)
+        if new:
+            self._late.rouse()
 
     def say(self, drafts: Sequence[Draft]) -> None:
         """Drafts of the turn, to be written down with the next commit; raises as `settled`."""
         if self._error:
             raise self._error
         self._fresh += drafts
+        self._late.rouse()
+
+    def offer(self, offered: Offered) -> None:
+        """Keys for a bubble of the turn: it leaves with them, unless it has left."""
+        self._offered = offered
+        self._fresh = [offered.put_under(draft) for draft in self._fresh]
 
     def all_said(self) -> None:
         """No bubble is to come: nobody types but before what waits here."""
@@ -90,6 +115,11 @@ class Lane:
 
     @property
     def has_work(self) -> bool:
+        """Whether something is to be done."""
+        return bool(self.has_words or self._late.rows)
+
+    @property
+    def has_words(self) -> bool:
         """Whether something is to be sent or recorded."""
         return bool(self._stored or self._fresh or self._unrecorded)
 
@@ -104,7 +134,9 @@ class Lane:
         """Send what there is; ends when nothing is left. Raises what broke the lane."""
         while self.has_work and not self.stopping:
             try:
-                if not self._stored and not self._fresh:
+                if not self.has_words:
+                    await self._show_late_keys()
+                elif not self._stored and not self._fresh:
                     await self.record()
                 elif doubt := next((r for r in self._stored if r.state is OutboxState.DOUBT), None):
                     # Before a row that is older: it may wait for this one.
@@ -140,13 +172,6 @@ class Lane:
         spent = now - self._last_bubble_at
         return pause_seconds(head.text, pace=self.pace, already_spent=spent)
 
-    def _rests_until(self, row: OutboxRow) -> float:
-        """Never longer than its rest was when it was written down, whatever the clock says now."""
-        clock, moment = self.delivery.clock, row.not_before or 0.0
-        span = moment - (row.intent_at or 0.0)
-        left = seconds_until(moment, now=clock.now(), at_most=span if span > 0 else math.inf)
-        return clock.boottime() + left
-
     async def _rest(self, seconds: float) -> None:
         if self._unrecorded or self._fresh:
             await self.record()
@@ -171,18 +196,19 @@ class Lane:
     async def _intend(self) -> OutboxRow | None:
         """One commit: what was sent before, what was said since, and what goes out now."""
         head = self._stored[0] if self._stored else None
+        leaving = self._offered.put_under(head) if self._offered and head else head
         search = self._channel.search
         lower_id = search.last_id(self.address) if search else None
-        posted = await self._post(intend=head, lower_id=lower_id)
+        posted = await self._post(intend=leaving, lower_id=lower_id)
         if posted is None:
             return None
         if posted.busy:
             self._blocked_until = self.delivery.clock.boottime() + BUSY_SECONDS
             return None
-        if head is not None:
+        if head and leaving:
             self._stored.remove(head)
             now = self.delivery.clock.now()
-            going = replace(head, intent_at=now, lower_id=lower_id) if posted.sending else None
+            going = replace(leaving, intent_at=now, lower_id=lower_id) if posted.sending else None
         else:
             sending = [row for row in self._stored if row.state is OutboxState.SENDING]
             self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
@@ -190,6 +216,11 @@ class Lane:
         if going:
             self._under_way.add(going.row)
         return going
+
+    async def _show_late_keys(self) -> None:
+        if shown := await self._late.show_next(self.address):
+            self._note(*shown)
+            await self.record()
 
     async def record(self) -> None:
         """Write down what was sent and said, without sending more."""
@@ -209,6 +240,7 @@ class Lane:
             settled=settled,
             drafts=drafts,
             intend=intend.row if intend else None,
+            keys=intend.markup if intend else None,
             intend_first=intend_first and intend is None,
             lower_id=lower_id,
         )
@@ -241,7 +273,7 @@ class Lane:
         if settled.moved_to is not None:
             self.address = replace(self.address, chat_id=settled.moved_to)
         match settled.state:
-            case OutboxState.SENT:
+            case OutboxState.SENT if row.position != KEYS_PLACE:
                 self._sent(row)
             case OutboxState.QUEUED | OutboxState.DOUBT:
                 again = replace(
@@ -312,6 +344,7 @@ class Lane:
             if row.state is OutboxState.DOUBT:
                 self.delivery.doubts.let_go(row.row)
         self._stored.clear()
+        self._late.rows.clear()
         self._fresh.clear()
         self._unrecorded = ()
         self._under_way.clear()

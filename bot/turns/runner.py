@@ -25,6 +25,7 @@ from db.operations import Complete, Introduce
 from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Stated, Turn, TurnState
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
+from tenants.values import AnswerKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Ending:
     heard: Heard | None = None
     cause: str | None = None
     stated: Stated = NOTHING_STATED
+    keys: str | None = None  # under the last bubble
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,12 @@ class Runner:
             self.lanes,
             lane,
             channel,
+            turn.fence.turn,
             None if channel.is_private(turn.address) else turn.messages[-1].message_id,
             [row.text for row in turn.rows if row.kind is OutboxKind.REPLY],
             mark_of(turn.purpose),
             self.limits,
+            offers=profile.answer_keys is AnswerKeys.SHOWN,
         )
         patience = Patience(self.clock, self.patience_seconds)
         closed = await self.door.closed_for(turn, profile)
@@ -148,7 +152,8 @@ class Runner:
         if not speech.written:
             speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
-        return Ending(TurnState.DONE, heard, cause, self._judge(turn, profile, speech, heard))
+        stated = self._judge(turn, profile, speech, heard)
+        return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
         """What the answer says of itself, held against all that it says in this turn."""
@@ -204,23 +209,26 @@ class Runner:
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()
-        due = await self.journal.do(
+        completed = await self.journal.do(
             Complete(
                 fence=turn.fence,
                 chat=turn.chat,
                 thread=turn.thread,
+                owner=self.lanes.delivery.owner,
                 state=ending.state,
                 now=now,
                 days=days(now),
                 spent=_spent(turn, ending.heard),
                 stated=ending.stated,
                 cause=ending.cause,
+                keys=ending.keys,
             )
         )
+        self.lanes.add(completed.keys, {turn.chat: turn.address})
         self.telemetry.record(
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
         )
-        return due
+        return completed.due
 
 
 def _spent(turn: Turn, heard: Heard | None) -> Spent:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.ports import Channel, Rendered
+from bot.ports import Answer, Channel, Rendered
+from bot.turns.keys import Offered, answer_keys
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from db.records import Draft, OutboxKind, Purpose
@@ -36,10 +37,13 @@ class Speech:
     lanes: Lanes
     lane: Lane
     channel: Channel
+    turn: int
     reply_to: str | None  # the message that the first bubble refers to
     texts: list[str]  # the messages of this turn that have a row, or will with the next commit
     mark: str = ""  # stands before each bubble, and before nothing that the model is told
     limits: Limits = field(default_factory=Limits)
+    offers: bool = False  # whether short answers to tap are shown
+    keys: str | None = None  # what stands under the last message of the reply
     full: bool = False  # something was beyond the limits; nothing of the turn is said after it
     _before: str | None = None  # the bubble before the next one of the present answer
     _closed: int = 0  # bubbles heard of the present answer
@@ -89,6 +93,17 @@ class Speech:
         """The whole present answer: say what was not heard yet."""
         for bubble in bubbles[self._closed :]:
             self.next(bubble)
+
+    def end(self, answer: Answer) -> None:
+        """The present answer is over: say what was not heard yet, and offer its short answers.
+
+        Where the end of a reply is not said, nothing is offered.
+        """
+        self.rest(answer.bubbles)
+        rows = answer_keys(self.turn, answer.stated.buttons) if self.offers else ()
+        if rows and self.written and not self.full:
+            self.keys = self.channel.keys(rows)
+            self.lane.offer(Offered(self.written - 1, self.keys))
 
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""

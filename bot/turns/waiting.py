@@ -34,7 +34,7 @@ class Waiting:
 
     async def _say(self, turn: Turn, text: str, said: Callable[[], object]) -> None:
         lane = self.lanes.find(turn.chat)
-        if lane is None or lane.fence != turn.fence or lane.has_work:
+        if lane is None or lane.fence != turn.fence or lane.has_words:
             return
         mark, channel = mark_of(turn.purpose), self.channels[turn.address.channel]
         wait = Wait(

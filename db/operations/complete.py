@@ -1,14 +1,26 @@
 """T6: a turn is over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from db.errors import Stale
-from db.models import chats, threads, turns
-from db.records import NOTHING_STATED, Fence, Spent, Stated, TurnState
-from db.rows import count_tokens, current
+from db.ids import own_id
+from db.models import chats, outbox, threads, turns
+from db.records import (
+    NOTHING_STATED,
+    Completed,
+    Fence,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Spent,
+    Stated,
+    TurnState,
+    keys_under,
+)
+from db.rows import count_tokens, current, insert_drafts
 from db.stated import STATED, stated_values
 from db.transaction import Operation
 
@@ -36,41 +48,60 @@ _CHATS = (
     .order_by(chats.c.id)
     .with_for_update(key_share=True)
 )
+_REPLIES = (
+    select(
+        outbox.c.turn_id,
+        outbox.c.state,
+        outbox.c.markup,
+        outbox.c.message_id,
+        outbox.c.message_text,
+    )
+    .where(outbox.c.turn_id.in_(bindparam("ids", expanding=True)))
+    .where(outbox.c.kind == OutboxKind.REPLY)
+    .order_by(outbox.c.turn_id, outbox.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Complete(Operation[float | None]):
-    """Close a turn; the result is when the chat's next one is due, if messages came meanwhile.
+class Complete(Operation[Completed]):
+    """Close a turn. Raises Stale when it has another owner.
 
-    Raises Stale when the turn has another owner.
+    `keys`: what stands under the last bubble of its reply; if that left without them, they become
+    a row of their own.
     """
 
     fence: Fence
     chat: int
     thread: int
+    owner: str
     state: TurnState
     now: float
     days: tuple[str, str]  # today and tomorrow
     spent: Spent = field(default_factory=Spent)
     stated: Stated = NOTHING_STATED
     cause: str | None = None
+    keys: str | None = None
 
     @classmethod
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["Complete"]
-    ) -> Sequence[float | Exception | None]:
+    ) -> Sequence[Completed | Exception]:
         # Locked before the turns, as T1 and T2 do: a message accepted by another process is
         # either seen here or sees the turn closed.
         ids = sorted({one.chat for one in batch})
         due = {row.id: row.due_at for row in connection.execute(_CHATS, {"ids": ids})}
         holds = current(connection, [one.fence for one in batch])
         valid = [turn for turn, held in zip(batch, holds, strict=True) if held]
+        late: dict[int, tuple[OutboxRow, ...]] = {}
         if valid:
             _close(connection, valid)
+            late = dict(_add_keys(connection, [turn for turn in valid if turn.keys]))
             if used := sum(one.spent.input_tokens + one.spent.output_tokens for one in valid):
                 count_tokens(connection, valid[0].days, used)
         return [
-            due.get(turn.chat) if held else Stale(f"turn {turn.fence}")
+            Completed(due.get(turn.chat), late.get(turn.fence.turn, ()))
+            if held
+            else Stale(f"turn {turn.fence}")
             for turn, held in zip(batch, holds, strict=True)
         ]
 
@@ -101,3 +132,27 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
     ]
     if remembered:
         connection.execute(_REMEMBER, remembered)
+
+
+def _add_keys(
+    connection: Connection, batch: Sequence[Complete]
+) -> Iterator[tuple[int, tuple[OutboxRow, ...]]]:
+    """Of the turns whose last bubble arrived without its keys: these, as rows."""
+    if not batch:
+        return
+    found = connection.execute(_REPLIES, {"ids": sorted(one.fence.turn for one in batch)})
+    last = {row.turn_id: row for row in found}
+    for one in batch:
+        turn = one.fence.turn
+        bubble = last.get(turn)
+        if bubble and bubble.state == OutboxState.SENT and not bubble.markup and one.keys:
+            message = own_id(bubble.message_id, bubble.message_text)
+            rows = insert_drafts(
+                connection,
+                [keys_under(message, one.keys)],
+                chat=one.chat,
+                owner=one.owner,
+                turn=turn,
+                now=one.now,
+            )
+            yield turn, tuple(rows)

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, bindparam, case, literal, null, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from db.errors import Stale
 from db.ids import as_number, text_beside
@@ -63,6 +74,7 @@ _INTEND = (
         state=OutboxState.SENDING,
         intent_at=bindparam("now"),
         lower_id=bindparam("lower"),
+        markup=func.coalesce(bindparam("keys", type_=Text), outbox.c.markup),
     )
 )
 
@@ -80,7 +92,8 @@ class Posted:
 class Post(Operation[Posted]):
     """Record what was sent, write down drafts, and mark one row as about to be sent.
 
-    `intend` names a stored row; `intend_first` means the first of the drafts. Raises Stale when
+    `intend` names a stored row, which leaves with these `keys`, if there are any; `intend_first`
+    means the first of the drafts. Raises Stale when
     the turn of the fence is closed or has another owner: then only what was sent is recorded.
     While another process is sending in this chat all is written but the intent; a second
     `sending` row would be refused by the database. So it is while another finds out about a row in
@@ -94,6 +107,7 @@ class Post(Operation[Posted]):
     settled: tuple[Settled, ...] = ()
     drafts: tuple[Draft, ...] = ()
     intend: int | None = None
+    keys: str | None = None
     intend_first: bool = False
     lower_id: int | None = None
 
@@ -167,7 +181,15 @@ def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:
         return set()
     queued = connection.execute(_QUEUED, {"ids": sorted(wanted)})
     free = [row.id for row in queued if row.owner == wanted[row.id].owner]
-    values = [{"row": row, "now": wanted[row].now, "lower": wanted[row].lower_id} for row in free]
+    values = [
+        {
+            "row": row,
+            "now": wanted[row].now,
+            "lower": wanted[row].lower_id,
+            "keys": wanted[row].keys,
+        }
+        for row in free
+    ]
     if values:
         connection.execute(_INTEND, values)
     return set(free)

@@ -156,8 +156,8 @@ class Desk:
     async def complete(
         self, turn: Turn, state: TurnState = TurnState.DONE, **spent: Any
     ) -> float | None:
-        """T6."""
-        return await self.journal.do(self.completing(turn, state, **spent))
+        """T6: when the chat's next turn is due."""
+        return (await self.journal.do(self.completing(turn, state, **spent))).due
 
     async def together(self, *operations: Operation[Any]) -> list[Any]:
         """Operations that share a commit; what one raises stands in the place of its result."""
@@ -192,6 +192,7 @@ class Desk:
             fence=turn.fence,
             chat=turn.chat,
             thread=turn.thread,
+            owner=self.owner,
             state=state,
             now=self.now,
             days=(TODAY, TOMORROW),

@@ -3,9 +3,20 @@ from dataclasses import replace
 import pytest
 
 from db.errors import Stale
-from db.models import chats, threads, tokens, turns
-from db.records import Fence, Outcome, Stated, TurnState
-from tests.db.desk import BRUNO, TODAY, Desk, incoming
+from db.models import chats, outbox, threads, tokens, turns
+from db.records import (
+    KEYS_PLACE,
+    Completed,
+    Draft,
+    Fence,
+    OutboxState,
+    Outcome,
+    Settled,
+    Stated,
+    Turn,
+    TurnState,
+)
+from tests.db.desk import BRUNO, TODAY, Desk, bubble, incoming, sent
 
 
 async def test_a_turn_is_closed_with_what_it_cost(desk: Desk) -> None:
@@ -81,8 +92,8 @@ async def test_the_end_of_a_turn_tells_when_the_next_one_is_due(desk: Desk) -> N
 
 async def test_a_message_accepted_in_the_same_commit_is_not_missed(desk: Desk) -> None:
     turn = await desk.open_turn()
-    heard, due = await desk.together(desk.accepting(incoming(1)), desk.completing(turn))
-    assert heard.due == {turn.chat: due}
+    heard, ended = await desk.together(desk.accepting(incoming(1)), desk.completing(turn))
+    assert heard.due == {turn.chat: ended.due}
 
 
 async def test_without_messages_nothing_is_due(desk: Desk) -> None:
@@ -103,5 +114,49 @@ async def test_who_lost_the_turn_does_not_end_it_but_others_do_theirs(desk: Desk
     stale = replace(desk.completing(anna), fence=Fence(anna.fence.turn, 0))
     refused, ended = await desk.together(stale, desk.completing(bruno))
     assert isinstance(refused, Stale)
-    assert ended is None
+    assert ended.due is None
     assert [row.state for row in await desk.stored(turns)] == [TurnState.OPEN, TurnState.DONE]
+
+
+# ------------------------------------------------------------------------------ keys
+
+
+async def says(desk: Desk, *drafts: Draft, settled: OutboxState = OutboxState.SENT) -> Turn:
+    """A turn whose last bubble has left; they got the ids from 11 on."""
+    turn = await desk.open_turn()
+    rows = (await desk.post(turn, *drafts)).rows
+    arrived = [sent(row, number) for number, row in enumerate(rows, 11)]
+    await desk.post(turn, settled=(*arrived[:-1], replace(arrived[-1], state=settled)))
+    return turn
+
+
+async def ends(desk: Desk, turn: Turn) -> Completed:
+    return await desk.journal.do(replace(desk.completing(turn), keys="keys"))
+
+
+async def test_keys_that_the_last_bubble_left_without_become_a_row(desk: Desk) -> None:
+    turn = await says(desk, bubble("Uno."), bubble("Due?", 1))
+    (row,) = (await ends(desk, turn)).keys
+    assert (row.position, row.reply_to, row.markup) == (KEYS_PLACE, "12", "keys")
+    assert (row.turn, row.state) == (turn.fence.turn, OutboxState.QUEUED)
+
+
+async def test_keys_that_it_left_with_do_not(desk: Desk) -> None:
+    turn = await says(desk, bubble("Uno."), replace(bubble("Due?", 1), markup="keys"))
+    assert (await ends(desk, turn)).keys == ()
+
+
+@pytest.mark.parametrize("settled", [OutboxState.FAILED, OutboxState.QUEUED])
+async def test_a_bubble_that_did_not_arrive_gets_none(desk: Desk, settled: OutboxState) -> None:
+    turn = await says(desk, bubble("Uno."), bubble("Due?", 1), settled=settled)
+    assert (await ends(desk, turn)).keys == ()
+
+
+async def test_a_row_may_leave_with_keys_that_came_later(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    (row,) = (await desk.post(turn, bubble("Uno?"))).rows
+    await desk.post(turn, intend=row.row, keys="keys")
+    assert (await desk.row(outbox)).markup == "keys"
+    await desk.post(turn, settled=(Settled(row.row, OutboxState.QUEUED),))
+    await desk.post(turn, intend=row.row)
+    assert (await desk.row(outbox)).markup == "keys"

@@ -27,7 +27,10 @@ class FakeChannel:
 
     sent: list[Outgoing] = field(default_factory=list)
     typed: list[Address] = field(default_factory=list)
+    edited: list[tuple[str, str]] = field(default_factory=list)  # message ids, and their new keys
+    edits: deque[Exception | None] = field(default_factory=deque)  # raised by the next edits
     probed: list[str] = field(default_factory=list)
+    meant: list[Outgoing] = field(default_factory=list)  # what was searched for, each time
     refusals: deque[Exception | None] = field(default_factory=deque)
     existing: dict[str, Outgoing] = field(default_factory=dict)
     delays: dict[int, float] = field(default_factory=dict)
@@ -84,6 +87,13 @@ class FakeChannel:
         self.existing[message_id] = message
         return message_id
 
+    async def show_keys(self, address: Address, message_id: str, keys: str) -> None:
+        if self.edits and (refusal := self.edits.popleft()):
+            raise refusal
+        self.edited.append((message_id, keys))
+        if (there := self.existing.get(message_id)) and there.address == address:
+            self.existing[message_id] = replace(there, markup=keys)
+
     async def typing(self, address: Address) -> None:
         self.typed.append(address)
 
@@ -97,6 +107,7 @@ class FakeSearch(TelegramSearch):
     async def is_delivered(self, message: Outgoing, message_id: str) -> bool:
         channel = self.channel
         channel.probed.append(message_id)
+        channel.meant.append(message)
         there = channel.existing.get(message_id)
         found = there is not None and there.address == message.address
         if found and channel.on_found:

@@ -7,7 +7,7 @@ under one key: so nothing is ever in doubt. What clients get outlives the proces
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from typing import Final
 
@@ -87,6 +87,11 @@ class LetterBox:
             self.answers_lost -= 1
             raise InDoubt("the answer was lost")
         return f"<{message.key}@letters>"
+
+    async def show_keys(self, address: Address, message_id: str, keys: str) -> None:
+        key = message_id.strip("<>").partition("@")[0]
+        self.delivered[key] = replace(self.delivered[key], markup=keys)
+        self.noted()
 
     async def typing(self, address: Address) -> None:
         self.typed.append(address)

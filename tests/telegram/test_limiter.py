@@ -34,7 +34,7 @@ class Chat:
             self.messages.append(self.now)
 
     def type(self) -> None:
-        if self.limiter.take_typing(self.address, now=self.now):
+        if not self.limiter.take_spare(self.address, now=self.now):
             self.typings.append(self.now)
 
     def wait(self, seconds: float) -> None:
