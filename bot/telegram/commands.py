@@ -17,10 +17,14 @@ from bot.core.texts import LANGUAGES, Text, command_descriptions, say
 from bot.front import languages
 from bot.front.commands import Commands
 from bot.front.event import ClientEvent
+from bot.front.keys import Keys
 from bot.front.languages import Languages
 from bot.telegram.captions import Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.presses import best_effort, pressed
+from bot.telegram.read import label_of
+from bot.telegram.wire import mapping, parse
+from bot.turns import keys
 from db.chats import ChatWork
 from db.records import Draft
 
@@ -43,6 +47,7 @@ class ClientCommands:
             CommandHandler("language", self._language(language)),
             CallbackQueryHandler(self._language_pressed(language), f"^{languages.PREFIX}"),
             CallbackQueryHandler(self._pressed(do.forget_or_not), pattern="^forget:"),
+            CallbackQueryHandler(self.tapped, pattern=f"^{keys.PREFIX}"),
             CallbackQueryHandler(self.expired),
             ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate),
@@ -88,6 +93,13 @@ class ClientCommands:
         chat, user = update.effective_chat, update.effective_user
         if chat and user and chat.id == user.id:
             await self.chosen(user.id)
+
+    async def tapped(self, update: Update, _: Any) -> None:
+        """A short answer of the assistant's."""
+        query, event = pressed(update), self.dispatcher.client_event(update)
+        label = label_of(mapping(parse(event.stored.payload).get("callback_query")))
+        refusal = await Keys(self.commands.answers).tapped(event, str(query.data), label)
+        await best_effort(query.answer, refusal or None)
 
     async def expired(self, update: Update, _: Any) -> None:
         """A button that means nothing any more."""

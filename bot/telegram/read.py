@@ -1,7 +1,8 @@
 """A client's message as it was stored: the words, and labels for what surrounds them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
@@ -10,23 +11,38 @@ from bot.telegram.account import BotIdentity
 from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
+from bot.turns.keys import turn_of
 
 
 def read(payload: str, *, me: BotIdentity) -> ClientMessage:
-    """The message in a stored update. Raises ValueError when there is none to read."""
-    message = message_in(parse(payload))
-    sender = author(message)
-    message_id, sender_id = integer(message.get("message_id")), integer(sender.get("id"))
+    """The message in a stored update. Raises ValueError when there is none to read.
+
+    What somebody taps is said by them, and known by the message that offered it.
+    """
+    update = parse(payload)
+    query, message = mapping(update.get("callback_query")), message_in(update)
+    if query and turn_of(string(query.get("data"))) is None:
+        raise ValueError("the key is none of an answer")
+    said_in, sender = mapping(query.get("message")) or message, author(query or message)
+    message_id, sender_id = integer(said_in.get("message_id")), integer(sender.get("id"))
     if message_id is None or sender_id is None:
         raise ValueError("the update holds no message of a person")
     return ClientMessage(
         message_id=str(message_id),
-        text=_spoken(message, me),
+        text=label_of(query) if query else _spoken(message, me),
         sender=name_of(sender) or "someone",
         sender_id=str(sender_id),
-        language=string(mapping(message.get("from")).get("language_code")) or None,
+        language=string(mapping((query or message).get("from")).get("language_code")) or None,
         labels=points(message, me),
     )
+
+
+def label_of(query: Mapping[str, Any]) -> str:
+    """What stands on the key that was pressed; none is empty."""
+    markup = mapping(mapping(query.get("message")).get("reply_markup"))
+    keys = [key for row in sequence(markup.get("inline_keyboard")) for key in sequence(row)]
+    pressed = (one for one in map(mapping, keys) if one.get("callback_data") == query.get("data"))
+    return string(next(pressed, {}).get("text"))
 
 
 def words_in(payload: str) -> Written:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from bot.telegram.account import BotIdentity
 from bot.telegram.message import COMMAND, addressee, asks, command_in, is_addressed, words
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
+from bot.turns.keys import turn_of
 from db.records import TELEGRAM, Address, Incoming, UpdateKind
 
 ALLOWED_UPDATES: Final = (
@@ -80,7 +81,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
         written_at=integer(message.get("date")),
         edited_at=integer(message.get("edit_date")),
         pressed=message_id if is_press else None,
-        asks=kind is UpdateKind.EVENT and name == "message" and _may_ask(message),
+        asks=kind is UpdateKind.EVENT and _may_become_message(name, source),
     )
 
 
@@ -120,10 +121,12 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
     return UpdateKind.MESSAGE if said.strip() and not is_commanded else UpdateKind.EVENT
 
 
-def _may_ask(message: Mapping[str, Any]) -> bool:
-    """Whether an EVENT's words may become a message; a file's are a client's like any other."""
-    said = words(message)
-    return asks(said) or ("document" in message and FILE_COMMAND.match(said) is not None)
+def _may_become_message(name: str, source: Mapping[str, Any]) -> bool:
+    """Whether an EVENT may; a file's words are a client's like any other."""
+    if name != "message":
+        return name == "callback_query" and turn_of(string(source.get("data"))) is not None
+    said = words(source)
+    return asks(said) or ("document" in source and FILE_COMMAND.match(said) is not None)
 
 
 def _address(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from db.retention import Retention
 from db.secrets import reveal
 from db.sequence import Sequence, first_id_after, known_ids, last_ids, unsettled
 from db.sqlite import driver
+from db.taps import judge_tap
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
 from db.words import EraseWords
@@ -94,7 +96,8 @@ async def a_turn(desk: Desk) -> None:
     ).rows
     await desk.post(turn, settled=(sent(first, 42),), intend=second.row)
     await desk.post(turn, settled=(sent(second, 43),))
-    await desk.complete(turn, last_item_id="item_1", input_tokens=1)
+    ended = desk.completing(turn, last_item_id="item_1", input_tokens=1)
+    await desk.journal.do(replace(ended, keys="keys"))
     corrected = incoming(3, kind=UpdateKind.EDIT, message_id=10, written_at=0.0, edited_at=1.0)
     await desk.accept(corrected, incoming(4, kind=UpdateKind.EDIT, message_id=10))
 
@@ -103,6 +106,8 @@ def every_command(chat: ChatWork) -> tuple[Draft, ...]:
     chat.start_over()
     chat.is_first_of_album("a")
     chat.lacks_words()
+    chat.is_first_press("9")
+    chat.read(judge_tap, chat=chat.chat, event=1, turn=1, under="9")
     chat.move("-1")
     chat.close()
     chat.forget()

@@ -48,7 +48,8 @@ class LetterBox:
         if "body" not in letter:
             raise ValueError("no letter")
         sender = letter["sender"]
-        return ClientMessage(letter["id"], letter["body"], sender, sender, letter["language"])
+        body = letter["label"] or letter["body"]
+        return ClientMessage(letter["id"], body, sender, sender, letter["language"])
 
     def words(self, payload: str) -> Written:
         body = json.loads(payload).get("body")
@@ -97,16 +98,26 @@ class LetterBox:
         self.typed.append(address)
 
 
-def letter(number: str, sender: str, body: str, *, language: str | None = "it") -> Incoming:
-    """A letter as it comes in."""
+def letter(
+    number: str,
+    sender: str,
+    body: str,
+    *,
+    language: str | None = "it",
+    answers: str | None = None,
+    label: str = "",
+) -> Incoming:
+    """A letter as it comes in; it may choose what another one, which it `answers`, offers."""
     content = {"id": number, "sender": sender, "body": body, "language": language}
+    content |= {"answers": answers, "label": label}
     return Incoming(
         update_id=number,
         payload=json.dumps(content, ensure_ascii=False),
         kind=UpdateKind.EVENT if body.startswith("/") else UpdateKind.MESSAGE,
         address=Address(LETTERS, DESK, sender),
         private=True,
-        message_id=number,
+        message_id=None if answers else number,
+        pressed=answers,
         size=len(body),
         language=language,
     )

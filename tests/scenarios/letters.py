@@ -11,7 +11,9 @@ from bot.front.answers import Answers
 from bot.front.commands import Commands
 from bot.front.event import ClientEvent
 from bot.front.here import Here
+from bot.front.keys import Keys
 from bot.turns.engine import Engine
+from bot.turns.keys import PREFIX
 from db.records import Actor, Event, Incoming
 from db.tenants import GiveBot
 from tests.fakes.letters import DESK, LETTERS, LetterBox, letter
@@ -62,6 +64,9 @@ class PostOffice:
             asks=bool(behind) and not name.startswith(PRESSED),
             pressed=letter.get("answers"),
         )
+        if name == PRESSED and behind.startswith(PREFIX):
+            await Keys(answers).tapped(said, behind, letter["label"])
+            return
         if name == PRESSED:
             await commands.forget_or_not(said, behind)
             return
@@ -95,14 +100,24 @@ class Correspondent:
     told: int = 0
     numbers: Any = field(default_factory=lambda: count(1))
 
-    def writes(self, text: str) -> None:
-        self.office.post(letter(f"<{next(self.numbers)}.{self.chat_id}>", self.chat_id, text))
+    def writes(self, text: str, **choice: str) -> None:
+        number = f"<{next(self.numbers)}.{self.chat_id}>"
+        self.office.post(letter(number, self.chat_id, text, **choice))
 
     def presses(self, label: str) -> None:
-        """Choose one of the answers that the last letter offers."""
+        """Choose one of the answers that the last letter offers which has it."""
+        letters = reversed(self.office.channel.delivered.values())
+        mine = (one for one in letters if one.address.chat_id == self.chat_id)
+        keys = ((one.key, json.loads(one.markup or "{}")) for one in mine)
+        key, offered = next(pair for pair in keys if label in pair[1])
+        choice = {"answers": f"<{key}@letters>", "label": label}
+        self.writes(f"{PRESSED} {offered[label]}", **choice)
+
+    def buttons(self) -> list[str]:
+        """What may be chosen, or was."""
         letters = self.office.channel.delivered.values()
-        last = [one for one in letters if one.address.chat_id == self.chat_id][-1]
-        self.writes(f"{PRESSED} {json.loads(last.markup or '{}')[label]}")
+        mine = [one for one in letters if one.address.chat_id == self.chat_id]
+        return [label for one in mine for label in json.loads(one.markup or "{}")]
 
     def untold(self) -> list[Json]:
         """The letters that the test has not told yet."""

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from bot.ports import ClientMessage
-from bot.telegram.read import read
+from bot.ports import ClientMessage, Written
+from bot.telegram.read import read, words_in
 from tests.telegram.test_route import JSON, UPDATES
 from tests.telegram.updates import (
+    ANNA,
     GROUP,
     ME,
     PHOTO,
@@ -130,3 +131,39 @@ def test_what_is_no_message_is_a_value_error(payload: str) -> None:
 def test_any_json_is_read_or_refused(content: object) -> None:
     with suppress(ValueError):
         as_read(json.dumps(content)).encode()
+
+
+# ------------------------------------------------------------------------------ taps
+
+
+def tapped(data: str = "key:7:1", /, **fields: object) -> str:
+    labels = {"key:7:0": "Sì", "key:7:1": "No"}
+    row = [{"text": label, "callback_data": its} for its, label in labels.items()]
+    keys = {"inline_keyboard": [row]}
+    offered = message("Ha bagagli?", **{"from": US}, message_id=12, reply_markup=keys)
+    return update("callback_query", {"from": ANNA, "message": offered, "data": data, **fields})
+
+
+def test_a_tap_is_said_by_who_tapped() -> None:
+    heard = read(tapped(), me=ME)
+    assert (heard.message_id, heard.text, heard.sender) == ("12", "No", "Anna Neri")
+    assert (heard.sender_id, heard.language, heard.labels) == ("7", "it", ())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        tapped("home:0:"),
+        tapped("forget:yes"),
+        tapped("key:7:1", **{"from": None}),
+        tapped("key:7:1", message=None),
+        update("callback_query", None),
+    ],
+)
+def test_any_other_press_says_nothing(payload: str) -> None:
+    with pytest.raises(ValueError, match=r"holds no|none of an answer"):
+        read(payload, me=ME)
+
+
+def test_nothing_in_a_tap_was_typed() -> None:
+    assert words_in(tapped()) == Written()

@@ -99,6 +99,8 @@ def test_the_kinds_in_a_private_chat(payload: str, expected: UpdateKind) -> None
         (private("/unlock AB12 e la spa?"), False),
         (private("Avete posto?"), False),
         (update("callback_query", {"from": ANNA, "message": message("/new Ciao")}), False),
+        (update("callback_query", {"from": ANNA, "data": "key:1:0"}), True),
+        (update("callback_query", {"from": ANNA, "data": "home:0:"}), False),
     ],
 )
 def test_which_events_may_ask_something(payload: str, expected: bool) -> None:

@@ -42,6 +42,8 @@ class Text(Key):
     UNKNOWN_COMMAND = auto()
     ONLY_TEXT = auto()
     BUTTON_EXPIRED = auto()
+    KEY_TAKEN = auto()
+    KEY_OLD = auto()
     GROUP_BOUND = auto()
     GROUP_BOUND_ANONYMOUS = auto()
     GROUP_BOUND_UNKNOWN = auto()
