@@ -51,6 +51,7 @@ class Deed(StrEnum):
     DRAFT_DISCARDED = "draft discarded"
     PUBLISHED = "published"
     ROLLED_BACK = "rolled back"
+    CHAT_READ = "chat read"
 
 
 class Signed(Protocol):

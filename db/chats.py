@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.edits import finish_edits_of_before, hear_edits_of, note_no_words, of_what_waits
 from db.errors import Gone
+from db.forgotten import FORGOTTEN, erase_quotes, erase_texts
 from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
-from db.models import chats, constant, erasures, outbox, tenants, threads, turns, updates
+from db.models import chats, constant, erasures, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
     TELEGRAM,
@@ -18,7 +19,6 @@ from db.records import (
     Address,
     Draft,
     OutboxRow,
-    OutboxState,
     Purpose,
     TurnState,
     UpdateKind,
@@ -28,7 +28,6 @@ from db.rows import EXISTS, insert, insert_drafts, is_at
 from db.transaction import Transaction
 from db.window import Window
 
-FORGOTTEN = "forgotten"
 PUBLIC = "public"  # the assistant that everybody may talk to
 
 
@@ -256,7 +255,8 @@ class ChatWork(Transaction):
         self.start_over()
         self._stop_turn()
         self._queue_erasures()
-        self._erase_texts()
+        erase_texts(self.connection, self.chat, self.update)
+        erase_quotes(self.connection, self.chat, now=self.now)
         self._set(introduced_at=None)
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
@@ -320,23 +320,6 @@ class ChatWork(Transaction):
                 updates.c.chat_id == self.chat, updates.c.kind.in_(TO_THE_MODEL), ~self._is_later()
             )
             .values(state=UpdateState.DONE)
-        )
-
-    def _erase_texts(self) -> None:
-        self.connection.execute(
-            update(updates)
-            .where(updates.c.chat_id == self.chat)
-            .where((updates.c.state != UpdateState.ACCEPTED) | (updates.c.id == self.update))
-            .values(payload="{}")
-        )
-        # One that is being sent is recorded as sent when it arrives; it is never sent again.
-        unsent = outbox.c.state.in_((OutboxState.QUEUED, OutboxState.SENDING, OutboxState.DOUBT))
-        mine = outbox.c.chat_id == self.chat
-        self.connection.execute(
-            update(outbox).where(mine, unsent).values(state=OutboxState.FAILED, cause=FORGOTTEN)
-        )
-        self.connection.execute(
-            update(outbox).where(mine).values(text="", entities=None, markup=None)
         )
 
 

@@ -23,6 +23,7 @@ from db.models import (
     outbox,
     profiles,
     secrets,
+    talks,
     tenants,
     threads,
     tries,
@@ -97,6 +98,10 @@ def _chats(connection: Connection, tenant: int, now: float) -> int:
     return 1
 
 
+def _talks(connection: Connection, tenant: int, _: float) -> int:
+    return _erase(connection, talks, talks.c.tenant_id == tenant)
+
+
 def _updates_of_no_chat(connection: Connection, tenant: int, _: float) -> int:
     for bot in connection.execute(select(bots.c.id).where(bots.c.tenant_id == tenant)).scalars():
         if erased := _erase_updates(connection, updates.c.bot_id, bot):
@@ -128,7 +133,7 @@ def _large(number: Column[Any]) -> Step:
 
 
 _STEPS: Final[Sequence[Step]] = (
-    *(_threads, _chats, _updates_of_no_chat),
+    *(_threads, _talks, _chats, _updates_of_no_chat),
     *(_words, _large(profiles.c.version), _large(drafts.c.revision)),
 )
 

@@ -39,6 +39,7 @@ from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
 from db.remains import DropRows
 from db.showcase import NoteShown
+from db.talks import NoteReading, NoteTranscript
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
@@ -70,6 +71,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (RevokeCodes,),
     (IssueCode, ChangeCode, UseCode, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
+    # What its people read.
+    (NoteReading, NoteTranscript),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (NoteResponse, Tell, SetConversation),
     (Post,),

@@ -23,7 +23,18 @@ from sqlalchemy import (
     update,
 )
 
-from db.models import audit, chats, client_facts, constant, outbox, secrets, threads, turns, updates
+from db.models import (
+    audit,
+    chats,
+    client_facts,
+    constant,
+    outbox,
+    secrets,
+    talks,
+    threads,
+    turns,
+    updates,
+)
 from db.records import OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
@@ -109,6 +120,14 @@ KNOWN_OF_CLIENTS: Final = Worded(
     held=client_facts.c.value != literal_column("''"),
     blank={"value": ""},
 )
+NAMES_OF_CLIENTS: Final = Worded(
+    table=talks,
+    at=talks.c.last_at,
+    rows=talks,
+    tenant=talks.c.tenant_id,
+    held=talks.c.name != literal_column("''"),
+    blank={"name": "", "waiting_since": None},
+)
 CHANGED: Final = Worded(
     table=audit,
     at=audit.c.at,
@@ -119,7 +138,10 @@ CHANGED: Final = Worded(
 )
 WORDED: Final = {
     one.name: one
-    for one in (SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, KNOWN_OF_CLIENTS, CHANGED)
+    for one in (
+        *(SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, KNOWN_OF_CLIENTS, NAMES_OF_CLIENTS),
+        CHANGED,
+    )
 }
 
 

@@ -1,16 +1,18 @@
 """`sportello chats` and `transcript`: which chats the tables hold, and one of them in full."""
 
 import shutil
+import time
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from bot.cli.console import Wrong, align, echo, json_text, tell
-from bot.cli.database import opened
+from bot.cli.database import HOST, opened
 from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
-from db.engine import Database
+from db.engine import Database, transact
 from db.records import Address
+from db.talks import NoteTranscript
 from db.transcript import (
     HeardUpdate,
     LatestUpdate,
@@ -64,10 +66,12 @@ def _chat_row(who: str, latest: LatestUpdate) -> tuple[str, ...]:
 
 
 async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) -> None:
-    """Print a transcript. Raises Wrong when there is no such chat, or more than one."""
+    """Print a transcript, which the trail tells. Raises Wrong for no such chat, or for several."""
     async with opened(begin()) as database:
         found = await database.read(find_chats, chat)
         row, address = _choose(chat, found, bot=bot, topic=topic)
+        reading = NoteTranscript(row, HOST, time.time())
+        await transact(database, lambda transaction: transaction.do(reading))
         transcript = await database.read(load_transcript, chat=row, address=address)
     if as_json:
         echo(_to_json(transcript))

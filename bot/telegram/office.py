@@ -20,6 +20,7 @@ from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
 from bot.telegram.admin.bots import BotsCommand
+from bot.telegram.admin.chats import ChatsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
@@ -115,6 +116,7 @@ class Office:
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
         return (
+            ChatsCommand(self.database, account, self.channels),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
             AssistantsCommand(self.database, secrets, self.catalogue),
             AuditCommand(self.database),

@@ -222,6 +222,7 @@ class Runner:
                 stated=ending.stated,
                 cause=ending.cause,
                 keys=ending.keys,
+                client=self._client(turn),
             )
         )
         self.lanes.add(completed.keys, {turn.chat: turn.address})
@@ -229,6 +230,14 @@ class Runner:
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at
         )
         return completed.due
+
+    def _client(self, turn: Turn) -> str:
+        """The name of the one who wrote last; empty where no message can be read."""
+        channel, last = self.channels[turn.address.channel], turn.messages[-1]
+        try:
+            return channel.read(last.payload, bot_id=turn.address.bot_id).sender
+        except ValueError:
+            return ""
 
 
 def _spent(turn: Turn, heard: Heard | None) -> Spent:

@@ -17,6 +17,7 @@ from db.models.engine import (
     updates,
     workers,
 )
+from db.models.people import duties, notices, questions, quotes, readings, talks
 
 __all__ = [
     "RowId",
@@ -29,13 +30,19 @@ __all__ = [
     "codes",
     "constant",
     "drafts",
+    "duties",
     "erasures",
     "hands",
     "invites",
     "metadata",
+    "notices",
     "outbox",
     "profiles",
+    "questions",
+    "quotes",
+    "readings",
     "secrets",
+    "talks",
     "tenants",
     "threads",
     "tokens",

@@ -22,6 +22,7 @@ from db.records import (
 )
 from db.rows import count_tokens, current, insert_drafts
 from db.stated import STATED, stated_values
+from db.talks import Spoke, note_talks
 from db.transaction import Operation
 
 _CLOSE = (
@@ -81,6 +82,7 @@ class Complete(Operation[Completed]):
     stated: Stated = NOTHING_STATED
     cause: str | None = None
     keys: str | None = None
+    client: str = ""  # the name of the one who wrote, if it is known
 
     @classmethod
     def carry_out_all(
@@ -132,6 +134,7 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
     ]
     if remembered:
         connection.execute(_REMEMBER, remembered)
+    note_talks(connection, [Spoke(turn.thread, turn.client, turn.now) for turn in batch])
 
 
 def _add_keys(

@@ -187,7 +187,9 @@ class Desk:
         made: dict[str, Any] = {"owner": self.owner, "now": self.now, "fence": turn.fence}
         return Post(chat=turn.chat, drafts=drafts, **(made | fields))
 
-    def completing(self, turn: Turn, state: TurnState = TurnState.DONE, **spent: Any) -> Complete:
+    def completing(
+        self, turn: Turn, state: TurnState = TurnState.DONE, *, client: str = "", **spent: Any
+    ) -> Complete:
         return Complete(
             fence=turn.fence,
             chat=turn.chat,
@@ -197,6 +199,7 @@ class Desk:
             now=self.now,
             days=(TODAY, TOMORROW),
             spent=Spent(**spent),
+            client=client,
         )
 
     # ------------------------------------------------------------ what is stored

@@ -18,6 +18,7 @@ ERASED = {
     "profiles.body",
     "profiles.note",
     "secrets.body",
+    "talks.name",
     "threads.conversation_id",
     "threads.last_item_id",
     "turns.about",
@@ -38,10 +39,13 @@ KEPT = {
         *("bots.poller", "bots.username", "bots.token", "bots.shown"),
     },
     "how to speak to a client": {"chats.language", "chats.chosen_language"},
+    "who sees to clients, and when": {
+        *("duties.hours", "notices.done_by", "readings.day"),
+    },
     "a hash": {"codes.digest", "invites.digest"},
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
-        *("threads.purpose", "alerts.key", "workers.id", "tokens.day"),
+        *("threads.purpose", "alerts.key", "workers.id", "tokens.day", "talks.assistant"),
     },
     "a press of ours, until it is answered": {"chats.trying"},
     "what is being erased": {"erasures.conversation_id"},
@@ -55,7 +59,7 @@ KEPT = {
         *("updates.kind", "updates.state", "updates.album", "updates.owner", "updates.cause"),
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
-        "turns.outcome",
+        *("turns.outcome", "questions.outcome"),
         *("client_facts.name", "client_facts.added_by"),
     },
 }

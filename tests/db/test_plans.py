@@ -17,7 +17,7 @@ from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.erasing import EraseTenant
 from db.journal import apply
-from db.models import bots
+from db.models import bots, talks
 from db.notices import reachable
 from db.operations import (
     Adopt,
@@ -36,6 +36,15 @@ from db.retention import Retention
 from db.secrets import reveal
 from db.sequence import Sequence, first_id_after, known_ids, last_ids, unsettled
 from db.sqlite import driver
+from db.talks import (
+    NoteReading,
+    last_heard,
+    list_talks,
+    named_talks,
+    newest_talks,
+    read_talk,
+    talk_by_row,
+)
 from db.taps import judge_tap
 from db.transcript import find_chats, missed, recent_lines
 from db.unlocking import UseCode, look_up
@@ -140,6 +149,25 @@ async def what_is_read(desk: Desk) -> None:
     await desk.database.read(lambda c: missed(c, thread=1, before_turn=2))
 
 
+async def what_people_read(desk: Desk) -> None:
+    """Their list, a search, and a page of a conversation."""
+    await a_turn(desk)
+    await desk.database.write(
+        lambda c: c.execute(talks.update().where(talks.c.id == 1).values(waiting_since=1.0))
+    )
+    which: dict[str, Any] = {"private": False, "limit": 8}
+    (talk,) = await desk.database.read(lambda c: list_talks(c, 1, first=0, **which))
+    await desk.database.read(lambda c: list_talks(c, 1, first=8, **which))
+    await desk.database.read(lambda c: named_talks(c, 1, "anna", **which))
+    await desk.database.read(lambda c: newest_talks(c, 1, **which))
+    await desk.database.read(lambda c: talk_by_row(c, 1, talk.row, private=False))
+    await desk.database.read(lambda c: last_heard(c, talk, limit=9))
+    await desk.database.read(lambda c: read_talk(c, talk, limit=1, before=1))
+    await desk.database.read(lambda c: read_talk(c, talk, limit=1))
+    reading = NoteReading(talk.row, 1, SOMEBODY, "2026-11-20", desk.now)
+    await desk.database.write(lambda c: apply(c, [reading]))
+
+
 async def an_access_code(desk: Desk) -> None:
     actor, secret = Actor(ANNA, "Anna"), Secret("code", "ciphertext")
     asked = incoming(1, kind=UpdateKind.EVENT, secrets=(secret,), wrong_codes=1)
@@ -229,7 +257,7 @@ async def test_what_refers_to_a_row_that_goes_is_found_by_an_index(
     connection.close()
 
 
-@pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read, an_access_code])
+@pytest.mark.parametrize("work", [a_turn, the_rest, what_is_read, what_people_read, an_access_code])
 async def test_no_table_is_read_from_end_to_end(
     desk: Desk, statements: list[Statement], database_url: str, work: Any
 ) -> None:
@@ -285,3 +313,17 @@ async def test_a_sweep_looks_at_what_is_not_over_alone(
     partial = "uq_turns_open|ix_outbox_unsettled|ix_updates_accepted|ix_chats_due_at"
     for plan in plans(database_url, statements).values():
         assert re.search(partial, plan[0])
+
+
+async def test_of_many_conversations_only_those_of_a_page_are_looked_at(
+    desk: Desk, statements: list[Statement], database_url: str
+) -> None:
+    await a_turn(desk)
+    statements.clear()
+    await desk.database.read(lambda c: list_talks(c, 1, private=False, first=0, limit=8))
+    waiting, newest = [
+        plan for said, plan in plans(database_url, statements).items() if "LIMIT" in said
+    ]
+    assert "ix_talks_waiting (tenant_id=?" in waiting[0]
+    assert "ix_talks_tenant_id_last_at (tenant_id=?)" in newest[0]
+    assert not any("TEMP B-TREE" in step for step in (*waiting, *newest))

@@ -74,7 +74,7 @@ async def test_words_go_and_ids_and_times_stay(desk: Desk, aging: Aging) -> None
     await aging.answered()
     heard, said = dict((await desk.row(updates))._mapping), dict((await desk.row(outbox))._mapping)
     aging.days_later(366)
-    assert await aging.prune() == {"updates": 1, "outbox": 1}
+    assert await aging.prune() == {"updates": 1, "outbox": 1, "talks": 1}
     assert dict((await desk.row(updates))._mapping) == {**heard, "payload": "{}"}
     assert dict((await desk.row(outbox))._mapping) == {**said, "text": ""}
     assert await aging.prune() == {}
@@ -87,7 +87,7 @@ async def test_what_is_younger_stays(desk: Desk, aging: Aging) -> None:
     assert WORDS in (await desk.row(updates)).payload
 
 
-@pytest.mark.parametrize(("days", "host", "gone"), [(30, 0, 2), (0, 30, 0), (None, 30, 2)])
+@pytest.mark.parametrize(("days", "host", "gone"), [(30, 0, 3), (0, 30, 0), (None, 30, 3)])
 async def test_the_companys_span_counts_before_the_hosts(
     desk: Desk, aging: Aging, days: int | None, host: int, gone: int
 ) -> None:

@@ -75,6 +75,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         "ask vip 99",
     ),
     "audit": ("tenant", "service"),
+    "chats": ("list", "list 99", "read", "read 1", "read 1 1", "read 9 x", "show", "show 1 1"),
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),

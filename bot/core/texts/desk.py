@@ -57,6 +57,7 @@ class DeskMenu(Key):
     """One for each command of the desk."""
 
     HOME = auto()
+    CHATS = auto()
     SETUP = auto()
     CONFIGURE = auto()
     KNOWLEDGE = auto()
@@ -208,3 +209,4 @@ class Audit(Key):
     DID_DRAFT_DISCARDED = auto()
     DID_PUBLISHED = auto()
     DID_ROLLED_BACK = auto()
+    DID_CHAT_READ = auto()

@@ -54,6 +54,7 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         Deed.DRAFT_DISCARDED: Say.DID_DRAFT_DISCARDED,
         Deed.PUBLISHED: Say.DID_PUBLISHED,
         Deed.ROLLED_BACK: Say.DID_ROLLED_BACK,
+        Deed.CHAT_READ: Say.DID_CHAT_READ,
     }
 )
 

@@ -35,10 +35,15 @@ class Visitor:
         return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
 
     def role_for(self, action: Action, tenant: TenantRow | Listed | None) -> Role | None:
-        """The role that counts for an action; at the desk, about no tenant, any of theirs does."""
+        """The role that counts for an action; at the desk, about no tenant, any of theirs does.
+
+        What clients said is read by a company's own people alone: there its host is what they are
+        in it.
+        """
         if action is Action.DESK and tenant is None:
             return next(iter(self.roles.values()), None)
-        return self.role_in(tenant)
+        own = self.roles.get(tenant.id) if tenant and action is Action.CHATS else None
+        return own or self.role_in(tenant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

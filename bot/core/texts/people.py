@@ -1,0 +1,46 @@
+"""What a company's people read about its clients."""
+
+from enum import auto
+
+from bot.core.texts.key import Key
+
+
+class Chats(Key):
+    """/chats: the conversations of a company, and one of them."""
+
+    LIST = auto()
+    NOBODY = auto()
+    WAITING = auto()
+    HOW_TO_FIND = auto()
+    FOUND = auto()
+    NOT_FOUND = auto()
+    ALL = auto()
+    NAMELESS = auto()
+    WITH = auto()
+    GONE = auto()
+    EMPTY = auto()
+    OLDER = auto()
+    LATEST = auto()
+    SHOW = auto()
+    SHOWN = auto()
+    SHOWN_ELSEWHERE = auto()
+    SHOWN_NOT = auto()
+    FROM = auto()
+
+    OUTCOME_ASKED = auto()
+    OUTCOME_UNKNOWN = auto()
+    OUTCOME_COMPLAINT = auto()
+    OUTCOME_DECLINED = auto()
+    OUTCOME_HANDOVER = auto()
+    OUTCOME_FAILED = auto()
+
+    MEDIA_PHOTO = auto()
+    MEDIA_VIDEO = auto()
+    MEDIA_VOICE = auto()
+    MEDIA_AUDIO = auto()
+    MEDIA_FILE = auto()
+    MEDIA_STICKER = auto()
+    MEDIA_PLACE = auto()
+    MEDIA_CONTACT = auto()
+    MEDIA_OTHER = auto()
+    MEDIA_TEXT = auto()

@@ -1,0 +1,173 @@
+"""/chats: a company's conversations with its clients, read by its people."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from bot.core.texts import say
+from bot.core.texts.people import Chats as Say
+from bot.ports import Channel
+from bot.telegram.account import Account
+from bot.telegram.admin.chats_cards import (
+    NAME,
+    all_key,
+    found_card,
+    list_card,
+    page_card,
+)
+from bot.telegram.admin.command import Command, on_press
+from bot.telegram.admin.moments import shown_day
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
+from bot.telegram.presses import best_effort
+from db.bots import bots_of
+from db.chats import ChatWork
+from db.engine import Database
+from db.records import Draft
+from db.talks import (
+    NoteReading,
+    Talk,
+    heard_in,
+    last_heard,
+    list_talks,
+    named_talks,
+    newest_talks,
+    read_talk,
+    talk_by_row,
+)
+from tenants.permissions import Action, may
+
+PAGE: Final = 8  # conversations: they fit one phone screen
+TURNS: Final = 6  # on a page of a conversation
+SEARCHED: Final = 300  # conversations that are looked through for a word
+WORDS: Final = 10  # messages of each
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChatsCommand(Command):
+    """Those of the tenant in hand. `account` is the bot's: it shows again what it received."""
+
+    name = NAME
+    action = Action.CHATS
+
+    database: Database
+    account: Account
+    channels: Mapping[str, Channel]
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The latest; with words after it, those of a client, or those in which it was said."""
+        return showing(await self._found(visit, words) if words else await self._list(visit))
+
+    @on_press(Action.CHATS, "", "list", "read", "show")
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons; what none of them is shows the list."""
+        match words.split():
+            case ["list", first] if _NUMBER.fullmatch(first):
+                return Step(card=await self._list(visit, int(first)))
+            case ["read", row, *before] if all(map(_NUMBER.fullmatch, (row, *before))):
+                return await self._read(visit, int(row), *map(int, before[:1]))
+            case ["show", row, message] if _NUMBER.fullmatch(row) and _NUMBER.fullmatch(message):
+                return await self._show(visit, int(row), int(message))
+        return Step(card=await self._list(visit))
+
+    # ---------------------------------------------------------------- which there are
+
+    async def _list(self, visit: Visit, first: int = 0) -> Card:
+        found = await self.database.read(
+            list_talks,
+            visit.here.id,
+            private=_may_read_private(visit),
+            first=first,
+            limit=PAGE + 1,
+        )
+        beside = {"‹": max(0, first - PAGE) if first else None}
+        beside["›"] = first + PAGE if len(found) > PAGE else None
+        turns = [
+            button(label, NAME, visit.here, f"list {at}")
+            for label, at in beside.items()
+            if at is not None
+        ]
+        return list_card(visit, found[:PAGE], [turns] if turns else ())
+
+    async def _found(self, visit: Visit, words: str) -> Card:
+        """By name; then, among the latest, by what the client wrote."""
+        here, private = visit.here.id, _may_read_private(visit)
+        found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
+        if len(found) < PAGE:
+            latest = await self.database.read(newest_talks, here, private=private, limit=SEARCHED)
+            known = {talk.row for talk in found}
+            others = [talk for talk in latest if talk.row not in known]
+            found = (*found, *await self._in_which(others, words, most=PAGE - len(found)))
+        return found_card(visit, words, found)
+
+    async def _in_which(self, talks: Sequence[Talk], words: str, *, most: int) -> list[Talk]:
+        found: list[Talk] = []
+        for talk in talks:
+            if len(found) == most:
+                break
+            said = await self.database.read(last_heard, talk, limit=WORDS)
+            channel = self.channels.get(talk.address.channel)
+            texts = [text for one in said if channel for text in channel.words(one.payload).said]
+            if any(words.casefold() in text.casefold() for text in texts):
+                found.append(talk)
+        return found
+
+    # ---------------------------------------------------------------- one of them
+
+    async def _talk(self, visit: Visit, row: int) -> Talk | None:
+        private = _may_read_private(visit)
+        return await self.database.read(talk_by_row, visit.here.id, row, private=private)
+
+    async def _read(self, visit: Visit, row: int, before: int | None = None) -> Step:
+        talk = await self._talk(visit, row)
+        if talk is None:
+            return _gone(visit)
+        page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
+        channel = self.channels.get(talk.address.channel)
+        card = page_card(visit, talk, page, channel, is_last=before is None)
+        return Step(partial(_note, visit, talk), card=card)
+
+    async def _show(self, visit: Visit, row: int, message: int) -> Step:
+        """Send a message once more, by its id: the bot that received it can."""
+        talk = await self._talk(visit, row)
+        heard = await self.database.read(heard_in, talk, message) if talk else None
+        if talk is None or heard is None or heard.message_id is None:
+            return Step(toast=say(Say.SHOWN_NOT, visit.language))
+        if talk.address.bot_id != self.account.me.id:
+            return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
+        again = partial(
+            self.account.bot.copy_message,
+            chat_id=visit.user_id,
+            from_chat_id=int(talk.address.chat_id),
+            message_id=int(heard.message_id),
+        )
+        return Step(
+            partial(_note, visit, talk),
+            toast=say(Say.SHOWN, visit.language),
+            then=partial(best_effort, again),
+        )
+
+    async def _elsewhere(self, visit: Visit, bot_id: int) -> str:
+        known = await self.database.read(bots_of, visit.here.id)
+        name = next((bot.username for bot in known if bot.id == bot_id), None)
+        if not name:
+            return say(Say.SHOWN_NOT, visit.language)
+        return say(Say.SHOWN_ELSEWHERE, visit.language, bot=name)
+
+
+def _may_read_private(visit: Visit) -> bool:
+    """Whether those of private assistants too."""
+    return may(visit.role, Action.ASSISTANTS)
+
+
+def _note(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
+    day = shown_day(visit.now, "", zone=visit.zone)
+    chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
+    return ()
+
+
+def _gone(visit: Visit) -> Step:
+    text = say(Say.GONE, visit.language)
+    return Step(toast=text, card=Card(headed(visit, text), [all_key(visit)]))

@@ -1,0 +1,199 @@
+"""What /chats shows: the conversations of a company, and a page of one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from typing import Any, Final
+
+from telegram import InlineKeyboardButton
+
+from bot.core.labels import one_line
+from bot.core.texts import say
+from bot.core.texts.people import Chats as Say
+from bot.ports import Channel
+from bot.telegram.admin.moments import moment
+from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
+from bot.telegram.message import message_in
+from bot.telegram.wire import parse, sequence, utf16_length
+from db.records import TELEGRAM, TurnState, UpdateKind
+from db.talks import FromClient, Talk, TalkPage, TalkTurn
+
+NAME: Final = "chats"
+NAME_CHARACTERS: Final = 40
+PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
+CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
+MOST_SHOWN: Final = 6  # keys under a page
+CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
+MEDIA: Final[Mapping[str, Say]] = {  # a GIF is a document as well: first come first
+    "animation": Say.MEDIA_VIDEO,
+    "photo": Say.MEDIA_PHOTO,
+    "video": Say.MEDIA_VIDEO,
+    "video_note": Say.MEDIA_VIDEO,
+    "voice": Say.MEDIA_VOICE,
+    "audio": Say.MEDIA_AUDIO,
+    "document": Say.MEDIA_FILE,
+    "sticker": Say.MEDIA_STICKER,
+    "venue": Say.MEDIA_PLACE,
+    "location": Say.MEDIA_PLACE,
+    "contact": Say.MEDIA_CONTACT,
+    **dict.fromkeys(("poll", "dice", "story", "paid_media", "checklist"), Say.MEDIA_OTHER),
+}
+OUTCOMES: Final[Mapping[str, Say]] = {
+    one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Something that was said in a conversation; `row`: of a client's message, to show it again."""
+
+    at: float
+    who: str
+    text: str
+    media: Say | None = None
+    row: int | None = None
+
+
+def named(talk: Talk, language: str) -> str:
+    """Whose conversation it is."""
+    return talk.name or say(Say.NAMELESS, language, number=talk.row)
+
+
+def called(talk: Talk, language: str) -> str:
+    """The same, and with which assistant, if not everybody may talk to it."""
+    name = named(talk, language)
+    if not talk.is_private:
+        return name
+    return say(Say.WITH, language, name=name, assistant=talk.assistant)
+
+
+def talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
+    """Opens a conversation."""
+    mark = "❗ " if talk.waiting else ""
+    at = moment(talk.last_at, visit.language, zone=visit.zone)
+    name = one_line(called(talk, visit.language), NAME_CHARACTERS)
+    return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
+
+
+def list_card(visit: Visit, talks: Sequence[Talk], more: Rows = ()) -> Card:
+    """The conversations, each with its key."""
+    language = visit.language
+    lines = [say(Say.LIST if talks else Say.NOBODY, language)]
+    if any(talk.waiting for talk in talks):
+        lines.append(say(Say.WAITING, language))
+    if talks:
+        lines += ["", say(Say.HOW_TO_FIND, language)]
+    return Card(headed(visit, "\n".join(lines)), [*(talk_key(visit, one) for one in talks), *more])
+
+
+def found_card(visit: Visit, words: str, talks: Sequence[Talk]) -> Card:
+    """Those that were looked for."""
+    text = say(Say.FOUND if talks else Say.NOT_FOUND, visit.language, words=words)
+    return Card(headed(visit, text), [*(talk_key(visit, one) for one in talks), all_key(visit)])
+
+
+def all_key(visit: Visit) -> Sequence[InlineKeyboardButton]:
+    """Leads back to the list."""
+    return [button(say(Say.ALL, visit.language), NAME, visit.here, "list")]
+
+
+def page_card(
+    visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None, *, is_last: bool
+) -> Card:
+    """One page of a conversation, with what fits on it."""
+    said = [*merge(_heard(talk, page, channel), _answers(visit, page), key=lambda one: one.at)]
+    texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
+    cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
+    hidden = [one for one in said if one.row and (one.media or len(one.text) > cut)]
+    turn_pages = [
+        *([_key(visit, Say.OLDER, f"read {talk.row} {page.older}")] if page.older else ()),
+        *(() if is_last else [_key(visit, Say.LATEST, f"read {talk.row}")]),
+    ]
+    shows = [[_show_key(visit, talk, one)] for one in hidden[-MOST_SHOWN:]]
+    return Card(text, [*shows, *([turn_pages] if turn_pages else ()), all_key(visit)])
+
+
+def _fits(text: str) -> bool:
+    """Whether a message has room for it."""
+    return utf16_length(text) <= PAGE_UNITS
+
+
+def _key(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
+    return button(say(label, visit.language), NAME, visit.here, words)
+
+
+def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
+    at = moment(said.at, visit.language, zone=visit.zone)
+    what = say(said.media or Say.MEDIA_TEXT, visit.language)
+    label = say(Say.SHOW, visit.language, what=what, at=at)
+    return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
+
+
+def _text(visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int) -> str:
+    """A time stands where some passed."""
+    language, lines, last = visit.language, [called(talk, visit.language)], ""
+    for one in said:
+        at = moment(one.at, language, zone=visit.zone)
+        if at != last:
+            lines.append(f"\n{at}")
+            last = at
+        media = f"{say(one.media, language)} " if one.media else ""
+        text = one.text if len(one.text) <= cut else f"{one.text[:cut].rstrip()}…"
+        lines.append(f"{one.who} {media}{text}".rstrip())
+    if not said:
+        lines += ["", say(Say.EMPTY, language)]
+    return headed(visit, "\n".join(lines))
+
+
+def _heard(talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
+    """What the client sent; a command, a press and what was erased are nothing to read."""
+    for heard in page.heard:
+        text, media = _words(talk, heard, channel), media_in(talk, heard.message.payload)
+        if media or (text and heard.message.kind is not UpdateKind.EVENT):
+            edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
+            yield _Said(heard.received_at, CLIENT, edited + text, media, heard.message.row)
+
+
+def _words(talk: Talk, heard: FromClient, channel: Channel | None) -> str:
+    if channel is None:
+        return ""
+    try:
+        return channel.read(heard.message.payload, bot_id=talk.address.bot_id).text
+    except ValueError:
+        return ""
+
+
+def media_in(talk: Talk, payload: str) -> Say | None:
+    """What kind of thing a stored message of Telegram's is, if not only words."""
+    if talk.address.channel != TELEGRAM:
+        return None
+    message: Mapping[str, Any] = message_in(parse(payload))
+    return next((MEDIA[kind] for kind in MEDIA if kind in message), None)
+
+
+def _answers(visit: Visit, page: TalkPage) -> Iterator[_Said]:
+    """What we said, and behind it what the answer says of itself."""
+    for turn in page.turns:
+        last = turn.received_at
+        for text, at in turn.said:
+            last = max(last, at)
+            yield _Said(last, ASSISTANT, text)
+        if about := _about(visit, turn):
+            yield _Said(last, SELF, about)
+
+
+def _about(visit: Visit, turn: TalkTurn) -> str:
+    outcome = "failed" if turn.state == TurnState.FAILED else turn.outcome or ""
+    parts = [say(OUTCOMES[outcome], visit.language)] if outcome in OUTCOMES else []
+    if parts and turn.about:
+        parts.append(one_line(turn.about, CUTS[-1] * 2))
+    if sources := sources_of(turn):
+        parts.append(say(Say.FROM, visit.language, sources=", ".join(sources)))
+    return " · ".join(parts)
+
+
+def sources_of(turn: TalkTurn) -> Sequence[str]:
+    """The names of the sources that answered."""
+    stored = json.loads(turn.sources) if turn.sources else []
+    return [one_line(str(name), NAME_CHARACTERS) for name in sequence(stored)]

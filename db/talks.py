@@ -1,0 +1,335 @@
+"""A company's conversations, as its people read them: which there are, and what was said in one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    literal,
+    select,
+)
+
+from db.audit import Deed, Signature, note
+from db.chats import PUBLIC
+from db.models import chats, outbox, readings, talks, threads, turns, updates
+from db.records import (
+    TO_THE_MODEL,
+    Actor,
+    Address,
+    Message,
+    OutboxKind,
+    Purpose,
+    UpdateKind,
+)
+from db.rows import ADDRESS, address_of, as_message, insert
+from db.transaction import OneByOne
+from db.transcript import SAID
+
+UNKNOWN: Final = "?"  # in the place of a name
+LOOKED_THROUGH: Final = 5_000  # the newest: whose name is looked for is among them
+_MOST_HEARD: Final = 100  # messages of a page: there may be more where nobody waited for an answer
+_SPOKEN: Final = (OutboxKind.REPLY, OutboxKind.FAILURE, OutboxKind.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A chat with one assistant of a company, `waiting` for one of its people.
+
+    `name`: of the client who wrote last; None where it is not known.
+    """
+
+    row: int
+    tenant: int
+    chat: int
+    address: Address
+    assistant: str
+    name: str | None
+    last_at: float
+    waiting: bool
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is with an assistant that not everybody may talk to."""
+        return self.assistant != PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class TalkTurn:
+    """What the answer to some messages said of itself, and our bubbles with their times."""
+
+    row: int
+    received_at: float
+    state: str
+    outcome: str | None
+    about: str | None
+    sources: str | None  # JSON
+    said: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FromClient:
+    """A client's message, or what came in its place."""
+
+    message: Message
+    received_at: float
+    turn: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TalkPage:
+    """Some turns in a row, oldest first, and what clients sent from the first to their end.
+
+    `older`: the first of them, if there are others before it.
+    """
+
+    turns: tuple[TalkTurn, ...] = ()
+    heard: tuple[FromClient, ...] = ()
+    older: int | None = None
+
+
+_COLUMNS = (
+    talks.c.id,
+    talks.c.tenant_id,
+    talks.c.chat_id.label("chat"),
+    talks.c.assistant,
+    talks.c.name,
+    talks.c.last_at,
+    talks.c.waiting_since,
+    *ADDRESS,
+)
+_KNOWN = talks.c.name != ""
+
+
+def _talks(tenant: int, *, private: bool) -> Select[*tuple[Any, ...]]:
+    """Those of which words are left; those of private assistants only if it says so."""
+    found = select(*_COLUMNS).join(chats, chats.c.id == talks.c.chat_id)
+    mine = talks.c.tenant_id == tenant
+    return found.where(mine, _KNOWN, *(() if private else (talks.c.assistant == PUBLIC,)))
+
+
+def list_talks(
+    connection: Connection, tenant: int, *, private: bool, first: int, limit: int
+) -> tuple[Talk, ...]:
+    """From number `first` on: those who wait longest, then the others, the newest first."""
+    all_of_them = _talks(tenant, private=private)
+    waits = talks.c.waiting_since.is_not(None)
+    waiting = all_of_them.where(waits).order_by(talks.c.waiting_since)
+    found = list(connection.execute(waiting.offset(first).limit(limit)))
+    if len(found) == limit:
+        return tuple(map(_talk, found))
+    before = len(found) + first if found else _count(connection, tenant, private=private)
+    others = all_of_them.where(~waits).order_by(talks.c.last_at.desc())
+    rest = others.offset(max(0, first - before)).limit(limit - len(found))
+    return (*map(_talk, found), *map(_talk, connection.execute(rest)))
+
+
+def _count(connection: Connection, tenant: int, *, private: bool) -> int:
+    waiting = _talks(tenant, private=private).where(talks.c.waiting_since.is_not(None))
+    return len(connection.execute(waiting.with_only_columns(talks.c.id)).all())
+
+
+def named_talks(
+    connection: Connection, tenant: int, name: str, *, private: bool, limit: int
+) -> tuple[Talk, ...]:
+    """Of the newest, those of clients whose name has this in it."""
+    wanted = name.casefold()
+    newest = select(talks.c.id, talks.c.name).where(talks.c.tenant_id == tenant, _KNOWN)
+    found = connection.execute(newest.order_by(talks.c.last_at.desc()).limit(LOOKED_THROUGH))
+    rows = [row.id for row in found if wanted in row.name.casefold()]
+    its = _talks(tenant, private=private).where(talks.c.id.in_(rows[: 4 * limit]))
+    return tuple(map(_talk, connection.execute(its.order_by(talks.c.last_at.desc()).limit(limit))))
+
+
+def newest_talks(
+    connection: Connection, tenant: int, *, private: bool, limit: int
+) -> tuple[Talk, ...]:
+    """The newest, whoever waits."""
+    found = _talks(tenant, private=private).order_by(talks.c.last_at.desc()).limit(limit)
+    return tuple(map(_talk, connection.execute(found)))
+
+
+def talk_by_row(connection: Connection, tenant: int, row: int, *, private: bool) -> Talk | None:
+    """One of a tenant's, if there are words left of it."""
+    found = _talks(tenant, private=private).where(talks.c.id == row)
+    one = connection.execute(found).first()
+    return _talk(one) if one else None
+
+
+def _talk(row: Any) -> Talk:
+    return Talk(
+        row.id,
+        row.tenant_id,
+        row.chat,
+        address_of(row),
+        row.assistant,
+        None if row.name == UNKNOWN else row.name,
+        row.last_at,
+        row.waiting_since is not None,
+    )
+
+
+def last_heard(connection: Connection, talk: Talk, *, limit: int) -> tuple[Message, ...]:
+    """What the client wrote last, the latest first."""
+    found = select(updates).where(*_of(talk, updates), updates.c.kind.in_(TO_THE_MODEL))
+    found = found.order_by(updates.c.received_at.desc(), updates.c.id.desc()).limit(limit)
+    return tuple(map(as_message, connection.execute(found)))
+
+
+def _of(talk: Talk, table: Any) -> tuple[ColumnElement[bool], ...]:
+    """Rows of the chat in its threads with this assistant of this tenant's."""
+    its = select(threads.c.id).where(
+        threads.c.chat_id == talk.chat,
+        threads.c.tenant_id == talk.tenant,
+        threads.c.assistant == talk.assistant,
+        threads.c.purpose == Purpose.CLIENT,
+    )
+    return table.c.chat_id == talk.chat, table.c.thread_id.in_(its)
+
+
+def read_talk(
+    connection: Connection, talk: Talk, *, limit: int, before: int | None = None
+) -> TalkPage:
+    """The last `limit` turns, or those before one; messages that wait stand on the last page."""
+    newer = select(turns.c.opened_at, turns.c.received_at).where(turns.c.id == before)
+    end = connection.execute(newer).first() if before else None
+    found = connection.execute(
+        select(turns)
+        .where(*_of(talk, turns), *([turns.c.opened_at < end.opened_at] if end else ()))
+        .order_by(turns.c.opened_at.desc(), turns.c.id.desc())
+        .limit(limit + 1)
+    ).all()
+    shown = found[:limit][::-1]
+    older = shown[0] if len(found) > limit else None
+    said = _said(connection, [row.id for row in shown])
+    heard = _heard(
+        connection,
+        talk,
+        begin=older.received_at if older else -inf,
+        end=end.received_at if end else inf,
+    )
+    return TalkPage(
+        tuple(_turn(row, said.get(row.id, ())) for row in shown),
+        tuple(heard),
+        older.id if older else None,
+    )
+
+
+def _turn(row: Any, said: Sequence[tuple[str, float]]) -> TalkTurn:
+    return TalkTurn(
+        row.id, row.received_at, row.state, row.outcome, row.about, row.sources, tuple(said)
+    )
+
+
+def _said(connection: Connection, rows: Sequence[int]) -> dict[int, list[tuple[str, float]]]:
+    found = connection.execute(
+        select(outbox.c.turn_id, outbox.c.text, outbox.c.sent_at, outbox.c.queued_at)
+        .where(outbox.c.turn_id.in_(rows), outbox.c.kind.in_(_SPOKEN), outbox.c.state.in_(SAID))
+        .where(outbox.c.text != "")
+        .order_by(outbox.c.id)
+    )
+    said: dict[int, list[tuple[str, float]]] = {}
+    for row in found:
+        said.setdefault(row.turn_id, []).append((row.text, row.sent_at or row.queued_at))
+    return said
+
+
+def _heard(connection: Connection, talk: Talk, *, begin: float, end: float) -> Iterator[FromClient]:
+    kinds = (*TO_THE_MODEL, UpdateKind.EVENT)
+    found = connection.execute(
+        select(updates)
+        .where(*_of(talk, updates), updates.c.kind.in_(kinds))
+        .where(updates.c.received_at >= begin, updates.c.received_at < end)
+        .order_by(updates.c.received_at.desc(), updates.c.id.desc())
+        .limit(_MOST_HEARD)
+    ).all()
+    for row in reversed(found):
+        yield FromClient(as_message(row), row.received_at, row.turn_id)
+
+
+def heard_in(connection: Connection, talk: Talk, row: int) -> Message | None:
+    """One of its messages."""
+    found = connection.execute(select(updates).where(*_of(talk, updates), updates.c.id == row))
+    one = found.first()
+    return as_message(one) if one else None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReading(OneByOne[None]):
+    """Somebody reads a conversation: a line in the trail for each of them, and each day.
+
+    It names the chat by a number: a client's name is forgotten with the client.
+    """
+
+    talk: int
+    tenant: int
+    actor: Actor
+    day: str
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        values = {"talk_id": self.talk, "user_id": self.actor.id, "day": self.day}
+        add = insert(connection, readings).values(values)
+        add = add.on_conflict_do_update(
+            index_elements=["talk_id", "user_id"],
+            set_={"day": self.day},
+            where=readings.c.day != self.day,
+        )
+        if connection.execute(add.returning(readings.c.day)).first():
+            note(connection, self, Deed.CHAT_READ, subject=f"#{self.talk}")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTranscript(OneByOne[None]):
+    """Somebody at the command line reads all of a chat: a line in the trail of each company's."""
+
+    chat: int
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        its = select(talks.c.id, talks.c.tenant_id).where(talks.c.chat_id == self.chat)
+        for row in connection.execute(its.order_by(talks.c.id)).all():
+            by = Signature(row.tenant_id, self.actor, self.now)
+            note(connection, by, Deed.CHAT_READ, subject=f"#{row.id}")
+
+
+_HERE: Final = (
+    select(
+        threads.c.tenant_id,
+        threads.c.chat_id,
+        threads.c.assistant,
+        bindparam("client", type_=talks.c.name.type),
+        bindparam("now", type_=talks.c.last_at.type),
+    )
+    .where(threads.c.id == bindparam("row"), threads.c.purpose == literal(Purpose.CLIENT))
+    .order_by(threads.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """A turn of a thread is over; `client` is the name of the one who wrote."""
+
+    thread: int
+    client: str
+    now: float
+
+
+def note_talks(connection: Connection, spoke: Sequence[Spoke]) -> None:
+    """Something was said in these threads; a preview's is nobody's to read."""
+    columns = ["tenant_id", "chat_id", "assistant", "name", "last_at"]
+    add = insert(connection, talks).from_select(columns, _HERE)
+    new = add.excluded
+    kept = (new.name == UNKNOWN) & _KNOWN
+    add = add.on_conflict_do_update(
+        index_elements=["chat_id", "tenant_id", "assistant"],
+        set_={"last_at": new.last_at, "name": case((kept, talks.c.name), else_=new.name)},
+    )
+    rows = [{"row": one.thread, "client": one.client or UNKNOWN, "now": one.now} for one in spoke]
+    connection.execute(add, rows)
