@@ -241,7 +241,8 @@ async def code_card(ada: Person) -> None:
     ada.writes("/assistants vip")
     await ada.receives(1)
     ada.presses(it(Say.CODE_BUTTON, number=1))
-    await ada.stage.settles()
+    # The card is edited once its press is handled.
+    await ada.stage.until(lambda: it(Say.ROTATE_BUTTON) in ada.buttons())
 
 
 async def test_a_replaced_code_opens_nothing_and_the_new_one_does(

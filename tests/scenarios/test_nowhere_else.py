@@ -38,7 +38,7 @@ async def ada_gives_codes_out(stage: Stage, ada: Person) -> list[str]:
     ada.writes("/assistants vip")
     await ada.receives(1)
     ada.presses(say(Assistants.CODE_BUTTON, "it", number=2))
-    await stage.settles()
+    await stage.until(lambda: say(Assistants.ROTATE_BUTTON, "it") in ada.buttons())
     ada.presses(say(Assistants.ROTATE_BUTTON, "it"))
     new = (await ada.receives(1))[0]["text"]
     return [CHOSEN, *re.findall(r"\b\w{4}-\w{4}\b", old + new)]
