@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.reply.judging import judge
+from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
-from bot.turns.brief import Briefing
+from bot.turns.brief import Brief, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
+from bot.turns.links import Links
 from bot.turns.patience import SECONDS, Patience
 from bot.turns.speech import Limits, Speech, drafts, mark_of
 from bot.turns.told import Telling
@@ -143,6 +145,7 @@ class Runner:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
         try:
+            speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:
             raise
@@ -154,6 +157,12 @@ class Runner:
         cause = CUT if speech.full else heard.answer.cause or None
         stated = self._judge(turn, profile, speech, heard)
         return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
+
+    def _links(self, turn: Turn, profile: Profile, brief: Brief) -> Links:
+        """Those in what the model reads in this turn."""
+        told = (brief.instructions, *(line.text for line in (*brief.told, *brief.lines)))
+        instead = say(Text.LINK_LEFT_OUT, turn.language or profile.language)
+        return Links(KnownLinks(told), instead, turn.fence.turn, self.telemetry)
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
         """What the answer says of itself, held against all that it says in this turn."""

@@ -7,6 +7,7 @@ from bot.ports import Answer, Channel, Rendered
 from bot.turns.keys import Offered, answer_keys
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
+from bot.turns.links import Links
 from db.records import Draft, OutboxKind, Purpose
 
 PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the published assistant's
@@ -44,6 +45,7 @@ class Speech:
     limits: Limits = field(default_factory=Limits)
     offers: bool = False  # whether short answers to tap are shown
     keys: str | None = None  # what stands under the last message of the reply
+    links: Links | None = None  # those of the model that a client may be sent
     full: bool = False  # something was beyond the limits; nothing of the turn is said after it
     _before: str | None = None  # the bubble before the next one of the present answer
     _closed: int = 0  # bubbles heard of the present answer
@@ -76,7 +78,8 @@ class Speech:
         self._closed += 1
         if self.full or repeated:
             return
-        pieces = self.channel.render(bubble, mark=self.mark)
+        text = self.links.sift(bubble) if self.links else bubble
+        pieces = self.channel.render(text, mark=self.mark)
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
         start = self.written

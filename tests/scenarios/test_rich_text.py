@@ -72,6 +72,7 @@ async def test_markdown_becomes_entities(
 
 
 async def test_a_link_keeps_its_address(stage: Stage) -> None:
+    await stage.publishes(knowledge="La mappa: https://example.com/mappa")
     anna = await asks(stage, "Ecco [la mappa](https://example.com/mappa).")
     (message,) = await anna.receives(1)
     (link,) = message["entities"]

@@ -15,6 +15,7 @@ class Text(Key):
 
     FAILURE = auto()
     EMPTY_REPLY = auto()
+    LINK_LEFT_OUT = auto()
     TOO_FAST = auto()
     DAILY_CAP = auto()
 
