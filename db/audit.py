@@ -40,6 +40,8 @@ class Deed(StrEnum):
     CODE_REVOKED = "code revoked"
     CODE_REFUSED = "code refused"
     CODE_USED = "code used"
+    FACT_SET = "client fact set"
+    FACT_REMOVED = "client fact removed"
     TENANT_CREATED = "tenants.create"
     TENANT_RENAMED = "tenants.rename"
     TENANT_PAUSED = "tenants.pause"

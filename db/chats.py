@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, Connection, exists, false, select, update
 
 from db.edits import finish_edits_of_before, hear_edits_of, note_no_words, of_what_waits
 from db.errors import Gone
-from db.forgotten import FORGOTTEN, erase_quotes, erase_texts
+from db.facts import Fact, keep_fact
+from db.forgetting import forget_chat, leave_unanswered
 from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
-from db.models import chats, constant, erasures, tenants, threads, turns, updates
+from db.models import chats, constant, tenants, threads, turns, updates
 from db.notices import reachable
 from db.records import (
     TELEGRAM,
@@ -20,7 +21,6 @@ from db.records import (
     Draft,
     OutboxRow,
     Purpose,
-    TurnState,
     UpdateKind,
     UpdateState,
 )
@@ -184,6 +184,11 @@ class ChatWork(Transaction):
         if due is not None:
             self._set(due_at=min(due, max(self.now, self._opens_at())))
 
+    def learn(self, fact: Fact) -> None:
+        """Something is known of the client from now on, to the tenant that the chat talks to."""
+        tenant = self.current().tenant
+        keep_fact(self.connection, fact, chat=self.chat, tenant=tenant, now=self.now)
+
     def introduce(self) -> None:
         """Record that the client was told that an AI answers."""
         self._set(introduced_at=self.now)
@@ -247,16 +252,13 @@ class ChatWork(Transaction):
         return not self.connection.execute(select(earlier)).scalar()
 
     def forget(self) -> None:
-        """Erase what was said, here at once and at OpenAI by the queue of erasures.
+        """Erase what was said and is known, here at once and at OpenAI by the queue of erasures.
 
         What came after the event at work stays, and waits for its turn.
         """
-        self._leave_unanswered()
+        leave_unanswered(self.connection, self.chat, until=self.update)
         self.start_over()
-        self._stop_turn()
-        self._queue_erasures()
-        erase_texts(self.connection, self.chat, self.update)
-        erase_quotes(self.connection, self.chat, now=self.now)
+        forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
         self._set(introduced_at=None)
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
@@ -291,36 +293,6 @@ class ChatWork(Transaction):
 
     def _set(self, **values: object) -> None:
         self.connection.execute(update(chats).where(chats.c.id == self.chat).values(**values))
-
-    def _stop_turn(self) -> None:
-        open_turn = (turns.c.chat_id == self.chat) & (turns.c.state == TurnState.OPEN)
-        self.connection.execute(
-            update(turns)
-            .where(open_turn)
-            .values(state=TurnState.FAILED, cause=FORGOTTEN, done_at=self.now)
-        )
-
-    def _queue_erasures(self) -> None:
-        old = (threads.c.chat_id == self.chat) & threads.c.conversation_id.is_not(None)
-        found = self.connection.execute(select(threads.c.conversation_id).where(old)).scalars()
-        rows = [{"conversation_id": one, "not_before": self.now} for one in found]
-        if rows:
-            self.connection.execute(
-                insert(self.connection, erasures).on_conflict_do_nothing(), rows
-            )
-        self.connection.execute(
-            update(threads).where(old).values(conversation_id=None, last_item_id=None)
-        )
-
-    def _leave_unanswered(self) -> None:
-        """Messages that still wait for a turn are part of what is to be forgotten."""
-        self.connection.execute(
-            update(updates)
-            .where(
-                updates.c.chat_id == self.chat, updates.c.kind.in_(TO_THE_MODEL), ~self._is_later()
-            )
-            .values(state=UpdateState.DONE)
-        )
 
 
 def form_of(connection: Connection, address: Address) -> str | None:

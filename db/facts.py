@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
-from db.models import client_facts
+from db.audit import Deed, note
+from db.models import chats, client_facts, threads
+from db.records import Actor
+from db.rows import insert
+from db.transaction import OneByOne
 
+MOST: Final = 20  # of one client
+LONGEST_VALUE: Final = 200  # characters; the model is told no more of any
 LINK: Final = "link"  # who added what came with a link: whoever pressed it, or typed the like
 
 
@@ -29,3 +35,53 @@ def facts_of(connection: Connection, *, chat: int, tenant: int) -> Sequence[Fact
         .order_by(table.name)
     )
     return [Fact(*row) for row in found]
+
+
+def tenant_of(connection: Connection, chat: int) -> int:
+    """The tenant that a chat talks to."""
+    its = select(threads.c.tenant_id).join(chats, chats.c.thread_id == threads.c.id)
+    return int(connection.execute(its.where(chats.c.id == chat)).scalar_one())
+
+
+def keep_fact(connection: Connection, fact: Fact, *, chat: int, tenant: int, now: float) -> None:
+    """Note a fact; what went by its name is forgotten."""
+    said = {"value": fact.value[:LONGEST_VALUE], "added_by": fact.added_by, "added_at": now}
+    key = {"chat_id": chat, "tenant_id": tenant, "name": fact.name}
+    add = insert(connection, client_facts).values(**key, **said)
+    connection.execute(add.on_conflict_do_update(index_elements=[*key], set_=said))
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact(OneByOne[bool]):
+    """Note a fact of a chat's client, with whoever does it; without a value, forget it.
+
+    False: there is none of the name to forget, or there would be too many. The trail holds the
+    name and never the value.
+    """
+
+    tenant: int
+    chat: int
+    name: str
+    value: str | None
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> bool:
+        known = {fact.name for fact in facts_of(connection, chat=self.chat, tenant=self.tenant)}
+        if self.value is None:
+            if self.name not in known:
+                return False
+            connection.execute(delete(client_facts).where(self._mine()))
+        elif self.name not in known and len(known) >= MOST:
+            return False
+        else:
+            fact = Fact(self.name, self.value, self.actor.name)
+            keep_fact(connection, fact, chat=self.chat, tenant=self.tenant, now=self.now)
+        deed = Deed.FACT_REMOVED if self.value is None else Deed.FACT_SET
+        note(connection, self, deed, subject=self.name)
+        return True
+
+    def _mine(self) -> ColumnElement[bool]:
+        table = client_facts.c
+        of = (table.chat_id == self.chat) & (table.tenant_id == self.tenant)
+        return of & (table.name == self.name)

@@ -15,6 +15,7 @@ from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
+from db.facts import SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.operations import (
@@ -69,7 +70,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (LeavePreview,),
     # What admins change is done within an event's work. Of codes, the old one goes first.
     (RevokeCodes,),
-    (IssueCode, ChangeCode, UseCode, Change, Discard, Claim),
+    (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read.
     (NoteReading, NoteTranscript),

@@ -4,6 +4,8 @@ from typing import Annotated, Final
 
 import typer
 
+# A group's chat id is negative, and would be taken for an option.
+NEGATIVE_NUMBERS: Final = {"ignore_unknown_options": True}
 ID_BITS: Final = 52  # core.telegram.org/bots/api#chat: no id has more
 
 

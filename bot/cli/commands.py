@@ -8,14 +8,13 @@ from typing import Annotated
 import typer
 
 from bot.cli.admins_group import admins
-from bot.cli.arguments import AsJson, BotId, ChatId, TopicId
+from bot.cli.arguments import NEGATIVE_NUMBERS, AsJson, BotId, ChatId, TopicId
 from bot.cli.bots_group import bots
+from bot.cli.clients_group import clients
 from bot.cli.console import carry_out, echo
 from bot.cli.tenants_group import tenants
 
 OPTIONS = {"help_option_names": ["-h", "--help"]}
-# A group's chat id is negative, and would be taken for an option.
-NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
 
 commands = typer.Typer(
     add_completion=False,
@@ -26,6 +25,7 @@ commands = typer.Typer(
 commands.add_typer(tenants, name="tenants")
 commands.add_typer(bots, name="bots")
 commands.add_typer(admins, name="admins")
+commands.add_typer(clients, name="clients")
 
 
 def _print_version(wanted: bool) -> None:

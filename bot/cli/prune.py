@@ -18,6 +18,8 @@ REST_SECONDS: Final = 0.05  # before each batch: others' commits come in between
 _TOLD: Final = {
     "updates": "messages of clients, their words",
     "outbox": "messages of ours, their words",
+    "turns": "turns, what was told and said of them",
+    "client_facts": "notes on clients",
     "audit": "changes on record, their texts",
     VERSIONS: "old versions of profiles",
     REVISIONS: "old revisions of drafts",

@@ -69,7 +69,7 @@ async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) 
     """Print a transcript, which the trail tells. Raises Wrong for no such chat, or for several."""
     async with opened(begin()) as database:
         found = await database.read(find_chats, chat)
-        row, address = _choose(chat, found, bot=bot, topic=topic)
+        row, address = choose(chat, found, bot=bot, topic=topic)
         reading = NoteTranscript(row, HOST, time.time())
         await transact(database, lambda transaction: transaction.do(reading))
         transcript = await database.read(load_transcript, chat=row, address=address)
@@ -79,9 +79,10 @@ async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) 
         echo(write_script(transcript, width=shutil.get_terminal_size().columns))
 
 
-def _choose(
+def choose(
     chat: str, found: tuple[tuple[int, Address], ...], *, bot: int | None, topic: int | None
 ) -> tuple[int, Address]:
+    """The one that is meant of the chats of a number. Raises Wrong."""
     wanted = [
         (row, address)
         for row, address in found

@@ -12,10 +12,12 @@ from bot.front.here import profile_of
 from bot.ports import AnswerKey
 from bot.turns.events import Work
 from db.chats import ChatWork
+from db.facts import LINK, Fact
 from db.records import Draft
 from db.tenants import TenantRow
 from tenants.profile import Profile
 
+START = "start"  # the name of what a link brought
 FORGET_YES, FORGET_NO = "forget:yes", "forget:no"
 Refusal = Callable[[ChatWork], Sequence[Draft]]  # why something is not done; nothing where it is
 
@@ -56,14 +58,22 @@ class Commands:
         *,
         into: TenantRow | None = None,
         by_link: bool = False,
+        brought: str = "",
         refusal: Refusal = lambda _: (),
     ) -> None:
         """The welcome, and that an AI answers; `into`: of the tenant that somebody asked for.
 
-        `by_link`: what stands behind the command is the link's, and asks for nothing. Raises Gone
-        when the tenant was deleted meanwhile.
+        `by_link`: what stands behind the command is the link's, and asks for nothing. `brought`:
+        what is noted of the client then. Raises Gone when the tenant was deleted meanwhile.
         """
-        work = await self.greeting(event, into=into, refusal=refusal)
+        greet = await self.greeting(event, into=into, refusal=refusal)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            said = greet(chat)
+            if brought:
+                chat.learn(Fact(START, brought, LINK))
+            return said
+
         if by_link:
             await self.answers.events.handle(event.stored, work)
         else:

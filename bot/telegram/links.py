@@ -26,6 +26,11 @@ class Named:
 
     tenant: str
 
+    @property
+    def may_be_typed(self) -> bool:
+        """Whether it may be a word that somebody typed, and no link brought."""
+        return self.tenant.isalpha()
+
 
 def start_link(username: str, payload: str) -> str:
     """The link that opens a bot with a payload. Raises ValueError where Telegram takes none."""

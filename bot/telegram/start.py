@@ -26,7 +26,8 @@ from db.tenants import TenantRow, find_tenant
 class Start:
     """On the host's bot, which tenants share, a link with a tenant's name leads to that tenant.
 
-    A client may go from one to another: each keeps its own thread. A group is bound to one.
+    A client may go from one to another: each keeps its own thread. A group is bound to one. What
+    names none is noted of the client, for the model: a campaign, a room, a table.
     """
 
     dispatcher: Dispatcher
@@ -56,6 +57,7 @@ class Start:
 
     async def _greet(self, update: Update, asked: Invitation | Named | None) -> None:
         found = await self._found(asked) if isinstance(asked, Named) else None
+        brought = asked if isinstance(asked, Named) and found is None else None
         named = found if found and found.state is not TenantState.ARCHIVED else None
         binding = await self.groups.binding(update, named) if named else None
 
@@ -67,7 +69,8 @@ class Start:
             await self.commands.welcome(
                 self.dispatcher.client_event(update),
                 into=named,
-                by_link=found is not None,
+                by_link=found is not None or (brought is not None and not brought.may_be_typed),
+                brought=brought.tenant if brought else "",
                 refusal=refusal,
             )
         except Gone:

@@ -128,7 +128,7 @@ async def test_behind_forget_they_belong_to_the_question(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["ciao vorrei prenotare", "c'è posto?", "città", "a" * 65, "summer-offer", "ciao"]
+    "words", ["ciao vorrei prenotare", "c'è posto?", "città", "a" * 65, "ciao"]
 )
 async def test_behind_start_they_are_answered_unless_they_lead_somewhere(
     stage: Stage, words: str
@@ -138,6 +138,39 @@ async def test_behind_start_they_are_answered_unless_they_lead_somewhere(
     anna.writes(f"/start {words}")
     await anna.hears(WELCOME, AI_NOTICE, "Volentieri.")
     assert stage.inputs() == [[words]]
+
+
+async def test_what_a_link_brought_is_noted_for_the_model_and_asks_nothing(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    for payload in ("campaign-42", "room_7", "campaign-43"):  # the last one counts
+        anna.writes(f"/start {payload}")
+        await anna.hears(WELCOME, AI_NOTICE)
+    await stage.settles()
+    assert stage.asked() == []
+    stage.will_say("Volentieri.")
+    anna.writes("Ciao")
+    await anna.hears("Volentieri.")
+    told = [item["content"] for item in stage.asked()[0]["input"] if "⟦start" in str(item)]
+    assert told == ["⟦language: it⟧\n⟦name: Anna⟧\n⟦start: campaign-43⟧"]
+    assert {item["role"] for item in stage.asked()[0]["input"] if "campaign" in str(item)} == {
+        "user"
+    }
+
+
+async def test_what_is_noted_is_forgotten_with_the_rest(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    anna.writes("/start campaign-42")
+    await anna.hears(WELCOME, AI_NOTICE)
+    stage.will_say("Volentieri.")
+    anna.writes("Ciao")
+    await anna.hears("Volentieri.")
+    await stage.settles()
+    anna.writes("/forget")
+    await anna.hears(say(Text.FORGET_ASK, "it"))
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await anna.hears(say(Text.FORGOTTEN, "it"))
+    assert await stage.rows("SELECT * FROM client_facts") == []
+    assert await stage.rows("SELECT id FROM turns WHERE told IS NOT NULL") == []
 
 
 async def test_the_name_of_the_company_behind_start_is_no_question(stage: Stage) -> None:

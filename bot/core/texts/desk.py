@@ -198,6 +198,8 @@ class Audit(Key):
     DID_CODE_REVOKED = auto()
     DID_CODE_REFUSED = auto()
     DID_CODE_USED = auto()
+    DID_FACT_SET = auto()
+    DID_FACT_REMOVED = auto()
     DID_TENANT_CREATED = auto()
     DID_TENANT_RENAMED = auto()
     DID_TENANT_PAUSED = auto()

@@ -43,6 +43,8 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         Deed.CODE_REVOKED: Say.DID_CODE_REVOKED,
         Deed.CODE_REFUSED: Say.DID_CODE_REFUSED,
         Deed.CODE_USED: Say.DID_CODE_USED,
+        Deed.FACT_SET: Say.DID_FACT_SET,
+        Deed.FACT_REMOVED: Say.DID_FACT_REMOVED,
         Deed.TENANT_CREATED: Say.DID_TENANT_CREATED,
         Deed.TENANT_RENAMED: Say.DID_TENANT_RENAMED,
         Deed.TENANT_PAUSED: Say.DID_TENANT_PAUSED,

@@ -1,0 +1,88 @@
+"""What goes when a chat is forgotten: its words, at once, and those at OpenAI by the queue."""
+
+from sqlalchemy import Connection, delete, select, update
+
+from db.models import (
+    client_facts,
+    constant,
+    erasures,
+    notices,
+    outbox,
+    questions,
+    quotes,
+    talks,
+    threads,
+    turns,
+    updates,
+)
+from db.records import TO_THE_MODEL, OutboxState, TurnState, UpdateState
+from db.rows import UNSETTLED, insert
+from db.transcript import ERASED
+from db.words import SAID_BY_US, SAID_OF_ANSWERS
+
+FORGOTTEN = "forgotten"
+
+
+def leave_unanswered(connection: Connection, chat: int, *, until: int | None) -> None:
+    """Messages that wait for a turn are part of what is to be forgotten, up to an update's row."""
+    mine = (updates.c.chat_id == chat) & updates.c.kind.in_(TO_THE_MODEL)
+    before = mine if until is None else mine & (updates.c.id <= until)
+    connection.execute(update(updates).where(before).values(state=UpdateState.DONE))
+
+
+def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: float) -> None:
+    """All of a chat but what still waits; `at_work`: the row of the event that asks for it."""
+    _stop_turn(connection, chat, now)
+    _queue_erasures(connection, chat, now)
+    _erase_texts(connection, chat, at_work)
+    _erase_quotes(connection, chat, now)
+    connection.execute(delete(client_facts).where(client_facts.c.chat_id == chat))
+
+
+def _stop_turn(connection: Connection, chat: int, now: float) -> None:
+    open_turn = (turns.c.chat_id == chat) & (turns.c.state == constant(TurnState.OPEN))
+    stopped = {"state": TurnState.FAILED, "cause": FORGOTTEN, "done_at": now}
+    connection.execute(update(turns).where(open_turn).values(**stopped))
+
+
+def _queue_erasures(connection: Connection, chat: int, now: float) -> None:
+    old = (threads.c.chat_id == chat) & threads.c.conversation_id.is_not(None)
+    found = connection.execute(select(threads.c.conversation_id).where(old)).scalars()
+    rows = [{"conversation_id": one, "not_before": now} for one in found]
+    if rows:
+        connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
+    connection.execute(update(threads).where(old).values(conversation_id=None, last_item_id=None))
+
+
+def _erase_texts(connection: Connection, chat: int, at_work: int | None) -> None:
+    over = (updates.c.state != UpdateState.ACCEPTED) | (updates.c.id == at_work)
+    mine = (updates.c.chat_id == chat) & over
+    connection.execute(update(updates).where(mine).values(payload=ERASED))
+    # One that is being sent is recorded as sent when it arrives; it is never sent again.
+    said = outbox.c.chat_id == chat
+    failed = {"state": OutboxState.FAILED, "cause": FORGOTTEN}
+    connection.execute(update(outbox).where(said, UNSETTLED).values(**failed))
+    connection.execute(update(outbox).where(said).values(**SAID_BY_US.blank))
+    connection.execute(
+        update(turns)
+        .where(turns.c.chat_id == chat, SAID_OF_ANSWERS.held)
+        .values(**SAID_OF_ANSWERS.blank)
+    )
+
+
+def _erase_quotes(connection: Connection, chat: int, now: float) -> None:
+    """What a company's people were shown of a chat; nobody has to see to it any more."""
+    its = select(talks.c.id).where(talks.c.chat_id == chat).scalar_subquery()
+    connection.execute(delete(questions).where(questions.c.talk_id.in_(its)))
+    over = notices.c.talk_id.in_(its) & notices.c.done_at.is_(None)
+    connection.execute(update(notices).where(over).values(done_at=now))
+    connection.execute(
+        update(talks).where(talks.c.chat_id == chat).values(name="", waiting_since=None)
+    )
+    quoting = outbox.c.id.in_(select(quotes.c.outbox_id).where(quotes.c.chat_id == chat))
+    unsent = outbox.c.state == OutboxState.QUEUED
+    connection.execute(
+        update(outbox).where(quoting, unsent).values(state=OutboxState.FAILED, cause=FORGOTTEN)
+    )
+    connection.execute(update(outbox).where(quoting).values(**SAID_BY_US.blank))
+    connection.execute(update(quotes).where(quotes.c.chat_id == chat).values(rewrite_at=now))
