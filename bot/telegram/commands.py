@@ -31,11 +31,15 @@ from db.records import Draft
 
 @dataclass(frozen=True, slots=True)
 class ClientCommands:
-    """Handlers for everybody. `chosen` is told in whose private chat a language was chosen."""
+    """Handlers for everybody. `chosen` is told in whose private chat a language was chosen.
+
+    `at_desk`: whether a command that there is not was answered, for it came from one with a role.
+    """
 
     dispatcher: Dispatcher
     commands: Commands
     chosen: Callable[[int], Awaitable[object]]
+    at_desk: Callable[[Update], Awaitable[bool]]
 
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
@@ -140,7 +144,8 @@ class ClientCommands:
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command that does not exist."""
-        await self.commands.unknown(self.dispatcher.client_event(update))
+        if not await self.at_desk(update):
+            await self.commands.unknown(self.dispatcher.client_event(update))
 
     async def not_text(self, update: Update, _: Any) -> None:
         """A voice message, a photo, a sticker."""

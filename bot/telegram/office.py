@@ -32,6 +32,7 @@ from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.rights import Rights
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
+from bot.telegram.admin.unknown import UnknownCommand
 from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
@@ -72,10 +73,15 @@ class Office:
     def handlers(self, dispatcher: Dispatcher, account: Account) -> Sequence[Handlers]:
         """The handlers of one bot; the first that takes an update has it."""
         answers = Answers(dispatcher.events, self.channels, Here(self.database))
+
+        def unknown(update: Update) -> Awaitable[bool]:
+            return UnknownCommand(dispatcher, visitors).answered(update)
+
         clients = ClientCommands(
             dispatcher,
             Commands(answers, self.kept_days, self.place),
             partial(self.menus.follow, account.me.id),
+            unknown,
         )
         secrets = Secrets(dispatcher, self.redaction)
         joining = Joining(dispatcher, secrets, self.clock, self.menus, clients.speaks, self.hosts)

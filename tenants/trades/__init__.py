@@ -27,9 +27,17 @@ _BEGINNINGS: Final[Mapping[Language, Mapping[str, Mapping[str, Any]]]] = {
 
 
 def beginning(trade: Trade, profile: Profile) -> Mapping[str, Any]:
-    """What a company of a trade begins with; what it has said already stays."""
-    offered = _BEGINNINGS[profile.language][trade]
-    return {name: offered[name] for name in offered.keys() - profile.model_fields_set}
+    """What a company of a trade begins with: not in the place of what it has said of its own.
+
+    What another trade began with is not its own. The sector is what is asked for with the trade.
+    """
+    begun = _BEGINNINGS[profile.language]
+    offered, said = begun[trade], profile.model_dump(mode="json")
+    names = dict.fromkeys(name for one in begun.values() for name in one)
+    own = {name for name in said if all(one.get(name) != said[name] for one in begun.values())}
+    own -= {"sector"} & offered.keys()
+    changed = [name for name in names if offered.get(name) != said.get(name)]
+    return {name: offered.get(name) for name in changed if name not in own}
 
 
 def questions(profile: Profile) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.profile import CompanyCard, Configure, Hours, Versions
+from bot.core.texts.setup import Setup
 from bot.telegram.admin.fields import expected, label
 from bot.telegram.admin.visit import seen
 from db.journal import apply
@@ -22,6 +23,7 @@ from tests.scenarios.stage import Stage
 
 LONG = "a" * 3_900
 PARTICULAR: dict[str, tuple[str, object]] = {
+    "contact": ("alla reception", "alla reception"),
     "company_name": ("Hotel  Boreale", "Hotel Boreale"),
     "language": ("inglese", "en"),
     "address": ("informal", "informal"),
@@ -127,6 +129,15 @@ async def test_hours_are_shown_back_before_they_are_kept(closed: Stage) -> None:
     ada.presses(say(Hours.AGREE, "it"))
     assert "Orari: — → lun–sab 9:00–18:00 · 24 dicembre chiuso" in await last(ada)
     assert await draft(closed) == {"opening_hours": ["Mon-Sat 9:00-18:00", "24 Dec closed"]}
+
+
+async def test_a_contact_that_reaches_nobody_is_asked_about_once(closed: Stage) -> None:
+    ada = await admin(closed)
+    await ask(ada, "contact")
+    for told in (say(Setup.CONTACT_UNSURE, "it"), say(Configure.DRAFTED, "it")):
+        ada.writes("Chiamateci")
+        assert told in await last(ada)
+    assert await draft(closed) == {"contact": "Chiamateci"}
 
 
 async def test_hours_in_one_line_are_shown_back_too(closed: Stage) -> None:

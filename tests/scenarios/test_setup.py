@@ -1,10 +1,15 @@
 """/setup: one question at a time, from a name to a company that answers."""
 
+import pytest
+
 from bot.core.texts import say
+from bot.core.texts.desk import Desk
 from bot.core.texts.hosts import Tenants
 from bot.core.texts.profile import CompanyCard, Hours, Versions
 from bot.core.texts.setup import Setup
 from bot.telegram.admin.setup_tasks import Task
+from tenants.profile import Profile
+from tenants.trades import Trade, beginning
 from tests.scenarios.admins import BEA, HEAD, admin, both_languages, draft, each_language
 from tests.scenarios.cards import has_heard, last
 from tests.scenarios.people import Person
@@ -12,6 +17,11 @@ from tests.scenarios.stage import Stage
 from tests.scenarios.versions import appoint
 
 KNOWN = "La colazione costa 8 euro."
+
+
+def questions_of(trade: str) -> tuple[str, ...]:
+    """What a company of a trade is tried with."""
+    return tuple(beginning(Trade(trade), Profile())["test_questions"])
 
 
 def place(number: int, language: str = "it") -> str:
@@ -112,16 +122,60 @@ async def test_what_is_skipped_is_asked_again_another_day(closed: Stage) -> None
     await asks(ada, Setup.TRADE)
 
 
-async def test_a_trade_takes_the_place_of_nothing_that_was_said(closed: Stage) -> None:
+async def test_a_trade_takes_the_place_of_nothing_else_that_was_said(closed: Stage) -> None:
     ada = await admin(closed)
-    ada.writes("/configure sector Pensione")
+    ada.writes("/configure test_questions Avete posto?")
     await last(ada)
     ada.finds_button("Hotel", data="setup:1:trade hotel")
     ada.presses("Hotel")
     await asks(ada, Setup.KNOWLEDGE)
     drafted = await draft(closed)
-    assert drafted["sector"] == "Pensione"
-    assert len(drafted["test_questions"]) == 3
+    assert drafted["sector"] == "Ospitalità"
+    assert drafted["test_questions"] == ["Avete posto?"]
+
+
+async def test_a_trade_that_is_tapped_after_another_takes_its_place(closed: Stage) -> None:
+    ada = await made(closed)
+    ada.writes("Officina")
+    await asks(ada, Setup.KNOWLEDGE)
+    for trade, sector in (("shop", "Negozio"), ("hotel", "Ospitalità")):
+        ada.finds_button(trade, data=f"setup:2:trade {trade}")
+        ada.presses(trade)
+        await asks(ada, Setup.KNOWLEDGE)
+        drafted = await draft(closed)
+        assert drafted["sector"] == sector
+        assert drafted["test_questions"] == list(questions_of(trade))
+    ada.finds_button("Altro", data="setup:2:trade other")
+    ada.presses("Altro")
+    await asks(ada, Setup.KNOWLEDGE)
+    drafted = await draft(closed)
+    assert drafted.get("sector") is drafted.get("assistant_goal") is None
+
+
+@pytest.mark.parametrize("again", ["Chiamateci", "+39 045 000 0142"])
+async def test_a_contact_that_reaches_nobody_is_asked_about_once(closed: Stage, again: str) -> None:
+    ada = await made(closed)
+    for text in (Setup.KNOWLEDGE, Setup.HOURS, Setup.CONTACT):
+        await skips_to(ada, text)
+    ada.writes("Chiamateci")
+    await asks(ada, Setup.CONTACT_UNSURE)
+    assert "contact" not in await draft(closed)
+    ada.writes(again)
+    await asks(ada, Setup.VOICE)
+    assert (await draft(closed))["contact"] == again
+
+
+async def test_a_command_that_there_is_not_is_told_and_the_question_stays(closed: Stage) -> None:
+    ada = await made(closed)
+    for command, text in (
+        ("/newbot", Desk.COMMAND_OF_BOTFATHER),
+        ("/orari", Desk.UNKNOWN_COMMAND),
+    ):
+        ada.writes(command)
+        assert await last(ada) == say(text, "it", command=command)
+    ada.writes("Officina")
+    await asks(ada, Setup.KNOWLEDGE)
+    assert (await draft(closed))["sector"] == "Officina"
 
 
 async def test_a_trade_of_ones_own_is_written(closed: Stage) -> None:

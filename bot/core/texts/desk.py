@@ -22,6 +22,8 @@ class Desk(Key):
     ONLY_TENANT = auto()
     CANCELLED = auto()
     NOTHING_TO_CANCEL = auto()
+    UNKNOWN_COMMAND = auto()
+    COMMAND_OF_BOTFATHER = auto()
     HELP = auto()
 
 

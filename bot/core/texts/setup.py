@@ -27,6 +27,7 @@ class Setup(Key):
     KNOWLEDGE_TAKEN = auto()
     HOURS = auto()
     CONTACT = auto()
+    CONTACT_UNSURE = auto()
 
     VOICE = auto()
     VOICE_FORMAL = auto()

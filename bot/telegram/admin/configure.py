@@ -16,7 +16,7 @@ from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
 from bot.telegram.admin import configure_cards as cards
-from bot.telegram.admin import hours
+from bot.telegram.admin import contact, hours
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import NAME
@@ -92,6 +92,8 @@ class ConfigureCommand(Command):
             return await self._document(visit, state, message.document)
         if not message.text:
             return _telling(visit, Say.NO_TEXT)
+        if step == contact.FIELD and contact.reaches_nobody(message.text):
+            return contact.asked_about(visit, NAME, [[cards.back(visit)]])
         if (name := verb_of(step)) in FIELDS:
             return await self._follow(visit, state, form.answer(name, message.text), asked=True)
         return await self._follow(visit, state, form.command(message.text), asked=True)

@@ -10,7 +10,7 @@ from telegram import Message
 from bot.core.texts import say
 from bot.core.texts.profile import Configure
 from bot.core.texts.setup import Setup as Say
-from bot.telegram.admin import hours
+from bot.telegram.admin import contact, hours
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.knowledge import ADDED, KnowledgeCommand, rest_of
@@ -109,6 +109,8 @@ class SetupCommand(Command):
         state = await state_of(self.database, visit)
         if verb == Task.TRY:
             return tries(self.trying, visit, state.profile, message.text or "", asked=rest)
+        if step == Task.CONTACT and contact.reaches_nobody(message.text or ""):
+            return contact.asked_about(visit, NAME, [ways_on(visit, Task.CONTACT)])
         return _said(visit, Form(state.profile, VOCABULARY), verb, message.text or "")
 
     async def _know(self, visit: Visit, step: str, message: Message) -> Step:
