@@ -55,10 +55,10 @@ async def published(stage: Stage, ada: Person) -> None:
 async def generate(ada: Person) -> str:
     ada.presses(it(Say.GENERATE_BUTTON))
     (message,) = await ada.receives(1)
-    code = re.search(r"\w{4}-\w{4}", message["text"])
-    assert code is not None
-    assert message["text"] == headed(it(Say.NEW_CODE, name="vip", code=code[0])).replace("`", "")
-    return code[0]
+    code = str(re.findall(r"\w{4}-\w{4}", message["text"])[0])
+    assert message["text"] == headed(it(Say.NEW_CODE, name="vip", code=code)).replace("`", "")
+    assert it(Configure.BUTTON_PUBLISH) in ada.buttons()
+    return code
 
 
 async def opens(stage: Stage, code: str, name: str = "Anna") -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
@@ -130,6 +130,12 @@ def code(visit: Visit, number: int, about: Code) -> Card:
     ]
     title = say(Say.CARD, visit.language, name=about.assistant)
     return Card(headed(visit, f"{title}\n\n{_line(visit, number, about)}"), rows)
+
+
+def after_code(visit: Visit, name: str) -> InlineKeyboardMarkup:
+    """Under a new code: back to the assistant, and on to what makes it answer."""
+    publish = button(say(Configure.BUTTON_PUBLISH, visit.language), "publish", visit.here)
+    return InlineKeyboardMarkup([[publish], [_button(visit, Say.BACK_BUTTON, f"show {name}")]])
 
 
 def really_delete(visit: Visit, name: str) -> Card:

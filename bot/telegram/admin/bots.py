@@ -8,9 +8,14 @@ from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.desk import Bots as Say
+from bot.core.texts.desk import Home
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
+from bot.telegram.admin.setup_cards import NAME as SETUP
+from bot.telegram.admin.setup_cards import finished
+from bot.telegram.admin.setup_tasks import left
+from bot.telegram.admin.state import state_now
 from bot.telegram.admin.tokens import Token, TokenRefused, Tokens
 from bot.telegram.admin.visit import (
     Card,
@@ -26,6 +31,7 @@ from bot.telegram.admin.visit import (
 )
 from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
+from db.company_now import company_now
 from db.engine import Database
 from db.records import Draft
 from tenants.permissions import Action
@@ -183,6 +189,8 @@ class BotsCommand(Command):
                 chat.ask(None)
             told = headed(visit, say(OUTCOMES[added], visit.language, bot=add.username))
             said = answer(told, rows=[[card_key(visit)]])
+            if added is Added.NEW:
+                said = _with_what_is_next(chat, visit, told)
             gone = with_markup(said.work, ReplyKeyboardRemove().to_json())
             return gone(chat) if managed else said.work(chat)
 
@@ -201,6 +209,15 @@ class BotsCommand(Command):
 
     async def _tell(self) -> None:
         self.changed()
+
+
+def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
+    """The bot is what the guide asks for last: on with it, or it is done."""
+    if left(visit, state_now(chat, visit), chat.read(bots_of, visit.here.id)):
+        on = button(say(Home.SETUP, visit.language), SETUP, visit.here)
+        return answer(told, rows=[[on], [card_key(visit)]])
+    done = finished(visit, chat.read(company_now, visit.here))
+    return answer(told, done.text, rows=[[card_key(visit)]])
 
 
 def _line(visit: Visit, bot: BotRow) -> str:

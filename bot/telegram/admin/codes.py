@@ -72,7 +72,9 @@ class CodeDesk:
             expires_at=_still(instead_of, visit.now),
         )
         told = say(Say.NEW_CODE, visit.language, name=assistant, code=code)
-        answer = self.secrets.redaction.seal(texts(headed(visit, told)))
+        on = cards.after_code(visit, assistant).to_json()
+        shown = [replace(one, markup=on) for one in texts(headed(visit, told))]
+        answer = self.secrets.redaction.seal(shown)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if instead_of:
