@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Final
 
+from tenants.values import ASSISTANT_NAME
+
 LONGEST: Final = 40
 # core.telegram.org/bots/features#deep-linking takes A-Z a-z 0-9 _ and -; `i_` begins an invitation.
 _NAME: Final = re.compile(r"(?!i_)[a-z0-9][a-z0-9_-]{1,39}")
 _NAMELESS: Final = "company"
+_LONGEST_OF_ASSISTANTS: Final = 32
 _LATIN: Final = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
@@ -37,6 +40,15 @@ def short_name(company: str) -> str:
         return plain
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].rstrip("-")
     return words if is_name(words) else _NAMELESS
+
+
+def assistants_name(said: str) -> str:
+    """The same for a private assistant."""
+    name = said.lower()
+    if re.fullmatch(ASSISTANT_NAME, name):
+        return name
+    made = short_name(said)[:_LONGEST_OF_ASSISTANTS].rstrip("-_")
+    return "assistant" if made == _NAMELESS else made
 
 
 def short_names(company: str) -> Iterator[str]:

@@ -148,16 +148,6 @@ async def test_a_key_means_the_field_that_it_named_or_nothing(closed: Stage, ada
     assert '"address":"informal"' in row[0]
 
 
-@pytest.mark.parametrize("name", ["due parole", "è", "-x", "x" * 33])
-async def test_a_name_that_is_none_is_asked_again(ada: Person, name: str) -> None:
-    ada.presses(it(Say.NEW_BUTTON))
-    await ada.shows(headed(it(Say.ASK_NAME)))
-    ada.writes(name)
-    await ada.hears(headed(it(Say.BAD_NAME)))
-    ada.writes("vip")
-    await ada.hears(headed(it(Say.CREATED, name="vip")))
-
-
 @pytest.mark.parametrize("name", ["public", "code", "vip"])
 async def test_a_name_that_is_taken_is_asked_again(ada: Person, name: str) -> None:
     await create(ada)

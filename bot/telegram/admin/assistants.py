@@ -1,6 +1,5 @@
 """/assistants: private assistants, what each has for itself, and the codes that open it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -31,12 +30,14 @@ from tenants.difference import differences, trail_of
 from tenants.explain import problems_of
 from tenants.fields import FIELDS, Field
 from tenants.form import Changes, Form, Refused
+from tenants.names import assistants_name
 from tenants.permissions import Action
-from tenants.profile import PUBLIC, Persona, Profile
-from tenants.values import ASSISTANT_NAME
+from tenants.profile import PUBLIC, Persona, Profile, is_blank
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
+LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
+Edit = Callable[[Own], Own]
 FIELD_VERBS: Final = ("ask", "set", "same")  # of the buttons of a field of its own
 
 
@@ -95,14 +96,15 @@ class AssistantsCommand(Command):
         verb, _, name = step.partition(" ")
         said = (message.text or "").strip()
         if verb == "new":
-            return self._create(visit, state, said.lower())
+            return self._create(visit, state, said)
         name, _, field = name.partition(" ")
         if verb == hours.FIELD:  # they were shown back, and are typed once more
             verb, field = "own", hours.FIELD
-        if name not in state.profile.assistants:
+        asked = OWN_FIELDS.get(FIELDS[field].place) if field in FIELDS else None
+        if name not in state.profile.assistants or (verb == "own" and asked is None):
             return closing(showing(cards.note(visit, Say.GONE)))
-        if verb == "own":
-            return await self._answer_field(visit, state, name, FIELDS[field], said)
+        if asked:
+            return await self._answer_field(visit, state, name, asked, said)
         return await self._settle(visit, state, name, said)
 
     async def _answer_field(
@@ -123,8 +125,11 @@ class AssistantsCommand(Command):
             card = cards.question(visit, state, name, field)
             return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
         values = {field.name: choice if verb == "set" else None}
-        edit = _draft(visit, lambda known: {**known, name: {**known[name], **values}}, None)
-        return replace(edit, card=cards.field_changed(visit, name, field))
+        edit = _own(name, values)
+        if unfit := _unfit(visit, state.profile, edit):
+            return unfit
+        told = cards.field_changed(visit, name, field)
+        return replace(_draft(visit, edit, None), card=told)
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
         match verb:
@@ -149,9 +154,10 @@ class AssistantsCommand(Command):
             return Step(card=cards.note(visit, Say.NO_KEY))
         return _asking(visit, "new", Say.ASK_NAME)
 
-    def _create(self, visit: Visit, state: State, name: str) -> Step:
-        if not re.fullmatch(ASSISTANT_NAME, name):
-            return showing(cards.note(visit, Say.BAD_NAME))
+    def _create(self, visit: Visit, state: State, said: str) -> Step:
+        if is_blank(said) or len(said) > LONGEST_NAME or "\n" in said:
+            return showing(cards.note(visit, Say.BAD_NAME, most=LONGEST_NAME))
+        name = assistants_name(said)
         if name in state.profile.assistants or name in (PUBLIC, CODE):
             return showing(cards.note(visit, Say.NAME_TAKEN))
         told = cards.created(visit, name)
@@ -194,7 +200,7 @@ class AssistantsCommand(Command):
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
         told = doubted(visit, told, unsure)
-        return _draft(visit, lambda known: {**known, name: {**known[name], **values}}, told)
+        return _draft(visit, _own(name, values), told)
 
     # ---------------------------------------------------------------- what is known
 
@@ -220,10 +226,7 @@ def _agreed(visit: Visit, looked_at: str) -> Step:
     def keep(chat: ChatWork, typed: str) -> Sequence[Draft]:
         name, _, said = typed.partition(" ")
         told = cards.field_changed(visit, name, FIELDS[hours.FIELD])
-        values = {hours.FIELD: said}
-        return _draft(visit, lambda known: {**known, name: {**known[name], **values}}, told).work(
-            chat
-        )
+        return _draft(visit, _own(name, {hours.FIELD: said}), told).work(chat)
 
     return hours.agreed(visit, NAME, looked_at, keep)
 
@@ -232,19 +235,35 @@ def _without(known: Own, name: str) -> Own:
     return {one: own for one, own in known.items() if one != name}
 
 
-def _draft(visit: Visit, edit: Callable[[Own], Own], told: Card | None) -> Step:
+def _own(name: str, values: Mapping[str, Any]) -> Edit:
+    """Values of an assistant's own. Raises KeyError where it is gone."""
+    return lambda known: {**known, name: {**known[name], **values}}
+
+
+def _unfit(visit: Visit, before: Profile, edit: Edit) -> Step | None:
+    """Say why an edit cannot be made; None: it can."""
+    try:
+        _edited(before, edit)
+    except KeyError:
+        return closing(showing(cards.note(visit, Say.GONE)))
+    except ValidationError as error:
+        found = [(0, problem) for problem in problems_of(error)]
+        return showing(refused(visit, found, asked=True))
+    return None
+
+
+def _edited(before: Profile, edit: Edit) -> Profile:
+    return before.changed({"assistants": edit(_dump(before).get("assistants", {}))})
+
+
+def _draft(visit: Visit, edit: Edit, told: Card | None) -> Step:
     """Edit what assistants have for themselves in the draft, and close what was asked."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         before = state_now(chat, visit).profile
-        try:
-            after = before.changed({"assistants": edit(_dump(before).get("assistants", {}))})
-        except KeyError:
-            chat.ask(None)
-            return cards.note(visit, Say.GONE).drafts()
-        except ValidationError as error:
-            found = [(0, problem) for problem in problems_of(error)]
-            return refused(visit, found, asked=True).drafts()
+        if unfit := _unfit(visit, before, edit):
+            return unfit.work(chat)
+        after = _edited(before, edit)
         changes = {"assistants": _dump(after).get("assistants")}
         trail = trail_of(differences(before, after))
         chat.do(Change(visit.here.id, changes, visit.actor, visit.now, trail))

@@ -1,0 +1,81 @@
+"""The name of a private assistant, typed as people write it; a field that cannot be, refused."""
+
+from typing import Any
+
+import pytest
+
+from bot.core.texts import Key, say
+from bot.core.texts.profile import Assistants as Say
+from bot.core.texts.profile import Configure
+from tenants.fields import FIELDS
+from tenants.values import KNOWLEDGE_CHARACTERS
+from tests.scenarios.admins import admin, draft, headed
+from tests.scenarios.cards import last
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+
+KEY = "una-chiave-lunga-e-casuale-0123456789"
+
+
+def it(text: Key, **values: Any) -> str:
+    return say(text, "it", **values)
+
+
+@pytest.fixture
+async def ada(closed: Stage) -> Person:
+    """The host, looking at the hotel's assistants."""
+    ada = await admin(closed, secret_key=KEY)
+    ada.writes("/assistants")
+    await ada.hears(headed(it(Say.LIST_EMPTY)))
+    return ada
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Personale e fornitori", "personale-e-fornitori"), ("VIP", "vip"), ("宾客", "assistant")],
+)
+async def test_its_short_name_is_made_of_what_is_typed(ada: Person, said: str, name: str) -> None:
+    ada.presses(it(Say.NEW_BUTTON))
+    await ada.shows(headed(it(Say.ASK_NAME)))
+    ada.writes(said)
+    await ada.hears(headed(it(Say.CREATED, name=name)))
+
+
+@pytest.mark.parametrize("name", ["due\nrighe", "x" * 61])
+async def test_a_name_that_is_none_is_asked_again(ada: Person, name: str) -> None:
+    ada.presses(it(Say.NEW_BUTTON))
+    await ada.shows(headed(it(Say.ASK_NAME)))
+    ada.writes(name)
+    await ada.hears(headed(it(Say.BAD_NAME, most=60)))
+    ada.writes("vip")
+    await ada.hears(headed(it(Say.CREATED, name="vip")))
+
+
+async def test_a_tap_that_does_not_fit_is_refused_and_not_noted(closed: Stage) -> None:
+    """Back to everybody's knowledge, which is too long for its own files."""
+    ada = await admin(closed)
+    own = {"knowledge": "Breve.", "sources": [{"name": "a", "text": "x" * 1_000}]}
+    shared = "y" * (KNOWLEDGE_CHARACTERS - 500)
+    await closed.publishes(knowledge=shared, assistants={"vip": own})
+    place = FIELDS["knowledge"].place
+    ada.finds_button("Come tutti", data=f"assistants:1:same vip {place}")
+    ada.presses("Come tutti")
+    heard = await last(ada)
+    assert it(Configure.REFUSED) in heard
+    assert it(Say.CHANGED) not in [
+        one["text"] for one in closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)
+    ]
+    assert await draft(closed) == {}
+
+
+async def test_a_question_about_a_field_that_there_is_no_more_is_over(closed: Stage) -> None:
+    ada = await admin(closed)
+    await closed.publishes(assistants={"vip": {}})
+    ada.writes("/assistants")
+    await last(ada)
+    await closed.runs(
+        "UPDATE chats SET form ="
+        ' \'{"command": "assistants", "tenant": 1, "step": "own vip shoe_size"}\''
+    )
+    ada.writes("42")
+    await ada.hears(headed(it(Say.GONE)))
