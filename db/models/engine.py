@@ -82,7 +82,7 @@ chats = Table(
     Column("trying", Text),  # the press that asks anew for the answers that are awaited
     Column("first_at", Double),  # of the messages that wait for a turn
     Column("due_at", Double),
-    Column("noticed_until", Double),  # "too fast" was said for this closed window
+    Column("noticed_until", Double),  # "too fast" is not said again before
     Column("introduced_at", Double),  # when the client was told that an AI answers
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
     UniqueConstraint("bot_id", "chat_id", "topic_id"),

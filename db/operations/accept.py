@@ -25,7 +25,7 @@ from db.rows import ADDRESS, address_of, insert, insert_drafts
 from db.secrets import keep
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
-from db.window import Window
+from db.window import MINUTE, Window
 
 _CHATS = (
     select(
@@ -210,16 +210,17 @@ class Accept(OneByOne[Accepted]):
         due = self.window.due_at(first=first, last=self.now, unfinished=incoming.unfinished)
         if is_said:
             chat.first_at, chat.due_at, chat.armed = first, max(due, chat.opens_at), True
-        if (
-            chat.opens_at > due
-            and chat.noticed_until != chat.opens_at
-            and incoming.notice_in_commit
-        ):
+        if chat.opens_at > due and not self._is_told(chat) and incoming.notice_in_commit:
             language = chat.chosen_language or incoming.language
             notice = incoming.notice_in_commit(language, chat.opens_at - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
-            chat.noticed_until, chat.armed = chat.opens_at, True
+            chat.noticed_until, chat.armed = self.now + MINUTE, True
+
+    def _is_told(self, chat: _Chat) -> bool:
+        """Not longer than a minute ago; the clock may have been put back since."""
+        until = chat.noticed_until or 0.0
+        return self.now < until <= self.now + MINUTE
 
     def _notices(self, connection: Connection, known: Sequence[_Chat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []

@@ -121,6 +121,25 @@ async def test_too_fast_is_said_again_when_the_next_window_is_closed(desk: Desk)
         desk.now += 60.0
 
 
+async def test_too_fast_is_not_said_twice_within_a_minute(desk: Desk) -> None:
+    """The window opens for the one turn that is a minute old, and is closed again after it."""
+    desk.window = Window(turns_per_minute=2)
+    for _ in range(2):
+        await desk.complete(await desk.open_turn())
+        desk.now += 20
+    said = []
+    for number in range(1, 5):  # a turn each, as soon as there may be one
+        accepted = await desk.accept(incoming(number, notice_in_commit=slowly))
+        said.append((round(desk.now), len(accepted.notices)))
+        (desk.now,) = (due + 0.1 for due in accepted.due.values())
+        (chat,) = accepted.addresses
+        turn = await desk.claim(chat)
+        assert isinstance(turn, Turn)
+        await desk.complete(turn)
+    assert [number for _, number in said] == [1, 0, 0, 1]
+    assert said[3][0] - said[0][0] >= 60
+
+
 async def test_who_asks_behind_a_command_is_told_beside_its_answer(desk: Desk) -> None:
     desk.window = Window(turns_per_minute=1)
     await desk.complete(await desk.open_turn())
