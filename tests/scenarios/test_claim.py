@@ -1,7 +1,7 @@
 """The first host of all: whoever opens the link first that is printed while there is none."""
 
 from bot.core.texts import Text, say
-from bot.core.texts.desk import Admins, DeskMenu
+from bot.core.texts.desk import Admins, Desk, DeskMenu
 from bot.core.texts.hosts import Tenants
 from tests.scenarios.admins import both_languages
 from tests.scenarios.stage import Stage
@@ -97,3 +97,25 @@ async def test_in_a_group_the_link_opens_nothing(stage: Stage) -> None:
     await group.hears(say(Admins.LINK_IN_PRIVATE, "it"))
     anna.opens(the_claim(stage))
     await anna.hears(say(Admins.JOINED_HOST, "it"))
+
+
+async def test_a_menu_that_telegram_refuses_is_tried_again_a_while_later(stage: Stage) -> None:
+    await stage.until(lambda: len(stage.telegram.calls.of("setMyCommands")) >= 4)  # everybody's
+    stage.telegram_fails("500", method="getMyCommands", count=None)
+    anna = stage.person("Anna")
+    anna.opens(the_claim(stage))
+    await anna.hears(say(Admins.JOINED_HOST, "it"))
+    for _ in range(3):
+        anna.writes("/cancel")
+        await anna.hears(say(Desk.NOTHING_TO_CANCEL, "it"))
+    await stage.settles()
+    refused = len(stage.telegram.calls.of("getMyCommands"))
+    anna.writes("/cancel")
+    await anna.hears(say(Desk.NOTHING_TO_CANCEL, "it"))
+    await stage.settles()
+    assert len(stage.telegram.calls.of("getMyCommands")) == refused
+    stage.telegram.faults.clear()
+    stage.clock.skips(60)
+    anna.writes("/cancel")
+    await anna.hears(say(Desk.NOTHING_TO_CANCEL, "it"))
+    await stage.until(lambda: "tenants" in anna.menu())

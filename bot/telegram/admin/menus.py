@@ -6,6 +6,7 @@ is set for everybody. A chat that was never opened has no menu: Telegram would n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final
 
 from telegram import BotCommand, BotCommandScopeChat
@@ -38,7 +39,8 @@ class Menus:
     hosts: frozenset[int]
     commands: Sequence[Command] = field(default_factory=tuple)
     _lately: set[int] = field(default_factory=set)  # shown since the last look
-    _met: set[tuple[int, int]] = field(default_factory=set)  # on which bot, and whom
+    # On which bot, whom, and until when nothing is asked: for ever, where the menu is right.
+    _met: dict[tuple[int, int], float] = field(default_factory=dict)
 
     async def show_to(self, user_id: int) -> None:
         """After a role was given, changed or taken; where the menu is right already, nothing."""
@@ -52,11 +54,17 @@ class Menus:
             await self.show_to(user_id)
 
     async def meet(self, bot_id: int, user_id: int) -> None:
-        """One who holds a role is here, however they came: the first time they are shown theirs."""
-        if (bot_id, user_id) not in self._met:
+        """One who holds a role is here, however they came: the first time they are shown theirs.
+
+        Where Telegram refuses, it is asked again a while later, not with each of their messages.
+        """
+        now = self.clock.now()
+        if self._met.get((bot_id, user_id), 0.0) <= now:
+            self._met[bot_id, user_id] = now + LOOK_SECONDS
             rooms = await self.database.read(rooms_of, user_id)
             shown = [await self._show(room) for room in rooms if room.bot_id == bot_id]
-            self._met |= {(bot_id, user_id)} if all(shown) else set()
+            if all(shown):
+                self._met[bot_id, user_id] = inf
 
     async def follow(self, bot_id: int, user_id: int) -> None:
         """Another language was chosen in a chat: its menu follows, a client's too."""
