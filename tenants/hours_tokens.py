@@ -32,6 +32,10 @@ _TOKEN: Final = re.compile(
 )
 
 
+# lun/ven; of three, as in lun/mer/ven, each stands for itself.
+_FROM_TO: Final = re.compile(r"(?<![\w/])([^\W\d]+)/([^\W\d]+)(?![\w/])")
+
+
 class Unread(ValueError):
     """Something was not understood: `words` names it as it was typed, folded."""
 
@@ -63,6 +67,7 @@ def tokens_of(text: str) -> Iterator[HoursToken]:
     plain = folded(text)
     for phrase in sorted(PHRASES, key=len, reverse=True):
         plain = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", PHRASES[phrase], plain)
+    plain = _FROM_TO.sub(_from_to, plain)
     for found in _TOKEN.finditer(plain):
         kind, told = found.lastgroup or "", found[0]
         match kind:
@@ -82,6 +87,11 @@ def tokens_of(text: str) -> Iterator[HoursToken]:
                 yield HoursToken("h" if kind == "half" else "s", told, told[0])
             case "other":
                 yield HoursToken("u", told)
+
+
+def _from_to(found: re.Match[str]) -> str:
+    days = all(word in WEEKDAYS for word in found.groups())
+    return f"{found[1]}-{found[2]}" if days else found[0]
 
 
 def _word(word: str) -> HoursToken:

@@ -45,6 +45,18 @@ async def goes_back(person: Person, version: int, language: str = "it") -> None:
     await person.stage.until(lambda: say(Versions.YES_ROLL_BACK, language) in person.buttons())
 
 
+async def test_the_version_that_said_everything_fits_a_screen(closed: Stage) -> None:
+    ada = await admin(closed)
+    lines = [f"Frase numero {number} di un lungo testo sull'albergo." for number in range(60)]
+    source = {"name": "a.txt", "text": "\n".join(lines)}
+    await closed.publishes(knowledge="\n".join(lines), sources=[source], sector="locanda")
+    await opens(ada, 2)
+    await closed.settles()
+    shown = closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)[-1]["text"]
+    assert shown.count("Frase numero") == 6
+    assert len(shown) <= 1_500
+
+
 @both_languages
 async def test_the_versions_are_listed_the_newest_first(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)

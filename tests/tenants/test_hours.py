@@ -61,6 +61,8 @@ def test_any_text_is_read_or_refused(text: Any) -> None:
         ("lun-ven 9-13 e 15-18, chiuso domenica", "Mon–Fri 9:00–13:00, 15:00–18:00|Sun closed"),
         ("closed Sundays, Mon-Sat 9am-6pm", "Mon–Sat 9:00–18:00|Sun closed"),
         ("chiuso domenica e lunedì, mar-sab 9-18", "Mon closed|Tue–Sat 9:00–18:00|Sun closed"),
+        ("lun/ven 9-18, sab/dom chiuso", "Mon–Fri 9:00–18:00|Sat–Sun closed"),
+        ("lun/mer/ven 9-18", "Mon 9:00–18:00|Wed 9:00–18:00|Fri 9:00–18:00"),
         ("9-18 lun-ven, 9-13 sab", "Mon–Fri 9:00–18:00|Sat 9:00–13:00"),
         ("lun 9-13 mar 9-18", "Mon 9:00–13:00|Tue 9:00–18:00"),
         ("24 mar chiuso", "24 Mar closed"),

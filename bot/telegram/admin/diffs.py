@@ -17,12 +17,20 @@ SENTENCES: Final = 12
 LINE_CHARACTERS: Final = 160
 
 
-def shown(found: Sequence[Difference], language: str) -> str:
-    """Before and after of each value; of long texts the sentences that went and that came."""
+def shown(
+    found: Sequence[Difference],
+    language: str,
+    *,
+    room: int = SHOWN_CHARACTERS,
+    most: int = SENTENCES,
+) -> str:
+    """Before and after of each value; of long texts the sentences that went and that came.
+
+    In `room` characters, of each text `most` sentences.
+    """
     paragraphs: list[str] = []
-    room = SHOWN_CHARACTERS
     for at, one in enumerate(found):
-        paragraph = _paragraph(one, language)
+        paragraph = _paragraph(one, language, most)
         if len(paragraph) > room:
             paragraphs.append(say(Say.MORE_CHANGES, language, count=len(found) - at))
             break
@@ -67,12 +75,12 @@ def _parts(one: Difference) -> tuple[str, str, str]:
     return assistant, field, source
 
 
-def _paragraph(one: Difference, language: str) -> str:
+def _paragraph(one: Difference, language: str, most: int) -> str:
     lines = [f"• {place(one, language)}"]
     if is_value(one):
         lines.append(sides(one, language))
     else:
-        lines += [length(one, language), *sentences(one, language, most=SENTENCES)]
+        lines += [length(one, language), *sentences(one, language, most=most)]
     return "\n".join(filter(None, lines))
 
 

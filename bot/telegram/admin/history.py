@@ -30,6 +30,8 @@ NAME: Final = "history"
 PAGE: Final = 8
 ALL: Final = 1_000_000
 LABEL_CHARACTERS: Final = 60
+ON_A_SCREEN: Final = 1_200  # characters, of a phone; /audit has the rest
+SENTENCES: Final = 3  # of each text
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,9 @@ class HistoryCommand(Command):
 
 async def _changes(old: Profile, new: Profile, language: str) -> str:
     """What differs, found beside the event loop."""
-    found = await asyncio.to_thread(lambda: shown(noticed(old, new), language))
+    found = await asyncio.to_thread(
+        lambda: shown(noticed(old, new), language, room=ON_A_SCREEN, most=SENTENCES)
+    )
     return found or say(Say.VERSION_SAME, language)
 
 
