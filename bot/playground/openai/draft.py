@@ -5,13 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import Protocol
 
+from bot.playground.openai.api_error import Json
 from bot.playground.openai.items import Said
 
 _TOKEN = re.compile(r"\s?\w{1,5}|\s?[^\w\s]|\s")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\]')  # or the end of the list of strings
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Prompt:
     instructions: str
     history: tuple[Said, ...]  # the conversation, the new input last
     structured: bool = True  # whether the reply must be a JSON of `messages`
+    keys: tuple[str, ...] = ()  # of that JSON, as the schema has them
 
 
 class Unscripted(Exception):
@@ -72,11 +74,17 @@ class Answers(Protocol):
         """Answer the prompt. Raises Unscripted when no answer was foreseen."""
 
 
-def write_reply(bubbles: Sequence[str], *, structured: bool = True) -> str:
-    """The bubbles as the model writes them: the reply's JSON, or plain paragraphs."""
+def write_reply(
+    bubbles: Sequence[str], *, structured: bool = True, stated: Json | None = None
+) -> str:
+    """The bubbles as the model writes them: the reply's JSON, or plain paragraphs.
+
+    `stated`: what stands behind the bubbles in the JSON.
+    """
     if not structured:
         return "\n\n".join(bubbles)
-    return json.dumps({"messages": list(bubbles)}, ensure_ascii=False, separators=(",", ":"))
+    reply = {"messages": list(bubbles), **(stated or {})}
+    return json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=256)
@@ -93,7 +101,8 @@ def count_closings(chunks: tuple[str, ...]) -> tuple[int, ...]:
     """For each chunk, how many strings of the reply's `messages` close in it."""
     text = "".join(chunks)
     start = text.find("[")
-    quotes = [m.end() - 1 for m in _STRING.finditer(text, start)] if start >= 0 else []
+    found = takewhile(lambda m: m[0] != "]", _STRING.finditer(text, start)) if start >= 0 else ()
+    quotes = [m.end() - 1 for m in found]
     ends = list(accumulate(map(len, chunks)))
     return tuple(
         sum(end - len(chunk) <= quote < end for quote in quotes)

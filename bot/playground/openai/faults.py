@@ -1,5 +1,6 @@
 """Faults on request: what goes wrong, how often, and where."""
 
+import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -38,6 +39,9 @@ class FaultKind(StrEnum):
     WRONG_SCHEMA = "wrong_schema"
     NO_MESSAGES = "no_messages"
     EXTRA_TEXT = "extra_text"
+    KEYS_MISSING = "keys_missing"  # of the reply, all but its messages
+    KEYS_TURNED = "keys_turned"  # its keys come in the opposite order
+    KEYS_MISTYPED = "keys_mistyped"  # behind its messages stand numbers
     FUNCTION_CALL = "function_call"
     PREFACE = "preface"  # another message before the reply: `text`, of `phase`
     NO_REPLY = "no_reply"  # nothing but commentary: `text`
@@ -166,12 +170,14 @@ def distort(draft: Draft, fault: Fault) -> Draft:
         case kind if kind in _SAYINGS:
             return Draft(fault.text or _SAYINGS[kind], rhythm=draft.rhythm)
         case _:
-            return _accompany(draft, fault)
+            return _alter(draft, fault)
 
 
-def _accompany(draft: Draft, fault: Fault) -> Draft:
-    """The draft with another message beside it."""
+def _alter(draft: Draft, fault: Fault) -> Draft:
+    """The draft with other keys, or another message beside it."""
     match fault.kind:
+        case FaultKind.KEYS_MISSING | FaultKind.KEYS_TURNED | FaultKind.KEYS_MISTYPED:
+            return replace(draft, text=_change_keys(draft.text, fault.kind))
         case FaultKind.PREFACE:
             before = Draft(fault.text or _PLAN, phase=fault.phase)
             phase = "final_answer" if fault.phase else ""
@@ -180,3 +186,11 @@ def _accompany(draft: Draft, fault: Fault) -> Draft:
             return replace(draft, twice=True)
         case _:
             return draft
+
+
+def _change_keys(text: str, kind: FaultKind) -> str:
+    reply = json.loads(text)
+    if kind is FaultKind.KEYS_TURNED:
+        return json.dumps(dict(reversed(reply.items())), ensure_ascii=False)
+    of_itself = {} if kind is FaultKind.KEYS_MISSING else dict.fromkeys([*reply][1:], 1)
+    return json.dumps({"messages": reply["messages"], **of_itself}, ensure_ascii=False)

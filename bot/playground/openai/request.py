@@ -83,6 +83,7 @@ class ResponseRequest:
     conversation_id: str | None
     previous_response_id: str | None
     structured: bool
+    keys: tuple[str, ...]  # of a structured reply
     max_output_tokens: int | None
     cache_key: str
     truncate: bool
@@ -111,6 +112,7 @@ def read_request(body: Json) -> ResponseRequest:
         conversation_id=_read_conversation(body),
         previous_response_id=body.get("previous_response_id"),
         structured=text_format["type"] == "json_schema",
+        keys=tuple((text_format.get("schema") or {}).get("properties") or ()),
         max_output_tokens=body.get("max_output_tokens"),
         cache_key=body.get("prompt_cache_key") or "",
         truncate=body.get("truncation") == "auto",

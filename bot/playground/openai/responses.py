@@ -157,7 +157,7 @@ class Responses:
         return self._marks.cached_tokens(request.cache_key, parts, marks)
 
     def _draft(self, request: ResponseRequest, history: list[Json], fault: Fault) -> Draft:
-        prompt = Prompt(request.instructions, said(history), request.structured)
+        prompt = Prompt(request.instructions, said(history), request.structured, request.keys)
         try:
             return distort(self.answers.draft(prompt), fault)
         except Unscripted as unforeseen:

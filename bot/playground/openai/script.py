@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.playground.openai.api_error import Json
 from bot.playground.openai.draft import (
     Answers,
     Call,
@@ -25,6 +26,7 @@ class Reply:
     """
 
     messages: tuple[str, ...] | None = None
+    stated: Json | None = None  # what stands behind the messages
     raw: str | None = None
     refusal: str = ""
     call: Call | None = None
@@ -41,7 +43,7 @@ class Reply:
 
         if self.messages is not None:
             bubbles = [fill(text) for text in self.messages]
-            text = write_reply(bubbles, structured=prompt.structured)
+            text = write_reply(bubbles, structured=prompt.structured, stated=self.stated)
         else:
             text = fill(self.raw or "")
         return Draft(text, self.refusal, self.call, self._rhythm())
@@ -130,4 +132,6 @@ def read_reply(value: object) -> Reply:
 def sample_reply(bubbles: int) -> Reply:
     """Bubbles of about 90 characters, for measurements."""
     words = "Good morning! Check-in is from 14:00 and breakfast is served from 7:30 to 10:30"
-    return Reply(tuple(f"{words}, bubble {index + 1}." for index in range(bubbles)))
+    stated = {"buttons": [], "outcome": "answered", "about": "Check-in and breakfast"}
+    said = tuple(f"{words}, bubble {index + 1}." for index in range(bubbles))
+    return Reply(said, {**stated, "sources": ["House rules"]})

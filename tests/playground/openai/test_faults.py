@@ -4,7 +4,7 @@ import openai
 import pytest
 from openai import APIStatusError
 
-from bot.playground.openai import Emulator, Fault, FaultKind
+from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from tests.playground.openai.asking import ask
 
 
@@ -97,6 +97,25 @@ async def test_a_fault_without_a_count_strikes_until_it_is_cleared(
 async def test_a_fault_may_change_what_is_said(
     api: openai.AsyncOpenAI, emulator: Emulator, conversation: str, kind: FaultKind, said: str
 ) -> None:
+    emulator.faults.add(Fault(kind))
+
+    answer = await ask(api, "Hi", conversation=conversation)
+
+    assert answer.output_text == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (FaultKind.KEYS_MISSING, '{"messages": ["Sì."]}'),
+        (FaultKind.KEYS_TURNED, '{"outcome": "asked", "messages": ["Sì."]}'),
+        (FaultKind.KEYS_MISTYPED, '{"messages": ["Sì."], "outcome": 1}'),
+    ],
+)
+async def test_a_fault_may_change_what_stands_behind_the_messages(
+    api: openai.AsyncOpenAI, emulator: Emulator, conversation: str, kind: FaultKind, said: str
+) -> None:
+    emulator.script.add([Reply(messages=("Sì.",), stated={"outcome": "asked"})])
     emulator.faults.add(Fault(kind))
 
     answer = await ask(api, "Hi", conversation=conversation)

@@ -80,5 +80,11 @@ def test_chunks_lose_nothing_and_every_bubble_closes_once(
     assert sum(count_closings(chunks)) == len(bubbles)
 
 
+def test_what_stands_behind_the_bubbles_closes_none() -> None:
+    chunks = ('{"messages":["a]","b"],', '"buttons":["c"],"outcome":"asked"}')
+
+    assert count_closings(chunks) == (2, 0)
+
+
 def test_a_bubble_closes_in_the_chunk_of_its_quote() -> None:
     assert count_closings(('{"messages":["a', '\\"', "b", '","c"]}')) == (0, 0, 0, 2)

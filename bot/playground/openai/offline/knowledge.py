@@ -42,6 +42,7 @@ class Passage:
     heading: str  # the nearest; empty when there is none
     context: str  # all headings above it
     section: int  # passages of one heading share it
+    source: str = ""  # the name under which the company added it, as its heading says it
 
 
 def read_passages(knowledge: str) -> list[Passage]:
@@ -58,8 +59,9 @@ def read_passages(knowledge: str) -> list[Passage]:
         heading = headings[-1][1] if headings else ""
         heading = "" if _FILE.search(heading) else heading  # how a file is called tells no client
         context = " ".join(text for _, text in headings)
+        source = headings[0][1] if headings and headings[0][0] == 1 else ""
         for sentence in [block.text] if block.row else _split(block.text):
-            passages.append(Passage(sentence, heading, context, section))
+            passages.append(Passage(sentence, heading, context, section, source))
     return passages
 
 

@@ -242,3 +242,10 @@ TOPICS: Mapping[str, tuple[str, str, str]] = {
 def choose_phrases(language: str, *, formal: bool) -> Phrases:
     """The sentences to speak with; English has one form of address."""
     return PHRASES.get((language, formal)) or PHRASES[language, True]
+
+
+YES_NO: Mapping[str, tuple[str, str]] = {  # to tap, where something is offered
+    "it": ("Sì, grazie", "No, grazie"),
+    "en": ("Yes, please", "No, thank you"),
+    "ru": ("Да, пожалуйста", "Нет, спасибо"),
+}

@@ -42,6 +42,7 @@ class Finding:
 
     bubbles: tuple[str, ...]
     concepts: frozenset[str]
+    sources: tuple[str, ...] = ()  # the headings under which it stands
     missed: bool = False  # a further question of the same message has no answer
 
 
@@ -191,7 +192,9 @@ def _make_finding(answers: Sequence[list[Hit]], query: Query, *, missed: bool = 
             answers[0][: 2 * _MOST_SENTENCES - 1 if broad else _MOST_SENTENCES], key=_place
         )
         bubbles = [_write(hits[:_MOST_SENTENCES]), _write(hits[_MOST_SENTENCES:])]
-    return Finding(tuple(dict.fromkeys(filter(None, bubbles))), concepts, missed)
+    told = [hit.passage.source for hits in answers for hit in hits[:_MOST_SENTENCES]]
+    sources = tuple(dict.fromkeys(filter(None, told)))
+    return Finding(tuple(dict.fromkeys(filter(None, bubbles))), concepts, sources, missed)
 
 
 def _place(hit: Hit) -> int:

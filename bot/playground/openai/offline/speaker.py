@@ -103,7 +103,7 @@ class Speaker:
         for intent, respond in _FIRST:
             if intent in self.intents and (bubbles := respond(self)):
                 return bubbles
-        if finding := self._look_up():
+        if finding := self.look_up():
             return self._tell(finding)
         if Intent.NO in self.intents:
             return (self.phrases.closing,)
@@ -125,7 +125,7 @@ class Speaker:
     def _is_unclear(self) -> bool:
         """Whether it is bare words, which a person would ask about: once."""
         question = self.situation.question
-        asked = any(bubble in _UNCLEAR for bubble in self.situation.last_bubbles)
+        asked = any(bubble in UNCLEAR for bubble in self.situation.last_bubbles)
         bare = "?" not in question and not count_stop_words(question, self.language)
         return bare and not asked
 
@@ -149,11 +149,11 @@ class Speaker:
     def _has_content(self) -> bool:
         return bool(read_terms(strip_courtesies(self.situation.question), self.language))
 
-    def _look_up(self) -> Finding | None:
+    def look_up(self) -> Finding | None:
         """What the knowledge says; after a "yes", to what we offered; else to a follow-up."""
         situation = self.situation
         if Intent.YES in self.intents and situation.last_bubbles:
-            offers = {text: topic for topic, text in self._offers()}
+            offers = {text: topic for topic, text in self.offers()}
             offered = offers.get(situation.last_bubbles[-1])
             return research_topic(self.index, offered) if offered else None
         if not self._has_content():
@@ -175,10 +175,10 @@ class Speaker:
     def _offer(self, concepts: frozenset[str]) -> list[str]:
         """A question about something near to what was asked, if there is such a thing."""
         near = [topic for concept in sorted(concepts) for topic in OFFERS.get(concept, ())]
-        offers = dict(self._offers())
+        offers = dict(self.offers())
         return [offers[topic] for topic in near if topic in offers and topic not in concepts][:1]
 
-    def _offers(self) -> list[tuple[str, str]]:
+    def offers(self) -> list[tuple[str, str]]:
         """Every topic that the knowledge has something about, with the question that offers it."""
         column = LANGUAGES.index(self.language)
         return [
@@ -251,7 +251,7 @@ _FIRST: tuple[tuple[Intent, Callable[[Speaker], tuple[str, ...]]], ...] = (
     (Intent.OFF_TOPIC, Speaker._refuse_topic),
     (Intent.OPEN_NOW, Speaker._tell_if_open),
 )
-_UNCLEAR = frozenset(text for phrases in PHRASES.values() for text in phrases.unclear)
+UNCLEAR = frozenset(text for phrases in PHRASES.values() for text in phrases.unclear)
 _RETURNED: Mapping[str, str] = {
     "buon ?giorno": "Buongiorno",
     "buona ?sera": "Buonasera",

@@ -47,7 +47,7 @@ def test_markdown_is_cut_into_sentences_items_and_rows() -> None:
 def test_a_passage_knows_all_headings_above_it() -> None:
     passage = read_passages(MARKDOWN)[3]
 
-    assert passage == Passage("Single: 85 €", "Rooms", "Hotel Rooms", 2)
+    assert passage == Passage("Single: 85 €", "Rooms", "Hotel Rooms", 2, "Hotel")
 
 
 @pytest.mark.parametrize(
