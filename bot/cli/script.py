@@ -10,7 +10,7 @@ from typing import Final
 from bot.cli.console import in_a_cell, measure, pad
 from bot.core.visible import visible
 from bot.telegram.said import read_said
-from db.records import TELEGRAM, OutboxKind, UpdateKind
+from db.records import TELEGRAM, OutboxKind, Stated, UpdateKind
 from db.transcript import HeardUpdate, Said, Transcript, TurnRow
 
 HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
@@ -82,8 +82,20 @@ def _because(cause: str | None) -> str:
 
 def _turn(turn: TurnRow) -> ScriptLine:
     facts = "; ".join((", ".join(_answerer(turn)), _tokens(turn), ", ".join(_times(turn))))
-    text = facts + _because(turn.cause)
+    text = "\n".join((facts + _because(turn.cause), *_stated(turn.stated)))
     return ScriptLine(turn.done_at or turn.opened_at, turn.id, f"turn {turn.state}", None, text)
+
+
+def _stated(stated: Stated) -> Iterator[str]:
+    """What the answer says of itself, in a line; none where it says nothing."""
+    said = (
+        stated.outcome or "",
+        f"about: {stated.about}" if stated.about else "",
+        f"from: {', '.join(stated.sources)}" if stated.sources else "",
+        "promised that somebody will call or write" if stated.promised else "",
+    )
+    if any(said):
+        yield "; ".join(filter(None, said))
 
 
 def _answerer(turn: TurnRow) -> Iterator[str]:

@@ -4,7 +4,15 @@ import json
 from datetime import UTC
 
 from bot.cli.script import write_script
-from db.records import Message, OutboxKind, OutboxRow, OutboxState, UpdateKind
+from db.records import (
+    Message,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Outcome,
+    Stated,
+    UpdateKind,
+)
 from db.transcript import HeardUpdate, Said, Transcript, TurnRow
 from tests.addresses import chat_at
 
@@ -77,6 +85,16 @@ def test_a_dialogue() -> None:
         "                                   (1,024 cached), 32 out; claimed +0.70 s, first delta",
         "                                   +1.20 s, first bubble +1.50 s, done +4.00 s",
     ]
+
+
+def test_what_an_answer_says_of_itself_has_a_line_of_its_own() -> None:
+    stated = Stated(Outcome.ASKED, "Una camera", ("Sì", "No"), ("Listino", "Bar"), promised=True)
+    lines = script(turn(stated=stated), width=200)
+
+    assert lines[-1].strip() == (
+        "asked; about: Una camera; from: Listino, Bar; promised that somebody will call or write"
+    )
+    assert len(script(turn(), width=200)) == len(lines) - 1
 
 
 def test_messages_stand_in_the_order_of_time_and_under_their_day() -> None:
