@@ -80,8 +80,7 @@ class Lane:
         new = [row for row in unknown if row.position != KEYS_PLACE]
         self._late.add([row for row in unknown if row.position == KEYS_PLACE])
         self._stored += new
-        rests = self.delivery.rests_until
-        self._rest_until |= {row.row: rests(row) for row in new if row.not_before}
+        self._rest_until |= {row.row: self.delivery.rests_until(row) for row in new}
         self._stored.sort(key=lambda row: row.row)
         if new:
             self._late.rouse()
@@ -135,7 +134,8 @@ class Lane:
         while self.has_work and not self.stopping:
             try:
                 if not self.has_words:
-                    await self._show_late_keys()
+                    if shown := await self._late.show_next(self.address):
+                        self._note(*shown)
                 elif not self._stored and not self._fresh:
                     await self.record()
                 elif doubt := next((r for r in self._stored if r.state is OutboxState.DOUBT), None):
@@ -216,11 +216,6 @@ class Lane:
         if going:
             self._under_way.add(going.row)
         return going
-
-    async def _show_late_keys(self) -> None:
-        if shown := await self._late.show_next(self.address):
-            self._note(*shown)
-            await self.record()
 
     async def record(self) -> None:
         """Write down what was sent and said, without sending more."""

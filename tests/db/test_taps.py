@@ -88,6 +88,17 @@ async def test_in_a_fresh_conversation_it_does_not(desk: Desk, deed: str) -> Non
     assert await taps(desk, turn.fence.turn) is Tap.OLD
 
 
+async def test_with_another_assistant_it_does_not(desk: Desk) -> None:
+    turn = await offers(desk)
+
+    def unlock(chat: ChatWork) -> Sequence[Draft]:
+        chat.switch(chat.current().tenant, assistant="vip")
+        return ()
+
+    await desk.handle(await desk.event(), unlock)
+    assert await taps(desk, turn.fence.turn) is Tap.OLD
+
+
 async def test_the_turn_of_another_chat_is_none(desk: Desk) -> None:
     await offers(desk)
     other = await offers(desk, BRUNO)

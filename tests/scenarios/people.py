@@ -67,10 +67,18 @@ class Place:
 
     def said(self) -> list[str]:
         """All texts of the chat, as they are shown now."""
-        shown = self.stage.telegram.clients.messages(
+        return [message.get("text", "") for message in self.messages()]
+
+    def messages(self) -> list[Json]:
+        """All messages of the chat, as they are shown now."""
+        return self.stage.telegram.clients.messages(
             self.chat_id, bot_id=self.bot, after=0, topic=self.topic
         )
-        return [message.get("text", "") for message in shown]
+
+    def buttons(self) -> list[str]:
+        """The labels of all buttons that are shown, but for the way home that every card has."""
+        shown = [button for message in self.messages() for button in _buttons(message)]
+        return [button["text"] for button in shown if button["callback_data"] != HOME]
 
     async def receives(self, number: int) -> list[Json]:
         """So many messages or more; whatever has come counts as told."""
@@ -157,33 +165,31 @@ class Person(Place):
     def deletes(self, message_id: int) -> None:
         self.stage.telegram.clients.delete(self.chat_id, message_id, bot_id=self.bot)
 
-    def presses(self, label: str) -> str:
+    def presses(self, label: str, *, to: Place | None = None) -> str:
         """Press the button with this label under the last message that has one; the query's id."""
+        place = to or self
         message, data = next(
             (message, button["callback_data"])
-            for message in reversed(self._all())
+            for message in reversed(place.messages())
             for button in _buttons(message)
             if button["text"] == label
         )
         return self.stage.telegram.clients.press(
-            self.chat_id, message["message_id"], data, bot_id=self.bot
+            place.chat_id, message["message_id"], data, bot_id=self.bot, sender=self.chat_id
         )
 
     def presses_key(self, data: str) -> None:
         """Press the button with these data: of several that say the same, this one."""
-        held = [one for one in self._all() if data in [b["callback_data"] for b in _buttons(one)]]
+        held = [
+            one for one in self.messages() if data in [b["callback_data"] for b in _buttons(one)]
+        ]
         self.stage.telegram.clients.press(
             self.chat_id, held[-1]["message_id"], data, bot_id=self.bot
         )
 
-    def buttons(self) -> list[str]:
-        """The labels of all buttons that are shown, but for the way home that every card has."""
-        shown = [button for message in self._all() for button in _buttons(message)]
-        return [button["text"] for button in shown if button["callback_data"] != HOME]
-
     def is_led_home(self) -> bool:
         """Whether the last message of the bot's has the key to the home card."""
-        said = [one for one in self._all() if one["from"]["id"] == self.bot]
+        said = [one for one in self.messages() if one["from"]["id"] == self.bot]
         return HOME in [button["callback_data"] for button in _buttons(said[-1])]
 
     def menu(self) -> list[str]:
@@ -214,9 +220,6 @@ class Person(Place):
 
     def unblocks(self) -> None:
         self.stage.telegram.accounts.unblock(self.chat_id, bot_id=self.bot)
-
-    def _all(self) -> list[Json]:
-        return self.stage.telegram.clients.messages(self.chat_id, bot_id=self.bot)
 
 
 def _buttons(message: Json) -> list[Json]:

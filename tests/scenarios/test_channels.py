@@ -15,6 +15,7 @@ from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
+from tests.scenarios.test_answer_keys import YES_NO, offers
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 CLIENTS = ("telegram", "letters")
@@ -80,6 +81,22 @@ async def test_several_messages_in_the_quiet_window_are_one_turn(town: Town, cha
         anna.writes(text)
     await anna.hears(AI_NOTICE, "Certo.")
     assert town.stage.inputs() == [["Buongiorno", "vorrei una camera", "per due"]]
+
+
+@on_both
+@on_either
+async def test_a_short_answer_is_tapped(town: Town, channel: str) -> None:
+    await town.stage.opens()
+    anna = town.client(channel)
+    offers(town.stage, "Ha bagagli?")
+    anna.writes("Vorrei una camera")
+    await anna.hears(AI_NOTICE, "Ha bagagli?")
+    await town.stage.until(lambda: anna.buttons() == YES_NO)
+    await town.stage.settles()
+    town.stage.will_say("Bene.")
+    anna.presses("Sì")
+    await anna.hears("Bene.")
+    assert (town.stage.inputs()[1], anna.buttons()) == (["Sì"], ["✓ Sì"])
 
 
 async def test_each_channel_has_its_own_length_of_a_message(town: Town) -> None:
