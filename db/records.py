@@ -216,6 +216,7 @@ class Accepted:
     addresses: dict[int, Address]
     events: tuple[Event, ...]
     notices: tuple[OutboxRow, ...]
+    new: tuple[int, ...] = ()  # of the chats that are due, those without a conversation
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from bot.turns.conversations import Conversations, History
 from bot.turns.found import find_answer
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
+from bot.turns.spares import Spares
 from bot.turns.speech import Speech
 from db.journal import Journal
 from db.operations import NoteResponse
@@ -68,6 +69,7 @@ class Answering:
     clock: Clock
     lease: Lease
     telemetry: Telemetry
+    spares: Spares
     history: History
     running_seconds: float = RUNNING_SECONDS  # for an answer that goes on without us
 
@@ -77,7 +79,15 @@ class Answering:
         Raises GiveUp, RetryLater or OutOfPatience when there is none to be had.
         """
         model = PatientModel(self.model, patience)
-        where = Conversations(turn, model, self.journal, self.clock, self.history, asks=brief.model)
+        where = Conversations(
+            turn,
+            model,
+            self.journal,
+            self.clock,
+            self.spares,
+            self.history,
+            asks=brief.model,
+        )
         tries = _Attempts(
             *(self, turn, brief, speech, patience, model, where, brief.told, brief.lines),
             response=turn.response_id,

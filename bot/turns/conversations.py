@@ -6,13 +6,13 @@ from typing import Final
 
 from bot.ports import Clock, Line
 from bot.turns.patience import PatientModel
+from bot.turns.spares import ERASED_AFTER_SECONDS, Spares
 from db.duties import QueueErasure
 from db.journal import Journal
 from db.operations import SetConversation
 from db.records import Turn
 from db.transcript import SEEDED
 
-ERASED_AFTER_SECONDS: Final = 3600.0
 SEEDED_LINES: Final = (SEEDED, 10, 2, 0)  # of our own log; fewer each time that it was too long
 
 History = Callable[[Turn, int], Awaitable[Sequence[Line]]]
@@ -30,6 +30,7 @@ class Conversations:
     model: PatientModel
     journal: Journal
     clock: Clock
+    spares: Spares
     history: History
     asks: str  # the name of the model
     kept: str | None = field(init=False)  # the thread's
@@ -91,7 +92,8 @@ class Conversations:
 
     async def _create(self) -> str:
         lines = await self.history(self.turn, SEEDED_LINES[self._shorter])
-        created = await self.model.create_conversation()
+        spare = await self.model.patience.of(self.spares.take(self.turn.chat))
+        created = spare or await self.model.create_conversation()
         if self.kept or lines:
             later = self.clock.now() + ERASED_AFTER_SECONDS
             await self.journal.do(QueueErasure(created, later))

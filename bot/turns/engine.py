@@ -21,6 +21,7 @@ from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
+from bot.turns.spares import Spares
 from bot.turns.speech import Limits
 from bot.turns.tasks import Tasks
 from bot.turns.told import Telling
@@ -188,6 +189,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         handler=handler,
         window=rules.window,
     )
+    spares = Spares(outside.model, journal, clock, tasks, telemetry)
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
         journal=journal,
@@ -202,6 +204,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             clock,
             lease,
             telemetry,
+            spares,
             _history(database, briefing),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
@@ -242,6 +245,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             rules.window,
             Redaction(database, outside.vault, clock, channels),
             hosts,
+            spares,
             outside.has_room,
         ),
         events=events,

@@ -14,6 +14,7 @@ from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.redact import Redaction
 from bot.turns.scheduler import Scheduler
+from bot.turns.spares import Spares
 from bot.turns.speech import drafts
 from bot.turns.typing import Typing
 from db.journal import Journal
@@ -39,6 +40,7 @@ class Intake:
     window: Window
     redaction: Redaction
     hosts: Hosts
+    spares: Spares
     has_room: Callable[[], bool]
 
     async def accept(self, bot_id: int, incoming: Sequence[Incoming]) -> None:
@@ -67,6 +69,7 @@ class Intake:
             if due_at <= soon:
                 self.typing.start(chat, accepted.addresses[chat])
             self.scheduler.arm(chat, due_at)
+        self.spares.expect(accepted.new)
         for event in accepted.events:
             self.events.put(event)
         self.lanes.add(accepted.notices, accepted.addresses)

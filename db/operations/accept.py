@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
@@ -38,6 +38,9 @@ _CHATS = (
         chats.c.language,
         chats.c.chosen_language,
         chats.c.form,
+        exists()
+        .where(threads.c.id == chats.c.thread_id, threads.c.conversation_id.is_(None))
+        .label("new"),
         NTH_LAST_TURN.label("nth_last_turn"),
     )
     .where(
@@ -79,6 +82,7 @@ class _Chat:
     opens_at: float
     language: str | None
     chosen_language: str | None
+    new: bool  # its thread has no conversation
     asked: bool  # an admin is asked for something: the next message is the answer
     armed: bool = False
     notice: tuple[int | None, Draft] | None = None
@@ -131,6 +135,7 @@ class Accept(OneByOne[Accepted]):
                 if one.kind is UpdateKind.EVENT
             ),
             notices=self._notices(connection, known),
+            new=tuple(chat.row for chat in known if chat.armed and chat.new),
         )
 
     def _insert(
@@ -279,6 +284,7 @@ class _Chats:
                 opens_at=window.opens_at(row.nth_last_turn if window.turns_per_minute else None),
                 language=row.language,
                 chosen_language=row.chosen_language,
+                new=row.new,
                 asked=row.form is not None,
             )
             for row in found

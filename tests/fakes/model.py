@@ -57,14 +57,19 @@ class FakeModel:
     seeded: dict[str, list[Line]] = field(default_factory=dict)
     erased: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    creations: deque[Pause] = field(default_factory=deque)  # what happens in the next ones
+    created: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def will(self, *scripts: list[Step]) -> None:
         self.scripts.extend(scripts)
 
     async def create_conversation(self) -> str:
+        if self.creations:
+            await self.creations.popleft()()
         conversation = f"conv_{next(self.numbers)}"
         self.items[conversation] = []
+        self.created.append(conversation)
         return conversation
 
     async def seed(self, conversation_id: str, lines: Sequence[Line], *, model: str) -> str | None:
