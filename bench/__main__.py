@@ -20,6 +20,7 @@ from time import monotonic
 import psutil
 
 from bench.databases import Kind, open_databases
+from bench.first import measure_first
 from bench.measure import Figures, Sizes, Subject, measure
 from bench.table import OURS, STREAMS, WAITS, Round, write_table
 
@@ -73,6 +74,11 @@ def _rounds(sizes: Sizes, rounds: int, kind: Kind) -> Iterator[Round]:
                 name = f"run_{number}_{place}"
                 say = _progress(f"round {number + 1}/{rounds}, {subject.name}")
                 found[subject.name] = _measure(subject, sizes, create, Path(folder) / name, say)
+            first = f"first_{number}"
+            say = _progress(f"round {number + 1}/{rounds}, new chats")
+            found[OURS] |= measure_first(
+                database_url=create(first), folder=Path(folder) / first, say=say
+            )
             yield found
 
 

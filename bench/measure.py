@@ -1,12 +1,13 @@
 """One bot's figures: a world of its own, a warm-up, and one phase after the other."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import sleep
+from types import MappingProxyType
 from typing import Any, Final
 
 import httpx2
@@ -186,7 +187,13 @@ def percentiles(name: str, seconds: Sequence[float]) -> Figures:
 
 
 @contextmanager
-def open_world(subject: Subject, *, database_url: str, folder: Path) -> Iterator[World]:
+def open_world(
+    subject: Subject,
+    *,
+    database_url: str,
+    folder: Path,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[World]:
     """Emulators, clients and the bot, which has polled when the block begins."""
     cores, log = Cores.choose(), folder / "log"
     (folder / "reply.json").write_text(json.dumps(REPLY))
@@ -199,7 +206,7 @@ def open_world(subject: Subject, *, database_url: str, folder: Path) -> Iterator
         telegram = start("bench.clients", TOKEN)
         openai = start("bot.playground.openai", "--reply", str(folder / "reply.json"))
         openai = openai.removesuffix("/v1")
-        environment = _environment(telegram, openai, database_url)
+        environment = {**_environment(telegram, openai, database_url), **settings}
         bot = stack.enter_context(
             running(*subject.arguments, core=cores.bot, environment=environment, log=log)
         )

@@ -76,6 +76,9 @@ def rows(sizes: Sizes) -> Iterator[Row]:
     yield Row(f"CPU per turn: {OURS} / {WAITS}", "", _ratio(WAITS), 1.2)
     for name in (OURS, STREAMS, WAITS):
         yield Row(f"turns per second, {sizes.crowd} chats: {name}", "", _of(name, "throughput"))
+    new = "first turn of a new chat, beside its second"
+    yield Row(f"{new}: first bubble later by", "ms", _ours("first delay"), 30)
+    yield Row(f"{new}: CPU, as a ratio", "", _ours("first cpu"), 1.6)
     accepted = f"text to confirmed update, {sizes.updates_per_second} a second"
     yield Row(f"{accepted}, p50", "ms", _ours("acceptance p50"))
     yield Row(f"{accepted}, p99", "ms", _ours("acceptance p99"), 50)
