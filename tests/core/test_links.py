@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from bot.core.reply.links import KnownLinks, leave_out
 
 KNOWN = KnownLinks(
-    ("Siamo su https://www.Hotel-Aurora.it/camere, info@aurora.example; t.me/aurora", "miosito.it?")
+    (
+        "Siamo su https://www.Hotel-Aurora.it/camere, info@aurora.example; t.me/aurora",
+        "miosito.it? http://menu",
+    )
 )
 INSTEAD = "(senza link)"
 
@@ -28,6 +31,7 @@ def sifted(text: str) -> str:
         "Su aurora.example/menu, t.me/aurora o sul Suo miosito.it.",
         "[chiami](tel:+390432110293), [scriva](mailto:info@aurora.example)",
         "Vedi [1] e [nota](sotto).",
+        "Nella rete dell'hotel: http://menu/oggi.",
         "",
     ],
 )
@@ -61,7 +65,7 @@ def test_what_is_known_or_no_link_stays_as_it_is(text: str) -> None:
         ("https://hotel-aurora.it@strange.com/", INSTEAD),
         ("https://strange.com/hotel-aurora.it", INSTEAD),
         ("https://xhotel-aurora.it", INSTEAD),
-        ("https://it", INSTEAD),
+        ("https://it e http://siamo/x", f"{INSTEAD} e {INSTEAD}"),
         ("strange.me/x", INSTEAD),
         ("сайт.рф", INSTEAD),
     ],

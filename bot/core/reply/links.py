@@ -47,10 +47,12 @@ class KnownLinks:
     def knows(self, link: str) -> bool:
         """Whether the link's domain, or one that it belongs to, stands in the texts."""
         host = _host(link)
-        return any(self._has(domain) for domain in _with_parents(host))
+        parents = _with_parents(host) if "." in host else [f"://{host}"]  # else a mere word is one
+        return bool(host) and any(self._has(domain) for domain in parents)
 
     def _has(self, domain: str) -> bool:
-        whole = re.compile(rf"(?<![\w.-])(?:www\.)?{re.escape(domain)}(?![\w-]|\.\w)")
+        before = r"(?<![\w.-])(?:www\.)?" if "." in domain else ""
+        whole = re.compile(rf"{before}{re.escape(domain)}(?![\w-]|\.\w)")
         folded = (text.casefold() for text in self.texts)
         return any(domain in text and whole.search(text) is not None for text in folded)
 
@@ -101,7 +103,5 @@ def _host(link: str) -> str:
 def _with_parents(host: str) -> Iterator[str]:
     """The domain itself and those that it belongs to, down to two parts."""
     parts = host.split(".")
-    if host and len(parts) == 1:
-        yield host
     for start in range(len(parts) - 1):
         yield ".".join(parts[start:])

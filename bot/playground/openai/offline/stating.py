@@ -8,7 +8,6 @@ from bot.playground.openai.offline.research import list_topics
 from bot.playground.openai.offline.speaker import UNCLEAR, Speaker
 
 _ABOUT_CHARACTERS = 120
-_MOST_BUTTONS = 4
 
 
 def state(speaker: Speaker, bubbles: Sequence[str]) -> Json:
@@ -35,7 +34,7 @@ def _buttons(speaker: Speaker, bubbles: Sequence[str]) -> list[str]:
     """Yes and no to an offer; the topics that there are, where the question was unclear."""
     if bubbles[-1] in (offer for _, offer in speaker.offers()):
         return [*YES_NO[speaker.language]]
-    topics = list_topics(speaker.index)[:_MOST_BUTTONS]
+    topics = list_topics(speaker.index)
     named = len(topics) > 1 and all(any(one in bubble for bubble in bubbles) for one in topics)
     return [topic[:1].upper() + topic[1:] for topic in topics] if named else []
 
