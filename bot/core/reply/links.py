@@ -93,11 +93,11 @@ def _is_no_link(target: str) -> bool:
 
 
 def _host(link: str) -> str:
-    """The domain of a link: without its scheme, who logs in, its port and `www.`."""
+    """The domain of a link: without its scheme, who logs in, and its port."""
     found = _AUTHORITY.match(link.removeprefix("mailto:"))
     authority = found[1] if found else ""
     host = authority.rpartition("@")[2].partition(":")[0]
-    return host.casefold().strip(".").removeprefix("www.")
+    return host.casefold().strip(".")
 
 
 def _with_parents(host: str) -> Iterator[str]:
