@@ -4,9 +4,10 @@ import asyncio
 import json
 import signal
 import sys
+from binascii import crc32
 from collections.abc import Sequence
 
-from bot.playground.openai.draft import Draft, Prompt, Rhythm, write_reply
+from bot.playground.openai.draft import Draft, Prompt, Rhythm
 from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.items import Said
 from bot.playground.openai.timing import Records
@@ -14,21 +15,30 @@ from bot.playground.serve import serve
 from tests.labels import is_beside
 
 BUBBLES = 3
+LABELS = ("yes", "no")
 RHYTHMS = {
     "quick": Rhythm(first_seconds=0.1, delta_seconds=0.01, chunks=30),
     "slow": Rhythm(first_seconds=0.1, delta_seconds=0.06, chunks=30),  # kills hit in mid-stream
 }
 
 
+def offers(key: str) -> bool:
+    """Whether the answer to these words ends with short answers to tap."""
+    return crc32(key.encode()) % 4 == 0
+
+
 class Echo:
-    """Answers the words `a`, `b` with the bubbles `a+b/1`, `a+b/2`, `a+b/3`."""
+    """Answers the words `a`, `b` with the bubbles `a+b/1`, `a+b/2`, `a+b/3`, and keys to some."""
 
     def draft(self, prompt: Prompt) -> Draft:
         """Asked to go on, it says only what was not seen."""
         words, seen = _split(prompt.history)
         key = "+".join(words)
         bubbles = [f"{key}/{number}" for number in range(1, BUBBLES + 1)]
-        return Draft(write_reply([bubble for bubble in bubbles if bubble not in seen]))
+        reply = {"messages": [bubble for bubble in bubbles if bubble not in seen]}
+        if offers(key):
+            reply |= {"buttons": list(LABELS)}
+        return Draft(json.dumps(reply, separators=(",", ":")))
 
 
 def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
