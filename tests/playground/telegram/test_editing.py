@@ -48,7 +48,7 @@ async def test_the_keyboard_alone_can_change(bot: telegram.Bot, anna: Person) ->
     await bot.send_message(anna.id, "Conferma?")
     edited = await bot.edit_message_reply_markup(anna.id, 2, reply_markup=BUTTON)
     assert isinstance(edited, telegram.Message)
-    assert edited.reply_markup == BUTTON
+    assert (edited.reply_markup, edited.edit_date) == (BUTTON, None)
     with pytest.raises(BadRequest, match="Message is not modified"):
         await bot.edit_message_reply_markup(anna.id, 2, reply_markup=BUTTON)
 

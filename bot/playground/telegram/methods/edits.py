@@ -20,11 +20,12 @@ def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
     changes = {"text": formatted.text, "entities": formatted.entities or None}
-    return _change(world, bot, chat, message, changes | _inline_keyboard(params))
+    dated = {"edit_date": int(world.now())}
+    return _change(world, bot, chat, message, changes | _inline_keyboard(params), dated)
 
 
 def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:
-    """Change or take away the inline keyboard."""
+    """Change or take away the inline keyboard; nobody is shown that the message was edited."""
     chat, message = _own_message(world, bot, params)
     return _change(world, bot, chat, message, _inline_keyboard(params))
 
@@ -69,10 +70,12 @@ def _inline_keyboard(params: Params) -> Json:
     return {"reply_markup": markup}
 
 
-def _change(world: World, bot: Bot, chat: Chat, message: Json, changes: Json) -> Json:
+def _change(
+    world: World, bot: Bot, chat: Chat, message: Json, changes: Json, dated: Json | None = None
+) -> Json:
     if all(message.get(name) == value for name, value in changes.items()):
         raise not_modified()
-    changed = message | changes | {"edit_date": int(world.now())}
+    changed = message | changes | (dated or {})
     changed = {name: value for name, value in changed.items() if value is not None}
     world.change_message(bot.id, chat, changed)
     return changed
