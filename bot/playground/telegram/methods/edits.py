@@ -20,8 +20,7 @@ def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
     changes = {"text": formatted.text, "entities": formatted.entities or None}
-    dated = {"edit_date": int(world.now())}
-    return _change(world, bot, chat, message, changes | _inline_keyboard(params), dated)
+    return _change(world, bot, chat, message, changes | _inline_keyboard(params), dated=True)
 
 
 def edit_message_reply_markup(world: World, bot: Bot, params: Params) -> Json:
@@ -71,11 +70,11 @@ def _inline_keyboard(params: Params) -> Json:
 
 
 def _change(
-    world: World, bot: Bot, chat: Chat, message: Json, changes: Json, dated: Json | None = None
+    world: World, bot: Bot, chat: Chat, message: Json, changes: Json, *, dated: bool = False
 ) -> Json:
     if all(message.get(name) == value for name, value in changes.items()):
         raise not_modified()
-    changed = message | changes | (dated or {})
+    changed = message | changes | ({"edit_date": int(world.now())} if dated else {})
     changed = {name: value for name, value in changed.items() if value is not None}
     world.change_message(bot.id, chat, changed)
     return changed
