@@ -1,0 +1,29 @@
+"""“Are you open now?” on a holiday, asked of the offline model as in the playground."""
+
+import pytest
+
+from bot.playground.openai.offline.briefing import Briefing
+from bot.playground.openai.offline.translation import translate
+from tests.scenarios.stage import Stage
+
+for spoken in ("it", "en", "ru"):
+    translate(Briefing(), spoken)  # reads the presets' files once, and not in the event loop
+
+HOLIDAY = ("Mon-Sun 9:00-18:00", "20 Nov closed")  # the day on which the stage's clock begins
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "answer"),
+    [
+        ("it", "Siete aperti adesso?", "chiusi. Riapriamo sabato 21 novembre alle 9:00."),
+        ("en", "Are you open now?", "closed now. We open again on Saturday 21 November at 9:00."),
+        ("ru", "Вы сейчас открыты?", "закрыты. Откроемся в субботу, 21 ноября, в 9:00."),
+    ],
+)
+async def test_on_a_holiday(stage: Stage, language: str, asked: str, answer: str) -> None:
+    stage.openai.script.strict = False
+    await stage.publishes(opening_hours=HOLIDAY, time_zone="Europe/Rome")
+    anna = stage.person("Anna", language)
+    anna.writes(asked)
+    heard = await anna.receives(3)  # the notice, a greeting, the answer
+    assert heard[-1]["text"].endswith(answer)
