@@ -21,6 +21,7 @@ class Intent(StrEnum):
     META = "meta"  # about the instructions, or against them
     OFF_TOPIC = "off_topic"
     OPEN_NOW = "open_now"  # whether the company is, at this moment
+    LANGUAGE = "language"  # which one may be spoken here
     YES = "yes"
     NO = "no"
 
@@ -89,6 +90,12 @@ _PATTERNS: Mapping[Intent, str] = {
         r"|\b(?:открыт\w*|работаете)\b.{0,15}\b(?:сейчас|сегодня)\b"
         r"|\b(?:сейчас|сегодня)\b.{0,20}\b(?:открыт\w*|работаете)\b"
         r"|\bвы (?:еще )?(?:открыты|работаете)\s*\?)"
+    ),
+    Intent.LANGUAGE: (
+        r"\b(?:you|they|anyone|anybody|someone|somebody|staff) speak\b"
+        r"|\bparl(?:a|i|ate|ano|a qualcuno) (?:l'|in )?"
+        r"(?:italian\w|ingles\w|russ\w|tedesc\w|frances\w|spagnol\w|cines\w)\b"
+        r"|\bговори(?:те|шь|т|м)\b.{0,12}\bпо-\w+"
     ),
     Intent.HOW_ARE_YOU: (
         r"\b(?:come (?:stai|sta|va)|how are you|how is it going|как дела"

@@ -170,6 +170,11 @@ PHRASES: Mapping[tuple[str, bool], Phrases] = {
 }
 
 # To clients who write in another language, once: which ones are spoken here.
+SPOKEN_HERE: Mapping[str, str] = {  # to a client who asks for a language
+    "it": "Qui in chat rispondo in italiano, in inglese e in russo.",
+    "en": "Here in the chat I answer in English, Italian and Russian.",
+    "ru": "Здесь в чате я отвечаю по-русски, по-английски и по-итальянски.",
+}
 LANGUAGES_SPOKEN: Mapping[str, str] = {
     "de": (
         "Guten Tag! Wir antworten hier auf Englisch, Italienisch und Russisch."

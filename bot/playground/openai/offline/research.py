@@ -29,6 +29,10 @@ _MOST_PRICES = 2
 _AMOUNT = re.compile(r"[€$£₽] ?\d|\d ?(?:[€$£₽]|(?:euros?|eur|евро|руб\w*)\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^?!.;\n]+[?!.;\n]*")
 _JOINT = re.compile(r",? (?:e|ed|and|и|inoltre|poi|also|а также|а ещё)(?= )", re.IGNORECASE)
+# A room that is free costs something; what is asked is when one can be had.
+_VACANT = re.compile(
+    r"\brooms?(?: is| are)?(?: still)? free\b(?! of)|\bfree rooms?\b", re.IGNORECASE
+)
 _LEANING = re.compile(
     r"^\W*(?:e|ed|ma|invece|and|but|what about|how about|а|и|но)\b", re.IGNORECASE
 )
@@ -51,7 +55,7 @@ def research(index: Index, question: str, language: str, *, before: str = "") ->
 
     `before` is the client's previous message, for questions such as "And on Sundays?".
     """
-    question = _asked(index, question, language)
+    question = _VACANT.sub("available room", _asked(index, question, language))
     query = index.weigh(question, language)
     if not query:
         return None

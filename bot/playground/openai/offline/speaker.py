@@ -23,6 +23,7 @@ from bot.playground.openai.offline.phrases import (
     OFFERS,
     OUR_COMPANY,
     PHRASES,
+    SPOKEN_HERE,
     TOPICS,
     Phrases,
     choose_phrases,
@@ -105,8 +106,9 @@ class Speaker:
                 return bubbles
         if finding := self.look_up():
             return self._tell(finding)
-        if Intent.NO in self.intents:
-            return (self.phrases.closing,)
+        if self.intents & {Intent.LANGUAGE, Intent.NO}:
+            asks = Intent.LANGUAGE in self.intents
+            return (SPOKEN_HERE[self.language] if asks else self.phrases.closing,)
         if Intent.YES in self.intents and self.situation.answered:
             return self._go_on()
         if self._has_content() and not self._is_courteous():
