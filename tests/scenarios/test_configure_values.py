@@ -206,7 +206,7 @@ async def test_hours_that_nobody_waits_for_any_more_are_not_kept(closed: Stage) 
 async def test_a_field_that_there_is_not_is_told(closed: Stage) -> None:
     ada = await admin(closed, "en")
     ada.writes("/configure colour blue")
-    assert "“colour” is no field. The fields are: language, address" in await last(ada)
+    assert "There is no field “colour”. The fields are: language, address" in await last(ada)
 
 
 async def test_a_viewer_looks_and_changes_nothing(closed: Stage) -> None:

@@ -30,7 +30,7 @@ def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
             "• Test questions\nAdded: “Parking?”\nAdded: “Pets?”",
         ),
         ({"pace": "brisk"}, "• Pace\nBefore: natural\nNow: brisk"),
-        ({"model": "gpt-6-sol"}, "• Model\nBefore: the server’s\nNow: gpt-6-sol"),
+        ({"model": "gpt-6-sol"}, "• Model\nBefore: the service’s\nNow: gpt-6-sol"),
         ({"assistants": {"staff": {}}}, "• Private assistants, staff\nNew"),
         ({"assistants": {"staff": {"sector": "x"}}}, "• staff: Sector\nBefore: –\nNow: x"),
     ],

@@ -57,7 +57,7 @@ def test_a_default_is_told_apart_from_what_was_said() -> None:
     assert shown(said, "welcome", "en", longest=40) == "Ciao!"
     assert shown(said, "pace", "en", longest=40) == "natural (our suggestion)"
     assert shown(said, "knowledge", "en", longest=40) == "—"
-    assert shown(said, "model", "en", longest=40) == "the server’s (our suggestion)"
+    assert shown(said, "model", "en", longest=40) == "the service’s (our suggestion)"
 
 
 def test_of_a_long_value_the_beginning_is_shown() -> None:

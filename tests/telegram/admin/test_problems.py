@@ -67,7 +67,7 @@ def test_a_value_that_is_refused_is_not_repeated(name: str, text: str) -> None:
         ),
         (
             {"assistants": {"vip": {"langage": "it"}}},
-            "«langage» — не поле. Вы имели в виду «language»?",
+            "Поля «langage» нет. Вы имели в виду «language»?",
         ),
         ([], "Здесь нужна таблица полей и значений."),
         ({"knowledge": "a" * 400_001}, "Знания: сократите текст до 400\u00a0000 символов."),
