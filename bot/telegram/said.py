@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.telegram.read import label_of
 from bot.telegram.wire import mapping, parse, string
+from bot.turns.keys import turn_of
 
 _ATTACHMENTS: Final = (
     *("animation", "photo", "video", "video_note", "voice", "audio", "document", "sticker"),
@@ -22,7 +24,9 @@ def read_said(payload: str) -> tuple[str, str]:
         case "message" | "edited_message":
             return _name(person), _words(content)
         case "callback_query":
-            return _name(person), f"[button {string(content.get('data'))}]"
+            data = string(content.get("data"))
+            is_answer = turn_of(data) is not None
+            return _name(person), label_of(content) if is_answer else f"[button {data}]"
         case "my_chat_member":
             status = string(mapping(content.get("new_chat_member")).get("status"))
             return _name(person), f"[the bot is now: {status}]"

@@ -1,7 +1,7 @@
 """A desk's things get old, and what is older than its span goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.telegram.ids import NUMBERING
@@ -25,14 +25,19 @@ class Aging:
         self.desk.now += days * DAY_SECONDS
 
     async def answered(
-        self, text: str = "Arriviamo in due", *, message_id: int = 500, **who: Any
+        self,
+        text: str = "Arriviamo in due",
+        *,
+        message_id: int = 500,
+        keys: str | None = None,
+        **who: Any,
     ) -> Turn:
         """A turn from its first message to its end; `message_id` is the answer's."""
         desk = self.desk
         turn = await desk.open_turn(text, **who)
         (row,) = (await desk.post(turn, bubble("Vi aspettiamo."), intend_first=True)).rows
         await desk.post(turn, settled=(sent(row, message_id),))
-        await desk.complete(turn)
+        await desk.journal.do(replace(desk.completing(turn), keys=keys))
         return turn
 
     async def prune(self) -> Mapping[str, int]:

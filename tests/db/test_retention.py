@@ -80,6 +80,14 @@ async def test_words_go_and_ids_and_times_stay(desk: Desk, aging: Aging) -> None
     assert await aging.prune() == {}
 
 
+async def test_keys_that_came_later_go_with_the_words(desk: Desk, aging: Aging) -> None:
+    await aging.answered(keys="Sì, No")
+    assert "Sì, No" in [row.markup for row in await desk.stored(outbox)]
+    aging.days_later(366)
+    await aging.prune()
+    assert [row.markup for row in await desk.stored(outbox)] == [None, None]
+
+
 async def test_what_is_younger_stays(desk: Desk, aging: Aging) -> None:
     await aging.answered()
     aging.days_later(364)

@@ -7,9 +7,11 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import Reply
 from tenants.values import AnswerKeys
+from tests.scenarios.admins import admin
 from tests.scenarios.backends import on_both
 from tests.scenarios.people import Person, Place
 from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.versions import drafts
 
 YES_NO = ["Sì", "No"]
 TAKEN, OLD = say(Text.KEY_TAKEN, "it"), say(Text.KEY_OLD, "it")
@@ -235,3 +237,22 @@ async def test_data_that_nobody_offered_are_no_answer(stage: Stage) -> None:
     anna.presses("Sì")
     await refused(stage, OLD)
     await anna.hears()
+
+
+async def test_who_tries_the_draft_sees_them_and_a_tap_is_the_next_message_of_the_trial(
+    closed: Stage,
+) -> None:
+    ada = await admin(closed)
+    await drafts(closed, knowledge="Check-in alle 15.")
+    ada.writes("/preview")
+    await ada.receives(1)
+    offers(closed, "Ha bagagli?")
+    ada.writes("Vorrei una camera")
+    await ada.receives(1)
+    await closed.until(lambda: YES_NO[0] in ada.buttons())
+    await closed.settles()
+    closed.will_say("Bene.")
+    ada.presses("Sì")
+    await ada.hears("👁 Bene.")
+    assert "Check-in alle 15." in closed.asked()[-1]["instructions"]
+    assert closed.inputs()[-1] == ["Sì"]

@@ -45,6 +45,13 @@ def test_a_button() -> None:
     )
 
 
+def test_a_short_answer_that_was_tapped() -> None:
+    row = [{"text": "Sì", "callback_data": "key:7:0"}]
+    offered = {"message_id": 12, "reply_markup": {"inline_keyboard": [row]}}
+    tapped = {"from": GIULIA, "data": "key:7:0", "message": offered}
+    assert said(callback_query=tapped) == ("Giulia Ferri", "Sì")
+
+
 def test_what_becomes_of_the_bot() -> None:
     change = {"from": GIULIA, "new_chat_member": {"status": "kicked"}}
 
