@@ -59,6 +59,22 @@ async def test_keys_go_with_the_last_bubble_where_it_has_not_left(house: House) 
     assert house.channel.edited == []
 
 
+async def test_they_go_with_one_that_is_written_down_and_waits(house: House) -> None:
+    anna = Client()
+    async with house.process(rules(pace=Pace.HUMAN)) as desk:
+        await met(desk, house, anna)
+        *bubbles, end = offering("Uno.", "Due, e molto di più?")
+        house.model.will([*bubbles, lambda: house.clock.sleep(0.5), end])
+        await desk.answers(anna.writes("?"), seconds=0.9)
+        before = (await desk.transcript()).said[-1].row
+        await desk.runs(30)
+        after = (await desk.transcript()).said[-1].row
+    assert (before.state, before.markup) == (OutboxState.QUEUED, None)
+    assert labels(after.markup) == [*YES_NO]  # of what the search would look for
+    assert shown(house.channel) == [("Uno.", []), ("Due, e molto di più?", [*YES_NO])]
+    assert house.channel.edited == []
+
+
 async def test_keys_are_added_by_one_edit_where_it_has_left(house: House) -> None:
     anna = Client()
     async with house.process() as desk:
