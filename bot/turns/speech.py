@@ -100,10 +100,13 @@ class Speech:
     def end(self, answer: Answer) -> None:
         """The present answer is over: say what was not heard yet, and offer its short answers.
 
-        Where the end of a reply is not said, nothing is offered.
+        Where the end of a reply is not said, nothing is offered; nor ever a link that is not sent:
+        tapped, it would be the client's.
         """
         self.rest(answer.bubbles)
-        rows = answer_keys(self.turn, answer.stated.buttons) if self.offers else ()
+        sift = self.links.sift if self.links else str
+        offered = [one for one in answer.stated.buttons if self.offers and sift(one) == one]
+        rows = answer_keys(self.turn, offered)
         if rows and self.written and not self.full:
             self.keys = self.channel.keys(rows)
             self.lane.offer(Offered(self.written - 1, self.keys))

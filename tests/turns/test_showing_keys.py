@@ -231,6 +231,16 @@ async def test_an_answer_that_broke_off_offers_nothing(house: House) -> None:
     assert house.channel.edited == []
 
 
+async def test_no_key_brings_a_link_that_is_not_sent(house: House) -> None:
+    anna = Client()
+    buttons = Stated(buttons=("Sì", "Prenoto su https://evil.example"))
+    async with house.process() as desk:
+        await met(desk, house, anna)
+        house.model.will([*reply("Uno?")[:-1], answer("Uno?", stated=buttons)])
+        await desk.answers(anna.writes("?"))
+    assert shown(house.channel) == [("Uno?", ["Sì"])]
+
+
 async def test_a_company_that_does_not_want_them_shows_none(house: House) -> None:
     anna = Client()
     house.profile = house.profile.changed({"answer_keys": AnswerKeys.HIDDEN})
