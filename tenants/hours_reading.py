@@ -12,6 +12,7 @@ and days and hours are matched.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -25,8 +26,9 @@ MOST_SPANS: Final = 10  # of one day; what is kept of them has to fit its line
 _CLOSED: Final[Open] = ()
 
 
+@lru_cache(maxsize=1_000)
 def read(text: str) -> Hours:
-    """What a text says. Raises Unread."""
+    """What a text says. Raises Unread. Each turn asks for that of its company."""
     tokens = [*tokens_of(text)]
     for pattern, make in _TOGETHER:
         tokens = _joined(tokens, pattern, make)
