@@ -43,7 +43,6 @@ from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 
 HOTEL: Final = 1
-GINO: Final = 2
 ADA: Final = Actor(7, "Ada")
 CONVERSATION: Final = "conv_1"
 Arrange = Callable[[Desk], Awaitable[Operation[Any]]]
@@ -241,7 +240,7 @@ async def give_bot(desk: Desk) -> Operation[Any]:
 
 async def erase_tenant(desk: Desk) -> Operation[Any]:
     await desk.journal.do(await save_profile(desk))
-    await desk.journal.do(DeleteTenant(GINO, SOMEBODY, desk.now))
+    await desk.journal.do(DeleteTenant(HOTEL + 1, SOMEBODY, desk.now))
     return EraseTenant(desk.now)
 
 
