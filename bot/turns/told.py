@@ -8,14 +8,12 @@ and however often, says the same.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from functools import cache
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
-from bot.turns.opening import opening_at
+from bot.turns.opening import clock_of, opening_at
 from bot.turns.speech import mark_of
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
@@ -29,6 +27,7 @@ Told = tuple[Line, ...]
 _NOTHING: Final = Missed()
 _LANGUAGE_LENGTH: Final = 35  # the longest language tag that RFC 5646, 4.4.1 asks to support
 _NAME_LENGTH: Final = 64
+_FACT_LENGTH: Final = 240
 _BUBBLE_LENGTH: Final = 4_096
 _END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
 
@@ -61,7 +60,6 @@ class Telling:
         if turn.told is not None:
             return read_told(turn.told)
         # Of a turn whose owner died before it was told anything, only the tables know.
-        missed_there = turn.missed or turn.adopted
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
@@ -69,7 +67,7 @@ class Telling:
             name=heard.sender,
             group=not self.channels[turn.address.channel].is_private(turn.address),
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
-            missed=await self._missed(turn) if missed_there else _NOTHING,
+            missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
             mark=mark_of(turn.purpose),
         )
         told = tell(profile, moment)
@@ -101,7 +99,7 @@ def read_told(stored: str) -> Told:
 
 
 def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
-    at = datetime.fromtimestamp(moment.at, _rules(profile.time_zone))
+    at = datetime.fromtimestamp(moment.at, clock_of(profile.time_zone))
     yield Label("now", _day_and_time(at))
     opening = opening_at(profile.hours, at) if profile.hours else None
     if opening:
@@ -112,7 +110,7 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
         yield Label("group", "yes")
     for fact in moment.facts:
         if fact.added_by != LINK:
-            yield Label("known", f"{fact.name} = {fact.value}")
+            yield Label("known", f"{fact.name} = {fact.value}", _FACT_LENGTH)
 
 
 def _typed(moment: Moment) -> Iterator[Label]:
@@ -135,12 +133,3 @@ def _typed(moment: Moment) -> Iterator[Label]:
 
 def _day_and_time(at: datetime) -> str:
     return f"{at:%A} {at.day} {at:%B} {at.year}, {at.hour}:{at.minute:02}"
-
-
-@cache
-def _rules(zone: str) -> tzinfo:
-    """A machine that has not got the zone goes by UTC."""
-    try:
-        return ZoneInfo(zone)
-    except (OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return UTC

@@ -10,7 +10,7 @@ from bot.errors import ConversationGone, InDoubt
 from bot.ports import Began, Item, Line, Speaker
 from bot.turns.speech import Limits
 from bot.turns.told import Moment, read_told, tell, write_told
-from db.facts import LINK, Fact
+from db.facts import LINK, LONGEST_VALUE, Fact
 from db.models import client_facts
 from db.transcript import Missed
 from tenants.profile import Profile
@@ -74,6 +74,12 @@ def test_all_that_may_be_told_is_read_back_as_it_was_stored() -> None:
         "⟦not_shown: all of your last reply that came after: Serve altro?⟧",
     )
     assert read_told(write_told(told)) == told
+
+
+def test_a_fact_is_told_whole() -> None:
+    fact = Fact("n" * 32, "x" * LONGEST_VALUE, "host")
+    note, *_ = tell(PROFILE, Moment(at=0.0, language=None, first_turn=False, facts=[fact]))
+    assert f"⟦known: {fact.name} = {fact.value}⟧" in note.text
 
 
 async def know(house: House, value: str = "12") -> None:

@@ -1,23 +1,10 @@
 """Days and times as admins read them: in their company's time zone."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from tenants.zones import ZONES
+from bot.turns.opening import clock_of
 
-
-def _rules(zone: str) -> tzinfo:
-    """A machine that has not got the zone shows UTC."""
-    try:
-        return ZoneInfo(zone)
-    except (OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return UTC
-
-
-# Read while importing: later, reading files would hold up the event loop.
-_RULES: Final[Mapping[str, tzinfo]] = {zone: _rules(zone) for zone in ZONES}
 _DAY: Final = {"en": "%d %b %Y", "it": "%d/%m/%Y", "ru": "%d.%m.%Y"}  # else as ISO 8601 has it
 _ISO: Final = "%Y-%m-%d"
 
@@ -33,4 +20,4 @@ def moment(at: float, language: str, *, zone: str) -> str:
 
 
 def _there(at: float, zone: str) -> datetime:
-    return datetime.fromtimestamp(at, _RULES.get(zone, UTC))
+    return datetime.fromtimestamp(at, clock_of(zone))
