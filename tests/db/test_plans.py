@@ -16,6 +16,7 @@ from db.drafts import Change
 from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.erasing import EraseTenant
+from db.facts import LINK, Fact, facts_of
 from db.journal import apply
 from db.models import bots, talks
 from db.notices import reachable
@@ -27,6 +28,7 @@ from db.operations import (
     Introduce,
     NoteResponse,
     SetConversation,
+    Tell,
     Wait,
 )
 from db.people import rooms_of
@@ -95,6 +97,7 @@ async def a_turn(desk: Desk) -> None:
     """From the client's messages to the end of the answer."""
     await desk.accept(incoming(1), incoming(2, kind=UpdateKind.EDIT, message_id=10))
     turn = await desk.open_turn()
+    await desk.journal.do(Tell(turn.fence, "[]"))
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     notice = (bubble("IA"),)
     await desk.journal.do(Introduce(turn.fence, turn.chat, desk.owner, desk.now, notice))
@@ -115,6 +118,7 @@ def every_command(chat: ChatWork) -> tuple[Draft, ...]:
     chat.start_over()
     chat.is_first_of_album("a")
     chat.lacks_words()
+    chat.learn(Fact("start", "campaign-42", LINK))
     chat.is_first_press("9")
     chat.read(judge_tap, chat=chat.chat, event=1, turn=1, under="9")
     chat.move("-1")
@@ -147,6 +151,7 @@ async def what_is_read(desk: Desk) -> None:
     await desk.database.read(lambda c: unsettled(c, sequence))
     await desk.database.read(lambda c: recent_lines(c, thread=1, before_turn=2, limit=40))
     await desk.database.read(lambda c: missed(c, thread=1, before_turn=2))
+    await desk.database.read(lambda c: facts_of(c, chat=1, tenant=1))
 
 
 async def what_people_read(desk: Desk) -> None:
