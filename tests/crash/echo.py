@@ -53,8 +53,13 @@ def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:
     while lines and lines[-1].role == "user":
         text = lines.pop().text
         if not is_beside(text):
-            words.insert(0, text)
+            words[:0] = _words(text)
     return words, seen
+
+
+def _words(text: str) -> list[str]:
+    """A message; of a long backlog, which is one text, each message without its date."""
+    return [line for line in text.splitlines() if not line.startswith("⟦")]
 
 
 def _bubbles(text: str) -> set[str]:
