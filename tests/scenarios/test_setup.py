@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.desk import Desk
+from bot.core.texts.desk import Desk, Home
 from bot.core.texts.hosts import Tenants
 from bot.core.texts.profile import CompanyCard, Hours, Versions
 from bot.core.texts.setup import Setup
@@ -241,7 +241,7 @@ async def test_three_questions_are_tapped_and_answered_out_of_the_draft(closed: 
     # under the last answers no question is left
     shown = closed.telegram.clients.messages(ada.chat_id, bot_id=ada.bot)[-1]
     labels = [one["text"] for row in shown["reply_markup"]["inline_keyboard"] for one in row]
-    assert labels == [say(Setup.NEXT, "it"), say(Setup.LATER, "it")]
+    assert labels == [say(one, "it") for one in (Setup.NEXT, Setup.LATER, Home.BUTTON)]
 
 
 async def test_a_draft_that_changed_after_the_look_is_not_published(closed: Stage) -> None:

@@ -63,7 +63,8 @@ class Trying:
 
     async def _run(self, visit: Visit, ask: Asking, chat: int) -> None:
         try:
-            for card in await ask():
+            *before, last = await ask()
+            for card in (*before, last.leading_home(visit.language)):
                 await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
             await self.aside.journal.do(EndTrying(chat))
         finally:
