@@ -194,6 +194,9 @@ class Channel(Protocol):
         Done twice it changes nothing more; where the message is gone it changes nothing at all.
         """
 
+    async def rewrite(self, message: Outgoing, message_id: str) -> None:
+        """Let one of our messages say this from now on; harmless where it does, or is gone."""
+
     async def typing(self, address: Address) -> None:
         """Show that someone is typing, if the chat's budget allows; never raises."""
 

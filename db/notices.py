@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, or_, select
 
 from db.languages import SPOKEN
 from db.models import bots, chats
@@ -21,12 +21,14 @@ class Reachable:
 
 
 def reachable(
-    connection: Connection, users: Collection[int], *, bot_id: int
+    connection: Connection, users: Collection[int], *, bot_id: int, tenant: int | None = None
 ) -> tuple[Reachable, ...]:
     """The private chat of each of these people: with this bot, else with the one met last.
 
-    Who never wrote to a bot, or blocked it, cannot be told: Telegram would refuse the message.
+    `tenant`: what is said is its own, and goes through its bots and the host's alone. Who never
+    wrote to a bot, or blocked it, cannot be told: Telegram would refuse the message.
     """
+    its = () if tenant is None else (or_(bots.c.tenant_id == tenant, bots.c.token.is_(None)),)
     found = connection.execute(
         select(
             chats.c.id,
@@ -36,7 +38,7 @@ def reachable(
         .join(bots, bots.c.id == chats.c.bot_id)
         .where(chats.c.channel == TELEGRAM, chats.c.chat_id.in_(users), chats.c.topic_id == 0)
         .where(chats.c.closed_at.is_(None))
-        .where(bots.c.removed_at.is_(None), bots.c.refused_at.is_(None))
+        .where(bots.c.removed_at.is_(None), bots.c.refused_at.is_(None), *its)
         .order_by(case((chats.c.bot_id == bot_id, 1), else_=0), chats.c.id)
     )
     best = {row.chat_number: Reachable(row.id, address_of(row), row.language) for row in found}

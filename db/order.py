@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
+from db.attention import Rewritten, SeeTo, SetDuty, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
@@ -72,13 +73,16 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (RevokeCodes,),
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
-    # What its people read.
-    (NoteReading, NoteTranscript),
+    # What its people read and see to.
+    (NoteReading, NoteTranscript, SeeTo, SetDuty),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (NoteResponse, Tell, SetConversation),
     (Post,),
     (Complete,),
     (CountTokens,),
+    # Whom that turn could not serve.
+    (TellPeople,),
+    (Rewritten,),
     # What became of a chat: after what was said there.
     (CloseChat,),
     (MoveChat,),

@@ -161,6 +161,14 @@ def talk_by_row(connection: Connection, tenant: int, row: int, *, private: bool)
     return _talk(one) if one else None
 
 
+def talks_by_row(connection: Connection, rows: Sequence[int]) -> tuple[Talk, ...]:
+    """Those of these rows of which words are left, in their order."""
+    found = select(*_COLUMNS).join(chats, chats.c.id == talks.c.chat_id)
+    known = connection.execute(found.where(talks.c.id.in_(rows), _KNOWN))
+    by_row = {row.id: _talk(row) for row in known}
+    return tuple(by_row[row] for row in rows if row in by_row)
+
+
 def _talk(row: Any) -> Talk:
     return Talk(
         row.id,

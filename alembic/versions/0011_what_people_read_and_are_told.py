@@ -130,7 +130,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_questions_untold",
         "questions",
-        ["id"],
+        ["told_at", "id"],
         sqlite_where=sa.text("told_at IS NULL"),
         postgresql_where=sa.text("told_at IS NULL"),
     )

@@ -25,6 +25,7 @@ from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
 from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import AdminDesk, Strangers
+from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.managed import ManagedBots
@@ -65,6 +66,7 @@ class Office:
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
+    told: Callable[[], object]  # what is shown to people of a company may have changed
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
     kept_days: int = 365  # the host's
@@ -122,7 +124,8 @@ class Office:
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
         return (
-            ChatsCommand(self.database, account, self.channels),
+            ChatsCommand(self.database, account, self.channels, self.told),
+            DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
             AssistantsCommand(self.database, secrets, self.catalogue),
             AuditCommand(self.database),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
+from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
 from bot.turns.door import Allowance, Door
@@ -84,6 +85,7 @@ class Engine:
     scheduler: Scheduler
     typing: Typing
     hosts: Hosts
+    attention: Attention
     housekeeping: Housekeeping
     pruning: Pruning
     doubts: Doubts
@@ -104,6 +106,7 @@ class Engine:
             self.scheduler.sweep(),
             self.housekeeping.keep(),
             self.pruning.keep(),
+            self.attention.keep(),
         ):
             self.loops.start(loop)
 
@@ -116,6 +119,7 @@ class Engine:
         for bot_id in polled:
             self.doubts.backlog(bot_id)
         self.lanes.join(*bots)
+        self.attention.bots.update(bots)
         await self.scheduler.join(*bots)
 
     async def leave(self, bot_id: int, *, patience: float = 0.0) -> None:
@@ -127,6 +131,7 @@ class Engine:
         """
         chats = await self.outside.database.read(chats_of, bot_id)
         self.scheduler.leave(bot_id, chats)
+        self.attention.bots.discard(bot_id)
         await self.events.leave(bot_id, patience=patience)
         await self.lanes.leave(bot_id, patience=patience)
         await self.scheduler.interrupt(bot_id)
@@ -189,11 +194,13 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         handler=handler,
         window=rules.window,
     )
+    registry = Registry(database)
+    attention = Attention(journal, database, registry, channels, lanes, hosts, clock, telemetry)
     spares = Spares(outside.model, journal, clock, tasks, telemetry)
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
         journal=journal,
-        registry=Registry(database),
+        registry=registry,
         lanes=lanes,
         channels=channels,
         clock=clock,
@@ -211,6 +218,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         briefing=briefing,
         telling=Telling(database, journal, channels, clock),
         hosts=hosts,
+        attention=attention,
         door=Door(journal, database, clock, rules.hosts),
         allowance=Allowance(database, clock, rules.daily_token_limit),
         waiting=Waiting(journal, channels, lanes, clock, tasks),
@@ -254,6 +262,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         scheduler=scheduler,
         typing=typing,
         hosts=hosts,
+        attention=attention,
         housekeeping=Housekeeping(journal, database, outside.model, clock, telemetry),
         pruning=Pruning(
             journal,

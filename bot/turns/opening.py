@@ -4,34 +4,16 @@ Hours are told by the clock on the wall. Where that is put back or forward, a ti
 RFC 5545, 3.3.5 takes it: of two the first, and one that is skipped as much later.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from tenants.hours import DAY_MINUTES, HOUR_MINUTES, Day, Hours, Open
-from tenants.zones import ZONES
 
-
-def _rules(zone: str) -> tzinfo:
-    """A machine that has not got the zone goes by UTC."""
-    try:
-        return ZoneInfo(zone)
-    except (OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return UTC
-
-
-# Read while importing: later, reading files would hold up the event loop.
-_RULES: Final[Mapping[str, tzinfo]] = {zone: _rules(zone) for zone in ZONES}
 _DAY: Final = timedelta(days=1)
 _FAR: Final = timedelta(days=7)  # open until then is as good as always
 _MOST_DAYS: Final = 400  # that are looked through for the next opening
-
-
-def clock_of(zone: str) -> tzinfo:
-    """The clock on the wall where a company is; `zone` is an IANA name."""
-    return _RULES.get(zone, UTC)
 
 
 @dataclass(frozen=True, slots=True)

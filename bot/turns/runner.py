@@ -10,6 +10,7 @@ from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
+from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
@@ -55,6 +56,7 @@ class Runner:
     briefing: Briefing
     telling: Telling
     hosts: Hosts
+    attention: Attention
     door: Door
     allowance: Allowance
     waiting: Waiting
@@ -218,22 +220,23 @@ class Runner:
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now = self.clock.now()
-        completed = await self.journal.do(
-            Complete(
-                fence=turn.fence,
-                chat=turn.chat,
-                thread=turn.thread,
-                owner=self.lanes.delivery.owner,
-                state=ending.state,
-                now=now,
-                days=days(now),
-                spent=_spent(turn, ending.heard),
-                stated=ending.stated,
-                cause=ending.cause,
-                keys=ending.keys,
-                client=self._client(turn),
-            )
+        complete = Complete(
+            fence=turn.fence,
+            chat=turn.chat,
+            thread=turn.thread,
+            owner=self.lanes.delivery.owner,
+            state=ending.state,
+            now=now,
+            days=days(now),
+            spent=_spent(turn, ending.heard),
+            stated=ending.stated,
+            cause=ending.cause,
+            keys=ending.keys,
+            client=self._client(turn),
         )
+        completed = await self.journal.do(complete)
+        if complete.wants_a_person:
+            self.attention.wake()
         self.lanes.add(completed.keys, {turn.chat: turn.address})
         self.telemetry.record(
             "turn over", turn=turn.fence.turn, state=ending.state, seconds=now - turn.received_at

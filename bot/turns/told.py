@@ -13,8 +13,9 @@ from typing import Final
 
 from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
-from bot.turns.opening import clock_of, opening_at
+from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
+from bot.turns.zones import clock_of
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
 from db.journal import Journal

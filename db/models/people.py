@@ -62,7 +62,7 @@ questions = Table(
     Index(None, "talk_id"),
     Index(None, "notice_id"),
     Index(None, "tenant_id"),
-    index_when("ix_questions_untold", "id", condition="told_at IS NULL"),
+    index_when("ix_questions_untold", "told_at", "id", condition="told_at IS NULL"),
     index_when("ix_questions_open", "tenant_id", "id", condition="settled_at IS NULL"),
     sqlite_autoincrement=True,
 )

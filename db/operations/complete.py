@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from db.attention import WANTS, note_questions
 from db.errors import Stale
 from db.ids import own_id
 from db.models import chats, outbox, threads, turns
@@ -84,6 +85,11 @@ class Complete(Operation[Completed]):
     keys: str | None = None
     client: str = ""  # the name of the one who wrote, if it is known
 
+    @property
+    def wants_a_person(self) -> bool:
+        """Whether its client was not served: then people of the company are told."""
+        return self.state is TurnState.FAILED or self.stated.outcome in WANTS
+
     @classmethod
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["Complete"]
@@ -135,6 +141,8 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
     if remembered:
         connection.execute(_REMEMBER, remembered)
     note_talks(connection, [Spoke(turn.thread, turn.client, turn.now) for turn in batch])
+    if unserved := [turn for turn in batch if turn.wants_a_person]:
+        note_questions(connection, [turn.fence.turn for turn in unserved], unserved[-1].now)
 
 
 def _add_keys(

@@ -222,5 +222,6 @@ def _is_done(connection: Connection) -> bool:
         "SELECT count(*) FROM turns WHERE state = 'open'",
         "SELECT count(*) FROM updates WHERE state = 'accepted'",
         "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'doubt')",
+        "SELECT count(*) FROM questions WHERE told_at IS NULL",
     )
     return not any(connection.execute(text(query)).scalar() for query in queries)

@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
+from db.attention import Rewritten, TellPeople
 from db.operations import Accept, Claim, Complete, Handle, Handled, NoteResponse, Post
 from db.transaction import Operation
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
-POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")
+POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")  # of turns and events
 
 
 NAMES: dict[type[Operation[Any]], str] = {
@@ -30,6 +31,8 @@ NAMES: dict[type[Operation[Any]], str] = {
     NoteResponse: "T2b",
     Complete: "T6",
     Handle: "H",
+    TellPeople: "told",
+    Rewritten: "shown",
 }
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from bot.telegram.ids import NUMBERING
+from sqlalchemy import update
+
+from db.attention import Case, Rewritten, TellPeople, Told, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
 from db.companies import DeleteTenant
-from db.drafts import Change
 from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
 from db.invites import Invite, OfferClaim
+from db.models import quotes
 from db.operations import (
     Adopt,
     Beat,
@@ -30,17 +33,17 @@ from db.operations import (
     Wait,
 )
 from db.operations.handle import Handled
+from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
-from db.pruning import Batch, prune
-from db.records import TELEGRAM, Accepted, Actor, Address, Draft, OutboxKind
-from db.retention import DAY_SECONDS, Retention
+from db.records import Accepted, Actor, Address, Draft, OutboxKind, TurnState
+from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
-from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
+from tests.db.pruned import first_batch
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -173,6 +176,31 @@ async def alert(desk: Desk) -> Operation[Any]:
     return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), drafts)
 
 
+async def tell_people(desk: Desk) -> Operation[Any]:
+    await desk.complete(await desk.open_turn(), TurnState.FAILED, client="Anna")
+    await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
+    (talk,) = await desk.database.read(untold)
+
+    def draft(_: Case, __: str | None) -> Draft:
+        return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
+
+    return TellPeople(
+        talk,
+        desk.owner,
+        frozenset({BOT}),
+        frozenset({"owner"}),
+        desk.now,
+        draft,
+        lambda _: True,
+    )
+
+
+async def rewritten(desk: Desk) -> Operation[Any]:
+    await desk.journal.do(await tell_people(desk))
+    await desk.database.write(lambda c: c.execute(update(quotes).values(rewrite_at=1.0)))
+    return Rewritten(1, 1.0)
+
+
 async def clear_alert(desk: Desk) -> Operation[Any]:
     await desk.journal.do(await alert(desk))
     return ClearAlert("credit")
@@ -248,41 +276,8 @@ async def erase_tenant(desk: Desk) -> Operation[Any]:
 
 
 def pruned(name: str) -> Arrange:
-    """The first batch of this type; the earlier ones are carried out."""
-
-    async def arrange(desk: Desk) -> Operation[Any]:
-        turn = await Aging(desk).answered(message_id=9)
-        await Aging(desk).answered(message_id=5_000)
-        following = await desk.open_turn()
-        kept = SetConversation(following.fence, turn.thread, CONVERSATION)
-        await desk.journal.do(kept)
-        await desk.complete(following)
-        await desk.do_to_chat("start_over")
-        for number in range(52):
-            await desk.journal.do(SaveProfile("gino", f'{{"n": {number}}}', "test", desk.now))
-        for value in ("a", "b"):
-            await desk.journal.do(Change(HOTEL, {"company_name": value}, ADA, desk.now, ()))
-        desk.now += 5_000 * DAY_SECONDS
-        found: list[Operation[int]] = []
-
-        async def carry_out(batch: Batch) -> int:
-            if type(batch.operation).__name__ == name:
-                found.append(batch.operation)
-            return batch.size if found else await desk.journal.do(batch.operation)
-
-        def tell(*_: object) -> None: ...
-
-        await prune(
-            desk.database,
-            Retention(),
-            desk.now,
-            numberings={TELEGRAM: NUMBERING},
-            carry_out=carry_out,
-            tell=tell,
-        )
-        return found[0]
-
-    return arrange
+    """The first batch of this type."""
+    return partial(first_batch, name=name)
 
 
 def nothing(result: object) -> bool:
@@ -329,6 +324,8 @@ REPEATED: Final = {
     "MoveChat": Repeated(move_chat),
     "LeavePreview": Repeated(leave_preview),
     "Alert": Repeated(alert, nothing, swept=True),
+    "TellPeople": Repeated(tell_people, lambda result: result == Told(), swept=True),
+    "Rewritten": Repeated(rewritten),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),
     "Erased": Repeated(erased),

@@ -48,7 +48,7 @@ WITHIN = frozenset(
         *("Appoint", "SetRole", "Revoke", "TakeInHand"),
         *("BindGroup", "BindGroupAnew"),
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),
-        *("NoteReading", "NoteTranscript"),
+        *("NoteReading", "NoteTranscript", "SeeTo", "SetDuty"),
         "SetFact",
     }
 )

@@ -6,6 +6,7 @@ from sqlalchemy import insert, update
 
 from db.chats import ChatWork
 from db.models import bots, chats, outbox
+from db.notices import reachable
 from db.records import Draft, OutboxKind
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, Work, bubble, doing
@@ -79,3 +80,14 @@ async def test_what_was_handled_before_tells_nobody_again(desk: Desk) -> None:
     await desk.handle(event, telling(BRUNO))
     assert (await desk.handle(event, telling(BRUNO))).rows == ()
     assert len(await desk.stored(outbox)) == 2
+
+
+async def test_what_is_a_companys_own_goes_through_its_bots_and_the_hosts_alone(
+    desk: Desk,
+) -> None:
+    await meets_another_bot(desk, BRUNO, "it")
+    found = await desk.database.read(lambda c: reachable(c, [BRUNO], bot_id=BOT, tenant=2))
+    assert [one.address.bot_id for one in found] == [OTHER]  # the host's: it has no token
+    given = update(bots).where(bots.c.id == OTHER).values(token="encrypted")
+    await desk.database.write(lambda c: c.execute(given))
+    assert await desk.database.read(lambda c: reachable(c, [BRUNO], bot_id=BOT, tenant=2)) == ()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 
 from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
+from db.attention import Rewritten, SeeTo, duty_of, outdated, seen_to_by, untold
 from db.chats import ChatWork
 from db.companies import DeleteTenant
 from db.drafts import Change
@@ -54,6 +55,7 @@ from db.words import EraseWords
 from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
+from tests.db.repeated import tell_people
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 SMALL = {"CONSTANT", "workers"}  # the rest grows as long as the program is used
@@ -173,6 +175,18 @@ async def what_people_read(desk: Desk) -> None:
     await desk.database.write(lambda c: apply(c, [reading]))
 
 
+async def whom_people_see_to(desk: Desk) -> None:
+    """Somebody is told, sees to it, and what was told is shown anew."""
+    telling = await tell_people(desk)
+    await desk.journal.do(telling)
+    await desk.database.read(untold)
+    await desk.database.read(lambda c: seen_to_by(c, 1))
+    await desk.database.read(lambda c: duty_of(c, 1, ANNA))
+    await desk.database.write(lambda c: apply(c, [SeeTo(1, SOMEBODY, desk.now)]))
+    for shown in await desk.database.read(outdated, [BOT], now=desk.now + 1):
+        await desk.journal.do(Rewritten(shown.quote, shown.asked_at))
+
+
 async def an_access_code(desk: Desk) -> None:
     actor, secret = Actor(ANNA, "Anna"), Secret("code", "ciphertext")
     asked = incoming(1, kind=UpdateKind.EVENT, secrets=(secret,), wrong_codes=1)
@@ -231,7 +245,7 @@ async def a_pruning(desk: Desk) -> None:
 FEW = {"admins", "bots", "codes", "drafts", "hands", "invites", "profiles", "tenants"}
 
 
-@pytest.mark.parametrize("work", [people, a_deletion, a_pruning])
+@pytest.mark.parametrize("work", [people, whom_people_see_to, a_deletion, a_pruning])
 async def test_no_table_that_grows_with_the_messages_is_read_from_end_to_end(
     desk: Desk, statements: list[Statement], database_url: str, work: Any
 ) -> None:

@@ -94,6 +94,9 @@ class FakeChannel:
         if (there := self.existing.get(message_id)) and there.address == address:
             self.existing[message_id] = replace(there, markup=keys)
 
+    async def rewrite(self, message: Outgoing, message_id: str) -> None:
+        self.existing[message_id] = message
+
     async def typing(self, address: Address) -> None:
         self.typed.append(address)
 

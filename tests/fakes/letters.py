@@ -94,6 +94,9 @@ class LetterBox:
         self.delivered[key] = replace(self.delivered[key], markup=keys)
         self.noted()
 
+    async def rewrite(self, message: Outgoing, message_id: str) -> None:
+        """A letter that was sent stays as it is."""
+
     async def typing(self, address: Address) -> None:
         self.typed.append(address)
 

@@ -42,6 +42,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
     ),
     "bots": ("", "token 8200", "created"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
+    "duty": ("hours",),
     "knowledge": (
         "paste -",
         "add -",
@@ -75,7 +76,8 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         "ask vip 99",
     ),
     "audit": ("tenant", "service"),
-    "chats": ("list", "list 99", "read", "read 1", "read 1 1", "read 9 x", "show", "show 1 1"),
+    "chats": ("list 99", "read", "read 1 1", "read 9 x", "show", "show 1 1", "done 1", "seen"),
+    "duty": ("always", "never", "hours"),
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),

@@ -54,6 +54,7 @@ class Text(Key):
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()
+    HOST_NOBODY_TOLD = auto()
 
 
 class Menu(Key):

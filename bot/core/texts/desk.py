@@ -60,6 +60,7 @@ class DeskMenu(Key):
 
     HOME = auto()
     CHATS = auto()
+    DUTY = auto()
     SETUP = auto()
     CONFIGURE = auto()
     KNOWLEDGE = auto()
@@ -104,6 +105,7 @@ class Admins(Key):
     PERSON_UNTIL = auto()
     LINKS = auto()
     LINK = auto()
+    NOT_MET = auto()
     INVITE = auto()
     VOID = auto()
     BACK = auto()

@@ -44,3 +44,33 @@ class Chats(Key):
     MEDIA_CONTACT = auto()
     MEDIA_OTHER = auto()
     MEDIA_TEXT = auto()
+
+
+class Wanted(Key):
+    """What people are told when somebody could not be helped."""
+
+    HEAD_UNKNOWN = auto()
+    HEAD_COMPLAINT = auto()
+    HEAD_HANDOVER = auto()
+    HEAD_FAILED = auto()
+    SOMEBODY = auto()
+    READ = auto()
+    DONE = auto()
+    DONE_BY = auto()
+    DONE_NOW = auto()
+    DONE_BEFORE = auto()
+    ERASED = auto()
+
+
+class Duty(Key):
+    """/duty: when somebody wants to be told."""
+
+    CARD = auto()
+    ALWAYS = auto()
+    NEVER = auto()
+    HOURS = auto()
+    MAKE_ALWAYS = auto()
+    MAKE_NEVER = auto()
+    MAKE_HOURS = auto()
+    ASK = auto()
+    NOT_UNDERSTOOD = auto()

@@ -30,10 +30,12 @@ from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, home, showing
 from bot.telegram.links import start_link
+from bot.turns.attention import READERS
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
+from db.notices import reachable
 from db.people import Person, Refusal, Revoke, SetRole, people_of
 from db.records import Draft
 from tenants.permissions import Action
@@ -90,6 +92,8 @@ class AdminsCommand(Command):
         open_links = [one for one in page.items if isinstance(one, OpenInvite)]
         lines = [say(Say.PEOPLE if people else Say.NOBODY, language)]
         lines += [f"• {line(visit, one)}" for one in shown]
+        if unmet := await self._unmet(visit, shown):
+            lines += ["", unmet]
         if open_links:
             lines += ["", say(Say.LINKS, language)]
             lines += [f"• {link_line(visit, link)}" for link in open_links]
@@ -100,6 +104,24 @@ class AdminsCommand(Command):
             row(visit, say(Say.INVITE, language), "invite"),
         ]
         return Card(headed(visit, "\n".join(lines)), rows)
+
+    async def _unmet(self, visit: Visit, people: Sequence[Person]) -> str:
+        """Who would be told of clients, and has opened none of the company's bots."""
+        readers = {one.user_id: one.name for one in people if one.role in READERS}
+        met = await self.database.read(
+            reachable, readers, bot_id=self.account.me.id, tenant=visit.here.id
+        )
+        for one in met:
+            readers.pop(int(one.address.chat_id), None)
+        if not readers:
+            return ""
+        link = f"https://t.me/{await self._bot(visit)}"
+        return say(Say.NOT_MET, visit.language, names=", ".join(readers.values()), link=link)
+
+    async def _bot(self, visit: Visit) -> str:
+        """The company's own bot, where there is one."""
+        now = await self.database.read(company_now, visit.here)
+        return now.own_bot or self.account.me.username
 
     async def _person(self, visit: Visit, user: str) -> Person | None:
         people = await self.database.read(people_of, visit.here.id, visit.now)
@@ -120,9 +142,7 @@ class AdminsCommand(Command):
             return Step(card=which_role(visit))
         if days not in map(str, DURATIONS_DAYS):
             return Step(card=how_long(visit, role))
-        now = await self.database.read(company_now, visit.here)
-        bot = now.own_bot or self.account.me.username
-        return self._make_link(visit, role, int(days), bot)
+        return self._make_link(visit, role, int(days), await self._bot(visit))
 
     def _about(self, visit: Visit, person: Person, verb: str, role: str = "") -> Step:
         if verb == "make" and role in OF_A_TENANT:

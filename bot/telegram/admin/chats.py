@@ -1,13 +1,14 @@
 """/chats: a company's conversations with its clients, read by its people."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
+from bot.core.texts.people import Wanted
 from bot.ports import Channel
 from bot.telegram.account import Account
 from bot.telegram.admin.chats_cards import (
@@ -21,6 +22,7 @@ from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
 from bot.telegram.presses import best_effort
+from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.engine import Database
@@ -55,12 +57,13 @@ class ChatsCommand(Command):
     database: Database
     account: Account
     channels: Mapping[str, Channel]
+    told: Callable[[], object]  # there may be something to show
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest; with words after it, those of a client, or those in which it was said."""
         return showing(await self._found(visit, words) if words else await self._list(visit))
 
-    @on_press(Action.CHATS, "", "list", "read", "show")
+    @on_press(Action.CHATS, "", "list", "read", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -70,6 +73,8 @@ class ChatsCommand(Command):
                 return await self._read(visit, int(row), *map(int, before[:1]))
             case ["show", row, message] if _NUMBER.fullmatch(row) and _NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
+            case [("done" | "seen") as verb, row] if _NUMBER.fullmatch(row):
+                return await self._see_to(visit, int(row), on_page=verb == "seen")
         return Step(card=await self._list(visit))
 
     # ---------------------------------------------------------------- which there are
@@ -120,14 +125,37 @@ class ChatsCommand(Command):
         private = _may_read_private(visit)
         return await self.database.read(talk_by_row, visit.here.id, row, private=private)
 
-    async def _read(self, visit: Visit, row: int, before: int | None = None) -> Step:
+    async def _read(
+        self, visit: Visit, row: int, before: int | None = None, *, waiting: bool = True
+    ) -> Step:
         talk = await self._talk(visit, row)
         if talk is None:
             return _gone(visit)
+        talk = replace(talk, waiting=talk.waiting and waiting)
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
         channel = self.channels.get(talk.address.channel)
         card = page_card(visit, talk, page, channel, is_last=before is None)
         return Step(partial(_note, visit, talk), card=card)
+
+    async def _see_to(self, visit: Visit, row: int, *, on_page: bool) -> Step:
+        """Nobody waits there any more; the notices, also the one that was pressed, show it."""
+        talk = await self._talk(visit, row)
+        if talk is None:
+            return _gone(visit)
+        if not talk.waiting:
+            by = await self.database.read(seen_to_by, row)
+            text = say(Wanted.DONE_BEFORE, visit.language, name=by) if by else ""
+            return Step(toast=text or say(Say.GONE, visit.language))
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.do(SeeTo(row, visit.actor, visit.now))
+            return ()
+
+        async def told() -> None:
+            self.told()
+
+        card = (await self._read(visit, row, waiting=False)).card if on_page else None
+        return Step(work, toast=say(Wanted.DONE_NOW, visit.language), card=card, then=told)
 
     async def _show(self, visit: Visit, row: int, message: int) -> Step:
         """Send a message once more, by its id: the bot that received it can."""

@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
+from bot.core.texts.people import Wanted
 from bot.ports import Channel
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
@@ -111,7 +112,9 @@ def page_card(
         *(() if is_last else [_key(visit, Say.LATEST, f"read {talk.row}")]),
     ]
     shows = [[_show_key(visit, talk, one)] for one in hidden[-MOST_SHOWN:]]
-    return Card(text, [*shows, *([turn_pages] if turn_pages else ()), all_key(visit)])
+    done = say(Wanted.DONE, visit.language)
+    seen = [[button(done, NAME, visit.here, f"seen {talk.row}")]] if talk.waiting else []
+    return Card(text, [*seen, *shows, *([turn_pages] if turn_pages else ()), all_key(visit)])
 
 
 def _fits(text: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.turns.opening import clock_of
+from bot.turns.zones import clock_of
 
 _DAY: Final = {"en": "%d %b %Y", "it": "%d/%m/%Y", "ru": "%d.%m.%Y"}  # else as ISO 8601 has it
 _ISO: Final = "%Y-%m-%d"

@@ -1,0 +1,336 @@
+"""Somebody could not be helped: who of the company's people is told, and who sees to it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+
+from db.languages import SPOKEN
+from db.models import (
+    admins,
+    chats,
+    duties,
+    notices,
+    outbox,
+    questions,
+    quotes,
+    talks,
+    threads,
+    turns,
+)
+from db.notices import Reachable, reachable
+from db.people import belongs, counts
+from db.records import (
+    Actor,
+    Address,
+    Draft,
+    OutboxRow,
+    Outcome,
+    Purpose,
+    TurnState,
+)
+from db.rows import ADDRESS, address_of, insert_drafts
+from db.rows import insert as upsert
+from db.talks import Talk, TalkPage, read_talk, talks_by_row
+from db.transaction import OneByOne
+
+WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
+TOGETHER_SECONDS: Final = 900.0  # what is asked in a chat meanwhile joins the first notice
+LINES: Final = 2  # turns that a notice shows
+_BATCH: Final = 50
+
+
+# ---------------------------------------------------------------- what is asked for
+
+
+def note_questions(connection: Connection, ended: Sequence[int], now: float) -> None:
+    """These turns could not serve their clients: somebody of the company has to know."""
+    of_client = and_(
+        talks.c.chat_id == threads.c.chat_id,
+        talks.c.tenant_id == threads.c.tenant_id,
+        talks.c.assistant == threads.c.assistant,
+    )
+    found = connection.execute(
+        select(turns.c.id, turns.c.state, turns.c.outcome, talks.c.id, talks.c.tenant_id)
+        .join(threads, threads.c.id == turns.c.thread_id)
+        .join(talks, of_client)
+        .where(turns.c.id.in_(ended), threads.c.purpose == Purpose.CLIENT)
+        .order_by(talks.c.id)
+    ).all()
+    rows = [
+        {
+            "turn_id": turn,
+            "talk_id": talk,
+            "tenant_id": tenant,
+            "outcome": TurnState.FAILED if state == TurnState.FAILED else outcome,
+            "at": now,
+        }
+        for turn, state, outcome, talk, tenant in found
+    ]
+    if rows:
+        connection.execute(upsert(connection, questions).on_conflict_do_nothing(), rows)
+        since = func.coalesce(talks.c.waiting_since, now)
+        its = talks.c.id.in_([row["talk_id"] for row in rows])
+        connection.execute(update(talks).where(its).values(waiting_since=since))
+
+
+def untold(connection: Connection) -> tuple[Talk, ...]:
+    """The conversations of which somebody has to be told."""
+    found = select(questions.c.talk_id).where(questions.c.told_at.is_(None))
+    rows = connection.execute(found.order_by(questions.c.id).limit(_BATCH)).scalars()
+    return talks_by_row(connection, list(dict.fromkeys(rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What could not be served; `turn` has the words."""
+
+    turn: int
+    outcome: str
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A notice: whose conversation, what was asked, the last lines; and who saw to it, if any."""
+
+    notice: int
+    talk: Talk
+    asked: tuple[Asked, ...]
+    page: TalkPage
+    done_by: str | None = None
+
+
+def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]]) -> Case:
+    its = questions.c.notice_id == notice.id
+    found = connection.execute(
+        select(questions.c.turn_id, questions.c.outcome, turns.c.about)
+        .join(turns, turns.c.id == questions.c.turn_id)
+        .where(its)
+        .order_by(questions.c.id)
+    )
+    asked = tuple(Asked(row.turn_id, row.outcome, row.about) for row in found)
+    page = read_talk(connection, talk, limit=max(LINES, len(asked)))
+    return Case(notice.id, talk, asked, page, notice.done_by)
+
+
+def case_of(connection: Connection, notice: int) -> Case | None:
+    """A notice as it stands now; None when there is nothing left of the conversation."""
+    found = connection.execute(select(notices).where(notices.c.id == notice)).first()
+    talk = next(iter(talks_by_row(connection, [found.talk_id])), None) if found else None
+    case = _case(connection, talk, found) if found and talk else None
+    return case if case and case.asked else None
+
+
+# ---------------------------------------------------------------- who is told
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The messages that say it. `nobody`: there is no one who can ever be told."""
+
+    rows: tuple[OutboxRow, ...] = ()
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TellPeople(OneByOne[Told]):
+    """Tell those with one of these roles, who are on duty, what is new in a conversation.
+
+    What joins a notice that they have is shown there. `is_on_duty_in_commit` reads the hours of
+    `duties`; `bots` are those for which this process speaks. While nobody can be told nothing is
+    done, unless it says `though_nobody`, or turns failed: of what made them the hosts are told.
+    """
+
+    talk: Talk
+    owner: str
+    bots: frozenset[int]
+    roles: frozenset[str]
+    now: float
+    words_in_commit: Callable[[Case, str | None], Draft]
+    is_on_duty_in_commit: Callable[[str], bool]
+    though_nobody: bool = False
+
+    def carry_out(self, connection: Connection) -> Told:
+        mine = talks.c.id == self.talk.row
+        connection.execute(select(talks.c.id).where(mine).with_for_update())
+        new = and_(questions.c.talk_id == self.talk.row, questions.c.told_at.is_(None))
+        outcomes = set(connection.execute(select(questions.c.outcome).where(new)).scalars())
+        if not outcomes:
+            return Told()
+        if known := self._recent(connection):
+            self._join(connection, new, known)
+            shown = update(quotes).where(quotes.c.notice_id == known)
+            connection.execute(shown.values(rewrite_at=self.now))
+            return Told()
+        hours = whom_to_tell(connection, self.talk.tenant, self.roles, now=self.now)
+        there = self._reachable(connection, hours)
+        if not there and outcomes & WANTS and not self.though_nobody:
+            return Told(nobody=True)
+        began = insert(notices).values(talk_id=self.talk.row, began_at=self.now)
+        notice = int(connection.execute(began.returning(notices.c.id)).scalar_one())
+        self._join(connection, new, notice)
+        on_duty = [one for one in there if self._is_on_duty(hours[int(one.address.chat_id)])]
+        return Told(tuple(self._say(connection, notice, on_duty)))
+
+    def _recent(self, connection: Connection) -> int | None:
+        found = select(notices.c.id).where(
+            notices.c.talk_id == self.talk.row,
+            notices.c.began_at > self.now - TOGETHER_SECONDS,
+            notices.c.done_at.is_(None),
+        )
+        row: int | None = connection.execute(found.order_by(notices.c.id.desc())).scalar()
+        return row
+
+    def _join(self, connection: Connection, new: ColumnElement[bool], notice: int) -> None:
+        told = {"notice_id": notice, "told_at": self.now}
+        connection.execute(update(questions).where(new).values(**told))
+
+    def _reachable(self, connection: Connection, people: Collection[int]) -> tuple[Reachable, ...]:
+        bot_id, tenant = self.talk.address.bot_id, self.talk.tenant
+        return reachable(connection, people, bot_id=bot_id, tenant=tenant)
+
+    def _is_on_duty(self, hours: str | None) -> bool:
+        return hours is None or self.is_on_duty_in_commit(hours)
+
+    def _say(
+        self, connection: Connection, notice: int, people: Sequence[Reachable]
+    ) -> Sequence[OutboxRow]:
+        found = connection.execute(select(notices).where(notices.c.id == notice)).one()
+        case, said = _case(connection, self.talk, found), []
+        for one in people:
+            # Another bot's may be served by another process: a row of nobody's goes to that one.
+            owner = self.owner if one.address.bot_id in self.bots else None
+            draft = self.words_in_commit(case, one.language)
+            (row,) = insert_drafts(connection, [draft], chat=one.chat, owner=owner, now=self.now)
+            quote = {"outbox_id": row.row, "chat_id": self.talk.chat, "notice_id": notice}
+            connection.execute(insert(quotes).values(**quote))
+            said += [replace(row, address=one.address)] if owner else []
+        return said
+
+
+def whom_to_tell(
+    connection: Connection, tenant: int, roles: Collection[str], *, now: float
+) -> Mapping[int, str | None]:
+    """Who holds one of these roles and did not ask never to be told, each with their hours."""
+    theirs = and_(duties.c.tenant_id == tenant, duties.c.user_id == admins.c.user_id)
+    found = connection.execute(
+        select(admins.c.user_id, duties.c.hours)
+        .outerjoin(duties, theirs)
+        .where(belongs(tenant), counts(now), admins.c.role.in_(roles))
+    )
+    return {row.user_id: row.hours for row in found if row.hours != ""}
+
+
+@dataclass(frozen=True, slots=True)
+class SetDuty(OneByOne[None]):
+    """When somebody wants to be told of a tenant's clients: None is always, empty is never."""
+
+    tenant: int
+    user_id: int
+    hours: str | None
+
+    def carry_out(self, connection: Connection) -> None:
+        key = {"tenant_id": self.tenant, "user_id": self.user_id}
+        if self.hours is None:
+            mine = (duties.c[name] == value for name, value in key.items())
+            connection.execute(duties.delete().where(*mine))
+            return
+        add = upsert(connection, duties).values(**key, hours=self.hours)
+        add = add.on_conflict_do_update(index_elements=[*key], set_={"hours": self.hours})
+        connection.execute(add)
+
+
+def duty_of(connection: Connection, tenant: int, user_id: int) -> str | None:
+    """What `SetDuty` set last."""
+    mine = select(duties.c.hours).where(duties.c.tenant_id == tenant, duties.c.user_id == user_id)
+    return connection.execute(mine).scalar()
+
+
+# ---------------------------------------------------------------- who sees to it
+
+
+@dataclass(frozen=True, slots=True)
+class SeeTo(OneByOne[None]):
+    """Somebody sees to a conversation: nobody waits there any more, and everybody is shown so."""
+
+    talk: int
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        still = and_(notices.c.talk_id == self.talk, notices.c.done_at.is_(None))
+        done = update(notices).where(still).values(done_at=self.now, done_by=self.actor.name)
+        rows = list(connection.execute(done.returning(notices.c.id)).scalars())
+        shown = update(quotes).where(quotes.c.notice_id.in_(rows)).values(rewrite_at=self.now)
+        connection.execute(shown)
+        mine = talks.c.id == self.talk
+        connection.execute(update(talks).where(mine).values(waiting_since=None))
+
+
+def seen_to_by(connection: Connection, talk: int) -> str | None:
+    """Who saw to a conversation last."""
+    last = select(notices.c.done_by).where(notices.c.talk_id == talk)
+    return connection.execute(last.order_by(notices.c.id.desc()).limit(1)).scalar()
+
+
+# ---------------------------------------------------------------- what is shown now
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A message that shows what is no longer so; `message_id` is None while it is on its way."""
+
+    quote: int
+    asked_at: float
+    address: Address
+    language: str | None
+    message_id: str | None
+    case: Case | None  # None: it is erased
+
+
+def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tuple[Outdated, ...]:
+    """Those of these bots', with what they are to show."""
+    found = connection.execute(
+        select(
+            quotes.c.id,
+            quotes.c.rewrite_at,
+            quotes.c.notice_id,
+            outbox.c.message_id,
+            SPOKEN,
+            *ADDRESS,
+        )
+        .join(outbox, outbox.c.id == quotes.c.outbox_id)
+        .join(chats, chats.c.id == outbox.c.chat_id)
+        .where(quotes.c.rewrite_at <= now, chats.c.bot_id.in_(bots))
+        .order_by(quotes.c.rewrite_at)
+        .limit(_BATCH)
+    ).all()
+    return tuple(
+        Outdated(
+            row.id,
+            row.rewrite_at,
+            address_of(row),
+            row.language,
+            str(row.message_id) if row.message_id is not None else None,
+            case_of(connection, row.notice_id) if row.notice_id else None,
+        )
+        for row in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten(OneByOne[None]):
+    """A message shows what is so, or never will (`again_at` None); else it is tried again then.
+
+    What changed meanwhile is shown another time.
+    """
+
+    quote: int
+    asked_at: float
+    again_at: float | None = None
+
+    def carry_out(self, connection: Connection) -> None:
+        same = and_(quotes.c.id == self.quote, quotes.c.rewrite_at == self.asked_at)
+        connection.execute(update(quotes).where(same).values(rewrite_at=self.again_at))

@@ -1,0 +1,214 @@
+"""Somebody could not be helped: the people of the company are told, and see to it."""
+
+import pytest
+
+from bot.core.texts import Text, say
+from bot.core.texts.desk import Admins
+from bot.core.texts.people import Chats, Duty, Wanted
+from bot.playground.openai import FaultKind
+from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
+from tests.scenarios.cards import has_heard, last, sees, taps
+from tests.scenarios.people import Person
+from tests.scenarios.stage import Stage
+from tests.scenarios.test_isolation import toast
+from tests.scenarios.versions import appoint
+
+SAUNA = '{"messages": ["Non lo so."], "buttons": [], "outcome": "%s", "about": "%s", "sources": []}'
+
+
+async def works_here(
+    stage: Stage, name: str = "Ada", user: int = ADA, role: str = "operator", language: str = "it"
+) -> Person:
+    """Somebody who has opened the bot."""
+    await appoint(stage, user, role, name)
+    person = stage.person(name, language)
+    person.writes("/duty")
+    await person.receives(1)
+    return person
+
+
+async def asks(
+    anna: Person, words: str, outcome: str = "unknown", about: str = "una sauna"
+) -> None:
+    anna.stage.will_say(raw=SAUNA % (outcome, about))  # type: ignore[attr-defined]  # a stage, in all of these tests
+    anna.writes(words)
+    await anna.stage.until(lambda: "Non lo so." in [m["text"] for m in anna.untold()])
+    await has_heard(anna)
+
+
+HEADS = [
+    ("unknown", Wanted.HEAD_UNKNOWN),
+    ("complaint", Wanted.HEAD_COMPLAINT),
+    ("handover", Wanted.HEAD_HANDOVER),
+]
+
+
+@pytest.mark.parametrize(("outcome", "head"), HEADS)
+@each_language
+async def test_who_what_and_the_last_lines_are_told(
+    closed: Stage, language: str, outcome: str, head: Wanted
+) -> None:
+    await closed.opens()
+    ada = await works_here(closed, language=language)
+    await asks(closed.person("Anna"), "Avete una sauna?", outcome)
+    assert await last(ada) == headed("").strip() + "\n" + "\n\n".join(
+        [say(head, language, name="Anna"), "• una sauna", "👤 Avete una sauna?\n🤖 Non lo so."]
+    )
+    assert ada.buttons()[-2:] == [say(Wanted.READ, language), say(Wanted.DONE, language)]
+
+
+@pytest.mark.parametrize("outcome", ["answered", "asked", "declined"])
+async def test_of_a_client_who_was_served_nobody_is_told(closed: Stage, outcome: str) -> None:
+    await closed.opens()
+    ada = await works_here(closed)
+    await asks(closed.person("Anna"), "Ciao", outcome)
+    await ada.hears()
+
+
+async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    closed.openai_fails(FaultKind.STATUS, status=400, code="invalid_prompt")
+    anna.writes("Avete una sauna?")
+    told = await last(ada)
+    assert say(Wanted.HEAD_FAILED, "it", name="Anna") in told
+    assert "• Avete una sauna?" in told
+    await has_heard(anna)
+    closed.warns("turn failed", "refused")
+
+
+async def test_later_questions_are_added_to_the_same_message(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    first = await last(ada)
+    assert "• una sauna" in first
+    await asks(anna, "E un cane?", about="un cane in camera")
+    await sees(ada, "• una sauna\n• un cane in camera")
+    await ada.hears()
+
+
+async def test_after_a_quarter_of_an_hour_it_is_another_message(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await closed.runs("UPDATE notices SET began_at = began_at - 901")
+    await asks(anna, "E un cane?", about="un cane in camera")
+    assert "• una sauna" not in await last(ada)
+
+
+async def test_whoever_sees_to_it_does_so_for_everybody(closed: Stage) -> None:
+    await closed.opens()
+    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA, "admin")
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await last(ada)
+    await last(bea)
+    await taps(ada, Wanted.DONE)
+    for person in (ada, bea):
+        await sees(person, say(Wanted.DONE_BY, "it", name="Ada"))
+        assert say(Wanted.DONE, "it") not in person.buttons()
+    assert await toast(bea, "chats:1:done 1") == say(Wanted.DONE_BEFORE, "it", name="Ada")
+
+
+async def test_the_chat_is_read_from_the_notice_and_seen_to_there(closed: Stage) -> None:
+    await closed.opens()
+    ada = await works_here(closed)
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await last(ada)
+    await taps(ada, Wanted.READ)
+    await sees(ada, say(Chats.OUTCOME_UNKNOWN, "it"))
+    ada.writes("/chats")
+    await last(ada)
+    assert any(label.startswith("❗ Anna") for label in ada.buttons())
+    ada.presses(next(label for label in ada.buttons() if label.startswith("❗ Anna")))
+    await taps(ada, Wanted.DONE)
+    await closed.settles()
+    ada.writes("/chats")
+    await last(ada)
+    assert [label for label in ada.buttons() if label.startswith("Anna · ")]
+
+
+async def test_who_does_not_want_to_be_told_is_not(closed: Stage) -> None:
+    await closed.opens()
+    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
+    ada.writes("/duty off")
+    assert say(Duty.NEVER, "it") in await last(ada)
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await last(bea)
+    await ada.hears()
+    await taps(ada, Duty.MAKE_ALWAYS)
+    await sees(ada, say(Duty.ALWAYS, "it"))
+
+
+async def test_on_duty_at_certain_hours(closed: Stage) -> None:
+    """It is Friday, one o'clock in the afternoon."""
+    await closed.opens()
+    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
+    for person, hours in ((ada, "ven 9-18"), (bea, "sab 9-18")):
+        await taps(person, Duty.MAKE_HOURS)
+        await person.hears(headed(say(Duty.ASK, "it")))
+        person.writes("boh")
+        await person.hears(headed(say(Duty.NOT_UNDERSTOOD, "it")))
+        person.writes(hours)
+        assert "9:00–18:00" in await last(person)
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await last(ada)
+    await bea.hears()
+
+
+async def test_viewers_and_hosts_are_not_told(closed: Stage) -> None:
+    host = await admin(closed)
+    host.writes("/home")
+    await last(host)
+    bea = await works_here(closed, "Bea", BEA, "operator")
+    await closed.runs("UPDATE admins SET role = 'viewer'")
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await bea.hears()
+    await host.hears(say(Text.HOST_NOBODY_TOLD, "it", company="Hotel Aurora"))
+    await asks(closed.person("Bruno"), "Avete una sauna?")
+    await host.hears()
+
+
+async def test_of_a_private_assistant_operators_are_not_told(closed: Stage) -> None:
+    await closed.opens()
+    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA, "admin")
+    anna = closed.person("Anna")
+    await asks(anna, "Ciao", "answered")
+    await closed.runs("UPDATE threads SET assistant = 'vip'")
+    await asks(anna, "Avete una sauna?")
+    await last(bea)
+    await ada.hears()
+
+
+async def test_what_a_dying_process_left_untold_the_next_one_tells(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Ciao", "answered")
+    await closed.closes()
+    told = "(turn_id, talk_id, tenant_id, outcome, at) VALUES (1, 1, 1, 'unknown', 1)"
+    await closed.runs(f"INSERT INTO questions {told}")
+    await closed.opens()
+    assert say(Wanted.HEAD_UNKNOWN, "it", name="Anna") in await last(ada)
+
+
+async def test_who_has_not_opened_a_bot_is_named_with_the_link(closed: Stage) -> None:
+    ada = await admin(closed)
+    await appoint(closed, 5_555, "operator", "Carl")
+    ada.writes("/admins")
+    link = "https://t.me/aurora_bot"
+    assert say(Admins.NOT_MET, "it", names="Carl", link=link) in await last(ada)
+
+
+async def test_what_a_client_had_forgotten_goes_from_the_notice(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Ho un segreto", about="un segreto")
+    await last(ada)
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await has_heard(anna)
+    await sees(ada, say(Wanted.ERASED, "it"))
+    assert not [text for text in await closed.everything_stored() if "segreto" in text]
+    assert not [text for text in ada.said() if "segreto" in text]
