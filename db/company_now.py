@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from db.bots import BotRow, BotState, bot_to_open, bots_of
 from db.drafts import Drafted, Version, draft_of, versions_of
+from db.talks import count_waiting
 from db.tenants import TenantRow, tenant_by_id
 
 
@@ -22,6 +23,8 @@ class CompanyNow:
     version: Version | None
     bots: tuple[BotRow, ...]
     shared: str | None
+    waiting: int = 0  # clients who need a person, in chats that everybody here may read
+    waiting_in_all: int = 0  # and in those with private assistants
 
     @property
     def own_bot(self) -> str | None:
@@ -49,4 +52,6 @@ def _now(connection: Connection, tenant: TenantRow, shared: str | None) -> Compa
         next(iter(versions_of(connection, tenant.id, limit=1)), None),
         bots_of(connection, tenant.id),
         shared,
+        count_waiting(connection, tenant.id, private=False),
+        count_waiting(connection, tenant.id, private=True),
     )

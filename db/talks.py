@@ -123,13 +123,14 @@ def list_talks(
     found = list(connection.execute(waiting.offset(first).limit(limit)))
     if len(found) == limit:
         return tuple(map(_talk, found))
-    before = len(found) + first if found else _count(connection, tenant, private=private)
+    before = len(found) + first if found else count_waiting(connection, tenant, private=private)
     others = all_of_them.where(~waits).order_by(talks.c.last_at.desc())
     rest = others.offset(max(0, first - before)).limit(limit - len(found))
     return (*map(_talk, found), *map(_talk, connection.execute(rest)))
 
 
-def _count(connection: Connection, tenant: int, *, private: bool) -> int:
+def count_waiting(connection: Connection, tenant: int, *, private: bool) -> int:
+    """How many conversations wait for one of the company's people."""
     waiting = _talks(tenant, private=private).where(talks.c.waiting_since.is_not(None))
     return len(connection.execute(waiting.with_only_columns(talks.c.id)).all())
 

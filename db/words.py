@@ -28,7 +28,9 @@ from db.models import (
     chats,
     client_facts,
     constant,
+    notices,
     outbox,
+    quotes,
     secrets,
     talks,
     threads,
@@ -85,6 +87,14 @@ SAID_BY_CLIENTS: Final = Worded(
     waits=(updates.c.state == constant(UpdateState.ACCEPTED)) | _in_open_turn(updates.c.turn_id),
     given_up={"state": UpdateState.DONE, "cause": EXPIRED},
 )
+_QUOTED: Final = (  # of what a notice tells a company's people: that company
+    select(talks.c.tenant_id)
+    .join(notices, notices.c.talk_id == talks.c.id)
+    .join(quotes, quotes.c.notice_id == notices.c.id)
+    .where(quotes.c.outbox_id == outbox.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 SAID_BY_US: Final = Worded(
     table=outbox,
     at=outbox.c.queued_at,
@@ -92,7 +102,7 @@ SAID_BY_US: Final = Worded(
     .outerjoin(_by_turn, _by_turn.c.id == _its_turn.c.thread_id)
     .outerjoin(_its_update, _its_update.c.id == outbox.c.update_id)
     .outerjoin(_by_update, _by_update.c.id == _its_update.c.thread_id),
-    tenant=func.coalesce(_by_turn.c.tenant_id, _by_update.c.tenant_id),
+    tenant=func.coalesce(_by_turn.c.tenant_id, _by_update.c.tenant_id, _QUOTED),
     held=outbox.c.text != literal_column("''"),
     blank={"text": "", "entities": None, "markup": None},
     waits=UNSETTLED | _in_open_turn(outbox.c.turn_id),

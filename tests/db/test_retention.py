@@ -31,6 +31,7 @@ from db.transcript import recent_lines
 from tests.databases import BOT, TENANT
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, incoming
+from tests.db.repeated import tell_people
 
 ADA = Actor(1, "Ada")
 WORDS = "Arriviamo in due"
@@ -305,3 +306,16 @@ async def test_of_a_draft_the_last_revision_stays(desk: Desk, aging: Aging) -> N
     assert (await aging.prune())["drafts"] == 2
     assert [row.changes for row in await desk.stored(drafts)][:2] == ["{}", "{}"]
     assert await desk.database.read(lambda c: draft_of(c, 1)) == before
+
+
+async def test_what_people_were_told_of_a_client_is_as_old_as_their_company_lets_it_be(
+    desk: Desk, aging: Aging
+) -> None:
+    await desk.hear("/duty")
+    await desk.journal.do(await tell_people(desk))
+    (notice,) = await desk.stored(outbox, text="Anna aspetta.")
+    await desk.database.write(lambda c: c.execute(update(outbox).values(state="sent")))
+    await desk.database.write(lambda c: c.execute(update(tenants).values(retention_days=2)))
+    aging.days_later(3)
+    await aging.prune()
+    assert (await desk.row(outbox, id=notice.id)).text == ""

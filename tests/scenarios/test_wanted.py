@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.desk import Admins
+from bot.core.texts.desk import Admins, Home
 from bot.core.texts.people import Chats, Duty, Wanted
 from bot.playground.openai import FaultKind
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
@@ -212,3 +212,15 @@ async def test_what_a_client_had_forgotten_goes_from_the_notice(closed: Stage) -
     await sees(ada, say(Wanted.ERASED, "it"))
     assert not [text for text in await closed.everything_stored() if "segreto" in text]
     assert not [text for text in ada.said() if "segreto" in text]
+
+
+@each_language
+async def test_the_home_card_says_how_many_wait(closed: Stage, language: str) -> None:
+    await closed.opens()
+    ada = await works_here(closed, language=language)
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    await last(ada)
+    ada.writes("/home")
+    assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
+    await taps(ada, Home.READ_CHATS, language=language)
+    await closed.until(lambda: any(label.startswith("❗ Anna") for label in ada.buttons()))

@@ -34,8 +34,19 @@ class Pending:
 def pending(now: CompanyNow, role: Role | None, language: str) -> Sequence[Pending]:
     """What waits in a company, the most pressing first; of that only what this role may do."""
     state = state_with(profile_of(now.tenant), now.draft)
-    found = [*_unpublished(state, language), *_missing(now, state, language)]
+    found = [
+        *_clients(now, role, language),
+        *_unpublished(state, language),
+        *_missing(now, state, language),
+    ]
     return [one for one in found if may(role, one.action)]
+
+
+def _clients(now: CompanyNow, role: Role | None, language: str) -> Iterator[Pending]:
+    count = now.waiting_in_all if may(role, Action.ASSISTANTS) else now.waiting
+    if count:
+        said = say(Say.CLIENTS_WAIT, language, count=count)
+        yield Pending(said, say(Say.READ_CHATS, language), "chats", Action.CHATS)
 
 
 def _unpublished(state: State, language: str) -> Iterator[Pending]:
