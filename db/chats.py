@@ -13,7 +13,7 @@ from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
 from db.models import chats, constant, tenants, threads, turns, updates
-from db.notices import reachable
+from db.notices import note_shown, reachable
 from db.records import (
     TELEGRAM,
     TO_THE_MODEL,
@@ -50,6 +50,7 @@ class ChatWork(Transaction):
     owner: str | None = None  # the process at work
     window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
+    quoted: list[int] = field(default_factory=list)  # chats whose words are in the answers
 
     def start_over(self) -> None:
         """A new thread; messages that came before are still answered on the old one, at once."""
@@ -109,6 +110,18 @@ class ChatWork(Transaction):
             owner = self.owner if one.address.bot_id == bot_id else None
             rows = insert_drafts(self.connection, said, chat=one.chat, owner=owner, now=self.now)
             self.told.extend(replace(row, address=one.address) for row in rows if owner)
+
+    def quote(self, chats: Collection[int], *, on: str | None = None) -> None:
+        """What is said in answer has other chats' words in it; or what a message, `on`, shows."""
+        if on is None:
+            self.quoted.extend(chats)
+        else:
+            note_shown(self.connection, self.chat, on, chats)
+
+    def store(self, payload: str) -> None:
+        """The event at work is kept so, and not as it came."""
+        mine = updates.c.id == self.update
+        self.connection.execute(update(updates).where(mine).values(payload=payload))
 
     def asked(self) -> str | None:
         """What `ask` said last."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, or_, select
 
+from db.ids import as_number
 from db.languages import SPOKEN
-from db.models import bots, chats
+from db.models import bots, chats, outbox, quotes
 from db.records import TELEGRAM, Address
-from db.rows import ADDRESS, address_of
+from db.rows import ADDRESS, address_of, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,17 @@ def reachable(
     )
     best = {row.chat_number: Reachable(row.id, address_of(row), row.language) for row in found}
     return tuple(best.values())
+
+
+def note_quotes(connection: Connection, rows: Collection[int], quoted: Collection[int]) -> None:
+    """Messages of ours, by their rows, show what was said in these chats: /forget finds them."""
+    values = [{"outbox_id": row, "chat_id": chat} for row in rows for chat in quoted]
+    if values:
+        connection.execute(insert(connection, quotes).on_conflict_do_nothing(), values)
+
+
+def note_shown(connection: Connection, chat: int, message_id: str, quoted: Collection[int]) -> None:
+    """A message of ours shows these chats from now on, as well as it has shown others."""
+    mine = (outbox.c.chat_id == chat) & (outbox.c.message_id == as_number(message_id))
+    rows = list(connection.execute(select(outbox.c.id).where(mine)).scalars())
+    note_quotes(connection, rows, quoted)

@@ -1,12 +1,17 @@
 """A pressed button, and calls about it that may be repeated."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import CallbackQuery, Update
 
+from bot.core.json_text import to_json
 from bot.errors import SportelloError
 from bot.telegram.errors import repeatable
+from bot.turns.events import Work
+from db.chats import ChatWork
+from db.records import Draft
 
 
 def pressed(update: Update) -> CallbackQuery:
@@ -23,3 +28,19 @@ async def best_effort(call: Callable[..., Awaitable[Any]], *args: Any, **named: 
             await call(*args, **named)
     except SportelloError:
         return
+
+
+def without_card(payload: str, work: Work) -> Work:
+    """A press is stored without the message that it was under: it may quote a client."""
+    stored = json.loads(payload)
+    message = stored.get("callback_query", {}).get("message", {})
+    for name in ("text", "entities", "reply_markup"):
+        message.pop(name, None)
+    kept = to_json(stored)
+
+    def pressed(chat: ChatWork) -> Sequence[Draft]:
+        drafts = work(chat)
+        chat.store(kept)
+        return drafts
+
+    return pressed

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from db.chats import ChatWork
 from db.models import chats, outbox, updates
+from db.notices import note_quotes
 from db.records import Draft, Event, OutboxKind, OutboxRow, UpdateKind, UpdateState
 from db.rows import UNSETTLED, insert_drafts
 from db.secrets import empty
@@ -83,6 +84,7 @@ class Handle(OneByOne[Handled]):
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
+        note_quotes(connection, [row.row for row in rows], work.quoted)
         return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()
 
     def _worth_saying(self, work: ChatWork, drafts: Sequence[Draft]) -> Sequence[Draft]:

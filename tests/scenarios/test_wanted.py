@@ -224,3 +224,23 @@ async def test_the_home_card_says_how_many_wait(closed: Stage, language: str) ->
     assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
     await taps(ada, Home.READ_CHATS, language=language)
     await closed.until(lambda: any(label.startswith("❗ Anna") for label in ada.buttons()))
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_what_a_client_had_forgotten_goes_from_each_card(closed: Stage, opened: bool) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna Segreta")
+    await asks(anna, "Ho un segreto", "answered")
+    ada.writes("/chats")
+    await last(ada)
+    if opened:
+        ada.presses(next(label for label in ada.buttons() if label.startswith("Anna")))
+        await sees(ada, "Ho un segreto")
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await has_heard(anna)
+    await sees(ada, say(Wanted.ERASED, "it"))
+    assert not [text for text in (*ada.said(), *ada.buttons()) if "segret" in text.lower()]
+    kept = [text for text in await closed.everything_stored() if "Anna Segreta" in text]
+    assert not [text for text in kept if "chats:1:read" in text]

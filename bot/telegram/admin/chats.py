@@ -20,7 +20,7 @@ from bot.telegram.admin.chats_cards import (
 )
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
-from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed
 from bot.telegram.presses import best_effort
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
@@ -61,25 +61,26 @@ class ChatsCommand(Command):
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest; with words after it, those of a client, or those in which it was said."""
-        return showing(await self._found(visit, words) if words else await self._list(visit))
+        card, talks = await (self._found(visit, words) if words else self._list(visit))
+        return Step(partial(_say, card, talks))
 
     @on_press(Action.CHATS, "", "list", "read", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
             case ["list", first] if _NUMBER.fullmatch(first):
-                return Step(card=await self._list(visit, int(first)))
+                return _shown(visit, *await self._list(visit, int(first)))
             case ["read", row, *before] if all(map(_NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
             case ["show", row, message] if _NUMBER.fullmatch(row) and _NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
             case [("done" | "seen") as verb, row] if _NUMBER.fullmatch(row):
                 return await self._see_to(visit, int(row), on_page=verb == "seen")
-        return Step(card=await self._list(visit))
+        return _shown(visit, *await self._list(visit))
 
     # ---------------------------------------------------------------- which there are
 
-    async def _list(self, visit: Visit, first: int = 0) -> Card:
+    async def _list(self, visit: Visit, first: int = 0) -> tuple[Card, Sequence[Talk]]:
         found = await self.database.read(
             list_talks,
             visit.here.id,
@@ -94,9 +95,9 @@ class ChatsCommand(Command):
             for label, at in beside.items()
             if at is not None
         ]
-        return list_card(visit, found[:PAGE], [turns] if turns else ())
+        return list_card(visit, found[:PAGE], [turns] if turns else ()), found[:PAGE]
 
-    async def _found(self, visit: Visit, words: str) -> Card:
+    async def _found(self, visit: Visit, words: str) -> tuple[Card, Sequence[Talk]]:
         """By name; then, among the latest, by what the client wrote."""
         here, private = visit.here.id, _may_read_private(visit)
         found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
@@ -105,7 +106,7 @@ class ChatsCommand(Command):
             known = {talk.row for talk in found}
             others = [talk for talk in latest if talk.row not in known]
             found = (*found, *await self._in_which(others, words, most=PAGE - len(found)))
-        return found_card(visit, words, found)
+        return found_card(visit, words, found), found
 
     async def _in_which(self, talks: Sequence[Talk], words: str, *, most: int) -> list[Talk]:
         found: list[Talk] = []
@@ -135,7 +136,7 @@ class ChatsCommand(Command):
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
         channel = self.channels.get(talk.address.channel)
         card = page_card(visit, talk, page, channel, is_last=before is None)
-        return Step(partial(_note, visit, talk), card=card)
+        return Step(partial(_note_page, visit, talk), card=card)
 
     async def _see_to(self, visit: Visit, row: int, *, on_page: bool) -> Step:
         """Nobody waits there any more; the notices, also the one that was pressed, show it."""
@@ -194,6 +195,32 @@ def _note(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
     day = shown_day(visit.now, "", zone=visit.zone)
     chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
     return ()
+
+
+def _note_page(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
+    chat.quote([talk.chat], on=_pressed(visit))
+    return _note(visit, talk, chat)
+
+
+def _say(card: Card, talks: Sequence[Talk], chat: ChatWork) -> Sequence[Draft]:
+    chat.quote([talk.chat for talk in talks])
+    return card.drafts()
+
+
+def _shown(visit: Visit, card: Card, talks: Sequence[Talk]) -> Step:
+    """In the place of the card whose button was pressed."""
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.quote([talk.chat for talk in talks], on=_pressed(visit))
+        return ()
+
+    return Step(work, card=card)
+
+
+def _pressed(visit: Visit) -> str:
+    """The message whose button was pressed, as far as Telegram still knows it."""
+    query = visit.update.callback_query
+    return str(query.message.message_id) if query and query.message else "0"
 
 
 def _gone(visit: Visit) -> Step:

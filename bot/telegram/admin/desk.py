@@ -35,7 +35,7 @@ from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.captions import Captioned, Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.message import ANSWERED
-from bot.telegram.presses import best_effort, pressed
+from bot.telegram.presses import best_effort, pressed, without_card
 from bot.telegram.route import FILE_COMMAND
 from db.chats import ChatWork, form_of
 from db.engine import Database
@@ -302,6 +302,8 @@ class AdminDesk:
         """What is allowed now is done if it still is in the transaction that does it."""
         step = self.rights.still_held(step, visitor, tenant, needed)
         step = leading_home(step, visitor.language)
+        if update.callback_query:
+            step = replace(step, work=without_card(self.dispatcher.payload(update), step.work))
         try:
             async with step.within():
                 await self.dispatcher.handle(update, step.work)

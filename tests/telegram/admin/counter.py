@@ -48,6 +48,9 @@ class NoChat(Transaction):
     def ask(self, form: str | None) -> None:
         assert form is None
 
+    def store(self, payload: str) -> None:
+        """Nothing is kept here."""
+
     def keep(self, tenant: int) -> None:
         if tenant in self.gone:
             raise Gone(tenant)
