@@ -26,6 +26,7 @@ from db.records import (
     Address,
     Draft,
     OutboxRow,
+    OutboxState,
     Outcome,
     Purpose,
     TurnState,
@@ -280,7 +281,10 @@ def seen_to_by(connection: Connection, talk: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A message that shows what is no longer so; `message_id` is None while it is on its way."""
+    """A message that shows what is no longer so; `message_id` is None while it is on its way.
+
+    `lost`: it never arrived, and never will.
+    """
 
     quote: int
     asked_at: float
@@ -288,6 +292,7 @@ class Outdated:
     language: str | None
     message_id: str | None
     case: Case | None  # None: it is erased
+    lost: bool = False
 
 
 def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tuple[Outdated, ...]:
@@ -298,6 +303,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.rewrite_at,
             quotes.c.notice_id,
             outbox.c.message_id,
+            outbox.c.state,
             SPOKEN,
             *ADDRESS,
         )
@@ -315,6 +321,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             row.language,
             str(row.message_id) if row.message_id is not None else None,
             case_of(connection, row.notice_id) if row.notice_id else None,
+            row.message_id is None and row.state == OutboxState.FAILED,
         )
         for row in found
     )

@@ -125,7 +125,7 @@ class Attention:
         """Make a message say how it stands; whether it has to be tried again soon."""
         now, again = self.clock.now(), None
         if shown.message_id is None:
-            again = now + SOON_SECONDS
+            again = None if shown.lost else now + SOON_SECONDS
         else:
             try:
                 await self._rewrite(shown, shown.message_id)

@@ -244,3 +244,24 @@ async def test_what_a_client_had_forgotten_goes_from_each_card(closed: Stage, op
     assert not [text for text in (*ada.said(), *ada.buttons()) if "segret" in text.lower()]
     kept = [text for text in await closed.everything_stored() if "Anna Segreta" in text]
     assert not [text for text in kept if "chats:1:read" in text]
+
+
+async def test_a_notice_that_never_arrived_is_not_shown_anew_for_ever(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await closed.settles()
+    await closed.runs(
+        "UPDATE outbox SET state = 'failed', message_id = NULL"
+        " WHERE id IN (SELECT outbox_id FROM quotes)"
+    )
+    await closed.runs("UPDATE quotes SET rewrite_at = 1")
+    await closed.closes()
+    await closed.opens()
+    for _ in range(200):
+        if not await closed.count("SELECT count(*) FROM quotes WHERE rewrite_at IS NOT NULL"):
+            break
+        await closed.settles()
+        closed.clock.skips(2)
+    assert await closed.rows("SELECT rewrite_at FROM quotes") == [(None,)]
