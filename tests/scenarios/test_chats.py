@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.desk import Audit, Desk
+from bot.core.texts.desk import Admins, Audit, Desk
 from bot.core.texts.people import Chats
 from bot.telegram.admin.chats import TURNS
 from tests.scenarios.admins import ADA, admin, each_language, headed
@@ -157,11 +157,21 @@ async def test_a_turn_that_failed_says_so(closed: Stage) -> None:
 async def test_a_host_without_a_role_in_the_company_reads_nothing(closed: Stage) -> None:
     ada = await admin(closed)
     await asks(closed.person("Anna"), "Ciao", "Buongiorno!")
-    refused = say(Desk.NOT_ALLOWED, "it", tenant="Hotel Aurora")
-    assert await lists(ada) == refused
-    await appoint(closed, ADA, "operator", "Ada")
+    assert await lists(ada) == say(Desk.HOST_READS_NOTHING, "it", tenant="Hotel Aurora")
+    assert ada.buttons() == [say(Admins.ADD_ME, "it")]
+
+
+async def test_a_host_who_works_there_too_says_so_and_reads(closed: Stage) -> None:
+    ada = await admin(closed)
+    await asks(closed.person("Anna"), "Ciao", "Buongiorno!")
     await lists(ada)
-    assert keys_of(ada) == ["Anna"]
+    ada.presses(say(Admins.ADD_ME, "it"))
+    await sees(ada, say(Admins.ADDED_ME, "it"))
+    await has_heard(ada)
+    await lists(ada)
+    assert keys_of(ada)[-1] == "Anna"
+    people = "SELECT user_id, role FROM admins"
+    assert await closed.rows(people) == [(ADA, "owner")]
 
 
 @pytest.mark.parametrize(("role", "reads"), [("operator", False), ("admin", True)])

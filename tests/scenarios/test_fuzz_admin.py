@@ -56,7 +56,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
-    "admins": ("invite", "invite owner", "void", "who", "make", "drop", "gone"),
+    "admins": ("invite", "invite owner", "join", "void", "who", "make", "drop", "gone"),
     "assistants": (
         "agree 0",
         "new",

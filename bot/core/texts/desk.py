@@ -10,6 +10,7 @@ class Desk(Key):
 
     IN_PRIVATE = auto()
     NOT_ALLOWED = auto()
+    HOST_READS_NOTHING = auto()
     NOT_YOURS = auto()
     GONE = auto()
     CHOOSE_TENANT = auto()
@@ -109,6 +110,8 @@ class Admins(Key):
     LINK = auto()
     NOT_MET = auto()
     INVITE = auto()
+    ADD_ME = auto()
+    ADDED_ME = auto()
     VOID = auto()
     BACK = auto()
 

@@ -36,9 +36,9 @@ from db.company_now import company_now
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
 from db.notices import reachable
-from db.people import Person, Refusal, Revoke, SetRole, people_of
+from db.people import Appoint, Person, Refusal, Revoke, SetRole, people_of
 from db.records import Draft
-from tenants.permissions import Action
+from tenants.permissions import Action, Role
 
 DAY_SECONDS: Final = 86_400
 LINK_DAYS: Final = 3
@@ -65,12 +65,14 @@ class AdminsCommand(Command):
         """Everybody, and the links that nobody used yet."""
         return showing(await self._list(visit))
 
-    @on_press(Action.ADMINS, "", "invite", "void", "who", "make", "drop", "gone", "list")
+    @on_press(Action.ADMINS, "", "invite", "join", "void", "who", "make", "drop", "gone", "list")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
             case ["invite", *chosen] if not chosen or chosen[0] in OF_A_TENANT:
                 return await self._invite(visit, *chosen[:2])
+            case ["join"] if visit.role is Role.HOST:
+                return self._join(visit)
             case ["void", number]:
                 if link := await self._link(visit, number):
                     return self._void(visit, link)
@@ -103,6 +105,8 @@ class AdminsCommand(Command):
             *page.turns(lambda label, at: button(label, self.name, visit.here, f"list {at}")),
             row(visit, say(Say.INVITE, language), "invite"),
         ]
+        if visit.role is Role.HOST and visit.user_id not in [one.user_id for one in people]:
+            rows.append(row(visit, say(Say.ADD_ME, language), "join"))
         return Card(headed(visit, "\n".join(lines)), rows)
 
     async def _unmet(self, visit: Visit, people: Sequence[Person]) -> str:
@@ -143,6 +147,18 @@ class AdminsCommand(Command):
         if days not in map(str, DURATIONS_DAYS):
             return Step(card=how_long(visit, role))
         return self._make_link(visit, role, int(days), await self._bot(visit))
+
+    def _join(self, visit: Visit) -> Step:
+        """A host works for the company as well: what clients say is read by its people alone."""
+        owner = Person(visit.user_id, visit.name, Role.OWNER)
+        appoint = Appoint(visit.here.id, owner, visit.actor, visit.now)
+        told = say(Say.ADDED_ME, visit.language)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.do(appoint)
+            return outcome(visit, told, chat, home(visit.language))
+
+        return Step(work, spent=True, then=partial(self.menus.show_to, visit.user_id))
 
     def _about(self, visit: Visit, person: Person, verb: str, role: str = "") -> Step:
         if verb == "make" and role in OF_A_TENANT:

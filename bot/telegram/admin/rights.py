@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from telegram import Update
 
 from bot.core.texts import say
+from bot.core.texts.desk import Admins
 from bot.core.texts.desk import Desk as Say
 from bot.front.here import profile_of
 from bot.ports import Clock
 from bot.telegram.admin.command import Denied
-from bot.telegram.admin.visit import Step, Visit, answer, company
+from bot.telegram.admin.visit import Step, Visit, answer, button, company
 from bot.telegram.admin.visitors import Visitor, Visitors
 from db.chats import ChatWork
 from db.records import Draft
@@ -32,6 +33,8 @@ class Rights:
         """A visit, to one who may; else what they are told."""
         role = visitor.role_for(action, tenant)
         if role is None or not may(role, action):
+            if tenant and role is Role.HOST and update.message:
+                return _reads_nothing(visitor, tenant)
             return refusal(update, visitor, role, tenant)
         return Visit(
             update,
@@ -68,6 +71,13 @@ def refusal(update: Update, visitor: Visitor, role: Role | None, tenant: TenantR
     where = company(tenant) if tenant and role else ""
     text = say(Say.NOT_ALLOWED if where else Say.NOT_YOURS, visitor.language, tenant=where)
     return told_by(update, text)
+
+
+def _reads_nothing(visitor: Visitor, tenant: TenantRow) -> Step:
+    """The one thing that a host may not, and the way to it for one who works there too."""
+    text = say(Say.HOST_READS_NOTHING, visitor.language, tenant=company(tenant))
+    join = button(say(Admins.ADD_ME, visitor.language), "admins", tenant, "join")
+    return answer(text, rows=[[join]])
 
 
 def told_by(update: Update, text: str) -> Step:

@@ -39,7 +39,7 @@ REFUSED = say(Say.NOT_ALLOWED, "en", tenant="hotel-aurora")
 
 EVERYBODY = "host owner admin operator viewer"
 READERS = "owner admin operator"  # a host reads what clients say of no company but their own
-PEOPLE_BUTTONS = ("invite", "void", "who", "make", "drop", "gone", "list")
+PEOPLE_BUTTONS = ("invite", "join", "void", "who", "make", "drop", "gone", "list")
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = (
@@ -210,6 +210,8 @@ async def test_a_button_of_a_tenant_that_does_not_exist(
 @each_command
 async def test_a_command_that_is_typed(name: str, counter: Counter) -> None:
     expected = by_role(TABLE[name, ""], refused=REFUSED, strangers=UNKNOWN)
+    if COMMANDS[name].action is Action.CHATS:
+        expected[Role.HOST] = say(Say.HOST_READS_NOTHING, "en", tenant="hotel-aurora")
     assert await counter.types(f"/{name}") == expected
 
 
