@@ -125,3 +125,15 @@ def test_a_link_is_known_that_the_model_was_told(words: str, link: str, dress: s
 )
 def test_a_long_text_is_read_in_one_go(text: str) -> None:
     assert sifted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (r"\[il sito](https://strange.com/a)", r"\[il sito](" + INSTEAD + ")"),
+        (r"\\[il sito](https://strange.com/a)", r"\\il sito"),
+        (r"\www.strange.com", "\\" + INSTEAD),
+    ],
+)
+def test_a_bracket_that_is_escaped_begins_no_link(text: str, left: str) -> None:
+    assert sifted(text) == left

@@ -81,3 +81,18 @@ def test_what_we_suggest_to_companies_promises_nobody(key: tuple[str, str]) -> N
 @given(st.text(max_size=200))
 def test_no_text_breaks_it(text: str) -> None:
     promises_a_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "se " * 3_000 + ", " + "non la chiameremo " * 600,
+        "x " * 5_000 + "non " + "la chiameremo " * 700,
+        "will" + " " * 20_000,
+        "will you " * 2_000,
+        "вам " * 5_000,
+    ],
+    ids=["conditions", "denied", "spaces", "will", "to you"],
+)
+def test_a_long_text_is_read_in_one_go(text: str) -> None:
+    assert not promises_a_person(text)

@@ -7,7 +7,7 @@ Prices, dates, e-mail addresses and files' names are no links.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 _ENDINGS: Final = (
@@ -21,7 +21,8 @@ _PART: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _PATH: Final = r"[/?#][^\s<>\"`]*+"
 _LINK: Final = re.compile(
     rf"""
-      !?\[ (?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+) \]
+      (?P<escaped>\\[\\\[\]])
+    | !?\[ (?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+) \]
       \( \s*+ <? (?P<hidden>(?:[^\s()<>]|\([^\s()]*\))*+) >? (?:\s[^()]*)? \)
     | (?<![\w.+-]) (?P<mail>[\w.+-]++@[\w.-]++)
     | <? (?P<address>(?<![^\W_])(?i:[a-z][a-z0-9+.-]{{1,15}}://|www\.)[^\s<>"`]++) >?
@@ -43,6 +44,7 @@ class KnownLinks:
     """What the model was told in a turn: a link is known by it."""
 
     texts: tuple[str, ...]
+    _folded: list[str] = field(default_factory=list, compare=False)  # once there is a link
 
     def knows(self, link: str) -> bool:
         """Whether the link's domain, or one that it belongs to, stands in the texts."""
@@ -53,8 +55,9 @@ class KnownLinks:
     def _has(self, domain: str) -> bool:
         before = r"(?<![\w.-])(?:www\.)?" if "." in domain else ""
         whole = re.compile(rf"{before}{re.escape(domain)}(?![\w-]|\.\w)")
-        folded = (text.casefold() for text in self.texts)
-        return any(domain in text and whole.search(text) is not None for text in folded)
+        if not self._folded:
+            self._folded.extend(map(str.casefold, self.texts))
+        return any(domain in text and whole.search(text) is not None for text in self._folded)
 
 
 def leave_out(text: str, known: KnownLinks, *, instead: str) -> tuple[str, int]:
@@ -67,7 +70,7 @@ def leave_out(text: str, known: KnownLinks, *, instead: str) -> tuple[str, int]:
     def read(match: re.Match[str]) -> str:
         nonlocal left_out
         words, hidden = match["words"], match["hidden"]
-        if match["mail"]:
+        if match["escaped"] or match["mail"]:
             return match.group()
         if words is not None:
             inner = _LINK.sub(read, words)

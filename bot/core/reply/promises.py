@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+[.!?…]*")
+_CLAUSE: Final = re.compile(r"[^,;:]+")
 _NOT_OR_IF: Final = re.compile(
-    r"\b(?:if|when|unless|not|never|nobody|no one|se|quando|non|mai|nessuno|если|когда|не|никто)\b"
-    r"[^,;:]*$",
+    r"\b(?:if|when|unless|not|never|nobody|no one|se|quando|non|mai|nessuno|если|когда|не|никто)\b",
     re.IGNORECASE,
 )
 _FILLER: Final = r"(?:\s+(?!not\b|never\b)[\w’']+){0,3}?"
@@ -51,7 +51,10 @@ def promises_a_person(bubble: str) -> bool:
 def _promises(sentence: str) -> bool:
     if sentence.rstrip().endswith("?"):
         return False
-    return any(
-        not _NOT_OR_IF.search(sentence[: promise.start()])
-        for promise in _PROMISE.finditer(sentence)
-    )
+    return any(map(_is_promise, _CLAUSE.findall(sentence)))
+
+
+def _is_promise(clause: str) -> bool:
+    """By its first promise: what denies that one denies all behind it."""
+    promise = _PROMISE.search(clause)
+    return promise is not None and not _NOT_OR_IF.search(clause[: promise.start()])
