@@ -26,12 +26,11 @@ from db.records import (
     Address,
     Draft,
     OutboxRow,
-    OutboxState,
     Outcome,
     Purpose,
     TurnState,
 )
-from db.rows import ADDRESS, address_of, insert_drafts
+from db.rows import ADDRESS, UNSETTLED, address_of, insert_drafts, keep_talks
 from db.rows import insert as upsert
 from db.talks import Talk, TalkPage, read_talk, talks_by_row
 from db.transaction import OneByOne
@@ -154,8 +153,7 @@ class TellPeople(OneByOne[Told]):
     though_nobody: bool = False
 
     def carry_out(self, connection: Connection) -> Told:
-        mine = talks.c.id == self.talk.row
-        connection.execute(select(talks.c.id).where(mine).with_for_update())
+        keep_talks(connection, talks.c.id == self.talk.row)
         new = and_(questions.c.talk_id == self.talk.row, questions.c.told_at.is_(None))
         outcomes = set(connection.execute(select(questions.c.outcome).where(new)).scalars())
         if not outcomes:
@@ -261,12 +259,13 @@ class SeeTo(OneByOne[None]):
     now: float
 
     def carry_out(self, connection: Connection) -> None:
+        mine = talks.c.id == self.talk
+        keep_talks(connection, mine)
         still = and_(notices.c.talk_id == self.talk, notices.c.done_at.is_(None))
         done = update(notices).where(still).values(done_at=self.now, done_by=self.actor.name)
         rows = list(connection.execute(done.returning(notices.c.id)).scalars())
         shown = update(quotes).where(quotes.c.notice_id.in_(rows)).values(rewrite_at=self.now)
         connection.execute(shown)
-        mine = talks.c.id == self.talk
         connection.execute(update(talks).where(mine).values(waiting_since=None))
 
 
@@ -281,18 +280,15 @@ def seen_to_by(connection: Connection, talk: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A message that shows what is no longer so; `message_id` is None while it is on its way.
-
-    `lost`: it never arrived, and never will.
-    """
+    """A message that shows what is no longer so; without `message_id` nobody has got it."""
 
     quote: int
     asked_at: float
     address: Address
     language: str | None
     message_id: str | None
+    is_on_its_way: bool
     case: Case | None  # None: it is erased
-    lost: bool = False
 
 
 def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tuple[Outdated, ...]:
@@ -303,7 +299,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.rewrite_at,
             quotes.c.notice_id,
             outbox.c.message_id,
-            outbox.c.state,
+            UNSETTLED.label("is_on_its_way"),
             SPOKEN,
             *ADDRESS,
         )
@@ -320,8 +316,8 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             address_of(row),
             row.language,
             str(row.message_id) if row.message_id is not None else None,
+            row.is_on_its_way,
             case_of(connection, row.notice_id) if row.notice_id else None,
-            row.message_id is None and row.state == OutboxState.FAILED,
         )
         for row in found
     )

@@ -16,7 +16,7 @@ from db.models import (
     updates,
 )
 from db.records import TO_THE_MODEL, OutboxState, TurnState, UpdateState
-from db.rows import UNSETTLED, insert
+from db.rows import UNSETTLED, insert, keep_talks
 from db.transcript import ERASED
 from db.words import SAID_BY_US, SAID_OF_ANSWERS
 
@@ -72,6 +72,7 @@ def _erase_texts(connection: Connection, chat: int, at_work: int | None) -> None
 
 def _erase_quotes(connection: Connection, chat: int, now: float) -> None:
     """What a company's people were shown of a chat; nobody has to see to it any more."""
+    keep_talks(connection, talks.c.chat_id == chat)
     its = select(talks.c.id).where(talks.c.chat_id == chat).scalar_subquery()
     connection.execute(delete(questions).where(questions.c.talk_id.in_(its)))
     over = notices.c.talk_id.in_(its) & notices.c.done_at.is_(None)

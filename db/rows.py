@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.ids import as_number, own_id, text_beside
-from db.models import chats, constant, outbox, tenants, tokens, turns
+from db.models import chats, constant, outbox, talks, tenants, tokens, turns
 from db.records import (
     Address,
     Draft,
@@ -213,3 +213,12 @@ def count_tokens(connection: Connection, days: tuple[str, str], used: int) -> No
     add = insert(connection, tokens).values(day=func.coalesce(begun, days[0]), used=used)
     more = {"used": tokens.c.used + add.excluded.used}
     connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
+
+
+def keep_talks(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Nobody else changes these before the commit, nor the notices and questions of theirs.
+
+    Who changes those begins with this: in that order nobody waits for one who waits for him.
+    """
+    mine = select(talks.c.id).where(which).order_by(talks.c.id)
+    connection.execute(mine.with_for_update(key_share=True))

@@ -1,10 +1,10 @@
 """Somebody could not be helped: people of the company are told of it, and shown how it stands."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.core.labels import one_line
 from bot.core.texts import Text, say
@@ -19,6 +19,7 @@ from bot.turns.zones import clock_of
 from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
 from db.journal import Journal
+from db.people import roles_of
 from db.records import TELEGRAM, Draft, OutboxKind, Pinned
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
@@ -28,10 +29,13 @@ from tenants.registry import Registry
 
 LOOK_SECONDS: Final = 30.0  # for what another process left
 SOON_SECONDS: Final = 2.0  # until a message on its way has arrived
-ASKED_CHARACTERS, LINE_CHARACTERS = 300, 200
+CUTS: Final = (250, 120, 60)  # characters of what is quoted, until a message has room
+MOST_BYTES: Final = 8_000  # in UTF-16: Telegram takes 4,096 pairs
+NAME_CHARACTERS: Final = 64
 MOST_ASKED, MOST_LINES = 8, 8
 READERS: Final = frozenset(role for role in Role if may(role, Action.CHATS))
 READERS_OF_PRIVATE: Final = frozenset(one for one in READERS if may(one, Action.ASSISTANTS))
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -72,12 +76,19 @@ class Attention:
     async def once(self) -> float:
         """Do what there is now; the result is when to look again, in seconds."""
         for talk in await self.database.read(untold):
-            await self._tell(talk)
+            await self._apart(self._tell(talk))
         now = self.clock.now()
-        soon = False
-        for shown in await self.database.read(outdated, tuple(self.bots), now=now):
-            soon = await self._show(shown) or soon
-        return SOON_SECONDS if soon else LOOK_SECONDS
+        found = await self.database.read(outdated, tuple(self.bots), now=now)
+        soon = [await self._apart(self._show(shown)) for shown in found]
+        return SOON_SECONDS if any(soon) else LOOK_SECONDS
+
+    async def _apart(self, work: Awaitable[T]) -> T | None:
+        """What fails for one conversation keeps nobody from hearing of the others."""
+        try:
+            return await work
+        except Exception as error:
+            self.telemetry.warn("people not told", error=type(error).__name__, exc_info=error)
+            return None
 
     # ---------------------------------------------------------------- telling
 
@@ -91,7 +102,7 @@ class Attention:
             talk,
             self.lanes.delivery.owner,
             frozenset(self.bots),
-            READERS_OF_PRIVATE if talk.is_private else READERS,
+            _readers(talk),
             now,
             lambda case, language: self._draft(case, profile, language),
             lambda hours: is_on_duty(hours, local),
@@ -124,9 +135,9 @@ class Attention:
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
         now, again = self.clock.now(), None
-        if shown.message_id is None:
-            again = None if shown.lost else now + SOON_SECONDS
-        else:
+        if shown.is_on_its_way:
+            again = now + SOON_SECONDS
+        elif shown.message_id is not None and await self._may_see(shown, now):
             try:
                 await self._rewrite(shown, shown.message_id)
             except RetryLater as error:
@@ -135,6 +146,14 @@ class Attention:
                 again = None  # what Telegram no longer lets us change stays as it is
         await self.journal.do(Rewritten(shown.quote, shown.asked_at, again))
         return again is not None
+
+    async def _may_see(self, shown: Outdated, now: float) -> bool:
+        """Whether who got the message may read what it is to show: roles are taken, too."""
+        if shown.case is None:
+            return True
+        talk, user = shown.case.talk, int(shown.address.chat_id)
+        roles = await self.database.read(roles_of, user_id=user, now=now)
+        return roles.get(talk.tenant) in _readers(talk)
 
     async def _rewrite(self, shown: Outdated, message_id: str) -> None:
         text, markup = say(Say.ERASED, shown.language), None
@@ -150,38 +169,44 @@ class Attention:
     def _notice(self, case: Case, profile: Profile, language: str | None) -> tuple[str, str]:
         """Who, what was wanted, and the last lines; with the keys."""
         talk = case.talk
-        name = talk.name or say(Say.SOMEBODY, language)
-        worst = Say(_HEADS[min((one.outcome for one in case.asked), key=_ORDER.index)])
-        head = say(worst, language, name=name)
-        asked = [f"• {one}" for one in self._asked(case)][-MOST_ASKED:]
-        lines = [*self._lines(case)][-MOST_LINES:]
-        parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
         read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:read {talk.row}")
         done = AnswerKey(say(Say.DONE, language), f"chats:{talk.tenant}:done {talk.row}")
         keys = [read, done]
         if case.done_by is not None:
-            parts.append(say(Say.DONE_BY, language, name=case.done_by))
             keys = [read]
-        text = "\n\n".join(filter(None, parts))
+        texts = (self._text(case, profile, language, cut=cut) for cut in CUTS)
+        fitting = (one for one in texts if len(one.encode("utf-16-le")) <= MOST_BYTES)
+        text = next(fitting, self._text(case, profile, language, cut=CUTS[-1]))
         return text, self.channels[TELEGRAM].keys([keys])
+
+    def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
+        name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
+        worst = Say(_HEADS[min((one.outcome for one in case.asked), key=_ORDER.index)])
+        head = say(worst, language, name=name)
+        asked = [f"• {one_line(text, cut)}" for text in self._asked(case)][-MOST_ASKED:]
+        lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case)][-MOST_LINES:]
+        parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
+        if case.done_by is not None:
+            parts.append(say(Say.DONE_BY, language, name=case.done_by))
+        return "\n\n".join(filter(None, parts))
 
     def _asked(self, case: Case) -> Iterator[str]:
         """What was wanted, as the answer put it, else in the client's words."""
         for one in case.asked:
             if text := one.about or " ".join(self._words(case, one)):
-                yield one_line(text, ASKED_CHARACTERS)
+                yield text
 
     def _words(self, case: Case, asked: Asked) -> Iterable[str]:
         heard = (one for one in case.page.heard if one.turn == asked.turn)
         return filter(None, (self._read(case.talk, one) for one in heard))
 
-    def _lines(self, case: Case) -> Iterator[str]:
+    def _lines(self, case: Case) -> Iterator[tuple[str, str]]:
         for turn in case.page.turns:
             words = (self._read(case.talk, one) for one in case.page.heard if one.turn == turn.row)
             for text in filter(None, words):
-                yield f"👤 {one_line(text, LINE_CHARACTERS)}"
+                yield "👤", text
             for text, _ in turn.said:
-                yield f"🤖 {one_line(text, LINE_CHARACTERS)}"
+                yield "🤖", text
 
     def _read(self, talk: Talk, heard: FromClient) -> str:
         channel = self.channels[talk.address.channel]
@@ -189,6 +214,10 @@ class Attention:
             return channel.read(heard.message.payload, bot_id=talk.address.bot_id).text
         except ValueError:
             return ""
+
+
+def _readers(talk: Talk) -> frozenset[Role]:
+    return READERS_OF_PRIVATE if talk.is_private else READERS
 
 
 _HEADS: Final = {

@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.util import await_only
 
+from db.attention import SeeTo
 from db.companies import DeleteTenant
 from db.erasing import EraseTenant
 from db.errors import Gone, Stale
 from db.invites import Invite, Redeem, Spoilt
-from db.models import bots, outbox, updates
+from db.models import bots, notices, outbox, questions, talks, updates
 from db.operations import Adopt, NoteResponse, Retire
 from db.order import PLACES
 from db.people import OWNER, Appoint, Person, Refusal, Revoke, SetRole, TakeInHand, roles_of
 from db.records import Actor, Turn
+from db.rows import keep_talks
 from db.tenants import SaveProfile
 from db.transaction import OneByOne, Operation
 from db.window import Window
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming
 from tests.db.processes import two_desks
+from tests.db.repeated import tell_people
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 HOTEL, BANK = 1, 2
@@ -277,3 +280,32 @@ async def test_nobody_comes_to_a_company_that_is_being_deleted(desks: Sequence[D
     waited, (refused,) = await meanwhile(desks, deleting, coming)
     assert waited
     assert isinstance(refused, Gone)
+
+
+class Keep(OneByOne[None]):
+    """Whoever tells people of the only conversation begins so."""
+
+    def carry_out(self, connection: Connection) -> None:
+        keep_talks(connection, talks.c.id == 1)
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_whoever_changes_what_people_are_told_waits_before_it_holds_anything(
+    desks: Sequence[Desk], forgets: bool
+) -> None:
+    first, second = desks
+    await first.journal.do(await tell_people(first))
+    see_to = SeeTo(1, Actor(7, "Ada"), second.now)
+    forgetting = second.handling(await second.event(), doing("forget"))
+    changing: Operation[Any] = forgetting if forgets else see_to
+    free = [
+        select(table.c.id).with_for_update(skip_locked=True, key_share=True)
+        for table in (notices, questions)
+    ]
+    async with uncommitted(first, Keep()):
+        task = asyncio.create_task(second.journal.do(changing))
+        assert await waits(first, task)
+        for rows in free:
+            found = await first.database.write(lambda c, rows=rows: c.execute(rows).all())  # type: ignore[misc]  # mypy infers no default of a lambda
+            assert len(found) == 1
+    await task

@@ -6,6 +6,7 @@ from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Home
 from bot.core.texts.people import Chats, Duty, Wanted
 from bot.playground.openai import FaultKind
+from db.attention import Rewritten
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
@@ -246,22 +247,64 @@ async def test_what_a_client_had_forgotten_goes_from_each_card(closed: Stage, op
     assert not [text for text in kept if "chats:1:read" in text]
 
 
-async def test_a_notice_that_never_arrived_is_not_shown_anew_for_ever(closed: Stage) -> None:
+async def test_who_may_read_no_more_is_shown_nothing_new(closed: Stage) -> None:
     await closed.opens()
-    ada, anna = await works_here(closed), closed.person("Anna")
+    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
+    anna = closed.person("Anna")
     await asks(anna, "Avete una sauna?")
     await last(ada)
+    await last(bea)
+    await closed.runs("UPDATE admins SET role = 'viewer' WHERE name = 'Ada'")
+    await asks(anna, "E un cane?", about="un cane in camera")
+    await sees(bea, "• una sauna\n• un cane in camera")
     await closed.settles()
+    assert not [text for text in ada.said() if "cane" in text]
+
+
+async def test_a_notice_of_long_and_wide_words_has_room_in_a_message(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    for number in range(8):
+        await asks(anna, f"{number} " + "🧖" * 400, about="")
+    await sees(ada, "• 7 ")
+    await last(ada)
+
+
+async def test_what_nobody_got_and_is_forgotten_is_looked_at_once(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Ho un segreto", about="un segreto")
+    await last(ada)
     await closed.runs(
         "UPDATE outbox SET state = 'failed', message_id = NULL"
         " WHERE id IN (SELECT outbox_id FROM quotes)"
     )
-    await closed.runs("UPDATE quotes SET rewrite_at = 1")
-    await closed.closes()
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await has_heard(anna)
+
+    def tried() -> list[Rewritten]:
+        return [one for one in closed.committed if isinstance(one, Rewritten)]
+
+    await closed.until(lambda: bool(tried()))
+    assert tried()[0].again_at is None
+
+
+async def test_of_one_that_cannot_be_read_the_others_do_not_wait(closed: Stage) -> None:
     await closed.opens()
-    for _ in range(200):
-        if not await closed.count("SELECT count(*) FROM quotes WHERE rewrite_at IS NOT NULL"):
-            break
-        await closed.settles()
-        closed.clock.skips(2)
-    assert await closed.rows("SELECT rewrite_at FROM quotes") == [(None,)]
+    ada = await works_here(closed)
+    for name in ("Anna", "Bruno"):
+        await asks(closed.person(name), "Ciao", "answered", about="")
+    await closed.closes()
+    for number in (1, 2):
+        told = f"SELECT {number}, {number}, 1, 'unknown', 1"
+        await closed.runs(
+            f"INSERT INTO questions (turn_id, talk_id, tenant_id, outcome, at) {told}"
+        )
+    await closed.runs(
+        "UPDATE chats SET channel = 'fax' WHERE id = (SELECT chat_id FROM talks WHERE id = 1)"
+    )
+    await closed.opens()
+    assert say(Wanted.HEAD_UNKNOWN, "it", name="Bruno") in await last(ada)
+    closed.warns("people not told")
