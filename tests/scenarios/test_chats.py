@@ -113,6 +113,19 @@ async def test_a_long_message_is_cut_and_shown_whole_on_demand(closed: Stage) ->
     assert (await last(ada)).strip() == ("parola " * 500).strip()
 
 
+async def test_of_very_many_messages_the_latest_are_shown(closed: Stage) -> None:
+    ada = await operator(closed)
+    anna = closed.person("Anna")
+    closed.will_say("Un momento.")
+    for number in range(50):
+        anna.writes(f"{number} " + "a" * 200)
+    await has_heard(anna)
+    await lists(ada)
+    await opens(ada, "Anna")
+    await sees(ada, "👤 49 aaa")
+    assert not [text for text in ada.said() if "👤 0 aaa" in text]
+
+
 async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
     ada = await operator(closed)
     anna = closed.person("Anna")

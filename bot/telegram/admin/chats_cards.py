@@ -106,6 +106,10 @@ def page_card(
     said = [*merge(_heard(talk, page, channel), _answers(visit, page), key=lambda one: one.at)]
     texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
     cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
+    latest = said
+    while not _fits(text) and latest:  # there are more messages than a page has room for
+        latest = latest[len(latest) // 4 + 1 :]
+        text = _text(visit, talk, latest, cut=cut, left_out=True)
     hidden = [one for one in said if one.row and (one.media or len(one.text) > cut)]
     turn_pages = [
         *([_key(visit, Say.OLDER, f"read {talk.row} {page.older}")] if page.older else ()),
@@ -133,9 +137,12 @@ def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
 
 
-def _text(visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int) -> str:
+def _text(
+    visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int, left_out: bool = False
+) -> str:
     """A time stands where some passed."""
     language, lines, last = visit.language, [called(talk, visit.language)], ""
+    lines += ["\n…"] if left_out else []
     for one in said:
         at = moment(one.at, language, zone=visit.zone)
         if at != last:
