@@ -300,6 +300,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.notice_id,
             outbox.c.message_id,
             UNSETTLED.label("is_on_its_way"),
+            outbox.c.text,
             SPOKEN,
             *ADDRESS,
         )
@@ -317,7 +318,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             row.language,
             str(row.message_id) if row.message_id is not None else None,
             row.is_on_its_way,
-            case_of(connection, row.notice_id) if row.notice_id else None,
+            case_of(connection, row.notice_id) if row.notice_id and row.text else None,
         )
         for row in found
     )

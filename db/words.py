@@ -195,6 +195,10 @@ class EraseWords(OneByOne[int]):
         connection.execute(update(worded.table).where(row.in_(gone)).values(**worded.blank))
         if worded is SAID_BY_CLIENTS:
             self._erase_beside(connection, gone)
+        if worded is SAID_BY_US:
+            # Where they quote clients to others, they stand at Telegram as well.
+            shown = update(quotes).where(quotes.c.outbox_id.in_(gone))
+            connection.execute(shown.values(rewrite_at=self.patience))
         return len(gone)
 
     def _locked(self, connection: Connection, worded: Worded) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from db.attention import outdated
 from db.audit import Deed, Signature, note, trail
 from db.drafts import Change, Publish, draft_of
 from db.models import (
@@ -314,8 +315,11 @@ async def test_what_people_were_told_of_a_client_is_as_old_as_their_company_lets
     await desk.hear("/duty")
     await desk.journal.do(await tell_people(desk))
     (notice,) = await desk.stored(outbox, text="Anna aspetta.")
-    await desk.database.write(lambda c: c.execute(update(outbox).values(state="sent")))
+    arrived = update(outbox).values(state="sent", message_id=77)
+    await desk.database.write(lambda c: c.execute(arrived))
     await desk.database.write(lambda c: c.execute(update(tenants).values(retention_days=2)))
     aging.days_later(3)
     await aging.prune()
     assert (await desk.row(outbox, id=notice.id)).text == ""
+    (shown,) = await desk.database.read(outdated, [BOT], now=desk.now)
+    assert (shown.message_id, shown.case) == ("77", None)
