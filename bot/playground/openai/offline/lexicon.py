@@ -142,7 +142,7 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
     "time": (
         "ora ore orario orari quando",
         "time times hours when schedule",
-        "время часы час часов когда расписание",
+        "время времени часы час часов когда расписание",
     ),
     "open": (
         "aperto aperta aperti aperte apre aprite aprono apertura",
@@ -195,6 +195,11 @@ CONCEPTS: Mapping[str, tuple[str, str, str]] = {
         "bici bicicletta biciclette",
         "bike bikes bicycle bicycles",
         "велосипед велосипеды",
+    ),
+    "rental": (
+        "noleggio noleggi noleggiare noleggiate affittare affittate affitto",
+        "rent rents rental rentals renting hire hiring",
+        "прокат проката арендовать аренда аренды аренду",
     ),
     "beach": ("spiaggia mare lago", "beach sea lake", "пляж море озеро"),
     "luggage": (
@@ -303,7 +308,8 @@ DAYS = frozenset(
 )
 # Concepts that ask something about a topic and are none themselves.
 MODIFIERS = DAYS | {
-    *("#time", "#price", "#free", "#open", "#close", "#night", "#early", "#late", "#place")
+    *("#time", "#price", "#free", "#open", "#close", "#night", "#early", "#late", "#place"),
+    "#rental",
 }
 # What a client names who wants to stay, beside the wish to book.
 LODGING = frozenset({"#booking", "#room", "#double", "#single", "#family", "#suite", "#bed"})

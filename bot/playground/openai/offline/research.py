@@ -156,9 +156,11 @@ def _near(index: Index, query: Query) -> list[Hit]:
 
     One that names a topic of the question itself goes before those whose heading does. What
     cancelling costs is told to those alone who ask about it, and how to book something else than a
-    stay to those who name it.
+    stay to those who name it. Nothing answers a question most of whose topics are unknown here.
     """
     topics = _topics(query)
+    if 2 * sum(not index.has(topic) for topic in topics) > len(topics):
+        return []  # to rent a boat is not to rent a bicycle
     near = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
     if _BOOKING in query:
         subjects = BOOKED | query.keys()  # not the sentence that a car park cannot be booked

@@ -99,6 +99,10 @@ class Index:
         """Whether some passage has this term in its own words."""
         return any(term in own for own in self._own)
 
+    def has(self, term: str) -> bool:
+        """Whether the term is anywhere in the knowledge, be it in a heading."""
+        return term in self._idf
+
     def _worth(self, term: str) -> float:
         return self._idf.get(term, _UNKNOWN_SHARE * math.log(1 + len(self.passages) / 0.5))
 

@@ -6,7 +6,7 @@ STOP_WORDS: Mapping[str, str] = {
     "it": """
         a accettate ad agli agosto ai al all alla alle allora ammessa ammessi ammesso
         anche ancora aprile avere avete avrei bene bisogna bisogno buonasera buongiorno c ce
-        che chi ci ciao com come con cos cosa cui d da dagli dai dal dall dalla dalle degli
+        che chi ci ciao cioe com come con cos cosa cui d da dagli dai dal dall dalla dalle degli
         dei del dell della delle dello deve devo di dicembre dimmi dire dirmi dite dobbiamo
         domani dopodomani dovrei e ed era esatto esiste esistono essere fa faccio fare fate favore
         febbraio fino gennaio gentilmente gia giugno gli grazie ha hai hanno ho i il
