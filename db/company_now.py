@@ -9,6 +9,7 @@ from db.bots import BotRow, BotState, bot_to_open, bots_of
 from db.drafts import Drafted, Version, draft_of, versions_of
 from db.talks import count_waiting
 from db.tenants import TenantRow, tenant_by_id
+from db.unanswered import count_unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class CompanyNow:
     shared: str | None
     waiting: int = 0  # clients who need a person, in chats that everybody here may read
     waiting_in_all: int = 0  # and in those with private assistants
+    unanswered: int = 0  # questions to which the answer is to be written
 
     @property
     def own_bot(self) -> str | None:
@@ -54,4 +56,5 @@ def _now(connection: Connection, tenant: TenantRow, shared: str | None) -> Compa
         shared,
         count_waiting(connection, tenant.id, private=False),
         count_waiting(connection, tenant.id, private=True),
+        count_unanswered(connection, tenant.id),
     )

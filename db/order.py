@@ -45,6 +45,7 @@ from db.talks import NoteReading, NoteTranscript
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
+from db.unanswered import SettleQuestions
 from db.unlocking import UseCode
 from db.versions import CountTokens
 from db.words import EraseWords
@@ -74,7 +75,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, SeeTo, SetDuty),
+    (NoteReading, NoteTranscript, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (NoteResponse, Tell, SetConversation),
     (Post,),

@@ -25,12 +25,15 @@ class Action(StrEnum):
     BOTS = "bots"
     ADMINS = "admins"
     AUDIT = "audit"
-    CHATS = "chats"  # what clients said; a host does so only with a role in the company itself
+    CHATS = "chats"  # what clients said
+    QUESTIONS = "questions"  # what they could not be told, and telling it
     TENANTS = "tenants"  # create, rename, pause, archive, delete
 
 
+# Words of clients: a host reads them only with a role in the company itself.
+OF_CLIENTS: Final = frozenset({Action.CHATS, Action.QUESTIONS})
 _ALLOWED: Final = {
-    Role.HOST: frozenset(Action) - {Action.CHATS},
+    Role.HOST: frozenset(Action) - OF_CLIENTS,
     Role.OWNER: frozenset(Action) - {Action.TENANTS},
     Role.ADMIN: frozenset(
         {
@@ -41,6 +44,7 @@ _ALLOWED: Final = {
             Action.ASSISTANTS,
             Action.AUDIT,
             Action.CHATS,
+            Action.QUESTIONS,
         }
     ),
     Role.OPERATOR: frozenset({Action.DESK, Action.VIEW, Action.CHATS}),

@@ -48,7 +48,7 @@ WITHIN = frozenset(
         *("Appoint", "SetRole", "Revoke", "TakeInHand"),
         *("BindGroup", "BindGroupAnew"),
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),
-        *("NoteReading", "NoteTranscript", "SeeTo", "SetDuty"),
+        *("NoteReading", "NoteTranscript", "SeeTo", "SetDuty", "SettleQuestions"),
         "SetFact",
     }
 )

@@ -56,6 +56,7 @@ from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.repeated import tell_people
+from tests.db.test_unanswered import settle_all
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 SMALL = {"CONSTANT", "workers"}  # the rest grows as long as the program is used
@@ -182,6 +183,7 @@ async def whom_people_see_to(desk: Desk) -> None:
     await desk.database.read(untold)
     await desk.database.read(lambda c: seen_to_by(c, 1))
     await desk.database.read(lambda c: duty_of(c, 1, ANNA))
+    await settle_all(desk)
     await desk.database.write(lambda c: apply(c, [SeeTo(1, SOMEBODY, desk.now)]))
     for shown in await desk.database.read(outdated, [BOT], now=desk.now + 1):
         await desk.journal.do(Rewritten(shown.quote, shown.asked_at))

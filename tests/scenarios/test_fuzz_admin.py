@@ -52,6 +52,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         f"extend {SOURCE}",
     ),
     "publish": ("note 1.000000000000",),
+    "questions": ("write 1",),
     "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
@@ -87,6 +88,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "home": ("list", "list 5", "client"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
     "publish": ("now", "note", "try", "back"),
+    "questions": ("list 99", "list x", "one", "one 1", "write 1", "settle 1"),
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
     "tenants": (
         "list",

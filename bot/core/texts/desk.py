@@ -37,6 +37,7 @@ class Home(Key):
     NO_COMPANY = auto()
     NOTHING_WAITS = auto()
     CLIENTS_WAIT = auto()
+    UNANSWERED = auto()
     UNPUBLISHED = auto()
     KNOWS_NOTHING = auto()
     NO_CONTACT = auto()
@@ -45,6 +46,7 @@ class Home(Key):
     PAUSED = auto()
     AS_CLIENT = auto()
     READ_CHATS = auto()
+    ANSWER = auto()
     PUBLISH = auto()
     TEACH = auto()
     ADD_CONTACT = auto()
@@ -63,6 +65,7 @@ class DeskMenu(Key):
 
     HOME = auto()
     CHATS = auto()
+    QUESTIONS = auto()
     DUTY = auto()
     SETUP = auto()
     CONFIGURE = auto()

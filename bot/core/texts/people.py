@@ -62,6 +62,23 @@ class Wanted(Key):
     ERASED = auto()
 
 
+class Questions(Key):
+    """/questions: what the assistant could not answer."""
+
+    LIST = auto()
+    NONE = auto()
+    ASKED = auto()
+    WRITE = auto()
+    NOT_OURS = auto()
+    ALL = auto()
+    ASK = auto()
+    SEND_TEXT = auto()
+    WRITTEN = auto()
+    NEXT = auto()
+    SETTLED = auto()
+    GONE = auto()
+
+
 class Duty(Key):
     """/duty: when somebody wants to be told."""
 

@@ -198,7 +198,7 @@ def _note(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
 
 
 def _note_page(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
-    chat.quote([talk.chat], on=_pressed(visit))
+    chat.quote([talk.chat], on=visit.pressed)
     return _note(visit, talk, chat)
 
 
@@ -211,16 +211,10 @@ def _shown(visit: Visit, card: Card, talks: Sequence[Talk]) -> Step:
     """In the place of the card whose button was pressed."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.quote([talk.chat for talk in talks], on=_pressed(visit))
+        chat.quote([talk.chat for talk in talks], on=visit.pressed)
         return ()
 
     return Step(work, card=card)
-
-
-def _pressed(visit: Visit) -> str:
-    """The message whose button was pressed, as far as Telegram still knows it."""
-    query = visit.update.callback_query
-    return str(query.message.message_id) if query and query.message else "0"
 
 
 def _gone(visit: Visit) -> Step:

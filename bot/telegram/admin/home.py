@@ -76,7 +76,7 @@ class HomeCommand(Command):
         language, role = visitor.language, visitor.role_in(now.tenant)
         found = pending(now, role, language)
         lines = [company(now.tenant), "", _as(role, language), "", *_lines(found, language)]
-        missing = [one for one in found if one.command not in ("publish", "chats")]
+        missing = [one for one in found if one.command not in ("publish", "chats", "questions")]
         setup = [[button(say(Say.SETUP, language), "setup", now.tenant)]]
         rows = [
             *([one.key(now)] for one in found),

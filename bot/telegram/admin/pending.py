@@ -47,6 +47,9 @@ def _clients(now: CompanyNow, role: Role | None, language: str) -> Iterator[Pend
     if count:
         said = say(Say.CLIENTS_WAIT, language, count=count)
         yield Pending(said, say(Say.READ_CHATS, language), "chats", Action.CHATS)
+    if now.unanswered:
+        said = say(Say.UNANSWERED, language, count=now.unanswered)
+        yield Pending(said, say(Say.ANSWER, language), "questions", Action.QUESTIONS)
 
 
 def _unpublished(state: State, language: str) -> Iterator[Pending]:

@@ -59,6 +59,12 @@ class Visit:
         return self.profile.time_zone
 
     @property
+    def pressed(self) -> str:
+        """The message whose button was pressed, as far as Telegram still knows it."""
+        query = self.update.callback_query
+        return str(query.message.message_id) if query and query.message else "0"
+
+    @property
     def company(self) -> str:
         """What the tenant is called."""
         return called(self.here, self.profile)

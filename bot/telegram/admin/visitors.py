@@ -18,7 +18,7 @@ from db.tenants import (
     tenant_in_hand,
     tenant_of,
 )
-from tenants.permissions import Action, Role
+from tenants.permissions import OF_CLIENTS, Action, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Visitor:
         """
         if action is Action.DESK and tenant is None:
             return next(iter(self.roles.values()), None)
-        own = self.roles.get(tenant.id) if tenant and action is Action.CHATS else None
+        own = self.roles.get(tenant.id) if tenant and action in OF_CLIENTS else None
         return own or self.role_in(tenant)
 
 

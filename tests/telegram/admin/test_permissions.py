@@ -19,7 +19,7 @@ from db.models import admins
 from db.people import Appoint, Person
 from db.records import Actor
 from db.tenants import SaveProfile
-from tenants.permissions import Action, Role, may
+from tenants.permissions import OF_CLIENTS, Action, Role, may
 from tests.databases import seed_tenant
 from tests.fakes.clock import NOON
 from tests.telegram.admin.counter import (
@@ -74,6 +74,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("audit", "service"): "host",
     ("bots", ""): "host owner",
     **{("chats", word): READERS for word in ("", "list", "read", "show", "done", "seen")},
+    **{("questions", word): "owner admin" for word in ("", "list", "one", "write", "settle")},
     **{("duty", word): READERS for word in ("", "always", "never", "hours")},
     ("configure", ""): EVERYBODY,
     ("company", ""): EVERYBODY,
@@ -112,6 +113,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "duty": READERS,
     "knowledge": "host owner admin",
     "publish": "host owner admin",
+    "questions": "owner admin",
     "setup": "host owner admin",
     "tenants": "host",
 }
@@ -173,7 +175,7 @@ async def test_a_button_of_the_own_tenant(name: str, word: str, counter: Counter
 @each_row
 async def test_a_button_of_another_tenant(name: str, word: str, counter: Counter) -> None:
     expected = by_role("host", refused=EXPIRED, strangers=EXPIRED)
-    if COMMANDS[name].presses[word].action is Action.CHATS:
+    if COMMANDS[name].presses[word].action in OF_CLIENTS:
         expected[Role.HOST] = say(Say.NOT_ALLOWED, "en", tenant="banca-aessefin")
     assert await counter.presses(f"{name}:{BANK}:{word}") == expected
 
@@ -210,7 +212,7 @@ async def test_a_button_of_a_tenant_that_does_not_exist(
 @each_command
 async def test_a_command_that_is_typed(name: str, counter: Counter) -> None:
     expected = by_role(TABLE[name, ""], refused=REFUSED, strangers=UNKNOWN)
-    if COMMANDS[name].action is Action.CHATS:
+    if COMMANDS[name].action in OF_CLIENTS:
         expected[Role.HOST] = say(Say.HOST_READS_NOTHING, "en", tenant="hotel-aurora")
     assert await counter.types(f"/{name}") == expected
 

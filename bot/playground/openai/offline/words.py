@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
 
+from bot.core.stop_words import STOP_WORDS
 from bot.playground.openai.offline.lexicon import CONCEPTS, LANGUAGES
-from bot.playground.openai.offline.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans("àáâäèéêëìíîïòóôöùúûüçñё", "aaaaeeeeiiiioooouuuucnе")

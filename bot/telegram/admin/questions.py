@@ -1,0 +1,180 @@
+"""/questions: what the assistant could not answer; the answers are written here, into the draft."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import Message
+
+from bot.core.labels import one_line
+from bot.core.likeness import LONGEST, group
+from bot.core.texts import say
+from bot.core.texts.people import Questions as Say
+from bot.ports import Channel
+from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin.knowledge import ADDED, edited, rest_of
+from bot.telegram.admin.knowledge_cards import NAME as KNOWLEDGE
+from bot.telegram.admin.knowledge_edits import append
+from bot.telegram.admin.questions_cards import (
+    NAME,
+    Alike,
+    gone_card,
+    list_card,
+    question_card,
+    shown_on,
+    written_card,
+)
+from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed
+from db.chats import ChatWork
+from db.engine import Database
+from db.records import Draft
+from db.records import Message as Heard
+from db.unanswered import SettleQuestions, Unanswered, asked_in, unanswered
+from tenants.permissions import Action, may
+from tenants.profile import Profile, is_blank
+
+WAYS: Final = 5  # in which a question was asked, on its card
+HEADING: Final = 200  # characters of a question over its answer
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsCommand(Command):
+    """Those of the tenant in hand, such as ask the same together; any of them names its group."""
+
+    name = NAME
+    action = Action.QUESTIONS
+
+    database: Database
+    channels: Mapping[str, Channel]
+
+    async def open(self, visit: Visit, words: str) -> Step:
+        """The most frequent first."""
+        alike = await self._alike(visit)
+        card = list_card(visit, alike)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.quote(_chats(shown_on(alike)))
+            return card.drafts()
+
+        return Step(work)
+
+    @on_press(Action.QUESTIONS, "", "list", "one", "write", "settle")
+    async def press(self, visit: Visit, words: str) -> Step:
+        """One of the buttons; what none of them is shows the list."""
+        alike = await self._alike(visit)
+        match words.split():
+            case [("one" | "write" | "settle") as verb, row] if _NUMBER.fullmatch(row):
+                found = _find(alike, int(row))
+                if found is None:
+                    return Step(toast=say(Say.GONE, visit.language), card=list_card(visit, alike))
+                return await self._about(visit, verb, found, alike)
+            case ["list", first]:
+                return _list(visit, alike, first)
+        return _list(visit, alike)
+
+    @on_answer(Action.QUESTIONS, "write")
+    async def answer(self, visit: Visit, step: str, message: Message) -> Step:
+        """The answer, in the admin's words: it goes to the draft, and what was asked is settled."""
+        text = message.text or ""
+        if is_blank(text):
+            return answer(headed(visit, say(Say.SEND_TEXT, visit.language)))
+        alike = await self._alike(visit)
+        found = _find(alike, int(step.split()[1]))
+        if found is None:
+            return closing(Step(lambda _: gone_card(visit).drafts()))
+        others = [one for one in alike if one is not found]
+        card, more = written_card(visit, others), rest_of(ADDED, text)
+
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            chat.do(_settling(visit, found))
+            return card.drafts()
+
+        def told(_: Profile, __: Profile, ___: str) -> Step:
+            return asking(Step(work), KNOWLEDGE, visit, more) if more else closing(Step(work))
+
+        piece = f"{one_line(found.title, HEADING)}\n{text}"
+        return edited(visit, append(piece, visit.language, joint="\n\n"), told)
+
+    # ---------------------------------------------------------------- one of them
+
+    async def _about(self, visit: Visit, verb: str, found: Alike, alike: Sequence[Alike]) -> Step:
+        if verb == "write":
+            return _ask(visit, found)
+        if verb == "settle":
+            others = [one for one in alike if one is not found]
+            return _list(visit, others, settled=found)
+        shown = found.questions[:WAYS]
+        heard = await self.database.read(asked_in, [one.turn for one in shown])
+        ways = dict.fromkeys(filter(None, (self._words(one, heard) for one in shown)))
+        return closing(_showing(visit, question_card(visit, found, [*ways]), shown))
+
+    async def _alike(self, visit: Visit) -> Sequence[Alike]:
+        private = may(visit.role, Action.ASSISTANTS)
+        found = await self.database.read(unanswered, visit.here.id, private=private)
+        untitled = [one.turn for one in found if not one.about]
+        heard = await self.database.read(asked_in, untitled) if untitled else {}
+        titles = [one_line(one.about or self._words(one, heard), LONGEST) or "…" for one in found]
+        groups = await asyncio.to_thread(group, titles)
+        alike = [Alike(titles[of[0]], [found[number] for number in of]) for of in groups]
+        return sorted(alike, key=lambda one: (-len(one.questions), -one.row))
+
+    def _words(self, one: Unanswered, heard: Mapping[int, Sequence[Heard]]) -> str:
+        """A client's own, in one line."""
+        read = (self._read(one, message) for message in heard.get(one.turn, ()))
+        return one_line(" ".join(filter(None, read)), LONGEST)
+
+    def _read(self, one: Unanswered, message: Heard) -> str:
+        channel = self.channels.get(one.address.channel)
+        try:
+            found = channel and channel.read(message.payload, bot_id=one.address.bot_id)
+        except ValueError:
+            return ""
+        return found.text if found else ""
+
+
+def _find(alike: Sequence[Alike], row: int) -> Alike | None:
+    return next((one for one in alike if any(row == its.row for its in one.questions)), None)
+
+
+def _chats(questions: Iterable[Unanswered]) -> list[int]:
+    return [one.chat for one in questions]
+
+
+def _settling(visit: Visit, found: Alike) -> SettleQuestions:
+    return SettleQuestions(visit.here.id, tuple(one.row for one in found.questions), visit.now)
+
+
+def _ask(visit: Visit, found: Alike) -> Step:
+    text = say(Say.ASK, visit.language, question=one_line(found.title, HEADING))
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.quote(_chats(found.questions[:1]))
+        return Card(headed(visit, text)).drafts()
+
+    return asking(Step(work), NAME, visit, f"write {found.row}")
+
+
+def _list(
+    visit: Visit, alike: Sequence[Alike], first: str = "", *, settled: Alike | None = None
+) -> Step:
+    """In the place of the card whose button was pressed."""
+    shown = _showing(visit, list_card(visit, alike, first), shown_on(alike, first))
+    if settled is None:
+        return closing(shown)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.do(_settling(visit, settled))
+        return shown.work(chat)
+
+    return closing(Step(work, toast=say(Say.SETTLED, visit.language), card=shown.card))
+
+
+def _showing(visit: Visit, card: Card, questions: Iterable[Unanswered]) -> Step:
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.quote(_chats(questions), on=visit.pressed)
+        return ()
+
+    return Step(work, card=card)
