@@ -104,8 +104,8 @@ async def fill(desk: Desk, hotel: int) -> None:
 
 async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
     hotel = await tenant(desk, TENANT)
-    await fill(desk, hotel)
     turn = await desk.open_turn()
+    await fill(desk, hotel)
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     await desk.complete(turn)
     await add_bank(desk)
@@ -120,8 +120,8 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
 
 
 async def test_its_own_bots_go_along_with_their_chats(desk: Desk) -> None:
-    await fill(desk, await tenant(desk, TENANT))
     await desk.complete(await desk.open_turn())
+    await fill(desk, await tenant(desk, TENANT))
     await add_bank(desk)
     mine = bots.update().values(token="encrypted")
     await desk.database.write(lambda connection: connection.execute(mine))
