@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import insert, update
 
+from db.attention import outdated
 from db.audit import trail
 from db.chats import ChatWork
 from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import talks, threads, turns
-from db.records import Actor, Draft, Purpose
+from db.operations import Post
+from db.records import Actor, Draft, OutboxKind, Purpose
 from db.talks import (
     NoteReading,
     NoteTranscript,
@@ -20,6 +23,7 @@ from db.talks import (
     talk_by_row,
 )
 from db.tenants import SaveProfile
+from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, sent
 
 HOTEL = 1
@@ -172,6 +176,25 @@ async def test_what_a_client_had_forgotten_is_read_by_nobody(desk: Desk) -> None
     assert [(turn.said, turn.about, turn.sources) for turn in page.turns] == [((), None, None)]
     await talked(desk, text="Di nuovo")
     assert await names(desk) == ["Anna"]
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+async def test_what_was_read_before_it_was_forgotten_is_not_shown_for_long(
+    desk: Desk, forgotten: bool
+) -> None:
+    await talked(desk)
+    chat = (await the_talk(desk)).chat
+    if forgotten:
+        await desk.handle(await desk.event(), doing("forget"))
+
+    def shows(work: ChatWork) -> Sequence[Draft]:
+        work.quote([chat])
+        return [bubble("Anna · 12:00", kind=OutboxKind.COMMAND)]
+
+    (card,) = (await desk.handle(await desk.event(client=BRUNO), shows)).rows
+    await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
+    found = await desk.database.read(outdated, [BOT], now=desk.now)
+    assert [one.message_id for one in found] == (["900"] if forgotten else [])
 
 
 async def test_of_a_company_that_is_deleted_none_are_left(desk: Desk) -> None:
