@@ -162,6 +162,10 @@ class Doors:
     pressed: int = 0
     name: str = "Ada"  # of everybody
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """Hypothesis describes each call: all that hangs on a stage takes it minutes."""
+        printer.text("doors")
+
     async def open(self, number: int) -> None:
         """Once; nobody is a stranger, so that each may be asked something."""
         if self.stage.process:
