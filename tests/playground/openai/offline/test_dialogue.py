@@ -219,22 +219,6 @@ def test_a_question_without_an_answer_goes_to_a_person_at_once(hotel: Talk) -> N
     assert hotel.say("Accettate bitcoin e conchiglie?") == (hotel.profile.escalation_phrase,)
 
 
-@pytest.mark.parametrize(
-    ("company", "text"),
-    [
-        ("hotel-aurora", "Quanto costa il noleggio di una barca a vela?"),
-        ("hotel-aurora-en", "How much is it to rent a sailing boat?"),
-        ("hotel-aurora-en", "Can I rent a boat?"),
-        ("hotel-aurora-ru", "Сколько стоит прокат лодки?"),
-        ("hotel-aurora-ru", "Сколько стоит аренда яхты?"),
-    ],
-)
-def test_what_is_not_known_is_not_answered_with_something_alike(company: str, text: str) -> None:
-    talk = Talk(presets.load(company))
-
-    assert talk.say(text)[-1] == talk.profile.escalation_phrase
-
-
 def test_what_is_known_is_said_before_the_rest_goes_to_a_person(hotel: Talk) -> None:
     hotel.say("Buongiorno")
 
