@@ -308,3 +308,16 @@ async def test_of_one_that_cannot_be_read_the_others_do_not_wait(closed: Stage) 
     await closed.opens()
     assert say(Wanted.HEAD_UNKNOWN, "it", name="Bruno") in await last(ada)
     closed.warns("people not told")
+
+
+async def test_a_host_who_works_there_too_is_told_of_it_at_home(closed: Stage) -> None:
+    await closed.opens(admin_ids=(ADA,))
+    ada = await works_here(closed, role="owner")
+    await asks(closed.person("Anna"), "Avete una sauna?")
+    waits = say(Home.CLIENTS_WAIT, "it", count=1)
+    ada.writes("/start")
+    await sees(ada, f"• {waits}")
+    assert say(Home.READ_CHATS, "it") in ada.buttons()
+    ada.writes("/configure")
+    await sees(ada, f"❗ {waits}")
+    await has_heard(ada)

@@ -73,14 +73,14 @@ class HomeCommand(Command):
         return _several(visitor, page, found)
 
     def _only(self, visitor: Visitor, now: CompanyNow) -> Card:
-        language, role = visitor.language, visitor.role_in(now.tenant)
-        found = pending(now, role, language)
-        lines = [company(now.tenant), "", _as(role, language), "", *_lines(found, language)]
+        language, roles = visitor.language, visitor.roles_held(now.tenant)
+        found = pending(now, roles, language)
+        lines = [company(now.tenant), "", _as(roles, language), "", *_lines(found, language)]
         missing = [one for one in found if one.command not in ("publish", "chats", "questions")]
         setup = [[button(say(Say.SETUP, language), "setup", now.tenant)]]
         rows = [
             *([one.key(now)] for one in found),
-            *(setup if missing and may(role, Action.CONFIGURE) else ()),
+            *(setup if missing and may(visitor.role_in(now.tenant), Action.CONFIGURE) else ()),
             [button(say(Say.CARD, language), "configure", now.tenant)],
         ]
         if self.shared or any(bot.id == self.visitors.bot_id for bot in now.bots):
@@ -93,8 +93,8 @@ def _several(visitor: Visitor, page: Page[Listed], found: Sequence[CompanyNow]) 
     language = visitor.language
     paragraphs, rows = [say(Say.COMPANIES if found else Say.NO_COMPANY, language)], []
     for now in found:
-        role, called = visitor.role_in(now.tenant), company(now.tenant)
-        waits = pending(now, role, language)
+        roles, called = visitor.roles_held(now.tenant), company(now.tenant)
+        waits = pending(now, roles, language)
         paragraphs.append("\n".join([called, *_lines(waits, language)]))
         rows.append([choice(called, now.tenant, "configure")])
         rows += [[one.key(now) for one in waits]] if waits else []
@@ -102,8 +102,9 @@ def _several(visitor: Visitor, page: Page[Listed], found: Sequence[CompanyNow]) 
     return Card("\n\n".join(paragraphs), [*rows, *turns, *_of_hosts(visitor)])
 
 
-def _as(role: Role | None, language: str) -> str:
-    return say(Say.ROLE, language, role=role_name(role or "", language))
+def _as(roles: Sequence[Role], language: str) -> str:
+    names = ", ".join(role_name(role, language) for role in roles)
+    return say(Say.ROLE, language, role=names)
 
 
 def _lines(found: Sequence[Pending], language: str) -> list[str]:

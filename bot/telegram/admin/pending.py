@@ -1,6 +1,6 @@
 """What waits for the people of a company: each with the button that deals with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
@@ -31,19 +31,23 @@ class Pending:
         return button(self.label, self.command, now.tenant, self.words)
 
 
-def pending(now: CompanyNow, role: Role | None, language: str) -> Sequence[Pending]:
-    """What waits in a company, the most pressing first; of that only what this role may do."""
+def pending(now: CompanyNow, roles: Collection[Role], language: str) -> Sequence[Pending]:
+    """What waits in a company, the most pressing first; of that only what these roles may do."""
     state = state_with(profile_of(now.tenant), now.draft)
     found = [
-        *_clients(now, role, language),
+        *_clients(now, roles, language),
         *_unpublished(state, language),
         *_missing(now, state, language),
     ]
-    return [one for one in found if may(role, one.action)]
+    return [one for one in found if _any_may(roles, one.action)]
 
 
-def _clients(now: CompanyNow, role: Role | None, language: str) -> Iterator[Pending]:
-    count = now.waiting_in_all if may(role, Action.ASSISTANTS) else now.waiting
+def _any_may(roles: Collection[Role], action: Action) -> bool:
+    return any(may(role, action) for role in roles)
+
+
+def _clients(now: CompanyNow, roles: Collection[Role], language: str) -> Iterator[Pending]:
+    count = now.waiting_in_all if _any_may(roles, Action.ASSISTANTS) else now.waiting
     if count:
         said = say(Say.CLIENTS_WAIT, language, count=count)
         yield Pending(said, say(Say.READ_CHATS, language), "chats", Action.CHATS)

@@ -45,6 +45,7 @@ class Rights:
             tenant,
             self.clock.now(),
             profile_of(tenant) if tenant else Profile(),
+            visitor.roles_held(tenant),
         )
 
     def still_held(

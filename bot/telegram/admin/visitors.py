@@ -34,6 +34,11 @@ class Visitor:
         """What they are in a tenant; a host is one in all of them."""
         return self.roles.get(None) or (self.roles.get(tenant.id) if tenant else None)
 
+    def roles_held(self, tenant: TenantRow | Listed | None) -> Sequence[Role]:
+        """What they are in a tenant: a host may be something in it besides."""
+        keys = (None, tenant.id) if tenant else (None,)
+        return [role for key in keys if (role := self.roles.get(key))]
+
     def role_for(self, action: Action, tenant: TenantRow | Listed | None) -> Role | None:
         """The role that counts for an action; at the desk, about no tenant, any of theirs does.
 
