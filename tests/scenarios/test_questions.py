@@ -7,6 +7,7 @@ from bot.core.texts.desk import Desk, Home
 from bot.core.texts.people import Questions, Wanted
 from bot.core.texts.profile import Configure
 from tests.scenarios.admins import ADA, admin, draft, each_language
+from tests.scenarios.backends import on_both
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
@@ -49,6 +50,7 @@ async def asked_here(stage: Stage, language: str = "it", role: str = "admin") ->
     return ada
 
 
+@on_both
 @each_language
 async def test_what_is_asked_most_stands_first_and_its_answer_becomes_knowledge(
     closed: Stage, language: str

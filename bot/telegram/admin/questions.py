@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import Message
@@ -69,7 +69,7 @@ class QuestionsCommand(Command):
             case [("one" | "write" | "settle") as verb, row] if _NUMBER.fullmatch(row):
                 found = _find(alike, int(row))
                 if found is None:
-                    return Step(toast=say(Say.GONE, visit.language), card=list_card(visit, alike))
+                    return replace(_list(visit, alike), toast=say(Say.GONE, visit.language))
                 return await self._about(visit, verb, found, alike)
             case ["list", first]:
                 return _list(visit, alike, first)
