@@ -156,7 +156,7 @@ class AdminsCommand(Command):
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.do(appoint)
-            return outcome(visit, told, chat, home(visit.language))
+            return outcome(visit, told, chat)
 
         return Step(work, spent=True, then=partial(self.menus.show_to, visit.user_id))
 
