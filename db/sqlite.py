@@ -6,8 +6,10 @@ import sqlite3  # noqa: TID251 - the one place
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread, current_thread
 from types import ModuleType
 from typing import Any, Final, ParamSpec, TypeVar, cast
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy import Connection, create_engine, event
@@ -25,6 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _Identity = tuple[int, int]  # of a file, whatever its names: its device and its number there
 READERS: Final = 2  # each is a thread with memory of its own, and a read takes a moment
+LAST_READ_SECONDS: Final = 3.0  # a stop waits no longer for a read that nobody awaits any more
 
 # Before it, two connections to a file in WAL mode may damage it when one commits while the other
 # copies the log a second time (sqlite.org/wal.html, "The WAL-Reset Bug").
@@ -75,9 +78,10 @@ class SQLite:
             hide_parameters=True,
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._readers = WeakSet[Thread]()
         self._reader = create_async_engine(
             url,
-            module=_asynchronous(self._prepare_file),
+            module=_asynchronous(self._prepare_reading),
             pool_size=READERS,
             max_overflow=0,
             hide_parameters=True,
@@ -134,8 +138,16 @@ class SQLite:
     async def close(self) -> None:
         """As db.engine.Database has it."""
         await self._reader.dispose()
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
+        loop = asyncio.get_running_loop()
+        # One whose read was cancelled is at it still, and answers this loop when it is done.
+        for reader in tuple(self._readers):
+            await loop.run_in_executor(self._thread, reader.join, LAST_READ_SECONDS)
+        await loop.run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown()
+
+    def _prepare_reading(self) -> None:
+        self._readers.add(current_thread())
+        self._prepare_file()
 
     def _prepare_file(self, *_: object) -> None:
         make_private(self._path)

@@ -1,13 +1,17 @@
 """Which SQLite opens the files, and what becomes of a file meanwhile."""
 
+import asyncio
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import OperationalError
 
 from db.connection import Unreachable
@@ -78,6 +82,34 @@ async def test_nothing_is_written_to_a_file_that_nobody_finds_again(
 def add_a_lot(connection: Connection) -> None:
     for _ in range(10_000):
         add(connection)
+
+
+LONG = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)
+SELECT max(i) FROM n
+"""
+
+
+async def test_a_read_that_was_cancelled_is_over_when_the_file_is_closed(
+    tmp_path: Path, sqlite: SQLite
+) -> None:
+    """Its thread answers the loop, which may be gone a moment later."""
+    begun = asyncio.Event()
+
+    def read_long(connection: Connection) -> None:
+        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+        begun.set()
+        adapted.run_async(lambda driver: driver.execute(LONG))
+
+    async with sqlite.database(tmp_path) as url:
+        before = set(threading.enumerate())
+        async with opened(url) as database:
+            reading = asyncio.create_task(database.read(read_long))
+            await begun.wait()
+            while not reading.done():  # the first time, its connection is closed in all calm
+                reading.cancel()
+                await asyncio.sleep(0)
+        assert set(threading.enumerate()) <= before
 
 
 @pytest.fixture
