@@ -127,7 +127,7 @@ def case_of(connection: Connection, notice: int) -> Case | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notified:
     """The messages that say it. `nobody`: there is no one who can ever be told."""
 
     rows: tuple[OutboxRow, ...] = ()
@@ -135,7 +135,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class TellPeople(OneByOne[Told]):
+class TellPeople(OneByOne[Notified]):
     """Tell those with one of these roles, who are on duty, what is new in a conversation.
 
     What joins a notice that they have is shown there. `is_on_duty_in_commit` reads the hours of
@@ -152,26 +152,26 @@ class TellPeople(OneByOne[Told]):
     is_on_duty_in_commit: Callable[[str], bool]
     though_nobody: bool = False
 
-    def carry_out(self, connection: Connection) -> Told:
+    def carry_out(self, connection: Connection) -> Notified:
         keep_talks(connection, talks.c.id == self.talk.row)
         new = and_(questions.c.talk_id == self.talk.row, questions.c.told_at.is_(None))
         outcomes = set(connection.execute(select(questions.c.outcome).where(new)).scalars())
         if not outcomes:
-            return Told()
+            return Notified()
         if known := self._recent(connection):
             self._join(connection, new, known)
             shown = update(quotes).where(quotes.c.notice_id == known)
             connection.execute(shown.values(rewrite_at=self.now))
-            return Told()
+            return Notified()
         hours = whom_to_tell(connection, self.talk.tenant, self.roles, now=self.now)
         there = self._reachable(connection, hours)
         if not there and outcomes & WANTS and not self.though_nobody:
-            return Told(nobody=True)
+            return Notified(nobody=True)
         began = insert(notices).values(talk_id=self.talk.row, began_at=self.now)
         notice = int(connection.execute(began.returning(notices.c.id)).scalar_one())
         self._join(connection, new, notice)
         on_duty = [one for one in there if self._is_on_duty(hours[int(one.address.chat_id)])]
-        return Told(tuple(self._say(connection, notice, on_duty)))
+        return Notified(tuple(self._say(connection, notice, on_duty)))
 
     def _recent(self, connection: Connection) -> int | None:
         found = select(notices.c.id).where(

@@ -13,7 +13,8 @@ from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
 from db.models import chats, constant, tenants, threads, turns, updates
-from db.notices import note_shown, reachable
+from db.notices import reachable
+from db.quotes import note_shown
 from db.records import (
     TELEGRAM,
     TO_THE_MODEL,

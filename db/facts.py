@@ -37,7 +37,7 @@ def facts_of(connection: Connection, *, chat: int, tenant: int) -> Sequence[Fact
     return [Fact(*row) for row in found]
 
 
-def tenant_of(connection: Connection, chat: int) -> int:
+def tenant_of_chat(connection: Connection, chat: int) -> int:
     """The tenant that a chat talks to."""
     its = select(threads.c.tenant_id).join(chats, chats.c.thread_id == threads.c.id)
     return int(connection.execute(its.where(chats.c.id == chat)).scalar_one())

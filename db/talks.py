@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    func,
     literal,
     select,
 )
@@ -132,7 +133,7 @@ def list_talks(
 def count_waiting(connection: Connection, tenant: int, *, private: bool) -> int:
     """How many conversations wait for one of the company's people."""
     waiting = _talks(tenant, private=private).where(talks.c.waiting_since.is_not(None))
-    return len(connection.execute(waiting.with_only_columns(talks.c.id)).all())
+    return int(connection.execute(waiting.with_only_columns(func.count())).scalar_one())
 
 
 def named_talks(

@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change
-from bot.cli.transcript import choose
+from bot.cli.transcript import choose_chat
 from bot.core.labels import one_line
-from db.facts import LONGEST_VALUE, MOST, SetFact, facts_of, tenant_of
+from db.facts import LONGEST_VALUE, MOST, SetFact, facts_of, tenant_of_chat
 from db.transaction import Transaction
 from db.transcript import find_chats
 
@@ -28,8 +28,8 @@ class Client:
     def find(self, transaction: Transaction) -> tuple[int, int]:
         """The chat's row, and the tenant that it talks to. Raises Wrong."""
         found = transaction.read(find_chats, self.chat)
-        row, _ = choose(self.chat, found, bot=self.bot, topic=self.topic)
-        return row, transaction.read(tenant_of, row)
+        row, _ = choose_chat(self.chat, found, bot=self.bot, topic=self.topic)
+        return row, transaction.read(tenant_of_chat, row)
 
 
 async def show(client: Client, *, as_json: bool) -> None:
@@ -44,7 +44,7 @@ async def show(client: Client, *, as_json: bool) -> None:
     tell(align([HEADINGS, *rows]) if rows else "Nothing yet.", found, as_json=as_json)
 
 
-async def note(client: Client, name: str, value: str | None, *, as_json: bool) -> None:
+async def set_fact(client: Client, name: str, value: str | None, *, as_json: bool) -> None:
     """Note a fact, or forget it where there is no value. Raises Wrong."""
     if not _NAME.fullmatch(name):
         raise Wrong(f"“{name}” is no name: at most 32 of a-z, 0-9, - and _, a letter first")

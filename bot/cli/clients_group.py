@@ -49,7 +49,7 @@ def set_fact(
     """
     from bot.cli import clients as work
 
-    carry_out(work.note(work.Client(chat, bot, topic), name, value, as_json=as_json))
+    carry_out(work.set_fact(work.Client(chat, bot, topic), name, value, as_json=as_json))
 
 
 @clients.command("unset", context_settings=NEGATIVE_NUMBERS)
@@ -64,4 +64,4 @@ def unset_fact(
     """Forget what was noted about a client under a name."""
     from bot.cli import clients as work
 
-    carry_out(work.note(work.Client(chat, bot, topic), name, None, as_json=as_json))
+    carry_out(work.set_fact(work.Client(chat, bot, topic), name, None, as_json=as_json))

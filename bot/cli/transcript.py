@@ -69,7 +69,7 @@ async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) 
     """Print a transcript, which the trail tells. Raises Wrong for no such chat, or for several."""
     async with opened(begin()) as database:
         found = await database.read(find_chats, chat)
-        row, address = choose(chat, found, bot=bot, topic=topic)
+        row, address = choose_chat(chat, found, bot=bot, topic=topic)
         reading = NoteTranscript(row, HOST, time.time())
         await transact(database, lambda transaction: transaction.do(reading))
         transcript = await database.read(load_transcript, chat=row, address=address)
@@ -79,7 +79,7 @@ async def show(chat: str, *, bot: int | None, topic: int | None, as_json: bool) 
         echo(write_script(transcript, width=shutil.get_terminal_size().columns))
 
 
-def choose(
+def choose_chat(
     chat: str, found: tuple[tuple[int, Address], ...], *, bot: int | None, topic: int | None
 ) -> tuple[int, Address]:
     """The one that is meant of the chats of a number. Raises Wrong."""
@@ -92,7 +92,7 @@ def choose(
         raise Wrong(f"no chat {chat} is known here; `sportello chats` lists them, also by a name")
     if len(wanted) > 1:
         choices = "; ".join(f"--bot {one.bot_id} --topic {one.topic_id}" for _, one in wanted)
-        raise Wrong(f"chat {chat} is known more than once; choose one: {choices}")
+        raise Wrong(f"chat {chat} is known more than once; choose_chat one: {choices}")
     return wanted[0]
 
 

@@ -24,7 +24,7 @@ _STOPS: Final = frozenset(
 Terms = frozenset[str]
 
 
-def group(questions: Sequence[str]) -> list[tuple[int, ...]]:
+def group_alike(questions: Sequence[str]) -> list[tuple[int, ...]]:
     """The numbers of those that ask the same, each number in one group; the lowest comes first.
 
     Which belong together does not depend on the order. The frequent ones are looked at first:

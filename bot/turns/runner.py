@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.reply.judging import judge
+from bot.core.reply.judging import check_stated
 from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
@@ -168,7 +168,7 @@ class Runner:
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
         """What the answer says of itself, held against all that it says in this turn."""
-        stated = judge(
+        stated = check_stated(
             heard.answer.stated,
             speech.heard,
             phrase=profile.escalation_phrase,

@@ -71,7 +71,7 @@ class Telling:
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
             mark=mark_of(turn.purpose),
         )
-        told = tell(profile, moment)
+        told = make_told(profile, moment)
         await self.journal.do(Tell(turn.fence, write_told(told)))
         return told
 
@@ -82,7 +82,7 @@ class Telling:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
 
 
-def tell(profile: Profile, moment: Moment) -> Told:
+def make_told(profile: Profile, moment: Moment) -> Told:
     """A note of ours; and what others typed, if there is any."""
     note = "\n".join(map(str, _note(profile, moment)))
     typed = "\n".join(map(str, _typed(moment)))

@@ -9,7 +9,7 @@ from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
 from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
-from bot.turns.told import Moment, tell
+from bot.turns.told import Moment, make_told
 from db.duties import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
@@ -88,7 +88,7 @@ class Trial:
             effort=self.effort,
             instructions=render(profile),
             opens=True,
-            told=tell(profile, stranger),
+            told=make_told(profile, stranger),
             lines=(Line(Speaker.CLIENT, question),),
             cache_key=key,
             safety_identifier=f"{key}-trial",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from db.chats import ChatWork
 from db.models import chats, outbox, updates
-from db.notices import note_quotes
+from db.quotes import note_quotes
 from db.records import Draft, Event, OutboxKind, OutboxRow, UpdateKind, UpdateState
 from db.rows import UNSETTLED, insert_drafts
 from db.secrets import empty

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.reply.judging import judge
+from bot.core.reply.judging import check_stated
 from db.records import Outcome, Stated
 
 PHRASE = "Mi dispiace, questo non lo so: ci chiami allo 0432 110293."
@@ -10,7 +10,7 @@ PROMISE = "La richiameremo noi."
 
 
 def judged(stated: Stated, *bubbles: str, phrase: str = PHRASE) -> Stated:
-    return judge(stated, bubbles, phrase=phrase, sources=("Listino 2026", "menu.pdf"))
+    return check_stated(stated, bubbles, phrase=phrase, sources=("Listino 2026", "menu.pdf"))
 
 
 @pytest.mark.parametrize(

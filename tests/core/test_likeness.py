@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.likeness import LONGEST, group
+from bot.core.likeness import LONGEST, group_alike
 
 ALIKE = [
     ("Avete una sauna?", "C'è la sauna in hotel?"),
@@ -44,17 +44,17 @@ questions = st.lists(st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join),
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_they_ask_the_same(one: str, other: str) -> None:
-    assert group([one, other]) == [(0, 1)]
+    assert group_alike([one, other]) == [(0, 1)]
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_they_ask_for_different_things(one: str, other: str) -> None:
-    assert group([one, other]) == [(0,), (1,)]
+    assert group_alike([one, other]) == [(0,), (1,)]
 
 
 @given(st.lists(st.text(max_size=30), max_size=12))
 def test_every_question_is_in_exactly_one_group(asked: list[str]) -> None:
-    groups = group(asked)
+    groups = group_alike(asked)
     assert sorted(number for numbers in groups for number in numbers) == [*range(len(asked))]
     assert all(numbers == tuple(sorted(numbers)) for numbers in groups)
 
@@ -64,7 +64,7 @@ def test_the_order_changes_nothing_and_equal_ones_are_together(
     asked: list[str], order: random.Random
 ) -> None:
     def as_words(one: list[str]) -> list[list[str]]:
-        return sorted(sorted(one[number] for number in numbers) for numbers in group(one))
+        return sorted(sorted(one[number] for number in numbers) for numbers in group_alike(one))
 
     mixed = [*asked]
     order.shuffle(mixed)
@@ -75,4 +75,4 @@ def test_the_order_changes_nothing_and_equal_ones_are_together(
 
 def test_only_the_beginning_of_a_long_one_counts() -> None:
     sauna = "sauna ".ljust(LONGEST)
-    assert group([sauna, f"{sauna} piscina palestra parcheggio"]) == [(0, 1)]
+    assert group_alike([sauna, f"{sauna} piscina palestra parcheggio"]) == [(0, 1)]

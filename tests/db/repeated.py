@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from db.attention import Case, Rewritten, TellPeople, Told, untold
+from db.attention import Case, Notified, Rewritten, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
 from db.companies import DeleteTenant
@@ -324,7 +324,7 @@ REPEATED: Final = {
     "MoveChat": Repeated(move_chat),
     "LeavePreview": Repeated(leave_preview),
     "Alert": Repeated(alert, nothing, swept=True),
-    "TellPeople": Repeated(tell_people, lambda result: result == Told(), swept=True),
+    "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),

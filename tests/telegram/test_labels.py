@@ -11,7 +11,7 @@ from bot.ports import ClientMessage, Speaker
 from bot.telegram.points import LONGEST_WORDS
 from bot.telegram.read import read
 from bot.turns.brief import Briefing
-from bot.turns.told import Moment, tell
+from bot.turns.told import Moment, make_told
 from db.facts import LINK, Fact
 from db.records import TELEGRAM, Gap, Message, UpdateKind
 from db.transcript import Missed, Spoken
@@ -163,7 +163,7 @@ def test_what_is_told_of_a_client_is_somebodys_in_labels(
         facts=[Fact("start", payload, LINK), Fact("room", name, "host")],
         missed=Missed(tuple(undelivered), seen),
     )
-    note, typed = tell(PROFILE, moment)
+    note, typed = make_told(PROFILE, moment)
     ((ours, nothing),) = read_all(note.text)
     ((theirs, empty),) = read_all(typed.text)
     assert (note.role, typed.role, nothing, empty) == (Speaker.DESK, Speaker.CLIENT, "", "")

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from bot.errors import ConversationGone, InDoubt
 from bot.ports import Began, Item, Line, Speaker
 from bot.turns.speech import Limits
-from bot.turns.told import Moment, read_told, tell, write_told
+from bot.turns.told import Moment, make_told, read_told, write_told
 from db.facts import LINK, LONGEST_VALUE, Fact
 from db.models import client_facts
 from db.transcript import Missed
@@ -46,7 +46,7 @@ def rome(*moment: int) -> float:
 def test_the_companys_day_and_time_and_whether_it_is_open(
     at: float, now: str, open_now: str
 ) -> None:
-    note, *typed = tell(SHOP, Moment(at=at, language=None, first_turn=False))
+    note, *typed = make_told(SHOP, Moment(at=at, language=None, first_turn=False))
     assert note == Line(Speaker.DESK, f"⟦now: {now}⟧\n⟦open_now: {open_now}⟧\n⟦first_turn: no⟧")
     assert not typed
 
@@ -62,7 +62,7 @@ def test_all_that_may_be_told_is_read_back_as_it_was_stored() -> None:
         missed=Missed(("👁 Dalle 14.", "Poi\nbasta."), "👁 Serve altro?"),
         mark="👁 ",
     )
-    told = tell(PROFILE, moment)
+    told = make_told(PROFILE, moment)
     note, typed = told
     assert note.text.splitlines()[1:] == [
         *("⟦first_turn: yes⟧", "⟦group: yes⟧", "⟦known: room = 12⟧"),
@@ -78,7 +78,7 @@ def test_all_that_may_be_told_is_read_back_as_it_was_stored() -> None:
 
 def test_a_fact_is_told_whole() -> None:
     fact = Fact("n" * 32, "x" * LONGEST_VALUE, "host")
-    note, *_ = tell(PROFILE, Moment(at=0.0, language=None, first_turn=False, facts=[fact]))
+    note, *_ = make_told(PROFILE, Moment(at=0.0, language=None, first_turn=False, facts=[fact]))
     assert f"⟦known: {fact.name} = {fact.value}⟧" in note.text
 
 

@@ -7,7 +7,9 @@ from bot.core.reply.promises import promises_a_person
 from db.records import Outcome, Stated
 
 
-def judge(stated: Stated, bubbles: Sequence[str], *, phrase: str, sources: Iterable[str]) -> Stated:
+def check_stated(
+    stated: Stated, bubbles: Sequence[str], *, phrase: str, sources: Iterable[str]
+) -> Stated:
     """What counts of it: sources that there are, and an outcome that fits the bubbles.
 
     `phrase` is the company's for what it does not know: alone in a bubble it means just that. What

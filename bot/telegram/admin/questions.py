@@ -9,7 +9,7 @@ from typing import Final
 from telegram import Message
 
 from bot.core.labels import one_line
-from bot.core.likeness import LONGEST, group
+from bot.core.likeness import LONGEST, group_alike
 from bot.core.texts import say
 from bot.core.texts.people import Questions as Say
 from bot.ports import Channel
@@ -117,7 +117,7 @@ class QuestionsCommand(Command):
         untitled = [one.turn for one in found if not one.about]
         heard = await self.database.read(asked_in, untitled) if untitled else {}
         titles = [one_line(one.about or self._words(one, heard), LONGEST) or "…" for one in found]
-        groups = await asyncio.to_thread(group, titles)
+        groups = await asyncio.to_thread(group_alike, titles)
         alike = [Alike(titles[of[0]], [found[number] for number in of]) for of in groups]
         return sorted(alike, key=lambda one: (-len(one.questions), -one.row))
 

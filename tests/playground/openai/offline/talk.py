@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.playground.openai import OfflineModel, Prompt
 from bot.playground.openai.draft import write_reply
 from bot.playground.openai.items import Said
-from bot.turns.told import Moment, tell
+from bot.turns.told import Moment, make_told
 from tenants.profile import Profile
 from tenants.prompt import render
 
@@ -24,7 +24,7 @@ class Talk:
         # A whole answer is stored as JSON; bubbles of one that was cut off are plain.
         first = not any(line.text.startswith("{") for line in self.history)
         moment = Moment(at=self.at, name="Anna", language=self.language, first_turn=first)
-        told = tell(self.profile, moment)
+        told = make_told(self.profile, moment)
         self.history += [Said(line.role, line.text) for line in told]
         self.history += [Said("user", text) for text in texts]
         bubbles = self._answer()
