@@ -27,6 +27,7 @@ from bot.telegram.admin.questions_cards import (
     written_card,
 )
 from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed
+from bot.turns.reading import words_of
 from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
@@ -123,16 +124,9 @@ class QuestionsCommand(Command):
 
     def _words(self, one: Unanswered, heard: Mapping[int, Sequence[Heard]]) -> str:
         """A client's own, in one line."""
-        read = (self._read(one, message) for message in heard.get(one.turn, ()))
-        return one_line(" ".join(filter(None, read)), LONGEST)
-
-    def _read(self, one: Unanswered, message: Heard) -> str:
-        channel = self.channels.get(one.address.channel)
-        try:
-            found = channel and channel.read(message.payload, bot_id=one.address.bot_id)
-        except ValueError:
-            return ""
-        return found.text if found else ""
+        channel, bot = self.channels.get(one.address.channel), one.address.bot_id
+        said = (words_of(channel, message, bot_id=bot) for message in heard.get(one.turn, ()))
+        return one_line(" ".join(filter(None, said)), LONGEST)
 
 
 def _find(alike: Sequence[Alike], row: int) -> Alike | None:
