@@ -40,7 +40,7 @@ class Visit:
     tenant: TenantRow | None
     now: float
     profile: Profile  # what the tenant has published
-    roles: Sequence[Role] = ()  # all that they hold there: a host's own role in it, too
+    roles: Sequence[Role]  # all that they hold there: a host's own role in it, too
 
     @property
     def actor(self) -> Actor:
