@@ -22,14 +22,14 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody would like to talk to the tenant of this name."""
+    """A tenant that somebody would like to talk to; where there is none, what a link carries."""
 
-    tenant: str
+    name: str
 
     @property
     def may_be_typed(self) -> bool:
         """Whether it may be a word that somebody typed, and no link brought."""
-        return self.tenant.isalpha()
+        return self.name.isalpha()
 
 
 def start_link(username: str, payload: str) -> str:

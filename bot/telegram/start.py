@@ -70,7 +70,7 @@ class Start:
                 self.dispatcher.client_event(update),
                 into=named,
                 by_link=found is not None or (brought is not None and not brought.may_be_typed),
-                brought=brought.tenant if brought else "",
+                brought=brought.name if brought else "",
                 refusal=refusal,
             )
         except Gone:
@@ -80,4 +80,4 @@ class Start:
         """The tenant of a link, where this bot may lead to one."""
         if not self.shared:
             return None
-        return await self.database.read(find_tenant, asked.tenant)
+        return await self.database.read(find_tenant, asked.name)

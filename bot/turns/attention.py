@@ -15,6 +15,7 @@ from bot.turns.door import day
 from bot.turns.duty import is_on_duty
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
+from bot.turns.reading import words_of
 from bot.turns.zones import clock_of
 from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
@@ -210,10 +211,7 @@ class Attention:
 
     def _read(self, talk: Talk, heard: FromClient) -> str:
         channel = self.channels[talk.address.channel]
-        try:
-            return channel.read(heard.message.payload, bot_id=talk.address.bot_id).text
-        except ValueError:
-            return ""
+        return words_of(channel, heard.message, bot_id=talk.address.bot_id)
 
 
 def _readers(talk: Talk) -> frozenset[Role]:

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.texts import say
+from bot.core.texts import Key, say
 from bot.core.texts.desk import Admins
+from bot.core.texts.profile import Assistants
 from bot.telegram.admin.roles import role_name, what_it_allows
 from tests.scenarios.people import Json, Person
 from tests.scenarios.stage import Stage
 
 ADA, BEA = 1001, 1002  # the first people of a stage
 HEAD = "Hotel Aurora\n\n"
+KEY = "una-chiave-lunga-e-casuale-0123456789"
 both_languages = pytest.mark.parametrize("language", ["it", "en"])
 each_language = pytest.mark.parametrize("language", ["it", "en", "ru"])
 
@@ -23,10 +25,23 @@ def headed(text: str) -> str:
     return HEAD + text
 
 
+def it(text: Key, **values: Any) -> str:
+    """A text as the hotel's people read it."""
+    return say(text, "it", **values)
+
+
 async def admin(stage: Stage, language: str = "it", **settings: Any) -> Person:
     """A host, with the program running."""
     await stage.opens(admin_ids=(ADA,), **settings)
     return stage.person("Ada", language)
+
+
+async def opens_assistants(stage: Stage) -> Person:
+    """The host, looking at the hotel's assistants, of which there are none."""
+    ada = await admin(stage, secret_key=KEY)
+    ada.writes("/assistants")
+    await ada.hears(headed(it(Assistants.LIST_EMPTY)))
+    return ada
 
 
 async def draft(stage: Stage) -> Json:

@@ -1,11 +1,10 @@
 """/assistants: an admin makes a private assistant, gives out its codes, and takes them back."""
 
 import re
-from typing import Any
 
 import pytest
 
-from bot.core.texts import Key, say
+from bot.core.texts import say
 from bot.core.texts.client import Access
 from bot.core.texts.profile import Assistants as Say
 from bot.core.texts.profile import Configure
@@ -15,27 +14,18 @@ from db.journal import apply
 from db.records import Actor
 from tenants.fields import FIELDS
 from tests.databases import SEEDED_AT
-from tests.scenarios.admins import ADA, admin, headed
+from tests.scenarios.admins import ADA, KEY, headed, it, opens_assistants
 from tests.scenarios.cards import sees
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
-KEY = "una-chiave-lunga-e-casuale-0123456789"
 OPENED, REFUSED = say(Access.OPENED, "it"), say(Access.REFUSED, "it")
 CHOSEN = "zaffiro99"
 
 
-def it(text: Key, **values: Any) -> str:
-    return say(text, "it", **values)
-
-
 @pytest.fixture
 async def ada(closed: Stage) -> Person:
-    """The host, looking at the hotel's assistants."""
-    ada = await admin(closed, secret_key=KEY)
-    ada.writes("/assistants")
-    await ada.hears(headed(it(Say.LIST_EMPTY)))
-    return ada
+    return await opens_assistants(closed)
 
 
 async def create(ada: Person, name: str = "vip") -> None:

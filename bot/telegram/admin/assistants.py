@@ -81,9 +81,9 @@ class AssistantsCommand(Command):
             return await self._press_field(visit, state, verb, name, first)
         if rest in state.profile.assistants:
             return await self._press_assistant(visit, state, verb, rest)
-        step = await self._codes.press(visit, verb, rest)
         if verb == hours.AGREE:
-            step = _agreed(visit, rest)
+            return _agreed(visit, rest)
+        step = await self._codes.press(visit, verb, rest)
         return step or closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
     @on_answer(Action.ASSISTANTS, "new", "edit", "own", hours.FIELD, CUT)
@@ -126,7 +126,7 @@ class AssistantsCommand(Command):
             return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
         values = {field.name: choice if verb == "set" else None}
         edit = _own(name, values)
-        if unfit := _unfit(visit, state.profile, edit):
+        if isinstance(unfit := _edited(visit, state.profile, edit), Step):
             return unfit
         told = cards.field_changed(visit, name, field)
         return replace(_draft(visit, edit, None), card=told)
@@ -240,20 +240,15 @@ def _own(name: str, values: Mapping[str, Any]) -> Edit:
     return lambda known: {**known, name: {**known[name], **values}}
 
 
-def _unfit(visit: Visit, before: Profile, edit: Edit) -> Step | None:
-    """Say why an edit cannot be made; None: it can."""
+def _edited(visit: Visit, before: Profile, edit: Edit) -> Profile | Step:
+    """The profile with an edit; or why that cannot be made."""
     try:
-        _edited(before, edit)
+        return before.changed({"assistants": edit(_dump(before).get("assistants", {}))})
     except KeyError:
         return closing(showing(cards.note(visit, Say.GONE)))
     except ValidationError as error:
         found = [(0, problem) for problem in problems_of(error)]
         return showing(refused(visit, found, asked=True))
-    return None
-
-
-def _edited(before: Profile, edit: Edit) -> Profile:
-    return before.changed({"assistants": edit(_dump(before).get("assistants", {}))})
 
 
 def _draft(visit: Visit, edit: Edit, told: Card | None) -> Step:
@@ -261,9 +256,9 @@ def _draft(visit: Visit, edit: Edit, told: Card | None) -> Step:
 
     def work(chat: ChatWork) -> Sequence[Draft]:
         before = state_now(chat, visit).profile
-        if unfit := _unfit(visit, before, edit):
-            return unfit.work(chat)
-        after = _edited(before, edit)
+        after = _edited(visit, before, edit)
+        if isinstance(after, Step):
+            return after.work(chat)
         changes = {"assistants": _dump(after).get("assistants")}
         trail = trail_of(differences(before, after))
         chat.do(Change(visit.here.id, changes, visit.actor, visit.now, trail))

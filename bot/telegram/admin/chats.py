@@ -20,7 +20,7 @@ from bot.telegram.admin.chats_cards import (
 )
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
-from bot.telegram.admin.visit import Card, Step, Visit, button, headed
+from bot.telegram.admin.visit import Card, Step, Visit, button, headed, quoting
 from bot.telegram.presses import best_effort
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
@@ -61,26 +61,25 @@ class ChatsCommand(Command):
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest; with words after it, those of a client, or those in which it was said."""
-        card, talks = await (self._found(visit, words) if words else self._list(visit))
-        return Step(partial(_say, card, talks))
+        return quoting(*await (self._found(visit, words) if words else self._list(visit)))
 
     @on_press(Action.CHATS, "", "list", "read", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
             case ["list", first] if _NUMBER.fullmatch(first):
-                return _shown(visit, *await self._list(visit, int(first)))
+                return quoting(*await self._list(visit, int(first)), on=visit.pressed)
             case ["read", row, *before] if all(map(_NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
             case ["show", row, message] if _NUMBER.fullmatch(row) and _NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
             case [("done" | "seen") as verb, row] if _NUMBER.fullmatch(row):
                 return await self._see_to(visit, int(row), on_page=verb == "seen")
-        return _shown(visit, *await self._list(visit))
+        return quoting(*await self._list(visit), on=visit.pressed)
 
     # ---------------------------------------------------------------- which there are
 
-    async def _list(self, visit: Visit, first: int = 0) -> tuple[Card, Sequence[Talk]]:
+    async def _list(self, visit: Visit, first: int = 0) -> tuple[Card, list[int]]:
         found = await self.database.read(
             list_talks,
             visit.here.id,
@@ -95,9 +94,9 @@ class ChatsCommand(Command):
             for label, at in beside.items()
             if at is not None
         ]
-        return list_card(visit, found[:PAGE], [turns] if turns else ()), found[:PAGE]
+        return list_card(visit, found[:PAGE], [turns] if turns else ()), _chats(found[:PAGE])
 
-    async def _found(self, visit: Visit, words: str) -> tuple[Card, Sequence[Talk]]:
+    async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
         """By name; then, among the latest, by what the client wrote."""
         here, private = visit.here.id, _may_read_private(visit)
         found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
@@ -106,7 +105,7 @@ class ChatsCommand(Command):
             known = {talk.row for talk in found}
             others = [talk for talk in latest if talk.row not in known]
             found = (*found, *await self._in_which(others, words, most=PAGE - len(found)))
-        return found_card(visit, words, found), found
+        return found_card(visit, words, found), _chats(found)
 
     async def _in_which(self, talks: Sequence[Talk], words: str, *, most: int) -> list[Talk]:
         found: list[Talk] = []
@@ -202,19 +201,8 @@ def _note_page(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
     return _note(visit, talk, chat)
 
 
-def _say(card: Card, talks: Sequence[Talk], chat: ChatWork) -> Sequence[Draft]:
-    chat.quote([talk.chat for talk in talks])
-    return card.drafts()
-
-
-def _shown(visit: Visit, card: Card, talks: Sequence[Talk]) -> Step:
-    """In the place of the card whose button was pressed."""
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.quote([talk.chat for talk in talks], on=visit.pressed)
-        return ()
-
-    return Step(work, card=card)
+def _chats(talks: Sequence[Talk]) -> list[int]:
+    return [talk.chat for talk in talks]
 
 
 def _gone(visit: Visit) -> Step:

@@ -17,8 +17,9 @@ from bot.telegram.admin.moments import moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.message import message_in
 from bot.telegram.wire import parse, sequence, utf16_length
+from bot.turns.reading import words_of
 from db.records import TELEGRAM, TurnState, UpdateKind
-from db.talks import FromClient, Talk, TalkPage, TalkTurn
+from db.talks import Talk, TalkPage, TalkTurn
 
 NAME: Final = "chats"
 NAME_CHARACTERS: Final = 40
@@ -56,24 +57,24 @@ class _Said:
     row: int | None = None
 
 
-def named(talk: Talk, language: str) -> str:
+def _named(talk: Talk, language: str) -> str:
     """Whose conversation it is."""
     return talk.name or say(Say.NAMELESS, language, number=talk.row)
 
 
-def called(talk: Talk, language: str) -> str:
+def _called(talk: Talk, language: str) -> str:
     """The same, and with which assistant, if not everybody may talk to it."""
-    name = named(talk, language)
+    name = _named(talk, language)
     if not talk.is_private:
         return name
     return say(Say.WITH, language, name=name, assistant=talk.assistant)
 
 
-def talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
+def _talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
     """Opens a conversation."""
     mark = "❗ " if talk.waiting else ""
     at = moment(talk.last_at, visit.language, zone=visit.zone)
-    name = one_line(called(talk, visit.language), NAME_CHARACTERS)
+    name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
@@ -85,13 +86,13 @@ def list_card(visit: Visit, talks: Sequence[Talk], more: Rows = ()) -> Card:
         lines.append(say(Say.WAITING, language))
     if talks:
         lines += ["", say(Say.HOW_TO_FIND, language)]
-    return Card(headed(visit, "\n".join(lines)), [*(talk_key(visit, one) for one in talks), *more])
+    return Card(headed(visit, "\n".join(lines)), [*(_talk_key(visit, one) for one in talks), *more])
 
 
 def found_card(visit: Visit, words: str, talks: Sequence[Talk]) -> Card:
     """Those that were looked for."""
     text = say(Say.FOUND if talks else Say.NOT_FOUND, visit.language, words=words)
-    return Card(headed(visit, text), [*(talk_key(visit, one) for one in talks), all_key(visit)])
+    return Card(headed(visit, text), [*(_talk_key(visit, one) for one in talks), all_key(visit)])
 
 
 def all_key(visit: Visit) -> Sequence[InlineKeyboardButton]:
@@ -141,7 +142,7 @@ def _text(
     visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int, left_out: bool = False
 ) -> str:
     """A time stands where some passed."""
-    language, lines, last = visit.language, [called(talk, visit.language)], ""
+    language, lines, last = visit.language, [_called(talk, visit.language)], ""
     lines += ["\n…"] if left_out else []
     for one in said:
         at = moment(one.at, language, zone=visit.zone)
@@ -159,22 +160,14 @@ def _text(
 def _heard(talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What the client sent; a command, a press and what was erased are nothing to read."""
     for heard in page.heard:
-        text, media = _words(talk, heard, channel), media_in(talk, heard.message.payload)
+        text = words_of(channel, heard.message, bot_id=talk.address.bot_id)
+        media = _media_in(talk, heard.message.payload)
         if media or (text and heard.message.kind is not UpdateKind.EVENT):
             edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
             yield _Said(heard.received_at, CLIENT, edited + text, media, heard.message.row)
 
 
-def _words(talk: Talk, heard: FromClient, channel: Channel | None) -> str:
-    if channel is None:
-        return ""
-    try:
-        return channel.read(heard.message.payload, bot_id=talk.address.bot_id).text
-    except ValueError:
-        return ""
-
-
-def media_in(talk: Talk, payload: str) -> Say | None:
+def _media_in(talk: Talk, payload: str) -> Say | None:
     """What kind of thing a stored message of Telegram's is, if not only words."""
     if talk.address.channel != TELEGRAM:
         return None
@@ -198,12 +191,12 @@ def _about(visit: Visit, turn: TalkTurn) -> str:
     parts = [say(OUTCOMES[outcome], visit.language)] if outcome in OUTCOMES else []
     if parts and turn.about:
         parts.append(one_line(turn.about, CUTS[-1] * 2))
-    if sources := sources_of(turn):
+    if sources := _sources_of(turn):
         parts.append(say(Say.FROM, visit.language, sources=", ".join(sources)))
     return " · ".join(parts)
 
 
-def sources_of(turn: TalkTurn) -> Sequence[str]:
+def _sources_of(turn: TalkTurn) -> Sequence[str]:
     """The names of the sources that answered."""
     stored = json.loads(turn.sources) if turn.sources else []
     return [one_line(str(name), NAME_CHARACTERS) for name in sequence(stored)]

@@ -45,7 +45,7 @@ _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
 
 def overview(visit: Visit, state: State, now: CompanyNow) -> Card:
     """Who, what it knows, published or not, what is missing; it fits one screen of a phone."""
-    waits = pending(now, {visit.role, *visit.roles}, visit.language)
+    waits = pending(now, visit.roles, visit.language)
     keys = [[one.key(now)] for one in waits if one.command != KNOWLEDGE]
     if may(visit.role, Action.CONFIGURE):
         keys += [

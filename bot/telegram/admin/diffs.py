@@ -15,6 +15,7 @@ from tenants.values import Kind
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
 SENTENCES: Final = 12
 LINE_CHARACTERS: Final = 160
+_BETWEEN: Final = "\n\n"
 
 
 def shown(
@@ -35,8 +36,8 @@ def shown(
             paragraphs.append(say(Say.MORE_CHANGES, language, count=len(found) - at))
             break
         paragraphs.append(paragraph)
-        room -= len(paragraph)
-    return "\n\n".join(paragraphs)
+        room -= len(paragraph) + len(_BETWEEN)
+    return _BETWEEN.join(paragraphs)
 
 
 def named(fields: Iterable[str], language: str) -> str:

@@ -26,7 +26,8 @@ from bot.telegram.admin.questions_cards import (
     shown_on,
     written_card,
 )
-from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed
+from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, quoting
+from bot.turns.reading import words_of
 from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
@@ -53,13 +54,7 @@ class QuestionsCommand(Command):
     async def open(self, visit: Visit, words: str) -> Step:
         """The most frequent first."""
         alike = await self._alike(visit)
-        card = list_card(visit, alike)
-
-        def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.quote(_chats(shown_on(alike)))
-            return card.drafts()
-
-        return Step(work)
+        return quoting(list_card(visit, alike), _chats(shown_on(alike)))
 
     @on_press(Action.QUESTIONS, "", "list", "one", "write", "settle")
     async def press(self, visit: Visit, words: str) -> Step:
@@ -109,7 +104,8 @@ class QuestionsCommand(Command):
         shown = found.questions[:WAYS]
         heard = await self.database.read(asked_in, [one.turn for one in shown])
         ways = dict.fromkeys(filter(None, (self._words(one, heard) for one in shown)))
-        return closing(_showing(visit, question_card(visit, found, [*ways]), shown))
+        card = question_card(visit, found, [*ways])
+        return closing(quoting(card, _chats(shown), on=visit.pressed))
 
     async def _alike(self, visit: Visit) -> Sequence[Alike]:
         private = may(visit.role, Action.ASSISTANTS)
@@ -123,16 +119,9 @@ class QuestionsCommand(Command):
 
     def _words(self, one: Unanswered, heard: Mapping[int, Sequence[Heard]]) -> str:
         """A client's own, in one line."""
-        read = (self._read(one, message) for message in heard.get(one.turn, ()))
-        return one_line(" ".join(filter(None, read)), LONGEST)
-
-    def _read(self, one: Unanswered, message: Heard) -> str:
-        channel = self.channels.get(one.address.channel)
-        try:
-            found = channel and channel.read(message.payload, bot_id=one.address.bot_id)
-        except ValueError:
-            return ""
-        return found.text if found else ""
+        channel, bot = self.channels.get(one.address.channel), one.address.bot_id
+        said = (words_of(channel, message, bot_id=bot) for message in heard.get(one.turn, ()))
+        return one_line(" ".join(filter(None, said)), LONGEST)
 
 
 def _find(alike: Sequence[Alike], row: int) -> Alike | None:
@@ -149,19 +138,16 @@ def _settling(visit: Visit, found: Alike) -> SettleQuestions:
 
 def _ask(visit: Visit, found: Alike) -> Step:
     text = say(Say.ASK, visit.language, question=one_line(found.title, HEADING))
-
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.quote(_chats(found.questions[:1]))
-        return Card(headed(visit, text)).drafts()
-
-    return asking(Step(work), NAME, visit, f"write {found.row}")
+    asked = quoting(Card(headed(visit, text)), _chats(found.questions[:1]))
+    return asking(asked, NAME, visit, f"write {found.row}")
 
 
 def _list(
     visit: Visit, alike: Sequence[Alike], first: str = "", *, settled: Alike | None = None
 ) -> Step:
     """In the place of the card whose button was pressed."""
-    shown = _showing(visit, list_card(visit, alike, first), shown_on(alike, first))
+    card, chats = list_card(visit, alike, first), _chats(shown_on(alike, first))
+    shown = quoting(card, chats, on=visit.pressed)
     if settled is None:
         return closing(shown)
 
@@ -169,12 +155,4 @@ def _list(
         chat.do(_settling(visit, settled))
         return shown.work(chat)
 
-    return closing(Step(work, toast=say(Say.SETTLED, visit.language), card=shown.card))
-
-
-def _showing(visit: Visit, card: Card, questions: Iterable[Unanswered]) -> Step:
-    def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.quote(_chats(questions), on=visit.pressed)
-        return ()
-
-    return Step(work, card=card)
+    return closing(replace(shown, work=work, toast=say(Say.SETTLED, visit.language)))

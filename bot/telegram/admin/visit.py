@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -40,7 +40,7 @@ class Visit:
     tenant: TenantRow | None
     now: float
     profile: Profile  # what the tenant has published
-    roles: Sequence[Role] = ()  # all that they hold there: a host's own role in it, too
+    roles: Sequence[Role]  # all that they hold there: a host's own role in it, too
 
     @property
     def actor(self) -> Actor:
@@ -130,6 +130,16 @@ def answer(*texts: str, rows: Rows = ()) -> Step:
 def showing(card: Card) -> Step:
     """Only show this."""
     return Step(lambda _: card.drafts())
+
+
+def quoting(card: Card, chats: Collection[int], *, on: str | None = None) -> Step:
+    """Only show this, which has words of these chats in it; `on`: in a pressed message's place."""
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.quote(chats, on=on)
+        return card.drafts() if on is None else ()
+
+    return Step(work, card=None if on is None else card)
 
 
 # Questions that the release before asked, and that are open still, had no verb.

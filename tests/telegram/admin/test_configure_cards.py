@@ -59,7 +59,7 @@ languages = st.sampled_from(LANGUAGES)
 def visit(language: str, role: Role = Role.ADMIN) -> Visit:
     profile = Profile(company_name=EMOJI * 100)
     tenant = TenantRow(1, "hotel", 7, profile.model_dump_json())
-    return Visit(NOTHING, 1001, "Ada", language, role, tenant, NOON, profile)
+    return Visit(NOTHING, 1001, "Ada", language, role, tenant, NOON, profile, [role])
 
 
 def state(before: Profile, after: Profile, author: str = "Ada") -> State:

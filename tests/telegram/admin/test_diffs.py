@@ -103,6 +103,12 @@ def test_what_has_no_room_is_counted() -> None:
     assert say(Versions.MORE_CHANGES, "en", count=2)[:5] in text
 
 
+def test_what_stands_between_many_takes_room_as_well() -> None:
+    sources = [{"name": str(n), "text": f"{n}."} for n in range(100)]
+    text = told(HOTEL.changed({"sources": sources}))
+    assert len(text) < SHOWN_CHARACTERS + 100
+
+
 @given(profiles, profiles, st.sampled_from(LANGUAGES))
 def test_any_two_profiles_can_be_compared(one: Profile, other: Profile, language: str) -> None:
     text = told(other, language, old=one)

@@ -37,7 +37,7 @@ async def visit(database: Database, journal: Journal) -> Visit:
     """A host, at the hotel."""
     await seed_tenant(journal, bot_id=BOT)
     hotel = await database.read(lambda connection: tenant_by_id(connection, HOTEL))
-    return Visit(Update(1), 5, "Ada", "en", Role.HOST, hotel, NOON, Profile())
+    return Visit(Update(1), 5, "Ada", "en", Role.HOST, hotel, NOON, Profile(), [Role.HOST])
 
 
 async def does(step: Step, database: Database) -> Sequence[Draft]:

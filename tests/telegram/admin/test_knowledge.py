@@ -27,7 +27,8 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def visit(language: str = "it") -> Visit:
-    return Visit(Update(1), 5, "Ada", language, Role.OWNER, HOTEL, 1_000_000.0, Profile())
+    role = Role.OWNER
+    return Visit(Update(1), 5, "Ada", language, role, HOTEL, 1_000_000.0, Profile(), [role])
 
 
 def shown(profile: Profile, *, model: str = "gpt-6-luna", drafted: bool = False) -> Shown:

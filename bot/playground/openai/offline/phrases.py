@@ -169,12 +169,17 @@ PHRASES: Mapping[tuple[str, bool], Phrases] = {
     ),
 }
 
-# To clients who write in another language, once: which ones are spoken here.
+YES_NO: Mapping[str, tuple[str, str]] = {  # to tap, where something is offered
+    "it": ("Sì, grazie", "No, grazie"),
+    "en": ("Yes, please", "No, thank you"),
+    "ru": ("Да, пожалуйста", "Нет, спасибо"),
+}
 SPOKEN_HERE: Mapping[str, str] = {  # to a client who asks for a language
     "it": "Qui in chat rispondo in italiano, in inglese e in russo.",
     "en": "Here in the chat I answer in English, Italian and Russian.",
     "ru": "Здесь в чате я отвечаю по-русски, по-английски и по-итальянски.",
 }
+# To clients who write in another language, once: which ones are spoken here.
 LANGUAGES_SPOKEN: Mapping[str, str] = {
     "de": (
         "Guten Tag! Wir antworten hier auf Englisch, Italienisch und Russisch."
@@ -247,10 +252,3 @@ TOPICS: Mapping[str, tuple[str, str, str]] = {
 def choose_phrases(language: str, *, formal: bool) -> Phrases:
     """The sentences to speak with; English has one form of address."""
     return PHRASES.get((language, formal)) or PHRASES[language, True]
-
-
-YES_NO: Mapping[str, tuple[str, str]] = {  # to tap, where something is offered
-    "it": ("Sì, grazie", "No, grazie"),
-    "en": ("Yes, please", "No, thank you"),
-    "ru": ("Да, пожалуйста", "Нет, спасибо"),
-}

@@ -154,9 +154,9 @@ def _topics(query: Query) -> frozenset[str]:
 def _near(index: Index, query: Query) -> list[Hit]:
     """The passages that answer, best first: near enough, and as much to the point as the best.
 
-    One that names a topic of the question itself goes before those whose heading does. What
-    cancelling costs is told to those alone who ask about it, and how to book something else than a
-    stay to those who name it. Nothing answers a question most of whose topics are unknown here.
+    One that names a topic of the question itself goes before those whose heading does. How to book
+    something else than a stay is told to those alone who name it. Nothing answers a question most
+    of whose topics are unknown here.
     """
     topics = _topics(query)
     if 2 * sum(not index.has(topic) for topic in topics) > len(topics):
