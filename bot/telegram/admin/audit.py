@@ -1,6 +1,5 @@
 """/audit: who changed what and when, the latest first; of long texts what went and what came."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,7 +15,7 @@ from bot.telegram.admin.diffs import is_value, named, place, sentences, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
 from bot.telegram.admin.state import in_order
-from bot.telegram.admin.visit import Card, Step, Visit, button, headed, showing
+from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, showing
 from db.audit import Deed, Entry, trail
 from db.engine import Database
 from tenants.difference import Difference
@@ -80,7 +79,7 @@ class AuditCommand(Command):
         """Older ones: after the words "tenant" or "service" the row before which they are."""
         first, _, before = words.partition(" ")
         whose = first if first == SERVICE else TENANT
-        row = int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None
+        row = int(before) if NUMBER.fullmatch(before) else None
         return Step(card=await self._page(visit, whose, row))
 
     async def _page(self, visit: Visit, whose: str, before: int | None = None) -> Card:

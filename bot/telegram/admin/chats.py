@@ -1,6 +1,5 @@
 """/chats: a company's conversations with its clients, read by its people."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,7 @@ from bot.telegram.admin.chats_cards import (
 )
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
-from bot.telegram.admin.visit import Card, Step, Visit, button, headed, quoting
+from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.telegram.presses import best_effort
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
@@ -44,7 +43,6 @@ PAGE: Final = 8  # conversations: they fit one phone screen
 TURNS: Final = 6  # on a page of a conversation
 SEARCHED: Final = 300  # conversations that are looked through for a word
 WORDS: Final = 10  # messages of each
-_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,13 @@ class ChatsCommand(Command):
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
-            case ["list", first] if _NUMBER.fullmatch(first):
+            case ["list", first] if NUMBER.fullmatch(first):
                 return quoting(*await self._list(visit, int(first)), on=visit.pressed)
-            case ["read", row, *before] if all(map(_NUMBER.fullmatch, (row, *before))):
+            case ["read", row, *before] if all(map(NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
-            case ["show", row, message] if _NUMBER.fullmatch(row) and _NUMBER.fullmatch(message):
+            case ["show", row, message] if NUMBER.fullmatch(row) and NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
-            case [("done" | "seen") as verb, row] if _NUMBER.fullmatch(row):
+            case [("done" | "seen") as verb, row] if NUMBER.fullmatch(row):
                 return await self._see_to(visit, int(row), on_page=verb == "seen")
         return quoting(*await self._list(visit), on=visit.pressed)
 

@@ -1,7 +1,6 @@
 """/questions: what the assistant could not answer; the answers are written here, into the draft."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,7 +25,7 @@ from bot.telegram.admin.questions_cards import (
     shown_on,
     written_card,
 )
-from bot.telegram.admin.visit import Card, Step, Visit, answer, asking, closing, headed, quoting
+from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, answer, asking, closing, headed, quoting
 from bot.turns.reading import words_of
 from db.chats import ChatWork
 from db.engine import Database
@@ -38,7 +37,6 @@ from tenants.profile import Profile, is_blank
 
 WAYS: Final = 5  # in which a question was asked, on its card
 HEADING: Final = 200  # characters of a question over its answer
-_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class QuestionsCommand(Command):
         """One of the buttons; what none of them is shows the list."""
         alike = await self._alike(visit)
         match words.split():
-            case [("one" | "write" | "settle") as verb, row] if _NUMBER.fullmatch(row):
+            case [("one" | "write" | "settle") as verb, row] if NUMBER.fullmatch(row):
                 found = _find(alike, int(row))
                 if found is None:
                     return replace(_list(visit, alike), toast=say(Say.GONE, visit.language))

@@ -26,17 +26,12 @@ class UnknownCommand:
 
     async def answered(self, update: Update) -> bool:
         """Whether it came from one who holds a role, who is told; what is asked stays open."""
-        visitor, chat, message = (
-            await self.visitors.who(update),
-            update.effective_chat,
-            update.message,
-        )
+        visitor, chat = await self.visitors.who(update), update.effective_chat
+        message = update.message
         if not visitor.roles or message is None or chat is None or chat.type != "private":
             return False
         name = (message.text or "").split()[0].removeprefix("/").partition("@")[0].lower()
         text = Say.COMMAND_OF_BOTFATHER if name in _OF_BOTFATHER else Say.UNKNOWN_COMMAND
-        step = leading_home(
-            answer(say(text, visitor.language, command=f"/{name}")), visitor.language
-        )
-        await self.dispatcher.handle(update, step.work)
+        told = answer(say(text, visitor.language, command=f"/{name}"))
+        await self.dispatcher.handle(update, leading_home(told, visitor.language).work)
         return True

@@ -24,6 +24,7 @@ from tenants.profile import Profile
 
 LARGEST_DATA_BYTES: Final = 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 HOME: Final = "home"  # the command of the home card
+NUMBER: Final = re.compile(r"[0-9]{1,18}")  # a row's, as the words of a button have it
 _ROWS: Final = "inline_keyboard"
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
