@@ -25,7 +25,17 @@ from bot.telegram.admin.questions_cards import (
     shown_on,
     written_card,
 )
-from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, answer, asking, closing, headed, quoting
+from bot.telegram.admin.visit import (
+    NUMBER,
+    Card,
+    Step,
+    Visit,
+    answer,
+    asking,
+    closing,
+    headed,
+    quoting,
+)
 from bot.turns.reading import words_of
 from db.chats import ChatWork
 from db.engine import Database
