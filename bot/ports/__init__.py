@@ -1,0 +1,58 @@
+"""What the engine needs from outside: protocols, and the plain data that they pass."""
+
+from bot.ports.channel import (
+    CALL_SECONDS,
+    AnswerKey,
+    Channel,
+    ClientMessage,
+    Doubt,
+    Outgoing,
+    Rendered,
+    Search,
+    Written,
+)
+from bot.ports.model import (
+    AllSaid,
+    Answer,
+    AnswerState,
+    Began,
+    BubbleClosed,
+    Item,
+    Line,
+    Model,
+    ModelEvent,
+    Question,
+    Speaker,
+    Speaking,
+    Usage,
+)
+from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
+
+__all__ = [
+    "CALL_SECONDS",
+    "AllSaid",
+    "Answer",
+    "AnswerKey",
+    "AnswerState",
+    "Began",
+    "BubbleClosed",
+    "Channel",
+    "ClientMessage",
+    "Clock",
+    "Doubt",
+    "Item",
+    "Line",
+    "Model",
+    "ModelEvent",
+    "Outgoing",
+    "Question",
+    "Rendered",
+    "Search",
+    "Speaker",
+    "Speaking",
+    "Telemetry",
+    "Timer",
+    "Usage",
+    "Vault",
+    "Written",
+]
