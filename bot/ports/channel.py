@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
+from bot.core.attachments import Attachment, Extract
 from bot.core.labels import Label
 from db.records import Address, OutboxRow
 from db.sequence import Numbering
@@ -49,6 +50,8 @@ class ClientMessage:
     sender_id: str
     language: str | None
     labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
+    attachment: Attachment | None = None  # what can be fetched of it
+    extract: Extract | None = None  # what was made of that, once it was fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,14 @@ class Channel(Protocol):
 
     def say_instead(self, payload: str, words: str) -> str:
         """The stored update as if its message had these words and no others."""
+
+    def keep(self, payload: str, extract: Extract) -> str:
+        """The stored update with what was made of its attachment, which `read` finds in it."""
+
+    async def fetch(
+        self, attachment: Attachment, into: BinaryIO, *, bot_id: int, max_bytes: int
+    ) -> None:
+        """Write the content of what came to a bot. Raises TooMuch; GiveUp: it cannot be had."""
 
     def delay(self, address: Address) -> float:
         """Seconds until this chat's budget admits a message; 0 when it does now."""

@@ -1,9 +1,9 @@
 """Who answers, and the plain data of a question and its answer."""
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from db.records import NOTHING_STATED, Stated
 
@@ -17,11 +17,24 @@ class Speaker(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A picture, or a file whose pages are to be looked at."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a conversation: a client's message, or one bubble of the assistant's."""
+    """One line of a conversation: a client's message, or one bubble of the assistant's.
+
+    `files` are shown to the model with it, and are no part of what is said.
+    """
 
     role: Speaker
     text: str
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +152,12 @@ class Model(Protocol):
         no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point after
         the request was written, when the stream ends without a terminal event, is cut, or times
         out, unless all was said by then; NoStream when none came at all.
+        """
+
+    async def transcribe(self, name: str, speech: BinaryIO, *, keywords: Sequence[str]) -> str:
+        """What is said in a recording, "" for nothing; its `name` tells in what it is packed.
+
+        `keywords`: names that may be said in it.
         """
 
     async def retrieve(self, response_id: str) -> Answer:

@@ -10,6 +10,7 @@ from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
+from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
@@ -54,6 +55,7 @@ class Runner:
     typing: Typing
     answering: Answering
     briefing: Briefing
+    attachments: Attachments
     telling: Telling
     hosts: Hosts
     attention: Attention
@@ -147,6 +149,7 @@ class Runner:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
         try:
+            brief = await self.attachments.understood(turn, profile, brief, patience)
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:

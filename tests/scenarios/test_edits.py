@@ -12,7 +12,7 @@ from tests.scenarios.stage import AI_NOTICE, Stage
 
 pytestmark = on_both
 
-NEW, ONLY_TEXT = say(Text.NEW, "it"), say(Text.ONLY_TEXT, "it")
+NEW, NOT_UNDERSTOOD = say(Text.NEW, "it"), say(Text.NOT_UNDERSTOOD, "it")
 CORRECTED = "⟦correction of an earlier message⟧"
 QUARTER_OF_AN_HOUR = 15 * 60
 
@@ -211,7 +211,7 @@ async def test_a_kill_loses_and_repeats_no_correction(closed: Stage) -> None:
 async def test_words_added_to_a_photo_are_answered(stage: Stage) -> None:
     anna = stage.person("Anna")
     photo = anna.sends("photo")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
     stage.will_say("La Classic.")
     anna.edits(photo, "Che camera è?")
     await anna.hears(AI_NOTICE, "La Classic.")
@@ -227,7 +227,7 @@ async def test_words_added_to_a_photo_are_answered(stage: Stage) -> None:
 async def test_so_they_are_however_late(stage: Stage) -> None:
     anna = stage.person("Anna")
     photo = anna.sends("photo")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
     await stage.settles()
     stage.clock.skips(QUARTER_OF_AN_HOUR)
     stage.will_say("La Classic.")
@@ -252,7 +252,7 @@ async def test_words_added_behind_a_command_are_answered(
 async def test_words_added_to_an_album_are_answered_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     photos = [anna.sends("photo", album="vacanze") for _ in range(3)]
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
     stage.will_say("Belle!")
     anna.edits(photos[1], "Da voi")
     await anna.hears(AI_NOTICE, "Belle!")
@@ -269,7 +269,7 @@ async def test_a_photo_whose_words_come_at_once_is_not_refused_first(closed: Sta
 async def test_a_place_that_moves_says_nothing(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(location={"latitude": 45.44, "longitude": 10.99, "live_period": 900})
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
     (message,) = (
         one
         for one in stage.telegram.clients.messages(anna.chat_id, bot_id=BOT)

@@ -6,7 +6,7 @@ from bot.core.texts import Text, say
 from tests.scenarios.people import FILES
 from tests.scenarios.stage import AI_NOTICE, Stage
 
-ONLY_TEXT = say(Text.ONLY_TEXT, "it")
+NOT_UNDERSTOOD = say(Text.NOT_UNDERSTOOD, "it")
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
@@ -15,14 +15,14 @@ only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_what_is_not_text_is_answered_politely(stage: Stage, kind: str) -> None:
     anna = stage.person("Anna")
     anna.sends(kind)
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
 
 
 @only_sqlite
 async def test_a_location_is_answered_politely(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(location={"latitude": 45.44, "longitude": 10.99})
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
 
 
 @only_sqlite
@@ -38,7 +38,7 @@ async def test_an_album_without_words_is_answered_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     for _ in range(5):
         anna.sends("photo", album="vacanze")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
 
 
 @pytest.mark.parametrize("captioned", [0, 4])
@@ -54,7 +54,7 @@ async def test_two_albums_are_answered_each(stage: Stage) -> None:
     anna = stage.person("Anna")
     for album in ("mare", "mare", "monti", "monti"):
         anna.sends("photo", album=album)
-    await anna.hears(ONLY_TEXT, ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD, NOT_UNDERSTOOD)
 
 
 @only_sqlite
@@ -123,7 +123,7 @@ async def test_the_model_sees_the_address_behind_a_word(stage: Stage) -> None:
 async def test_blanks_alone_are_no_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     anna.shares(text="\n \n")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(NOT_UNDERSTOOD)
 
 
 @only_sqlite
