@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
-from bot.core.attachments import Attachment, Extract
+from bot.core.attachments import Attachment, Extract, Sent
 from bot.core.labels import Label
 from db.records import Address, OutboxRow
 from db.sequence import Numbering
@@ -50,6 +50,7 @@ class ClientMessage:
     sender_id: str
     language: str | None
     labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
+    sent: Sent | None = None  # what is attached, for people to read
     attachment: Attachment | None = None  # what can be fetched of it
     extract: Extract | None = None  # what was made of that, once it was fetched
 

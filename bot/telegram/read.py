@@ -9,7 +9,7 @@ from bot.core.json_text import to_json
 from bot.core.secrets import MARK
 from bot.ports import ClientMessage, Written
 from bot.telegram.account import BotIdentity
-from bot.telegram.attachments import attachment_in
+from bot.telegram.attachments import attachment_in, sent_in
 from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
@@ -38,6 +38,7 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
         sender_id=str(sender_id),
         language=string(mapping((query or message).get("from")).get("language_code")) or None,
         labels=points(message, me),
+        sent=sent_in(message),
         attachment=attachment_in(message),
         extract=Extract.of(update.get(EXTRACT)),
     )

@@ -227,7 +227,7 @@ class _Share:
             raise _Failed(Unread.NO_TEXT) from None
         except FileError as error:
             raise _Failed(_WHY.get(type(error), Unread.BROKEN)) from None
-        return _Got(Extract(text[:LONGEST_TEXT], whole=len(text) <= LONGEST_TEXT))
+        return _Got(Extract(text).within(LONGEST_TEXT))
 
     async def _rest(self, error: RetryLater, attempt: int) -> None:
         delay = TRIES.delay(attempt, at_least=error.after)
@@ -267,9 +267,7 @@ def _bounded(got: Mapping[str, _Got]) -> dict[str, _Got]:
     """The texts shortened where all of them together are too long."""
     left, bounded = LONGEST_TEXTS, dict[str, _Got]()
     for message_id, one in got.items():
-        extract = one.extract
-        if len(extract.text) > left:
-            extract = replace(extract, text=extract.text[:left], whole=False)
+        extract = one.extract.within(left)
         left -= len(extract.text)
         bounded[message_id] = replace(one, extract=extract)
     return bounded

@@ -184,34 +184,38 @@ class Attention:
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
         worst = Say(_HEADS[min((one.outcome for one in case.asked), key=_ORDER.index)])
         head = say(worst, language, name=name)
-        asked = [f"• {one_line(text, cut)}" for text in self._asked(case)][-MOST_ASKED:]
-        lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case)][-MOST_LINES:]
+        asked = [f"• {one_line(text, cut)}" for text in self._asked(case, language)][-MOST_ASKED:]
+        lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case, language)][
+            -MOST_LINES:
+        ]
         parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
         if case.done_by is not None:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
         return "\n\n".join(filter(None, parts))
 
-    def _asked(self, case: Case) -> Iterator[str]:
+    def _asked(self, case: Case, language: str | None) -> Iterator[str]:
         """What was wanted, as the answer put it, else in the client's words."""
         for one in case.asked:
-            if text := one.about or " ".join(self._words(case, one)):
+            if text := one.about or " ".join(self._words(case, one, language)):
                 yield text
 
-    def _words(self, case: Case, asked: Asked) -> Iterable[str]:
+    def _words(self, case: Case, asked: Asked, language: str | None) -> Iterable[str]:
         heard = (one for one in case.page.heard if one.turn == asked.turn)
-        return filter(None, (self._read(case.talk, one) for one in heard))
+        return filter(None, (self._read(case.talk, one, language) for one in heard))
 
-    def _lines(self, case: Case) -> Iterator[tuple[str, str]]:
+    def _lines(self, case: Case, language: str | None) -> Iterator[tuple[str, str]]:
         for turn in case.page.turns:
-            words = (self._read(case.talk, one) for one in case.page.heard if one.turn == turn.row)
+            its = (one for one in case.page.heard if one.turn == turn.row)
+            words = (self._read(case.talk, one, language) for one in its)
             for text in filter(None, words):
                 yield "👤", text
             for text, _ in turn.said:
                 yield "🤖", text
 
-    def _read(self, talk: Talk, heard: FromClient) -> str:
+    def _read(self, talk: Talk, heard: FromClient, language: str | None) -> str:
         channel = self.channels[talk.address.channel]
-        return words_of(channel, heard.message, bot_id=talk.address.bot_id)
+        bot = talk.address.bot_id
+        return words_of(channel, heard.message, bot_id=bot, language=language)
 
 
 def _readers(talk: Talk) -> frozenset[Role]:

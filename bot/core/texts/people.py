@@ -45,6 +45,17 @@ class Chats(Key):
     MEDIA_OTHER = auto()
     MEDIA_TEXT = auto()
 
+    UNREAD_TOO_LARGE = auto()
+    UNREAD_TOO_LONG = auto()
+    UNREAD_GONE = auto()
+    UNREAD_SILENT = auto()
+    UNREAD_UNSUPPORTED = auto()
+    UNREAD_LOCKED = auto()
+    UNREAD_NO_TEXT = auto()
+    UNREAD_BROKEN = auto()
+    UNREAD_TOO_MANY = auto()
+    UNREAD_FAILED = auto()
+
 
 class Wanted(Key):
     """What people are told when somebody could not be helped."""

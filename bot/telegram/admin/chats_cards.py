@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from typing import Any, Final
+from typing import Final
 
 from telegram import InlineKeyboardButton
 
+from bot.core.attachments import Sent
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
@@ -15,10 +16,9 @@ from bot.core.texts.people import Wanted
 from bot.ports import Channel
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
-from bot.telegram.message import message_in
-from bot.telegram.wire import parse, sequence, utf16_length
-from bot.turns.reading import words_of
-from db.records import TELEGRAM, TurnState, UpdateKind
+from bot.telegram.wire import sequence, utf16_length
+from bot.turns.reading import SENT, sent_with, words_of
+from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
 NAME: Final = "chats"
@@ -27,20 +27,6 @@ PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
 CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
-MEDIA: Final[Mapping[str, Say]] = {  # a GIF is a document as well: first come first
-    "animation": Say.MEDIA_VIDEO,
-    "photo": Say.MEDIA_PHOTO,
-    "video": Say.MEDIA_VIDEO,
-    "video_note": Say.MEDIA_VIDEO,
-    "voice": Say.MEDIA_VOICE,
-    "audio": Say.MEDIA_AUDIO,
-    "document": Say.MEDIA_FILE,
-    "sticker": Say.MEDIA_STICKER,
-    "venue": Say.MEDIA_PLACE,
-    "location": Say.MEDIA_PLACE,
-    "contact": Say.MEDIA_CONTACT,
-    **dict.fromkeys(("poll", "dice", "story", "paid_media", "checklist"), Say.MEDIA_OTHER),
-}
 OUTCOMES: Final[Mapping[str, Say]] = {
     one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
 }
@@ -53,7 +39,7 @@ class _Said:
     at: float
     who: str
     text: str
-    media: Say | None = None
+    sent: Sent | None = None
     row: int | None = None
 
 
@@ -104,14 +90,16 @@ def page_card(
     visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None, *, is_last: bool
 ) -> Card:
     """One page of a conversation, with what fits on it."""
-    said = [*merge(_heard(talk, page, channel), _answers(visit, page), key=lambda one: one.at)]
+    said = [
+        *merge(_heard(visit, talk, page, channel), _answers(visit, page), key=lambda one: one.at)
+    ]
     texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
     cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
     latest = said
     while not _fits(text) and latest:  # there are more messages than a page has room for
         latest = latest[len(latest) // 4 + 1 :]
         text = _text(visit, talk, latest, cut=cut, left_out=True)
-    hidden = [one for one in said if one.row and (one.media or len(one.text) > cut)]
+    hidden = [one for one in said if one.row and (one.sent or len(one.text) > cut)]
     turn_pages = [
         *([_key(visit, Say.OLDER, f"read {talk.row} {page.older}")] if page.older else ()),
         *(() if is_last else [_key(visit, Say.LATEST, f"read {talk.row}")]),
@@ -133,7 +121,7 @@ def _key(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
 
 def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
     at = moment(said.at, visit.language, zone=visit.zone)
-    what = say(said.media or Say.MEDIA_TEXT, visit.language)
+    what = say(SENT[said.sent] if said.sent else Say.MEDIA_TEXT, visit.language)
     label = say(Say.SHOW, visit.language, what=what, at=at)
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
 
@@ -149,30 +137,22 @@ def _text(
         if at != last:
             lines.append(f"\n{at}")
             last = at
-        media = f"{say(one.media, language)} " if one.media else ""
         text = one.text if len(one.text) <= cut else f"{one.text[:cut].rstrip()}…"
-        lines.append(f"{one.who} {media}{text}".rstrip())
+        lines.append(f"{one.who} {text}")
     if not said:
         lines += ["", say(Say.EMPTY, language)]
     return headed(visit, "\n".join(lines))
 
 
-def _heard(talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
+def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What the client sent; a command, a press and what was erased are nothing to read."""
+    bot, language = talk.address.bot_id, visit.language
     for heard in page.heard:
-        text = words_of(channel, heard.message, bot_id=talk.address.bot_id)
-        media = _media_in(talk, heard.message.payload)
-        if media or (text and heard.message.kind is not UpdateKind.EVENT):
+        text = words_of(channel, heard.message, bot_id=bot, language=language)
+        sent = sent_with(channel, heard.message, bot_id=bot)
+        if sent or (text and heard.message.kind is not UpdateKind.EVENT):
             edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
-            yield _Said(heard.received_at, CLIENT, edited + text, media, heard.message.row)
-
-
-def _media_in(talk: Talk, payload: str) -> Say | None:
-    """What kind of thing a stored message of Telegram's is, if not only words."""
-    if talk.address.channel != TELEGRAM:
-        return None
-    message: Mapping[str, Any] = message_in(parse(payload))
-    return next((MEDIA[kind] for kind in MEDIA if kind in message), None)
+            yield _Said(heard.received_at, CLIENT, edited + text, sent, heard.message.row)
 
 
 def _answers(visit: Visit, page: TalkPage) -> Iterator[_Said]:
