@@ -40,6 +40,7 @@ from tenants.values import (
     Phrase,
     Questions,
     Reach,
+    Scans,
     Seconds,
     Section,
     SourceName,
@@ -212,6 +213,7 @@ class Persona(_Said):
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )
+    scans: Scans = declared(Scans.READ, title="Scans", place=155, group=Group.EXPERTS)
     knowledge: Knowledge = declared(
         "", title="Knowledge", place=70, group=Group.COMPANY, section=Section.KNOWLEDGE
     )
