@@ -53,7 +53,7 @@ class Attachment:
     is_quoted: bool = False
 
 
-class Unread(StrEnum):
+class NotRead(StrEnum):
     """Why nothing could be made of an attachment."""
 
     TOO_LARGE = "too large"
@@ -74,7 +74,7 @@ class Extract:
 
     text: str = ""
     whole: bool = True  # False: the text is the beginning of a longer one
-    why: Unread | None = None
+    why: NotRead | None = None
 
     def within(self, longest: int) -> "Extract":
         """The same, of a text only so many characters."""
@@ -96,7 +96,7 @@ class Extract:
         return cls(
             text if isinstance(text, str) else "",
             kept.get("whole") is not False,
-            next((why for why in Unread if why == kept.get("why")), None),
+            next((why for why in NotRead if why == kept.get("why")), None),
         )
 
 
@@ -107,20 +107,20 @@ LONGEST_TEXT: Final = 20_000  # characters of a file
 LONGEST_TEXTS: Final = 60_000  # of all files of one turn
 MOST: Final = 10  # of one turn: as many as an album has
 
-_WHY: Final[Mapping[Unread, str]] = MappingProxyType(
+_WHY: Final[Mapping[NotRead, str]] = MappingProxyType(
     {
-        Unread.TOO_LARGE: f"too large: at most {LARGEST_BYTES // 1024**2} MB,"
+        NotRead.TOO_LARGE: f"too large: at most {LARGEST_BYTES // 1024**2} MB,"
         f" a picture {LARGEST_PICTURE_BYTES // 1024**2} MB",
-        Unread.TOO_LONG: f"too long: at most {LONGEST_SPEECH_SECONDS // 60} minutes",
-        Unread.GONE: "it cannot be had from here any more",
-        Unread.SILENT: "nothing can be heard in it",
-        Unread.UNSUPPORTED: "of a kind that cannot be read here: text, PDF, Word, CSV and web pages"
-        " can, and pictures as JPEG, PNG or WEBP",
-        Unread.LOCKED: "it has a password",
-        Unread.NO_TEXT: "there is no text in it, perhaps pictures of pages",
-        Unread.BROKEN: "it is damaged",
-        Unread.TOO_MANY: "too much at once",
-        Unread.FAILED: "it could not be got just now: it may be sent again, or written",
+        NotRead.TOO_LONG: f"too long: at most {LONGEST_SPEECH_SECONDS // 60} minutes",
+        NotRead.GONE: "it cannot be had from here any more",
+        NotRead.SILENT: "nothing can be heard in it",
+        NotRead.UNSUPPORTED: "of a kind that cannot be read here: text, PDF, Word, CSV and web"
+        " pages can, and pictures as JPEG, PNG or WEBP",
+        NotRead.LOCKED: "it has a password",
+        NotRead.NO_TEXT: "there is no text in it, perhaps pictures of pages",
+        NotRead.BROKEN: "it is damaged",
+        NotRead.TOO_MANY: "too much at once",
+        NotRead.FAILED: "it could not be got just now: it may be sent again, or written",
     }
 )
 _DONE: Final = {

@@ -11,7 +11,7 @@ from collections.abc import (
 )
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import httpx2
 from aiohttp import ClientSession
@@ -103,7 +103,7 @@ class OpenAIModel(OpenAIConversations):
                         raise
                     question = blind
 
-    async def transcribe(self, name: str, speech: BinaryIO, *, keywords: Sequence[str]) -> str:
+    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
         """What is said in a recording; OpenAI goes by its `name`."""
         known = self.transcription_model.startswith(_TAKES_KEYWORDS)
         heard = await translated(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 from bot.core.attachments import Attachment, Extract, Sent
 from bot.core.labels import Label
@@ -135,10 +135,8 @@ class Channel(Protocol):
     def keep(self, payload: str, extract: Extract) -> str:
         """The stored update with what was made of its attachment, which `read` finds in it."""
 
-    async def fetch(
-        self, attachment: Attachment, into: BinaryIO, *, bot_id: int, max_bytes: int
-    ) -> None:
-        """Write the content of what came to a bot. Raises TooMuch; GiveUp: it cannot be had."""
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
+        """The content of what came to a bot. Raises TooMuch; GiveUp: it cannot be had."""
 
     def delay(self, address: Address) -> float:
         """Seconds until this chat's budget admits a message; 0 when it does now."""

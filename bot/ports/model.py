@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from db.records import NOTHING_STATED, Stated
 
@@ -154,7 +154,7 @@ class Model(Protocol):
         out, unless all was said by then; NoStream when none came at all.
         """
 
-    async def transcribe(self, name: str, speech: BinaryIO, *, keywords: Sequence[str]) -> str:
+    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
         """What is said in a recording, "" for nothing; its `name` tells in what it is packed.
 
         `keywords`: names that may be said in it.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
@@ -60,13 +60,11 @@ class TelegramChannel:
     def keep(self, payload: str, extract: Extract) -> str:
         return keep(payload, extract)
 
-    async def fetch(
-        self, attachment: Attachment, into: BinaryIO, *, bot_id: int, max_bytes: int
-    ) -> None:
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
         account = self.calls.accounts.get(bot_id)
         if account is None:
             raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
-        await fetch(account.bot, attachment.file_id, into, max_bytes=max_bytes)
+        return await fetch(account.bot, attachment.file_id, max_bytes=max_bytes)
 
     def delay(self, address: Address) -> float:
         return self.calls.limiter.delay(address, now=self.calls.clock.boottime())

@@ -2,8 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from shutil import copyfileobj
-from typing import BinaryIO, Final, cast
+from typing import Final, cast
 
 from telegram.error import BadRequest
 
@@ -16,8 +15,8 @@ from bot.telegram.wire import mapping, string
 _TOO_BIG: Final = "file is too big"  # Telegram's refusal of what is over its own limit
 
 
-async def fetch(bot: TelegramBot, file_id: str, into: BinaryIO, *, max_bytes: int) -> None:
-    """Write the content of a file. Raises TooMuch, RetryLater, or GiveUp: it cannot be had."""
+async def fetch(bot: TelegramBot, file_id: str, *, max_bytes: int) -> bytes:
+    """The content of a file. Raises TooMuch, RetryLater, or GiveUp: it cannot be had."""
     with repeatable():
         try:
             found = await call(bot.request, f"{bot.base_url}/getFile", {"file_id": file_id})
@@ -29,18 +28,18 @@ async def fetch(bot: TelegramBot, file_id: str, into: BinaryIO, *, max_bytes: in
     if not path:
         raise GiveUp("getFile names no path")
     if path.startswith("/"):  # of a Bot API server on this machine
-        await asyncio.to_thread(_copy, Path(path), into, max_bytes)
-        return
+        return await asyncio.to_thread(_read, Path(path), max_bytes)
+    request = cast(Request, bot.request)  # every bot is made with one
     with repeatable():
-        request = cast(Request, bot.request)  # every bot is made with one
-        await request.download(f"{bot.base_file_url}/{path}", into, max_bytes=max_bytes)
+        return await request.download(f"{bot.base_file_url}/{path}", max_bytes=max_bytes)
 
 
-def _copy(path: Path, into: BinaryIO, max_bytes: int) -> None:
+def _read(path: Path, max_bytes: int) -> bytes:
     try:
-        if path.stat().st_size > max_bytes:
-            raise TooMuch(path.name)
         with path.open("rb") as file:
-            copyfileobj(file, into)
+            content = file.read(max_bytes + 1)
     except OSError as error:
         raise GiveUp(f"{type(error).__name__} reading a file of the Bot API server") from None
+    if len(content) > max_bytes:
+        raise TooMuch(f"over {max_bytes} bytes")
+    return content

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterable
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import (
@@ -106,8 +106,8 @@ class Request(BaseRequest):
         except (ClientError, OSError) as error:  # TimeoutError is an OSError
             raise AnswerLost(_describe(error)) from None
 
-    async def download(self, url: str, into: BinaryIO, *, max_bytes: int) -> None:
-        """Write what is at a URL. Raises TooMuch, NotSent, AnswerLost, BadRequest."""
+    async def download(self, url: str, *, max_bytes: int) -> bytes:
+        """What is at a URL. Raises TooMuch, NotSent, AnswerLost, BadRequest."""
         limits = ClientTimeout(total=DOWNLOAD_SECONDS, connect=self._connect_seconds)
         try:
             async with self._session.get(
@@ -117,7 +117,7 @@ class Request(BaseRequest):
                     raise NotSent(f"status {response.status}")
                 if response.status != OK:
                     raise BadRequest(f"status {response.status}")
-                await _write(response.content.iter_chunked(CHUNK_BYTES), into, max_bytes)
+                return await _joined(response.content.iter_chunked(CHUNK_BYTES), max_bytes)
         except (*NEVER_CONNECTED, ConnectionTimeoutError, InvalidURL) as error:
             raise NotSent(_describe(error)) from None
         except (ClientError, OSError) as error:  # TimeoutError is an OSError
@@ -155,13 +155,14 @@ def scrub(text: str) -> str:
     return _TOKEN.sub("<token>", text)
 
 
-async def _write(chunks: AsyncIterable[bytes], into: BinaryIO, max_bytes: int) -> None:
-    size = 0
+async def _joined(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
+    """Not a byte more is kept than was asked for, whatever somebody said of its size."""
+    content = bytearray()
     async for chunk in chunks:
-        size += len(chunk)
-        if size > max_bytes:
+        content += chunk
+        if len(content) > max_bytes:
             raise TooMuch(f"over {max_bytes} bytes")
-        into.write(chunk)
+    return bytes(content)
 
 
 def _body(query: str, data: RequestData | None) -> bytes | FormData | None:

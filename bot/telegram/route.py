@@ -96,7 +96,8 @@ def _kind(
             kind = _message_kind(message, me)
             if _is_live(message):
                 return UpdateKind.IGNORED  # one every few seconds
-            says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and asks(words(message)))
+            said_besides = asks(words(message)) or is_bare_file(message)
+            says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and said_besides)
             return UpdateKind.EDIT if says else UpdateKind.IGNORED
         case "" if any(isinstance(value, dict) for value in update.values()):
             return UpdateKind.IGNORED  # an update that we did not ask for

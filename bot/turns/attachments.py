@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Final, Protocol, cast
+from typing import Final
 
 from bot.core.attachments import (
     LARGEST_BYTES,
@@ -21,7 +20,7 @@ from bot.core.attachments import (
     Attachment,
     AttachmentKind,
     Extract,
-    Unread,
+    NotRead,
 )
 from bot.core.signatures import is_pdf, picture_type, speech_name
 from bot.core.waits import Retry
@@ -30,6 +29,7 @@ from bot.files import (
     EncryptedFile,
     FileError,
     Reader,
+    ReadText,
     TextMissing,
     TextTooLong,
     TooLarge,
@@ -49,23 +49,23 @@ from tenants.values import Scans
 AT_ONCE: Final = 8  # fetches of this process
 OF_ONE_TURN: Final = 2  # ... that one turn takes up: a flood from one client holds up no other
 TRIES: Final = Retry(attempts=2)
-_IN_MEMORY_BYTES: Final = 1024**2  # of one that is being fetched; the rest is on the disk
+_HEAD: Final = 1024  # bytes that tell what it is
 _READ_CHARACTERS: Final = 2_000_000  # that a file may have for its beginning to be read
 
-_WHY: Final[Mapping[type[FileError], Unread]] = {
-    Unsupported: Unread.UNSUPPORTED,
-    TooLarge: Unread.TOO_LARGE,
-    TextTooLong: Unread.TOO_LARGE,
-    TooSlow: Unread.TOO_LARGE,
-    EncryptedFile: Unread.LOCKED,
-    TextMissing: Unread.NO_TEXT,
+_WHY: Final[Mapping[type[FileError], NotRead]] = {
+    Unsupported: NotRead.UNSUPPORTED,
+    TooLarge: NotRead.TOO_LARGE,
+    TextTooLong: NotRead.TOO_LARGE,
+    TooSlow: NotRead.TOO_LARGE,
+    EncryptedFile: NotRead.LOCKED,
+    TextMissing: NotRead.NO_TEXT,
 }
 
 
 class _Failed(Exception):
     """Nothing can be made of it."""
 
-    def __init__(self, why: Unread) -> None:
+    def __init__(self, why: NotRead) -> None:
         super().__init__(why)
         self.why = why
 
@@ -76,13 +76,6 @@ class _Got:
 
     extract: Extract
     file: File | None = None
-
-
-class ReadText(Protocol):
-    """As `bot.files.Reader`."""
-
-    async def __call__(self, name: str, data: bytes, *, max_characters: int) -> str:
-        """The text of a file. Raises FileError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +141,7 @@ class _Share:
             *(self._get(attachment, one.extract, places) for one, attachment in taken)
         )
         found = {one.message_id: each for (one, _), each in zip(taken, got, strict=True)}
-        too_many = _Got(Extract(why=Unread.TOO_MANY))
+        too_many = _Got(Extract(why=NotRead.TOO_MANY))
         return {**found, **{one.message_id: too_many for one, _ in attached[MOST:]}}
 
     async def _get(
@@ -167,57 +160,48 @@ class _Share:
             return _Got(known or Extract(why=error.why))
 
     async def _fetched(self, attachment: Attachment) -> _Got:
-        with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spooled:
-            content = cast(BinaryIO, spooled)
-            await self._fetch(attachment, content)
-            content.seek(0)
-            head = content.read(1024)
-            content.seek(0)
-            if attachment.kind is AttachmentKind.SPEECH:
-                return await self._heard(content, head)
-            if media_type := picture_type(head):
-                return _looked_at(media_type, content.read())
-            if attachment.kind is AttachmentKind.PICTURE:
-                raise _Failed(Unread.UNSUPPORTED)
-            return await self._read(attachment.name, content.read())
+        content = await self._content(attachment)
+        if attachment.kind is AttachmentKind.SPEECH:
+            return await self._heard(content)
+        if media_type := picture_type(content[:_HEAD]):
+            return _looked_at(media_type, content)
+        if attachment.kind is AttachmentKind.PICTURE:
+            raise _Failed(NotRead.UNSUPPORTED)
+        return await self._read(attachment.name, content)
 
-    async def _fetch(self, attachment: Attachment, into: BinaryIO) -> None:
+    async def _content(self, attachment: Attachment) -> bytes:
         channel = self.all.channels[self.turn.address.channel]
         attempt = 0
         while True:
             try:
-                await channel.fetch(
-                    attachment, into, bot_id=self.turn.address.bot_id, max_bytes=LARGEST_BYTES
+                return await channel.fetch(
+                    attachment, bot_id=self.turn.address.bot_id, max_bytes=LARGEST_BYTES
                 )
-                return
             except TooMuch:
-                raise _Failed(Unread.TOO_LARGE) from None
+                raise _Failed(NotRead.TOO_LARGE) from None
             except RetryLater as error:
                 await self._rest(error, attempt)
             except GiveUp as error:
                 self.all.telemetry.record("attachment gone", cause=cause_of(error))
-                raise _Failed(Unread.GONE) from None
+                raise _Failed(NotRead.GONE) from None
             attempt += 1
-            into.seek(0)
-            into.truncate()
 
-    async def _heard(self, speech: BinaryIO, head: bytes) -> _Got:
-        name = speech_name(head)
+    async def _heard(self, speech: bytes) -> _Got:
+        name = speech_name(speech[:_HEAD])
         if name is None:
-            raise _Failed(Unread.UNSUPPORTED)
+            raise _Failed(NotRead.UNSUPPORTED)
         keywords = [one for one in (self.profile.company_name, self.profile.assistant_name) if one]
         attempt = 0
         while True:
             try:
                 text = await self.all.model.transcribe(name, speech, keywords=keywords)
-                return _Got(Extract(text) if text.strip() else Extract(why=Unread.SILENT))
+                return _Got(Extract(text) if text.strip() else Extract(why=NotRead.SILENT))
             except RetryLater as error:
                 await self._rest(error, attempt)
             except SportelloError as error:
                 await self._report(error)
-                raise _Failed(Unread.FAILED) from None
+                raise _Failed(NotRead.FAILED) from None
             attempt += 1
-            speech.seek(0)
 
     async def _read(self, name: str, data: bytes) -> _Got:
         try:
@@ -225,21 +209,21 @@ class _Share:
         except TextMissing:
             if self._may_show(data):
                 return _Got(Extract(), File(_pdf_name(name), "application/pdf", data))
-            raise _Failed(Unread.NO_TEXT) from None
+            raise _Failed(NotRead.NO_TEXT) from None
         except FileError as error:
-            raise _Failed(_WHY.get(type(error), Unread.BROKEN)) from None
+            raise _Failed(_WHY.get(type(error), NotRead.BROKEN)) from None
         return _Got(Extract(text).within(LONGEST_TEXT))
 
     def _may_show(self, scan: bytes) -> bool:
         """Whether the model may look at the pages of a file without text."""
-        is_small = is_pdf(scan[:1024]) and len(scan) <= LARGEST_PICTURE_BYTES
+        is_small = is_pdf(scan[:_HEAD]) and len(scan) <= LARGEST_PICTURE_BYTES
         return is_small and self.profile.scans is Scans.READ
 
     async def _rest(self, error: RetryLater, attempt: int) -> None:
         delay = TRIES.delay(attempt, at_least=error.after)
         if delay is None:
             await self._report(error)
-            raise _Failed(Unread.FAILED) from None
+            raise _Failed(NotRead.FAILED) from None
         await self.all.clock.sleep(delay)
 
     async def _report(self, error: SportelloError) -> None:
@@ -252,14 +236,14 @@ class _Share:
 def _admit(attachment: Attachment) -> None:
     """What is too much by what is said of it is not fetched at all."""
     if (attachment.seconds or 0) > LONGEST_SPEECH_SECONDS:
-        raise _Failed(Unread.TOO_LONG)
+        raise _Failed(NotRead.TOO_LONG)
     if (attachment.size or 0) > LARGEST_BYTES:
-        raise _Failed(Unread.TOO_LARGE)
+        raise _Failed(NotRead.TOO_LARGE)
 
 
 def _looked_at(media_type: str, data: bytes) -> _Got:
     if len(data) > LARGEST_PICTURE_BYTES:
-        raise _Failed(Unread.TOO_LARGE)
+        raise _Failed(NotRead.TOO_LARGE)
     extension = media_type.partition("/")[2]
     return _Got(Extract(), File(f"picture.{extension}", media_type, data))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.core.attachments import AttachmentKind, Extract, Sent, Unread
+from bot.core.attachments import AttachmentKind, Extract, NotRead, Sent
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
@@ -11,7 +11,7 @@ from bot.ports import Channel, ClientMessage
 from db.records import Message
 
 SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent}
-_WHY: Final[Mapping[Unread, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in Unread}
+_WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
 _NAME_CHARACTERS: Final = 60  # of a file
 _HEARD: Final = "🎤"
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any
 
 from bot.core.attachments import Attachment, AttachmentKind, Extract
 from bot.errors import TooMuch
@@ -83,9 +83,7 @@ class FakeChannel:
     def keep(self, payload: str, extract: Extract) -> str:
         return json.dumps({**json.loads(payload), "extract": extract.as_json()})
 
-    async def fetch(
-        self, attachment: Attachment, into: BinaryIO, *, bot_id: int, max_bytes: int
-    ) -> None:
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
         """As Telegram gives what `content` holds; errors are raised, each once."""
         self.fetched.append(attachment.file_id)
         found = self.content[attachment.file_id].popleft()
@@ -93,7 +91,7 @@ class FakeChannel:
             raise found
         if len(found) > max_bytes:
             raise TooMuch("too much")
-        into.write(found)
+        return found
 
     def delay(self, address: Address) -> float:
         return self.delays.get(int(address.chat_id), 0.0)

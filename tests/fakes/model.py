@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import BinaryIO
 
 from bot.ports import (
     Answer,
@@ -95,8 +94,8 @@ class FakeModel:
             else:
                 yield step
 
-    async def transcribe(self, name: str, speech: BinaryIO, *, keywords: Sequence[str]) -> str:
-        self.heard.append((name, speech.read(), tuple(keywords)))
+    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+        self.heard.append((name, speech, tuple(keywords)))
         said = self.speeches.popleft()
         if isinstance(said, Exception):
             raise said

@@ -1,13 +1,15 @@
 """Who talks to the bot, and where: people, groups, topics."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.playground.telegram.delivery import post
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.records import Upload
 from bot.playground.telegram.texts import detect_entities
+from bot.playground.voices import silence, with_words
+from tests.samples import jpeg
 
 Json = dict[str, Any]
 
@@ -17,11 +19,12 @@ HOME = "home:0:"
 ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
 BY_CHANNEL: Json = {"id": 136_817_688, "is_bot": True, "first_name": "Channel"}
 TELEGRAM: Json = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
+STORY: Json = {"id": 1, "chat": {"id": -1007, "type": "channel", "title": "News"}}
 FILES = {
-    "photo": Upload("photo.jpg", "image/jpeg", b"jpeg"),
-    "voice": Upload("voice.ogg", "audio/ogg", b"ogg"),
+    "photo": Upload("photo.jpg", "image/jpeg", jpeg()),
+    "voice": Upload("voice.ogg", "audio/ogg", with_words(silence(1), "Avete posto?")),
     "sticker": Upload("sticker.webp", "image/webp", b"webp"),
-    "document": Upload("menu.pdf", "application/pdf", b"pdf"),
+    "document": Upload("menu.txt", "text/plain", "Risotto: 24 €".encode()),
 }
 
 
@@ -124,12 +127,19 @@ class Person(Place):
         self.writes(f"/start {link.partition('?start=')[2]}")
 
     def sends(
-        self, kind: str, *, caption: str = "", album: str | None = None, to: Place | None = None
+        self,
+        kind: str,
+        *,
+        caption: str = "",
+        album: str | None = None,
+        to: Place | None = None,
+        content: bytes | None = None,
     ) -> int:
         """Send a photo, voice message, sticker or document; its message id."""
+        usual = FILES[kind]
         message = self.stage.telegram.clients.send_file(
             (to or self).chat_id,
-            FILES[kind],
+            usual if content is None else replace(usual, content=content),
             kind=kind,
             bot_id=self.bot,
             sender=self.chat_id,

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.core.attachments import Extract, Sent, Unread
+from bot.core.attachments import Extract, NotRead, Sent
 from bot.ports import Channel, ClientMessage
 from bot.telegram.read import keep, read
 from bot.telegram.said import read_said
@@ -16,7 +16,7 @@ from tests.telegram.updates import ME, PHOTO, private
 
 VOICE = {"voice": {"file_id": "v", "duration": 7}}
 MENU = {"document": {"file_id": "d", "file_name": "menu.pdf"}}
-HEARD, BROKEN = Extract("Avete posto?"), Extract(why=Unread.BROKEN)
+HEARD, BROKEN = Extract("Avete posto?"), Extract(why=NotRead.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def shown(message: Message, language: str = "en") -> str:
     [
         (VOICE, None, "🎤 Voice message"),
         (VOICE, HEARD, "🎤 Avete posto?"),
-        (VOICE, Extract(why=Unread.SILENT), "🎤 Voice message (nothing can be heard)"),
+        (VOICE, Extract(why=NotRead.SILENT), "🎤 Voice message (nothing can be heard)"),
         ({"video_note": {"file_id": "n"}}, HEARD, "🎬 Video 🎤 Avete posto?"),
         ({"photo": PHOTO, "caption": "Vi piace?"}, Extract(), "📷 Photo Vi piace?"),
         (MENU, Extract("Primi: …"), "📎 File (menu.pdf)"),
@@ -62,8 +62,8 @@ def test_it_is_told_in_the_readers_language() -> None:
     assert shown(stored(BROKEN, **MENU), "it") == "📎 File (menu.pdf: file danneggiato)"
 
 
-@pytest.mark.parametrize("why", Unread)
-def test_each_reason_is_told(why: Unread) -> None:
+@pytest.mark.parametrize("why", NotRead)
+def test_each_reason_is_told(why: NotRead) -> None:
     assert shown(stored(Extract(why=why), **MENU)).startswith("📎 File (menu.pdf: ")
 
 

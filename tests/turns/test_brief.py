@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.attachments import AttachmentKind, Extract, Unread
+from bot.core.attachments import AttachmentKind, Extract, NotRead
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
 from db.records import TELEGRAM, Fence, Message, Pinned, Turn, UpdateKind
@@ -124,5 +124,5 @@ def test_what_was_looked_at_is_not_there_again(kind: AttachmentKind) -> None:
 
 def test_why_something_was_not_read_is_recalled() -> None:
     assert "⟦not read: it has a password⟧" in recalled(
-        AttachmentKind.FILE, Extract(why=Unread.LOCKED)
+        AttachmentKind.FILE, Extract(why=NotRead.LOCKED)
     )

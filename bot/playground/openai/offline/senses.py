@@ -9,9 +9,11 @@ from bot.playground.openai.items import Said
 from bot.playground.openai.parts import FILE, IMAGE
 
 _FILE: Final = re.compile(
-    r"^(?:⟦file: (?P<name>[^⟧\n]+)⟧|\[file (?P<plain>[^\]\n]+)\])\n(?P<text>.*?)(?=^⟦|^\[file |\Z)",
+    r"^⟦document(?:: (?P<name>[^⟧\n]+))?⟧$(?P<said>(?:\n(?!⟦).*)*)"
+    r"\n⟦(?:the beginning of the )?text in it⟧\n(?P<text>.*?)(?=^⟦|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): (?P<why>[^⟧\n]+)⟧", re.MULTILINE)
 _MOST_FILES: Final = 3
 
 # What is heard in a recording to which nobody can listen here.
@@ -39,6 +41,33 @@ CANNOT: Final[Mapping[str, Mapping[str, str]]] = {  # by what came, and language
         "ru": "В этой демоверсии я не могу открыть этот файл: опишите, пожалуйста, словами.",
     },
 }
+COULD_NOT: Final[Mapping[str, Mapping[str, str]]] = {  # by how the reason begins
+    "too large": {
+        "en": "That is too large for me to open: a smaller file would do, or part of it.",
+        "it": "È troppo grande per poterlo aprire: va bene un file più piccolo, o una parte.",
+        "ru": "Это слишком большой файл. Подойдёт файл поменьше или его часть.",
+    },
+    "too long": {
+        "en": "That is too long for me to listen to: five minutes at most, or in writing.",
+        "it": "È troppo lungo da ascoltare: cinque minuti al massimo, oppure per iscritto.",
+        "ru": "Запись слишком длинная: можно до пяти минут, а лучше написать.",
+    },
+    "nothing can be heard": {
+        "en": "I can't hear anything in it: could you record it again, or write it?",
+        "it": "Non si sente nulla: si può registrare di nuovo, o scrivere.",
+        "ru": "В записи ничего не слышно: можно записать ещё раз или написать.",
+    },
+    "it has a password": {
+        "en": "The file has a password: please send one without it.",
+        "it": "Il file ha una password: meglio inviarlo senza.",
+        "ru": "Файл защищён паролем: пришлите, пожалуйста, без пароля.",
+    },
+    "": {
+        "en": "I couldn't open that. Could you write what it is about?",
+        "it": "Non è stato possibile aprirlo. Meglio scrivere di che si tratta.",
+        "ru": "Открыть это не получилось. Напишите, пожалуйста, о чём речь.",
+    },
+}
 HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
     "en": "I have read “{name}”. What would you like to know about it?",
     "it": "Ho letto «{name}». Cosa c'è da sapere in proposito?",
@@ -48,22 +77,28 @@ HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What came with some messages. `missed`: what was not perceived, as keys of CANNOT."""
+    """What came with some messages. `missed`: what was not perceived, as keys of CANNOT.
+
+    `refused`: what was not even brought here, as keys of COULD_NOT.
+    """
 
     files: Mapping[str, str]  # texts by name
     missed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def look(lines: Sequence[Said]) -> Shown:
     """What came with a client's messages; of many files, the latest."""
     found = [one for line in lines for one in _FILE.finditer(line.text)]
-    files = {one["name"] or one["plain"]: one["text"].strip() for one in found[-_MOST_FILES:]}
+    files = {one["name"] or "": one["text"].strip() for one in found[-_MOST_FILES:]}
     missed = dict.fromkeys(kind for line in lines for kind in line.shown)
     if any(_UNHEARD.search(line.text) for line in lines):
         missed["voice"] = None
-    return Shown(files, tuple(missed))
+    reasons = [one["why"] for line in lines for one in _UNREAD.finditer(line.text)]
+    refused = (next(filter(why.startswith, COULD_NOT)) for why in reasons)
+    return Shown(files, tuple(missed), tuple(dict.fromkeys(refused)))
 
 
 def without_files(text: str) -> str:
     """A client's own words."""
-    return _UNHEARD.sub("", _FILE.sub("", text)).strip()
+    return _UNHEARD.sub("", _FILE.sub(r"\g<said>", text)).strip()

@@ -30,7 +30,7 @@ from bot.playground.openai.offline.phrases import (
 )
 from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
 from bot.playground.openai.offline.search import Index, build_index
-from bot.playground.openai.offline.senses import CANNOT, HAS_READ
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
 
@@ -102,7 +102,11 @@ class Speaker:
 
     def _respond(self) -> tuple[str, ...]:
         """The answer itself; what could not be seen or heard is said before it."""
-        unseen = tuple(CANNOT[kind][self.language] for kind in self.situation.shown.missed)
+        shown = self.situation.shown
+        unseen = (
+            *(CANNOT[kind][self.language] for kind in shown.missed),
+            *(COULD_NOT[why][self.language] for why in shown.refused),
+        )
         if unseen and not self._has_content():
             return unseen
         if told := self._tell_of_file():

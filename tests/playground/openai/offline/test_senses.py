@@ -4,7 +4,7 @@ import pytest
 
 from bot.playground.openai import OfflineModel, Prompt
 from bot.playground.openai.items import Said
-from bot.playground.openai.offline.senses import CANNOT, DEAF, HAS_READ
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, DEAF, HAS_READ
 from tests.playground.openai.offline.talk import Talk
 
 MENU = "# Menu\nIl risotto all'Amarone costa 24 €.\nIl tiramisù costa 9 €."
@@ -37,22 +37,50 @@ def test_a_question_beside_a_picture_is_answered_all_the_same(hotel: Talk) -> No
 @pytest.mark.parametrize("language", ["it", "en", "ru"])
 def test_what_nobody_heard_is_honestly_not_heard(hotel: Talk, language: str) -> None:
     hotel.language = language
-    told = " ".join(hotel.say(f"⟦voice⟧\n{DEAF[language]}"))
+    told = " ".join(hotel.say(f"⟦voice message: 0:07⟧\n⟦heard in it⟧\n{DEAF[language]}"))
     assert CANNOT["voice"][language] in told
 
 
 def test_a_files_text_answers_a_question(hotel: Talk) -> None:
     hotel.say("Buongiorno!")
-    told = hotel.say("Quanto costa il risotto?", f"⟦file: menu.pdf⟧\n{MENU}")
+    told = hotel.say("Quanto costa il risotto?", f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
     assert told == ("Il risotto all'Amarone costa 24 €.",)
     assert "9 €" in " ".join(hotel.say("E il tiramisù, quanto costa?"))  # and later on
 
 
 def test_a_file_without_a_question_was_read(hotel: Talk) -> None:
-    told = hotel.say(f"⟦file: menu.pdf⟧\n{MENU}")
+    told = hotel.say(f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
     assert HAS_READ["it"].format(name="menu.pdf") in told
 
 
 def test_what_the_file_does_not_say_the_company_may(hotel: Talk) -> None:
-    hotel.say(f"⟦file: menu.pdf⟧\n{MENU}")
+    hotel.say(f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
     assert "14:00" in " ".join(hotel.say("A che ora è il check-in?"))
+
+
+def test_a_question_under_a_file_is_answered_from_it(hotel: Talk) -> None:
+    hotel.say("Buongiorno!")
+    sent = f"⟦document: menu.pdf⟧\nQuanto costa il risotto?\n⟦text in it⟧\n{MENU}"
+    assert hotel.say(sent) == ("Il risotto all'Amarone costa 24 €.",)
+
+
+def test_what_is_heard_is_answered(hotel: Talk) -> None:
+    said = "⟦voice message: 0:07⟧\n⟦heard in it⟧\nA che ora è il check-in?"
+    assert "14:00" in " ".join(hotel.say(said))
+
+
+@pytest.mark.parametrize("language", ["it", "en", "ru"])
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("not read: too large: at most 20 MB", "too large"),
+        ("not heard: too long: at most 5 minutes", "too long"),
+        ("not heard: nothing can be heard in it", "nothing can be heard"),
+        ("not read: it is damaged", ""),
+    ],
+)
+def test_what_could_not_be_read_is_told_with_what_helps(
+    hotel: Talk, language: str, told: str, why: str
+) -> None:
+    hotel.language = language
+    assert COULD_NOT[why][language] in hotel.say(f"⟦document: menu.pdf⟧\n⟦{told}⟧")
