@@ -91,8 +91,8 @@ def plans(url: str, statements: list[Statement]) -> dict[str, list[str]]:
 
 
 def is_whole_table(step: str) -> bool:
-    """Whether a step reads a table from end to end."""
-    scanned = re.match(r"SCAN (\w+)", step)
+    """Whether a step reads a table from end to end, and not what an inner SELECT found."""
+    scanned = re.match(r"SCAN (?!anon_)(\w+)", step)
     return bool(scanned and scanned[1] not in SMALL)
 
 
