@@ -43,7 +43,10 @@ _BATCH: Final = 50
 
 
 def note_questions(connection: Connection, ended: Sequence[int], now: float) -> None:
-    """These turns could not serve their clients: somebody of the company has to know."""
+    """These turns could not serve their clients: somebody of the company has to know.
+
+    One that promised a person, without saying so of itself, counts as handed over to one.
+    """
     of_client = and_(
         talks.c.chat_id == threads.c.chat_id,
         talks.c.tenant_id == threads.c.tenant_id,
@@ -61,7 +64,7 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
             "turn_id": turn,
             "talk_id": talk,
             "tenant_id": tenant,
-            "outcome": TurnState.FAILED if state == TurnState.FAILED else outcome,
+            "outcome": _why(state, outcome),
             "at": now,
         }
         for turn, state, outcome, talk, tenant in found
@@ -71,6 +74,12 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
         since = func.coalesce(talks.c.waiting_since, now)
         its = talks.c.id.in_([row["talk_id"] for row in rows])
         connection.execute(update(talks).where(its).values(waiting_since=since))
+
+
+def _why(state: str, outcome: str | None) -> str:
+    if state == TurnState.FAILED:
+        return TurnState.FAILED
+    return outcome if outcome in WANTS else Outcome.HANDOVER
 
 
 def untold(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], int | None]:
@@ -90,6 +99,7 @@ class Asked:
     turn: int
     outcome: str
     about: str | None
+    promised: bool = False  # that somebody will call or write
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +116,12 @@ class Case:
 def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]]) -> Case:
     its = questions.c.notice_id == notice.id
     found = connection.execute(
-        select(questions.c.turn_id, questions.c.outcome, turns.c.about)
+        select(questions.c.turn_id, questions.c.outcome, turns.c.about, turns.c.promised)
         .join(turns, turns.c.id == questions.c.turn_id)
         .where(its)
         .order_by(questions.c.id)
     )
-    asked = tuple(Asked(row.turn_id, row.outcome, row.about) for row in found)
+    asked = tuple(Asked(row.turn_id, row.outcome, row.about, bool(row.promised)) for row in found)
     page = read_talk(connection, talk, limit=max(LINES, len(asked)))
     return Case(notice.id, talk, asked, page, notice.done_by)
 

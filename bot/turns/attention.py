@@ -21,7 +21,7 @@ from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated,
 from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
-from db.records import TELEGRAM, Draft, OutboxKind, Pinned
+from db.records import TELEGRAM, Draft, OutboxKind, Outcome, Pinned
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
@@ -192,8 +192,7 @@ class Attention:
 
     def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
-        worst = Say(_HEADS[min((one.outcome for one in case.asked), key=_ORDER.index)])
-        head = say(worst, language, name=name)
+        head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
         asked = [f"• {one_line(text, cut)}" for text in self._asked(case)][-MOST_ASKED:]
         lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case)][-MOST_LINES:]
         parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
@@ -224,10 +223,16 @@ class Attention:
         return words_of(channel, heard.message, bot_id=talk.address.bot_id)
 
 
-_HEADS: Final = {
-    "complaint": Say.HEAD_COMPLAINT,
-    "handover": Say.HEAD_HANDOVER,
-    "failed": Say.HEAD_FAILED,
-    "unknown": Say.HEAD_UNKNOWN,
-}
-_ORDER: Final = [*_HEADS]  # what is told of several: the most pressing
+_HEADS: Final = (  # what is told of several: the most pressing
+    Say.HEAD_COMPLAINT,
+    Say.HEAD_PROMISED,
+    Say.HEAD_HANDOVER,
+    Say.HEAD_FAILED,
+    Say.HEAD_UNKNOWN,
+)
+
+
+def _head(asked: Asked) -> Say:
+    if asked.promised and asked.outcome != Outcome.COMPLAINT:
+        return Say.HEAD_PROMISED
+    return Say[f"HEAD_{asked.outcome.upper()}"]

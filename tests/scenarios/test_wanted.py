@@ -78,6 +78,22 @@ async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> 
     closed.warns("turn failed", "refused")
 
 
+@each_language
+async def test_who_was_promised_a_person_is_told_of(closed: Stage, language: str) -> None:
+    """Whatever the answer says of itself."""
+    await closed.opens()
+    ada, anna = await works_here(closed, language=language), closed.person("Anna")
+    promise = SAUNA.replace("Non lo so.", "Le faremo sapere.") % ("answered", "una sauna")
+    closed.will_say(raw=promise)
+    anna.writes("Avete una sauna?")
+    assert say(Wanted.HEAD_PROMISED, language, name="Anna") in await last(ada)
+    await has_heard(anna)
+    await taps(ada, Wanted.READ, language=language)
+    await sees(ada, f"— ❗ {say(Chats.PROMISED, language)}")
+    ada.writes("/home")
+    assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
+
+
 async def test_later_questions_are_added_to_the_same_message(closed: Stage) -> None:
     await closed.opens()
     ada, anna = await works_here(closed), closed.person("Anna")
