@@ -218,7 +218,7 @@ class _Attempts:
             self.told, self.lines = (), (Line(Speaker.DESK, SPEAK),)
         if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
-            self.speech.end(answer)
+            await self.speech.end(answer)
             return answer
         if seen := self.speech.heard:
             await self._continue(seen)
@@ -260,7 +260,7 @@ class _Attempts:
                 self.first_delta_at = self.first_delta_at or self.tools.clock.now()
             case BubbleClosed(text):
                 written = self.speech.written
-                self.speech.next(text)
+                await self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
             case AllSaid() if self.speech.written:
@@ -268,7 +268,7 @@ class _Attempts:
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
-                self.speech.end(answer)
+                await self.speech.end(answer)
                 return answer
         return None
 
