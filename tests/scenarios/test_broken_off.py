@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-
 from bot.core.texts import say
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup
