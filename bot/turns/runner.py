@@ -40,6 +40,7 @@ class Ending:
     cause: str | None = None
     stated: Stated = NOTHING_STATED
     keys: str | None = None  # under the last bubble
+    client: str | None = None  # the name of the one who wrote last, where it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,15 @@ class Runner:
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
         brief = self.briefing.make(turn, profile)
-        if brief.last is None:
+        if (last := brief.last) is None:
             return Ending(TurnState.FAILED, cause="no message could be read")
-        brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
+        brief = replace(brief, told=await self.telling.of(turn, profile, last))
+        ending = await self._ask(turn, profile, speech, patience, brief)
+        return replace(ending, client=last.sender)
+
+    async def _ask(
+        self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
+    ) -> Ending:
         try:
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
@@ -237,7 +244,7 @@ class Runner:
             stated=ending.stated,
             cause=ending.cause,
             keys=ending.keys,
-            client=self._client(turn),
+            client=self._client(turn) if ending.client is None else ending.client,
         )
         completed = await self.journal.do(complete)
         if complete.wants_a_person:
