@@ -1,6 +1,8 @@
 """What the model is told of the moment: made once for a turn, whoever carries it out."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +14,8 @@ from bot.turns.speech import Limits
 from bot.turns.told import Moment, make_told, read_told, write_told
 from db.facts import LINK, LONGEST_VALUE, Fact
 from db.models import client_facts
+from db.operations import Claim, NoteResponse
+from db.transaction import Operation
 from db.transcript import Missed
 from tenants.profile import Profile
 from tests.fakes.channel import Client
@@ -120,6 +124,21 @@ async def test_who_takes_an_answer_over_says_what_was_said(house: House) -> None
     before, after = house.model.asked
     assert after.told == before.told
     assert "⟦first_turn: yes⟧" in after.told[0].text
+
+
+async def test_no_commit_stands_between_the_claim_and_the_question(house: House) -> None:
+    committed: list[type[Operation[Any]]] = []
+
+    def observe(operations: Sequence[Operation[Any]]) -> None:
+        committed.extend(map(type, operations))
+
+    anna = Client()
+    house.model.will(reply("Salve."), reply("Dalle 7."))
+    async with house.process(observe=observe) as desk:
+        await desk.answers(anna.writes("Buongiorno"))
+        committed.clear()
+        await desk.answers(anna.writes("E la colazione?"))
+    assert committed[committed.index(Claim) + 1] is NoteResponse
 
 
 async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: House) -> None:
