@@ -35,7 +35,6 @@ from db.operations import (
     Post,
     Retire,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.people import Appoint, Revoke, SetRole, TakeInHand
@@ -78,7 +77,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What its people read and see to.
     (NoteReading, NoteTranscript, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (NoteResponse, Tell, SetConversation),
+    (NoteResponse, SetConversation),
     (Post,),
     (Complete,),
     (CountTokens,),

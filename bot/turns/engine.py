@@ -216,7 +216,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         briefing=briefing,
-        telling=Telling(database, journal, channels, clock),
+        telling=Telling(database, channels, clock),
         hosts=hosts,
         attention=attention,
         door=Door(journal, database, clock, rules.hosts),

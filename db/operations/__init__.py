@@ -7,7 +7,7 @@ from db.operations.claim import Claim
 from db.operations.complete import Complete
 from db.operations.handle import Handle, Handled
 from db.operations.post import Post, Posted
-from db.operations.progress import Introduce, NoteResponse, SetConversation, Tell, Wait
+from db.operations.progress import Introduce, NoteResponse, SetConversation, Wait
 
 __all__ = [
     "Accept",
@@ -27,6 +27,5 @@ __all__ = [
     "Posted",
     "Retire",
     "SetConversation",
-    "Tell",
     "Wait",
 ]

@@ -29,7 +29,6 @@ from db.operations import (
     Introduce,
     NoteResponse,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.people import rooms_of
@@ -100,12 +99,11 @@ async def a_turn(desk: Desk) -> None:
     """From the client's messages to the end of the answer."""
     await desk.accept(incoming(1), incoming(2, kind=UpdateKind.EDIT, message_id=10))
     turn = await desk.open_turn()
-    await desk.journal.do(Tell(turn.fence, "[]"))
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     notice = (bubble("IA"),)
     await desk.journal.do(Introduce(turn.fence, turn.chat, desk.owner, desk.now, notice))
     await desk.journal.do(Wait(turn.fence, turn.chat, desk.owner, desk.now, (bubble("..."),)))
-    await desk.journal.do(NoteResponse(turn.fence, "resp_1"))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
     first, second = (
         await desk.post(turn, bubble("Uno.", 1), bubble("Due.", 2), intend_first=True)
     ).rows
