@@ -8,10 +8,11 @@ from typing import Final
 from bot.playground.openai.items import Said
 from bot.playground.openai.parts import FILE, IMAGE
 
-_FILE: Final = re.compile(
-    r"^(?:⟦file: (?P<name>[^⟧\n]+)⟧|\[file (?P<plain>[^\]\n]+)\])\n(?P<text>.*?)(?=^⟦|^\[file |\Z)",
-    re.DOTALL | re.MULTILINE,
+_TEXT: Final = re.compile(
+    r"^⟦(?:the beginning of the )?text in it⟧\n(.*?)(?=^⟦|\Z)", re.DOTALL | re.MULTILINE
 )
+_NAME: Final = re.compile(r"^⟦(?:\w+ )?document: ([^⟧\n]+)⟧$", re.MULTILINE)
+_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): ", re.MULTILINE)
 _MOST_FILES: Final = 3
 
 # What is heard in a recording to which nobody can listen here.
@@ -38,6 +39,11 @@ CANNOT: Final[Mapping[str, Mapping[str, str]]] = {  # by what came, and language
         "it": "In questa demo non posso aprire questo file: meglio scrivere a parole.",
         "ru": "В этой демоверсии я не могу открыть этот файл: опишите, пожалуйста, словами.",
     },
+    "unread": {
+        "en": "I couldn't make anything of what you sent: please tell me in words what you need.",
+        "it": "Quello che è arrivato non si può leggere né ascoltare: meglio scrivere a parole.",
+        "ru": "Не получилось разобрать то, что Вы прислали: опишите, пожалуйста, словами.",
+    },
 }
 HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
     "en": "I have read “{name}”. What would you like to know about it?",
@@ -56,14 +62,20 @@ class Shown:
 
 def look(lines: Sequence[Said]) -> Shown:
     """What came with a client's messages; of many files, the latest."""
-    found = [one for line in lines for one in _FILE.finditer(line.text)]
-    files = {one["name"] or one["plain"]: one["text"].strip() for one in found[-_MOST_FILES:]}
+    found = [(_name(line.text, one), one[1]) for line in lines for one in _TEXT.finditer(line.text)]
+    files = {name: text.strip() for name, text in found[-_MOST_FILES:]}
     missed = dict.fromkeys(kind for line in lines for kind in line.shown)
-    if any(_UNHEARD.search(line.text) for line in lines):
-        missed["voice"] = None
+    for kind, sign in (("voice", _UNHEARD), ("unread", _UNREAD)):
+        if any(sign.search(line.text) for line in lines):
+            missed[kind] = None
     return Shown(files, tuple(missed))
+
+
+def _name(text: str, found: re.Match[str]) -> str:
+    names = _NAME.findall(text[: found.start()])
+    return str(names[-1]) if names else "file"
 
 
 def without_files(text: str) -> str:
     """A client's own words."""
-    return _UNHEARD.sub("", _FILE.sub("", text)).strip()
+    return _UNHEARD.sub("", _TEXT.sub("", text)).strip()
