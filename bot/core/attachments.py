@@ -93,8 +93,8 @@ _WHY: Final[Mapping[NotRead, str]] = MappingProxyType(
         NotRead.TOO_LONG: f"too long: at most {LONGEST_SPEECH_SECONDS // 60} minutes",
         NotRead.GONE: "it cannot be had from here any more",
         NotRead.SILENT: "nothing can be heard in it",
-        NotRead.UNSUPPORTED: "of a kind that cannot be read here: text, PDF, Word, CSV and web pages"
-        " can, and pictures as JPEG, PNG or WEBP",
+        NotRead.UNSUPPORTED: "of a kind that cannot be read here: text, PDF, Word, CSV and web"
+        " pages can, and pictures as JPEG, PNG or WEBP",
         NotRead.LOCKED: "it has a password",
         NotRead.NO_TEXT: "there is no text in it, perhaps pictures of pages",
         NotRead.BROKEN: "it is damaged",

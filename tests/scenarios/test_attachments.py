@@ -1,12 +1,13 @@
 """What clients send beside words: looked at, heard or read, and kept for as long as the words."""
 
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from bot.core.attachments import LARGEST_PICTURE_BYTES, LONGEST_TEXT, MOST
 from bot.core.texts import Text, say
-from bot.playground.openai import FaultKind
+from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from tests.files.samples import pdf
 from tests.samples import data_url, jpeg, png
@@ -15,7 +16,8 @@ from tests.scenarios.people import FILES, Json
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-VOICE = "⟦voice message: 0:01⟧"
+VOICE = Upload("voice.oga", "audio/ogg", with_words(silence(2), "Avete posto?"))
+SPOKEN = "⟦voice message: 0:02⟧"
 
 
 @on_both
@@ -26,7 +28,7 @@ async def test_a_photo_is_looked_at(stage: Stage) -> None:
     await anna.hears(AI_NOTICE, "La Classic.")
     assert stage.inputs() == [["⟦photo⟧\nChe camera è?"]]
     picture = data_url("image/jpeg", FILES["photo"].content)
-    assert shown(stage) == [
+    assert what_was_shown(stage) == [
         [{"type": "input_image", "image_url": picture, "detail": "high"}],
     ]
 
@@ -38,7 +40,7 @@ async def test_an_album_without_words_is_one_turn(stage: Stage) -> None:
     for _ in range(5):
         anna.sends("photo", album="vacanze")
     await anna.hears(AI_NOTICE, "Belle!")
-    assert (stage.inputs(), len(shown(stage)[0])) == ([["⟦photo⟧"] * 5], 5)
+    assert (stage.inputs(), len(what_was_shown(stage)[0])) == ([["⟦photo⟧"] * 5], 5)
 
 
 @only_sqlite
@@ -51,7 +53,7 @@ async def test_of_a_flood_as_much_is_looked_at_as_an_album_has(stage: Stage) -> 
     (said,) = stage.inputs()
     left = "⟦photo⟧\n⟦not looked at: too much at once⟧"
     assert said == ["⟦photo⟧"] * MOST + [left] * 2
-    assert len(shown(stage)[0]) == MOST
+    assert len(what_was_shown(stage)[0]) == MOST
     assert len(stage.telegram.calls.of("getFile")) == MOST
 
 
@@ -59,9 +61,9 @@ async def test_of_a_flood_as_much_is_looked_at_as_an_album_has(stage: Stage) -> 
 async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
-    anna.sends("voice")
+    anna.sends("voice", file=VOICE)
     await anna.hears(AI_NOTICE, "Sì.")
-    assert stage.inputs() == [[f"{VOICE}\n⟦heard in it⟧\nAvete posto?"]]
+    assert stage.inputs() == [[f"{SPOKEN}\n⟦heard in it⟧\nAvete posto?"]]
     stored = await stage.rows("SELECT payload FROM updates WHERE kind = 'message'")
     assert "Avete posto?" in stored[0][0]
 
@@ -70,7 +72,7 @@ async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> No
 async def test_what_was_heard_goes_with_the_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
-    anna.sends("voice")
+    anna.sends("voice", file=VOICE)
     await anna.hears(AI_NOTICE, "Sì.")
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
@@ -111,7 +113,7 @@ async def test_a_picture_that_came_as_a_file_is_looked_at(stage: Stage) -> None:
     stage.will_say("Bello.")
     anna.sends_file("pianta.pdf", png())  # whatever its name says
     await anna.hears(AI_NOTICE, "Bello.")
-    (shown,) = shown(stage)
+    (shown,) = what_was_shown(stage)
     assert [part["image_url"] for part in shown] == [data_url("image/png", png())]
 
 
@@ -121,7 +123,7 @@ async def test_the_pages_of_a_scan_are_looked_at(stage: Stage) -> None:
     stage.will_say("Il contratto.")
     anna.sends_file("contratto.pdf", pdf(""))
     await anna.hears(AI_NOTICE, "Il contratto.")
-    (shown,) = shown(stage)
+    (shown,) = what_was_shown(stage)
     assert [(part["filename"], part["detail"]) for part in shown] == [("contratto.pdf", "low")]
     assert stage.inputs() == [["⟦document: contratto.pdf⟧"]]
 
@@ -152,21 +154,24 @@ async def test_why_a_file_was_not_read_is_told(
 async def test_silence_is_told_as_such(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Non sento.")
-    anna.sends("voice", content=with_words(silence(1), ""))
+    anna.sends("voice", file=replace(VOICE, content=with_words(silence(2), "")))
     await anna.hears(AI_NOTICE, "Non sento.")
-    assert stage.inputs() == [[f"{VOICE}\n⟦not heard: nothing can be heard in it⟧"]]
+    assert stage.inputs() == [[f"{SPOKEN}\n⟦not heard: nothing can be heard in it⟧"]]
 
 
 @on_both
 async def test_who_takes_a_turn_over_hears_nothing_again(stage: Stage) -> None:
     anna = stage.person("Anna")
-    stage.openai_fails(FaultKind.HANG, seconds=60)
-    anna.sends("voice")
-    await stage.until(lambda: len(stage.asked()) == 1)
-    await stage.dies()
+    stage.will_say("Buongiorno!")
+    anna.writes("Buongiorno")
+    await anna.hears(AI_NOTICE, "Buongiorno!")
+    stage.telegram_fails("hold_before")
     stage.will_say("Sì.")
+    anna.sends("voice", file=VOICE)
+    await stage.until(lambda: stage.telegram.faults.held == 1)
+    await stage.dies()
     await stage.opens()
-    await anna.hears(AI_NOTICE, "Sì.")
+    await anna.hears("Sì.")
     assert transcribed(stage) == 1
 
 
@@ -189,7 +194,7 @@ async def test_a_failure_in_passing_is_got_over(stage: Stage) -> None:
     stage.will_say("Bella!")
     anna.sends("photo")
     await anna.hears(AI_NOTICE, "Bella!")
-    assert len(shown(stage)[0]) == 1
+    assert len(what_was_shown(stage)[0]) == 1
 
 
 @only_sqlite
@@ -210,10 +215,10 @@ async def test_in_a_group_a_photo_is_looked_at_that_somebody_asks_about(stage: S
     stage.will_say("La terrazza.")
     bruno.writes("@aurora_bot che cos'è?", to=group, reply_to=photo)
     await group.receives(2)
-    assert len(shown(stage)[0]) == 1
+    assert len(what_was_shown(stage)[0]) == 1
 
 
-def shown(stage: Stage) -> list[list[Json]]:
+def what_was_shown(stage: Stage) -> list[list[Json]]:
     """What was shown beside the words in each request, as it was sent."""
     items = ((i["content"] for i in body.get("input", ())) for body in stage.asked())
     parts = (chain.from_iterable(c for c in one if not isinstance(c, str)) for one in items)

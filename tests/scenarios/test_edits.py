@@ -217,7 +217,8 @@ async def test_words_added_to_a_photo_correct_it(stage: Stage) -> None:
     anna.edits(photo, "Che camera è?")
     await anna.hears("La Classic.")
     assert stage.inputs() == [["⟦photo⟧"], [f"{CORRECTED}\n⟦photo⟧\nChe camera è?"]]
-    assert len(stage.shown()[1]) == 1
+    (_, shown) = (body["input"][-1]["content"] for body in stage.asked())
+    assert [part["type"] for part in shown] == ["input_text", "input_image"]
 
 
 async def test_a_photo_that_takes_the_place_of_another_corrects_it(stage: Stage) -> None:
