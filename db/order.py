@@ -30,6 +30,7 @@ from db.operations import (
     Handle,
     HoldBot,
     Introduce,
+    KeepExtracts,
     MoveChat,
     NoteResponse,
     Post,
@@ -77,7 +78,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What its people read and see to.
     (NoteReading, NoteTranscript, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (NoteResponse, SetConversation),
+    (KeepExtracts, NoteResponse, SetConversation),
     (Post,),
     (Complete,),
     (CountTokens,),

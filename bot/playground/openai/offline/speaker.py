@@ -31,6 +31,7 @@ from bot.playground.openai.offline.phrases import (
 )
 from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
 from bot.playground.openai.offline.search import Index, build_index
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
 
@@ -101,7 +102,34 @@ class Speaker:
         return (f"{greeting}! {bubbles[0]}", *bubbles[1:])
 
     def _respond(self) -> tuple[str, ...]:
-        """The answer itself; what matters more comes first."""
+        """The answer itself; what could not be seen or heard is said before it."""
+        shown = self.situation.shown
+        unseen = (
+            *(CANNOT[kind][self.language] for kind in shown.missed),
+            *(COULD_NOT[why][self.language] for why in shown.refused),
+        )
+        if unseen and not self._has_content():
+            return unseen
+        if told := self._tell_of_file():
+            return (*unseen, *told)
+        if unseen:
+            finding = self.look_up()
+            return (*unseen, *(self._tell(finding) if finding else ()))
+        return self._answer()
+
+    def _tell_of_file(self) -> tuple[str, ...]:
+        """What a file of the client's says about the question, or that it was read."""
+        for name, text in reversed([*self.situation.files.items()]):
+            if name in self.situation.shown.files and not self._has_content():
+                return (HAS_READ[self.language].format(name=name),)
+            index = build_index(text, self.language)
+            finding = research(index, self.situation.question, self.language)
+            if finding and not finding.missed:
+                return finding.bubbles
+        return ()
+
+    def _answer(self) -> tuple[str, ...]:
+        """An answer to words alone; what matters more comes first."""
         for intent, respond in _FIRST:
             if intent in self.intents and (bubbles := respond(self)):
                 return bubbles
