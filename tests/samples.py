@@ -6,6 +6,8 @@ from zlib import compress, crc32
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
+MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"
+
 
 def jpeg(width: int = 1280, height: int = 960, *, padding: int = 0) -> bytes:
     """A JPEG's headers, with so many bytes behind them."""

@@ -220,7 +220,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         attachments=Attachments(
             channels, outside.model, journal, clock, briefing, hosts, telemetry
         ),
-        telling=Telling(database, journal, channels, clock),
+        telling=Telling(database, channels, clock),
         hosts=hosts,
         attention=attention,
         door=Door(journal, database, clock, rules.hosts),

@@ -1,6 +1,6 @@
 """What a client sent, for people of the company to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.core.attachments import AttachmentKind, Extract, NotRead, Sent
@@ -51,3 +51,13 @@ def _parts(read: ClientMessage, language: str | None) -> Iterator[str]:
         yield f"{say(SENT[read.sent], language)} ({details})".removesuffix(" ()")
     yield f"{_HEARD} {made.text}" if is_heard else ""
     yield read.text
+
+
+def repeats(about: str, said: Sequence[str]) -> bool:
+    """Whether what was wanted is only said again: as these messages of the client's begin."""
+    wanted = _folded(about)
+    return any(_folded(" ".join(said[n:])).startswith(wanted) for n in range(len(said)))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -12,7 +12,6 @@ from db.operations.progress import (
     KeepExtracts,
     NoteResponse,
     SetConversation,
-    Tell,
     Wait,
 )
 
@@ -35,6 +34,5 @@ __all__ = [
     "Posted",
     "Retire",
     "SetConversation",
-    "Tell",
     "Wait",
 ]

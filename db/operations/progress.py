@@ -1,7 +1,7 @@
-"""What a turn writes on its way: T2b, what it is told and was sent, its conversation, notices."""
+"""What a turn writes on its way: T2b, what it was sent, its conversation, notices."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
@@ -15,9 +15,12 @@ from db.transcript import ERASED, SEEDED
 _BEGAN = (
     update(turns)
     .where(turns.c.id == bindparam("row"))
-    .values(response_id=bindparam("response"), response_start=bindparam("start"))
+    .values(
+        response_id=bindparam("response"),
+        response_start=bindparam("start"),
+        told=bindparam("words"),
+    )
 )
-_TOLD = update(turns).where(turns.c.id == bindparam("row")).values(told=bindparam("words"))
 _FILLED = (
     update(updates)
     .where(updates.c.id == bindparam("row"), updates.c.turn_id == bindparam("turn"))
@@ -53,11 +56,14 @@ _INTRODUCED = (
 class NoteResponse(Operation[None]):
     """T2b: the model's id of the answer; None forgets it. Raises Stale.
 
-    `start`: the position, among the turn's replies, of the first message of that answer.
+    `start`: the position, among the turn's replies, of the first message of that answer. `told`:
+    what the model was told of the moment.
     """
 
     fence: Fence
     response_id: str | None
+    _: KW_ONLY
+    told: str
     start: int = 0
 
     @classmethod
@@ -66,34 +72,17 @@ class NoteResponse(Operation[None]):
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [
-            {"row": began.fence.turn, "response": began.response_id, "start": began.start}
+            {
+                "row": began.fence.turn,
+                "response": began.response_id,
+                "start": began.start,
+                "words": began.told,
+            }
             for began, held in zip(batch, holds, strict=True)
             if held
         ]
         if values:
             connection.execute(_BEGAN, values)
-        return [None if held else Stale("turn") for held in holds]
-
-
-@dataclass(frozen=True, slots=True)
-class Tell(Operation[None]):
-    """What the model will be told of the moment, stored before it is asked. Raises Stale."""
-
-    fence: Fence
-    told: str
-
-    @classmethod
-    def carry_out_all(
-        cls, connection: Connection, batch: Sequence["Tell"]
-    ) -> Sequence[Exception | None]:
-        holds = current(connection, [one.fence for one in batch])
-        values = [
-            {"row": one.fence.turn, "words": one.told}
-            for one, held in zip(batch, holds, strict=True)
-            if held
-        ]
-        if values:
-            connection.execute(_TOLD, values)
         return [None if held else Stale("turn") for held in holds]
 
 

@@ -1,12 +1,13 @@
 """What clients send beside words: looked at, heard or read, and kept for as long as the words."""
 
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from bot.core.attachments import LARGEST_PICTURE_BYTES, LONGEST_TEXT, MOST
 from bot.core.texts import Text, say
-from bot.playground.openai import FaultKind
+from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from tenants.values import Scans
 from tests.files.samples import pdf
@@ -16,7 +17,8 @@ from tests.scenarios.people import FILES, Json
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 only_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-VOICE = "⟦voice message: 0:01⟧"
+VOICE = Upload("voice.oga", "audio/ogg", with_words(silence(2), "Avete posto?"))
+SPOKEN = "⟦voice message: 0:02⟧"
 
 
 @on_both
@@ -60,9 +62,9 @@ async def test_of_a_flood_as_much_is_looked_at_as_an_album_has(stage: Stage) -> 
 async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
-    anna.sends("voice")
+    anna.sends("voice", file=VOICE)
     await anna.hears(AI_NOTICE, "Sì.")
-    assert stage.inputs() == [[f"{VOICE}\n⟦heard in it⟧\nAvete posto?"]]
+    assert stage.inputs() == [[f"{SPOKEN}\n⟦heard in it⟧\nAvete posto?"]]
     stored = await stage.rows("SELECT payload FROM updates WHERE kind = 'message'")
     assert "Avete posto?" in stored[0][0]
 
@@ -71,7 +73,7 @@ async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> No
 async def test_what_was_heard_goes_with_the_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
-    anna.sends("voice")
+    anna.sends("voice", file=VOICE)
     await anna.hears(AI_NOTICE, "Sì.")
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
@@ -165,21 +167,24 @@ async def test_why_a_file_was_not_read_is_told(
 async def test_silence_is_told_as_such(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Non sento.")
-    anna.sends("voice", content=with_words(silence(1), ""))
+    anna.sends("voice", file=replace(VOICE, content=with_words(silence(2), "")))
     await anna.hears(AI_NOTICE, "Non sento.")
-    assert stage.inputs() == [[f"{VOICE}\n⟦not heard: nothing can be heard in it⟧"]]
+    assert stage.inputs() == [[f"{SPOKEN}\n⟦not heard: nothing can be heard in it⟧"]]
 
 
 @on_both
 async def test_who_takes_a_turn_over_hears_nothing_again(stage: Stage) -> None:
     anna = stage.person("Anna")
-    stage.openai_fails(FaultKind.HANG, seconds=60)
-    anna.sends("voice")
-    await stage.until(lambda: len(stage.asked()) == 1)
-    await stage.dies()
+    stage.will_say("Buongiorno!")
+    anna.writes("Buongiorno")
+    await anna.hears(AI_NOTICE, "Buongiorno!")
+    stage.telegram_fails("hold_before")
     stage.will_say("Sì.")
+    anna.sends("voice", file=VOICE)
+    await stage.until(lambda: stage.telegram.faults.held == 1)
+    await stage.dies()
     await stage.opens()
-    await anna.hears(AI_NOTICE, "Sì.")
+    await anna.hears("Sì.")
     assert transcribed(stage) == 1
 
 

@@ -5,15 +5,18 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Audit, Desk
 from bot.core.texts.people import Chats
+from bot.playground.telegram.records import Upload
+from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 
 THE_TIME = "20/11/2026"
-HEARD = "Avete posto?"  # in the voice message that people send
+HEARD = "Avete posto?"
+VOICE = Upload("voice.oga", "audio/ogg", with_words(silence(1), HEARD))
 
 
 async def operator(stage: Stage, language: str = "it", role: str = "operator") -> Person:
@@ -85,7 +88,7 @@ async def test_a_conversation_is_found_by_a_name_or_a_word(closed: Stage) -> Non
     await lists(ada, "culla")
     assert keys_of(ada)[1:] == ["Anna"]
     closed.will_say("Sì.")
-    bruno.sends("voice")
+    bruno.sends("voice", file=VOICE)
     await has_heard(bruno)
     await lists(ada, HEARD.casefold())
     assert keys_of(ada)[2:] == ["Bruno"]
@@ -140,7 +143,7 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
     anna.sends("photo", caption="Vi piace?")
     await has_heard(anna)
     closed.will_say("Sì.")
-    anna.sends("voice")
+    anna.sends("voice", file=VOICE)
     await has_heard(anna)
     await lists(ada)
     await opens(ada, "Anna")
@@ -162,6 +165,17 @@ async def test_an_answer_tells_its_outcome_and_its_sources(closed: Stage) -> Non
     await opens(ada, "Anna")
     unknown, source = say(Chats.OUTCOME_UNKNOWN, "it"), say(Chats.FROM, "it", sources="camere.pdf")
     await sees(ada, f"— {unknown} · una sauna · {source}")
+
+
+async def test_what_it_was_about_is_not_said_twice(closed: Stage) -> None:
+    ada = await operator(closed)
+    await asks(closed.person("Anna"), "Avete una sauna?", "Non lo so.")
+    await closed.runs("UPDATE turns SET outcome = 'unknown', about = 'avete una sauna?'")
+    await lists(ada)
+    await opens(ada, "Anna")
+    await sees(ada, unknown := f"— {say(Chats.OUTCOME_UNKNOWN, 'it')}")
+    shown = [m.get("text") or "" for m in closed.telegram.clients.messages(ADA, bot_id=BOT)]
+    assert [text.rpartition("\n")[2] for text in shown if unknown in text] == [unknown]
 
 
 async def test_a_turn_that_failed_says_so(closed: Stage) -> None:

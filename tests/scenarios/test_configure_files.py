@@ -137,9 +137,9 @@ async def test_a_file_of_one_who_configures_nothing_is_a_clients(closed: Stage) 
         closed.will_say("Letto.")
         person.sends_file("orari.txt", b"Apriamo alle 8:30.")
         await person.hears(AI_NOTICE, "Letto.")
-    closed.will_say("Sentito.")
-    ada.sends("voice")
-    await ada.hears(AI_NOTICE, "Sentito.")
+    closed.will_say("Bella.")
+    ada.sends("photo")
+    await ada.hears(AI_NOTICE, "Bella.")
 
 
 async def test_several_lines_set_several_fields(closed: Stage) -> None:

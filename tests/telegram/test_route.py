@@ -274,7 +274,7 @@ def test_an_album_is_unfinished_and_its_pictures_belong_together() -> None:
     first = route(private(photo=PHOTO, media_group_id="13", caption="Ecco"), me=ME)
     second = route(private(photo=PHOTO, media_group_id="13"), me=ME)
     assert (first.kind, first.album, first.unfinished) == (MESSAGE, "13", True)
-    assert (second.kind, second.album, second.unfinished) == (EVENT, "13", True)
+    assert (second.kind, second.album, second.unfinished) == (MESSAGE, "13", True)
 
 
 @pytest.mark.parametrize("payload", ["", "{", "[]", "7", "null", '"x"', "[" * 100_000, "{}"])

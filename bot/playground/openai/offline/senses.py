@@ -8,12 +8,11 @@ from typing import Final
 from bot.playground.openai.items import Said
 from bot.playground.openai.parts import FILE, IMAGE
 
-_FILE: Final = re.compile(
-    r"^⟦document(?:: (?P<name>[^⟧\n]+))?⟧$(?P<said>(?:\n(?!⟦).*)*)"
-    r"\n⟦(?:the beginning of the )?text in it⟧\n(?P<text>.*?)(?=^⟦|\Z)",
-    re.DOTALL | re.MULTILINE,
+_TEXT: Final = re.compile(
+    r"^⟦(?:the beginning of the )?text in it⟧\n(.*?)(?=^⟦|\Z)", re.DOTALL | re.MULTILINE
 )
-_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): (?P<why>[^⟧\n]+)⟧", re.MULTILINE)
+_NAME: Final = re.compile(r"^⟦(?:\w+ )?document: ([^⟧\n]+)⟧$", re.MULTILINE)
+_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): ([^⟧\n]+)⟧", re.MULTILINE)
 _MOST_FILES: Final = 3
 
 # What is heard in a recording to which nobody can listen here.
@@ -89,16 +88,21 @@ class Shown:
 
 def look(lines: Sequence[Said]) -> Shown:
     """What came with a client's messages; of many files, the latest."""
-    found = [one for line in lines for one in _FILE.finditer(line.text)]
-    files = {one["name"] or "": one["text"].strip() for one in found[-_MOST_FILES:]}
+    found = [(_name(line.text, one), one[1]) for line in lines for one in _TEXT.finditer(line.text)]
+    files = {name: text.strip() for name, text in found[-_MOST_FILES:]}
     missed = dict.fromkeys(kind for line in lines for kind in line.shown)
     if any(_UNHEARD.search(line.text) for line in lines):
         missed["voice"] = None
-    reasons = [one["why"] for line in lines for one in _UNREAD.finditer(line.text)]
+    reasons = [why for line in lines for why in _UNREAD.findall(line.text)]
     refused = (next(filter(why.startswith, COULD_NOT)) for why in reasons)
     return Shown(files, tuple(missed), tuple(dict.fromkeys(refused)))
 
 
+def _name(text: str, found: re.Match[str]) -> str:
+    names = _NAME.findall(text[: found.start()])
+    return str(names[-1]) if names else "file"
+
+
 def without_files(text: str) -> str:
     """A client's own words."""
-    return _UNHEARD.sub("", _FILE.sub(r"\g<said>", text)).strip()
+    return _UNHEARD.sub("", _TEXT.sub("", text)).strip()

@@ -23,6 +23,7 @@ from bot.playground.openai.offline.phrases import (
     OFFERS,
     OUR_COMPANY,
     PHRASES,
+    REACH_US,
     SPOKEN_HERE,
     TOPICS,
     Phrases,
@@ -198,6 +199,7 @@ class Speaker:
             bubbles.insert(0, self.phrases.quote[told])
         if finding.missed:
             bubbles.append(self.briefing.escalation or self.phrases.escalate)
+            bubbles += self._reach_us(bubbles[-1])[: _MOST_BUBBLES - len(bubbles)]
         elif len(finding.bubbles) == 1 and self.situation.answered % _OFFER_EVERY == 0:
             bubbles += self._offer(finding.concepts)
         return tuple(bubbles)
@@ -221,7 +223,15 @@ class Speaker:
         """The company's phrase, alone; for a client of another language its meaning follows."""
         phrase = self.briefing.escalation or self.phrases.escalate
         foreign = (detect_language(phrase) or self.language) != self.language
-        return (phrase, self.phrases.escalate) if foreign else (phrase,)
+        said = (phrase, self.phrases.escalate) if foreign else (phrase,)
+        return (*said, *self._reach_us(phrase))
+
+    def _reach_us(self, said: str = "") -> tuple[str, ...]:
+        """The contact, if it was not said, where nobody is told that a person is wanted."""
+        contact = self.briefing.contact
+        if not self.situation.note.nobody or not contact or contact in said:
+            return ()
+        return (REACH_US[self.language].format(contact=contact),)
 
     def _ask_back(self) -> tuple[str, ...]:
         return (*self._list_topics(self.phrases.unclear_topics), self.turn(self.phrases.unclear))
@@ -239,7 +249,8 @@ class Speaker:
     def _identify(self) -> tuple[str, ...]:
         who = f"{self.briefing.assistant}, " if self._has_name() else ""
         identity = self.phrases.identity.format(who=who, company=self.company)
-        return (identity, self.phrases.identity_more)
+        more = () if self.situation.note.nobody else (self.phrases.identity_more,)
+        return (identity, *(self._reach_us() or more))
 
     def _refuse_meta(self) -> tuple[str, ...]:
         return self._refuse(self.phrases.refuse_meta)

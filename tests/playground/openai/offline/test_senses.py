@@ -9,6 +9,8 @@ from tests.playground.openai.offline.talk import Talk
 
 MENU = "# Menu\nIl risotto all'Amarone costa 24 €.\nIl tiramisù costa 9 €."
 
+READ = f"⟦text in it⟧\n{MENU}"
+
 
 def answer(talk: Talk, *history: Said) -> str:
     prompt = Prompt("<company>\nname: Aurora\n</company>", (*talk.history, *history))
@@ -37,36 +39,35 @@ def test_a_question_beside_a_picture_is_answered_all_the_same(hotel: Talk) -> No
 @pytest.mark.parametrize("language", ["it", "en", "ru"])
 def test_what_nobody_heard_is_honestly_not_heard(hotel: Talk, language: str) -> None:
     hotel.language = language
-    told = " ".join(hotel.say(f"⟦voice message: 0:07⟧\n⟦heard in it⟧\n{DEAF[language]}"))
+    told = " ".join(hotel.say(f"⟦voice message: 0:04⟧\n⟦heard in it⟧\n{DEAF[language]}"))
     assert CANNOT["voice"][language] in told
 
 
 def test_a_files_text_answers_a_question(hotel: Talk) -> None:
     hotel.say("Buongiorno!")
-    told = hotel.say("Quanto costa il risotto?", f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
+    told = hotel.say(f"⟦document: menu.pdf⟧\nQuanto costa il risotto?\n{READ}")
     assert told == ("Il risotto all'Amarone costa 24 €.",)
     assert "9 €" in " ".join(hotel.say("E il tiramisù, quanto costa?"))  # and later on
 
 
 def test_a_file_without_a_question_was_read(hotel: Talk) -> None:
-    told = hotel.say(f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
+    told = hotel.say(f"⟦document: menu.pdf⟧\n{READ}")
     assert HAS_READ["it"].format(name="menu.pdf") in told
 
 
 def test_what_the_file_does_not_say_the_company_may(hotel: Talk) -> None:
-    hotel.say(f"⟦document: menu.pdf⟧\n⟦text in it⟧\n{MENU}")
+    hotel.say(f"⟦document: menu.pdf⟧\n{READ}")
     assert "14:00" in " ".join(hotel.say("A che ora è il check-in?"))
 
 
-def test_a_question_under_a_file_is_answered_from_it(hotel: Talk) -> None:
-    hotel.say("Buongiorno!")
-    sent = f"⟦document: menu.pdf⟧\nQuanto costa il risotto?\n⟦text in it⟧\n{MENU}"
-    assert hotel.say(sent) == ("Il risotto all'Amarone costa 24 €.",)
+def test_what_came_and_was_not_read_is_not_passed_over(hotel: Talk) -> None:
+    told = hotel.say("⟦document: gita.zip⟧\n⟦not read: it is damaged⟧")
+    assert COULD_NOT[""]["it"] in told
 
 
-def test_what_is_heard_is_answered(hotel: Talk) -> None:
-    said = "⟦voice message: 0:07⟧\n⟦heard in it⟧\nA che ora è il check-in?"
-    assert "14:00" in " ".join(hotel.say(said))
+def test_what_was_heard_is_a_question_like_any_other(hotel: Talk) -> None:
+    told = hotel.say("⟦voice message: 0:04⟧\n⟦heard in it⟧\nA che ora è la colazione?")
+    assert "7:00" in " ".join(told)
 
 
 @pytest.mark.parametrize("language", ["it", "en", "ru"])
