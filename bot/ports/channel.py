@@ -56,6 +56,15 @@ class ClientMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a person shows under a message from now on; an empty emoji: nothing any more."""
+
+    by: str  # an id
+    name: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was written in an update: where a secret may stand, and be counted as a guess.
 
@@ -125,6 +134,9 @@ class Channel(Protocol):
 
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
+
+    def reaction(self, payload: str) -> Reaction | None:
+        """The reaction in a stored update; None: it is something else."""
 
     def words(self, payload: str) -> Written:
         """The words in a stored update; none in one that has none."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.core.attachments import AttachmentKind, Extract
 from bot.telegram.attachments import attachment_in
 from bot.telegram.message import words
-from bot.telegram.read import EXTRACT, label_of
+from bot.telegram.read import EXTRACT, label_of, reaction_in
 from bot.telegram.wire import mapping, parse, string
 from bot.turns.keys import turn_of
 
@@ -33,6 +33,9 @@ def read_said(payload: str) -> tuple[str, str]:
         case "my_chat_member":
             status = string(mapping(content.get("new_chat_member")).get("status"))
             return _name(person), f"[the bot is now: {status}]"
+        case "message_reaction" if reaction := reaction_in(payload):
+            shown = f"reaction: {reaction.emoji}" if reaction.emoji else "reaction taken back"
+            return reaction.name, f"[{shown}]"
     return _name(person), f"[{name}]" if name else "[erased]"
 
 

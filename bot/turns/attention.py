@@ -220,8 +220,8 @@ class Attention:
             words = (self._read(case.talk, one, language) for one in its)
             for text in filter(None, words):
                 yield CLIENT, text
-            for text, _ in turn.said:
-                yield "🤖", text
+            for one in turn.said:
+                yield "🤖", one.text
 
     def _read(self, talk: Talk, heard: FromClient, language: str | None) -> str:
         channel = self.channels[talk.address.channel]

@@ -7,13 +7,14 @@ from bot.core.attachments import AttachmentKind, Extract, NotRead, Sent
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
-from bot.ports import Channel, ClientMessage
+from bot.ports import Channel, ClientMessage, Reaction
 from db.records import Message
 
 SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent}
 _WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
 _NAME_CHARACTERS: Final = 60  # of a file
 _HEARD: Final = "🎤"
+DISLIKE: Final = "👎"
 
 
 def sent_with(channel: Channel | None, message: Message, *, bot_id: int) -> Sent | None:
@@ -51,6 +52,24 @@ def _parts(read: ClientMessage, language: str | None) -> Iterator[str]:
         yield f"{say(SENT[read.sent], language)} ({details})".removesuffix(" ()")
     yield f"{_HEARD} {made.text}" if is_heard else ""
     yield read.text
+
+
+def reactions_on(
+    channel: Channel | None, reactions: Sequence[Message]
+) -> Mapping[str, Sequence[Reaction]]:
+    """What stands under each message, by its id; `reactions`: as they came."""
+    shown: dict[str, dict[str, Reaction]] = {}
+    for one in reactions:
+        reaction = channel.reaction(one.payload) if channel else None
+        if reaction and one.message_id:
+            shown.setdefault(one.message_id, {})[reaction.by] = reaction
+    return {key: [r for r in by.values() if r.emoji] for key, by in shown.items()}
+
+
+def disliked_in(channel: Channel | None, reactions: Sequence[Message]) -> int:
+    """How many messages somebody shows not to like."""
+    shown = reactions_on(channel, reactions).values()
+    return sum(any(DISLIKE in one.emoji for one in those) for those in shown)
 
 
 def repeats(about: str, said: Sequence[str]) -> bool:

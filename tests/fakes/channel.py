@@ -73,6 +73,9 @@ class FakeChannel:
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
 
+    def reaction(self, payload: str) -> None:
+        """Nobody reacts here."""
+
     def words(self, payload: str) -> Written:
         """As of Telegram's updates, which tests of secrets have."""
         return words_in(payload)

@@ -11,6 +11,7 @@ class Chats(Key):
     LIST = auto()
     NOBODY = auto()
     WAITING = auto()
+    DISLIKED = auto()
     HOW_TO_FIND = auto()
     FOUND = auto()
     NOT_FOUND = auto()

@@ -21,20 +21,21 @@ from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.telegram.presses import best_effort
-from bot.turns.reading import words_of
+from bot.turns.reading import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.engine import Database
+from db.readings import NoteReading
 from db.records import Draft
 from db.talks import (
-    NoteReading,
     Talk,
     heard_in,
     last_heard,
     list_talks,
     named_talks,
     newest_talks,
+    reactions_in,
     read_talk,
     talk_by_row,
 )
@@ -93,7 +94,13 @@ class ChatsCommand(Command):
             for label, at in beside.items()
             if at is not None
         ]
-        return list_card(visit, found[:PAGE], [turns] if turns else ()), _chats(found[:PAGE])
+        shown = found[:PAGE]
+        reactions = await self.database.read(reactions_in, shown)
+        disliked = {
+            talk.row: disliked_in(self.channels.get(talk.address.channel), reactions[talk.row])
+            for talk in shown
+        }
+        return list_card(visit, shown, disliked, [turns] if turns else ()), _chats(shown)
 
     async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
         """By name; then, among the latest, by what the client wrote or said."""

@@ -17,7 +17,7 @@ from bot.ports import Channel
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
-from bot.turns.reading import SENT, repeats, sent_with, words_of
+from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
 from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
@@ -27,6 +27,7 @@ PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
 CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
+NONE_DISLIKED: Final[Mapping[int, int]] = {}
 OUTCOMES: Final[Mapping[str, Say]] = {
     one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
 }
@@ -41,6 +42,7 @@ class _Said:
     text: str
     sent: Sent | None = None
     row: int | None = None
+    marks: str = ""
 
 
 def _named(talk: Talk, language: str) -> str:
@@ -56,23 +58,31 @@ def _called(talk: Talk, language: str) -> str:
     return say(Say.WITH, language, name=name, assistant=talk.assistant)
 
 
-def _talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
+def _talk_key(
+    visit: Visit, talk: Talk, disliked: Mapping[int, int] = NONE_DISLIKED
+) -> Sequence[InlineKeyboardButton]:
     """Opens a conversation."""
-    mark = "❗ " if talk.waiting else ""
+    number = disliked.get(talk.row, 0)
+    mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
     at = moment(talk.last_at, visit.language, zone=visit.zone)
     name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
-def list_card(visit: Visit, talks: Sequence[Talk], more: Rows = ()) -> Card:
-    """The conversations, each with its key."""
+def list_card(
+    visit: Visit, talks: Sequence[Talk], disliked: Mapping[int, int], more: Rows = ()
+) -> Card:
+    """The conversations, each with its key; `disliked`: how many answers of which."""
     language = visit.language
     lines = [say(Say.LIST if talks else Say.NOBODY, language)]
     if any(talk.waiting for talk in talks):
         lines.append(say(Say.WAITING, language))
+    if any(disliked.values()):
+        lines.append(say(Say.DISLIKED, language))
     if talks:
         lines += ["", say(Say.HOW_TO_FIND, language)]
-    return Card(headed(visit, "\n".join(lines)), [*(_talk_key(visit, one) for one in talks), *more])
+    keys = (_talk_key(visit, one, disliked) for one in talks)
+    return Card(headed(visit, "\n".join(lines)), [*keys, *more])
 
 
 def found_card(visit: Visit, words: str, talks: Sequence[Talk]) -> Card:
@@ -142,7 +152,7 @@ def _text(
             lines.append(f"\n{at}")
             last = at
         text = one.text if len(one.text) <= cut else f"{one.text[:cut].rstrip()}…"
-        lines.append(f"{one.who} {text}")
+        lines.append(f"{one.who} {text}{one.marks}")
     if not said:
         lines += ["", say(Say.EMPTY, language)]
     return headed(visit, "\n".join(lines))
@@ -162,11 +172,13 @@ def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) ->
 def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What we said, and behind it what the answer says of itself."""
     bot, language = talk.address.bot_id, visit.language
+    shown = reactions_on(channel, page.reactions)
     for turn in page.turns:
         last = turn.received_at
-        for text, at in turn.said:
-            last = max(last, at)
-            yield _Said(last, ASSISTANT, text)
+        for one in turn.said:
+            last = max(last, one.at)
+            marks = (f"{each.emoji} {each.name}" for each in shown.get(one.message_id or "", ()))
+            yield _Said(last, ASSISTANT, one.text, marks="".join(f"  [{mark}]" for mark in marks))
         asked = (one.message for one in page.heard if one.turn == turn.row)
         words = [words_of(channel, one, bot_id=bot, language=language) for one in asked]
         if about := _about(visit, turn, words):
