@@ -27,7 +27,7 @@ PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
 CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
-NONE_DISLIKED: Final[Mapping[int, int]] = {}
+_NO_DISLIKES: Final[Mapping[int, int]] = {}
 OUTCOMES: Final[Mapping[str, Say]] = {
     one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
 }
@@ -59,7 +59,7 @@ def _called(talk: Talk, language: str) -> str:
 
 
 def _talk_key(
-    visit: Visit, talk: Talk, disliked: Mapping[int, int] = NONE_DISLIKED
+    visit: Visit, talk: Talk, disliked: Mapping[int, int] = _NO_DISLIKES
 ) -> Sequence[InlineKeyboardButton]:
     """Opens a conversation."""
     number = disliked.get(talk.row, 0)
