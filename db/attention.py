@@ -20,6 +20,7 @@ from db.models import (
 )
 from db.notices import Reachable
 from db.records import (
+    COPY_PLACE,
     Actor,
     Address,
     Draft,
@@ -266,6 +267,7 @@ class Outdated:
     language: str | None
     message_id: str | None
     is_on_its_way: bool
+    is_copy: bool  # of a client's message: it is taken away
     case: Case | None  # None: it is erased
 
 
@@ -278,6 +280,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.notice_id,
             outbox.c.message_id,
             UNSETTLED.label("is_on_its_way"),
+            (outbox.c.position == COPY_PLACE).label("is_copy"),
             outbox.c.text,
             SPOKEN,
             *ADDRESS,
@@ -296,6 +299,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             row.language,
             str(row.message_id) if row.message_id is not None else None,
             row.is_on_its_way,
+            row.is_copy,
             case_of(connection, row.notice_id) if row.notice_id and row.text else None,
         )
         for row in found

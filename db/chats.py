@@ -265,17 +265,19 @@ class ChatWork(Transaction):
         )
         return not self.connection.execute(select(earlier)).scalar()
 
-    def forget(self) -> None:
+    def forget(self) -> int:
         """Erase what was said and is known, here at once and at OpenAI by the queue of erasures.
 
-        What came after the event at work stays, and waits for its turn.
+        What came after the event at work stays, and waits for its turn. The result is how many
+        messages to people of the company keep words of it.
         """
         leave_unanswered(self.connection, self.chat, until=self.update)
         self.start_over()
-        forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
+        kept = forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
         self._set(introduced_at=None)
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
+        return kept
 
     def _change_places(self, other: int) -> None:
         mine = self.connection.execute(select(chats).where(chats.c.id == self.chat)).one()

@@ -40,6 +40,7 @@ from db.operations import (
 )
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
+from db.quotes import KeepCopy
 from db.remains import DropRows
 from db.showcase import NoteShown
 from db.talks import NoteReading, NoteTranscript
@@ -76,7 +77,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, SeeTo, SetDuty, SettleQuestions),
+    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (NoteResponse, Tell, SetConversation),
     (Post,),

@@ -167,7 +167,7 @@ class Attention:
         return roles.get(talk.tenant) in readers(private=talk.is_private)
 
     async def _rewrite(self, shown: Outdated, message_id: str) -> None:
-        text, markup = say(Say.ERASED, shown.language), None
+        text, markup = "" if shown.is_copy else say(Say.ERASED, shown.language), None
         if shown.case:
             profile = await self._profile(shown.case.talk)
             if profile:

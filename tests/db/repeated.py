@@ -44,6 +44,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_talks import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -326,6 +327,7 @@ REPEATED: Final = {
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),
+    "KeepCopy": Repeated(keep_copy),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),
     "Erased": Repeated(erased),

@@ -20,12 +20,13 @@ from bot.telegram.admin.chats_cards import (
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
-from bot.telegram.presses import best_effort
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.engine import Database
-from db.records import Draft
+from db.journal import Journal
+from db.quotes import KeepCopy
+from db.records import TELEGRAM, Address, Draft
 from db.talks import (
     NoteReading,
     Talk,
@@ -53,6 +54,7 @@ class ChatsCommand(Command):
     action = Action.CHATS
 
     database: Database
+    journal: Journal
     account: Account
     channels: Mapping[str, Channel]
     told: Callable[[], object]  # there may be something to show
@@ -163,17 +165,16 @@ class ChatsCommand(Command):
             return Step(toast=say(Say.SHOWN_NOT, visit.language))
         if talk.address.bot_id != self.account.me.id:
             return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
-        again = partial(
-            self.account.bot.copy_message,
-            chat_id=visit.user_id,
-            from_chat_id=int(talk.address.chat_id),
-            message_id=int(heard.message_id),
+        again = partial(self._copy, visit, talk, int(heard.message_id))
+        return Step(partial(_note, visit, talk), toast=say(Say.SHOWN, visit.language), then=again)
+
+    async def _copy(self, visit: Visit, talk: Talk, message: int) -> None:
+        """What is copied stands in the tables as well: it goes with what it quotes."""
+        copied = await self.account.bot.copy_message(
+            visit.user_id, int(talk.address.chat_id), message
         )
-        return Step(
-            partial(_note, visit, talk),
-            toast=say(Say.SHOWN, visit.language),
-            then=partial(best_effort, again),
-        )
+        here = Address(TELEGRAM, self.account.me.id, str(visit.user_id))
+        await self.journal.do(KeepCopy(here, str(copied.message_id), talk.chat, visit.now))
 
     async def _elsewhere(self, visit: Visit, bot_id: int) -> str:
         known = await self.database.read(bots_of, visit.here.id)
