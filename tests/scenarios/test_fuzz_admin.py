@@ -52,7 +52,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         f"extend {SOURCE}",
     ),
     "publish": ("note 1.000000000000",),
-    "questions": ("write 1",),
+    "questions": ("write 1", "more 1"),
     "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
