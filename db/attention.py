@@ -31,7 +31,7 @@ from db.records import (
 )
 from db.rows import ADDRESS, UNSETTLED, address_of, insert_drafts, keep_talks
 from db.rows import insert as upsert
-from db.talks import Talk, TalkPage, read_talk, talks_by_row
+from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
 from db.transaction import OneByOne
 
 WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
@@ -105,7 +105,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A notice: whose conversation, what was asked, the last lines; and who saw to it, if any."""
+    """A notice: whose conversation, what was asked, the lines before; and who saw to it, if any."""
 
     notice: int
     talk: Talk
@@ -123,7 +123,8 @@ def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]
         .order_by(questions.c.id)
     )
     asked = tuple(Asked(row.turn_id, row.outcome, row.about, bool(row.promised)) for row in found)
-    page = read_talk(connection, talk, limit=max(LINES, len(asked)))
+    later = turn_after(connection, talk, asked[-1].turn) if asked else None
+    page = read_talk(connection, talk, limit=max(LINES, len(asked)), before=later)
     return Case(notice.id, talk, asked, page, notice.done_by)
 
 

@@ -15,6 +15,7 @@ from db.models import talks, threads, turns
 from db.operations import Post
 from db.quotes import COPY_SECONDS, KeepCopy
 from db.records import Actor, Draft, OutboxKind, Purpose
+from db.retention import Retention
 from db.sequence import known_ids
 from db.talks import (
     NoteReading,
@@ -28,6 +29,7 @@ from db.talks import (
 from db.tenants import SaveProfile
 from tests.addresses import chat_at
 from tests.databases import BOT
+from tests.db.aging import Aging
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, sent
 
 HOTEL = 1
@@ -222,6 +224,25 @@ async def test_a_copy_goes_in_time_and_at_once_with_what_it_shows(
     assert [(one.message_id, one.is_copy, one.case) for one in due] == [("900", True, None)]
     sequence = sequence_of(chat_at(BOT, BRUNO))
     assert 900 in await desk.database.read(lambda c: known_ids(c, sequence, above=1))
+
+
+async def test_a_card_is_as_old_as_the_words_on_it(desk: Desk) -> None:
+    aging = Aging(desk, Retention(words=10, records=20))
+    await talked(desk)
+    chat = (await the_talk(desk)).chat
+    aging.days_later(8)
+
+    def shows(work: ChatWork) -> Sequence[Draft]:
+        work.quote([chat])
+        return [bubble("👤 Ciao", kind=OutboxKind.COMMAND)]
+
+    (card,) = (await desk.handle(await desk.event(client=BRUNO), shows)).rows
+    await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
+    assert await desk.database.read(outdated, [BOT], now=desk.now) == ()
+    aging.days_later(3)
+    await aging.prune()
+    (shown,) = await desk.database.read(outdated, [BOT], now=desk.now)
+    assert (shown.message_id, shown.case) == ("900", None)
 
 
 async def test_of_a_company_that_is_deleted_none_are_left(desk: Desk) -> None:

@@ -63,7 +63,7 @@ class ChatsCommand(Command):
         """The latest; with words after it, those of a client, or those in which it was said."""
         return quoting(*await (self._found(visit, words) if words else self._list(visit)))
 
-    @on_press(Action.CHATS, "", "list", "read", "show", "done", "seen")
+    @on_press(Action.CHATS, "", "list", "read", "open", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -71,6 +71,8 @@ class ChatsCommand(Command):
                 return quoting(*await self._list(visit, int(first)), on=visit.pressed)
             case ["read", row, *before] if all(map(NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
+            case ["open", row] if NUMBER.fullmatch(row):
+                return await self._open(visit, int(row))
             case ["show", row, message] if NUMBER.fullmatch(row) and NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
             case [("done" | "seen") as verb, row] if NUMBER.fullmatch(row):
@@ -125,17 +127,24 @@ class ChatsCommand(Command):
         private = _may_read_private(visit)
         return await self.database.read(talk_by_row, visit.here.id, row, private=private)
 
-    async def _read(
-        self, visit: Visit, row: int, before: int | None = None, *, waiting: bool = True
-    ) -> Step:
+    async def _read(self, visit: Visit, row: int, before: int | None = None) -> Step:
         talk = await self._talk(visit, row)
         if talk is None:
             return _gone(visit)
-        talk = replace(talk, waiting=talk.waiting and waiting)
+        card = await self._page(visit, talk, before)
+        return _noted(visit, talk, quoting(card, [talk.chat], on=visit.pressed))
+
+    async def _open(self, visit: Visit, row: int) -> Step:
+        """A page under the notice, which stays as it is: later questions are shown there."""
+        talk = await self._talk(visit, row)
+        if talk is None:
+            return Step(toast=say(Say.GONE, visit.language))
+        return _noted(visit, talk, quoting(await self._page(visit, talk), [talk.chat]))
+
+    async def _page(self, visit: Visit, talk: Talk, before: int | None = None) -> Card:
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
         channel = self.channels.get(talk.address.channel)
-        card = page_card(visit, talk, page, channel, is_last=before is None)
-        return Step(partial(_note_page, visit, talk), card=card)
+        return page_card(visit, talk, page, channel, is_last=before is None)
 
     async def _see_to(self, visit: Visit, row: int, *, on_page: bool) -> Step:
         """Nobody waits there any more; the notices, also the one that was pressed, show it."""
@@ -154,7 +163,7 @@ class ChatsCommand(Command):
         async def told() -> None:
             self.told()
 
-        card = (await self._read(visit, row, waiting=False)).card if on_page else None
+        card = await self._page(visit, replace(talk, waiting=False)) if on_page else None
         return Step(work, toast=say(Wanted.DONE_NOW, visit.language), card=card, then=told)
 
     async def _show(self, visit: Visit, row: int, message: int) -> Step:
@@ -166,7 +175,7 @@ class ChatsCommand(Command):
         if talk.address.bot_id != self.account.me.id:
             return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
         again = partial(self._copy, visit, talk, int(heard.message_id))
-        return Step(partial(_note, visit, talk), toast=say(Say.SHOWN, visit.language), then=again)
+        return _noted(visit, talk, Step(toast=say(Say.SHOWN, visit.language), then=again))
 
     async def _copy(self, visit: Visit, talk: Talk, message: int) -> None:
         """What is copied stands in the tables as well: it goes with what it quotes."""
@@ -189,15 +198,15 @@ def _may_read_private(visit: Visit) -> bool:
     return may(visit.role, Action.ASSISTANTS)
 
 
-def _note(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
+def _noted(visit: Visit, talk: Talk, step: Step) -> Step:
+    """The same; that somebody read is in the trail."""
     day = shown_day(visit.now, "", zone=visit.zone)
-    chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
-    return ()
 
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
+        return step.work(chat)
 
-def _note_page(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
-    chat.quote([talk.chat], on=visit.pressed)
-    return _note(visit, talk, chat)
+    return replace(step, work=work)
 
 
 def _chats(talks: Sequence[Talk]) -> list[int]:
