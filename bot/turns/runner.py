@@ -10,6 +10,7 @@ from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
 from bot.ports import Channel, Clock, Speaker, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
+from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
@@ -55,6 +56,7 @@ class Runner:
     typing: Typing
     answering: Answering
     briefing: Briefing
+    attachments: Attachments
     telling: Telling
     hosts: Hosts
     attention: Attention
@@ -154,6 +156,7 @@ class Runner:
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
     ) -> Ending:
         try:
+            brief = await self.attachments.understood(turn, profile, brief, patience)
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:

@@ -13,9 +13,12 @@ from typing import Final
 
 from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
+from bot.turns.duty import readers
 from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
+from db.chats import PUBLIC
+from db.duty import whom_to_tell
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
 from db.records import Turn
@@ -29,6 +32,14 @@ _NAME_LENGTH: Final = 64
 _FACT_LENGTH: Final = 240
 _BUBBLE_LENGTH: Final = 4_096
 _END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
+# The instructions are the same for all chats: what does not hold in this one stands here, whole.
+_NOBODY: Final = (
+    "of the company can be told now that this client needs a person. So promise no call and no"
+    " message from anybody, and do not say that you pass something on"
+)
+_REACH_US: Final = (
+    "; give `contact` instead, in one more bubble if `escalation_phrase` does not have it"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +53,7 @@ class Moment:
     group: bool = False
     facts: Sequence[Fact] = ()
     missed: Missed = _NOTHING
+    nobody: bool = False  # of the company can be told that somebody needs a person
     mark: str = ""  # before each bubble, and before nothing that the model is told
 
 
@@ -66,12 +78,24 @@ class Telling:
             group=not self.channels[turn.address.channel].is_private(turn.address),
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
+            nobody=await self._reaches_nobody(turn),
             mark=mark_of(turn.purpose),
         )
         return make_told(profile, moment)
 
     async def _facts(self, turn: Turn) -> Sequence[Fact]:
         return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
+
+    async def _reaches_nobody(self, turn: Turn) -> bool:
+        """As it is at this moment; those who are off duty will be told."""
+        there = await self.database.read(
+            whom_to_tell,
+            turn.tenant,
+            readers(private=turn.assistant != PUBLIC),
+            bot_id=turn.address.bot_id,
+            now=self.clock.now(),
+        )
+        return not there
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
@@ -104,6 +128,9 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
     yield Label("first_turn", "yes" if moment.first_turn else "no")
     if moment.group:
         yield Label("group", "yes")
+    if moment.nobody:
+        text = _NOBODY + (_REACH_US if profile.contact else "")
+        yield Label("nobody", text, len(text))
     for fact in moment.facts:
         if fact.added_by != LINK:
             yield Label("known", f"{fact.name} = {fact.value}", _FACT_LENGTH)

@@ -1,6 +1,6 @@
-"""What a turn writes on its way: T2b, its conversation, notices."""
+"""What a turn writes on its way: T2b, what it was sent, its conversation, notices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
@@ -20,6 +20,12 @@ _BEGAN = (
         response_start=bindparam("start"),
         told=bindparam("words"),
     )
+)
+_FILLED = (
+    update(updates)
+    .where(updates.c.id == bindparam("row"), updates.c.turn_id == bindparam("turn"))
+    .where(updates.c.payload != ERASED)
+    .values(payload=bindparam("filled"))
 )
 # As old as the oldest words that it may be filled with: see SEEDED.
 _newest = (
@@ -77,6 +83,33 @@ class NoteResponse(Operation[None]):
         ]
         if values:
             connection.execute(_BEGAN, values)
+        return [None if held else Stale("turn") for held in holds]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepExtracts(Operation[None]):
+    """What was made of the attachments of a turn's messages, kept with them. Raises Stale.
+
+    `payloads`: the messages as they are stored from now on, by their rows; what was erased
+    meanwhile stays so.
+    """
+
+    fence: Fence
+    payloads: Mapping[int, str]
+
+    @classmethod
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["KeepExtracts"]
+    ) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        values = [
+            {"row": row, "turn": one.fence.turn, "filled": payload}
+            for one, held in zip(batch, holds, strict=True)
+            if held
+            for row, payload in one.payloads.items()
+        ]
+        if values:
+            connection.execute(_FILLED, values)
         return [None if held else Stale("turn") for held in holds]
 
 

@@ -174,7 +174,7 @@ async def alert(desk: Desk) -> Operation[Any]:
 async def tell_people(desk: Desk) -> Operation[Any]:
     await desk.complete(await desk.open_turn(), TurnState.FAILED, client="Anna")
     await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
-    (talk,) = await desk.database.read(untold)
+    (talk,), _ = await desk.database.read(untold)
 
     def draft(_: Case, __: str | None) -> Draft:
         return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
-from db.attention import Rewritten, SeeTo, duty_of, outdated, seen_to_by, untold
+from db.attention import Rewritten, SeeTo, outdated, seen_to_by, untold
 from db.chats import ChatWork
 from db.companies import DeleteTenant
 from db.drafts import Change
@@ -90,8 +90,8 @@ def plans(url: str, statements: list[Statement]) -> dict[str, list[str]]:
 
 
 def is_whole_table(step: str) -> bool:
-    """Whether a step reads a table from end to end."""
-    scanned = re.match(r"SCAN (\w+)", step)
+    """Whether a step reads a table from end to end, and not what an inner SELECT found."""
+    scanned = re.match(r"SCAN (?!anon_)(\w+)", step)
     return bool(scanned and scanned[1] not in SMALL)
 
 
@@ -180,7 +180,6 @@ async def whom_people_see_to(desk: Desk) -> None:
     await desk.journal.do(telling)
     await desk.database.read(untold)
     await desk.database.read(lambda c: seen_to_by(c, 1))
-    await desk.database.read(lambda c: duty_of(c, 1, ANNA))
     await settle_all(desk)
     await desk.database.write(lambda c: apply(c, [SeeTo(1, SOMEBODY, desk.now)]))
     for shown in await desk.database.read(outdated, [BOT], now=desk.now + 1):

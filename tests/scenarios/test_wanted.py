@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Home
-from bot.core.texts.people import Chats, Duty, Wanted
+from bot.core.texts.people import Chats, Wanted
 from bot.playground.openai import FaultKind
 from db.attention import Rewritten
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
@@ -79,6 +79,22 @@ async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> 
     closed.warns("turn failed", "refused")
 
 
+@each_language
+async def test_who_was_promised_a_person_is_told_of(closed: Stage, language: str) -> None:
+    """Whatever the answer says of itself."""
+    await closed.opens()
+    ada, anna = await works_here(closed, language=language), closed.person("Anna")
+    promise = SAUNA.replace("Non lo so.", "Le faremo sapere.") % ("answered", "una sauna")
+    closed.will_say(raw=promise)
+    anna.writes("Avete una sauna?")
+    assert say(Wanted.HEAD_PROMISED, language, name="Anna") in await last(ada)
+    await has_heard(anna)
+    await taps(ada, Wanted.READ, language=language)
+    await sees(ada, f"— ❗ {say(Chats.PROMISED, language)}")
+    ada.writes("/home")
+    assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
+
+
 async def test_what_was_wanted_is_not_said_twice(closed: Stage) -> None:
     await closed.opens()
     ada, anna = await works_here(closed), closed.person("Anna")
@@ -138,34 +154,6 @@ async def test_the_chat_is_read_from_the_notice_and_seen_to_there(closed: Stage)
     ada.writes("/chats")
     await last(ada)
     assert [label for label in ada.buttons() if label.startswith("Anna · ")]
-
-
-async def test_who_does_not_want_to_be_told_is_not(closed: Stage) -> None:
-    await closed.opens()
-    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
-    ada.writes("/duty off")
-    assert say(Duty.NEVER, "it") in await last(ada)
-    await asks(closed.person("Anna"), "Avete una sauna?")
-    await last(bea)
-    await ada.hears()
-    await taps(ada, Duty.MAKE_ALWAYS)
-    await sees(ada, say(Duty.ALWAYS, "it"))
-
-
-async def test_on_duty_at_certain_hours(closed: Stage) -> None:
-    """It is Friday, one o'clock in the afternoon."""
-    await closed.opens()
-    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
-    for person, hours in ((ada, "ven 9-18"), (bea, "sab 9-18")):
-        await taps(person, Duty.MAKE_HOURS)
-        await person.hears(headed(say(Duty.ASK, "it")))
-        person.writes("boh")
-        await person.hears(headed(say(Duty.NOT_UNDERSTOOD, "it")))
-        person.writes(hours)
-        assert "9:00–18:00" in await last(person)
-    await asks(closed.person("Anna"), "Avete una sauna?")
-    await last(ada)
-    await bea.hears()
 
 
 async def test_viewers_and_hosts_are_not_told(closed: Stage) -> None:

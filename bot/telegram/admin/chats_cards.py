@@ -199,6 +199,8 @@ def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:
     parts = [say(OUTCOMES[outcome], visit.language)] if outcome in OUTCOMES else []
     if parts and turn.about and not repeats(turn.about, words):
         parts.append(one_line(turn.about, CUTS[-1] * 2))
+    if turn.promised:
+        parts.append(f"❗ {say(Say.PROMISED, visit.language)}")
     if sources := _sources_of(turn):
         parts.append(say(Say.FROM, visit.language, sources=", ".join(sources)))
     return " · ".join(parts)
