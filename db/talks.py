@@ -70,6 +70,7 @@ class TalkTurn:
     outcome: str | None
     about: str | None
     sources: str | None  # JSON
+    promised: bool = False  # that somebody will call or write
     said: tuple[tuple[str, float], ...] = ()
 
 
@@ -231,9 +232,8 @@ def read_talk(
 
 
 def _turn(row: Any, said: Sequence[tuple[str, float]]) -> TalkTurn:
-    return TalkTurn(
-        row.id, row.received_at, row.state, row.outcome, row.about, row.sources, tuple(said)
-    )
+    stated = (row.outcome, row.about, row.sources, bool(row.promised))
+    return TalkTurn(row.id, row.received_at, row.state, *stated, tuple(said))
 
 
 def _said(connection: Connection, rows: Sequence[int]) -> dict[int, list[tuple[str, float]]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from db.chats import PUBLIC
 from db.models import chats, questions, talks, turns, updates
@@ -64,8 +64,8 @@ def unanswered(connection: Connection, tenant: int, *, private: bool) -> tuple[U
 
 def count_unanswered(connection: Connection, tenant: int) -> int:
     """How many there are in all, as far as they are looked through."""
-    waiting = _waiting(tenant, private=True).with_only_columns(questions.c.id).subquery()
-    return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
+    waiting = _waiting(tenant, private=True).with_only_columns(questions.c.id)
+    return len(connection.execute(waiting).all())
 
 
 def asked_in(connection: Connection, of: Collection[int]) -> Mapping[int, tuple[Message, ...]]:

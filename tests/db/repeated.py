@@ -29,7 +29,6 @@ from db.operations import (
     Posted,
     Retire,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.operations.handle import Handled
@@ -101,11 +100,7 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 
 async def began(desk: Desk) -> Operation[Any]:
-    return NoteResponse((await desk.open_turn()).fence, "resp_1", 1)
-
-
-async def tell(desk: Desk) -> Operation[Any]:
-    return Tell((await desk.open_turn()).fence, "[]")
+    return NoteResponse((await desk.open_turn()).fence, "resp_1", told="[]", start=1)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -179,7 +174,7 @@ async def alert(desk: Desk) -> Operation[Any]:
 async def tell_people(desk: Desk) -> Operation[Any]:
     await desk.complete(await desk.open_turn(), TurnState.FAILED, client="Anna")
     await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
-    (talk,) = await desk.database.read(untold)
+    (talk,), _ = await desk.database.read(untold)
 
     def draft(_: Case, __: str | None) -> Draft:
         return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
@@ -312,7 +307,6 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
-    "Tell": Repeated(tell, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

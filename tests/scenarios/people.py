@@ -20,6 +20,7 @@ HOME = "home:0:"
 ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
 BY_CHANNEL: Json = {"id": 136_817_688, "is_bot": True, "first_name": "Channel"}
 TELEGRAM: Json = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
+STORY: Json = {"id": 1, "chat": {"id": -1007, "type": "channel", "title": "News"}}
 FILES = {
     "photo": Upload("photo.jpg", "image/jpeg", jpeg()),
     "voice": Upload("voice.ogg", "audio/ogg", silence(2)),

@@ -85,6 +85,7 @@ class Hours(Key):
     """Opening hours that were typed."""
 
     UNDERSTOOD = auto()
+    NOTED = auto()
     AGREE = auto()
     AGAIN = auto()
 

@@ -12,7 +12,7 @@ _TEXT: Final = re.compile(
     r"^⟦(?:the beginning of the )?text in it⟧\n(.*?)(?=^⟦|\Z)", re.DOTALL | re.MULTILINE
 )
 _NAME: Final = re.compile(r"^⟦(?:\w+ )?document: ([^⟧\n]+)⟧$", re.MULTILINE)
-_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): ", re.MULTILINE)
+_UNREAD: Final = re.compile(r"^⟦not (?:looked at|heard|read): ([^⟧\n]+)⟧", re.MULTILINE)
 _MOST_FILES: Final = 3
 
 # What is heard in a recording to which nobody can listen here.
@@ -39,10 +39,32 @@ CANNOT: Final[Mapping[str, Mapping[str, str]]] = {  # by what came, and language
         "it": "In questa demo non posso aprire questo file: meglio scrivere a parole.",
         "ru": "В этой демоверсии я не могу открыть этот файл: опишите, пожалуйста, словами.",
     },
-    "unread": {
-        "en": "I couldn't make anything of what you sent: please tell me in words what you need.",
-        "it": "Quello che è arrivato non si può leggere né ascoltare: meglio scrivere a parole.",
-        "ru": "Не получилось разобрать то, что Вы прислали: опишите, пожалуйста, словами.",
+}
+COULD_NOT: Final[Mapping[str, Mapping[str, str]]] = {  # by how the reason begins
+    "too large": {
+        "en": "That is too large for me to open: a smaller file would do, or part of it.",
+        "it": "È troppo grande per poterlo aprire: va bene un file più piccolo, o una parte.",
+        "ru": "Это слишком большой файл. Подойдёт файл поменьше или его часть.",
+    },
+    "too long": {
+        "en": "That is too long for me to listen to: five minutes at most, or in writing.",
+        "it": "È troppo lungo da ascoltare: cinque minuti al massimo, oppure per iscritto.",
+        "ru": "Запись слишком длинная: можно до пяти минут, а лучше написать.",
+    },
+    "nothing can be heard": {
+        "en": "I can't hear anything in it: could you record it again, or write it?",
+        "it": "Non si sente nulla: si può registrare di nuovo, o scrivere.",
+        "ru": "В записи ничего не слышно: можно записать ещё раз или написать.",
+    },
+    "it has a password": {
+        "en": "The file has a password: please send one without it.",
+        "it": "Il file ha una password: meglio inviarlo senza.",
+        "ru": "Файл защищён паролем: пришлите, пожалуйста, без пароля.",
+    },
+    "": {
+        "en": "I couldn't open that. Could you write what it is about?",
+        "it": "Non è stato possibile aprirlo. Meglio scrivere di che si tratta.",
+        "ru": "Открыть это не получилось. Напишите, пожалуйста, о чём речь.",
     },
 }
 HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
@@ -54,10 +76,14 @@ HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What came with some messages. `missed`: what was not perceived, as keys of CANNOT."""
+    """What came with some messages. `missed`: what was not perceived, as keys of CANNOT.
+
+    `refused`: what was not even brought here, as keys of COULD_NOT.
+    """
 
     files: Mapping[str, str]  # texts by name
     missed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def look(lines: Sequence[Said]) -> Shown:
@@ -65,10 +91,11 @@ def look(lines: Sequence[Said]) -> Shown:
     found = [(_name(line.text, one), one[1]) for line in lines for one in _TEXT.finditer(line.text)]
     files = {name: text.strip() for name, text in found[-_MOST_FILES:]}
     missed = dict.fromkeys(kind for line in lines for kind in line.shown)
-    for kind, sign in (("voice", _UNHEARD), ("unread", _UNREAD)):
-        if any(sign.search(line.text) for line in lines):
-            missed[kind] = None
-    return Shown(files, tuple(missed))
+    if any(_UNHEARD.search(line.text) for line in lines):
+        missed["voice"] = None
+    reasons = [why for line in lines for why in _UNREAD.findall(line.text)]
+    refused = (next(filter(why.startswith, COULD_NOT)) for why in reasons)
+    return Shown(files, tuple(missed), tuple(dict.fromkeys(refused)))
 
 
 def _name(text: str, found: re.Match[str]) -> str:

@@ -23,6 +23,7 @@ from bot.playground.openai.offline.phrases import (
     OFFERS,
     OUR_COMPANY,
     PHRASES,
+    REACH_US,
     SPOKEN_HERE,
     TOPICS,
     Phrases,
@@ -30,7 +31,7 @@ from bot.playground.openai.offline.phrases import (
 )
 from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
 from bot.playground.openai.offline.search import Index, build_index
-from bot.playground.openai.offline.senses import CANNOT, HAS_READ
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
 
@@ -102,7 +103,11 @@ class Speaker:
 
     def _respond(self) -> tuple[str, ...]:
         """The answer itself; what could not be seen or heard is said before it."""
-        unseen = tuple(CANNOT[kind][self.language] for kind in self.situation.shown.missed)
+        shown = self.situation.shown
+        unseen = (
+            *(CANNOT[kind][self.language] for kind in shown.missed),
+            *(COULD_NOT[why][self.language] for why in shown.refused),
+        )
         if unseen and not self._has_content():
             return unseen
         if told := self._tell_of_file():
@@ -194,6 +199,7 @@ class Speaker:
             bubbles.insert(0, self.phrases.quote[told])
         if finding.missed:
             bubbles.append(self.briefing.escalation or self.phrases.escalate)
+            bubbles += self._reach_us(bubbles[-1])[: _MOST_BUBBLES - len(bubbles)]
         elif len(finding.bubbles) == 1 and self.situation.answered % _OFFER_EVERY == 0:
             bubbles += self._offer(finding.concepts)
         return tuple(bubbles)
@@ -217,7 +223,15 @@ class Speaker:
         """The company's phrase, alone; for a client of another language its meaning follows."""
         phrase = self.briefing.escalation or self.phrases.escalate
         foreign = (detect_language(phrase) or self.language) != self.language
-        return (phrase, self.phrases.escalate) if foreign else (phrase,)
+        said = (phrase, self.phrases.escalate) if foreign else (phrase,)
+        return (*said, *self._reach_us(phrase))
+
+    def _reach_us(self, said: str = "") -> tuple[str, ...]:
+        """The contact, if it was not said, where nobody is told that a person is wanted."""
+        contact = self.briefing.contact
+        if not self.situation.note.nobody or not contact or contact in said:
+            return ()
+        return (REACH_US[self.language].format(contact=contact),)
 
     def _ask_back(self) -> tuple[str, ...]:
         return (*self._list_topics(self.phrases.unclear_topics), self.turn(self.phrases.unclear))
@@ -235,7 +249,8 @@ class Speaker:
     def _identify(self) -> tuple[str, ...]:
         who = f"{self.briefing.assistant}, " if self._has_name() else ""
         identity = self.phrases.identity.format(who=who, company=self.company)
-        return (identity, self.phrases.identity_more)
+        more = () if self.situation.note.nobody else (self.phrases.identity_more,)
+        return (identity, *(self._reach_us() or more))
 
     def _refuse_meta(self) -> tuple[str, ...]:
         return self._refuse(self.phrases.refuse_meta)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.playground.openai import OfflineModel, Prompt
 from bot.playground.openai.items import Said
-from bot.playground.openai.offline.senses import CANNOT, DEAF, HAS_READ
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, DEAF, HAS_READ
 from tests.playground.openai.offline.talk import Talk
 
 MENU = "# Menu\nIl risotto all'Amarone costa 24 €.\nIl tiramisù costa 9 €."
@@ -62,9 +62,26 @@ def test_what_the_file_does_not_say_the_company_may(hotel: Talk) -> None:
 
 def test_what_came_and_was_not_read_is_not_passed_over(hotel: Talk) -> None:
     told = hotel.say("⟦document: gita.zip⟧\n⟦not read: it is damaged⟧")
-    assert CANNOT["unread"]["it"] in told
+    assert COULD_NOT[""]["it"] in told
 
 
 def test_what_was_heard_is_a_question_like_any_other(hotel: Talk) -> None:
     told = hotel.say("⟦voice message: 0:04⟧\n⟦heard in it⟧\nA che ora è la colazione?")
     assert "7:00" in " ".join(told)
+
+
+@pytest.mark.parametrize("language", ["it", "en", "ru"])
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("not read: too large: at most 20 MB", "too large"),
+        ("not heard: too long: at most 5 minutes", "too long"),
+        ("not heard: nothing can be heard in it", "nothing can be heard"),
+        ("not read: it is damaged", ""),
+    ],
+)
+def test_what_could_not_be_read_is_told_with_what_helps(
+    hotel: Talk, language: str, told: str, why: str
+) -> None:
+    hotel.language = language
+    assert COULD_NOT[why][language] in hotel.say(f"⟦document: menu.pdf⟧\n⟦{told}⟧")
