@@ -30,12 +30,12 @@ from db.operations import (
     Handle,
     HoldBot,
     Introduce,
+    KeepExtracts,
     MoveChat,
     NoteResponse,
     Post,
     Retire,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.people import Appoint, Revoke, SetRole, TakeInHand
@@ -79,7 +79,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What its people read and see to.
     (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (NoteResponse, Tell, SetConversation),
+    (KeepExtracts, NoteResponse, SetConversation),
     (Post,),
     (Complete,),
     (CountTokens,),

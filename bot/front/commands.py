@@ -155,11 +155,17 @@ class Commands:
         answer = await self.answers.say(event, Text.UNKNOWN_COMMAND)
         await self.answers.events.handle(event.stored, lambda _: answer)
 
-    async def not_text(self, event: ClientEvent) -> None:
-        """A voice message, a photo, a sticker: said once per album, unless words were added."""
-        answer = await self.answers.say(event, Text.ONLY_TEXT)
+    async def wordless(self, event: ClientEvent) -> None:
+        """What was sent without words and is no message yet; what cannot be is said once per album.
+
+        Words that are added to that are a message.
+        """
+        answer = await self.answers.say(event, Text.NOT_UNDERSTOOD)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
+            if event.understood:
+                chat.ask_again(event.stored.payload)
+                return ()
             is_new = not event.album or chat.is_first_of_album(event.album)
             return answer if chat.lacks_words() and is_new else ()
 

@@ -107,7 +107,7 @@ class Office:
         commands = [home, *self.commands(account, secrets)]
         self.menus.commands = commands
         access = Codes(
-            dispatcher, AccessCodes(answers, self.redaction, self.clock), clients.not_text
+            dispatcher, AccessCodes(answers, self.redaction, self.clock), clients.wordless
         )
         desk = self._desk(dispatcher, visitors, clients, access, commands)
         start = Start(

@@ -16,7 +16,7 @@ from bot.turns.door import day
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
-from bot.turns.reading import words_of
+from bot.turns.reading import repeats, words_of
 from bot.turns.zones import clock_of
 from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
@@ -34,6 +34,7 @@ CUTS: Final = (250, 120, 60)  # characters of what is quoted, until a message ha
 MOST_BYTES: Final = 8_000  # in UTF-16: Telegram takes 4,096 pairs
 NAME_CHARACTERS: Final = 64
 MOST_ASKED, MOST_LINES = 8, 8
+CLIENT: Final = "👤"
 T = TypeVar("T")
 
 
@@ -197,8 +198,11 @@ class Attention:
     def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
         head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
-        asked = [f"• {one_line(text, cut)}" for text in self._asked(case)][-MOST_ASKED:]
-        lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case)][-MOST_LINES:]
+        last = [*self._lines(case)][-MOST_LINES:]
+        heard = [text for who, text in last if who == CLIENT]
+        wanted = [one for one in self._asked(case) if not repeats(one, heard)]
+        asked = [f"• {one_line(text, cut)}" for text in wanted][-MOST_ASKED:]
+        lines = [f"{who} {one_line(text, cut)}" for who, text in last]
         parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
         if case.done_by is not None:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
@@ -218,7 +222,7 @@ class Attention:
         for turn in case.page.turns:
             words = (self._read(case.talk, one) for one in case.page.heard if one.turn == turn.row)
             for text in filter(None, words):
-                yield "👤", text
+                yield CLIENT, text
             for text, _ in turn.said:
                 yield "🤖", text
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
+from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
@@ -216,7 +217,10 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         briefing=briefing,
-        telling=Telling(database, journal, channels, clock),
+        attachments=Attachments(
+            channels, outside.model, journal, clock, briefing, hosts, telemetry
+        ),
+        telling=Telling(database, channels, clock),
         hosts=hosts,
         attention=attention,
         door=Door(journal, database, clock, rules.hosts),

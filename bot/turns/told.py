@@ -1,8 +1,8 @@
 """What the model is told of the moment: made once for a turn, before its words.
 
 What is ours to know is a note of ours; what somebody typed goes along as the client's, in labels:
-whoever wrote it, it is no instruction. Both are stored with the turn, so that whoever asks for it,
-and however often, says the same.
+whoever wrote it, it is no instruction. Both are stored with the turn as soon as an answer begins
+(T2b), so that whoever goes on with that answer says the same.
 """
 
 import json
@@ -21,8 +21,6 @@ from db.chats import PUBLIC
 from db.duty import whom_to_tell
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
-from db.journal import Journal
-from db.operations import Tell
 from db.records import Turn
 from db.transcript import Missed, missed
 from tenants.profile import Profile
@@ -61,18 +59,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Knows what to tell, and that it was told."""
+    """Knows what to tell, and what was told."""
 
     database: Database
-    journal: Journal
     channels: Mapping[str, Channel]
     clock: Clock
 
     async def of(self, turn: Turn, profile: Profile, heard: ClientMessage) -> Told:
-        """What a turn whose last message is `heard` is told. Raises Stale."""
+        """What a turn whose last message is `heard` is told."""
         if turn.told is not None:
             return read_told(turn.told)
-        # Of a turn whose owner died before it was told anything, only the tables know.
+        # Of a turn whose owner died before an answer began, only the tables know.
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
@@ -84,9 +81,7 @@ class Telling:
             nobody=await self._reaches_nobody(turn),
             mark=mark_of(turn.purpose),
         )
-        told = make_told(profile, moment)
-        await self.journal.do(Tell(turn.fence, write_told(told)))
-        return told
+        return make_told(profile, moment)
 
     async def _facts(self, turn: Turn) -> Sequence[Fact]:
         return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)

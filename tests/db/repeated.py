@@ -29,7 +29,6 @@ from db.operations import (
     Posted,
     Retire,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.operations.handle import Handled
@@ -102,11 +101,7 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 
 async def began(desk: Desk) -> Operation[Any]:
-    return NoteResponse((await desk.open_turn()).fence, "resp_1", 1)
-
-
-async def tell(desk: Desk) -> Operation[Any]:
-    return Tell((await desk.open_turn()).fence, "[]")
+    return NoteResponse((await desk.open_turn()).fence, "resp_1", told="[]", start=1)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -313,7 +308,6 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
-    "Tell": Repeated(tell, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

@@ -45,7 +45,7 @@ from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Json, Person, Place
 from tests.scenarios.process import Process, start
-from tests.scenarios.reading import bubbles_of, texts_stored, undated
+from tests.scenarios.reading import bubbles_of, text_in, texts_stored, undated
 
 TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
 KEY = "sk-proj-very-secret-0123456789"
@@ -189,7 +189,7 @@ class Stage:
 
     def inputs(self) -> list[list[str]]:
         """What clients said, or we said for them, in each request for an answer."""
-        said = (((i["role"], i["content"]) for i in b.get("input", [])) for b in self.asked())
+        said = (((i["role"], text_in(i)) for i in b.get("input", [])) for b in self.asked())
         return [[text for _, text in dialogue(lines)] for lines in said]
 
     def remembered(self) -> list[tuple[str, str]]:
@@ -256,14 +256,17 @@ class Stage:
             await self.telegram.until(condition)
 
     async def settles(self) -> None:
-        """Return when every update is finished and every message has arrived."""
+        """Return when every update is finished, and every message and edit has arrived."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 await self.telegram.until(lambda: not self.pending())
                 before = self.commits
-                if await self.count(UNREST) == 0 and not self.pending():
+                if await self.count(UNREST) or self.pending():
+                    await self._moves(since=before)
+                elif following := self.process.following() if self.process else ():
+                    await asyncio.wait(following)
+                else:
                     return
-                await self._moves(since=before)
 
     async def _moves(self, *, since: int) -> None:
         await self.telegram.until(lambda: bool(self.pending()) or self.commits > since)

@@ -96,6 +96,7 @@ async def test_a_short_answer_is_tapped(town: Town, channel: str) -> None:
     town.stage.will_say("Bene.")
     anna.presses("Sì")
     await anna.hears("Bene.")
+    await town.stage.settles()
     assert (town.stage.inputs()[1], anna.buttons()) == (["Sì"], ["✓ Sì"])
 
 

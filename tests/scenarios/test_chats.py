@@ -9,7 +9,7 @@ from bot.telegram.admin.chats import TURNS
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 
@@ -197,6 +197,17 @@ async def test_an_answer_tells_its_outcome_and_its_sources(closed: Stage) -> Non
     await opens(ada, "Anna")
     unknown, source = say(Chats.OUTCOME_UNKNOWN, "it"), say(Chats.FROM, "it", sources="camere.pdf")
     await sees(ada, f"— {unknown} · una sauna · {source}")
+
+
+async def test_what_it_was_about_is_not_said_twice(closed: Stage) -> None:
+    ada = await operator(closed)
+    await asks(closed.person("Anna"), "Avete una sauna?", "Non lo so.")
+    await closed.runs("UPDATE turns SET outcome = 'unknown', about = 'avete una sauna?'")
+    await lists(ada)
+    await opens(ada, "Anna")
+    await sees(ada, unknown := f"— {say(Chats.OUTCOME_UNKNOWN, 'it')}")
+    shown = [m.get("text") or "" for m in closed.telegram.clients.messages(ADA, bot_id=BOT)]
+    assert [text.rpartition("\n")[2] for text in shown if unknown in text] == [unknown]
 
 
 async def test_a_turn_that_failed_says_so(closed: Stage) -> None:

@@ -153,6 +153,7 @@ async def test_the_waiting_message_is_not_said_again(closed: Stage) -> None:
     closed.will_say(*BUBBLES, first_ms=LONG_MS)
     anna.writes("Dica")
     await anna.hears("Solo un momento, sto verificando.")
+    await closed.until(lambda: len(closed.asked()) == 1)
     await closed.dies()
     closed.will_say(*BUBBLES, first_ms=200)
     await closed.opens()

@@ -73,7 +73,8 @@ async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> 
     anna.writes("Avete una sauna?")
     told = await last(ada)
     assert say(Wanted.HEAD_FAILED, "it", name="Anna") in told
-    assert "• Avete una sauna?" in told
+    assert "•" not in told
+    assert "👤 Avete una sauna?" in told
     await has_heard(anna)
     closed.warns("turn failed", "refused")
 
@@ -92,6 +93,15 @@ async def test_who_was_promised_a_person_is_told_of(closed: Stage, language: str
     assert f"— ❗ {say(Chats.PROMISED, language)}" in await last(ada)
     ada.writes("/home")
     assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
+
+
+async def test_what_was_wanted_is_not_said_twice(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una  sauna? E a che ora apre?", about="Avete una sauna?")
+    told = await last(ada)
+    assert "•" not in told
+    assert "👤 Avete una sauna? E a che ora apre?" in told
 
 
 async def test_later_questions_are_added_to_the_same_message(closed: Stage) -> None:
@@ -254,7 +264,7 @@ async def test_a_notice_of_long_and_wide_words_has_room_in_a_message(closed: Sta
     ada, anna = await works_here(closed), closed.person("Anna")
     for number in range(8):
         await asks(anna, f"{number} " + "🧖" * 400, about="")
-    await sees(ada, "• 7 ")
+    await sees(ada, "👤 7 ")
     await last(ada)
 
 

@@ -1,6 +1,8 @@
 """What the model is told of the moment: made once for a turn, whoever carries it out."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +15,10 @@ from bot.turns.told import Moment, make_told, read_told, write_told
 from db.duty import NEVER, SetDuty
 from db.facts import LINK, LONGEST_VALUE, Fact
 from db.models import client_facts, threads
+from db.operations import Claim, NoteResponse
 from db.people import Appoint, Person
 from db.records import Actor
+from db.transaction import Operation
 from db.transcript import Missed
 from tenants.profile import Profile
 from tests.fakes.channel import Client
@@ -159,10 +163,9 @@ async def test_each_turn_is_told_the_time_and_only_the_first_is_first(house: Hou
     assert first.instructions == second.instructions
 
 
-@pytest.mark.parametrize("asked", [True, False])
-async def test_who_takes_a_turn_over_says_what_was_said(house: House, asked: bool) -> None:
+async def test_who_takes_an_answer_over_says_what_was_said(house: House) -> None:
     """And nothing of what is known by then, nor the time that it is by then."""
-    house.model.will([*([Began("resp_1")] if asked else []), house.hangs])
+    house.model.will([Began("resp_1"), house.hangs])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=10)
         await desk.dies()
@@ -175,6 +178,21 @@ async def test_who_takes_a_turn_over_says_what_was_said(house: House, asked: boo
     before, after = house.model.asked
     assert after.told == before.told
     assert "⟦first_turn: yes⟧" in after.told[0].text
+
+
+async def test_no_commit_stands_between_the_claim_and_the_question(house: House) -> None:
+    committed: list[type[Operation[Any]]] = []
+
+    def observe(operations: Sequence[Operation[Any]]) -> None:
+        committed.extend(map(type, operations))
+
+    anna = Client()
+    house.model.will(reply("Salve."), reply("Dalle 7."))
+    async with house.process(observe=observe) as desk:
+        await desk.answers(anna.writes("Buongiorno"))
+        committed.clear()
+        await desk.answers(anna.writes("E la colazione?"))
+    assert committed[committed.index(Claim) + 1] is NoteResponse
 
 
 async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: House) -> None:

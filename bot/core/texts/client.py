@@ -43,7 +43,7 @@ class Text(Key):
     LANGUAGE_CHOSEN = auto()
     LANGUAGE_FOLLOWED = auto()
     UNKNOWN_COMMAND = auto()
-    ONLY_TEXT = auto()
+    NOT_UNDERSTOOD = auto()
     BUTTON_EXPIRED = auto()
     KEY_TAKEN = auto()
     KEY_OLD = auto()

@@ -17,7 +17,7 @@ from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.message import message_in
 from bot.telegram.wire import parse, sequence, utf16_length
-from bot.turns.reading import words_of
+from bot.turns.reading import repeats, words_of
 from db.records import TELEGRAM, TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
@@ -104,7 +104,13 @@ def page_card(
     visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None, *, is_last: bool
 ) -> Card:
     """One page of a conversation, with what fits on it."""
-    said = [*merge(_heard(talk, page, channel), _answers(visit, page), key=lambda one: one.at)]
+    said = [
+        *merge(
+            _heard(talk, page, channel),
+            _answers(visit, talk, page, channel),
+            key=lambda one: one.at,
+        )
+    ]
     texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
     cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
     latest = said
@@ -175,21 +181,23 @@ def _media_in(talk: Talk, payload: str) -> Say | None:
     return next((MEDIA[kind] for kind in MEDIA if kind in message), None)
 
 
-def _answers(visit: Visit, page: TalkPage) -> Iterator[_Said]:
+def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What we said, and behind it what the answer says of itself."""
     for turn in page.turns:
         last = turn.received_at
         for text, at in turn.said:
             last = max(last, at)
             yield _Said(last, ASSISTANT, text)
-        if about := _about(visit, turn):
+        asked = (one.message for one in page.heard if one.turn == turn.row)
+        words = [words_of(channel, one, bot_id=talk.address.bot_id) for one in asked]
+        if about := _about(visit, turn, words):
             yield _Said(last, SELF, about)
 
 
-def _about(visit: Visit, turn: TalkTurn) -> str:
+def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:
     outcome = "failed" if turn.state == TurnState.FAILED else turn.outcome or ""
     parts = [say(OUTCOMES[outcome], visit.language)] if outcome in OUTCOMES else []
-    if parts and turn.about:
+    if parts and turn.about and not repeats(turn.about, words):
         parts.append(one_line(turn.about, CUTS[-1] * 2))
     if turn.promised:
         parts.append(f"❗ {say(Say.PROMISED, visit.language)}")
