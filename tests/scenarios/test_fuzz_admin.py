@@ -77,17 +77,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         "ask vip 99",
     ),
     "audit": ("tenant", "service"),
-    "chats": (
-        "list 99",
-        "read",
-        "read 1 1",
-        "read 9 x",
-        "show",
-        "show 1 1",
-        "done 1",
-        "seen",
-        "open 1",
-    ),
+    "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
     "duty": ("always", "never", "hours"),
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": (
