@@ -1,7 +1,7 @@
 """Somebody could not be helped: who of the company's people is told, and who sees to it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
@@ -18,7 +18,7 @@ from db.models import (
     threads,
     turns,
 )
-from db.notices import Reachable
+from db.reach import Reachable, write_to
 from db.records import (
     COPY_PLACE,
     Actor,
@@ -29,7 +29,7 @@ from db.records import (
     Purpose,
     TurnState,
 )
-from db.rows import ADDRESS, UNSETTLED, address_of, insert_drafts, keep_talks
+from db.rows import ADDRESS, UNSETTLED, address_of, keep_talks
 from db.rows import insert as upsert
 from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
 from db.transaction import OneByOne
@@ -217,13 +217,13 @@ class TellPeople(OneByOne[Notified]):
         for one in people:
             if one.chat in having:
                 continue
-            # Another bot's may be served by another process: a row of nobody's goes to that one.
-            owner = self.owner if one.address.bot_id in self.bots else None
             draft = self.words_in_commit(case, one.language)
-            (row,) = insert_drafts(connection, [draft], chat=one.chat, owner=owner, now=self.now)
+            (row,) = write_to(
+                connection, one, [draft], owner=self.owner, bots=self.bots, now=self.now
+            )
             quote = {"outbox_id": row.row, "chat_id": self.talk.chat, "notice_id": notice}
             connection.execute(insert(quotes).values(**quote))
-            said += [replace(row, address=one.address)] if owner else []
+            said += [row] if one.address.bot_id in self.bots else []
         return said
 
 

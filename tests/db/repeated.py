@@ -10,8 +10,8 @@ from sqlalchemy import update
 from db.attention import Case, Notified, Rewritten, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
+from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.companies import DeleteTenant
-from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
