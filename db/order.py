@@ -41,9 +41,9 @@ from db.operations import (
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
 from db.quotes import KeepCopy
+from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.showcase import NoteShown
-from db.talks import NoteReading, NoteTranscript
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying

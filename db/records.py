@@ -12,7 +12,7 @@ class UpdateKind(StrEnum):
     MESSAGE = "message"  # becomes part of a turn
     EDIT = "edit"  # of a message: takes its place while that waits, and corrects it afterwards
     EVENT = "event"  # command, button, membership, media without words: handled once, no turn
-    IGNORED = "ignored"  # kept for the record: not addressed to us
+    IGNORED = "ignored"  # kept for the record: not addressed to us, or a reaction
 
 
 TO_THE_MODEL: Final = (UpdateKind.MESSAGE, UpdateKind.EDIT)  # what turns are made of
@@ -161,7 +161,7 @@ class Incoming:
     wrong_codes: int = 0  # words in it that look like an access code and are none
     asks: bool = False  # an EVENT whose words may become a message
     edited_at: float | None = None  # as the channel dates it
-    pressed: str | None = None  # the id of our message under which a key was pressed
+    pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
 
     @property
     def may_be_read(self) -> bool:

@@ -1,6 +1,6 @@
 """A company's conversations, as its people read them: which there are, and what was said in one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
@@ -16,12 +16,11 @@ from sqlalchemy import (
     select,
 )
 
-from db.audit import Deed, Signature, note
 from db.chats import PUBLIC
-from db.models import chats, outbox, readings, talks, threads, turns, updates
+from db.ids import own_id
+from db.models import chats, outbox, talks, threads, turns, updates
 from db.records import (
     TO_THE_MODEL,
-    Actor,
     Address,
     Message,
     OutboxKind,
@@ -29,12 +28,12 @@ from db.records import (
     UpdateKind,
 )
 from db.rows import ADDRESS, address_of, as_message, insert
-from db.transaction import OneByOne
-from db.transcript import SAID
+from db.transcript import ERASED, SAID
 
 UNKNOWN: Final = "?"  # in the place of a name
 LOOKED_THROUGH: Final = 5_000  # the newest: whose name is looked for is among them
 _MOST_HEARD: Final = 100  # messages of a page: there may be more where nobody waited for an answer
+_MOST_REACTIONS: Final = 200
 _SPOKEN: Final = (OutboxKind.REPLY, OutboxKind.FAILURE, OutboxKind.WAITING)
 
 
@@ -61,6 +60,15 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class FromUs:
+    """A message of ours; its id where it is known."""
+
+    text: str
+    at: float
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TalkTurn:
     """What the answer to some messages said of itself, and our bubbles with their times."""
 
@@ -71,7 +79,7 @@ class TalkTurn:
     about: str | None
     sources: str | None  # JSON
     promised: bool = False  # that somebody will call or write
-    said: tuple[tuple[str, float], ...] = ()
+    said: tuple[FromUs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ class TalkPage:
     turns: tuple[TalkTurn, ...] = ()
     heard: tuple[FromClient, ...] = ()
     older: int | None = None
+    reactions: tuple[Message, ...] = ()  # to any of our messages, oldest first
 
 
 _COLUMNS = (
@@ -222,6 +231,7 @@ def read_talk(
         tuple(_turn(row, said.get(row.id, ())) for row in shown),
         tuple(heard),
         older.id if older else None,
+        _reactions(connection, talk),
     )
 
 
@@ -232,21 +242,27 @@ def turn_after(connection: Connection, talk: Talk, turn: int) -> int | None:
     return connection.execute(later.order_by(turns.c.opened_at).limit(1)).scalar()
 
 
-def _turn(row: Any, said: Sequence[tuple[str, float]]) -> TalkTurn:
+def _turn(row: Any, said: Sequence[FromUs]) -> TalkTurn:
     stated = (row.outcome, row.about, row.sources, bool(row.promised))
     return TalkTurn(row.id, row.received_at, row.state, *stated, tuple(said))
 
 
-def _said(connection: Connection, rows: Sequence[int]) -> dict[int, list[tuple[str, float]]]:
+def _said(connection: Connection, rows: Sequence[int]) -> dict[int, list[FromUs]]:
     found = connection.execute(
-        select(outbox.c.turn_id, outbox.c.text, outbox.c.sent_at, outbox.c.queued_at)
+        select(outbox)
         .where(outbox.c.turn_id.in_(rows), outbox.c.kind.in_(_SPOKEN), outbox.c.state.in_(SAID))
         .where(outbox.c.text != "")
         .order_by(outbox.c.id)
     )
-    said: dict[int, list[tuple[str, float]]] = {}
+    said: dict[int, list[FromUs]] = {}
     for row in found:
-        said.setdefault(row.turn_id, []).append((row.text, row.sent_at or row.queued_at))
+        said.setdefault(row.turn_id, []).append(
+            FromUs(
+                row.text,
+                row.sent_at or row.queued_at,
+                own_id(row.message_id, row.message_text),
+            )
+        )
     return said
 
 
@@ -271,44 +287,28 @@ def heard_in(connection: Connection, talk: Talk, row: int) -> Message | None:
     return as_message(one) if one else None
 
 
-@dataclass(frozen=True, slots=True)
-class NoteReading(OneByOne[None]):
-    """Somebody reads a conversation: a line in the trail for each of them, and each day.
+def reactions_in(
+    connection: Connection, those: Sequence[Talk]
+) -> Mapping[int, tuple[Message, ...]]:
+    """The last to the answers of each talk, by its row, oldest first."""
+    return {talk.row: _reactions(connection, talk) for talk in those}
 
-    It names the chat by a number: a client's name is forgotten with the client.
-    """
 
-    talk: int
-    tenant: int
-    actor: Actor
-    day: str
-    now: float
-
-    def carry_out(self, connection: Connection) -> None:
-        values = {"talk_id": self.talk, "user_id": self.actor.id, "day": self.day}
-        add = insert(connection, readings).values(values)
-        add = add.on_conflict_do_update(
-            index_elements=["talk_id", "user_id"],
-            set_={"day": self.day},
-            where=readings.c.day != self.day,
+def _reactions(connection: Connection, talk: Talk) -> tuple[Message, ...]:
+    found = connection.execute(
+        select(updates)
+        .join(
+            outbox,
+            (outbox.c.chat_id == updates.c.chat_id) & (outbox.c.message_id == updates.c.pressed),
         )
-        if connection.execute(add.returning(readings.c.day)).first():
-            note(connection, self, Deed.CHAT_READ, subject=f"#{self.talk}")
-
-
-@dataclass(frozen=True, slots=True)
-class NoteTranscript(OneByOne[None]):
-    """Somebody at the command line reads all of a chat: a line in the trail of each company's."""
-
-    chat: int
-    actor: Actor
-    now: float
-
-    def carry_out(self, connection: Connection) -> None:
-        its = select(talks.c.id, talks.c.tenant_id).where(talks.c.chat_id == self.chat)
-        for row in connection.execute(its.order_by(talks.c.id)).all():
-            by = Signature(row.tenant_id, self.actor, self.now)
-            note(connection, by, Deed.CHAT_READ, subject=f"#{row.id}")
+        .join(turns, turns.c.id == outbox.c.turn_id)
+        .where(updates.c.chat_id == talk.chat, updates.c.pressed.is_not(None))
+        .where(updates.c.kind == UpdateKind.IGNORED, updates.c.payload != ERASED)
+        .where(*_of(talk, turns))
+        .order_by(updates.c.id.desc())
+        .limit(_MOST_REACTIONS)
+    ).all()
+    return tuple(as_message(row) for row in reversed(found))
 
 
 _HERE: Final = (

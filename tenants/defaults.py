@@ -1,6 +1,7 @@
 """What a profile says where the company said nothing, by language and form of address."""
 
 from collections.abc import Mapping
+from typing import Any
 
 TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("it", "formal"): {
@@ -116,3 +117,10 @@ REACH: Mapping[str, str] = {  # after the default escalation phrase, by language
     "en": "Here is how to reach us: {contact}",
     "ru": "С нами можно связаться так: {contact}",
 }
+
+
+def escalation(said: dict[str, Any]) -> str:
+    """The phrase, with how to reach a person if that is known."""
+    phrase = TEXTS[said["language"], said["address"]]["escalation_phrase"]
+    contact = said["contact"]
+    return f"{phrase} {REACH[said['language']].format(contact=contact)}" if contact else phrase

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tenants.defaults import REACH, TEXTS
+from tenants.defaults import TEXTS, escalation
 from tenants.hours import Hours, lines
 from tenants.hours_reading import read
 from tenants.values import (
@@ -40,6 +40,7 @@ from tenants.values import (
     Phrase,
     Questions,
     Reach,
+    Scans,
     Seconds,
     Section,
     SourceName,
@@ -83,13 +84,6 @@ class Pace(StrEnum):
 
 def _default(field: str) -> Callable[[dict[str, Any]], str]:
     return lambda said: TEXTS[said["language"], said["address"]][field]
-
-
-def _escalation(said: dict[str, Any]) -> str:
-    """With how to reach a person, if that is known."""
-    phrase = TEXTS[said["language"], said["address"]]["escalation_phrase"]
-    contact = said["contact"]
-    return f"{phrase} {REACH[said['language']].format(contact=contact)}" if contact else phrase
 
 
 class _Said(BaseModel):
@@ -184,7 +178,7 @@ class Persona(_Said):
         "", title="Contact", place=75, group=Group.COMPANY, section=Section.COMPANY
     )
     escalation_phrase: Phrase = declared(
-        default_factory=_escalation,
+        default_factory=escalation,
         title="Escalation phrase",
         place=80,
         group=Group.ASSISTANT,
@@ -212,6 +206,7 @@ class Persona(_Said):
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )
+    scans: Scans = declared(Scans.READ, title="Scans", place=155, group=Group.EXPERTS)
     knowledge: Knowledge = declared(
         "", title="Knowledge", place=70, group=Group.COMPANY, section=Section.KNOWLEDGE
     )

@@ -47,6 +47,13 @@ class AnswerKeys(StrEnum):
     HIDDEN = "hidden"
 
 
+class Scans(StrEnum):
+    """Whether pictures of pages that clients send as a PDF are shown to the model."""
+
+    READ = "read"
+    UNREAD = "unread"
+
+
 class Group(StrEnum):
     """Fields that belong together on the card, in people's words."""
 

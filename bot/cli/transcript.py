@@ -11,8 +11,8 @@ from bot.cli.database import HOST, opened
 from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
 from db.engine import Database, transact
+from db.readings import NoteTranscript
 from db.records import Address
-from db.talks import NoteTranscript
 from db.transcript import (
     HeardUpdate,
     LatestUpdate,

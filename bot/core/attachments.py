@@ -5,7 +5,7 @@ once. What was heard or read, or why nothing could be, is kept with the message.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,12 +22,26 @@ class AttachmentKind(StrEnum):
     FILE = "file"  # read; a picture that was sent as a file is looked at
 
 
+class Sent(StrEnum):
+    """What people see that somebody sent, if not only words."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    AUDIO = "audio"
+    FILE = "file"
+    STICKER = "sticker"
+    PLACE = "place"
+    CONTACT = "contact"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """Something that came with a message, and can be fetched from its channel under `file_id`.
 
     `name`, `size` (bytes) and `seconds` are what the sender's application said of it: each may be
-    missing, and none is true for certain.
+    missing, and none is true for certain. `is_quoted`: it came with the message that is answered.
     """
 
     kind: AttachmentKind
@@ -36,6 +50,7 @@ class Attachment:
     name: str = ""
     size: int | None = None
     seconds: int | None = None
+    is_quoted: bool = False
 
 
 class NotRead(StrEnum):
@@ -60,6 +75,12 @@ class Extract:
     text: str = ""
     whole: bool = True  # False: the text is the beginning of a longer one
     why: NotRead | None = None
+
+    def within(self, longest: int) -> "Extract":
+        """The same, of a text only so many characters."""
+        if len(self.text) <= longest:
+            return self
+        return replace(self, text=self.text[:longest], whole=False)
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept: without what opens a bot, an account or a role."""

@@ -181,6 +181,7 @@ def what_is_kept(
     told = (
         _whose(profile, language),
         say(_STORED[place], language),
+        say(Text.PRIVACY_FILES, language),
         say(Text.PRIVACY_PEOPLE, language),
         kept or say(Text.PRIVACY_FOR_EVER, language),
         say(Text.PRIVACY_COPIES, language) if place is Place.OPENAI else "",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.core.attachments import Attachment, Extract
+from bot.core.attachments import Attachment, Extract, Sent
 from bot.core.labels import Label
 from db.records import Address, OutboxRow
 from db.sequence import Numbering
@@ -50,8 +50,18 @@ class ClientMessage:
     sender_id: str
     language: str | None
     labels: tuple[Label, ...] = ()  # what surrounds the text: what it answers, what is attached
+    sent: Sent | None = None  # what is attached, for people to read
     attachment: Attachment | None = None  # what can be fetched of it
     extract: Extract | None = None  # what was made of that, once it was fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a person shows under a message from now on; an empty emoji: nothing any more."""
+
+    by: str  # an id
+    name: str
+    emoji: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,9 @@ class Channel(Protocol):
 
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
+
+    def reaction(self, payload: str) -> Reaction | None:
+        """The reaction in a stored update; None: it is something else."""
 
     def words(self, payload: str) -> Written:
         """The words in a stored update; none in one that has none."""

@@ -1,9 +1,10 @@
 """What came with a message, as far as it can be fetched. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.attachments import Attachment, AttachmentKind
+from bot.core.attachments import Attachment, AttachmentKind, Sent
 from bot.telegram.message import Message, replied_to
 from bot.telegram.wire import integer, mapping, sequence, string
 
@@ -13,10 +14,33 @@ _SPEECH: Final = ("voice", "video_note", "audio", "video")
 # A GIF is a document as well; of a sticker its emoji is told.
 _NOT_FETCHED: Final = ("animation", "sticker")
 
+_SENT: Final[Mapping[str, Sent]] = {  # a GIF is a document as well: first come first
+    "animation": Sent.VIDEO,
+    "photo": Sent.PHOTO,
+    "video": Sent.VIDEO,
+    "video_note": Sent.VIDEO,
+    "voice": Sent.VOICE,
+    "audio": Sent.AUDIO,
+    "document": Sent.FILE,
+    "sticker": Sent.STICKER,
+    "venue": Sent.PLACE,
+    "location": Sent.PLACE,
+    "contact": Sent.CONTACT,
+    **dict.fromkeys(("poll", "dice", "story", "paid_media", "checklist"), Sent.OTHER),
+}
+
+
+def sent_in(message: Message) -> Sent | None:
+    """What was sent in it, if not only words."""
+    return next((_SENT[kind] for kind in _SENT if kind in message), None)
+
 
 def attachment_in(message: Message) -> Attachment | None:
     """What came with it, else with the message of this chat that it replies to."""
-    return _own(message) or _own(replied_to(message))
+    if own := _own(message):
+        return own
+    quoted = _own(replied_to(message))
+    return replace(quoted, is_quoted=True) if quoted else None
 
 
 def _own(message: Message) -> Attachment | None:

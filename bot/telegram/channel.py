@@ -11,12 +11,12 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.core.attachments import Attachment, Extract
 from bot.errors import InDoubt, RetryLater
-from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
+from bot.ports import AnswerKey, ClientMessage, Outgoing, Reaction, Rendered, Written
 from bot.telegram.account import BotIdentity
 from bot.telegram.calls import ABSENT_SECONDS, Calls, content
 from bot.telegram.downloads import fetch
 from bot.telegram.errors import is_absent, is_unmodified, repeatable, translate
-from bot.telegram.read import keep, read, say_instead, words_in
+from bot.telegram.read import keep, reaction_in, read, say_instead, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
 from bot.telegram.route import is_private
@@ -50,6 +50,9 @@ class TelegramChannel:
 
     def is_private(self, address: Address) -> bool:
         return is_private(address)
+
+    def reaction(self, payload: str) -> Reaction | None:
+        return reaction_in(payload)
 
     def words(self, payload: str) -> Written:
         return words_in(payload)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from bot.core.labels import LONGEST, Label, one_line
+from bot.core.labels import Label, one_line
 from bot.telegram.account import BotIdentity
 from bot.telegram.message import Message, author, entity_spans, name_of, replied_to, words
 from bot.telegram.wire import integer, mapping, sequence, string
 
 MOST_LINKS: Final = 5  # of a message; of others their number is told
+LONGEST_QUOTATION: Final = 500  # characters
 LONGEST_WORDS: Final = 40  # characters: the words stand in full below
 
 _ATTACHMENTS: Final = {
@@ -106,11 +107,11 @@ def _answered(message: Message, me: BotIdentity) -> Iterator[Label]:
 
 def _quoted(message: Message, reply: Message) -> Iterator[Label]:
     """The words that were picked out of it and nothing else, or what there is of it."""
-    if picked := one_line(string(mapping(message.get("quote")).get("text")), LONGEST):
-        yield Label("quoted", picked)
+    if picked := string(mapping(message.get("quote")).get("text")).strip():
+        yield Label("quoted", picked, LONGEST_QUOTATION)
         return
-    if said := one_line(words(reply), LONGEST):
-        yield Label("quoted", said)
+    if said := words(reply).strip():
+        yield Label("quoted", said, LONGEST_QUOTATION)
     elif preview := string(mapping(reply.get("link_preview_options")).get("url")):
         yield Label("quoted link", preview)
     yield from _links(reply, "quoted ")

@@ -7,15 +7,17 @@ from typing import Any, Final
 from bot.core.attachments import Extract
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
-from bot.ports import ClientMessage, Written
+from bot.ports import ClientMessage, Reaction, Written
 from bot.telegram.account import BotIdentity
-from bot.telegram.attachments import attachment_in
+from bot.telegram.attachments import attachment_in, sent_in
 from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
 from bot.turns.keys import turn_of
 
 EXTRACT: Final = "sportello_extract"  # in a stored update: what was made of its attachment
+
+_UNNAMED: Final = "⭐"  # an emoji of somebody's own making, or one that is paid for
 
 
 def read(payload: str, *, me: BotIdentity) -> ClientMessage:
@@ -38,6 +40,7 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
         sender_id=str(sender_id),
         language=string(mapping((query or message).get("from")).get("language_code")) or None,
         labels=points(message, me),
+        sent=sent_in(message),
         attachment=attachment_in(message),
         extract=Extract.of(update.get(EXTRACT)),
     )
@@ -46,6 +49,17 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
 def keep(payload: str, extract: Extract) -> str:
     """The update with what was made of its attachment."""
     return to_json({**json.loads(payload), EXTRACT: extract.as_json()})
+
+
+def reaction_in(payload: str) -> Reaction | None:
+    """What somebody shows under a message from now on; None: the update is another."""
+    told = mapping(parse(payload).get("message_reaction"))
+    who = mapping(told.get("user")) or mapping(told.get("actor_chat"))
+    if not who:
+        return None
+    shown = map(mapping, sequence(told.get("new_reaction")))
+    emoji = "".join(string(one.get("emoji")) or _UNNAMED for one in shown)
+    return Reaction(str(integer(who.get("id"))), name_of(who) or "someone", emoji)
 
 
 def label_of(query: Mapping[str, Any]) -> str:

@@ -19,9 +19,11 @@ ALLOWED_UPDATES: Final = (
     "message",
     "edited_message",
     "callback_query",
+    "message_reaction",
     "my_chat_member",
     "managed_bot",
 )
+_ON_OURS: Final = ("callback_query", "message_reaction")  # they name a message of ours
 CUT_TEXT_UNITS: Final = 4000  # a client application cuts longer texts into several messages
 
 FILE_COMMAND: Final = re.compile(r"\A/(configure|knowledge)(?:@\w{3,32})?(?=\s|$)", re.IGNORECASE)
@@ -66,7 +68,7 @@ def route(payload: str, *, me: BotIdentity) -> Incoming:
     person = mapping(source.get("from") or source.get("user"))
     kind = _kind(update, name=name, message=message, me=me)
     address = _address(message, person, bot_id=me.id)
-    is_press, size = name == "callback_query", utf16_length(words(message))
+    is_press, size = name in _ON_OURS, utf16_length(words(message))
     message_id = _as_text(integer(message.get("message_id")))
     return Incoming(
         update_id=str(max(0, integer(update.get("update_id")) or 0)),
@@ -99,6 +101,8 @@ def _kind(
             said_besides = asks(words(message)) or is_bare_file(message)
             says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and said_besides)
             return UpdateKind.EDIT if says else UpdateKind.IGNORED
+        case "message_reaction":
+            return UpdateKind.IGNORED  # kept for people of the company to see
         case "" if any(isinstance(value, dict) for value in update.values()):
             return UpdateKind.IGNORED  # an update that we did not ask for
     return UpdateKind.EVENT

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.telegram.read import label_of
+from bot.core.attachments import AttachmentKind, Extract
+from bot.telegram.attachments import attachment_in
+from bot.telegram.message import words
+from bot.telegram.read import EXTRACT, label_of, reaction_in
 from bot.telegram.wire import mapping, parse, string
 from bot.turns.keys import turn_of
 
@@ -22,7 +25,7 @@ def read_said(payload: str) -> tuple[str, str]:
     person = mapping(content.get("sender_chat")) or mapping(content.get("from"))
     match name:
         case "message" | "edited_message":
-            return _name(person), _words(content)
+            return _name(person), _words(content, Extract.of(update.get(EXTRACT)))
         case "callback_query":
             data = string(content.get("data"))
             is_answer = turn_of(data) is not None
@@ -30,13 +33,22 @@ def read_said(payload: str) -> tuple[str, str]:
         case "my_chat_member":
             status = string(mapping(content.get("new_chat_member")).get("status"))
             return _name(person), f"[the bot is now: {status}]"
+        case "message_reaction" if reaction := reaction_in(payload):
+            shown = f"reaction: {reaction.emoji}" if reaction.emoji else "reaction taken back"
+            return reaction.name, f"[{shown}]"
     return _name(person), f"[{name}]" if name else "[erased]"
 
 
-def _words(message: Mapping[str, Any]) -> str:
-    written = string(message.get("text")) or string(message.get("caption"))
-    attached = next((f"[{name}]" for name in _ATTACHMENTS if name in message), "")
-    return f"{attached} {written}".strip() or "[no words]"
+def _words(message: Mapping[str, Any], extract: Extract | None) -> str:
+    attached = next((name for name in _ATTACHMENTS if name in message), "")
+    found, made = attachment_in(message), extract or Extract()
+    if found is None or found.is_quoted:
+        found, made = None, Extract()
+    named = f"{attached} {found.name}".rstrip() if found else attached
+    because = f", not opened: {made.why}" if made.why else ""
+    heard = f"🎤 {made.text}" if found and found.kind is AttachmentKind.SPEECH and made.text else ""
+    parts = (f"[{named}{because}]" if attached else "", heard, words(message))
+    return " ".join(filter(None, parts)) or "[no words]"
 
 
 def _name(person: Mapping[str, Any]) -> str:

@@ -44,6 +44,7 @@ from db.journal import Journal
 from db.operations import KeepExtracts
 from db.records import Turn
 from tenants.profile import Profile
+from tenants.values import Scans
 
 AT_ONCE: Final = 8  # fetches of this process
 OF_ONE_TURN: Final = 2  # ... that one turn takes up: a flood from one client holds up no other
@@ -206,12 +207,17 @@ class _Share:
         try:
             text = await self.all.read_text(name, data, max_characters=_READ_CHARACTERS)
         except TextMissing:
-            if is_pdf(data[:_HEAD]) and len(data) <= LARGEST_PICTURE_BYTES:  # a scan
+            if self._may_show(data):
                 return _Got(Extract(), File(_pdf_name(name), "application/pdf", data))
             raise _Failed(NotRead.NO_TEXT) from None
         except FileError as error:
             raise _Failed(_WHY.get(type(error), NotRead.BROKEN)) from None
-        return _Got(Extract(text[:LONGEST_TEXT], whole=len(text) <= LONGEST_TEXT))
+        return _Got(Extract(text).within(LONGEST_TEXT))
+
+    def _may_show(self, scan: bytes) -> bool:
+        """Whether the model may look at the pages of a file without text."""
+        is_small = is_pdf(scan[:_HEAD]) and len(scan) <= LARGEST_PICTURE_BYTES
+        return is_small and self.profile.scans is Scans.READ
 
     async def _rest(self, error: RetryLater, attempt: int) -> None:
         delay = TRIES.delay(attempt, at_least=error.after)
@@ -251,9 +257,7 @@ def _bounded(got: Mapping[str, _Got]) -> dict[str, _Got]:
     """The texts shortened where all of them together are too long."""
     left, bounded = LONGEST_TEXTS, dict[str, _Got]()
     for message_id, one in got.items():
-        extract = one.extract
-        if len(extract.text) > left:
-            extract = replace(extract, text=extract.text[:left], whole=False)
+        extract = one.extract.within(left)
         left -= len(extract.text)
         bounded[message_id] = replace(one, extract=extract)
     return bounded

@@ -198,9 +198,9 @@ class Attention:
     def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
         head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
-        last = [*self._lines(case)][-MOST_LINES:]
+        last = [*self._lines(case, language)][-MOST_LINES:]
         heard = [text for who, text in last if who == CLIENT]
-        wanted = [one for one in self._asked(case) if not repeats(one, heard)]
+        wanted = [one for one in self._asked(case, language) if not repeats(one, heard)]
         asked = [f"• {one_line(text, cut)}" for text in wanted][-MOST_ASKED:]
         lines = [f"{who} {one_line(text, cut)}" for who, text in last]
         parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
@@ -208,27 +208,29 @@ class Attention:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
         return "\n\n".join(filter(None, parts))
 
-    def _asked(self, case: Case) -> Iterator[str]:
+    def _asked(self, case: Case, language: str | None) -> Iterator[str]:
         """What was wanted, as the answer put it, else in the client's words."""
         for one in case.asked:
-            if text := one.about or " ".join(self._words(case, one)):
+            if text := one.about or " ".join(self._words(case, one, language)):
                 yield text
 
-    def _words(self, case: Case, asked: Asked) -> Iterable[str]:
+    def _words(self, case: Case, asked: Asked, language: str | None) -> Iterable[str]:
         heard = (one for one in case.page.heard if one.turn == asked.turn)
-        return filter(None, (self._read(case.talk, one) for one in heard))
+        return filter(None, (self._read(case.talk, one, language) for one in heard))
 
-    def _lines(self, case: Case) -> Iterator[tuple[str, str]]:
+    def _lines(self, case: Case, language: str | None) -> Iterator[tuple[str, str]]:
         for turn in case.page.turns:
-            words = (self._read(case.talk, one) for one in case.page.heard if one.turn == turn.row)
+            its = (one for one in case.page.heard if one.turn == turn.row)
+            words = (self._read(case.talk, one, language) for one in its)
             for text in filter(None, words):
                 yield CLIENT, text
-            for text, _ in turn.said:
-                yield "🤖", text
+            for one in turn.said:
+                yield "🤖", one.text
 
-    def _read(self, talk: Talk, heard: FromClient) -> str:
+    def _read(self, talk: Talk, heard: FromClient, language: str | None) -> str:
         channel = self.channels[talk.address.channel]
-        return words_of(channel, heard.message, bot_id=talk.address.bot_id)
+        bot = talk.address.bot_id
+        return words_of(channel, heard.message, bot_id=bot, language=language)
 
 
 _HEADS: Final = (  # what is told of several: the most pressing

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import chain, groupby
 from typing import Final
 
-from bot.core.attachments import told_of
+from bot.core.attachments import AttachmentKind, told_of
 from bot.core.labels import Label, label
 from bot.ports import Channel, ClientMessage, File, Line, Speaker, Telemetry
 from bot.turns.speech import mark_of
@@ -18,6 +18,8 @@ from tenants.prompt import render
 
 _CORRECTION: Final = Label("correction of an earlier message")
 _NO_FILES: Final[Mapping[str, File]] = {}
+_SHOWN_EARLIER: Final = Label("looked at earlier, not shown here again")
+_RECALLED: Final = 1_000  # characters of a file's text
 _LAST_SECOND: Final = 253_402_300_799.0  # of the year 9999: a date is what an update says
 
 
@@ -121,7 +123,7 @@ class Briefing:
         for is_heard, together in groupby(spoken, key=lambda one: one.message is not None):
             if is_heard:
                 messages = [one.message for one in together if one.message]
-                heard = self._read(messages, turn.address)
+                heard = map(_recalled, self._read(messages, turn.address))
                 lines += [self._line(turn, one) for one in heard]
             else:
                 texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
@@ -141,6 +143,16 @@ def _made_of(message: ClientMessage) -> str:
     if message.attachment is None or message.extract is None:
         return ""
     return told_of(message.attachment.kind, message.extract)
+
+
+def _recalled(message: ClientMessage) -> ClientMessage:
+    """As it is told a new conversation: what was heard whole, of a file the beginning."""
+    attachment, made = message.attachment, message.extract
+    if attachment is None or made is None or attachment.kind is AttachmentKind.SPEECH:
+        return message
+    if not made.text and not made.why:
+        return replace(message, labels=(*message.labels, _SHOWN_EARLIER))
+    return replace(message, extract=made.within(_RECALLED))
 
 
 def _correction(message: ClientMessage) -> ClientMessage:

@@ -1,17 +1,75 @@
-"""What a client wrote, for people of the company to read."""
+"""What a client sent, for people of the company to read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from bot.ports import Channel
+from bot.core.attachments import AttachmentKind, Extract, NotRead, Sent
+from bot.core.labels import one_line
+from bot.core.texts import say
+from bot.core.texts.people import Chats as Say
+from bot.ports import Channel, ClientMessage, Reaction
 from db.records import Message
 
+SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent}
+_WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
+_NAME_CHARACTERS: Final = 60  # of a file
+_HEARD: Final = "🎤"
+DISLIKE: Final = "👎"
 
-def words_of(channel: Channel | None, message: Message, *, bot_id: int) -> str:
-    """A stored message's words; empty where its channel cannot read them, or is not here."""
+
+def sent_with(channel: Channel | None, message: Message, *, bot_id: int) -> Sent | None:
+    """What was sent with a stored message's words, or without any."""
+    read = _read(channel, message, bot_id)
+    return read.sent if read else None
+
+
+def words_of(
+    channel: Channel | None, message: Message, *, bot_id: int, language: str | None
+) -> str:
+    """A stored message's words, behind what was sent with them, and what was heard in that.
+
+    A file is named, its text is not shown. Empty where its channel cannot read it, or is not here.
+    """
+    read = _read(channel, message, bot_id)
+    return " ".join(filter(None, _parts(read, language))) if read else ""
+
+
+def _read(channel: Channel | None, message: Message, bot_id: int) -> ClientMessage | None:
     try:
-        return channel.read(message.payload, bot_id=bot_id).text if channel else ""
+        return channel.read(message.payload, bot_id=bot_id) if channel else None
     except ValueError:
-        return ""
+        return None
+
+
+def _parts(read: ClientMessage, language: str | None) -> Iterator[str]:
+    own = None if read.attachment is None or read.attachment.is_quoted else read.attachment
+    made = (own and read.extract) or Extract()
+    is_heard = own is not None and own.kind is AttachmentKind.SPEECH and bool(made.text)
+    if read.sent and not (is_heard and read.sent is Sent.VOICE):
+        name = one_line(own.name, _NAME_CHARACTERS) if own else ""
+        why = say(_WHY[made.why], language) if made.why else ""
+        details = ": ".join(filter(None, (name, why)))
+        yield f"{say(SENT[read.sent], language)} ({details})".removesuffix(" ()")
+    yield f"{_HEARD} {made.text}" if is_heard else ""
+    yield read.text
+
+
+def reactions_on(
+    channel: Channel | None, reactions: Sequence[Message]
+) -> Mapping[str, Sequence[Reaction]]:
+    """What stands under each message, by its id; `reactions`: as they came."""
+    shown: dict[str, dict[str, Reaction]] = {}
+    for one in reactions:
+        reaction = channel.reaction(one.payload) if channel else None
+        if reaction and one.message_id:
+            shown.setdefault(one.message_id, {})[reaction.by] = reaction
+    return {key: [r for r in by.values() if r.emoji] for key, by in shown.items()}
+
+
+def disliked_in(channel: Channel | None, reactions: Sequence[Message]) -> int:
+    """How many messages somebody shows not to like."""
+    shown = reactions_on(channel, reactions).values()
+    return sum(any(DISLIKE in one.emoji for one in those) for those in shown)
 
 
 def repeats(about: str, said: Sequence[str]) -> bool:

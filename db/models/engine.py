@@ -195,7 +195,7 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("message_id", BigInteger),
     Column("message_text", Text),  # its id, where that is no number
-    Column("pressed", BigInteger),  # the message of ours under which a key was pressed
+    Column("pressed", BigInteger),  # the message of ours that somebody pressed, or reacted to
     Column("album", Text),
     Column("size", Integer, nullable=False, default=0, server_default="0"),  # of its words
     Column("written_at", Double),  # as the channel dates it

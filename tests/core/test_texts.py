@@ -3,6 +3,8 @@
 import pytest
 
 from bot.core.texts import LANGUAGES, Text, command_descriptions, say
+from bot.front.commands import Place, what_is_kept
+from tenants.profile import Profile
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -51,7 +53,15 @@ def test_a_button_press_is_answered_within_telegrams_limit(language: str) -> Non
 def test_privacy_names_the_ai_its_maker_and_the_way_to_erase(language: str) -> None:
     for text in (Text.PRIVACY, Text.PRIVACY_COPIES):
         assert "OpenAI" in say(text, language)
-    for text in (Text.PRIVACY_HERE, Text.PRIVACY_OTHER, Text.FORGET_ASK, Text.FORGOTTEN):
+    others = (Text.PRIVACY_HERE, Text.PRIVACY_OTHER, Text.PRIVACY_FILES)
+    for text in (*others, Text.FORGET_ASK, Text.FORGOTTEN):
         assert "OpenAI" not in say(text, language)
     for text in (Text.PRIVACY_DAYS, Text.PRIVACY_FOR_EVER):
         assert "/forget" in say(text, language, count=365)
+
+
+@every_language
+@pytest.mark.parametrize("place", Place)
+def test_privacy_says_what_becomes_of_files(language: str, place: Place) -> None:
+    told = what_is_kept(Profile(), language, host_days=365, place=place)
+    assert say(Text.PRIVACY_FILES, language) in told.split("\n\n")

@@ -32,6 +32,7 @@ from db.operations import (
 )
 from db.people import rooms_of
 from db.reach import reachable
+from db.readings import NoteReading
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.remains import DropRows
 from db.retention import Retention
@@ -39,7 +40,6 @@ from db.secrets import reveal
 from db.sequence import Sequence, first_id_after, known_ids, last_ids, unsettled
 from db.sqlite import driver
 from db.talks import (
-    NoteReading,
     last_heard,
     list_talks,
     named_talks,

@@ -14,12 +14,11 @@ from db.journal import apply
 from db.models import talks, threads, turns
 from db.operations import Post
 from db.quotes import COPY_SECONDS, KeepCopy
+from db.readings import NoteReading, NoteTranscript
 from db.records import Actor, Draft, OutboxKind, Purpose
 from db.retention import Retention
 from db.sequence import known_ids
 from db.talks import (
-    NoteReading,
-    NoteTranscript,
     Talk,
     list_talks,
     named_talks,
@@ -113,7 +112,7 @@ async def test_private_assistants_have_conversations_of_their_own(desk: Desk) ->
     assert await desk.database.read(talk_by_row, HOTEL, vip.row, private=False) is None
     for talk, said in ((public, "Ciao!"), (vip, "Suite!")):
         page = await desk.database.read(read_talk, talk, limit=5)
-        assert [text for turn in page.turns for text, _ in turn.said] == [said]
+        assert [one.text for turn in page.turns for one in turn.said] == [said]
 
 
 async def test_another_companys_is_not_found(desk: Desk) -> None:
@@ -137,7 +136,7 @@ async def test_a_conversation_is_read_page_by_page_from_its_end(desk: Desk) -> N
     read: list[str] = []
     for _ in range(3):
         page = await desk.database.read(read_talk, talk, limit=2, before=before)
-        said = [text for turn in page.turns for text, _ in turn.said]
+        said = [one.text for turn in page.turns for one in turn.said]
         assert said == [f"t{numbers.index(turn.row)}!" for turn in page.turns]
         assert [one.turn for one in page.heard] == [turn.row for turn in page.turns]
         read, before = [*said, *read], page.older

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
-from bot.core.attachments import Attachment, Extract
+from bot.core.attachments import Attachment, AttachmentKind, Extract
 from bot.errors import TooMuch
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.calls import Calls
@@ -59,7 +60,7 @@ class FakeChannel:
         sent = data.get("attachment")
         return ClientMessage(
             *(data["message_id"], data["text"], "Anna", "1", data.get("language")),
-            attachment=Attachment(**sent) if sent else None,
+            attachment=_attachment(sent) if sent else None,
             extract=Extract.of(data.get("extract")),
         )
 
@@ -71,6 +72,9 @@ class FakeChannel:
 
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
+
+    def reaction(self, payload: str) -> None:
+        """Nobody reacts here."""
 
     def words(self, payload: str) -> Written:
         """As of Telegram's updates, which tests of secrets have."""
@@ -138,6 +142,10 @@ class FakeSearch(TelegramSearch):
         if found and channel.on_found:
             channel.on_found()
         return found
+
+
+def _attachment(sent: dict[str, Any]) -> Attachment:
+    return Attachment(**{**sent, "kind": AttachmentKind(sent["kind"])})
 
 
 def _render(text: str) -> Rendered:

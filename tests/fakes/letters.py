@@ -51,6 +51,9 @@ class LetterBox:
         body = letter["label"] or letter["body"]
         return ClientMessage(letter["id"], body, sender, sender, letter["language"])
 
+    def reaction(self, payload: str) -> None:
+        """A letter has none."""
+
     def words(self, payload: str) -> Written:
         body = json.loads(payload).get("body")
         return Written(() if body is None else (body,))

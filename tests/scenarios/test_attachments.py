@@ -9,6 +9,7 @@ from bot.core.attachments import LARGEST_PICTURE_BYTES, LONGEST_TEXT, MOST
 from bot.core.texts import Text, say
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
+from tenants.values import Scans
 from tests.files.samples import pdf
 from tests.samples import data_url, jpeg, png
 from tests.scenarios.backends import on_both
@@ -126,6 +127,18 @@ async def test_the_pages_of_a_scan_are_looked_at(stage: Stage) -> None:
     (shown,) = what_was_shown(stage)
     assert [(part["filename"], part["detail"]) for part in shown] == [("contratto.pdf", "low")]
     assert stage.inputs() == [["⟦document: contratto.pdf⟧"]]
+
+
+@only_sqlite
+async def test_so_they_are_not_where_the_company_does_not_want_it(stage: Stage) -> None:
+    await stage.publishes(scans=Scans.UNREAD)
+    anna = stage.person("Anna")
+    stage.will_say("Peccato.")
+    anna.sends_file("contratto.pdf", pdf(""))
+    await anna.hears(AI_NOTICE, "Peccato.")
+    assert what_was_shown(stage) == [[]]
+    why = "not read: there is no text in it, perhaps pictures of pages"
+    assert stage.inputs() == [[f"⟦document: contratto.pdf⟧\n⟦{why}⟧"]]
 
 
 @only_sqlite

@@ -5,6 +5,8 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Audit, Desk
 from bot.core.texts.people import Chats
+from bot.playground.telegram.records import Upload
+from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
@@ -14,6 +16,8 @@ from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 
 THE_TIME = "20/11/2026"
+HEARD = "Avete posto?"
+VOICE = Upload("voice.oga", "audio/ogg", with_words(silence(1), HEARD))
 
 
 async def operator(stage: Stage, language: str = "it", role: str = "operator") -> Person:
@@ -84,6 +88,11 @@ async def test_a_conversation_is_found_by_a_name_or_a_word(closed: Stage) -> Non
     assert keys_of(ada) == ["Bruno"]
     await lists(ada, "culla")
     assert keys_of(ada)[1:] == ["Anna"]
+    closed.will_say("Sì.")
+    bruno.sends("voice", file=VOICE)
+    await has_heard(bruno)
+    await lists(ada, HEARD.casefold())
+    assert keys_of(ada)[2:] == ["Bruno"]
     assert await lists(ada, "sauna") == headed(say(Chats.NOT_FOUND, "it", words="sauna"))
 
 
@@ -131,16 +140,16 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
     ada = await operator(closed)
     anna = closed.person("Anna")
     await asks(anna, "Ciao", "Buongiorno!")
-    closed.will_say("Non vedo foto.")
+    closed.will_say("Molto.")
     anna.sends("photo", caption="Vi piace?")
     await has_heard(anna)
-    closed.will_say("Ho sentito.")
-    anna.sends("voice")
+    closed.will_say("Sì.")
+    anna.sends("voice", file=VOICE)
     await has_heard(anna)
     await lists(ada)
     await opens(ada, "Anna")
-    await sees(ada, f"👤 {say(Chats.MEDIA_PHOTO, 'it')} Vi piace?")
-    await sees(ada, f"👤 {say(Chats.MEDIA_VOICE, 'it')}")
+    await sees(ada, f"👤 {say(Chats.MEDIA_PHOTO, 'it')} Vi piace?\n🤖 Molto.")
+    await sees(ada, f"👤 🎤 {HEARD}\n🤖 Sì.")
     for kind, label in (("photo", Chats.MEDIA_PHOTO), ("voice", Chats.MEDIA_VOICE)):
         ada.presses(next(one for one in ada.buttons() if one.startswith(say(label, "it"))))
         (shown,) = await ada.receives(1)

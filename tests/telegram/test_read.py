@@ -102,7 +102,7 @@ def test_a_reply_to_somebody_else_names_them() -> None:
 
 def test_a_long_message_is_quoted_in_part() -> None:
     quoted = as_read(private("Ok", reply_to_message=message("parola " * 100))).split("\n")[1]
-    assert len(quoted) < 220
+    assert len(quoted) < 520
     assert quoted.endswith("…⟧")
 
 

@@ -93,6 +93,13 @@ def test_the_kinds_in_a_private_chat(payload: str, expected: UpdateKind) -> None
     assert kind(payload) is expected
 
 
+def test_a_reaction_is_kept_beside_the_message_that_it_is_about() -> None:
+    told = {"chat": PRIVATE, "message_id": 8, "user": ANNA, "date": 1, "new_reaction": []}
+    routed = route(update("message_reaction", told), me=ME)
+    assert (routed.kind, routed.pressed, routed.message_id) == (IGNORED, "8", None)
+    assert (routed.address, routed.may_be_read) == (chat_at(4242, 7), False)
+
+
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [

@@ -52,6 +52,21 @@ def test_a_short_answer_that_was_tapped() -> None:
     assert said(callback_query=tapped) == ("Giulia Ferri", "Sì")
 
 
+@pytest.mark.parametrize(
+    ("reaction", "words"),
+    [
+        ([{"type": "emoji", "emoji": "👎"}], "[reaction: 👎]"),
+        ([{"type": "custom_emoji", "custom_emoji_id": "5"}], "[reaction: ⭐]"),
+        ([], "[reaction taken back]"),
+    ],
+)
+def test_a_reaction(reaction: list[dict[str, str]], words: str) -> None:
+    told = {"user": GIULIA, "message_id": 8, "new_reaction": reaction}
+    assert said(message_reaction=told) == ("Giulia Ferri", words)
+    by_a_channel = {"actor_chat": {"id": -5, "title": "News"}, "new_reaction": reaction}
+    assert said(message_reaction=by_a_channel) == ("News", words)
+
+
 def test_what_becomes_of_the_bot() -> None:
     change = {"from": GIULIA, "new_chat_member": {"status": "kicked"}}
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.attachments import AttachmentKind, Extract, NotRead
 from bot.ports import ClientMessage
 from bot.turns.brief import Brief, Briefing
 from db.records import TELEGRAM, Fence, Message, Pinned, Turn, UpdateKind
+from db.transcript import Spoken
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, FakeChannel
 from tests.fakes.telemetry import FakeTelemetry
@@ -89,3 +91,38 @@ def test_the_instructions_are_the_same_for_all_clients_and_turns(
 )
 def test_each_tenant_version_and_assistant_has_its_own_cache(other: dict[str, object]) -> None:
     assert brief(TURN).cache_key != brief(replace(TURN, **other)).cache_key  # type: ignore[arg-type]  # fields by name
+
+
+# ---------------------------------------------------------------- a new conversation
+
+
+def recalled(kind: AttachmentKind, extract: Extract | None) -> str:
+    sent = {"kind": kind, "file_id": "f", "unique_id": "u"}
+    payload = {"message_id": "1", "text": "Ecco", "attachment": sent}
+    kept = payload | {"extract": extract.as_json() if extract else None}
+    spoken = Spoken(Message(1, UpdateKind.MESSAGE, "1", json.dumps(kept)), None)
+    made = Briefing({TELEGRAM: FakeChannel()}, "gpt-6-luna", "none", FakeTelemetry())
+    (line,) = made.recall(TURN, [spoken])
+    return line.text
+
+
+def test_what_was_heard_is_recalled_whole() -> None:
+    words = "parola " * 600
+    assert recalled(AttachmentKind.SPEECH, Extract(words)) == f"Ecco\n⟦heard in it⟧\n{words}"
+
+
+def test_of_a_file_the_beginning_is_recalled() -> None:
+    told = f"Ecco\n⟦the beginning of the text in it⟧\n{'a' * 1_000}"
+    assert recalled(AttachmentKind.FILE, Extract("a" * 20_000)) == told
+    assert recalled(AttachmentKind.FILE, Extract("breve")) == "Ecco\n⟦text in it⟧\nbreve"
+
+
+@pytest.mark.parametrize("kind", [AttachmentKind.PICTURE, AttachmentKind.FILE])
+def test_what_was_looked_at_is_not_there_again(kind: AttachmentKind) -> None:
+    assert recalled(kind, Extract()) == "⟦looked at earlier, not shown here again⟧\nEcco"
+
+
+def test_why_something_was_not_read_is_recalled() -> None:
+    assert "⟦not read: it has a password⟧" in recalled(
+        AttachmentKind.FILE, Extract(why=NotRead.LOCKED)
+    )

@@ -27,6 +27,7 @@ class Text(Key):
     PRIVACY_OTHER = auto()
     PRIVACY_HERE = auto()
     PRIVACY_COPIES = auto()
+    PRIVACY_FILES = auto()
     PRIVACY_PEOPLE = auto()
     PRIVACY_DAYS = auto()
     PRIVACY_FOR_EVER = auto()

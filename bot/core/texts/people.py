@@ -11,6 +11,7 @@ class Chats(Key):
     LIST = auto()
     NOBODY = auto()
     WAITING = auto()
+    DISLIKED = auto()
     HOW_TO_FIND = auto()
     FOUND = auto()
     NOT_FOUND = auto()
@@ -45,6 +46,17 @@ class Chats(Key):
     MEDIA_CONTACT = auto()
     MEDIA_OTHER = auto()
     MEDIA_TEXT = auto()
+
+    UNREAD_TOO_LARGE = auto()
+    UNREAD_TOO_LONG = auto()
+    UNREAD_GONE = auto()
+    UNREAD_SILENT = auto()
+    UNREAD_UNSUPPORTED = auto()
+    UNREAD_LOCKED = auto()
+    UNREAD_NO_TEXT = auto()
+    UNREAD_BROKEN = auto()
+    UNREAD_TOO_MANY = auto()
+    UNREAD_FAILED = auto()
 
 
 class Wanted(Key):

@@ -20,21 +20,23 @@ from bot.telegram.admin.chats_cards import (
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
+from bot.turns.reading import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.engine import Database
 from db.journal import Journal
 from db.quotes import KeepCopy
+from db.readings import NoteReading
 from db.records import TELEGRAM, Address, Draft
 from db.talks import (
-    NoteReading,
     Talk,
     heard_in,
     last_heard,
     list_talks,
     named_talks,
     newest_talks,
+    reactions_in,
     read_talk,
     talk_by_row,
 )
@@ -96,27 +98,36 @@ class ChatsCommand(Command):
             for label, at in beside.items()
             if at is not None
         ]
-        return list_card(visit, found[:PAGE], [turns] if turns else ()), _chats(found[:PAGE])
+        shown = found[:PAGE]
+        reactions = await self.database.read(reactions_in, shown)
+        disliked = {
+            talk.row: disliked_in(self.channels.get(talk.address.channel), reactions[talk.row])
+            for talk in shown
+        }
+        return list_card(visit, shown, disliked, [turns] if turns else ()), _chats(shown)
 
     async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
-        """By name; then, among the latest, by what the client wrote."""
+        """By name; then, among the latest, by what the client wrote or said."""
         here, private = visit.here.id, _may_read_private(visit)
         found = await self.database.read(named_talks, here, words, private=private, limit=PAGE)
         if len(found) < PAGE:
             latest = await self.database.read(newest_talks, here, private=private, limit=SEARCHED)
             known = {talk.row for talk in found}
             others = [talk for talk in latest if talk.row not in known]
-            found = (*found, *await self._in_which(others, words, most=PAGE - len(found)))
+            found = (*found, *await self._in_which(visit, others, words, most=PAGE - len(found)))
         return found_card(visit, words, found), _chats(found)
 
-    async def _in_which(self, talks: Sequence[Talk], words: str, *, most: int) -> list[Talk]:
+    async def _in_which(
+        self, visit: Visit, talks: Sequence[Talk], words: str, *, most: int
+    ) -> list[Talk]:
         found: list[Talk] = []
         for talk in talks:
             if len(found) == most:
                 break
             said = await self.database.read(last_heard, talk, limit=WORDS)
             channel = self.channels.get(talk.address.channel)
-            texts = [text for one in said if channel for text in channel.words(one.payload).said]
+            bot = talk.address.bot_id
+            texts = (words_of(channel, one, bot_id=bot, language=visit.language) for one in said)
             if any(words.casefold() in text.casefold() for text in texts):
                 found.append(talk)
         return found

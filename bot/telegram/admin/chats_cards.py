@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from typing import Any, Final
+from typing import Final
 
 from telegram import InlineKeyboardButton
 
+from bot.core.attachments import Sent
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
@@ -15,10 +16,9 @@ from bot.core.texts.people import Wanted
 from bot.ports import Channel
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
-from bot.telegram.message import message_in
-from bot.telegram.wire import parse, sequence, utf16_length
-from bot.turns.reading import repeats, words_of
-from db.records import TELEGRAM, TurnState, UpdateKind
+from bot.telegram.wire import sequence, utf16_length
+from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
+from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
 NAME: Final = "chats"
@@ -27,20 +27,7 @@ PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
 CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
-MEDIA: Final[Mapping[str, Say]] = {  # a GIF is a document as well: first come first
-    "animation": Say.MEDIA_VIDEO,
-    "photo": Say.MEDIA_PHOTO,
-    "video": Say.MEDIA_VIDEO,
-    "video_note": Say.MEDIA_VIDEO,
-    "voice": Say.MEDIA_VOICE,
-    "audio": Say.MEDIA_AUDIO,
-    "document": Say.MEDIA_FILE,
-    "sticker": Say.MEDIA_STICKER,
-    "venue": Say.MEDIA_PLACE,
-    "location": Say.MEDIA_PLACE,
-    "contact": Say.MEDIA_CONTACT,
-    **dict.fromkeys(("poll", "dice", "story", "paid_media", "checklist"), Say.MEDIA_OTHER),
-}
+NONE_DISLIKED: Final[Mapping[int, int]] = {}
 OUTCOMES: Final[Mapping[str, Say]] = {
     one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
 }
@@ -53,8 +40,9 @@ class _Said:
     at: float
     who: str
     text: str
-    media: Say | None = None
+    sent: Sent | None = None
     row: int | None = None
+    marks: str = ""
 
 
 def _named(talk: Talk, language: str) -> str:
@@ -70,23 +58,31 @@ def _called(talk: Talk, language: str) -> str:
     return say(Say.WITH, language, name=name, assistant=talk.assistant)
 
 
-def _talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
+def _talk_key(
+    visit: Visit, talk: Talk, disliked: Mapping[int, int] = NONE_DISLIKED
+) -> Sequence[InlineKeyboardButton]:
     """Opens a conversation."""
-    mark = "❗ " if talk.waiting else ""
+    number = disliked.get(talk.row, 0)
+    mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
     at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
     name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
-def list_card(visit: Visit, talks: Sequence[Talk], more: Rows = ()) -> Card:
-    """The conversations, each with its key."""
+def list_card(
+    visit: Visit, talks: Sequence[Talk], disliked: Mapping[int, int], more: Rows = ()
+) -> Card:
+    """The conversations, each with its key; `disliked`: how many answers of which."""
     language = visit.language
     lines = [say(Say.LIST if talks else Say.NOBODY, language)]
     if any(talk.waiting for talk in talks):
         lines.append(say(Say.WAITING, language))
+    if any(disliked.values()):
+        lines.append(say(Say.DISLIKED, language))
     if talks:
         lines += ["", say(Say.HOW_TO_FIND, language)]
-    return Card(headed(visit, "\n".join(lines)), [*(_talk_key(visit, one) for one in talks), *more])
+    keys = (_talk_key(visit, one, disliked) for one in talks)
+    return Card(headed(visit, "\n".join(lines)), [*keys, *more])
 
 
 def found_card(visit: Visit, words: str, talks: Sequence[Talk]) -> Card:
@@ -106,7 +102,7 @@ def page_card(
     """One page of a conversation, with what fits on it."""
     said = [
         *merge(
-            _heard(talk, page, channel),
+            _heard(visit, talk, page, channel),
             _answers(visit, talk, page, channel),
             key=lambda one: one.at,
         )
@@ -117,7 +113,7 @@ def page_card(
     while not _fits(text) and latest:  # there are more messages than a page has room for
         latest = latest[len(latest) // 4 + 1 :]
         text = _text(visit, talk, latest, cut=cut, left_out=True)
-    hidden = [one for one in said if one.row and (one.media or len(one.text) > cut)]
+    hidden = [one for one in said if one.row and (one.sent or len(one.text) > cut)]
     turn_pages = [
         *([_key(visit, Say.OLDER, f"read {talk.row} {page.older}")] if page.older else ()),
         *(() if is_last else [_key(visit, Say.LATEST, f"read {talk.row}")]),
@@ -139,7 +135,7 @@ def _key(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
 
 def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
     at = brief_moment(said.at, visit.language, zone=visit.zone, now=visit.now)
-    what = say(said.media or Say.MEDIA_TEXT, visit.language)
+    what = say(SENT[said.sent] if said.sent else Say.MEDIA_TEXT, visit.language)
     label = say(Say.SHOW, visit.language, what=what, at=at)
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
 
@@ -155,41 +151,36 @@ def _text(
         if at != last:
             lines.append(f"\n{at}")
             last = at
-        media = f"{say(one.media, language)} " if one.media else ""
         text = one.text if len(one.text) <= cut else f"{one.text[:cut].rstrip()}…"
-        lines.append(f"{one.who} {media}{text}".rstrip())
+        lines.append(f"{one.who} {text}{one.marks}")
     if not said:
         lines += ["", say(Say.EMPTY, language)]
     return headed(visit, "\n".join(lines))
 
 
-def _heard(talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
+def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What the client sent; a command, a press and what was erased are nothing to read."""
+    bot, language = talk.address.bot_id, visit.language
     for heard in page.heard:
-        text = words_of(channel, heard.message, bot_id=talk.address.bot_id)
-        media = _media_in(talk, heard.message.payload)
-        if media or (text and heard.message.kind is not UpdateKind.EVENT):
+        text = words_of(channel, heard.message, bot_id=bot, language=language)
+        sent = sent_with(channel, heard.message, bot_id=bot)
+        if sent or (text and heard.message.kind is not UpdateKind.EVENT):
             edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
-            yield _Said(heard.received_at, CLIENT, edited + text, media, heard.message.row)
-
-
-def _media_in(talk: Talk, payload: str) -> Say | None:
-    """What kind of thing a stored message of Telegram's is, if not only words."""
-    if talk.address.channel != TELEGRAM:
-        return None
-    message: Mapping[str, Any] = message_in(parse(payload))
-    return next((MEDIA[kind] for kind in MEDIA if kind in message), None)
+            yield _Said(heard.received_at, CLIENT, edited + text, sent, heard.message.row)
 
 
 def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What we said, and behind it what the answer says of itself."""
+    bot, language = talk.address.bot_id, visit.language
+    shown = reactions_on(channel, page.reactions)
     for turn in page.turns:
         last = turn.received_at
-        for text, at in turn.said:
-            last = max(last, at)
-            yield _Said(last, ASSISTANT, text)
+        for one in turn.said:
+            last = max(last, one.at)
+            marks = (f"{each.emoji} {each.name}" for each in shown.get(one.message_id or "", ()))
+            yield _Said(last, ASSISTANT, one.text, marks="".join(f"  [{mark}]" for mark in marks))
         asked = (one.message for one in page.heard if one.turn == turn.row)
-        words = [words_of(channel, one, bot_id=talk.address.bot_id) for one in asked]
+        words = [words_of(channel, one, bot_id=bot, language=language) for one in asked]
         if about := _about(visit, turn, words):
             yield _Said(last, SELF, about)
 

@@ -116,7 +116,7 @@ class QuestionsCommand(Command):
             return _list(visit, others, settled=found)
         shown = found.questions[:WAYS]
         heard = await self.database.read(asked_in, [one.turn for one in shown])
-        ways = dict.fromkeys(filter(None, (self._words(one, heard) for one in shown)))
+        ways = dict.fromkeys(filter(None, (self._words(visit, one, heard) for one in shown)))
         card = question_card(visit, found, [*ways])
         return closing(quoting(card, _chats(shown), on=visit.pressed))
 
@@ -125,15 +125,20 @@ class QuestionsCommand(Command):
         found = await self.database.read(unanswered, visit.here.id, private=private)
         untitled = [one.turn for one in found if not one.about]
         heard = await self.database.read(asked_in, untitled) if untitled else {}
-        titles = [one_line(one.about or self._words(one, heard), LONGEST) or "…" for one in found]
+        titles = [
+            one_line(one.about or self._words(visit, one, heard), LONGEST) or "…" for one in found
+        ]
         groups = await asyncio.to_thread(group_alike, titles)
         alike = [Alike(titles[of[0]], [found[number] for number in of]) for of in groups]
         return sorted(alike, key=lambda one: (-len(one.questions), -one.row))
 
-    def _words(self, one: Unanswered, heard: Mapping[int, Sequence[Heard]]) -> str:
+    def _words(self, visit: Visit, one: Unanswered, heard: Mapping[int, Sequence[Heard]]) -> str:
         """A client's own, in one line."""
         channel, bot = self.channels.get(one.address.channel), one.address.bot_id
-        said = (words_of(channel, message, bot_id=bot) for message in heard.get(one.turn, ()))
+        said = (
+            words_of(channel, message, bot_id=bot, language=visit.language)
+            for message in heard.get(one.turn, ())
+        )
         return one_line(" ".join(filter(None, said)), LONGEST)
 
 
