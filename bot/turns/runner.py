@@ -149,7 +149,7 @@ class Runner:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
         try:
-            brief = await self.attachments.understood(turn, profile, brief, patience)
+            brief = await self.attachments.understood(turn, profile, brief)
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:

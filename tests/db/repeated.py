@@ -23,6 +23,7 @@ from db.operations import (
     CloseChat,
     HoldBot,
     Introduce,
+    KeepExtracts,
     MoveChat,
     NoteResponse,
     Orphans,
@@ -61,9 +62,6 @@ class Repeated:
     arrange: Arrange
     again: Callable[[Any], bool] = lambda result: result is None
     swept: bool = False
-
-
-# ------------------------------------------------------------------- the engine
 
 
 async def accept(desk: Desk) -> Operation[Any]:
@@ -106,6 +104,11 @@ async def began(desk: Desk) -> Operation[Any]:
 
 async def tell(desk: Desk) -> Operation[Any]:
     return Tell((await desk.open_turn()).fence, "[]")
+
+
+async def keep_extracts(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return KeepExtracts(turn.fence, {turn.messages[0].row: '{"text": "?", "heard": "Ciao"}'})
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -162,9 +165,6 @@ async def leave_preview(desk: Desk) -> Operation[Any]:
 
     await desk.handle(await desk.event(), work)
     return LeavePreview(await desk.hear(), desk.now)
-
-
-# ----------------------------------------------------------------------- duties
 
 
 async def alert(desk: Desk) -> Operation[Any]:
@@ -272,9 +272,6 @@ async def erase_tenant(desk: Desk) -> Operation[Any]:
     return EraseTenant(desk.now)
 
 
-# ---------------------------------------------------------------------- pruning
-
-
 def pruned(name: str) -> Arrange:
     """The first batch of this type."""
     return partial(first_batch, name=name)
@@ -313,6 +310,7 @@ REPEATED: Final = {
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
     "Tell": Repeated(tell, swept=True),
+    "KeepExtracts": Repeated(keep_extracts, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),
