@@ -218,7 +218,14 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         ),
         briefing=briefing,
         attachments=Attachments(
-            channels, outside.model, journal, clock, briefing, hosts, telemetry
+            channels,
+            outside.model,
+            journal,
+            clock,
+            briefing,
+            hosts,
+            telemetry,
+            rules.patience_seconds,
         ),
         telling=Telling(database, channels, clock),
         hosts=hosts,

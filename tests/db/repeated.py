@@ -23,6 +23,7 @@ from db.operations import (
     CloseChat,
     HoldBot,
     Introduce,
+    KeepExtracts,
     MoveChat,
     NoteResponse,
     Orphans,
@@ -63,9 +64,6 @@ class Repeated:
     swept: bool = False
 
 
-# ------------------------------------------------------------------- the engine
-
-
 async def accept(desk: Desk) -> Operation[Any]:
     return desk.accepting(incoming(1))
 
@@ -102,6 +100,11 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 async def began(desk: Desk) -> Operation[Any]:
     return NoteResponse((await desk.open_turn()).fence, "resp_1", told="[]", start=1)
+
+
+async def keep_extracts(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return KeepExtracts(turn.fence, {turn.messages[0].row: '{"text": "?", "heard": "Ciao"}'})
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -158,9 +161,6 @@ async def leave_preview(desk: Desk) -> Operation[Any]:
 
     await desk.handle(await desk.event(), work)
     return LeavePreview(await desk.hear(), desk.now)
-
-
-# ----------------------------------------------------------------------- duties
 
 
 async def alert(desk: Desk) -> Operation[Any]:
@@ -268,9 +268,6 @@ async def erase_tenant(desk: Desk) -> Operation[Any]:
     return EraseTenant(desk.now)
 
 
-# ---------------------------------------------------------------------- pruning
-
-
 def pruned(name: str) -> Arrange:
     """The first batch of this type."""
     return partial(first_batch, name=name)
@@ -308,6 +305,7 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
+    "KeepExtracts": Repeated(keep_extracts, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

@@ -53,6 +53,7 @@ class Text(Key):
     GROUP_BOUND_UNKNOWN = auto()
 
     HOST_REFUSED = auto()
+    HOST_DEAF = auto()
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()
