@@ -256,14 +256,17 @@ class Stage:
             await self.telegram.until(condition)
 
     async def settles(self) -> None:
-        """Return when every update is finished and every message has arrived."""
+        """Return when every update is finished, and every message and edit has arrived."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 await self.telegram.until(lambda: not self.pending())
                 before = self.commits
-                if await self.count(UNREST) == 0 and not self.pending():
+                if await self.count(UNREST) or self.pending():
+                    await self._moves(since=before)
+                elif following := self.process.following() if self.process else ():
+                    await asyncio.wait(following)
+                else:
                     return
-                await self._moves(since=before)
 
     async def _moves(self, *, since: int) -> None:
         await self.telegram.until(lambda: bool(self.pending()) or self.commits > since)
