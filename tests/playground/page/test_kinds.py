@@ -117,6 +117,7 @@ async def test_a_voice_is_recorded_and_says_what_was_typed(desk: Desk) -> None:
         await expect(dialog.locator("output")).to_have_text("0:01")
         await dialog.get_by_role("button", name="Stop").click()
         await expect(dialog.locator("audio")).to_be_visible()
+        await window.page.wait_for_function("document.querySelector('audio').readyState > 0")
         await dialog.get_by_label("What it says").fill("A che ora è la colazione?")
         await sends(dialog)
 
@@ -273,7 +274,7 @@ async def test_a_swipe_answers_a_message(desk: Desk) -> None:
 async def test_a_reaction_is_put_and_taken_away_in_every_window(desk: Desk) -> None:
     anna = desk.person("Anna")
     desk.emulator.clients.write(anna.id, "/start", bot_id=BOT_ID)
-    await desk.says(anna.id, "Buongiorno!")
+    said = (await desk.says(anna.id, "Buongiorno!"))["message_id"]
     kinds = ["message", "message_reaction"]
     await desk.call("getUpdates", offset=-1, allowed_updates=kinds)
     async with desk.window(size=SIZE) as window:
@@ -282,6 +283,9 @@ async def test_a_reaction_is_put_and_taken_away_in_every_window(desk: Desk) -> N
         await window.page.get_by_role("menuitemradio", name="👍").click()
         chip = window.page.get_by_role("button", name="Reaction 👍 1")
         await expect(chip).to_have_attribute("aria-pressed", "true")
+        await desk.call("editMessageText", chat_id=anna.id, message_id=said, text="Buonasera!")
+        await expect(window.bubbles.last).to_have_text("Buonasera!")
+        await expect(chip).to_be_visible()
         await window.page.reload()
         await chip.click()
         await expect(chip).to_have_count(0)

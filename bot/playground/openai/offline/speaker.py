@@ -111,8 +111,6 @@ class Speaker:
             *(CANNOT[kind][self.language] for kind in shown.missed),
             *(COULD_NOT[why][self.language] for why in shown.refused),
         )
-        if unseen and not self._has_content():
-            return unseen
         if told := self._tell_of_file():
             return (*unseen, *told)
         if unseen:
