@@ -133,6 +133,7 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
     closed.will_say("Non vedo foto.")
     anna.sends("photo", caption="Vi piace?")
     await has_heard(anna)
+    closed.will_say("Non sento.")
     anna.sends("voice")
     await has_heard(anna)
     await lists(ada)
