@@ -30,7 +30,7 @@ from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.bots import chats_of
-from db.duties import told_alerts
+from db.chores import told_alerts
 from db.engine import Database
 from db.journal import Journal
 from db.portions import Portion

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from db.attention import Case, Notified, Rewritten, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
+from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.companies import DeleteTenant
-from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
@@ -43,6 +43,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_talks import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -320,6 +321,7 @@ REPEATED: Final = {
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),
+    "KeepCopy": Repeated(keep_copy),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),
     "Erased": Repeated(erased),

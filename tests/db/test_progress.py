@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.errors import Stale
 from db.models import chats, erasures, outbox, threads, turns
 from db.operations import Introduce, NoteResponse, SetConversation, Wait

@@ -34,6 +34,7 @@ class Text(Key):
     FORGET_YES = auto()
     FORGET_NO = auto()
     FORGOTTEN = auto()
+    FORGOTTEN_BUT = auto()
     FORGET_CANCELLED = auto()
     LANGUAGE_ASK = auto()
     LANGUAGE_UNKNOWN = auto()
