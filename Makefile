@@ -3,6 +3,8 @@
 PYTHON ?= python3
 # Of make test: one more than there are cores, since some tests wait for processes.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+# With AGAIN=1, as in CI, the few tests that fail are run once more, alone, and told of.
+TESTS  := $(if $(AGAIN),scripts.flaky,pytest)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
@@ -15,7 +17,7 @@ DEV    := $(VENV)/dev.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test flaky check coverage mutants fmt docs screenshots crash bench migrate \
+.PHONY: help install run test check coverage mutants fmt docs screenshots crash bench migrate \
         revision lock
 
 help: ## show this list
@@ -27,13 +29,10 @@ run: $(RUN) ## start Sportello; with no credentials, the playground
 	@exec $(BIN)/python -m bot run
 
 # Else each worker compiles all tests anew, and each process that they start the whole program.
-test flaky coverage crash: export PYTHONDONTWRITEBYTECODE :=
+test coverage crash: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(DEV) ## run the tests (one of them: make test ARGS=tests/test_settings.py)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
-
-flaky: $(DEV) ## as CI tests: the few that fail once more, alone, and told of if they then pass
-	@$(BIN)/python -m scripts.flaky -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m $(TESTS) -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(DEV) ## everything but the tests: style, types, imports, schema, the wheel
 	@$(BIN)/python -m scripts.check

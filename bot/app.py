@@ -97,6 +97,7 @@ class App:
                     base_url=settings.openai_base_url,
                     way=ways.to(settings.openai_base_url),
                     marks_prefix=settings.openai_cache_mark,
+                    transcription_model=settings.openai_transcription_model,
                 )
             )
             # Long polls have a session without a limit: in one with messages they would hold the
@@ -201,6 +202,7 @@ class App:
         trying = trials(engine, self._rules())
         return Office(
             database=parts.database,
+            journal=engine.outside.journal,
             channels=engine.outside.channels,
             clock=self.clock,
             telemetry=self.telemetry,

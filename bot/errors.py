@@ -12,6 +12,7 @@
     │   ├── ChatMoved          the group became a supergroup: use `new_chat_id`
     │   ├── MarkupRejected     the entities are at fault: send the plain text
     │   ├── Unauthorized       a revoked token or key: tell the hosts
+    │   ├── TooMuch            more bytes than were asked for: tell who sent them
     │   ├── SecretLost         no key opens it: the secret must be given again
     │   ├── ConversationGone   OpenAI no longer has it: seed a new one
     │   ├── ContextOverflow    the conversation is too long: seed a new one
@@ -123,6 +124,10 @@ class MarkupRejected(GiveUp):
 
 class Unauthorized(GiveUp):
     """The token or key was refused (401); only a host can mend it."""
+
+
+class TooMuch(GiveUp):
+    """What was to be fetched is larger than it may be."""
 
 
 class SecretLost(GiveUp):

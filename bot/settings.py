@@ -75,6 +75,10 @@ class Settings(BaseSettings):
         description="How long the model thinks before it writes; every step up delays the first "
         "bubble. `default` leaves it to the model, and so does Sportello where a model refuses it.",
     )
+    openai_transcription_model: str = Field(
+        "gpt-transcribe",
+        description="The model that hears voice messages, and the sound of videos.",
+    )
     openai_cache_mark: bool = Field(
         True,
         description="Whether a new conversation begins with a mark for the prompt cache (gpt-5.6 "

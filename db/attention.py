@@ -1,16 +1,15 @@
 """Somebody could not be helped: who of the company's people is told, and who sees to it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
+from db.duty import whom_to_tell
 from db.languages import SPOKEN
 from db.models import (
-    admins,
     chats,
-    duties,
     notices,
     outbox,
     questions,
@@ -19,9 +18,9 @@ from db.models import (
     threads,
     turns,
 )
-from db.notices import Reachable, reachable
-from db.people import belongs, counts
+from db.reach import Reachable, write_to
 from db.records import (
+    COPY_PLACE,
     Actor,
     Address,
     Draft,
@@ -30,9 +29,9 @@ from db.records import (
     Purpose,
     TurnState,
 )
-from db.rows import ADDRESS, UNSETTLED, address_of, insert_drafts, keep_talks
+from db.rows import ADDRESS, UNSETTLED, address_of, keep_talks
 from db.rows import insert as upsert
-from db.talks import Talk, TalkPage, read_talk, talks_by_row
+from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
 from db.transaction import OneByOne
 
 WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
@@ -45,7 +44,10 @@ _BATCH: Final = 50
 
 
 def note_questions(connection: Connection, ended: Sequence[int], now: float) -> None:
-    """These turns could not serve their clients: somebody of the company has to know."""
+    """These turns could not serve their clients: somebody of the company has to know.
+
+    One that promised a person, without saying so of itself, counts as handed over to one.
+    """
     of_client = and_(
         talks.c.chat_id == threads.c.chat_id,
         talks.c.tenant_id == threads.c.tenant_id,
@@ -63,7 +65,7 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
             "turn_id": turn,
             "talk_id": talk,
             "tenant_id": tenant,
-            "outcome": TurnState.FAILED if state == TurnState.FAILED else outcome,
+            "outcome": _why(state, outcome),
             "at": now,
         }
         for turn, state, outcome, talk, tenant in found
@@ -75,11 +77,20 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
         connection.execute(update(talks).where(its).values(waiting_since=since))
 
 
-def untold(connection: Connection) -> tuple[Talk, ...]:
-    """The conversations of which somebody has to be told."""
-    found = select(questions.c.talk_id).where(questions.c.told_at.is_(None))
-    rows = connection.execute(found.order_by(questions.c.id).limit(_BATCH)).scalars()
-    return talks_by_row(connection, list(dict.fromkeys(rows)))
+def _why(state: str, outcome: str | None) -> str:
+    if state == TurnState.FAILED:
+        return TurnState.FAILED
+    return outcome if outcome in WANTS else Outcome.HANDOVER
+
+
+def untold(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], int | None]:
+    """Conversations of which somebody has to be told, and where to go on, if there may be more."""
+    found = select(questions.c.id, questions.c.talk_id).where(questions.c.told_at.is_(None))
+    rows = connection.execute(
+        found.where(questions.c.id > after).order_by(questions.c.id).limit(_BATCH)
+    ).all()
+    told = talks_by_row(connection, list(dict.fromkeys(row.talk_id for row in rows)))
+    return told, rows[-1].id if len(rows) == _BATCH else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +100,12 @@ class Asked:
     turn: int
     outcome: str
     about: str | None
+    promised: bool = False  # that somebody will call or write
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A notice: whose conversation, what was asked, the last lines; and who saw to it, if any."""
+    """A notice: whose conversation, what was asked, the lines before; and who saw to it, if any."""
 
     notice: int
     talk: Talk
@@ -105,13 +117,14 @@ class Case:
 def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]]) -> Case:
     its = questions.c.notice_id == notice.id
     found = connection.execute(
-        select(questions.c.turn_id, questions.c.outcome, turns.c.about)
+        select(questions.c.turn_id, questions.c.outcome, turns.c.about, turns.c.promised)
         .join(turns, turns.c.id == questions.c.turn_id)
         .where(its)
         .order_by(questions.c.id)
     )
-    asked = tuple(Asked(row.turn_id, row.outcome, row.about) for row in found)
-    page = read_talk(connection, talk, limit=max(LINES, len(asked)))
+    asked = tuple(Asked(row.turn_id, row.outcome, row.about, bool(row.promised)) for row in found)
+    later = turn_after(connection, talk, asked[-1].turn) if asked else None
+    page = read_talk(connection, talk, limit=max(LINES, len(asked)), before=later)
     return Case(notice.id, talk, asked, page, notice.done_by)
 
 
@@ -128,19 +141,24 @@ def case_of(connection: Connection, notice: int) -> Case | None:
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """The messages that say it. `nobody`: there is no one who can ever be told."""
+    """The messages that say it. `nobody`: there is no one who can ever be told.
+
+    `later`: those who can are not on duty; it is kept until one of them is.
+    """
 
     rows: tuple[OutboxRow, ...] = ()
     nobody: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TellPeople(OneByOne[Notified]):
     """Tell those with one of these roles, who are on duty, what is new in a conversation.
 
-    What joins a notice that they have is shown there. `is_on_duty_in_commit` reads the hours of
-    `duties`; `bots` are those for which this process speaks. While nobody can be told nothing is
-    done, unless it says `though_nobody`, or turns failed: of what made them the hosts are told.
+    What joins a notice is shown there to those who have it, and told to those who came on duty
+    since. `is_on_duty_in_commit` reads the hours of `duties`; `bots` are those for which this
+    process speaks. While nobody can be told nothing is done, unless it says `though_nobody`, or
+    turns failed: of what made them the hosts are told.
     """
 
     talk: Talk
@@ -149,7 +167,7 @@ class TellPeople(OneByOne[Notified]):
     roles: frozenset[str]
     now: float
     words_in_commit: Callable[[Case, str | None], Draft]
-    is_on_duty_in_commit: Callable[[str], bool]
+    is_on_duty_in_commit: Callable[[str | None], bool]
     though_nobody: bool = False
 
     def carry_out(self, connection: Connection) -> Notified:
@@ -158,19 +176,15 @@ class TellPeople(OneByOne[Notified]):
         outcomes = set(connection.execute(select(questions.c.outcome).where(new)).scalars())
         if not outcomes:
             return Notified()
-        if known := self._recent(connection):
-            self._join(connection, new, known)
-            shown = update(quotes).where(quotes.c.notice_id == known)
-            connection.execute(shown.values(rewrite_at=self.now))
-            return Notified()
-        hours = whom_to_tell(connection, self.talk.tenant, self.roles, now=self.now)
-        there = self._reachable(connection, hours)
+        bot_id, tenant = self.talk.address.bot_id, self.talk.tenant
+        there = whom_to_tell(connection, tenant, self.roles, bot_id=bot_id, now=self.now)
         if not there and outcomes & WANTS and not self.though_nobody:
             return Notified(nobody=True)
-        began = insert(notices).values(talk_id=self.talk.row, began_at=self.now)
-        notice = int(connection.execute(began.returning(notices.c.id)).scalar_one())
+        on_duty = [one for one, hours in there.items() if self.is_on_duty_in_commit(hours)]
+        if there and not on_duty:
+            return Notified(later=True)
+        notice = self._recent(connection) or self._begin(connection)
         self._join(connection, new, notice)
-        on_duty = [one for one in there if self._is_on_duty(hours[int(one.address.chat_id)])]
         return Notified(tuple(self._say(connection, notice, on_duty)))
 
     def _recent(self, connection: Connection) -> int | None:
@@ -182,69 +196,35 @@ class TellPeople(OneByOne[Notified]):
         row: int | None = connection.execute(found.order_by(notices.c.id.desc())).scalar()
         return row
 
+    def _begin(self, connection: Connection) -> int:
+        began = insert(notices).values(talk_id=self.talk.row, began_at=self.now)
+        return int(connection.execute(began.returning(notices.c.id)).scalar_one())
+
     def _join(self, connection: Connection, new: ColumnElement[bool], notice: int) -> None:
         told = {"notice_id": notice, "told_at": self.now}
         connection.execute(update(questions).where(new).values(**told))
-
-    def _reachable(self, connection: Connection, people: Collection[int]) -> tuple[Reachable, ...]:
-        bot_id, tenant = self.talk.address.bot_id, self.talk.tenant
-        return reachable(connection, people, bot_id=bot_id, tenant=tenant)
-
-    def _is_on_duty(self, hours: str | None) -> bool:
-        return hours is None or self.is_on_duty_in_commit(hours)
+        shown = update(quotes).where(quotes.c.notice_id == notice)
+        connection.execute(shown.values(rewrite_at=self.now))
 
     def _say(
         self, connection: Connection, notice: int, people: Sequence[Reachable]
     ) -> Sequence[OutboxRow]:
+        """Those who have it are shown it there."""
+        have = select(outbox.c.chat_id).join(quotes, quotes.c.outbox_id == outbox.c.id)
+        having = set(connection.execute(have.where(quotes.c.notice_id == notice)).scalars())
         found = connection.execute(select(notices).where(notices.c.id == notice)).one()
         case, said = _case(connection, self.talk, found), []
         for one in people:
-            # Another bot's may be served by another process: a row of nobody's goes to that one.
-            owner = self.owner if one.address.bot_id in self.bots else None
+            if one.chat in having:
+                continue
             draft = self.words_in_commit(case, one.language)
-            (row,) = insert_drafts(connection, [draft], chat=one.chat, owner=owner, now=self.now)
+            (row,) = write_to(
+                connection, one, [draft], owner=self.owner, bots=self.bots, now=self.now
+            )
             quote = {"outbox_id": row.row, "chat_id": self.talk.chat, "notice_id": notice}
             connection.execute(insert(quotes).values(**quote))
-            said += [replace(row, address=one.address)] if owner else []
+            said += [row] if one.address.bot_id in self.bots else []
         return said
-
-
-def whom_to_tell(
-    connection: Connection, tenant: int, roles: Collection[str], *, now: float
-) -> Mapping[int, str | None]:
-    """Who holds one of these roles and did not ask never to be told, each with their hours."""
-    theirs = and_(duties.c.tenant_id == tenant, duties.c.user_id == admins.c.user_id)
-    found = connection.execute(
-        select(admins.c.user_id, duties.c.hours)
-        .outerjoin(duties, theirs)
-        .where(belongs(tenant), counts(now), admins.c.role.in_(roles))
-    )
-    return {row.user_id: row.hours for row in found if row.hours != ""}
-
-
-@dataclass(frozen=True, slots=True)
-class SetDuty(OneByOne[None]):
-    """When somebody wants to be told of a tenant's clients: None is always, empty is never."""
-
-    tenant: int
-    user_id: int
-    hours: str | None
-
-    def carry_out(self, connection: Connection) -> None:
-        key = {"tenant_id": self.tenant, "user_id": self.user_id}
-        if self.hours is None:
-            mine = (duties.c[name] == value for name, value in key.items())
-            connection.execute(duties.delete().where(*mine))
-            return
-        add = upsert(connection, duties).values(**key, hours=self.hours)
-        add = add.on_conflict_do_update(index_elements=[*key], set_={"hours": self.hours})
-        connection.execute(add)
-
-
-def duty_of(connection: Connection, tenant: int, user_id: int) -> str | None:
-    """What `SetDuty` set last."""
-    mine = select(duties.c.hours).where(duties.c.tenant_id == tenant, duties.c.user_id == user_id)
-    return connection.execute(mine).scalar()
 
 
 # ---------------------------------------------------------------- who sees to it
@@ -288,6 +268,7 @@ class Outdated:
     language: str | None
     message_id: str | None
     is_on_its_way: bool
+    is_copy: bool  # of a client's message: it is taken away
     case: Case | None  # None: it is erased
 
 
@@ -300,6 +281,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.notice_id,
             outbox.c.message_id,
             UNSETTLED.label("is_on_its_way"),
+            (outbox.c.position == COPY_PLACE).label("is_copy"),
             outbox.c.text,
             SPOKEN,
             *ADDRESS,
@@ -318,6 +300,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             row.language,
             str(row.message_id) if row.message_id is not None else None,
             row.is_on_its_way,
+            row.is_copy,
             case_of(connection, row.notice_id) if row.notice_id and row.text else None,
         )
         for row in found

@@ -11,7 +11,7 @@ from bot.files.errors import (
     Unsupported,
 )
 from bot.files.kinds import EXTENSIONS
-from bot.files.reader import MAX_BYTES, Reader, read_text
+from bot.files.reader import MAX_BYTES, Reader, ReadText, read_text
 
 __all__ = [
     "EXTENSIONS",
@@ -19,6 +19,7 @@ __all__ = [
     "BrokenFile",
     "EncryptedFile",
     "FileError",
+    "ReadText",
     "Reader",
     "TextMissing",
     "TextTooLong",

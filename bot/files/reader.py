@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from bot.files.errors import EXIT_CODES, BrokenFile, FileError, TooLarge, TooSlow
 from bot.files.kinds import kind_of
@@ -17,6 +18,13 @@ AT_ONCE: Final = 2
 SECONDS: Final = 30.0  # by the wall; the process limits its own CPU time to less
 
 _ERRORS: Final = {code: error for error, code in EXIT_CODES.items()}
+
+
+class ReadText(Protocol):
+    """As `Reader`."""
+
+    def __call__(self, name: str, data: bytes, *, max_characters: int) -> Awaitable[str]:
+        """The text of a file. Raises FileError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class ClientEvent:
 
     `asks`: there are words behind the command, which are a message of the chat. `pressed`: the id
     of the message under which a key was pressed. `album`: of what was sent without words.
+    `understood`: what was sent can be understood without any.
     """
 
     channel: str
@@ -20,3 +21,4 @@ class ClientEvent:
     asks: bool = False
     pressed: str | None = None
     album: str | None = None
+    understood: bool = False

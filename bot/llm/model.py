@@ -7,6 +7,7 @@ from collections.abc import (
     Collection,
     Coroutine,
     Mapping,
+    Sequence,
 )
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import httpx2
 from aiohttp import ClientSession
-from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
+from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout, omit
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot.core.texts import say
@@ -27,13 +28,16 @@ from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS, stream_answer
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, ModelEvent, Question, Telemetry
+from bot.ports import Answer, Line, ModelEvent, Question, Speaker, Telemetry
 from bot.turns.hosts import TROUBLES
 from bot.turns.offers import Offer
 
 CONNECT_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0  # until a short call is answered
 SILENCE_SECONDS: Final = 60.0  # until a stream begins, and between two of its events
+TRANSCRIPTION_MODEL: Final = "gpt-transcribe"
+_TAKES_KEYWORDS: Final = "gpt-transcribe"  # others refuse the parameter
+_UNSEEN: Final = "The pictures and pages that the client sent could not be looked at. Say so."
 NO_KEY: Final = "none"  # the SDK insists on one, and would look for it in the environment
 _CONNECTIONS: Final = 1_000
 # Longer than the SDK's 5 s: most turns of a quiet desk would pay for a TLS handshake.
@@ -73,6 +77,7 @@ class OpenAIModel(OpenAIConversations):
     output_tokens: int = OUTPUT_TOKENS
     last_event_seconds: float = LAST_EVENT_SECONDS
     efforts: Efforts = field(default_factory=Efforts)
+    transcription_model: str = TRANSCRIPTION_MODEL
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
         while True:
@@ -90,9 +95,26 @@ class OpenAIModel(OpenAIConversations):
                     async for event in events:
                         yield event
                     return
-                except GiveUp as error:  # of an effort that is left out from now on
-                    if not self.efforts.learn(asked, error):
+                except GiveUp as error:
+                    if self.efforts.learn(asked, error):
+                        continue  # it is left out from now on
+                    blind = _without_files(question)
+                    if type(error) is not GiveUp or blind == question:
                         raise
+                    question = blind
+
+    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+        """What is said in a recording; OpenAI goes by its `name`."""
+        known = self.transcription_model.startswith(_TAKES_KEYWORDS)
+        heard = await translated(
+            self.api.audio.transcriptions.create(
+                file=(name, speech),
+                model=self.transcription_model,
+                keywords=list(keywords) if known and keywords else omit,
+                timeout=self.stream_timeouts,
+            )
+        )
+        return heard.text.strip()
 
     async def retrieve(self, response_id: str) -> Answer:
         response = await translated(self.api.responses.retrieve(response_id))
@@ -118,6 +140,7 @@ async def open_model(
     output_tokens: int = OUTPUT_TOKENS,
     last_event_seconds: float = LAST_EVENT_SECONDS,
     marks_prefix: bool = True,
+    transcription_model: str = TRANSCRIPTION_MODEL,
 ) -> AsyncIterator[OpenAIModel]:
     """The model behind a key, or behind none; its connections are closed on leaving.
 
@@ -139,13 +162,14 @@ async def open_model(
         http_client=_connected(way, ask=None if api_key else _without_key),
     ) as api:
         # The SDK imports its resources when they are first touched: not during a client's turn.
-        _ = api.responses, api.conversations.items, api.models
+        _ = api.responses, api.conversations.items, api.models, api.audio.transcriptions
         yield OpenAIModel(
             api,
             timeout(silence_seconds),
             output_tokens,
             last_event_seconds,
             marks_prefix=marks_prefix,
+            transcription_model=transcription_model,
         )
 
 
@@ -169,6 +193,14 @@ def _connected(way: Proxy | None, *, ask: Hook | None) -> httpx2.AsyncClient:
 
 async def _without_key(request: httpx2.Request) -> None:
     request.headers.pop("Authorization", None)
+
+
+def _without_files(question: Question) -> Question:
+    """For a model that looks at none, or at none like these; the words are the same."""
+    lines = tuple(replace(line, files=()) for line in question.lines)
+    if lines == question.lines:
+        return question
+    return replace(question, told=(*question.told, Line(Speaker.DESK, _UNSEEN)), lines=lines)
 
 
 def _check(api_key: str | None, base_url: str | None) -> None:

@@ -2,11 +2,12 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bot.ports import Line, Question, Speaker
+from bot.ports import File, Line, Question, Speaker
 from db.records import Outcome
 
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
@@ -81,9 +82,29 @@ def write_beginning() -> dict[str, Any]:
 def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
     """Lines as message items; the bubbles that the assistant said in a row are one reply again."""
     for role, group in groupby(lines, key=lambda line: line.role):
-        texts = [line.text for line in group]
-        for text in [write_reply(texts)] if role is Speaker.ASSISTANT else texts:
-            yield {"type": "message", "role": role.value, "content": text}
+        if role is Speaker.ASSISTANT:
+            said: list[Any] = [write_reply([line.text for line in group])]
+        else:
+            said = [_write_content(line) for line in group]
+        for content in said:
+            yield {"type": "message", "role": role.value, "content": content}
+
+
+def _write_content(line: Line) -> str | list[dict[str, Any]]:
+    if not line.files:
+        return line.text
+    return [{"type": "input_text", "text": line.text}, *map(_write_file, line.files)]
+
+
+def _write_file(file: File) -> dict[str, Any]:
+    """As data: it is gone with the conversation, and expires no sooner.
+
+    Unless bounded, a picture costs what its pixels do, and a page what it costs to read it closely.
+    """
+    data = f"data:{file.media_type};base64,{b64encode(file.content).decode()}"
+    if file.media_type.startswith("image/"):
+        return {"type": "input_image", "image_url": data, "detail": "high"}
+    return {"type": "input_file", "filename": file.name, "file_data": data, "detail": "low"}
 
 
 def write_reply(bubbles: Sequence[str]) -> str:

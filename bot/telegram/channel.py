@@ -9,12 +9,14 @@ from typing import Final
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
 
+from bot.core.attachments import Attachment, Extract
 from bot.errors import InDoubt, RetryLater
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.account import BotIdentity
-from bot.telegram.calls import Calls, content
+from bot.telegram.calls import ABSENT_SECONDS, Calls, content
+from bot.telegram.downloads import fetch
 from bot.telegram.errors import is_absent, is_unmodified, repeatable, translate
-from bot.telegram.read import read, say_instead, words_in
+from bot.telegram.read import keep, read, say_instead, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
 from bot.telegram.route import is_private
@@ -55,6 +57,15 @@ class TelegramChannel:
     def say_instead(self, payload: str, words: str) -> str:
         return say_instead(payload, words)
 
+    def keep(self, payload: str, extract: Extract) -> str:
+        return keep(payload, extract)
+
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
+        account = self.calls.accounts.get(bot_id)
+        if account is None:
+            raise RetryLater(ABSENT_SECONDS, "the bot does not run here")
+        return await fetch(account.bot, attachment.file_id, max_bytes=max_bytes)
+
     def delay(self, address: Address) -> float:
         return self.calls.limiter.delay(address, now=self.calls.clock.boottime())
 
@@ -88,7 +99,17 @@ class TelegramChannel:
                     raise
 
     async def rewrite(self, message: Outgoing, message_id: str) -> None:
-        await self.search.is_delivered(message, message_id)  # an edit is how it asks
+        if message.text:
+            await self.search.is_delivered(message, message_id)  # an edit is how it asks
+            return
+        self.calls.admit(message.address)
+        fields: Fields = {"chat_id": int(message.address.chat_id), "message_id": int(message_id)}
+        with repeatable():
+            try:
+                await self.calls.make(message.address, "deleteMessage", fields)
+            except BadRequest as error:
+                if not is_absent(error):
+                    raise
 
     async def typing(self, address: Address) -> None:
         calls = self.calls

@@ -56,7 +56,7 @@ class ClientCommands:
             ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate),
             MessageHandler(filters.COMMAND, self.unknown),
-            MessageHandler(filters.ALL, self.not_text),
+            MessageHandler(filters.ALL, self.wordless),
         ):
             application.add_handler(one)
 
@@ -147,9 +147,9 @@ class ClientCommands:
         if not await self.at_desk(update):
             await self.commands.unknown(self.dispatcher.client_event(update))
 
-    async def not_text(self, update: Update, _: Any) -> None:
-        """A voice message, a photo, a sticker."""
-        await self.commands.not_text(self.dispatcher.client_event(update))
+    async def wordless(self, update: Update, _: Any) -> None:
+        """A file, a story, what an admin sent and was not asked for."""
+        await self.commands.wordless(self.dispatcher.client_event(update))
 
     async def speaks(self, update: Update) -> str:
         """The language in which an update is answered."""

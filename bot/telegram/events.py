@@ -9,8 +9,9 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBo
 
 from bot.core.texts import Text, say
 from bot.front.event import ClientEvent
-from bot.telegram.message import as_command, asks, words
+from bot.telegram.message import as_command, asks, message_in, words
 from bot.telegram.person import full_name, person
+from bot.telegram.points import is_understood
 from bot.telegram.render import render
 from bot.telegram.wire import mapping, parse, parse_writable, string
 from bot.turns.events import Events, Work
@@ -88,6 +89,7 @@ class Dispatcher:
             asks=asks(words(mapping(parse(event.payload).get("message")))),
             pressed=str(query.message.message_id) if query and query.message else None,
             album=message.media_group_id if message else None,
+            understood=is_understood(message_in(parse(event.payload))),
         )
 
     def address(self, update: Update) -> Address | None:

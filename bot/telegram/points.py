@@ -3,13 +3,14 @@
 This is the one place that says how. Whatever is told of another message is shortened.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from bot.core.labels import LONGEST, Label, one_line
 from bot.telegram.account import BotIdentity
 from bot.telegram.message import Message, author, entity_spans, name_of, replied_to, words
-from bot.telegram.wire import mapping, string
+from bot.telegram.wire import integer, mapping, sequence, string
 
 MOST_LINKS: Final = 5  # of a message; of others their number is told
 LONGEST_WORDS: Final = 40  # characters: the words stand in full below
@@ -39,6 +40,17 @@ _ATTACHMENTS: Final = {
 }
 _DETAILS: Final = ("file_name", "title", "question", "emoji")
 _CHATS: Final = {"channel": " the channel", "group": " the group", "supergroup": " the group"}
+
+
+# What none of these is, only Telegram's own application can show.
+_UNDERSTOOD: Final = frozenset(_ATTACHMENTS) - {
+    *("story", "paid_media", "checklist", "game", "invoice", "giveaway", "giveaway_winners"),
+}
+
+
+def is_understood(message: Message) -> bool:
+    """Whether the model can be told of what was sent, or be shown it."""
+    return bool(_UNDERSTOOD & message.keys())
 
 
 def points(message: Message, me: BotIdentity) -> tuple[Label, ...]:
@@ -119,10 +131,55 @@ def _links(message: Message, prefix: str = "") -> Iterator[Label]:
 def _attachment(message: Mapping[str, Any], prefix: str = "") -> Iterator[Label]:
     kind = next((kind for kind in _ATTACHMENTS if kind in message), None)
     if kind is not None:
-        yield Label(f"{prefix}{_ATTACHMENTS[kind]}", _detail(mapping(message[kind])))
+        yield Label(f"{prefix}{_ATTACHMENTS[kind]}", _detail(kind, mapping(message[kind])))
 
 
-def _detail(attached: Mapping[str, Any]) -> str:
-    """What it is called: a file, a place, a question, a contact, or whose story it is."""
-    named = next(filter(None, (string(attached.get(name)) for name in _DETAILS)), "")
-    return named or name_of(attached) or name_of(mapping(attached.get("chat")))
+def _detail(kind: str, attached: Mapping[str, Any]) -> str:
+    """What it is called, and what Telegram tells of it besides."""
+    named = next(filter(None, _strings(attached, *_DETAILS)), "")
+    named = named or name_of(attached) or name_of(mapping(attached.get("chat")))
+    besides = _BESIDES[kind](attached) if kind in _BESIDES else ()
+    return ", ".join(filter(None, (named, *besides)))
+
+
+def _length(recording: Mapping[str, Any]) -> Iterator[str]:
+    seconds = integer(recording.get("duration")) or 0
+    yield f"{seconds // 60}:{seconds % 60:02}" if seconds > 0 else ""
+
+
+def _options(poll: Mapping[str, Any]) -> Iterator[str]:
+    return (string(one.get("text")) for one in map(mapping, sequence(poll.get("options"))))
+
+
+def _phone(contact: Mapping[str, Any]) -> Iterator[str]:
+    yield string(contact.get("phone_number"))
+
+
+def _thrown(dice: Mapping[str, Any]) -> Iterator[str]:
+    yield str(integer(dice.get("value")) or "")
+
+
+def _coordinates(place: Mapping[str, Any]) -> Iterator[str]:
+    """North and east, in degrees: five places are a metre."""
+    both = [place.get("latitude"), place.get("longitude")]
+    known = [one for one in both if isinstance(one, int | float) and isfinite(one)]
+    yield " ".join(f"{one:.5f}" for one in known) if len(known) == len(both) else ""
+
+
+def _where(venue: Mapping[str, Any]) -> Iterator[str]:
+    yield string(venue.get("address"))
+    yield from _coordinates(mapping(venue.get("location")))
+
+
+_BESIDES: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
+    **dict.fromkeys(("voice", "video_note", "audio", "video"), _length),
+    "location": _coordinates,
+    "venue": _where,
+    "contact": _phone,
+    "poll": _options,
+    "dice": _thrown,
+}
+
+
+def _strings(attached: Mapping[str, Any], *names: str) -> Iterator[str]:
+    return (string(attached.get(name)) for name in names)

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
+from bot.core.attachments import Extract
 from bot.core.json_text import to_json
 from bot.core.secrets import MARK
 from bot.ports import ClientMessage, Written
 from bot.telegram.account import BotIdentity
+from bot.telegram.attachments import attachment_in
 from bot.telegram.message import Message, author, behind, mentions, message_in, name_of, words
 from bot.telegram.points import points
 from bot.telegram.wire import integer, mapping, parse, sequence, string
 from bot.turns.keys import turn_of
+
+EXTRACT: Final = "sportello_extract"  # in a stored update: what was made of its attachment
 
 
 def read(payload: str, *, me: BotIdentity) -> ClientMessage:
@@ -34,7 +38,14 @@ def read(payload: str, *, me: BotIdentity) -> ClientMessage:
         sender_id=str(sender_id),
         language=string(mapping((query or message).get("from")).get("language_code")) or None,
         labels=points(message, me),
+        attachment=attachment_in(message),
+        extract=Extract.of(update.get(EXTRACT)),
     )
+
+
+def keep(payload: str, extract: Extract) -> str:
+    """The update with what was made of its attachment."""
+    return to_json({**json.loads(payload), EXTRACT: extract.as_json()})
 
 
 def label_of(query: Mapping[str, Any]) -> str:

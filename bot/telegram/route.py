@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.telegram.account import BotIdentity
 from bot.telegram.message import COMMAND, addressee, asks, command_in, is_addressed, words
+from bot.telegram.points import is_understood
 from bot.telegram.wire import integer, mapping, parse, string, utf16_length
 from bot.turns.keys import turn_of
 from db.records import TELEGRAM, Address, Incoming, UpdateKind
@@ -93,7 +94,10 @@ def _kind(
             return _message_kind(message, me)
         case "edited_message":
             kind = _message_kind(message, me)
-            says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and asks(words(message)))
+            if _is_live(message):
+                return UpdateKind.IGNORED  # one every few seconds
+            said_besides = asks(words(message)) or is_bare_file(message)
+            says = kind is UpdateKind.MESSAGE or (kind is UpdateKind.EVENT and said_besides)
             return UpdateKind.EDIT if says else UpdateKind.IGNORED
         case "" if any(isinstance(value, dict) for value in update.values()):
             return UpdateKind.IGNORED  # an update that we did not ask for
@@ -118,15 +122,29 @@ def _message_kind(message: Mapping[str, Any], me: BotIdentity) -> UpdateKind:
     )
     if chat_id < 0 and not is_commanded and not is_addressed(message, me):
         return UpdateKind.IGNORED
-    return UpdateKind.MESSAGE if said.strip() and not is_commanded else UpdateKind.EVENT
+    if is_commanded or (is_bare_file(message) and chat_id > 0):
+        return UpdateKind.EVENT
+    speaks = bool(said.strip()) or is_understood(message)
+    return UpdateKind.MESSAGE if speaks else UpdateKind.EVENT
+
+
+def is_bare_file(message: Mapping[str, Any]) -> bool:
+    """Whether it is a file without a word: one who configures may have sent it to be learned."""
+    return "document" in message and "animation" not in message and not words(message).strip()
+
+
+def _is_live(message: Mapping[str, Any]) -> bool:
+    """Whether it is a place that moves: only such a one is edited."""
+    return "location" in message
 
 
 def _may_become_message(name: str, source: Mapping[str, Any]) -> bool:
-    """Whether an EVENT may; a file's words are a client's like any other."""
+    """Whether an EVENT may; a file, and its words, are a client's like any other."""
     if name != "message":
         return name == "callback_query" and turn_of(string(source.get("data"))) is not None
     said = words(source)
-    return asks(said) or ("document" in source and FILE_COMMAND.match(said) is not None)
+    is_file = "document" in source and FILE_COMMAND.match(said) is not None
+    return asks(said) or is_file or is_bare_file(source)
 
 
 def _address(

@@ -46,6 +46,7 @@ from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
 from bot.turns.spares import Spares
 from bot.turns.speech import Speech
+from bot.turns.told import write_told
 from db.journal import Journal
 from db.operations import NoteResponse
 from db.records import Turn
@@ -218,7 +219,7 @@ class _Attempts:
             self.told, self.lines = (), (Line(Speaker.DESK, SPEAK),)
         if self.uncertain and (answer := await self._recover()):
             self.speech.hear_again(self.start)
-            self.speech.end(answer)
+            await self.speech.end(answer)
             return answer
         if seen := self.speech.heard:
             await self._continue(seen)
@@ -226,7 +227,7 @@ class _Attempts:
 
     async def _ask(self, conversation: str) -> Answer:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
-            await self.tools.journal.do(NoteResponse(self.turn.fence, self.response, self.start))
+            await self._note_response()
         start = self.speech.written
         question = Question(
             conversation_id=conversation,
@@ -255,12 +256,12 @@ class _Attempts:
         match event:
             case Began(response_id):
                 self.response, self.start, self.uncertain = response_id, start, False
-                await self.tools.journal.do(NoteResponse(self.turn.fence, response_id, start))
+                await self._note_response()
             case Speaking():
                 self.first_delta_at = self.first_delta_at or self.tools.clock.now()
             case BubbleClosed(text):
                 written = self.speech.written
-                self.speech.next(text)
+                await self.speech.next(text)
                 if self.speech.written > written:
                     self.patience.renew()
             case AllSaid() if self.speech.written:
@@ -268,9 +269,15 @@ class _Attempts:
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
-                self.speech.end(answer)
+                await self.speech.end(answer)
                 return answer
         return None
+
+    async def _note_response(self) -> None:
+        told = write_told(self.brief.told)
+        await self.tools.journal.do(
+            NoteResponse(self.turn.fence, self.response, told=told, start=self.start)
+        )
 
     # ---------------------------------------------------------------- recovery
 

@@ -8,23 +8,23 @@ from typing import Final, TypeVar
 
 from bot.core.labels import one_line
 from bot.core.texts import Text, say
+from bot.core.texts.desk import Home
 from bot.core.texts.people import Wanted as Say
 from bot.errors import RetryLater, SportelloError
 from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry
 from bot.turns.door import day
-from bot.turns.duty import is_on_duty
+from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
-from bot.turns.reading import words_of
+from bot.turns.reading import repeats, words_of
 from bot.turns.zones import clock_of
 from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
-from db.records import TELEGRAM, Draft, OutboxKind, Pinned
+from db.records import TELEGRAM, Draft, OutboxKind, Outcome, Pinned
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
-from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 from tenants.registry import Registry
 
@@ -34,8 +34,7 @@ CUTS: Final = (250, 120, 60)  # characters of what is quoted, until a message ha
 MOST_BYTES: Final = 8_000  # in UTF-16: Telegram takes 4,096 pairs
 NAME_CHARACTERS: Final = 64
 MOST_ASKED, MOST_LINES = 8, 8
-READERS: Final = frozenset(role for role in Role if may(role, Action.CHATS))
-READERS_OF_PRIVATE: Final = frozenset(one for one in READERS if may(one, Action.ASSISTANTS))
+CLIENT: Final = "👤"
 T = TypeVar("T")
 
 
@@ -76,8 +75,7 @@ class Attention:
 
     async def once(self) -> float:
         """Do what there is now; the result is when to look again, in seconds."""
-        for talk in await self.database.read(untold):
-            await self._apart(self._tell(talk))
+        await self._tell_all()
         now = self.clock.now()
         found = await self.database.read(outdated, tuple(self.bots), now=now)
         soon = [await self._apart(self._show(shown)) for shown in found]
@@ -93,17 +91,29 @@ class Attention:
 
     # ---------------------------------------------------------------- telling
 
-    async def _tell(self, talk: Talk) -> None:
+    async def _tell_all(self) -> None:
+        """What waits for somebody's hours is kept: so is all else that the same people read."""
+        later = set[tuple[int, bool]]()
+        after: int | None = 0
+        while after is not None:
+            talks, after = await self.database.read(untold, after)
+            for talk in talks:
+                company = (talk.tenant, talk.is_private)
+                if company not in later and await self._apart(self._tell(talk)):
+                    later.add(company)
+
+    async def _tell(self, talk: Talk) -> bool:
+        """Whether nobody is on duty who could be told."""
         profile = await self._profile(talk)
         if profile is None:
-            return
+            return False
         now = self.clock.now()
         local = datetime.fromtimestamp(now, clock_of(profile.time_zone))
         tell = TellPeople(
             talk,
             self.lanes.delivery.owner,
             frozenset(self.bots),
-            _readers(talk),
+            readers(private=talk.is_private),
             now,
             lambda case, language: self._draft(case, profile, language),
             lambda hours: is_on_duty(hours, local),
@@ -113,7 +123,9 @@ class Attention:
             await self._tell_hosts(talk, profile)
             told = await self.journal.do(replace(tell, though_nobody=True))
         self.lanes.add(told.rows, {})
-        self.telemetry.record("people told", talk=talk.row, messages=len(told.rows))
+        if not told.later:
+            self.telemetry.record("people told", talk=talk.row, messages=len(told.rows))
+        return told.later
 
     async def _tell_hosts(self, talk: Talk, profile: Profile) -> None:
         """Once a day for each company: nobody there can be reached."""
@@ -154,10 +166,13 @@ class Attention:
             return True
         talk, user = shown.case.talk, int(shown.address.chat_id)
         roles = await self.database.read(roles_of, user_id=user, now=now)
-        return roles.get(talk.tenant) in _readers(talk)
+        return roles.get(talk.tenant) in readers(private=talk.is_private)
 
     async def _rewrite(self, shown: Outdated, message_id: str) -> None:
-        text, markup = say(Say.ERASED, shown.language), None
+        text, markup = "", None
+        if not shown.is_copy:
+            text, home = say(Say.ERASED, shown.language), say(Home.BUTTON, shown.language)
+            markup = self.channels[TELEGRAM].keys([[AnswerKey(home, "home:0:")]])
         if shown.case:
             profile = await self._profile(shown.case.talk)
             if profile:
@@ -170,7 +185,7 @@ class Attention:
     def _notice(self, case: Case, profile: Profile, language: str | None) -> tuple[str, str]:
         """Who, what was wanted, and the last lines; with the keys."""
         talk = case.talk
-        read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:read {talk.row}")
+        read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:open {talk.row}")
         done = AnswerKey(say(Say.DONE, language), f"chats:{talk.tenant}:done {talk.row}")
         keys = [read, done]
         if case.done_by is not None:
@@ -182,10 +197,12 @@ class Attention:
 
     def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
-        worst = Say(_HEADS[min((one.outcome for one in case.asked), key=_ORDER.index)])
-        head = say(worst, language, name=name)
-        asked = [f"• {one_line(text, cut)}" for text in self._asked(case)][-MOST_ASKED:]
-        lines = [f"{who} {one_line(text, cut)}" for who, text in self._lines(case)][-MOST_LINES:]
+        head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
+        last = [*self._lines(case)][-MOST_LINES:]
+        heard = [text for who, text in last if who == CLIENT]
+        wanted = [one for one in self._asked(case) if not repeats(one, heard)]
+        asked = [f"• {one_line(text, cut)}" for text in wanted][-MOST_ASKED:]
+        lines = [f"{who} {one_line(text, cut)}" for who, text in last]
         parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
         if case.done_by is not None:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
@@ -205,7 +222,7 @@ class Attention:
         for turn in case.page.turns:
             words = (self._read(case.talk, one) for one in case.page.heard if one.turn == turn.row)
             for text in filter(None, words):
-                yield "👤", text
+                yield CLIENT, text
             for text, _ in turn.said:
                 yield "🤖", text
 
@@ -214,14 +231,16 @@ class Attention:
         return words_of(channel, heard.message, bot_id=talk.address.bot_id)
 
 
-def _readers(talk: Talk) -> frozenset[Role]:
-    return READERS_OF_PRIVATE if talk.is_private else READERS
+_HEADS: Final = (  # what is told of several: the most pressing
+    Say.HEAD_COMPLAINT,
+    Say.HEAD_PROMISED,
+    Say.HEAD_HANDOVER,
+    Say.HEAD_FAILED,
+    Say.HEAD_UNKNOWN,
+)
 
 
-_HEADS: Final = {
-    "complaint": Say.HEAD_COMPLAINT,
-    "handover": Say.HEAD_HANDOVER,
-    "failed": Say.HEAD_FAILED,
-    "unknown": Say.HEAD_UNKNOWN,
-}
-_ORDER: Final = [*_HEADS]  # what is told of several: the most pressing
+def _head(asked: Asked) -> Say:
+    if asked.promised and asked.outcome != Outcome.COMPLAINT:
+        return Say.HEAD_PROMISED
+    return Say[f"HEAD_{asked.outcome.upper()}"]

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
+from bot.core.attachments import told_of
 from bot.core.labels import Label, label
-from bot.ports import Channel, ClientMessage, Line, Speaker, Telemetry
+from bot.ports import Channel, ClientMessage, File, Line, Speaker, Telemetry
 from bot.turns.speech import mark_of
 from db.records import Address, Message, Turn, UpdateKind
 from db.transcript import Spoken
@@ -16,6 +17,7 @@ from tenants.profile import Profile
 from tenants.prompt import render
 
 _CORRECTION: Final = Label("correction of an earlier message")
+_NO_FILES: Final[Mapping[str, File]] = {}
 _LAST_SECOND: Final = 253_402_300_799.0  # of the year 9999: a date is what an update says
 
 
@@ -24,13 +26,18 @@ class Brief:
     """One turn's words and instructions."""
 
     lines: tuple[Line, ...]
-    last: ClientMessage | None  # of them
+    heard: tuple[ClientMessage, ...]  # what the lines are made of
     instructions: str
     model: str
     effort: str
     cache_key: str
     safety_identifier: str
     told: tuple[Line, ...] = ()  # of the moment: see bot/turns/told
+
+    @property
+    def last(self) -> ClientMessage | None:
+        """The last message; None: there is none to read."""
+        return self.heard[-1] if self.heard else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,10 @@ class Briefing:
     def make(self, turn: Turn, profile: Profile) -> Brief:
         """The brief for a turn's messages; one that cannot be read is left out and reported."""
         heard = self._read(turn.messages, turn.address)
-        last = heard[-1] if heard else None
-        person = last.sender_id if last else turn.address.chat_id
+        person = heard[-1].sender_id if heard else turn.address.chat_id
         return Brief(
             lines=tuple(self._lines(turn, heard)),
-            last=last,
+            heard=tuple(heard),
             instructions=render(profile),
             model=self.model_of(profile),
             effort=self.effort,
@@ -58,14 +64,32 @@ class Briefing:
             safety_identifier=sha256(f"{turn.address.bot_id}:{person}".encode()).hexdigest(),
         )
 
+    def again(
+        self,
+        turn: Turn,
+        brief: Brief,
+        heard: Sequence[ClientMessage],
+        files: Mapping[str, File],
+    ) -> Brief:
+        """The same brief of the same messages, once it is known what came with them.
+
+        `files`: what is shown to the model, by the message's id.
+        """
+        lines = tuple(self._lines(turn, heard, files))
+        return replace(brief, heard=tuple(heard), lines=lines)
+
     def model_of(self, profile: Profile) -> str:
         """The model that answers for it."""
         return profile.model or self.model
 
-    def _lines(self, turn: Turn, heard: Sequence[ClientMessage]) -> Iterator[Line]:
+    def _lines(
+        self, turn: Turn, heard: Sequence[ClientMessage], files: Mapping[str, File] = _NO_FILES
+    ) -> Iterator[Line]:
         """A line each; too many messages are one text, each under its date."""
+        shown = [(files[one.message_id],) if one.message_id in files else () for one in heard]
         if not turn.gap:
-            yield from (self._line(turn, message) for message in heard)
+            for message, its in zip(heard, shown, strict=True):
+                yield replace(self._line(turn, message), files=its)
             return
         first = self._read(turn.messages[: turn.gap.after], turn.address)
         dates = {one.message_id: one.written_at for one in reversed(turn.messages)}
@@ -74,7 +98,7 @@ class Briefing:
         if turn.gap.left_out:
             texts.insert(len(first), str(Label(f"{turn.gap.left_out} messages left out here")))
         if heard:
-            yield Line(Speaker.CLIENT, "\n".join(texts))
+            yield Line(Speaker.CLIENT, "\n".join(texts), tuple(chain.from_iterable(shown)))
 
     def _read(self, messages: Sequence[Message], address: Address) -> list[ClientMessage]:
         """The messages in order, each in its last edited form; that of an earlier one says so."""
@@ -109,7 +133,14 @@ class Briefing:
 
     def _line(self, turn: Turn, message: ClientMessage, *labels: Label) -> Line:
         speaker = () if self._is_private(turn) else (Label("from", message.sender),)
-        return Line(Speaker.CLIENT, label((*labels, *speaker, *message.labels), message.text))
+        words = label((*labels, *speaker, *message.labels), message.text)
+        return Line(Speaker.CLIENT, "\n".join(filter(None, (words, _made_of(message)))))
+
+
+def _made_of(message: ClientMessage) -> str:
+    if message.attachment is None or message.extract is None:
+        return ""
+    return told_of(message.attachment.kind, message.extract)
 
 
 def _correction(message: ClientMessage) -> ClientMessage:

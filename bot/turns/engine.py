@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
+from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
 from bot.turns.delivery import Delivery
@@ -29,7 +30,7 @@ from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.bots import chats_of
-from db.duties import told_alerts
+from db.chores import told_alerts
 from db.engine import Database
 from db.journal import Journal
 from db.portions import Portion
@@ -216,7 +217,10 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         briefing=briefing,
-        telling=Telling(database, journal, channels, clock),
+        attachments=Attachments(
+            channels, outside.model, journal, clock, briefing, hosts, telemetry
+        ),
+        telling=Telling(database, channels, clock),
         hosts=hosts,
         attention=attention,
         door=Door(journal, database, clock, rules.hosts),

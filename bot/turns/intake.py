@@ -82,11 +82,12 @@ class Intake:
         return replace(incoming, notice_in_commit=partial(self._too_fast, address))
 
     def _words(self, address: Address, payload: str) -> str | None:
-        """Those of an update as it is stored; None: it cannot be read."""
+        """Those of an update as it is stored, and what is attached; None: it cannot be read."""
         try:
-            return self.channels[address.channel].read(payload, bot_id=address.bot_id).text
+            said = self.channels[address.channel].read(payload, bot_id=address.bot_id)
         except ValueError:
             return None
+        return said.text if said.attachment is None else f"{said.text}\n{said.attachment.unique_id}"
 
     def _too_fast(self, address: Address, language: str | None, seconds: float) -> Draft:
         about = ceil(seconds / ABOUT_SECONDS) * ABOUT_SECONDS

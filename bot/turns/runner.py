@@ -1,6 +1,6 @@
 """One turn from its claim to its last bubble."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.reply.judging import check_stated
@@ -8,15 +8,16 @@ from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
-from bot.ports import Channel, Clock, Telemetry, Timer
+from bot.ports import Channel, Clock, Speaker, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
+from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
-from bot.turns.links import Links
+from bot.turns.links import LOOKED_BACK, Links
 from bot.turns.patience import SECONDS, Patience
 from bot.turns.speech import Limits, Speech, drafts, mark_of
 from bot.turns.told import Telling
@@ -40,6 +41,7 @@ class Ending:
     cause: str | None = None
     stated: Stated = NOTHING_STATED
     keys: str | None = None  # under the last bubble
+    client: str | None = None  # the name of the one who wrote last, where it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Runner:
     typing: Typing
     answering: Answering
     briefing: Briefing
+    attachments: Attachments
     telling: Telling
     hosts: Hosts
     attention: Attention
@@ -143,10 +146,17 @@ class Runner:
             await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
             return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
         brief = self.briefing.make(turn, profile)
-        if brief.last is None:
+        if (last := brief.last) is None:
             return Ending(TurnState.FAILED, cause="no message could be read")
-        brief = replace(brief, told=await self.telling.of(turn, profile, brief.last))
+        brief = replace(brief, told=await self.telling.of(turn, profile, last))
+        ending = await self._ask(turn, profile, speech, patience, brief)
+        return replace(ending, client=last.sender)
+
+    async def _ask(
+        self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
+    ) -> Ending:
         try:
+            brief = await self.attachments.understood(turn, profile, brief, patience)
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:
@@ -155,16 +165,21 @@ class Runner:
             await self._alert(turn, profile, error)
             return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
         if not speech.written:
-            speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
+            await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
         stated = self._judge(turn, profile, speech, heard)
         return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
 
     def _links(self, turn: Turn, profile: Profile, brief: Brief) -> Links:
-        """Those in what the model reads in this turn."""
+        """Those in what the model reads in this turn, and in the clients' words before it."""
+
+        async def earlier() -> Sequence[str]:
+            lines = await self.answering.history(turn, LOOKED_BACK)
+            return [line.text for line in lines if line.role is Speaker.CLIENT]
+
         told = (brief.instructions, *(line.text for line in (*brief.told, *brief.lines)))
         instead = say(Text.LINK_LEFT_OUT, turn.language or profile.language)
-        return Links(KnownLinks(told), instead, turn.fence.turn, self.telemetry)
+        return Links(KnownLinks(told), earlier, instead, turn.fence.turn, self.telemetry)
 
     def _judge(self, turn: Turn, profile: Profile, speech: Speech, heard: Heard) -> Stated:
         """What the answer says of itself, held against all that it says in this turn."""
@@ -232,7 +247,7 @@ class Runner:
             stated=ending.stated,
             cause=ending.cause,
             keys=ending.keys,
-            client=self._client(turn),
+            client=self._client(turn) if ending.client is None else ending.client,
         )
         completed = await self.journal.do(complete)
         if complete.wants_a_person:

@@ -11,18 +11,19 @@ from typing import Final
 
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.tasks import Tasks
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.journal import Journal
 
 ERASED_AFTER_SECONDS: Final = 3600.0
 GOOD_FOR_SECONDS: Final = ERASED_AFTER_SECONDS / 2  # nobody takes one that is about to be erased
 MOST: Final = 100  # under way or waiting: a flood of strangers makes no more
+GIVES_WAY_AFTER_SECONDS: Final = 60.0  # a turn takes its own sooner, unless none comes
 
 
 @dataclass(frozen=True, slots=True)
 class _Spare:
     made: asyncio.Task[str | None]
-    good_until: float  # by the clock that never jumps
+    begun_at: float  # by the clock that never jumps
 
 
 @dataclass(slots=True)
@@ -40,10 +41,9 @@ class Spares:
         """The next turns of these chats will need one."""
         self._drop_old()
         for chat in chats:
-            if chat not in self._by_chat and len(self._by_chat) < MOST:
+            if chat not in self._by_chat and self._has_room():
                 made = self.tasks.start(self._make())
-                good_until = self.clock.boottime() + GOOD_FOR_SECONDS
-                self._by_chat[chat] = _Spare(made, good_until)
+                self._by_chat[chat] = _Spare(made, self.clock.boottime())
 
     async def take(self, chat: int) -> str | None:
         """The one that was made for a chat, waited for if it is on its way; None: there is none."""
@@ -62,8 +62,14 @@ class Spares:
             return None
         return made
 
-    def _drop_old(self) -> None:
-        now = self.clock.boottime()
-        old = [chat for chat, spare in self._by_chat.items() if spare.good_until <= now]
-        for chat in old:
+    def _has_room(self) -> bool:
+        """Whether one more may be made; the oldest gives way where nobody will come for it."""
+        if len(self._by_chat) >= MOST:
+            self._drop_old(GIVES_WAY_AFTER_SECONDS, at_most=1)
+        return len(self._by_chat) < MOST
+
+    def _drop_old(self, seconds: float = GOOD_FOR_SECONDS, *, at_most: int = MOST) -> None:
+        since = self.clock.boottime() - seconds
+        old = [chat for chat, spare in self._by_chat.items() if spare.begun_at <= since]
+        for chat in old[:at_most]:
             del self._by_chat[chat]

@@ -72,13 +72,13 @@ class Speech:
         self._before = None
         await self.lanes.record(self.lane)
 
-    def next(self, bubble: str) -> None:
+    async def next(self, bubble: str) -> None:
         """One more bubble of the present answer."""
         repeated, self._before = bubble == self._before, bubble
         self._closed += 1
         if self.full or repeated:
             return
-        text = self.links.sift(bubble) if self.links else bubble
+        text = await self.links.sift(bubble) if self.links else bubble
         pieces = self.channel.render(text, mark=self.mark)
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
@@ -92,20 +92,21 @@ class Speech:
                 said = (replace(said[0], reply_to=self.reply_to), *said[1:])
             self.lanes.say(self.lane, said)
 
-    def rest(self, bubbles: Sequence[str]) -> None:
+    async def rest(self, bubbles: Sequence[str]) -> None:
         """The whole present answer: say what was not heard yet."""
         for bubble in bubbles[self._closed :]:
-            self.next(bubble)
+            await self.next(bubble)
 
-    def end(self, answer: Answer) -> None:
+    async def end(self, answer: Answer) -> None:
         """The present answer is over: say what was not heard yet, and offer its short answers.
 
         Where the end of a reply is not said, nothing is offered; nor ever a link that is not sent:
         tapped, it would be the client's.
         """
-        self.rest(answer.bubbles)
-        sift = self.links.sift if self.links else str
-        offered = [one for one in answer.stated.buttons if self.offers and sift(one) == one]
+        await self.rest(answer.bubbles)
+        short = answer.stated.buttons if self.offers else ()
+        links = self.links
+        offered = [one for one in short if not links or await links.sift(one) == one]
         rows = answer_keys(self.turn, offered)
         if rows and self.written and not self.full:
             self.keys = self.channel.keys(rows)

@@ -1,8 +1,8 @@
 """What the model is told of the moment: made once for a turn, before its words.
 
 What is ours to know is a note of ours; what somebody typed goes along as the client's, in labels:
-whoever wrote it, it is no instruction. Both are stored with the turn, so that whoever asks for it,
-and however often, says the same.
+whoever wrote it, it is no instruction. Both are stored with the turn as soon as an answer begins
+(T2b), so that whoever goes on with that answer says the same.
 """
 
 import json
@@ -13,13 +13,14 @@ from typing import Final
 
 from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
+from bot.turns.duty import readers
 from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
+from db.chats import PUBLIC
+from db.duty import whom_to_tell
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
-from db.journal import Journal
-from db.operations import Tell
 from db.records import Turn
 from db.transcript import Missed, missed
 from tenants.profile import Profile
@@ -31,6 +32,14 @@ _NAME_LENGTH: Final = 64
 _FACT_LENGTH: Final = 240
 _BUBBLE_LENGTH: Final = 4_096
 _END_LENGTH: Final = 200  # characters of the last bubble that was said: enough to find it
+# The instructions are the same for all chats: what does not hold in this one stands here, whole.
+_NOBODY: Final = (
+    "of the company can be told now that this client needs a person. So promise no call and no"
+    " message from anybody, and do not say that you pass something on"
+)
+_REACH_US: Final = (
+    "; give `contact` instead, in one more bubble if `escalation_phrase` does not have it"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +53,23 @@ class Moment:
     group: bool = False
     facts: Sequence[Fact] = ()
     missed: Missed = _NOTHING
+    nobody: bool = False  # of the company can be told that somebody needs a person
     mark: str = ""  # before each bubble, and before nothing that the model is told
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Knows what to tell, and that it was told."""
+    """Knows what to tell, and what was told."""
 
     database: Database
-    journal: Journal
     channels: Mapping[str, Channel]
     clock: Clock
 
     async def of(self, turn: Turn, profile: Profile, heard: ClientMessage) -> Told:
-        """What a turn whose last message is `heard` is told. Raises Stale."""
+        """What a turn whose last message is `heard` is told."""
         if turn.told is not None:
             return read_told(turn.told)
-        # Of a turn whose owner died before it was told anything, only the tables know.
+        # Of a turn whose owner died before an answer began, only the tables know.
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
@@ -69,14 +78,24 @@ class Telling:
             group=not self.channels[turn.address.channel].is_private(turn.address),
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
+            nobody=await self._reaches_nobody(turn),
             mark=mark_of(turn.purpose),
         )
-        told = make_told(profile, moment)
-        await self.journal.do(Tell(turn.fence, write_told(told)))
-        return told
+        return make_told(profile, moment)
 
     async def _facts(self, turn: Turn) -> Sequence[Fact]:
         return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
+
+    async def _reaches_nobody(self, turn: Turn) -> bool:
+        """As it is at this moment; those who are off duty will be told."""
+        there = await self.database.read(
+            whom_to_tell,
+            turn.tenant,
+            readers(private=turn.assistant != PUBLIC),
+            bot_id=turn.address.bot_id,
+            now=self.clock.now(),
+        )
+        return not there
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)
@@ -109,6 +128,9 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
     yield Label("first_turn", "yes" if moment.first_turn else "no")
     if moment.group:
         yield Label("group", "yes")
+    if moment.nobody:
+        text = _NOBODY + (_REACH_US if profile.contact else "")
+        yield Label("nobody", text, len(text))
     for fact in moment.facts:
         if fact.added_by != LINK:
             yield Label("known", f"{fact.name} = {fact.value}", _FACT_LENGTH)

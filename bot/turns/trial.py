@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from bot.core.reply.links import KnownLinks, leave_out
+from bot.core.texts import Text, say
 from bot.errors import SportelloError, cause_of
 from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
 from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
 from bot.turns.told import Moment, make_told
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
 from tenants.profile import Profile
@@ -98,5 +100,12 @@ class Trial:
                 if isinstance(event, Answer):
                     used = event.usage.input_tokens + event.usage.output_tokens
                     await self.journal.do(CountTokens(days(now), used))
-                    return event.bubbles or None
+                    return _sift(event.bubbles, asked, profile) or None
         return None
+
+
+def _sift(bubbles: Sequence[str], asked: Question, profile: Profile) -> tuple[str, ...]:
+    """As a client would be sent them."""
+    told = (asked.instructions, *(line.text for line in (*asked.told, *asked.lines)))
+    known, instead = KnownLinks(told), say(Text.LINK_LEFT_OUT, profile.language)
+    return tuple(leave_out(bubble, known, instead=instead)[0] for bubble in bubbles)

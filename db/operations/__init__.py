@@ -7,7 +7,13 @@ from db.operations.claim import Claim
 from db.operations.complete import Complete
 from db.operations.handle import Handle, Handled
 from db.operations.post import Post, Posted
-from db.operations.progress import Introduce, NoteResponse, SetConversation, Tell, Wait
+from db.operations.progress import (
+    Introduce,
+    KeepExtracts,
+    NoteResponse,
+    SetConversation,
+    Wait,
+)
 
 __all__ = [
     "Accept",
@@ -20,6 +26,7 @@ __all__ = [
     "Handled",
     "HoldBot",
     "Introduce",
+    "KeepExtracts",
     "MoveChat",
     "NoteResponse",
     "Orphans",
@@ -27,6 +34,5 @@ __all__ = [
     "Posted",
     "Retire",
     "SetConversation",
-    "Tell",
     "Wait",
 ]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.haste import NTH_LAST_TURN
 from db.ids import as_number, text_beside
-from db.models import bots, chats, threads, updates
+from db.models import bots, chats, constant, tenants, threads, updates
 from db.records import (
     TO_THE_MODEL,
     Accepted,
@@ -18,6 +18,8 @@ from db.records import (
     Event,
     Incoming,
     OutboxRow,
+    Purpose,
+    TenantState,
     UpdateKind,
     UpdateState,
 )
@@ -40,6 +42,13 @@ _CHATS = (
         chats.c.form,
         exists()
         .where(threads.c.id == chats.c.thread_id, threads.c.conversation_id.is_(None))
+        .where(tenants.c.id == threads.c.tenant_id)
+        .where(
+            or_(
+                tenants.c.state == constant(TenantState.ACTIVE),
+                threads.c.purpose == constant(Purpose.PREVIEW),  # answered in a pause too
+            )
+        )
         .label("new"),
         NTH_LAST_TURN.label("nth_last_turn"),
     )
@@ -82,7 +91,7 @@ class _Chat:
     opens_at: float
     language: str | None
     chosen_language: str | None
-    new: bool  # its thread has no conversation
+    new: bool  # its thread will need a conversation
     asked: bool  # an admin is asked for something: the next message is the answer
     armed: bool = False
     notice: tuple[int | None, Draft] | None = None

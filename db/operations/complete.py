@@ -87,8 +87,9 @@ class Complete(Operation[Completed]):
 
     @property
     def wants_a_person(self) -> bool:
-        """Whether its client was not served: then people of the company are told."""
-        return self.state is TurnState.FAILED or self.stated.outcome in WANTS
+        """Whether its client was not served, or was promised a person: then people are told."""
+        stated = self.stated
+        return self.state is TurnState.FAILED or stated.outcome in WANTS or stated.promised
 
     @classmethod
     def carry_out_all(

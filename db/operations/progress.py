@@ -1,7 +1,7 @@
-"""What a turn writes on its way: T2b, what it is told, its conversation, notices."""
+"""What a turn writes on its way: T2b, what it was sent, its conversation, notices."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
@@ -15,9 +15,18 @@ from db.transcript import ERASED, SEEDED
 _BEGAN = (
     update(turns)
     .where(turns.c.id == bindparam("row"))
-    .values(response_id=bindparam("response"), response_start=bindparam("start"))
+    .values(
+        response_id=bindparam("response"),
+        response_start=bindparam("start"),
+        told=bindparam("words"),
+    )
 )
-_TOLD = update(turns).where(turns.c.id == bindparam("row")).values(told=bindparam("words"))
+_FILLED = (
+    update(updates)
+    .where(updates.c.id == bindparam("row"), updates.c.turn_id == bindparam("turn"))
+    .where(updates.c.payload != ERASED)
+    .values(payload=bindparam("filled"))
+)
 # As old as the oldest words that it may be filled with: see SEEDED.
 _newest = (
     select(updates.c.received_at)
@@ -47,11 +56,14 @@ _INTRODUCED = (
 class NoteResponse(Operation[None]):
     """T2b: the model's id of the answer; None forgets it. Raises Stale.
 
-    `start`: the position, among the turn's replies, of the first message of that answer.
+    `start`: the position, among the turn's replies, of the first message of that answer. `told`:
+    what the model was told of the moment.
     """
 
     fence: Fence
     response_id: str | None
+    _: KW_ONLY
+    told: str
     start: int = 0
 
     @classmethod
@@ -60,7 +72,12 @@ class NoteResponse(Operation[None]):
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [
-            {"row": began.fence.turn, "response": began.response_id, "start": began.start}
+            {
+                "row": began.fence.turn,
+                "response": began.response_id,
+                "start": began.start,
+                "words": began.told,
+            }
             for began, held in zip(batch, holds, strict=True)
             if held
         ]
@@ -70,24 +87,29 @@ class NoteResponse(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Tell(Operation[None]):
-    """What the model will be told of the moment, stored before it is asked. Raises Stale."""
+class KeepExtracts(Operation[None]):
+    """What was made of the attachments of a turn's messages, kept with them. Raises Stale.
+
+    `payloads`: the messages as they are stored from now on, by their rows; what was erased
+    meanwhile stays so.
+    """
 
     fence: Fence
-    told: str
+    payloads: Mapping[int, str]
 
     @classmethod
     def carry_out_all(
-        cls, connection: Connection, batch: Sequence["Tell"]
+        cls, connection: Connection, batch: Sequence["KeepExtracts"]
     ) -> Sequence[Exception | None]:
         holds = current(connection, [one.fence for one in batch])
         values = [
-            {"row": one.fence.turn, "words": one.told}
+            {"row": row, "turn": one.fence.turn, "filled": payload}
             for one, held in zip(batch, holds, strict=True)
             if held
+            for row, payload in one.payloads.items()
         ]
         if values:
-            connection.execute(_TOLD, values)
+            connection.execute(_FILLED, values)
         return [None if held else Stale("turn") for held in holds]
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from db.attention import Case, Notified, Rewritten, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
+from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.companies import DeleteTenant
-from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
@@ -29,7 +29,6 @@ from db.operations import (
     Posted,
     Retire,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.operations.handle import Handled
@@ -44,6 +43,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_talks import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -101,11 +101,7 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 
 async def began(desk: Desk) -> Operation[Any]:
-    return NoteResponse((await desk.open_turn()).fence, "resp_1", 1)
-
-
-async def tell(desk: Desk) -> Operation[Any]:
-    return Tell((await desk.open_turn()).fence, "[]")
+    return NoteResponse((await desk.open_turn()).fence, "resp_1", told="[]", start=1)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -179,7 +175,7 @@ async def alert(desk: Desk) -> Operation[Any]:
 async def tell_people(desk: Desk) -> Operation[Any]:
     await desk.complete(await desk.open_turn(), TurnState.FAILED, client="Anna")
     await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
-    (talk,) = await desk.database.read(untold)
+    (talk,), _ = await desk.database.read(untold)
 
     def draft(_: Case, __: str | None) -> Draft:
         return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
@@ -312,7 +308,6 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
-    "Tell": Repeated(tell, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),
@@ -326,6 +321,7 @@ REPEATED: Final = {
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),
+    "KeepCopy": Repeated(keep_copy),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),
     "Erased": Repeated(erased),

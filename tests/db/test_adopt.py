@@ -58,7 +58,7 @@ async def test_the_turn_of_a_dead_process_is_taken_over(living: Desk, second: De
 
 async def test_it_comes_with_all_that_was_done_for_it(living: Desk, second: Desk) -> None:
     turn = await living.open_turn()
-    await living.journal.do(NoteResponse(turn.fence, "resp_1"))
+    await living.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
     first, second_row = (
         await living.post(turn, bubble("Uno."), bubble("Due.", 1), intend_first=True)
     ).rows

@@ -149,7 +149,9 @@ async def test_what_is_being_written_to_is_not_adopted_now(desks: Sequence[Desk]
     turn = await first.open_turn()
     await second.journal.do(Retire("first"))
     adopting = second.journal.do(Adopt("second", first.now, 0.0, bots=(BOT,)))
-    waited, orphans = await meanwhile(desks, NoteResponse(turn.fence, "resp_1"), adopting)
+    waited, orphans = await meanwhile(
+        desks, NoteResponse(turn.fence, "resp_1", told="[]"), adopting
+    )
     assert not waited
     assert orphans.turns == ()
 

@@ -10,17 +10,16 @@ from sqlalchemy import Engine, event
 
 from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
-from db.attention import Rewritten, SeeTo, duty_of, outdated, seen_to_by, untold
+from db.attention import Rewritten, SeeTo, outdated, seen_to_by, untold
 from db.chats import ChatWork
+from db.chores import ClearUpdateNumbers
 from db.companies import DeleteTenant
 from db.drafts import Change
-from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.erasing import EraseTenant
 from db.facts import LINK, Fact, facts_of
 from db.journal import apply
 from db.models import bots, talks
-from db.notices import reachable
 from db.operations import (
     Adopt,
     Beat,
@@ -29,10 +28,10 @@ from db.operations import (
     Introduce,
     NoteResponse,
     SetConversation,
-    Tell,
     Wait,
 )
 from db.people import rooms_of
+from db.reach import reachable
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.remains import DropRows
 from db.retention import Retention
@@ -100,12 +99,11 @@ async def a_turn(desk: Desk) -> None:
     """From the client's messages to the end of the answer."""
     await desk.accept(incoming(1), incoming(2, kind=UpdateKind.EDIT, message_id=10))
     turn = await desk.open_turn()
-    await desk.journal.do(Tell(turn.fence, "[]"))
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
     notice = (bubble("IA"),)
     await desk.journal.do(Introduce(turn.fence, turn.chat, desk.owner, desk.now, notice))
     await desk.journal.do(Wait(turn.fence, turn.chat, desk.owner, desk.now, (bubble("..."),)))
-    await desk.journal.do(NoteResponse(turn.fence, "resp_1"))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
     first, second = (
         await desk.post(turn, bubble("Uno.", 1), bubble("Due.", 2), intend_first=True)
     ).rows
@@ -182,7 +180,6 @@ async def whom_people_see_to(desk: Desk) -> None:
     await desk.journal.do(telling)
     await desk.database.read(untold)
     await desk.database.read(lambda c: seen_to_by(c, 1))
-    await desk.database.read(lambda c: duty_of(c, 1, ANNA))
     await settle_all(desk)
     await desk.database.write(lambda c: apply(c, [SeeTo(1, SOMEBODY, desk.now)]))
     for shown in await desk.database.read(outdated, [BOT], now=desk.now + 1):

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.errors import Stale
 from db.models import chats, erasures, outbox, threads, turns
 from db.operations import Introduce, NoteResponse, SetConversation, Wait
@@ -29,9 +29,10 @@ def waiting(desk: Desk, turn: Turn, fence: Fence | None = None) -> Wait:
 
 async def test_the_models_id_of_an_answer_is_kept_and_can_be_dropped(desk: Desk) -> None:
     turn = await desk.open_turn()
-    await desk.journal.do(NoteResponse(turn.fence, "resp_1"))
-    assert (await desk.row(turns)).response_id == "resp_1"
-    await desk.journal.do(NoteResponse(turn.fence, None))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
+    row = await desk.row(turns)
+    assert (row.response_id, row.told) == ("resp_1", "[]")
+    await desk.journal.do(NoteResponse(turn.fence, None, told="[]"))
     assert (await desk.row(turns)).response_id is None
 
 
@@ -123,7 +124,7 @@ async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
     turn = await desk.open_turn()
     lost = stale(turn)
     attempts: tuple[Operation[Any], ...] = (
-        NoteResponse(lost, "resp_0"),
+        NoteResponse(lost, "resp_0", told="[]"),
         SetConversation(lost, turn.thread, "conv_0"),
         introducing(desk, turn, lost),
         waiting(desk, turn, lost),
@@ -140,8 +141,8 @@ async def test_who_has_the_turn_is_not_harmed_by_who_lost_it(desk: Desk) -> None
     turn = await desk.open_turn()
     lost = stale(turn)
     results = await desk.together(
-        NoteResponse(lost, "resp_0"),
-        NoteResponse(turn.fence, "resp_1"),
+        NoteResponse(lost, "resp_0", told="[]"),
+        NoteResponse(turn.fence, "resp_1", told="[]"),
         SetConversation(lost, turn.thread, "conv_0"),
         SetConversation(turn.fence, turn.thread, "conv_1"),
         waiting(desk, turn, lost),

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from bot.core.attachments import Attachment, Extract
+from bot.errors import TooMuch
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from bot.telegram.calls import Calls
 from bot.telegram.ids import Ids
@@ -37,6 +39,8 @@ class FakeChannel:
     answer: Callable[[Outgoing], Awaitable[str]] | None = None  # instead of delivering at once
     on_found: Callable[[], None] | None = None  # called when a probe has found its message
     ids: Iterator[str] = field(default_factory=lambda: map(str, count(1000)))
+    content: dict[str, deque[bytes | Exception]] = field(default_factory=dict)  # by file id
+    fetched: list[str] = field(default_factory=list)
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
 
     def begins(self, database: Database) -> None:
@@ -52,7 +56,12 @@ class FakeChannel:
         data = json.loads(payload)
         if "text" not in data:
             raise ValueError("no text")
-        return ClientMessage(data["message_id"], data["text"], "Anna", "1", data.get("language"))
+        sent = data.get("attachment")
+        return ClientMessage(
+            *(data["message_id"], data["text"], "Anna", "1", data.get("language")),
+            attachment=Attachment(**sent) if sent else None,
+            extract=Extract.of(data.get("extract")),
+        )
 
     def render(self, markdown: str, *, mark: str = "") -> tuple[Rendered, ...]:
         return tuple(_render(mark + part) for part in markdown.split("|"))
@@ -69,6 +78,19 @@ class FakeChannel:
 
     def say_instead(self, payload: str, words: str) -> str:
         return say_instead(payload, words)
+
+    def keep(self, payload: str, extract: Extract) -> str:
+        return json.dumps({**json.loads(payload), "extract": extract.as_json()})
+
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
+        """As Telegram gives what `content` holds; errors are raised, each once."""
+        self.fetched.append(attachment.file_id)
+        found = self.content[attachment.file_id].popleft()
+        if isinstance(found, Exception):
+            raise found
+        if len(found) > max_bytes:
+            raise TooMuch("too much")
+        return found
 
     def delay(self, address: Address) -> float:
         return self.delays.get(int(address.chat_id), 0.0)

@@ -59,6 +59,8 @@ class FakeModel:
     answered: list[str] = field(default_factory=list)
     creations: deque[Pause] = field(default_factory=deque)  # what happens in the next ones
     created: list[str] = field(default_factory=list)
+    speeches: deque[str | Exception] = field(default_factory=deque)  # what is heard next
+    heard: list[tuple[str, bytes, tuple[str, ...]]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def will(self, *scripts: list[Step]) -> None:
@@ -91,6 +93,13 @@ class FakeModel:
                 await step()
             else:
                 yield step
+
+    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+        self.heard.append((name, speech, tuple(keywords)))
+        said = self.speeches.popleft()
+        if isinstance(said, Exception):
+            raise said
+        return said
 
     async def retrieve(self, response_id: str) -> Answer:
         found = self.stored[response_id]

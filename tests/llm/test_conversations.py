@@ -3,7 +3,7 @@ import pytest
 from bot.errors import ConversationGone, GiveUp, RetryLater
 from bot.llm.requests import BEGINNING
 from bot.playground.openai import Fault, FaultKind
-from bot.playground.openai.items import output_text
+from bot.playground.openai.parts import output_text
 from bot.ports import AnswerState, Item, Line, Speaker
 from tests.llm.support import CLIENT_TEXT, UNMARKED, Desk, deltas_of
 

@@ -6,8 +6,11 @@ from typing import Any, Protocol
 
 from bot.playground.telegram.delivery import post
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.media import Told
 from bot.playground.telegram.records import Upload
 from bot.playground.telegram.texts import detect_entities
+from bot.playground.voices import silence, with_words
+from tests.samples import MP4, PDF, jpeg, webp
 
 Json = dict[str, Any]
 
@@ -17,11 +20,16 @@ HOME = "home:0:"
 ANONYMOUS: Json = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}
 BY_CHANNEL: Json = {"id": 136_817_688, "is_bot": True, "first_name": "Channel"}
 TELEGRAM: Json = {"id": 777_000, "is_bot": False, "first_name": "Telegram"}
+STORY: Json = {"id": 1, "chat": {"id": -1007, "type": "channel", "title": "News"}}
 FILES = {
-    "photo": Upload("photo.jpg", "image/jpeg", b"jpeg"),
-    "voice": Upload("voice.ogg", "audio/ogg", b"ogg"),
-    "sticker": Upload("sticker.webp", "image/webp", b"webp"),
-    "document": Upload("menu.pdf", "application/pdf", b"pdf"),
+    "photo": Upload("photo.jpg", "image/jpeg", jpeg()),
+    "voice": Upload("voice.ogg", "audio/ogg", silence(2)),
+    "sticker": Upload("sticker.webp", "image/webp", webp()),
+    "document": Upload("menu.pdf", "application/pdf", PDF),
+    "audio": Upload("song.mp3", "audio/mpeg", b"ID3"),
+    "video": Upload("pool.mp4", "video/mp4", MP4),
+    "video_note": Upload("note.mp4", "video/mp4", MP4),
+    "animation": Upload("wave.mp4", "video/mp4", MP4),
 }
 
 
@@ -106,8 +114,20 @@ class Place:
 class Person(Place):
     """A person, who is also the place of the private chat with the bot."""
 
-    def writes(self, text: str, *, to: Place | None = None, reply_to: int | None = None) -> int:
-        """Send a text, here or `to` a group; its message id."""
+    def writes(
+        self,
+        text: str,
+        *,
+        to: Place | None = None,
+        reply_to: int | None = None,
+        quote: str = "",
+        **beside: Any,
+    ) -> int:
+        """Send a text, here or `to` a group; its message id.
+
+        `quote`: the words that a reply is about. `beside`: what else the message has, such as a
+        `forward_origin` or an `external_reply`.
+        """
         place = to or self
         message = self.stage.telegram.clients.write(
             place.chat_id,
@@ -115,7 +135,9 @@ class Person(Place):
             bot_id=self.bot,
             sender=self.chat_id,
             reply_to=reply_to,
+            quote=quote,
             topic=place.topic,
+            beside=beside,
         )
         return int(message["message_id"])
 
@@ -124,39 +146,86 @@ class Person(Place):
         self.writes(f"/start {link.partition('?start=')[2]}")
 
     def sends(
-        self, kind: str, *, caption: str = "", album: str | None = None, to: Place | None = None
+        self,
+        kind: str,
+        *,
+        file: Upload | None = None,
+        caption: str = "",
+        album: str | None = None,
+        to: Place | None = None,
+        reply_to: int | None = None,
+        told: Told | None = None,
+        **beside: Any,
     ) -> int:
-        """Send a photo, voice message, sticker or document; its message id."""
+        """Send one of FILES, or another `file` of that kind; its message id.
+
+        `told`: what the application says of it, such as how long it is.
+        """
+        place = to or self
         message = self.stage.telegram.clients.send_file(
-            (to or self).chat_id,
-            FILES[kind],
+            place.chat_id,
+            file or FILES[kind],
             kind=kind,
             bot_id=self.bot,
             sender=self.chat_id,
+            reply_to=reply_to,
+            topic=place.topic,
             caption=caption,
             album=album,
+            told=told or Told(),
+            beside=beside,
         )
         return int(message["message_id"])
 
+    def says(self, words: str, *, seconds: int = 4, **how: Any) -> int:
+        """Send a voice message in which this is heard; "" is a silent one."""
+        content = with_words(silence(seconds), words)
+        return self.sends("voice", file=Upload("voice.ogg", "audio/ogg", content), **how)
+
     def sends_file(
         self, name: str, content: bytes, *, caption: str = "", album: str | None = None
-    ) -> None:
-        """Send a document with this content."""
-        self.stage.telegram.clients.send_file(
-            self.chat_id,
-            Upload(name, "application/octet-stream", content),
-            kind="document",
-            bot_id=BOT,
+    ) -> int:
+        """Send a document with this content; its message id."""
+        upload = Upload(name, "application/octet-stream", content)
+        return self.sends("document", file=upload, caption=caption, album=album)
+
+    def shares(
+        self, *, to: Place | None = None, reply_to: int | None = None, **content: Any
+    ) -> int:
+        """Send what a message may hold, such as `**location(45.4, 11.0)` of the emulator's
+        contents, or what no application would send; its message id.
+        """
+        place = to or self
+        message = self.stage.telegram.clients.share(
+            place.chat_id,
+            content,
+            bot_id=self.bot,
             sender=self.chat_id,
-            caption=caption,
-            album=album,
+            reply_to=reply_to,
+            topic=place.topic,
+        )
+        return int(message["message_id"])
+
+    def moves(self, message_id: int, latitude: float, longitude: float) -> None:
+        """A live location of theirs is elsewhere."""
+        clients = self.stage.telegram.clients
+        clients.move(self.chat_id, message_id, latitude, longitude, bot_id=self.bot)
+
+    def stops_moving(self, message_id: int) -> None:
+        """Share a live location no longer."""
+        self.stage.telegram.clients.stop_moving(self.chat_id, message_id, bot_id=self.bot)
+
+    def reacts(self, emoji: str, message_id: int, *, to: Place | None = None) -> None:
+        """Put an emoji on a message; "" takes it away."""
+        self.stage.telegram.clients.react(
+            (to or self).chat_id, message_id, emoji, bot_id=self.bot, sender=self.chat_id
         )
 
-    def shares(self, **content: Any) -> None:
-        """Send something that the emulator has no way to send, such as a location."""
-        world = self.stage.telegram.world
-        chat = world.private_chat(self.bot, self.chat_id)
-        post(world, chat, sender=world.people[self.chat_id].user(), content=content)
+    def replaces(self, message_id: int, kind: str, *, caption: str = "") -> None:
+        """Put another file in the place of one of theirs."""
+        self.stage.telegram.clients.replace_file(
+            self.chat_id, message_id, FILES[kind], kind=kind, bot_id=self.bot, caption=caption
+        )
 
     def edits(self, message_id: int, text: str, *, to: Place | None = None) -> None:
         """Rewrite a text, or what stands under a file."""

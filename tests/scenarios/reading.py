@@ -6,6 +6,7 @@ import re
 from sqlalchemy import Connection, Text, select
 
 from db.models import metadata
+from tests.scenarios.people import Json
 
 
 def undated(event: str) -> str:
@@ -28,3 +29,11 @@ def texts_stored(connection: Connection) -> list[str]:
     ]
     found = [connection.execute(select(column)).scalars() for column in columns]
     return [one for texts in found for one in texts if one]
+
+
+def text_in(item: Json) -> str:
+    """The text of a message as it was sent to the model."""
+    content = item["content"]
+    if isinstance(content, str):
+        return content
+    return "".join(part["text"] for part in content if part["type"] == "input_text")

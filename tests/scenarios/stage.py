@@ -45,7 +45,7 @@ from tests.scenarios.blocking import watch_loop
 from tests.scenarios.clock import HastyClock
 from tests.scenarios.people import BOT, Json, Person, Place
 from tests.scenarios.process import Process, start
-from tests.scenarios.reading import bubbles_of, texts_stored, undated
+from tests.scenarios.reading import bubbles_of, text_in, texts_stored, undated
 
 TOKEN = f"{BOT}:AAsecretsecretsecretsecretsecretsec"
 KEY = "sk-proj-very-secret-0123456789"
@@ -187,7 +187,7 @@ class Stage:
 
     def inputs(self) -> list[list[str]]:
         """What clients said, or we said for them, in each request for an answer."""
-        said = (((i["role"], i["content"]) for i in b.get("input", [])) for b in self.asked())
+        said = (((i["role"], text_in(i)) for i in b.get("input", [])) for b in self.asked())
         return [[text for _, text in dialogue(lines)] for lines in said]
 
     def remembered(self) -> list[tuple[str, str]]:

@@ -1,8 +1,16 @@
-"""The program ends while questions are tried on a draft: whoever asked is told, and may again."""
+"""Questions that are tried on a draft get no answers: whoever asked is told, and may again.
+
+The program ends meanwhile, or something happens that nobody foresaw.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from bot.core.texts import say
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup
+from bot.llm.model import OpenAIModel, open_model
 from tests.scenarios.admins import admin
 from tests.scenarios.backends import on_both
 from tests.scenarios.cards import last
@@ -55,3 +63,33 @@ async def test_a_question_of_the_guide(closed: Stage) -> None:
     await asks_at_length(closed, ada)
     ada.presses(say(Versions.TRY_ANEW, "it"))
     assert say(Setup.TRY, "it") in await last(ada)
+
+
+async def test_what_nobody_foresaw(closed: Stage) -> None:
+    broken = [True]
+
+    class Odd(OpenAIModel):
+        async def create_conversation(self) -> str:
+            if broken.pop():
+                raise ZeroDivisionError
+            return await super().create_conversation()
+
+    @asynccontextmanager
+    async def opener(**how: Any) -> AsyncIterator[OpenAIModel]:
+        async with open_model(**how) as model:
+            yield Odd(model.api, model.stream_timeouts, marks_prefix=False)
+
+    closed.open_model = opener
+    ada = await drafts(closed)
+    ada.finds_button(QUESTION, data="setup:1:ask 0")
+    closed.warns("task failed")
+    ada.presses(QUESTION)
+    assert await last(ada) == say(Versions.TRYING_BROKEN_OFF, "it")
+    await closed.settles()
+    assert await closed.count("SELECT count(*) FROM chats WHERE trying IS NOT NULL") == 0
+    ada.presses(say(Versions.TRY_ANEW, "it"))
+    assert say(Setup.TRY, "it") in await last(ada)
+    broken.append(False)
+    closed.will_say("Otto euro.")
+    ada.presses(QUESTION)
+    assert "Otto euro." in await last(ada)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.texts import Text, say
+from bot.core.texts import say
 from bot.core.texts.desk import Desk
 from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Problems
 from bot.telegram.admin.company_card import pages
@@ -134,10 +134,12 @@ async def test_files_that_nobody_asked_for_may_be_what_the_assistant_knows(close
 async def test_a_file_of_one_who_configures_nothing_is_a_clients(closed: Stage) -> None:
     ada, bea = await admin(closed), await colleague(closed, role="viewer")
     for person in (bea, closed.person("Anna")):
+        closed.will_say("Letto.")
         person.sends_file("orari.txt", b"Apriamo alle 8:30.")
-        await person.hears(say(Text.ONLY_TEXT, "it"))
-    ada.sends("voice")
-    await ada.hears(say(Text.ONLY_TEXT, "it"))
+        await person.hears(AI_NOTICE, "Letto.")
+    closed.will_say("Bella.")
+    ada.sends("photo")
+    await ada.hears(AI_NOTICE, "Bella.")
 
 
 async def test_several_lines_set_several_fields(closed: Stage) -> None:

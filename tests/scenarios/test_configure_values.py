@@ -14,6 +14,7 @@ from db.people import Person as Member
 from db.records import Actor
 from tenants.fields import FIELDS, Field
 from tenants.permissions import Role
+from tenants.profile import Profile
 from tenants.values import Kind
 from tests.databases import SEEDED_AT
 from tests.scenarios.admins import ADA, admin, draft, each_language
@@ -148,6 +149,26 @@ async def test_hours_in_one_line_are_shown_back_too(closed: Stage) -> None:
     ada.presses(say(Hours.AGREE, "it"))
     assert "Orari: — → lun–ven 9:00–18:00" in await last(ada)
     assert await draft(closed) == {"opening_hours": ["Mon-Fri 9:00-18:00"]}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "sector: hotel\nopening_hours: Mon-Fri 9-18, 24 Dec closed",
+        'sector = "hotel"\nopening_hours = ["Mon-Fri 9:00-18:00", "24 Dec closed"]',
+    ],
+)
+@each_language
+async def test_hours_among_several_fields_are_shown_as_they_were_read(
+    closed: Stage, language: str, typed: str
+) -> None:
+    ada = await admin(closed, language)
+    ada.writes(f"/configure {typed}")
+    told = await last(ada)
+    read = Profile(opening_hours=("Mon-Fri 9:00-18:00", "24 Dec closed")).hours_in(language)
+    assert told.endswith(say(Hours.NOTED, language, hours="\n".join(read)))
+    ada.presses(say(Hours.AGAIN, language))
+    await sees(ada, expected("opening_hours", language))
 
 
 async def test_the_hours_that_are_agreed_to_are_those_that_were_looked_at(closed: Stage) -> None:

@@ -7,12 +7,12 @@ import pytest
 from bot.core.texts import Text, say
 from tests.scenarios.backends import on_both
 from tests.scenarios.encounters import dies_before_confirming
-from tests.scenarios.people import BOT, Json, Person
+from tests.scenarios.people import BOT, STORY, Json, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
 pytestmark = on_both
 
-NEW, ONLY_TEXT = say(Text.NEW, "it"), say(Text.ONLY_TEXT, "it")
+NEW, NOT_UNDERSTOOD = say(Text.NEW, "it"), say(Text.NOT_UNDERSTOOD, "it")
 CORRECTED = "⟦correction of an earlier message⟧"
 QUARTER_OF_AN_HOUR = 15 * 60
 
@@ -208,30 +208,40 @@ async def test_a_kill_loses_and_repeats_no_correction(closed: Stage) -> None:
 # -------------------------------------------------------- words that were added later
 
 
-async def test_words_added_to_a_photo_are_answered(stage: Stage) -> None:
+async def test_words_added_to_a_photo_correct_it(stage: Stage) -> None:
     anna = stage.person("Anna")
+    stage.will_say("Bella!")
     photo = anna.sends("photo")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(AI_NOTICE, "Bella!")
     stage.will_say("La Classic.")
     anna.edits(photo, "Che camera è?")
-    await anna.hears(AI_NOTICE, "La Classic.")
-    stage.will_say("La terrazza.")
-    anna.edits(photo, "Che terrazza è?")
-    await anna.hears("La terrazza.")
-    assert stage.inputs() == [
-        ["⟦photo⟧\nChe camera è?"],
-        [f"{CORRECTED}\n⟦photo⟧\nChe terrazza è?"],
-    ]
+    await anna.hears("La Classic.")
+    assert stage.inputs() == [["⟦photo⟧"], [f"{CORRECTED}\n⟦photo⟧\nChe camera è?"]]
+    (_, shown) = (body["input"][-1]["content"] for body in stage.asked())
+    assert [part["type"] for part in shown] == ["input_text", "input_image"]
 
 
-async def test_so_they_are_however_late(stage: Stage) -> None:
+async def test_a_photo_that_takes_the_place_of_another_corrects_it(stage: Stage) -> None:
     anna = stage.person("Anna")
+    stage.will_say("Bella!")
     photo = anna.sends("photo")
-    await anna.hears(ONLY_TEXT)
+    await anna.hears(AI_NOTICE, "Bella!")
+    (sent,) = (m for m in messages_of(stage, anna) if m["message_id"] == photo)
+    changes(stage, sent, edit_date=sent["date"] + 1)  # nothing but its keys or a reaction
     await stage.settles()
-    stage.clock.skips(QUARTER_OF_AN_HOUR)
+    stage.will_say("Anche questa.")
+    another = [{**size, "file_unique_id": "another"} for size in sent["photo"]]
+    changes(stage, sent, photo=another, edit_date=sent["date"] + 2)
+    await anna.hears("Anche questa.")
+
+
+async def test_words_added_to_what_nobody_can_open_are_answered(stage: Stage) -> None:
+    anna = stage.person("Anna")
+    anna.shares(story=STORY)
+    await anna.hears(NOT_UNDERSTOOD)
     stage.will_say("La Classic.")
-    anna.edits(photo, "Che camera è?")
+    (sent,) = (m for m in messages_of(stage, anna) if "story" in m)
+    changes(stage, sent, caption="Che camera è?", edit_date=sent["date"] + 1)
     await anna.hears(AI_NOTICE, "La Classic.")
 
 
@@ -249,16 +259,7 @@ async def test_words_added_behind_a_command_are_answered(
     assert stage.inputs() == [["Avete posto?"]]
 
 
-async def test_words_added_to_an_album_are_answered_once(stage: Stage) -> None:
-    anna = stage.person("Anna")
-    photos = [anna.sends("photo", album="vacanze") for _ in range(3)]
-    await anna.hears(ONLY_TEXT)
-    stage.will_say("Belle!")
-    anna.edits(photos[1], "Da voi")
-    await anna.hears(AI_NOTICE, "Belle!")
-
-
-async def test_a_photo_whose_words_come_at_once_is_not_refused_first(closed: Stage) -> None:
+async def test_a_photo_whose_words_come_at_once_is_one_message(closed: Stage) -> None:
     stage, anna = closed, closed.person("Anna")
     anna.edits(anna.sends("photo"), "Che camera è?")
     stage.will_say("La Classic.")
@@ -266,16 +267,18 @@ async def test_a_photo_whose_words_come_at_once_is_not_refused_first(closed: Sta
     await anna.hears(AI_NOTICE, "La Classic.")
 
 
-async def test_a_place_that_moves_says_nothing(stage: Stage) -> None:
+async def test_a_place_that_moves_says_nothing_more(stage: Stage) -> None:
     anna = stage.person("Anna")
+    stage.will_say("Vicino!")
     anna.shares(location={"latitude": 45.44, "longitude": 10.99, "live_period": 900})
-    await anna.hears(ONLY_TEXT)
-    (message,) = (
-        one
-        for one in stage.telegram.clients.messages(anna.chat_id, bot_id=BOT)
-        if "location" in one
-    )
+    await anna.hears(AI_NOTICE, "Vicino!")
+    (message,) = (one for one in messages_of(stage, anna) if "location" in one)
     moved = {"latitude": 45.45, "longitude": 10.99, "live_period": 900}
     for _ in range(3):
         changes(stage, message, location=moved, edit_date=message["date"] + 1)
     await anna.hears()
+
+
+def messages_of(stage: Stage, person: Person) -> list[Json]:
+    """What stands in a chat."""
+    return list(stage.telegram.clients.messages(person.chat_id, bot_id=BOT))

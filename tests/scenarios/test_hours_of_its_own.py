@@ -37,3 +37,12 @@ async def test_they_are_shown_back_before_they_are_kept(closed: Stage, way: str)
     assert (await draft(closed))["assistants"] == own
     await closed.settles()
     assert ada.untold() == []
+
+
+async def test_among_several_fields_they_are_shown_as_they_were_read(closed: Stage) -> None:
+    ada = await admin(closed)
+    await closed.publishes(assistants={"vip": {}})
+    ada.writes("/assistants vip orari: lun-sab 9-18\nassistant_name: Bianca")
+    assert say(Hours.NOTED, "it", hours="lun–sab 9:00–18:00") in await last(ada)
+    ada.presses(say(Hours.AGAIN, "it"))
+    await sees(ada, expected("opening_hours", "it"))

@@ -5,7 +5,7 @@ import pytest
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind
 from tenants.profile import Profile
-from tests.scenarios.people import Person
+from tests.scenarios.people import STORY, Person
 from tests.scenarios.stage import Stage
 
 OURS: list[tuple[str | None, str]] = [("it", "it"), ("en-US", "en"), ("ru", "ru")]
@@ -75,10 +75,12 @@ async def test_an_old_button_says_in_it_that_it_is_old(
 
 
 @any_language
-async def test_a_picture_is_answered_in_it(stage: Stage, spoken: str | None, answered: str) -> None:
+async def test_what_nobody_can_open_is_answered_in_it(
+    stage: Stage, spoken: str | None, answered: str
+) -> None:
     kim = await met(stage, spoken, answered)
-    kim.sends("photo")
-    await kim.hears(say(Text.ONLY_TEXT, answered))
+    kim.shares(story=STORY)
+    await kim.hears(say(Text.NOT_UNDERSTOOD, answered))
 
 
 @any_language

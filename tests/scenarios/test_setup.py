@@ -7,6 +7,7 @@ from bot.core.texts.desk import Desk, Home
 from bot.core.texts.hosts import Tenants
 from bot.core.texts.profile import CompanyCard, Hours, Versions
 from bot.core.texts.setup import Setup
+from bot.telegram.admin.fields import label
 from bot.telegram.admin.setup_tasks import Task
 from tenants.profile import Profile
 from tenants.trades import Trade, beginning
@@ -86,6 +87,10 @@ async def test_from_a_name_to_a_company_that_answers(closed: Stage, language: st
     ada.presses(say(Setup.SKIP, language))
     link = "https://t.me/aurora_bot?start=studio-rossi"
     assert say(Setup.DONE_LINK, language, link=link) in await last(ada)
+    ada.writes("/setup")
+    assert say(Setup.DONE_LINK, language, link=link) in await last(ada)
+    ada.presses(label("opening_hours", language))
+    await asks(ada, Setup.HOURS, language)
     (body,) = await closed.rows("SELECT body FROM profiles WHERE version = 2")
     assert all(word in body[0] for word in (KNOWN, "Mon-Fri 9:00-18:00", "informal", "045 000"))
 

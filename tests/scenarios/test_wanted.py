@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Home
-from bot.core.texts.people import Chats, Duty, Wanted
+from bot.core.texts.people import Chats, Wanted
 from bot.playground.openai import FaultKind
 from db.attention import Rewritten
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
@@ -73,9 +73,35 @@ async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> 
     anna.writes("Avete una sauna?")
     told = await last(ada)
     assert say(Wanted.HEAD_FAILED, "it", name="Anna") in told
-    assert "• Avete una sauna?" in told
+    assert "•" not in told
+    assert "👤 Avete una sauna?" in told
     await has_heard(anna)
     closed.warns("turn failed", "refused")
+
+
+@each_language
+async def test_who_was_promised_a_person_is_told_of(closed: Stage, language: str) -> None:
+    """Whatever the answer says of itself."""
+    await closed.opens()
+    ada, anna = await works_here(closed, language=language), closed.person("Anna")
+    promise = SAUNA.replace("Non lo so.", "Le faremo sapere.") % ("answered", "una sauna")
+    closed.will_say(raw=promise)
+    anna.writes("Avete una sauna?")
+    assert say(Wanted.HEAD_PROMISED, language, name="Anna") in await last(ada)
+    await has_heard(anna)
+    await taps(ada, Wanted.READ, language=language)
+    assert f"— ❗ {say(Chats.PROMISED, language)}" in await last(ada)
+    ada.writes("/home")
+    assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
+
+
+async def test_what_was_wanted_is_not_said_twice(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una  sauna? E a che ora apre?", about="Avete una sauna?")
+    told = await last(ada)
+    assert "•" not in told
+    assert "👤 Avete una sauna? E a che ora apre?" in told
 
 
 async def test_later_questions_are_added_to_the_same_message(closed: Stage) -> None:
@@ -118,7 +144,7 @@ async def test_the_chat_is_read_from_the_notice_and_seen_to_there(closed: Stage)
     await asks(closed.person("Anna"), "Avete una sauna?")
     await last(ada)
     await taps(ada, Wanted.READ)
-    await sees(ada, say(Chats.OUTCOME_UNKNOWN, "it"))
+    assert say(Chats.OUTCOME_UNKNOWN, "it") in await last(ada)
     ada.writes("/chats")
     await last(ada)
     assert any(label.startswith("❗ Anna") for label in ada.buttons())
@@ -128,34 +154,6 @@ async def test_the_chat_is_read_from_the_notice_and_seen_to_there(closed: Stage)
     ada.writes("/chats")
     await last(ada)
     assert [label for label in ada.buttons() if label.startswith("Anna · ")]
-
-
-async def test_who_does_not_want_to_be_told_is_not(closed: Stage) -> None:
-    await closed.opens()
-    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
-    ada.writes("/duty off")
-    assert say(Duty.NEVER, "it") in await last(ada)
-    await asks(closed.person("Anna"), "Avete una sauna?")
-    await last(bea)
-    await ada.hears()
-    await taps(ada, Duty.MAKE_ALWAYS)
-    await sees(ada, say(Duty.ALWAYS, "it"))
-
-
-async def test_on_duty_at_certain_hours(closed: Stage) -> None:
-    """It is Friday, one o'clock in the afternoon."""
-    await closed.opens()
-    ada, bea = await works_here(closed), await works_here(closed, "Bea", BEA)
-    for person, hours in ((ada, "ven 9-18"), (bea, "sab 9-18")):
-        await taps(person, Duty.MAKE_HOURS)
-        await person.hears(headed(say(Duty.ASK, "it")))
-        person.writes("boh")
-        await person.hears(headed(say(Duty.NOT_UNDERSTOOD, "it")))
-        person.writes(hours)
-        assert "9:00–18:00" in await last(person)
-    await asks(closed.person("Anna"), "Avete una sauna?")
-    await last(ada)
-    await bea.hears()
 
 
 async def test_viewers_and_hosts_are_not_told(closed: Stage) -> None:
@@ -266,7 +264,7 @@ async def test_a_notice_of_long_and_wide_words_has_room_in_a_message(closed: Sta
     ada, anna = await works_here(closed), closed.person("Anna")
     for number in range(8):
         await asks(anna, f"{number} " + "🧖" * 400, about="")
-    await sees(ada, "• 7 ")
+    await sees(ada, "👤 7 ")
     await last(ada)
 
 
@@ -321,3 +319,29 @@ async def test_a_host_who_works_there_too_is_told_of_it_at_home(closed: Stage) -
     ada.writes("/configure")
     await sees(ada, f"❗ {waits}")
     await has_heard(ada)
+
+
+async def test_a_page_that_is_read_is_not_replaced_by_the_next_question(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await taps(ada, Wanted.READ)
+    page = await last(ada)
+    assert say(Chats.OUTCOME_UNKNOWN, "it") in page
+    await asks(anna, "E un cane?", about="un cane in camera")
+    await sees(ada, "• una sauna\n• un cane in camera")
+    assert page in ada.said()
+
+
+async def test_a_notice_shows_what_was_said_when_somebody_was_wanted(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await asks(anna, "Che tempo fa?", "declined")
+    await taps(ada, Wanted.DONE)
+    await sees(ada, say(Wanted.DONE_BY, "it", name="Ada"))
+    (notice,) = [text for text in ada.said() if say(Wanted.DONE_BY, "it", name="Ada") in text]
+    assert "👤 Avete una sauna?" in notice
+    assert "Che tempo fa?" not in notice

@@ -73,8 +73,13 @@ def test_a_message_is_routed_to_its_chat() -> None:
         (private("/start@hotel_bot"), EVENT),
         (private("/start\nciao"), EVENT),
         (private("/start@other_bot"), IGNORED),
-        (private(photo=PHOTO), EVENT),
-        (private(voice={"file_id": "x"}), EVENT),
+        (private(photo=PHOTO), MESSAGE),
+        (private(voice={"file_id": "x"}), MESSAGE),
+        (private(location={"latitude": 45.4, "longitude": 11.0}), MESSAGE),
+        (private(document={"file_id": "x"}), EVENT),  # perhaps an admin's
+        (private(document={"file_id": "x"}, animation={"file_id": "x"}), MESSAGE),
+        (private(story={}), EVENT),
+        (private(game={"title": "Snake"}), EVENT),
         (private("   "), EVENT),
         (private(something_new={"a": 1}), EVENT),
         (private(pinned_message=message("x")), IGNORED),
@@ -94,6 +99,8 @@ def test_the_kinds_in_a_private_chat(payload: str, expected: UpdateKind) -> None
         (private("/new Avete posto?"), True),
         (private(photo=PHOTO, caption="/help Che cos'è?"), True),
         (private(document={}, caption="/knowledge"), True),
+        (private(document={}), True),
+        (private(story={}), False),
         (private("/start"), False),
         (private("/knowledge prezzi"), False),
         (private("/unlock AB12 e la spa?"), False),
@@ -132,7 +139,8 @@ def test_which_events_may_ask_something(payload: str, expected: bool) -> None:
             MESSAGE,
         ),
         (in_group(photo=PHOTO), IGNORED),
-        (in_group(photo=PHOTO, reply_to_message=message("Ecco", **{"from": US})), EVENT),
+        (in_group(photo=PHOTO, reply_to_message=message("Ecco", **{"from": US})), MESSAGE),
+        (in_group(document={}, reply_to_message=message("Ecco", **{"from": US})), MESSAGE),
         (in_group("Grazie", reply_to_message=message("Ecco", **{"from": US})), MESSAGE),
         (in_group("Grazie", reply_to_message=message("Ecco", **{"from": BOT})), IGNORED),
         (in_group("/start"), EVENT),
@@ -197,7 +205,9 @@ def test_a_reply_to_the_bot_that_began_a_conversation_is_one() -> None:
         (message("/start"), IGNORED),
         (message("/new Ciao"), EDIT),
         (message("/forget tutto"), IGNORED),
-        (message(photo=PHOTO), IGNORED),
+        (message(photo=PHOTO), EDIT),
+        (message(document={}), EDIT),
+        (message(story={}), IGNORED),
         (message(location={"live_period": 900}), IGNORED),
         (message("Ciao", chat=GROUP), IGNORED),
         (message("@hotel_bot", chat=GROUP, entities=mention("@hotel_bot")), EDIT),
@@ -264,7 +274,7 @@ def test_an_album_is_unfinished_and_its_pictures_belong_together() -> None:
     first = route(private(photo=PHOTO, media_group_id="13", caption="Ecco"), me=ME)
     second = route(private(photo=PHOTO, media_group_id="13"), me=ME)
     assert (first.kind, first.album, first.unfinished) == (MESSAGE, "13", True)
-    assert (second.kind, second.album, second.unfinished) == (EVENT, "13", True)
+    assert (second.kind, second.album, second.unfinished) == (MESSAGE, "13", True)
 
 
 @pytest.mark.parametrize("payload", ["", "{", "[]", "7", "null", '"x"', "[" * 100_000, "{}"])

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.turns.duty import NEVER, is_on_duty
+from bot.turns.duty import is_on_duty
 from bot.turns.zones import clock_of
+from db.duty import NEVER
 
 ROME = clock_of("Europe/Rome")
 
@@ -21,8 +22,10 @@ ROME = clock_of("Europe/Rome")
         ("24/7", "2026-11-20 03:00", True),
         ("Mon-Sun 9-18; 20 Nov closed", "2026-11-20 13:00", False),
         (NEVER, "2026-11-20 13:00", False),
+        (None, "2026-11-20 03:00", True),
+        ("every other full moon", "2026-11-20 03:00", True),
     ],
 )
-def test_hours_are_the_companys(hours: str, moment: str, expected: bool) -> None:
+def test_hours_are_the_companys(hours: str | None, moment: str, expected: bool) -> None:
     local = datetime.fromisoformat(moment).replace(tzinfo=ROME)
     assert is_on_duty(hours, local) is expected

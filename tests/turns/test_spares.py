@@ -3,12 +3,13 @@
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text, update
 
 from bot.errors import RetryLater
-from bot.turns.spares import ERASED_AFTER_SECONDS, GOOD_FOR_SECONDS, MOST
+from bot.turns.spares import ERASED_AFTER_SECONDS, GIVES_WAY_AFTER_SECONDS, GOOD_FOR_SECONDS, MOST
 from db.chats import ChatWork
-from db.records import Draft
+from db.models import tenants, threads
+from db.records import Draft, Purpose, TenantState
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
 from tests.turns.desk import House
@@ -128,3 +129,34 @@ async def test_a_flood_of_strangers_makes_no_more_than_so_many(house: House) -> 
         desk.engine.intake.spares.expect(range(2 * MOST))
         await desk.rests()
     assert len(house.model.created) == MOST
+
+
+async def test_those_that_nobody_came_for_give_way_before_they_are_old(house: House) -> None:
+    async with house.process() as desk:
+        spares = desk.engine.intake.spares
+        spares.expect(range(MOST))
+        desk.clock.jump(desk.clock.boottime() + GIVES_WAY_AFTER_SECONDS)
+        spares.expect([MOST])
+        await desk.rests()
+        assert await spares.take(0) is None
+        assert await spares.take(1) is not None
+        assert await spares.take(MOST) is not None
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+async def test_a_company_that_pauses_needs_none_but_for_its_previews(
+    house: House, purpose: Purpose
+) -> None:
+    def pauses(connection: Connection) -> None:
+        connection.execute(update(tenants).values(state=TenantState.PAUSED))
+        connection.execute(update(threads).values(purpose=purpose))
+
+    anna = Client()
+    async with house.process() as desk:
+        desk.works["/help"] = lambda _: ()
+        await desk.hears(anna.commands("/help"))
+        await desk.rests()
+        await house.database.write(pauses)
+        await desk.hears(anna.writes("?"))
+        await desk.rests()
+    assert len(house.model.created) == (purpose is Purpose.PREVIEW)

@@ -1,17 +1,24 @@
 """What the model is told of the moment: made once for a turn, whoever carries it out."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.errors import ConversationGone, InDoubt
 from bot.ports import Began, Item, Line, Speaker
 from bot.turns.speech import Limits
 from bot.turns.told import Moment, make_told, read_told, write_told
+from db.duty import NEVER, SetDuty
 from db.facts import LINK, LONGEST_VALUE, Fact
-from db.models import client_facts
+from db.models import client_facts, threads
+from db.operations import Claim, NoteResponse
+from db.people import Appoint, Person
+from db.records import Actor
+from db.transaction import Operation
 from db.transcript import Missed
 from tenants.profile import Profile
 from tests.fakes.channel import Client
@@ -76,6 +83,17 @@ def test_all_that_may_be_told_is_read_back_as_it_was_stored() -> None:
     assert read_told(write_told(told)) == told
 
 
+@pytest.mark.parametrize("contact", ["", "+39 045 000 0142"])
+def test_where_nobody_can_be_told_a_client_is_not_promised_a_person(contact: str) -> None:
+    profile = PROFILE.model_copy(update={"contact": contact})
+    moment = Moment(at=0.0, language=None, first_turn=False, nobody=True)
+    (note,) = make_told(profile, moment)
+    (line,) = [one for one in note.text.splitlines() if one.startswith("⟦nobody: ")]
+    assert "promise no call" in line
+    assert ("give `contact` instead" in line) is bool(contact)
+    assert line.endswith("⟧")
+
+
 def test_a_fact_is_told_whole() -> None:
     fact = Fact("n" * 32, "x" * LONGEST_VALUE, "host")
     note, *_ = make_told(PROFILE, Moment(at=0.0, language=None, first_turn=False, facts=[fact]))
@@ -92,6 +110,46 @@ async def know(house: House, value: str = "12") -> None:
     )
 
 
+ADA = 9  # has a role, and has opened the bot
+ROLES = [
+    (None, False),  # nobody is told
+    ("viewer", False),
+    ("operator", True),
+    ("owner", True),
+]
+
+
+@pytest.mark.parametrize(("role", "reached"), ROLES)
+@pytest.mark.parametrize("hours", [None, NEVER, "Mon 9-10"])
+async def test_each_turn_is_told_whether_somebody_can_be(
+    house: House, role: str | None, reached: bool, hours: str | None
+) -> None:
+    house.model.will(reply("Prego.", response_id="resp_0"), reply("Salve."))
+    async with house.process() as desk:
+        await desk.answers(Client(ADA).writes("Ciao"))
+        if role:
+            person, by = Person(ADA, "Ada", role), Actor(None, "test")
+            await desk.engine.outside.journal.do(Appoint(1, person, by, 0.0))
+        await desk.engine.outside.journal.do(SetDuty(1, ADA, hours))
+        await desk.answers(Client().writes("Buongiorno"))
+    told = house.model.asked[-1].told[0].text
+    assert ("⟦nobody: " not in told) is (reached and hours != NEVER)
+
+
+async def test_of_a_private_assistant_an_operator_is_nobody(house: House) -> None:
+    anna = Client()
+    house.model.will(reply("Salve.", response_id="resp_0"), reply("Salve."))
+    async with house.process() as desk:
+        person, by = Person(1, "Anna", "operator"), Actor(None, "test")
+        await desk.engine.outside.journal.do(Appoint(1, person, by, 0.0))
+        await desk.answers(anna.writes("Buongiorno"))
+        vip = update(threads).values(assistant="vip")
+        await house.database.write(lambda connection: connection.execute(vip))
+        await desk.answers(anna.writes("E la suite?"))
+    public, private = (asked.told[0].text for asked in house.model.asked)
+    assert ("⟦nobody: " in public, "⟦nobody: " in private) == (False, True)
+
+
 async def test_each_turn_is_told_the_time_and_only_the_first_is_first(house: House) -> None:
     anna = Client()
     house.model.will(reply("Salve."), reply("Dalle 7."))
@@ -105,10 +163,9 @@ async def test_each_turn_is_told_the_time_and_only_the_first_is_first(house: Hou
     assert first.instructions == second.instructions
 
 
-@pytest.mark.parametrize("asked", [True, False])
-async def test_who_takes_a_turn_over_says_what_was_said(house: House, asked: bool) -> None:
+async def test_who_takes_an_answer_over_says_what_was_said(house: House) -> None:
     """And nothing of what is known by then, nor the time that it is by then."""
-    house.model.will([*([Began("resp_1")] if asked else []), house.hangs])
+    house.model.will([Began("resp_1"), house.hangs])
     async with house.process() as desk:
         await desk.answers(Client().writes("?"), seconds=10)
         await desk.dies()
@@ -121,6 +178,21 @@ async def test_who_takes_a_turn_over_says_what_was_said(house: House, asked: boo
     before, after = house.model.asked
     assert after.told == before.told
     assert "⟦first_turn: yes⟧" in after.told[0].text
+
+
+async def test_no_commit_stands_between_the_claim_and_the_question(house: House) -> None:
+    committed: list[type[Operation[Any]]] = []
+
+    def observe(operations: Sequence[Operation[Any]]) -> None:
+        committed.extend(map(type, operations))
+
+    anna = Client()
+    house.model.will(reply("Salve."), reply("Dalle 7."))
+    async with house.process(observe=observe) as desk:
+        await desk.answers(anna.writes("Buongiorno"))
+        committed.clear()
+        await desk.answers(anna.writes("E la colazione?"))
+    assert committed[committed.index(Claim) + 1] is NoteResponse
 
 
 async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: House) -> None:

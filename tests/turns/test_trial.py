@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.core.texts import Text, say
 from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
 from bot.turns.door import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
-from db.duties import due_erasures
+from db.chores import due_erasures
 from db.engine import Database
 from db.journal import Journal
 from db.versions import tokens_used
 from tenants.profile import Profile
 from tests.fakes.clock import FakeClock
-from tests.fakes.model import FakeModel, answer
+from tests.fakes.model import FakeModel, answer, reply
 from tests.fakes.telemetry import FakeTelemetry
 
 WHY = Why(status=400, code="invalid_value", request_id="req_1")
@@ -56,7 +57,7 @@ def model() -> Answering:
     return Answering()
 
 
-def trial(model: Answering, journal: Journal, database: Database, limit: int = 0) -> Trial:
+def trial(model: FakeModel, journal: Journal, database: Database, limit: int = 0) -> Trial:
     clock = FakeClock()
     allowance = Allowance(database, clock, limit)
     return Trial(model, journal, clock, FakeTelemetry(), "gpt-6-luna", "none", allowance)
@@ -149,3 +150,16 @@ async def test_a_model_that_never_answers_a_question_holds_up_no_other(
         made.clock.jump(made.clock.boottime() + 1)
     compared, _ = comparing.result()
     assert [one.question for one in compared if one.new is None] == [QUESTIONS[3]]
+
+
+async def test_a_link_that_nobody_gave_is_left_out_as_for_a_client(
+    journal: Journal, database: Database
+) -> None:
+    profile = Profile(knowledge="Siamo su hotel-aurora.it.", language="it")
+    model = FakeModel()
+    said = ("Su hotel-aurora.it.", "Su tripadvisor.it.", "Su strange.com.")
+    model.will(reply(*said))
+    answered = await trial(model, journal, database).answer(
+        profile, "Siete su tripadvisor.it?", "tenant-1"
+    )
+    assert answered == (*said[:2], f"Su {say(Text.LINK_LEFT_OUT, 'it')}.")

@@ -33,6 +33,7 @@ class Chats(Key):
     OUTCOME_DECLINED = auto()
     OUTCOME_HANDOVER = auto()
     OUTCOME_FAILED = auto()
+    PROMISED = auto()
 
     MEDIA_PHOTO = auto()
     MEDIA_VIDEO = auto()
@@ -53,6 +54,7 @@ class Wanted(Key):
     HEAD_COMPLAINT = auto()
     HEAD_HANDOVER = auto()
     HEAD_FAILED = auto()
+    HEAD_PROMISED = auto()
     SOMEBODY = auto()
     READ = auto()
     DONE = auto()
@@ -77,6 +79,7 @@ class Questions(Key):
     NEXT = auto()
     SETTLED = auto()
     GONE = auto()
+    ANSWERED_BEFORE = auto()
 
 
 class Duty(Key):

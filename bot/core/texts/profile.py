@@ -40,6 +40,7 @@ class Configure(Key):
 
     LINE = auto()
     LINE_CHANGED = auto()
+    DRAFTED_BY = auto()
     LEFT_OUT = auto()
     HINT = auto()
     SIZE = auto()
@@ -85,6 +86,7 @@ class Hours(Key):
     """Opening hours that were typed."""
 
     UNDERSTOOD = auto()
+    NOTED = auto()
     AGREE = auto()
     AGAIN = auto()
 

@@ -50,3 +50,5 @@ class Setup(Key):
 
     DONE = auto()
     DONE_LINK = auto()
+    CHANGE = auto()
+    OWN_BOT = auto()

@@ -27,6 +27,11 @@ class ApiError(Exception):
         }
 
 
+def body_too_large() -> ApiError:
+    """More than the server reads at all."""
+    return ApiError(413, "The request is too large.")
+
+
 def missing_key() -> ApiError:
     """No Bearer token came."""
     return ApiError(
@@ -59,6 +64,12 @@ def unknown_model(model: str) -> ApiError:
 def model_shut_down(model: str) -> ApiError:
     """The model's shutdown date has passed."""
     return ApiError(404, f"The model `{model}` has been deprecated.", code="model_not_found")
+
+
+def wrong_endpoint(model: str) -> ApiError:
+    """A model that is asked in a way that is not its own."""
+    message = f"The model `{model}` is not supported with this endpoint."
+    return ApiError(400, message, code="invalid_value", param="model")
 
 
 def missing_parameter(param: str) -> ApiError:
@@ -205,3 +216,43 @@ def context_overflow() -> ApiError:
 def not_cancellable() -> ApiError:
     """Only background responses can be cancelled."""
     return ApiError(400, "Cannot cancel a synchronous response.")
+
+
+def no_such_file(file_id: str, *, param: str) -> ApiError:
+    """A file that was never uploaded, or is gone."""
+    return ApiError(404, f"File with id '{file_id}' not found.", "image_file_not_found", param)
+
+
+def bad_image(code: str, *, param: str) -> ApiError:
+    """A picture that cannot be looked at, in one of the ways that have a code of their own."""
+    return ApiError(400, _IMAGES.get(code, "Invalid data URL."), code, param)
+
+
+_IMAGES = {
+    "invalid_image_format": (
+        "You uploaded an unsupported image. Please make sure your image has of one the following "
+        "formats: ['png', 'jpeg', 'gif', 'webp']."
+    ),
+    "image_parse_error": (
+        "The image data you provided does not represent a valid image. Please check your input "
+        "and try again."
+    ),
+    "invalid_base64_image": "Invalid base64 image_url.",
+    "invalid_image_url": "Error while downloading the image: the URL is not valid.",
+    "empty_image_file": "The image file is empty.",
+}
+
+
+def unsupported_audio(suffix: str) -> ApiError:
+    """A recording whose name ends in what is not taken, whatever its bytes are."""
+    return ApiError(400, f"Unsupported file format {suffix}")
+
+
+def broken_audio() -> ApiError:
+    """A recording that cannot be listened to."""
+    return ApiError(400, "Audio file might be corrupted or unsupported", "invalid_value", "file")
+
+
+def oversized_audio(size: int, *, most: int) -> ApiError:
+    """A recording beyond what is taken."""
+    return ApiError(413, f"Maximum content size limit ({most}) exceeded ({size} bytes read)")

@@ -1,7 +1,7 @@
 """The models that the emulator knows, and when they shut down (facts, section 3)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.playground.openai.api_error import (
     unknown_model,
     unsupported_parameter,
     unsupported_value,
+    wrong_endpoint,
 )
 
 _CREATED = 1_758_500_000  # one constant for all: nobody reads it
@@ -42,24 +43,47 @@ _SHUTDOWN_DATES: dict[str, date | None] = {
     "o1": date(2026, 10, 23),
     "o4-mini": date(2026, 10, 23),
 }
+_TRANSCRIBERS: Final[dict[str, date | None]] = {
+    "gpt-transcribe": None,
+    "gpt-4o-transcribe": date(2027, 2, 26),
+    "gpt-4o-mini-transcribe": date(2027, 2, 26),
+    "whisper-1": date(2027, 2, 26),
+}
+_ALL: Final = _SHUTDOWN_DATES | _TRANSCRIBERS
 _WITHOUT_REASONING: Final = ("gpt-4", "gpt-3.5")  # how their names begin
 _ALWAYS_REASON: Final = frozenset({"gpt-5", "gpt-5-mini", "gpt-5-nano", "o3", "o1", "o4-mini"})
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Which models can be asked on a given day."""
+    """Which models can be asked on a given day.
+
+    `refused`: by model, the types of parts that it takes no notice of, such as `input_image`.
+    """
 
     today: Callable[[], date]
+    refused: Mapping[str, set[str]] = field(default_factory=dict)
 
     def retrieve(self, model: str) -> Json:
         """The model object. Raises ApiError for one that is unknown or shut down."""
-        if model not in _SHUTDOWN_DATES:
+        if model not in _ALL:
             raise unknown_model(model)
-        shutdown = _SHUTDOWN_DATES[model]
+        shutdown = _ALL[model]
         if shutdown is not None and shutdown <= self.today():
             raise model_shut_down(model)
         return _describe(model, shutdown)
+
+    def check_answers(self, model: str) -> None:
+        """Raises ApiError for a model that answers nobody: unknown, shut down, or for sound."""
+        self.retrieve(model)
+        if model in _TRANSCRIBERS:
+            raise wrong_endpoint(model)
+
+    def check_transcribes(self, model: str) -> None:
+        """Raises ApiError for a model that writes down no sound."""
+        self.retrieve(model)
+        if model not in _TRANSCRIBERS:
+            raise wrong_endpoint(model)
 
     def check_effort(self, model: str, effort: str | None) -> None:
         """Raises ApiError for an effort that the model refuses."""
@@ -75,7 +99,7 @@ class Catalogue:
         today = self.today()
         alive = [
             _describe(model, shutdown)
-            for model, shutdown in _SHUTDOWN_DATES.items()
+            for model, shutdown in _ALL.items()
             if shutdown is None or shutdown > today
         ]
         return {"object": "list", "data": alive}

@@ -4,8 +4,10 @@
 - POST /control/script: {"replies": [...], "strict": bool}, replies as in `read_reply`;
   GET {"left": n, "unexpected": [...]}; DELETE the queue
 - POST /control/keys: {"revoked": key}
+- POST /control/models: {"model": name, "refuses": ["input_image", "input_file"]}
 - GET /control/requests, /control/timings (see `Received`, `Timing`); DELETE either clears both
 - GET /control/state: every conversation, item and response
+- GET /control/media: every picture and file that is still held, in an item or in a response
 """
 
 from collections.abc import Awaitable, Callable
@@ -34,6 +36,7 @@ class Control:
     script: Script
     records: Records
     state: State
+    refused: dict[str, set[str]]
 
     def routes(self) -> list[Route]:
         """The endpoints."""
@@ -41,9 +44,11 @@ class Control:
             ("faults", {"POST": self.add_fault, "GET": self.faults, "DELETE": self.clear_faults}),
             ("script", {"POST": self.add_replies, "GET": self.left, "DELETE": self.clear_script}),
             ("keys", {"POST": self.revoke_key}),
+            ("models", {"POST": self.change_model}),
             ("requests", {"GET": self.requests, "DELETE": self.clear_records}),
             ("timings", {"GET": self.timings, "DELETE": self.clear_records}),
             ("state", {"GET": self.objects}),
+            ("media", {"GET": self.media}),
         ]
         return [
             Route(f"/control/{name}", _clear_errors(handler), methods=[method])
@@ -79,6 +84,14 @@ class Control:
     async def revoke_key(self, request: Request) -> Response:
         self.gate.revoked_keys.add(str((await request.json())["revoked"]))
         return Response(status_code=204)
+
+    async def change_model(self, request: Request) -> Response:
+        body = await request.json()
+        self.refused[str(body["model"])] = {str(kind) for kind in body["refuses"]}
+        return Response(status_code=204)
+
+    async def media(self, request: Request) -> Response:
+        return JSONResponse(self.state.media())
 
     async def requests(self, request: Request) -> Response:
         return JSONResponse(self.records.list_requests())

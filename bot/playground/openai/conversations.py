@@ -19,9 +19,11 @@ from bot.playground.openai.api_error import (
 from bot.playground.openai.faults import FaultKind
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.items import read_input
+from bot.playground.openai.parts import IMAGE
 from bot.playground.openai.request import read_metadata
 from bot.playground.openai.state import Conversation, State
 
+_PICTURES = "message.input_image.image_url"  # of `include`
 _MOST_ITEMS = 20  # in one call
 _MOST_LISTED = 100
 _USUALLY_LISTED = 20
@@ -78,7 +80,8 @@ class Conversations:
         items = self._find(asked).items
         if asked.fault.kind is FaultKind.SAME_PAGE:
             return JSONResponse(_listing([*items.values()], has_more=True))
-        return JSONResponse(_page(items, asked.query))
+        shown = {key: _show(item, asked.query) for key, item in items.items()}
+        return JSONResponse(_page(shown, asked.query))
 
     def create_items(self, asked: Asked) -> Response:
         conversation = self._find(asked)
@@ -86,10 +89,12 @@ class Conversations:
             raise missing_parameter("items")
         items = _read_items(asked.body["items"])
         self.state.add_items(conversation, items)
-        return JSONResponse(_listing(items, has_more=False))
+        shown = [_show(item, asked.query) for item in items]
+        return JSONResponse(_listing(shown, has_more=False))
 
     def retrieve_item(self, asked: Asked) -> Response:
-        return JSONResponse(self.state.item(self._find(asked), asked.path["item_id"]))
+        item = self.state.item(self._find(asked), asked.path["item_id"])
+        return JSONResponse(_show(item, asked.query))
 
     def delete_item(self, asked: Asked) -> Response:
         conversation = self._find(asked)
@@ -98,6 +103,16 @@ class Conversations:
 
     def _find(self, asked: Asked) -> Conversation:
         return self.state.conversation(asked.path["conversation_id"])
+
+
+def _show(item: Json, query: dict[str, str]) -> Json:
+    """An item without the bytes of its pictures, unless they are asked for."""
+    if _PICTURES in query.values() or item["type"] != "message":
+        return item
+    content = [
+        part | {"image_url": None} if part["type"] == IMAGE else part for part in item["content"]
+    ]
+    return item | {"content": content}
 
 
 def _read_items(value: object) -> list[Json]:

@@ -21,6 +21,7 @@ from bot.playground.openai.responses import Responses
 from bot.playground.openai.script import Script
 from bot.playground.openai.state import State
 from bot.playground.openai.timing import Records
+from bot.playground.openai.transcriptions import Transcriptions
 
 
 def _today() -> date:
@@ -32,7 +33,8 @@ class Emulator:
     """An OpenAI endpoint of our own: serve `app()` and give the address plus `/v1` to a client.
 
     Tests use the parts directly: `faults.add(Fault(...))`, `script.add([Reply(...)])`,
-    `script.strict`, `records.requests`, `records.timings`, `records.unexpected`, `state`.
+    `script.strict`, `records.requests`, `records.timings`, `records.unexpected`, `state`,
+    `state.media()`, `refused["gpt-6-luna"] = {"input_image"}`.
     What is set at construction is read once, by `app()`.
     """
 
@@ -42,6 +44,7 @@ class Emulator:
     context_tokens: int = 1_050_000
     archive: Archive = field(default_factory=lambda: Archive(None))
     revoked_keys: set[str] = field(default_factory=set)
+    refused: dict[str, set[str]] = field(default_factory=dict)  # see `Catalogue`
     today: Callable[[], date] = _today
     faults: Faults = field(default_factory=Faults)
     records: Records = field(default_factory=Records)
@@ -55,18 +58,20 @@ class Emulator:
     def app(self) -> Starlette:
         """The ASGI application. The gate's sets and lists are this object's own."""
         gate = Gate(self.faults, self.records, self.revoked_keys)
+        catalogue = Catalogue(self.today, self.refused)
         responses = Responses(
             state=self.state,
             answers=self.script,
             records=self.records,
-            catalogue=Catalogue(self.today),
+            catalogue=catalogue,
             rhythm=self.rhythm,
             then=self.then,
             context_tokens=self.context_tokens,
         )
-        control = Control(gate, self.script, self.records, self.state)
+        control = Control(gate, self.script, self.records, self.state, self.refused)
         routes = [
             *responses.routes(gate),
+            *Transcriptions(catalogue).routes(gate),
             *Conversations(self.state).routes(gate),
             *control.routes(),
         ]

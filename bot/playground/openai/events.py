@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from bot.playground.openai.api_error import Json
 from bot.playground.openai.draft import Draft, count_closings
-from bot.playground.openai.items import new_id, output_text
+from bot.playground.openai.items import new_id
+from bot.playground.openai.parts import output_text
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PADDING = "x" * 16  # stands for the random characters that hide a delta's length

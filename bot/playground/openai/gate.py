@@ -11,13 +11,23 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.playground.openai.api_error import ApiError, Json, incorrect_key, missing_key
+from bot.playground.multipart import TYPE, Part, read_parts
+from bot.playground.openai.api_error import (
+    ApiError,
+    Json,
+    body_too_large,
+    incorrect_key,
+    missing_key,
+)
 from bot.playground.openai.faults import Fault, FaultKind, Faults, refuse
 from bot.playground.openai.items import new_id
 from bot.playground.openai.timing import Received, Records
+from bot.playground.serve import AbortedResponse
 
 _STREAMED = "responses.create"  # hangs by itself: its answer may go on meanwhile
+_LATE = (FaultKind.HANG, FaultKind.SLOW)
 _NO_FAULT = Fault(FaultKind.NONE)
+_LARGEST_BODY = 128 * 1024 * 1024  # bytes; the largest files, as base64, fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class Asked:
     body: Json
     fault: Fault
     received: float  # seconds, monotonic
+    upload: Part | None = None  # the file of a form
 
 
 Handler = Callable[[Asked], Response]
@@ -48,10 +59,9 @@ class Gate:
         async def endpoint(request: Request) -> Response:
             try:
                 asked = await self._admit(operation, request)
-                page = asked.fault.kind is FaultKind.NO_STREAM
-                if asked.fault.kind is FaultKind.HANG and operation != _STREAMED:
+                if asked.fault.kind in _LATE and operation != _STREAMED:
                     await asyncio.sleep(asked.fault.seconds)
-                response = HTMLResponse(asked.fault.text) if page else handler(asked)
+                response = _answer(operation, handler, asked)
             except ApiError as error:
                 response = JSONResponse({"error": error.body()}, error.status, error.headers)
             response.headers["x-request-id"] = new_id("req")
@@ -61,15 +71,17 @@ class Gate:
 
     async def _admit(self, operation: str, request: Request) -> Asked:
         received = time.monotonic()
-        body = await _read_body(request)
-        self.records.note(Received(request.method, request.url.path, body, received))
+        body, upload = await _read_body(request)
+        size = int(request.headers.get("content-length", 0))
+        self.records.note(Received(request.method, request.url.path, body, received, size))
         key = self._check_key(request.headers.get("authorization", ""))
         conversation = request.path_params.get("conversation_id") or _conversation(body)
         fault = self.faults.take(operation, conversation) or _NO_FAULT
         refusal = refuse(fault, key=key)
         if refusal is not None:
             raise refusal
-        return Asked(request.path_params, dict(request.query_params), body or {}, fault, received)
+        query = dict(request.query_params)
+        return Asked(request.path_params, query, body or {}, fault, received, upload)
 
     def _check_key(self, authorization: str) -> str:
         scheme, _, key = authorization.partition(" ")
@@ -80,12 +92,45 @@ class Gate:
         return key
 
 
-async def _read_body(request: Request) -> Json | None:
-    if request.method != "POST" or not await request.body():
-        return None
+def _answer(operation: str, handler: Handler, asked: Asked) -> Response:
+    """The handler's answer, unless the fault puts another in its place."""
+    if asked.fault.kind is FaultKind.NO_STREAM:
+        return HTMLResponse(asked.fault.text)
+    if asked.fault.kind is FaultKind.CUT and operation != _STREAMED:
+        return AbortedResponse()
+    return handler(asked)
+
+
+async def _read_body(request: Request) -> tuple[Json | None, Part | None]:
+    """What was sent, and the file that came with it."""
+    if request.method != "POST":
+        return None, None
+    if int(request.headers.get("content-length", 0)) > _LARGEST_BODY:
+        raise body_too_large()
+    content = await request.body()
+    if request.headers.get("content-type", "").startswith(TYPE):
+        return _read_form(request.headers["content-type"], content)
+    return (_read_json(content) if content else None), None
+
+
+def _read_form(content_type: str, content: bytes) -> tuple[Json, Part | None]:
+    """The fields of a form, of which some are lists, and its file."""
+    fields: Json = {}
+    upload = None
+    for part in read_parts(content_type.encode(), content):
+        if part.file_name is not None:
+            upload = part
+        elif part.name.endswith("[]"):
+            fields.setdefault(part.name[:-2], []).append(part.content.decode())
+        else:
+            fields[part.name] = part.content.decode()
+    return fields, upload
+
+
+def _read_json(content: bytes) -> Json:
     try:
-        body = await request.json()
-        if b"\\ud" in (await request.body()).lower():  # half a pair could not be written back
+        body = json.loads(content)
+        if b"\\ud" in content.lower():  # half a pair could not be written back
             json.dumps(body, ensure_ascii=False).encode()
     except ValueError:
         raise ApiError(400, "We could not parse the JSON body of your request.") from None

@@ -3,17 +3,16 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.playground.openai.api_error import (
-    ApiError,
     Json,
     call_unanswered,
     invalid_value,
     missing_parameter,
     output_without_call,
-    unknown_parameter,
 )
+from bot.playground.openai.parts import MEDIA, count_part, read_content
+from bot.playground.openai.tokens import count_tokens
 
 _PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
 _REQUIRED = {
@@ -22,8 +21,6 @@ _REQUIRED = {
     "function_call_output": ("call_id", "output"),
 }
 _ROLES = ("user", "assistant", "system", "developer")
-_BREAKPOINT = "prompt_cache_breakpoint"
-_LIFETIMES = ("30m", "12h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,7 @@ class Said:
 
     role: str
     text: str
+    shown: tuple[str, ...] = ()  # the types of its pictures and files
 
 
 def new_id(prefix: str) -> str:
@@ -82,59 +80,7 @@ def _read_message(item: Json, *, param: str) -> Json:
     role = item["role"]
     if role not in _ROLES:
         raise invalid_value(f"{param}.role", f"'{role}'.")
-    return message(role, _read_content(item["content"], role=role, param=f"{param}.content"))
-
-
-def _read_content(content: Any, *, role: str, param: str) -> list[Json]:
-    if isinstance(content, str):
-        return [_part(role, content)]
-    if not isinstance(content, list):
-        raise invalid_value(param, "expected a string or an array of parts.")
-    return [_read_part(part, role=role, param=f"{param}[{i}]") for i, part in enumerate(content)]
-
-
-def _read_part(part: Any, *, role: str, param: str) -> Json:
-    expected = "output_text" if role == "assistant" else "input_text"
-    if not isinstance(part, dict) or part.get("type") not in {expected, "input_image", "refusal"}:
-        raise ApiError(
-            400, f"Invalid value. Supported values are: '{expected}'.", "invalid_value", param
-        )
-    if part["type"] != expected:
-        return part
-    if not isinstance(part.get("text"), str):
-        raise missing_parameter(f"{param}.text")
-    read = _part(role, part["text"])
-    if _BREAKPOINT in part:
-        read[_BREAKPOINT] = _read_breakpoint(part, role=role, param=f"{param}.{_BREAKPOINT}")
-    return read
-
-
-def _read_breakpoint(part: Json, *, role: str, param: str) -> Json:
-    """Where a prefix ends that is to be kept: in what is put in, and never in an answer."""
-    mark = part[_BREAKPOINT]
-    if role == "assistant":
-        raise unknown_parameter(param)
-    if not isinstance(mark, dict) or mark.get("mode") != "explicit":
-        raise invalid_value(f"{param}.mode", "Supported values are: 'explicit'.")
-    if mark.get("ttl", _LIFETIMES[0]) not in _LIFETIMES:
-        raise invalid_value(f"{param}.ttl", "Supported values are: '30m' and '12h'.")
-    return mark
-
-
-def marked(item: Json) -> bool:
-    """Whether a prefix that is to be kept ends with this item."""
-    return any(_BREAKPOINT in part for part in item.get("content", ()))
-
-
-def _part(role: str, text: str) -> Json:
-    if role == "assistant":
-        return output_text(text)
-    return {"type": "input_text", "text": text}
-
-
-def output_text(text: str) -> Json:
-    """Build the content part of an assistant's text."""
-    return {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+    return message(role, read_content(item["content"], role=role, param=f"{param}.content"))
 
 
 def check_calls(items: Iterable[Json]) -> None:
@@ -156,9 +102,20 @@ def check_calls(items: Iterable[Json]) -> None:
 
 
 def said(items: Iterable[Json]) -> tuple[Said, ...]:
-    """The messages among the items, as plain text."""
+    """The messages among the items, as plain text, and what is shown with them."""
     return tuple(
-        Said(item["role"], "\n".join(part.get("text", "") for part in item["content"]))
+        Said(
+            item["role"],
+            "\n".join(part["text"] for part in item["content"] if "text" in part),
+            tuple(part["type"] for part in item["content"] if part["type"] in MEDIA),
+        )
         for item in items
         if item["type"] == "message"
     )
+
+
+def count_item(item: Json) -> int:
+    """About how many tokens an item costs."""
+    if item["type"] == "message":
+        return sum(map(count_part, item["content"]))
+    return count_tokens(item.get("arguments", "") + str(item.get("output", "")))

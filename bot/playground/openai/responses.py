@@ -15,11 +15,12 @@ from bot.playground.openai.api_error import (
 )
 from bot.playground.openai.catalogue import Catalogue
 from bot.playground.openai.draft import Answers, Draft, Prompt, Rhythm, Unscripted
-from bot.playground.openai.events import Composer, encode
+from bot.playground.openai.events import Composer
 from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
-from bot.playground.openai.items import check_calls, marked, new_id, said
+from bot.playground.openai.items import check_calls, count_item, new_id, said
+from bot.playground.openai.parts import check_senses, marked
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
 from bot.playground.openai.streaming import GeneratedResponse
@@ -64,7 +65,7 @@ class Responses:
 
     def create(self, asked: Asked) -> Response:
         request = read_request(asked.body)
-        self.catalogue.retrieve(request.model)
+        self.catalogue.check_answers(request.model)
         self.catalogue.check_effort(request.model, request.effort)
         if any(map(marked, request.items)) and not goes_by_marks(request.model):
             raise unsupported_parameter("prompt_cache_breakpoint")
@@ -134,11 +135,12 @@ class Responses:
             before = []
         items = [*before, *request.items]
         check_calls(items)
+        check_senses(items, model=request.model, refused=self.catalogue.refused)
         return items
 
     def _measure(self, request: ResponseRequest, history: list[Json]) -> Json:
         """The input's part of `usage`; drops the oldest items if asked to. Raises ApiError."""
-        sizes = [count_tokens(encode(item.get("content", item))) for item in history]
+        sizes = [*map(count_item, history)]
         total = count_tokens(request.instructions) + sum(sizes)
         while total > self.context_tokens and request.truncate and len(history) > 1:
             del history[0]

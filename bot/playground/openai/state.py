@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.playground.openai.api_error import ApiError, Json, conversation_locked, not_found
 from bot.playground.openai.archive import Archive, Record
 from bot.playground.openai.items import new_id
+from bot.playground.openai.parts import MEDIA
 
 
 @dataclass(slots=True)
@@ -131,6 +132,13 @@ class State:
         del conversation.items[item_id]
         del self.items[item_id]
         self.archive.delete("item", item_id)
+
+    def media(self) -> list[Json]:
+        """Every picture and file that is still held here, once, be it in an item or a response."""
+        inputs = (item for one in self.responses.values() for item in one.input_items)
+        held = {item["id"]: item for item in (*inputs, *self.items.values())}
+        parts = (part for item in held.values() for part in item.get("content", ()))
+        return [part for part in parts if part["type"] in MEDIA]
 
     def response(self, response_id: str) -> Answered:
         """Look a response up. Raises ApiError (404)."""

@@ -59,14 +59,66 @@ class About(Body):
     bot: int
 
 
-class Written(About):
+class Said(About):
+    """Something from a person, in a topic or as a reply, to some of its words perhaps."""
+
+    sender: int | None = Field(default=None, alias="from")
+    reply_to_message_id: int | None = None
+    quote: str = ""
+    topic: int | None = None
+
+
+class Written(Said):
     """A text from a person."""
 
     text: str
-    sender: int | None = Field(default=None, alias="from")
-    reply_to_message_id: int | None = None
-    topic: int | None = None
     entities: list[Json] | None = None
+
+
+class Place(Body):
+    """A location, or a venue if it has a name; live for so many seconds."""
+
+    latitude: float
+    longitude: float
+    live_period: int = 0
+    title: str = ""
+    address: str = ""
+
+
+class Card(Body):
+    """Somebody's contact."""
+
+    phone_number: str
+    first_name: str
+
+
+class Poll(Body):
+    """A question with its options."""
+
+    question: str
+    options: list[str]
+
+
+class Shared(Said):
+    """One of these."""
+
+    place: Place | None = None
+    contact: Card | None = None
+    poll: Poll | None = None
+    dice: str = ""  # its emoji
+
+
+class Moved(About):
+    """Where somebody is now who shares a live location; None: shares it no longer."""
+
+    place: Place | None = None
+
+
+class Reacted(About):
+    """An emoji on a message, or none."""
+
+    emoji: str = ""
+    sender: int | None = Field(default=None, alias="from")
 
 
 class Edited(About):

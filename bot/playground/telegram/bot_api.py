@@ -3,11 +3,11 @@
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from bot.playground.serve import abort_connection
+from bot.playground.serve import AbortedResponse, abort_connection
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.errors import ApiError
 from bot.playground.telegram.faults import ConnectionLost, Garbled
@@ -48,13 +48,17 @@ class BotApi:
             pass  # nobody is there to be answered
 
     async def get_file(self, request: Request) -> Response:
-        """A file's content, for the bots that know its path."""
-        world = self._emulator.world
-        path = request.path_params["path"]
-        file = next((file for file in world.files.values() if file.path == path), None)
-        if world.bot_by_token(request.path_params["token"]) is None or file is None:
-            return Response(status_code=404)
-        return download(file)
+        """A file's content, for the bots that were told its path."""
+        token, path = request.path_params["token"], request.path_params["path"]
+        try:
+            file, is_cut = await self._emulator.download(token, path)
+        except ApiError as refusal:
+            return JSONResponse(refusal.body(), refusal.code)
+        except Garbled:
+            return Response(GARBAGE)
+        except ConnectionLost:
+            return AbortedResponse()
+        return download(file, is_cut=is_cut)
 
 
 def _only_reads(method: str) -> bool:

@@ -4,8 +4,11 @@
 chat's id is the person's; `bot` says which bot's view of a chat is meant.
 """
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +18,7 @@ from bot.playground.telegram.bodies import (
     About,
     Edited,
     Membership,
+    Moved,
     NewBot,
     NewGroup,
     NewManagedBot,
@@ -22,14 +26,22 @@ from bot.playground.telegram.bodies import (
     NewTopic,
     Opened,
     Pressed,
+    Reacted,
+    Shared,
     Written,
 )
+from bot.playground.telegram.contents import LARGEST_DICE, contact, dice, location, poll, venue
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.files import download
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.http_json import answers_json, path_number, query_number
-from bot.playground.telegram.methods.messages import MEDIA
-from bot.playground.telegram.records import Json, encode
+from bot.playground.telegram.media import KINDS, Told
+from bot.playground.telegram.params import Params
+from bot.playground.telegram.records import Json, Upload, encode
+from bot.playground.voices import silence, with_words
+
+_LETTERS_A_SECOND: Final = 14  # of speech, about
+_LONGEST_SILENCE_SECONDS: Final = 600
 
 
 class ClientApi:
@@ -59,12 +71,15 @@ class ClientApi:
             ("GET", chat + "/messages", self.get_messages),
             ("POST", chat + "/messages", self.write),
             ("POST", chat + "/files", self.send_files),
+            ("POST", chat + "/shares", self.share),
             ("GET", chat + "/commands", self.get_menu),
             ("POST", chat + "/managed-bots", self.create_managed_bot),
             ("POST", "/client/links", self.open_link),
             ("PATCH", message, self.edit),
             ("DELETE", message, self.delete),
             ("POST", message + "/press", self.press),
+            ("PUT", message + "/location", self.move),
+            ("PUT", message + "/reaction", self.react),
         )
         return [Route(path, answers_json(f), methods=[method]) for method, path, f in table]
 
@@ -142,12 +157,21 @@ class ClientApi:
         return {}
 
     async def get_messages(self, request: Request) -> list[Json]:
-        return self._clients.messages(
-            _chat_id(request),
-            bot_id=query_number(request, "bot"),
+        """A chat's messages, each with the reactions to it."""
+        bot_id, chat_id = query_number(request, "bot"), _chat_id(request)
+        messages = self._clients.messages(
+            chat_id,
+            bot_id=bot_id,
             after=query_number(request, "after", 0),
             topic=query_number(request, "topic", 0) or None,
         )
+        world = self._emulator.world
+        chat = world.find_chat(world.bots[bot_id], chat_id)
+        return [
+            message | {"reactions": world.reactions(bot_id, chat, message["message_id"])}
+            for message in messages
+            if chat is not None
+        ]
 
     async def write(self, request: Request) -> Json:
         body = Written.model_validate_json(await request.body())
@@ -157,33 +181,71 @@ class ClientApi:
             bot_id=body.bot,
             sender=body.sender,
             reply_to=body.reply_to_message_id,
+            quote=body.quote,
             topic=body.topic,
             entities=body.entities,
         )
 
-    async def send_files(self, request: Request) -> list[Json]:
-        """A form of bot, from, caption, topic, reply_to_message_id and files.
+    async def share(self, request: Request) -> Json:
+        """A place, a contact, a poll or a throw of dice."""
+        body = Shared.model_validate_json(await request.body())
+        return self._clients.share(
+            _chat_id(request),
+            _shared(body),
+            bot_id=body.bot,
+            sender=body.sender,
+            reply_to=body.reply_to_message_id,
+            quote=body.quote,
+            topic=body.topic,
+        )
 
-        The files' fields are named photo, document, voice or sticker; several make an album,
-        whose name may be given as media_group_id. The caption goes under the first.
+    async def move(self, request: Request) -> Json:
+        body = Moved.model_validate_json(await request.body())
+        chat_id, message_id, place = _chat_id(request), _message_id(request), body.place
+        if place is None:
+            return self._clients.stop_moving(chat_id, message_id, bot_id=body.bot)
+        return self._clients.move(
+            chat_id, message_id, place.latitude, place.longitude, bot_id=body.bot
+        )
+
+    async def react(self, request: Request) -> Json:
+        body = Reacted.model_validate_json(await request.body())
+        self._clients.react(
+            _chat_id(request),
+            _message_id(request),
+            body.emoji,
+            bot_id=body.bot,
+            sender=body.sender,
+        )
+        return {}
+
+    async def send_files(self, request: Request) -> list[Json]:
+        """A form of bot, from, caption, topic, reply_to_message_id, quote and files.
+
+        The files' fields are named after their kinds, such as photo or voice; several make an
+        album, whose name may be given as media_group_id. The caption goes under the first. Of a
+        recording, `duration` says how long it is, and `words` what is heard in it; of a sticker,
+        `emoji` what it means.
         """
         form = await read_params(request.scope, request.receive)
-        if not form.uploads or not all(_kind(name) in MEDIA for name in form.uploads):
-            raise ValueError(f"send files in fields named {', '.join(MEDIA)}")
+        if not form.uploads or not all(_kind(name) in KINDS for name in form.uploads):
+            raise ValueError(f"send files in fields named {', '.join(KINDS)}")
         album = form.text("media_group_id")
         if not album and len(form.uploads) > 1:
             album = str(self._emulator.world.next_id("album"))
         return [
             self._clients.send_file(
                 _chat_id(request),
-                upload,
+                _spoken(upload, form),
                 kind=_kind(name),
                 bot_id=form.integer("bot"),
                 sender=form.integer("from") or None,
                 reply_to=form.integer("reply_to_message_id") or None,
+                quote=form.text("quote"),
                 topic=form.integer("topic") or None,
                 caption="" if position else form.text("caption"),
                 album=album or None,
+                told=Told(form.integer("duration") or None, form.text("emoji") or "🙂"),
             )
             for position, (name, upload) in enumerate(form.uploads.items())
         ]
@@ -245,3 +307,27 @@ def _message_id(request: Request) -> int:
 def _kind(name: str) -> str:
     """The files of an album have numbered names: photo, photo2, ..."""
     return name.rstrip("0123456789")
+
+
+def _spoken(upload: Upload, form: Params) -> Upload:
+    """A recording with its words; who typed them only gets a silence of about their length."""
+    words = form.text("words")
+    if not words:
+        return upload
+    seconds = form.integer("duration") or 1 + len(words) // _LETTERS_A_SECOND
+    content = upload.content or silence(min(seconds, _LONGEST_SILENCE_SECONDS))
+    return replace(upload, content=with_words(content, words))
+
+
+def _shared(body: Shared) -> Json:
+    place = body.place
+    if place is not None and place.title:
+        at = {"latitude": place.latitude, "longitude": place.longitude}
+        return venue(place.title, place.address, **at)
+    if place is not None:
+        return location(place.latitude, place.longitude, live_seconds=place.live_period)
+    if body.contact is not None:
+        return contact(body.contact.phone_number, body.contact.first_name)
+    if body.poll is not None:
+        return poll(body.poll.question, body.poll.options)
+    return dice(body.dice, 1 + secrets.randbelow(LARGEST_DICE.get(body.dice, 1)))

@@ -1,10 +1,11 @@
 """How a message of a person, or of Telegram itself, reaches the bots of a chat."""
 
+from bot.playground.telegram.media import KINDS
 from bot.playground.telegram.records import Bot, Chat, ChatType, Json, Status
 from bot.playground.telegram.texts import slice_units
 from bot.playground.telegram.world import World
 
-CONTENT = ("text", "photo", "document", "voice", "sticker")
+CONTENT = ("text", *KINDS, "location", "venue", "contact", "poll", "dice")
 
 
 def post(

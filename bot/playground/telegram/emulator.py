@@ -12,11 +12,18 @@ from bot.playground.telegram.calls import Call, Calls
 from bot.playground.telegram.clients import Clients
 from bot.playground.telegram.errors import ApiError, bad_request, not_found, unauthorized
 from bot.playground.telegram.events import Events
-from bot.playground.telegram.faults import ConnectionLost, Fault, Faults, Garbled
+from bot.playground.telegram.faults import (
+    DOWNLOAD,
+    ConnectionLost,
+    Fault,
+    Faults,
+    Garbled,
+    Kind,
+)
 from bot.playground.telegram.methods import METHODS
 from bot.playground.telegram.methods.commands import describe_commands
 from bot.playground.telegram.params import Params
-from bot.playground.telegram.records import Bot, Json
+from bot.playground.telegram.records import Bot, File, Json
 from bot.playground.telegram.registry import Registry
 from bot.playground.telegram.world import World
 
@@ -81,6 +88,31 @@ class TelegramEmulator:
         except (ConnectionLost, Garbled) as loss:
             call.error = type(loss).__name__
             raise
+        finally:
+            self.calls.end(call)
+            self.events.notify()
+
+    async def download(self, token: str, path: str) -> tuple[File, bool]:
+        """A file's content for a bot, and whether it is cut off in the middle.
+
+        Raises ApiError for a path that getFile did not answer within the last hour, and
+        ConnectionLost or Garbled when a fault asks for it.
+        """
+        bot = self.world.bot_by_token(token)
+        if bot is None:
+            raise not_found()
+        call = self.calls.begin(
+            bot_id=bot.id, method=DOWNLOAD, chat_id=None, params={"file_path": path}
+        )
+        try:
+            fault = self.faults.take(DOWNLOAD, None)
+            is_cut = fault is not None and fault.kind is Kind.CUT
+            if fault is not None and not is_cut:
+                await self._strike(fault, call)
+            file = self.world.files.lent(path, bot_id=bot.id, now=self.world.now())
+            if file is None:
+                raise not_found()
+            return file, is_cut
         finally:
             self.calls.end(call)
             self.events.notify()

@@ -9,6 +9,7 @@ from typing import Final, Self, assert_never
 from bot.playground.telegram.errors import ApiError, too_many_requests
 
 ANY: Final = "*"
+DOWNLOAD: Final = "download"  # the method of a fault that strikes who fetches a file's content
 
 
 class ConnectionLost(Exception):
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     ERROR = "error"  # an HTTP error
     LOSE = "lose"  # the connection closes without an answer
     GARBLE = "garble"  # the answer is not JSON
+    CUT = "cut"  # of a download: the connection closes when half of it has come
     DELAY = "delay"  # the answer is late
     HOLD = "hold"  # the answer waits for a release
 
@@ -55,9 +57,9 @@ class Fault:
     ) -> Self:
         """A fault by its short name, such as "429", "lose_after" or "hold".
 
-        The name is an HTTP status, lose, garble, delay or hold, then "_before" or "_after": after
-        means that the call is carried out first. Without it, a delay comes after and everything
-        else before. Raises ValueError.
+        The name is an HTTP status, lose, garble, cut, delay or hold, then "_before" or "_after":
+        after means that the call is carried out first. Without it, a delay comes after and
+        everything else before. Raises ValueError.
         """
         base, _, when = name.partition("_")
         if when not in ("", "before", "after"):
@@ -129,7 +131,7 @@ class Faults:
         match fault.kind:
             case Kind.ERROR:
                 raise fault.refusal()
-            case Kind.LOSE:
+            case Kind.LOSE | Kind.CUT:
                 raise ConnectionLost
             case Kind.GARBLE:
                 raise Garbled

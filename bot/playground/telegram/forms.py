@@ -1,23 +1,20 @@
 """Request bodies in the three ways that the Bot API takes: JSON, urlencoded, multipart."""
 
 import json
-from collections.abc import Iterator
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.policy import HTTP
 from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from bot.playground.telegram.errors import bad_request
+from bot.playground.multipart import TYPE, read_parts
+from bot.playground.telegram.errors import bad_request, too_large
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Json, Upload
 
-MULTIPART: Final = b"multipart/form-data"
+MULTIPART: Final = TYPE.encode()
 JSON_TYPE: Final = b"application/json"
-PARSER: Final = BytesHeaderParser(policy=HTTP)
+LARGEST_BODY_BYTES: Final = 100 * 1024 * 1024
 
 
 async def read_params(scope: Scope, receive: Receive) -> Params:
@@ -39,12 +36,15 @@ async def read_params(scope: Scope, receive: Receive) -> Params:
 
 
 async def _read_body(receive: Receive) -> bytes:
-    chunks = []
+    chunks, size = [], 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > LARGEST_BODY_BYTES:
+            raise too_large()
         if not message.get("more_body", False):
             return b"".join(chunks)
 
@@ -60,30 +60,15 @@ def _parse_json(body: bytes) -> Json:
 
 
 def _parse_multipart(content_type: bytes, body: bytes) -> tuple[Json, dict[str, Upload]]:
-    """Text fields and files by name. Every byte of a part is kept; large ones cost one copy."""
+    """Text fields and files by name."""
     fields: Json = {}
     uploads: dict[str, Upload] = {}
-    for head, content in _parts(body, _headers(content_type).get_boundary("")):
-        name = str(head.get_param("name", "", header="content-disposition"))
-        if (file_name := head.get_filename()) is None:
-            fields[name] = content.decode()
+    for part in read_parts(content_type, body):
+        name = part.name
+        if part.file_name is None:
+            fields[name] = part.content.decode()
         else:
             count = sum(1 for known in uploads if known.startswith(name))
             name = f"{name}{count + 1}" if count else name  # an album repeats the field
-            uploads[name] = Upload(file_name, head.get_content_type(), content)
+            uploads[name] = Upload(part.file_name, part.mime_type, part.content)
     return fields, uploads
-
-
-def _parts(body: bytes, boundary: str) -> Iterator[tuple[Message, bytes]]:
-    """The headers and the content of each part (RFC 2046, 5.1.1)."""
-    delimiter = b"\r\n--" + boundary.encode()
-    start = body.find(delimiter[2:]) + len(delimiter) - 2
-    while (end := body.find(delimiter, start)) >= 0:
-        middle = body.find(b"\r\n\r\n", start, end)
-        if middle >= 0:
-            yield PARSER.parsebytes(body[start + 2 : middle + 4]), body[middle + 4 : end]
-        start = end + len(delimiter)
-
-
-def _headers(content_type: bytes) -> Message:
-    return PARSER.parsebytes(b"Content-Type: " + content_type + b"\r\n\r\n")

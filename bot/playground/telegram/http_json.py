@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.playground.telegram.errors import ApiError
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -19,6 +21,8 @@ def answers_json(function: Callable[[Request], Awaitable[Any]]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
             result = await function(request)
+        except ApiError as error:
+            return _refuse(error.code, error.description)
         except ValidationError as error:
             return _refuse(400, _first_mistake(error))
         except ValueError as error:

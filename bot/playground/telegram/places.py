@@ -9,7 +9,10 @@ from bot.playground.telegram.errors import (
 )
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Bot, Chat, ChatType, Json, Status
+from bot.playground.telegram.texts import units
 from bot.playground.telegram.world import World
+
+QUOTE_LIMIT = 1_024
 
 
 def known_chat(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat:
@@ -54,6 +57,17 @@ def in_reply_to(replied: Json | None) -> Json:
         return {}
     kept = {name: value for name, value in replied.items() if name != "reply_to_message"}
     return {"reply_to_message": kept}
+
+
+def quoted(replied: Json | None, words: str) -> Json:
+    """What a reply says of the words in that message that it is about. Raises ValueError."""
+    if not words:
+        return {}
+    text = (replied or {}).get("text") or (replied or {}).get("caption") or ""
+    if words not in text or units(words) > QUOTE_LIMIT:
+        raise ValueError("only words of the message that is replied to can be quoted")
+    position = units(text[: text.index(words)])
+    return {"quote": {"text": words, "position": position, "is_manual": True}}
 
 
 def _is_number(text: str) -> bool:

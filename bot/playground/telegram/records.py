@@ -153,27 +153,25 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way in."""
+    """A file on its way in; `size` in bytes, where it is larger than the content given."""
 
     name: str
     mime_type: str
     content: bytes
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A stored file; `path` is what getFile answers."""
+    """A stored file; `path` is what getFile answers. Of a content not held the size is known."""
 
     id: str
     path: str
     name: str
     mime_type: str
     content: bytes
+    size: int
 
     def brief(self) -> Json:
         """The fields that all of the Bot API's file objects share."""
-        return {
-            "file_id": self.id,
-            "file_unique_id": f"u{self.id}",
-            "file_size": len(self.content),
-        }
+        return {"file_id": self.id, "file_unique_id": f"u{self.id}", "file_size": self.size}

@@ -47,7 +47,9 @@ class Store:
     def put_file(self, file: File) -> None:
         if self._connection is not None:
             row = (file.id, file.path, file.name, file.mime_type, file.content)
-            self._connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", row)
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", row)
+            if file.size != len(file.content):
+                self.put(f"size/{file.id}", file.size)
 
     def entries(self, kind: str) -> Iterator[tuple[list[str], Any]]:
         """Everything under `kind/`, ordered by key: the key's further parts, and the body."""
@@ -58,9 +60,11 @@ class Store:
 
     def files(self) -> Iterator[File]:
         if self._connection is not None:
-            query = "SELECT id, path, name, mime_type, content FROM files"
-            for row in self._connection.execute(query):
-                yield File(*row)
+            sizes = {key[0]: size for key, size in self.entries("size")}
+            query = "SELECT id, path, name, mime_type, content FROM files ORDER BY rowid"
+            for file_id, path, name, mime_type, content in self._connection.execute(query):
+                size = sizes.get(file_id, len(content))
+                yield File(file_id, path, name, mime_type, content, size)
 
     def close(self) -> None:
         if self._connection is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.playground.telegram.errors import unauthorized
 from bot.playground.telegram.events import Events
-from bot.playground.telegram.media import file_ids
+from bot.playground.telegram.filing import Files
 from bot.playground.telegram.queries import Queries
 from bot.playground.telegram.records import (
     Bot,
@@ -38,10 +38,10 @@ class World:
         self.bots: dict[int, Bot] = {}
         self.people: dict[int, Person] = {}
         self.chats: dict[tuple[int, int], Chat] = {}  # by (0 or the private chat's bot, chat id)
-        self.files: dict[str, File] = {}
+        self.files = Files(self.store)
         self.updates: dict[int, Updates] = {}
         self._by_token: dict[str, Bot] = {}
-        self._seen: dict[str, set[int]] = {}  # the bots that saw a file, by its id
+        self._reactions: dict[str, dict[str, str]] = {}  # by message and person
         self._boxes: dict[tuple[int, int], Box] = {}  # by (who numbers it, chat id)
         self._counters: dict[str, int] = {}
         self._load()
@@ -59,8 +59,7 @@ class World:
             self._boxes.setdefault((int(owner), int(chat_id)), {})[int(message_id)] = message
         for (bot_id, _), update in self.store.entries("update"):
             self.updates[int(bot_id)].restore(update)
-        self.files = {file.id: file for file in self.store.files()}
-        self._seen = {key[0]: set(bots) for key, bots in self.store.entries("seen")}
+        self._reactions = {"/".join(key): put for key, put in self.store.entries("reaction")}
 
     def next_id(self, name: str, *, first: int = 1) -> int:
         """The next of a sequence that survives restarts."""
@@ -210,11 +209,14 @@ class World:
 
     def change_message(self, bot_id: int, chat: Chat, message: Json) -> None:
         self._keep_message(bot_id, chat, message)
+        self._show_files(bot_id, chat, message)
         self._tell("edited", bot_id, message)
 
     def delete_message(self, bot_id: int, chat: Chat, message_id: int) -> None:
         message = self.box(bot_id, chat).pop(message_id)
-        self.store.delete([_message_key(bot_id, chat, message_id)])
+        key = _message_key(bot_id, chat, message_id)
+        self._reactions.pop(key, None)
+        self.store.delete([key, f"reaction/{key}"])
         topic = message.get("message_thread_id")
         self.events.add(
             "deleted", bot=bot_id or None, chat_id=chat.id, topic_id=topic, message_id=message_id
@@ -236,30 +238,33 @@ class World:
     # ------------------------------------------------------------ files
 
     def add_file(self, upload: Upload, *, folder: str) -> File:
-        number = self.next_id("file")
-        suffix = Path(upload.name).suffix or ".bin"
-        file = File(
-            id=f"{folder}-{number}",
-            path=f"{folder}/file_{number}{suffix}",
-            name=upload.name,
-            mime_type=upload.mime_type,
-            content=upload.content,
-        )
-        self.files[file.id] = file
-        self.store.put_file(file)
-        return file
-
-    def file(self, file_id: str, *, bot_id: int) -> File | None:
-        """A file by its id, which is good for the bots alone that saw it in a message."""
-        seen = self._seen.get(file_id, {bot_id})  # nobody yet: it is on its way out
-        return self.files.get(file_id) if bot_id in seen else None
+        return self.files.add(upload, folder=folder, number=self.next_id("file"))
 
     def _show_files(self, bot_id: int, chat: Chat, message: Json) -> None:
         is_shared = chat.type is ChatType.SUPERGROUP
         bots = [bot.id for bot in self.bots_in(chat)] if is_shared else [bot_id]
-        for file_id in file_ids(message):
-            self._seen.setdefault(file_id, set()).update(bots)
-            self.store.put(f"seen/{file_id}", sorted(self._seen[file_id]))
+        self.files.show(message, bots)
+
+    # ------------------------------------------------------------ reactions
+
+    def reactions(self, bot_id: int, chat: Chat, message_id: int) -> dict[str, str]:
+        """The emoji that people put on a message, by the person's id."""
+        return self._reactions.get(_message_key(bot_id, chat, message_id), {})
+
+    def react(self, bot_id: int, chat: Chat, message_id: int, *, person: int, emoji: str) -> None:
+        """Put an emoji on a message in place of the person's last; "" takes it away."""
+        key = _message_key(bot_id, chat, message_id)
+        found = {**self._reactions.get(key, {}), str(person): emoji}
+        self._reactions[key] = {who: one for who, one in found.items() if one}
+        self.store.put(f"reaction/{key}", self._reactions[key])
+        self.events.add(
+            "reaction",
+            bot=bot_id or None,
+            chat_id=chat.id,
+            topic_id=self.box(bot_id, chat)[message_id].get("message_thread_id"),
+            message_id=message_id,
+            reactions=self._reactions[key],
+        )
 
 
 def _message_key(bot_id: int, chat: Chat, message_id: int) -> str:

@@ -30,13 +30,13 @@ from bot.telegram.admin.pages import page_of
 from bot.telegram.admin.roles import OF_A_TENANT, role_name
 from bot.telegram.admin.visit import Card, Step, Visit, button, headed, home, showing
 from bot.telegram.links import start_link
-from bot.turns.attention import READERS
+from bot.turns.duty import readers
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
-from db.notices import reachable
 from db.people import Appoint, Person, Refusal, Revoke, SetRole, people_of
+from db.reach import reachable
 from db.records import Draft
 from tenants.permissions import Action, Role
 
@@ -111,16 +111,17 @@ class AdminsCommand(Command):
 
     async def _unmet(self, visit: Visit, people: Sequence[Person]) -> str:
         """Who would be told of clients, and has opened none of the company's bots."""
-        readers = {one.user_id: one.name for one in people if one.role in READERS}
+        told = readers(private=False)
+        unmet = {one.user_id: one.name for one in people if one.role in told}
         met = await self.database.read(
-            reachable, readers, bot_id=self.account.me.id, tenant=visit.here.id
+            reachable, unmet, bot_id=self.account.me.id, tenant=visit.here.id
         )
         for one in met:
-            readers.pop(int(one.address.chat_id), None)
-        if not readers:
+            unmet.pop(int(one.address.chat_id), None)
+        if not unmet:
             return ""
         link = f"https://t.me/{await self._bot(visit)}"
-        return say(Say.NOT_MET, visit.language, names=", ".join(readers.values()), link=link)
+        return say(Say.NOT_MET, visit.language, names=", ".join(unmet.values()), link=link)
 
     async def _bot(self, visit: Visit) -> str:
         """The company's own bot, where there is one."""

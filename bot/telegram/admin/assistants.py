@@ -192,14 +192,14 @@ class AssistantsCommand(Command):
         """Into the draft, or say what to mend and ask again."""
         if isinstance(read, Refused):
             return showing(refused(visit, read.problems, asked=True))
+        again = f"ask {name} {FIELDS[hours.FIELD].place}"
         if hours.are_all(read):
-            again = f"ask {name} {FIELDS[hours.FIELD].place}"
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
         checked, unsure = await with_known_models(self.catalogue, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
-        told = doubted(visit, told, unsure)
+        told = hours.noted(visit, doubted(visit, told, unsure), read, NAME, again=again)
         return _draft(visit, _own(name, values), told)
 
     # ---------------------------------------------------------------- what is known

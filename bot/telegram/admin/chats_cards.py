@@ -13,11 +13,11 @@ from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
 from bot.ports import Channel
-from bot.telegram.admin.moments import moment
+from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.message import message_in
 from bot.telegram.wire import parse, sequence, utf16_length
-from bot.turns.reading import words_of
+from bot.turns.reading import repeats, words_of
 from db.records import TELEGRAM, TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
@@ -73,7 +73,7 @@ def _called(talk: Talk, language: str) -> str:
 def _talk_key(visit: Visit, talk: Talk) -> Sequence[InlineKeyboardButton]:
     """Opens a conversation."""
     mark = "❗ " if talk.waiting else ""
-    at = moment(talk.last_at, visit.language, zone=visit.zone)
+    at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
     name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
@@ -104,7 +104,13 @@ def page_card(
     visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None, *, is_last: bool
 ) -> Card:
     """One page of a conversation, with what fits on it."""
-    said = [*merge(_heard(talk, page, channel), _answers(visit, page), key=lambda one: one.at)]
+    said = [
+        *merge(
+            _heard(talk, page, channel),
+            _answers(visit, talk, page, channel),
+            key=lambda one: one.at,
+        )
+    ]
     texts = ((cut, _text(visit, talk, said, cut=cut)) for cut in CUTS)
     cut, text = next(one for one in texts if _fits(one[1]) or one[0] == CUTS[-1])
     latest = said
@@ -132,7 +138,7 @@ def _key(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
 
 
 def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
-    at = moment(said.at, visit.language, zone=visit.zone)
+    at = brief_moment(said.at, visit.language, zone=visit.zone, now=visit.now)
     what = say(said.media or Say.MEDIA_TEXT, visit.language)
     label = say(Say.SHOW, visit.language, what=what, at=at)
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")
@@ -175,22 +181,26 @@ def _media_in(talk: Talk, payload: str) -> Say | None:
     return next((MEDIA[kind] for kind in MEDIA if kind in message), None)
 
 
-def _answers(visit: Visit, page: TalkPage) -> Iterator[_Said]:
+def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
     """What we said, and behind it what the answer says of itself."""
     for turn in page.turns:
         last = turn.received_at
         for text, at in turn.said:
             last = max(last, at)
             yield _Said(last, ASSISTANT, text)
-        if about := _about(visit, turn):
+        asked = (one.message for one in page.heard if one.turn == turn.row)
+        words = [words_of(channel, one, bot_id=talk.address.bot_id) for one in asked]
+        if about := _about(visit, turn, words):
             yield _Said(last, SELF, about)
 
 
-def _about(visit: Visit, turn: TalkTurn) -> str:
+def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:
     outcome = "failed" if turn.state == TurnState.FAILED else turn.outcome or ""
     parts = [say(OUTCOMES[outcome], visit.language)] if outcome in OUTCOMES else []
-    if parts and turn.about:
+    if parts and turn.about and not repeats(turn.about, words):
         parts.append(one_line(turn.about, CUTS[-1] * 2))
+    if turn.promised:
+        parts.append(f"❗ {say(Say.PROMISED, visit.language)}")
     if sources := _sources_of(turn):
         parts.append(say(Say.FROM, visit.language, sources=", ".join(sources)))
     return " · ".join(parts)

@@ -157,6 +157,7 @@ class ConfigureCommand(Command):
         changes = Change(visit.here.id, read.values, visit.actor, visit.now, trail)
         card = cards.changed(visit, state.profile, read.profile, read.values)
         card = cards.doubted(visit, card, unsure)
+        card = hours.noted(visit, card, read, NAME, again=f"ask {hours.FIELD}")
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.ask(None)

@@ -34,9 +34,11 @@ from bot.telegram.admin.visit import (
 from bot.telegram.admin.visitors import Visitor, Visitors
 from bot.telegram.captions import Captioned, Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
-from bot.telegram.message import ANSWERED
+from bot.telegram.message import ANSWERED, message_in, words
+from bot.telegram.points import is_understood
 from bot.telegram.presses import best_effort, pressed, without_card
 from bot.telegram.route import FILE_COMMAND
+from bot.telegram.wire import parse
 from db.chats import ChatWork, form_of
 from db.engine import Database
 from db.errors import Gone
@@ -210,7 +212,8 @@ class AdminDesk:
     async def _let_go(self, update: Update, context: Any) -> None:
         """Somebody without a role, or none any more: they are a client like any other."""
         message = update.message
-        said = message and (message.text or message.caption)
+        stored = message_in(parse(self.dispatcher.payload(update)))
+        said = message and (words(stored) or is_understood(stored))
         if not said or SecretKind.CODE in update.api_kwargs.get(MARK, ()):
             await self.strangers.unasked_message(update, context)
             return

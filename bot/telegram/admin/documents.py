@@ -1,8 +1,8 @@
 """Documents: which command an admin sent one to, fetching it, and texts sent as documents."""
 
 import mimetypes
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from telegram import Chat, Document
 
@@ -45,13 +45,6 @@ _ADVICE: Final[Mapping[type[FileError], Say]] = {
     TextMissing: Say.TEXT_MISSING,
     BrokenFile: Say.BROKEN,
 }
-
-
-class ReadText(Protocol):
-    """As `bot.files.Reader`."""
-
-    def __call__(self, name: str, data: bytes, *, max_characters: int) -> Awaitable[str]:
-        """The text of a file. Raises FileError."""
 
 
 def command_of(caption: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from telegram import Message
+from telegram import InlineKeyboardButton, Message
 
 from bot.core.texts import say
 from bot.core.texts.people import Duty as Say
@@ -19,9 +19,9 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
-from bot.turns.duty import NEVER
-from db.attention import SetDuty, duty_of
+from bot.turns.duty import duty_hours
 from db.chats import ChatWork
+from db.duty import NEVER, SetDuty, duty_of
 from db.engine import Database
 from db.records import Draft
 from tenants.hours import lines, plain
@@ -94,17 +94,18 @@ def _set(visit: Visit, hours: str | None, *, pressed: bool = False) -> Step:
     return closing(Step(work, card=card if pressed else None))
 
 
-def _card(visit: Visit, hours: str | None) -> Card:
-    language = visit.language
-    if hours is None:
-        now = say(Say.ALWAYS, language)
-    elif hours == NEVER:
-        now = say(Say.NEVER, language)
+def _card(visit: Visit, kept: str | None) -> Card:
+    language, hours = visit.language, duty_hours(kept)
+    if kept == NEVER:
+        now, chosen = say(Say.NEVER, language), "never"
+    elif hours:
+        told = "; ".join(lines(hours, language))
+        now, chosen = say(Say.HOURS, language, hours=told), "hours"
     else:
-        now = say(Say.HOURS, language, hours="; ".join(lines(read(hours), language)))
+        now, chosen = say(Say.ALWAYS, language), "always"
     text = say(Say.CARD, language, company=visit.company)
     rows = [
-        [button(say(label, language), NAME, visit.here, words)]
+        [_key(visit, words, label, chosen=chosen)]
         for words, label in (
             ("always", Say.MAKE_ALWAYS),
             ("hours", Say.MAKE_HOURS),
@@ -112,3 +113,8 @@ def _card(visit: Visit, hours: str | None) -> Card:
         )
     ]
     return Card(headed(visit, f"{text}\n\n{now}"), rows)
+
+
+def _key(visit: Visit, words: str, label: Say, *, chosen: str) -> InlineKeyboardButton:
+    mark = "✓ " if words == chosen else ""
+    return button(mark + say(label, visit.language), NAME, visit.here, words)

@@ -49,6 +49,16 @@ def show_back(visit: Visit, read: Changes, command: str, *, again: str, whose: s
     return asking(showing(Card(text, rows)), command, visit, f"{FIELD} {typed}")
 
 
+def noted(visit: Visit, card: Card, read: Changes, command: str, *, again: str) -> Card:
+    """The card of several changes at once, and how the opening hours among them were read."""
+    if not read.values.get(FIELD):
+        return card
+    language = visit.language
+    text = say(Say.NOTED, language, hours="\n".join(read.profile.hours_in(language)))
+    key = button(say(Say.AGAIN, language), command, visit.here, again)
+    return Card(f"{card.text}\n\n{text}", [[key], *card.rows])
+
+
 def stored(profile: Profile, whose: str = "") -> str:
     """How they stand in what is asked."""
     return f"{whose} ".lstrip() + "\n".join(profile.opening_hours)

@@ -20,10 +20,10 @@ from bot.core.texts import say
 from bot.core.texts.profile import Knowledge as Say
 from bot.core.tokens import hidden
 from bot.errors import SportelloError
-from bot.files import MAX_BYTES, FileError, Reader
+from bot.files import MAX_BYTES, FileError, Reader, ReadText
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.company_card import pages
-from bot.telegram.admin.documents import ReadText, advice, fetch, send_text
+from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.knowledge_cards import (
     NAME,
     Shown,

@@ -12,6 +12,7 @@ from bot.core.texts.profile import Configure
 from bot.core.texts.setup import Setup as Say
 from bot.telegram.admin import contact, hours
 from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.admin.company_card import link_for_clients
 from bot.telegram.admin.fields import VOCABULARY
 from bot.telegram.admin.knowledge import ADDED, KnowledgeCommand, rest_of
 from bot.telegram.admin.problems import told as mended
@@ -147,8 +148,13 @@ class SetupCommand(Command):
 
 
 def begin(chat: ChatWork, visit: Visit) -> Sequence[Draft]:
-    """Show what is not done yet; the question that it asks is open then."""
+    """Show what is not done yet; the question that it asks is open then.
+
+    A bot of its own is not needed where clients find the company without: it is offered once.
+    """
     todo = _left(chat, visit)
+    if todo == [Task.BOT] and link_for_clients(chat.read(company_now, visit.here)):
+        todo = []
     return _show(chat, visit, todo[0] if todo else None)
 
 

@@ -9,6 +9,7 @@ from bot.core.texts import say
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup as Say
 from bot.telegram.admin.company_card import link_for_clients, pages
+from bot.telegram.admin.fields import label
 from bot.telegram.admin.setup_tasks import VOICES, Task, tasks_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
@@ -28,9 +29,10 @@ def task_card(visit: Visit, state: State, task: Task) -> Card:
     return Card(headed(visit, f"{place}\n\n{made.text}"), [*made.rows, ways_on(visit, task)])
 
 
-def ways_on(visit: Visit, task: Task, label: Say = Say.SKIP) -> Sequence[InlineKeyboardButton]:
+def ways_on(visit: Visit, task: Task, way: Say = Say.SKIP) -> Sequence[InlineKeyboardButton]:
     """On without an answer, or no further today."""
-    return [_press(visit, label, f"skip {task}"), _press(visit, Say.LATER, "later")]
+    on, later = say(way, visit.language), say(Say.LATER, visit.language)
+    return [_press(visit, on, f"skip {task}"), _press(visit, later, "later")]
 
 
 def taken(visit: Visit, profile: Profile) -> Card:
@@ -53,10 +55,14 @@ def chosen(visit: Visit, what: str) -> Card:
 
 
 def finished(visit: Visit, now: CompanyNow) -> Card:
-    """All is done: where clients find it."""
-    link = link_for_clients(now)
-    done = say(Say.DONE_LINK, visit.language, link=link) if link else say(Say.DONE, visit.language)
-    return Card(headed(visit, done))
+    """All is done: where clients find it, and a key for each thing that was asked."""
+    language, link = visit.language, link_for_clients(now)
+    done = say(Say.DONE_LINK, language, link=link) if link else say(Say.DONE, language)
+    keys = [_press(visit, label(_FIELDS[task], language), f"at {task}") for task in _FIELDS]
+    if Task.BOT in tasks_of(visit) and not now.own_bot:
+        keys.append(_press(visit, say(Say.OWN_BOT, language), f"at {Task.BOT}"))
+    rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
+    return Card(headed(visit, f"{done}\n\n{say(Say.CHANGE, language)}"), rows)
 
 
 def trade_name(trade: Trade, language: str) -> str:
@@ -118,7 +124,7 @@ def _publish(visit: Visit, state: State) -> Card:
     if not state.profile.contact:
         text = f"{text}\n\n{say(Versions.NO_CONTACT, visit.language)}"
     words = f"publish {visit.here.version}.{state.draft.revision}"
-    return Card(text, [[_press(visit, Say.PUBLISH_NOW, words)]])
+    return Card(text, [[_press(visit, say(Say.PUBLISH_NOW, visit.language), words)]])
 
 
 def _bot(visit: Visit, _: State) -> Card:
@@ -129,6 +135,14 @@ def _bot(visit: Visit, _: State) -> Card:
     return Card(say(Say.BOT, visit.language), rows)
 
 
+_FIELDS: Final[Mapping[Task, str]] = {  # what a task is mostly about
+    Task.TRADE: "sector",
+    Task.KNOWLEDGE: "knowledge",
+    Task.HOURS: "opening_hours",
+    Task.CONTACT: "contact",
+    Task.VOICE: "tone",
+    Task.TRY: "test_questions",
+}
 _CARDS: Final[Mapping[Task, Callable[[Visit, State], Card]]] = {
     Task.TRADE: _trade,
     Task.KNOWLEDGE: _asking(Say.KNOWLEDGE),
@@ -141,5 +155,5 @@ _CARDS: Final[Mapping[Task, Callable[[Visit, State], Card]]] = {
 }
 
 
-def _press(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
-    return button(say(label, visit.language), NAME, visit.here, words)
+def _press(visit: Visit, label: str, words: str) -> InlineKeyboardButton:
+    return button(label, NAME, visit.here, words)

@@ -40,16 +40,17 @@ class Trying:
         if visit.user_id in self._at_it:
             return busy
         here: list[int] = []
+        anew = str(again.callback_data)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             here.append(chat.chat)
-            begin_trying(chat, str(again.callback_data))
+            begin_trying(chat, anew)
             return ()
 
         async def start() -> None:
             if here:
                 self._at_it[visit.user_id] = here[-1]
-                self.tasks.start(self._run(visit, ask, here[-1]))
+                self.tasks.start(self._run(visit, ask, here[-1], anew))
 
         return Step(work, then=start)
 
@@ -57,20 +58,31 @@ class Trying:
         """In the chats of bots that start here: what was tried there before has no end."""
         lanes, now = self.aside.lanes, self.aside.clock.now()
         at_it = tuple(self._at_it.values())
-        broken = BreakOff(bots, at_it, lanes.delivery.owner, now, _broken_off)
+        broken = BreakOff(bots, at_it, lanes.delivery.owner, now, _words)
         rows = await self.aside.journal.do(broken)
         lanes.adopt(rows)
 
-    async def _run(self, visit: Visit, ask: Asking, chat: int) -> None:
+    async def _run(self, visit: Visit, ask: Asking, chat: int, anew: str) -> None:
         try:
-            *before, last = await ask()
-            for card in (*before, last.leading_home(visit.language)):
-                await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
-            await self.aside.journal.do(EndTrying(chat))
+            await self._end(visit, chat, await ask())
+        except Exception:
+            # Whatever it was, whoever asked waits for an end; the log says what it was.
+            await self._end(visit, chat, [_broken_off(anew, visit.language)])
+            raise
         finally:
             self._at_it.pop(visit.user_id, None)
 
+    async def _end(self, visit: Visit, chat: int, cards: Sequence[Card]) -> None:
+        *before, last = cards
+        for card in (*before, last.leading_home(visit.language)):
+            await self.aside.say(chat, card.drafts(), tenant=visit.here.id)
+        await self.aside.journal.do(EndTrying(chat))
 
-def _broken_off(again: str, language: str | None) -> Sequence[Draft]:
-    key = InlineKeyboardButton(say(Say.TRY_ANEW, language), callback_data=again)
-    return Card(say(Say.TRYING_BROKEN_OFF, language), [[key]]).drafts()
+
+def _broken_off(anew: str, language: str | None) -> Card:
+    key = InlineKeyboardButton(say(Say.TRY_ANEW, language), callback_data=anew)
+    return Card(say(Say.TRYING_BROKEN_OFF, language), [[key]])
+
+
+def _words(anew: str, language: str | None) -> Sequence[Draft]:
+    return _broken_off(anew, language).drafts()

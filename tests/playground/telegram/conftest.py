@@ -12,9 +12,15 @@ from tests.playground.telegram.support import BOT_ID, TOKEN, Http
 
 
 @pytest.fixture
-def emulator() -> TelegramEmulator:
+def now() -> list[float]:
+    """The time at Telegram, in seconds since the epoch."""
+    return [1_800_000_000.0]
+
+
+@pytest.fixture
+def emulator(now: list[float]) -> TelegramEmulator:
     """An emulator with one bot."""
-    emulator = TelegramEmulator(now=lambda: 1_800_000_000.0)
+    emulator = TelegramEmulator(now=lambda: now[0])
     emulator.accounts.add_bot(TOKEN)
     return emulator
 

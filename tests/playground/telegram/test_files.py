@@ -15,8 +15,9 @@ from bot.playground.telegram.methods.messages import LARGEST_UPLOAD_BYTES
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import ChatType, Person, Upload
 from tests.playground.telegram.support import BOT_ID, Http
+from tests.samples import jpeg
 
-PICTURE = Upload("room.jpg", "image/jpeg", b"\xff\xd8\r\n--\x00picture\n")
+PICTURE = Upload("room.jpg", "image/jpeg", jpeg(1600, 1200) + b"\r\n--\x00picture\n")
 
 
 async def test_a_bots_document_can_be_fetched_and_sent_again(
@@ -72,14 +73,16 @@ async def test_several_files_at_once_are_an_album(
 ) -> None:
     form = aiohttp.FormData({"bot": str(BOT_ID), "from": str(anna.id), "caption": "Le camere"})
     for number in range(3):
-        form.add_field("photo", b"x" * (number + 1), filename=f"{number}.jpg")
+        form.add_field("photo", jpeg(padding=number), filename=f"{number}.jpg")
     async with http.session.post(f"{http.url}/client/chats/{anna.id}/files", data=form) as response:
         assert response.status == 200
 
     messages = [update.message for update in await bot.get_updates()]
     [album] = {message.media_group_id for message in messages if message}
     assert album is not None
-    assert [message.photo[0].file_size for message in messages if message] == [1, 2, 3]
+    assert [message.photo[0].file_size for message in messages if message] == [
+        len(jpeg(padding=number)) for number in range(3)
+    ]
     assert [message.caption for message in messages if message] == ["Le camere", None, None]
 
 

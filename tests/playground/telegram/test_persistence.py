@@ -9,6 +9,7 @@ import pytest
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.records import ChatType, Status, Upload
 from tests.playground.telegram.support import BOT_ID, TOKEN, description
+from tests.samples import jpeg
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def test_everything_is_known_after_a_restart(state: Path) -> None:
     before.accounts.add_bot(TOKEN, username="desk_bot")
     anna = before.accounts.add_person("Anna", language_code="it")
     before.clients.write(anna.id, "ciao", bot_id=BOT_ID)
-    photo = Upload("a.jpg", "image/jpeg", b"\x00\xff")
+    photo = Upload("a.jpg", "image/jpeg", jpeg())
     before.clients.send_file(anna.id, photo, kind="photo", bot_id=BOT_ID)
     forum = before.accounts.add_group(
         "Banco", type=ChatType.SUPERGROUP, members=[anna.id, BOT_ID], topics=["Camere"]

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Conflict
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.records import Json, Person, Upload
 from tests.playground.telegram.support import BOT_ID, TOKEN, Http, description
+from tests.samples import jpeg
 
 FIRST = 700_000_001  # is anna's /start, confirmed already
 
@@ -157,7 +158,7 @@ async def test_a_bot_hears_what_it_asked_for_last(
 async def test_words_may_be_added_to_a_photo(
     http: Http, emulator: TelegramEmulator, anna: Person
 ) -> None:
-    upload = Upload("photo.jpg", "image/jpeg", b"jpeg")
+    upload = Upload("photo.jpg", "image/jpeg", jpeg())
     photo = emulator.clients.send_file(anna.id, upload, kind="photo", bot_id=BOT_ID)
     emulator.clients.edit(anna.id, photo["message_id"], "Per @anna", bot_id=BOT_ID)
     _, told = await http.call("getUpdates")

@@ -31,6 +31,7 @@ class Briefing:
     language: str = ""  # a language tag, or empty
     formal: bool = True
     escalation: str = ""
+    contact: str = ""
     knowledge: str = ""
 
 
@@ -46,6 +47,7 @@ def read_briefing(instructions: str) -> Briefing:
         language=company.get("language", ""),
         formal=company.get("address", "formal") != "informal",
         escalation=company.get("escalation_phrase", ""),
+        contact=company.get("contact", ""),
         knowledge="\n\n".join((knowledge.strip(), *_known_besides(company))).strip(),
     )
 

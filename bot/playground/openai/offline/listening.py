@@ -1,12 +1,13 @@
 """What was said so far, sorted out for the one who must answer now."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from bot.playground.openai.items import Said
 from bot.playground.openai.offline.moment import LABEL, Note, read_note
+from bot.playground.openai.offline.senses import Shown, look, without_files
 
 _LONGEST_QUESTION = 2_000  # characters; what follows says nothing new
 
@@ -22,6 +23,8 @@ class Situation:
     said: frozenset[str]  # every bubble of ours that came before
     answered: int  # how many answers of ours came before
     note: Note = field(default_factory=Note)  # of the moment
+    shown: Shown = field(default_factory=lambda: Shown({}))  # with the question
+    files: Mapping[str, str] = field(default_factory=dict)  # all that are known, by name
 
 
 def listen(history: Sequence[Said]) -> Situation:
@@ -29,7 +32,7 @@ def listen(history: Sequence[Said]) -> Situation:
 
     The labels beside a client's words are no part of it.
     """
-    note = read_note(history)
+    note, told = read_note(history), history
     history = [_without_labels(line) for line in history]
     users = [index for index, line in enumerate(history) if line.role == "user"]
     if not users:
@@ -50,11 +53,15 @@ def listen(history: Sequence[Said]) -> Situation:
         said=frozenset(chain.from_iterable(answers)),
         answered=len(answers),
         note=note,
+        shown=look([line for line in told[first : last + 1] if line.role == "user"]),
+        files=look([line for line in told if line.role == "user"]).files,
     )
 
 
 def _without_labels(line: Said) -> Said:
-    return replace(line, text=LABEL.sub("", line.text)) if line.role == "user" else line
+    if line.role != "user":
+        return line
+    return replace(line, text=LABEL.sub("", without_files(line.text)))
 
 
 def read_bubbles(text: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ class Note:
     first_turn: bool | None = None
     now: str = ""
     open_now: str = ""
+    nobody: bool = False  # of the company can be told
 
 
 def read_note(history: Sequence[Said]) -> Note:
@@ -41,6 +42,7 @@ def read_note(history: Sequence[Said]) -> Note:
         first_turn={"yes": True, "no": False}.get(said.get("first_turn", "")),
         now=said["now"],
         open_now=said.get("open_now", ""),
+        nobody="nobody" in said,
     )
 
 

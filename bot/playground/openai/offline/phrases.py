@@ -196,6 +196,12 @@ LANGUAGES_SPOKEN: Mapping[str, str] = {
 }
 
 OUR_COMPANY = {"it": "noi", "en": "our company", "ru": "наша компания"}
+# What is said instead of sending somebody on, where nobody would learn of it.
+REACH_US = {
+    "it": "Ci trova qui: {contact}.",
+    "en": "You can reach us here: {contact}.",
+    "ru": "С нами можно связаться так: {contact}.",
+}
 
 # What is offered after an answer about something, and how it is called in the offer.
 OFFERS: Mapping[str, tuple[str, ...]] = {

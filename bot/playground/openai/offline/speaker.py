@@ -23,17 +23,26 @@ from bot.playground.openai.offline.phrases import (
     OFFERS,
     OUR_COMPANY,
     PHRASES,
+    REACH_US,
     SPOKEN_HERE,
     TOPICS,
     Phrases,
     choose_phrases,
 )
-from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
+from bot.playground.openai.offline.research import (
+    Finding,
+    list_topics,
+    research,
+    research_heading,
+    research_topic,
+)
 from bot.playground.openai.offline.search import Index, build_index
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
 
 _MOST_BUBBLES = 3
+_FOR_OTHERS = "en"  # read by more of those whose language is none of ours
 _OFFER_EVERY = 3  # answers; a question after each of them would tire
 _NAMELESS = {"", "assistente", "assistant", "ассистент"}  # what a profile without a name says
 
@@ -74,7 +83,7 @@ class Speaker:
     def speak(self) -> tuple[str, ...]:
         """The whole answer, the greeting included: three bubbles at most."""
         if (spoken := self._name_languages()) and spoken not in self.situation.said:
-            return (spoken,)
+            return (spoken, *(self._escalate() if Intent.HUMAN in self.intents else ()))
         bubbles = self._respond()
         if self._is_first() and bubbles[0] != self.briefing.escalation:
             bubbles = self._open(bubbles)
@@ -84,11 +93,7 @@ class Speaker:
 
     def _name_languages(self) -> str | None:
         """What a client is told whose language is none of ours."""
-        question = self.situation.question
-        foreign = detect_foreign(question)
-        if not foreign and not detect_language(question):
-            foreign = self.situation.note.language.partition("-")[0].lower()
-        return LANGUAGES_SPOKEN.get(foreign or "")
+        return LANGUAGES_SPOKEN.get(_foreign(self.situation))
 
     def _open(self, bubbles: tuple[str, ...]) -> tuple[str, ...]:
         """The first answer of a chat; where it is long, the greeting takes no bubble of its own."""
@@ -100,7 +105,34 @@ class Speaker:
         return (f"{greeting}! {bubbles[0]}", *bubbles[1:])
 
     def _respond(self) -> tuple[str, ...]:
-        """The answer itself; what matters more comes first."""
+        """The answer itself; what could not be seen or heard is said before it."""
+        shown = self.situation.shown
+        unseen = (
+            *(CANNOT[kind][self.language] for kind in shown.missed),
+            *(COULD_NOT[why][self.language] for why in shown.refused),
+        )
+        if unseen and not self._has_content():
+            return unseen
+        if told := self._tell_of_file():
+            return (*unseen, *told)
+        if unseen:
+            finding = self.look_up()
+            return (*unseen, *(self._tell(finding) if finding else ()))
+        return self._answer()
+
+    def _tell_of_file(self) -> tuple[str, ...]:
+        """What a file of the client's says about the question, or that it was read."""
+        for name, text in reversed([*self.situation.files.items()]):
+            if name in self.situation.shown.files and not self._has_content():
+                return (HAS_READ[self.language].format(name=name),)
+            index = build_index(text, self.language)
+            finding = research(index, self.situation.question, self.language)
+            if finding and not finding.missed:
+                return finding.bubbles
+        return ()
+
+    def _answer(self) -> tuple[str, ...]:
+        """An answer to words alone; what matters more comes first."""
         for intent, respond in _FIRST:
             if intent in self.intents and (bubbles := respond(self)):
                 return bubbles
@@ -160,6 +192,8 @@ class Speaker:
             return research_topic(self.index, offered) if offered else None
         if not self._has_content():
             return None
+        if told := research_heading(self.index, situation.question.strip(" .!?")):
+            return told
         before = situation.earlier[-1] if situation.earlier else ""
         return research(self.index, situation.question, self.language, before=before)
 
@@ -170,6 +204,7 @@ class Speaker:
             bubbles.insert(0, self.phrases.quote[told])
         if finding.missed:
             bubbles.append(self.briefing.escalation or self.phrases.escalate)
+            bubbles += self._reach_us(bubbles[-1])[: _MOST_BUBBLES - len(bubbles)]
         elif len(finding.bubbles) == 1 and self.situation.answered % _OFFER_EVERY == 0:
             bubbles += self._offer(finding.concepts)
         return tuple(bubbles)
@@ -193,7 +228,15 @@ class Speaker:
         """The company's phrase, alone; for a client of another language its meaning follows."""
         phrase = self.briefing.escalation or self.phrases.escalate
         foreign = (detect_language(phrase) or self.language) != self.language
-        return (phrase, self.phrases.escalate) if foreign else (phrase,)
+        said = (phrase, self.phrases.escalate) if foreign else (phrase,)
+        return (*said, *self._reach_us(phrase))
+
+    def _reach_us(self, said: str = "") -> tuple[str, ...]:
+        """The contact, if it was not said, where nobody is told that a person is wanted."""
+        contact = self.briefing.contact
+        if not self.situation.note.nobody or not contact or contact in said:
+            return ()
+        return (REACH_US[self.language].format(contact=contact),)
 
     def _ask_back(self) -> tuple[str, ...]:
         return (*self._list_topics(self.phrases.unclear_topics), self.turn(self.phrases.unclear))
@@ -211,7 +254,8 @@ class Speaker:
     def _identify(self) -> tuple[str, ...]:
         who = f"{self.briefing.assistant}, " if self._has_name() else ""
         identity = self.phrases.identity.format(who=who, company=self.company)
-        return (identity, self.phrases.identity_more)
+        more = () if self.situation.note.nobody else (self.phrases.identity_more,)
+        return (identity, *(self._reach_us() or more))
 
     def _refuse_meta(self) -> tuple[str, ...]:
         return self._refuse(self.phrases.refuse_meta)
@@ -268,9 +312,20 @@ _RETURNED: Mapping[str, str] = {
 }
 
 
+def _foreign(situation: Situation) -> str:
+    """The language of the latest message, if it is none of ours; "" if it may be one of them."""
+    question, known = situation.question, situation.note.language
+    if (foreign := detect_foreign(question)) or detect_language(question):
+        return foreign or ""
+    return "" if known_language(known) else known.partition("-")[0].lower()
+
+
 def _choose_language(situation: Situation) -> str | None:
     """The language of the latest message that shows one, else what is known of the client."""
+    if detect_foreign(situation.question):
+        return _FOR_OTHERS
     for text in (situation.question, *reversed(situation.earlier)):
         if language := detect_language(text):
             return language
-    return known_language(situation.note.language)
+    known = situation.note.language
+    return known_language(known) or (_FOR_OTHERS if known else None)

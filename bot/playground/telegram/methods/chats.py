@@ -3,12 +3,12 @@
 from typing import Final
 
 from bot.playground.telegram.errors import bad_request
+from bot.playground.telegram.filing import LARGEST_DOWNLOAD_BYTES
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.places import known_chat, writable_chat
 from bot.playground.telegram.records import Bot, Json, Status
 from bot.playground.telegram.world import World
 
-LARGEST_DOWNLOAD_BYTES: Final = 20 * 1024 * 1024
 ADMINISTRATOR_RIGHTS: Final = tuple(
     f"can_{right}"
     for right in (
@@ -60,12 +60,13 @@ def get_file(world: World, bot: Bot, params: Params) -> Json:
     file_id = params.text("file_id")
     if file_id not in world.files:
         raise bad_request("invalid file_id")
-    file = world.file(file_id, bot_id=bot.id)
-    if file is None:
+    file = world.files.find(file_id, bot_id=bot.id)
+    if file is None or (file.size <= LARGEST_DOWNLOAD_BYTES and len(file.content) < file.size):
         raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if len(file.content) > LARGEST_DOWNLOAD_BYTES:
+    if file.size > LARGEST_DOWNLOAD_BYTES:
         raise bad_request("file is too big")
-    return file.brief() | {"file_path": file.path}
+    world.files.lend(file, bot_id=bot.id, now=world.now())
+    return file.brief() | {"file_id": file_id, "file_path": file.path}
 
 
 def describe_member(user: Json, status: Status) -> Json:

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.playground.telegram.errors import bad_request, too_large
 from bot.playground.telegram.markup import check_markup, is_inline
-from bot.playground.telegram.media import media
+from bot.playground.telegram.media import KINDS, media
 from bot.playground.telegram.params import Params, whole
 from bot.playground.telegram.places import (
     in_reply_to,
@@ -24,11 +24,14 @@ ACTIONS: Final = frozenset(
         *("record_video", "record_voice", "record_video_note"),
     }
 )
-MEDIA: Final = ("photo", "document", "voice", "sticker")
 LARGEST_UPLOAD_BYTES: Final = 50 * 1024 * 1024
 LONGEST_DELETABLE_SECONDS: Final = 48 * 3600
 MOST_DELETED_AT_ONCE: Final = 100
-COPIED: Final[tuple[str, ...]] = ("text", "entities", "caption", "caption_entities", *MEDIA)
+COPIED: Final[tuple[str, ...]] = (
+    *("text", "entities", "caption", "caption_entities"),
+    *KINDS,
+    *("location", "venue", "contact", "poll", "dice"),
+)
 
 
 def send_message(world: World, bot: Bot, params: Params) -> Json:
@@ -174,7 +177,7 @@ def _media(world: World, bot: Bot, params: Params, kind: str) -> Json:
         return media(kind, world.add_file(upload, folder=f"{kind}s"))
     if not given:
         raise bad_request(f"there is no {kind} in the request")
-    file = world.file(given, bot_id=bot.id)
+    file = world.files.find(given, bot_id=bot.id)
     if file is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
     return media(kind, file)

@@ -17,13 +17,20 @@ class Talk:
     profile: Profile
     language: str | None = None  # of the client's Telegram
     at: float = 0.0  # seconds since the epoch
+    nobody: bool = False  # of the company can be told
     history: list[Said] = field(default_factory=list)
 
     def say(self, *texts: str) -> tuple[str, ...]:
         """Write to the assistant, several messages in a row; its bubbles."""
         # A whole answer is stored as JSON; bubbles of one that was cut off are plain.
         first = not any(line.text.startswith("{") for line in self.history)
-        moment = Moment(at=self.at, name="Anna", language=self.language, first_turn=first)
+        moment = Moment(
+            at=self.at,
+            name="Anna",
+            language=self.language,
+            first_turn=first,
+            nobody=self.nobody,
+        )
         told = make_told(self.profile, moment)
         self.history += [Said(line.role, line.text) for line in told]
         self.history += [Said("user", text) for text in texts]
