@@ -202,6 +202,7 @@ class App:
         trying = trials(engine, self._rules())
         return Office(
             database=parts.database,
+            journal=engine.outside.journal,
             channels=engine.outside.channels,
             clock=self.clock,
             telemetry=self.telemetry,

@@ -1,7 +1,7 @@
 """Somebody could not be helped: who of the company's people is told, and who sees to it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
@@ -18,8 +18,9 @@ from db.models import (
     threads,
     turns,
 )
-from db.notices import Reachable
+from db.reach import Reachable, write_to
 from db.records import (
+    COPY_PLACE,
     Actor,
     Address,
     Draft,
@@ -28,9 +29,9 @@ from db.records import (
     Purpose,
     TurnState,
 )
-from db.rows import ADDRESS, UNSETTLED, address_of, insert_drafts, keep_talks
+from db.rows import ADDRESS, UNSETTLED, address_of, keep_talks
 from db.rows import insert as upsert
-from db.talks import Talk, TalkPage, read_talk, talks_by_row
+from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
 from db.transaction import OneByOne
 
 WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
@@ -104,7 +105,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A notice: whose conversation, what was asked, the last lines; and who saw to it, if any."""
+    """A notice: whose conversation, what was asked, the lines before; and who saw to it, if any."""
 
     notice: int
     talk: Talk
@@ -122,7 +123,8 @@ def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]
         .order_by(questions.c.id)
     )
     asked = tuple(Asked(row.turn_id, row.outcome, row.about, bool(row.promised)) for row in found)
-    page = read_talk(connection, talk, limit=max(LINES, len(asked)))
+    later = turn_after(connection, talk, asked[-1].turn) if asked else None
+    page = read_talk(connection, talk, limit=max(LINES, len(asked)), before=later)
     return Case(notice.id, talk, asked, page, notice.done_by)
 
 
@@ -215,13 +217,13 @@ class TellPeople(OneByOne[Notified]):
         for one in people:
             if one.chat in having:
                 continue
-            # Another bot's may be served by another process: a row of nobody's goes to that one.
-            owner = self.owner if one.address.bot_id in self.bots else None
             draft = self.words_in_commit(case, one.language)
-            (row,) = insert_drafts(connection, [draft], chat=one.chat, owner=owner, now=self.now)
+            (row,) = write_to(
+                connection, one, [draft], owner=self.owner, bots=self.bots, now=self.now
+            )
             quote = {"outbox_id": row.row, "chat_id": self.talk.chat, "notice_id": notice}
             connection.execute(insert(quotes).values(**quote))
-            said += [replace(row, address=one.address)] if owner else []
+            said += [row] if one.address.bot_id in self.bots else []
         return said
 
 
@@ -266,6 +268,7 @@ class Outdated:
     language: str | None
     message_id: str | None
     is_on_its_way: bool
+    is_copy: bool  # of a client's message: it is taken away
     case: Case | None  # None: it is erased
 
 
@@ -278,6 +281,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             quotes.c.notice_id,
             outbox.c.message_id,
             UNSETTLED.label("is_on_its_way"),
+            (outbox.c.position == COPY_PLACE).label("is_copy"),
             outbox.c.text,
             SPOKEN,
             *ADDRESS,
@@ -296,6 +300,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
             row.language,
             str(row.message_id) if row.message_id is not None else None,
             row.is_on_its_way,
+            row.is_copy,
             case_of(connection, row.notice_id) if row.notice_id and row.text else None,
         )
         for row in found

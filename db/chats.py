@@ -13,8 +13,8 @@ from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
 from db.models import chats, constant, tenants, threads, turns, updates
-from db.notices import reachable
 from db.quotes import note_shown
+from db.reach import reachable, write_to
 from db.records import (
     TELEGRAM,
     TO_THE_MODEL,
@@ -25,7 +25,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import EXISTS, insert, insert_drafts, is_at
+from db.rows import EXISTS, insert, is_at
 from db.transaction import Transaction
 from db.window import Window
 
@@ -107,10 +107,10 @@ class ChatWork(Transaction):
         bot_id = self.connection.execute(bot).scalar_one()
         for one in reachable(self.connection, users, bot_id=bot_id):
             said = words(one.language)
-            # Another bot's may be served by another process: a row of nobody's goes to that one.
-            owner = self.owner if one.address.bot_id == bot_id else None
-            rows = insert_drafts(self.connection, said, chat=one.chat, owner=owner, now=self.now)
-            self.told.extend(replace(row, address=one.address) for row in rows if owner)
+            rows = write_to(
+                self.connection, one, said, owner=self.owner, bots=[bot_id], now=self.now
+            )
+            self.told.extend(rows if one.address.bot_id == bot_id else ())
 
     def quote(self, chats: Collection[int], *, on: str | None = None) -> None:
         """What is said in answer has other chats' words in it; or what a message, `on`, shows."""
@@ -265,17 +265,19 @@ class ChatWork(Transaction):
         )
         return not self.connection.execute(select(earlier)).scalar()
 
-    def forget(self) -> None:
+    def forget(self) -> int:
         """Erase what was said and is known, here at once and at OpenAI by the queue of erasures.
 
-        What came after the event at work stays, and waits for its turn.
+        What came after the event at work stays, and waits for its turn. The result is how many
+        messages to people of the company keep words of it.
         """
         leave_unanswered(self.connection, self.chat, until=self.update)
         self.start_over()
-        forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
+        kept = forget_chat(self.connection, self.chat, at_work=self.update, now=self.now)
         self._set(introduced_at=None)
         if not self.connection.execute(select(exists().where(self._waits()))).scalar():
             self._set(due_at=None, first_at=None)
+        return kept
 
     def _change_places(self, other: int) -> None:
         mine = self.connection.execute(select(chats).where(chats.c.id == self.chat)).one()

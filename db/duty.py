@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, and_, select
 
 from db.models import admins, duties
-from db.notices import Reachable, reachable
 from db.people import belongs, counts
+from db.reach import Reachable, reachable
 from db.rows import insert
 from db.transaction import OneByOne
 

@@ -15,6 +15,7 @@ from db.models import (
     turns,
     updates,
 )
+from db.quotes import count_out_of_reach
 from db.records import TO_THE_MODEL, OutboxState, TurnState, UpdateState
 from db.rows import UNSETTLED, insert, keep_talks
 from db.transcript import ERASED
@@ -30,13 +31,18 @@ def leave_unanswered(connection: Connection, chat: int, *, until: int | None) ->
     connection.execute(update(updates).where(before).values(state=UpdateState.DONE))
 
 
-def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: float) -> None:
-    """All of a chat but what still waits; `at_work`: the row of the event that asks for it."""
+def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: float) -> int:
+    """All of a chat but what still waits; `at_work`: the row of the event that asks for it.
+
+    The result is how many messages to others keep words of it, since nobody can change them.
+    """
+    kept = count_out_of_reach(connection, chat)
     _stop_turn(connection, chat, now)
     _queue_erasures(connection, chat, now)
     _erase_texts(connection, chat, at_work)
     _erase_quotes(connection, chat, now)
     connection.execute(delete(client_facts).where(client_facts.c.chat_id == chat))
+    return kept
 
 
 def _stop_turn(connection: Connection, chat: int, now: float) -> None:

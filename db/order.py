@@ -10,10 +10,10 @@ from typing import Any, Final
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
 from db.attention import Rewritten, SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
+from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
 from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
-from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.duty import SetDuty
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
@@ -40,6 +40,7 @@ from db.operations import (
 )
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
+from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.showcase import NoteShown
@@ -76,7 +77,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, SeeTo, SetDuty, SettleQuestions),
+    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (KeepExtracts, NoteResponse, SetConversation),
     (Post,),
@@ -91,7 +92,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (Introduce, Wait),
     # The sweep finds what all of these have left.
     (Adopt,),
-    # Small duties: nothing above waits for them.
+    # Small chores: nothing above waits for them.
     (Alert,),
     (ClearAlert,),
     (QueueErasure,),

@@ -168,8 +168,7 @@ def newest_talks(
 
 def talk_by_row(connection: Connection, tenant: int, row: int, *, private: bool) -> Talk | None:
     """One of a tenant's, if there are words left of it."""
-    found = _talks(tenant, private=private).where(talks.c.id == row)
-    one = connection.execute(found).first()
+    one = connection.execute(_talks(tenant, private=private).where(talks.c.id == row)).first()
     return _talk(one) if one else None
 
 
@@ -182,15 +181,10 @@ def talks_by_row(connection: Connection, rows: Sequence[int]) -> tuple[Talk, ...
 
 
 def _talk(row: Any) -> Talk:
+    name = None if row.name == UNKNOWN else row.name
+    waits = row.waiting_since is not None
     return Talk(
-        row.id,
-        row.tenant_id,
-        row.chat,
-        address_of(row),
-        row.assistant,
-        None if row.name == UNKNOWN else row.name,
-        row.last_at,
-        row.waiting_since is not None,
+        row.id, row.tenant_id, row.chat, address_of(row), row.assistant, name, row.last_at, waits
     )
 
 
@@ -241,6 +235,13 @@ def read_talk(
     )
 
 
+def turn_after(connection: Connection, talk: Talk, turn: int) -> int | None:
+    """The next turn of the conversation; None after the last."""
+    its = select(turns.c.opened_at).where(turns.c.id == turn).scalar_subquery()
+    later = select(turns.c.id).where(*_of(talk, turns), turns.c.opened_at > its)
+    return connection.execute(later.order_by(turns.c.opened_at).limit(1)).scalar()
+
+
 def _turn(row: Any, said: Sequence[FromUs]) -> TalkTurn:
     stated = (row.outcome, row.about, row.sources, bool(row.promised))
     return TalkTurn(row.id, row.received_at, row.state, *stated, tuple(said))
@@ -280,8 +281,9 @@ def _heard(connection: Connection, talk: Talk, *, begin: float, end: float) -> I
 
 def heard_in(connection: Connection, talk: Talk, row: int) -> Message | None:
     """One of its messages."""
-    found = connection.execute(select(updates).where(*_of(talk, updates), updates.c.id == row))
-    one = found.first()
+    one = connection.execute(
+        select(updates).where(*_of(talk, updates), updates.c.id == row)
+    ).first()
     return as_message(one) if one else None
 
 

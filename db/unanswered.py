@@ -1,5 +1,6 @@
 """What could not be answered: it waits until somebody answers it, or says that none is due."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select, update
 
 from db.chats import PUBLIC
-from db.models import chats, questions, talks, turns, updates
+from db.models import chats, drafts, questions, talks, turns, updates
 from db.records import TO_THE_MODEL, Address, Message, Outcome
 from db.rows import ADDRESS, address_of, as_message
 from db.transaction import OneByOne
@@ -79,6 +80,29 @@ def asked_in(connection: Connection, of: Collection[int]) -> Mapping[int, tuple[
     for row in found:
         heard[row.turn_id] = (*heard.get(row.turn_id, ()), as_message(row))
     return heard
+
+
+def are_open(connection: Connection, tenant: int, rows: Collection[int]) -> bool:
+    """Whether some of these wait; nobody settles them before the commit."""
+    theirs = (questions.c.id.in_(rows), questions.c.tenant_id == tenant)
+    waiting = select(questions.c.id).where(*theirs, questions.c.settled_at.is_(None))
+    return bool(connection.execute(waiting.order_by(questions.c.id).with_for_update()).all())
+
+
+def answered_by(connection: Connection, tenant: int, row: int) -> tuple[str, str] | None:
+    """Who answered one, and what they wrote last; None where it was settled without an answer.
+
+    An answer and the end of what it answers are of one moment.
+    """
+    found = connection.execute(
+        select(drafts.c.author, drafts.c.changes)
+        .join(questions, questions.c.tenant_id == drafts.c.tenant_id)
+        .where(questions.c.id == row, questions.c.tenant_id == tenant)
+        .where(drafts.c.created_at == questions.c.settled_at)
+        .order_by(drafts.c.revision.desc())
+    ).first()
+    written = json.loads(found.changes).get("knowledge") if found else None
+    return (found.author, written.rpartition("\n\n")[2]) if found and written else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from db.models import (
     turns,
     updates,
 )
+from db.quotes import AT_ONCE
 from db.records import OutboxState, TurnState, UpdateState
 from db.retention import Spans
 from db.rows import UNSETTLED
@@ -221,10 +222,20 @@ class EraseWords(OneByOne[int]):
 
     @staticmethod
     def _erase_beside(connection: Connection, gone: Sequence[int]) -> None:
-        """What was taken out of these updates; and what an admin was asked in a chat long ago."""
+        """What was taken out of these updates, what an admin was asked long ago, what shows them.
+
+        A card that shows a chat is younger than the words on it.
+        """
         of_them = secrets.c.update_id.in_(gone)
         connection.execute(update(secrets).where(of_them).values(body=None))
         kept = exists().where(updates.c.chat_id == chats.c.id, updates.c.payload != ERASED)
         theirs = select(updates.c.chat_id).where(updates.c.id.in_(gone))
         asked = chats.c.id.in_(theirs) & chats.c.form.is_not(None)
         connection.execute(update(chats).where(asked, ~kept).values(form=None))
+        cards = select(quotes.c.outbox_id).where(
+            quotes.c.chat_id.in_(theirs), quotes.c.notice_id.is_(None)
+        )
+        blank = update(outbox).where(outbox.c.id.in_(cards), SAID_BY_US.held, ~UNSETTLED)
+        rows = blank.values(**SAID_BY_US.blank).returning(outbox.c.id)
+        shown = quotes.c.outbox_id.in_(list(connection.execute(rows).scalars()))
+        connection.execute(update(quotes).where(shown).values(rewrite_at=AT_ONCE))

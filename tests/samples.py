@@ -10,10 +10,21 @@ MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp42"
 
 
 def jpeg(width: int = 1280, height: int = 960, *, padding: int = 0) -> bytes:
-    """A JPEG's headers, with so many bytes behind them."""
-    app = b"\xff\xe0" + pack(">H", 16) + b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    frame = b"\xff\xc0" + pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
-    return b"\xff\xd8" + app + frame + b"\xff\xda" + bytes(padding) + b"\xff\xd9"
+    """A grey picture that a browser shows as well, with so many bytes behind it."""
+    blocks = -(-width // 8) * -(-height // 8)
+    app = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    frame = pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
+    # The only code, 0, says of each block that it is as the one before, to its end.
+    codes = b"\x01" + bytes(15) + b"\x00"
+    segments = (
+        (0xE0, app),
+        (0xDB, b"\x00" + b"\x01" * 64),
+        (0xC0, frame),
+        (0xC4, b"\x00" + codes + b"\x10" + codes),
+        (0xDA, b"\x01\x01\x00\x00\x3f\x00"),
+    )
+    head = b"".join(pack(">BBH", 0xFF, mark, len(body) + 2) + body for mark, body in segments)
+    return b"\xff\xd8" + head + bytes(-(-2 * blocks // 8)) + b"\xff\xd9" + bytes(padding)
 
 
 def png(width: int = 8, height: int = 8) -> bytes:

@@ -103,6 +103,7 @@ class Extract:
 LONGEST_SPEECH_SECONDS: Final = 300  # told before anything is fetched
 LARGEST_BYTES: Final = 20 * 1024**2  # what a bot may download: core.telegram.org/bots/api#getfile
 LARGEST_PICTURE_BYTES: Final = 5 * 1024**2
+LARGEST_FILES_BYTES: Final = 20 * 1024**2  # of all that is looked at in one turn
 LONGEST_TEXT: Final = 20_000  # characters of a file
 LONGEST_TEXTS: Final = 60_000  # of all files of one turn
 MOST: Final = 10  # of one turn: as many as an album has

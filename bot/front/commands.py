@@ -136,16 +136,17 @@ class Commands:
 
     async def forget_or_not(self, event: ClientEvent, key: str) -> None:
         """Erase, or leave everything as it is."""
-        agreed = key == FORGET_YES
-        text = Text.FORGOTTEN if agreed else Text.FORGET_CANCELLED
-        answer = await self.answers.say(event, text)
+        language = await self.answers.here.speaks(event)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             if event.pressed and not chat.is_first_press(event.pressed):
                 return ()  # a second press may follow before the keys are gone
-            if agreed:
-                chat.forget()
-            return answer
+            if key != FORGET_YES:
+                return self.answers.drafts(event, say(Text.FORGET_CANCELLED, language))
+            kept = chat.forget()
+            more = [say(Text.FORGOTTEN_BUT, language, count=kept)] if kept else []
+            receipt = "\n\n".join([say(Text.FORGOTTEN, language), *more])
+            return self.answers.drafts(event, receipt)
 
         await self.answers.events.handle(event.stored, work)
 

@@ -114,7 +114,9 @@ class OpenAIModel(OpenAIConversations):
                 timeout=self.stream_timeouts,
             )
         )
-        return heard.text.strip()
+        if not isinstance(said := getattr(heard, "text", None), str):
+            raise GiveUp("no transcription")  # the SDK takes any JSON for one
+        return said.strip()
 
     async def retrieve(self, response_id: str) -> Answer:
         response = await translated(self.api.responses.retrieve(response_id))

@@ -163,7 +163,7 @@ class Channel(Protocol):
         """
 
     async def rewrite(self, message: Outgoing, message_id: str) -> None:
-        """Let one of our messages say this from now on; harmless where it does, or is gone."""
+        """Let one of our messages say this, or go where that is nothing; harmless if it is so."""
 
     async def typing(self, address: Address) -> None:
         """Show that someone is typing, if the chat's budget allows; never raises."""

@@ -102,7 +102,17 @@ class TelegramChannel:
                     raise
 
     async def rewrite(self, message: Outgoing, message_id: str) -> None:
-        await self.search.is_delivered(message, message_id)  # an edit is how it asks
+        if message.text:
+            await self.search.is_delivered(message, message_id)  # an edit is how it asks
+            return
+        self.calls.admit(message.address)
+        fields: Fields = {"chat_id": int(message.address.chat_id), "message_id": int(message_id)}
+        with repeatable():
+            try:
+                await self.calls.make(message.address, "deleteMessage", fields)
+            except BadRequest as error:
+                if not is_absent(error):
+                    raise
 
     async def typing(self, address: Address) -> None:
         calls = self.calls

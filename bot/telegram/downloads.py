@@ -21,7 +21,7 @@ async def fetch(bot: TelegramBot, file_id: str, *, max_bytes: int) -> bytes:
         try:
             found = await call(bot.request, f"{bot.base_url}/getFile", {"file_id": file_id})
         except BadRequest as refusal:
-            if _TOO_BIG in str(refusal):
+            if _TOO_BIG in str(refusal).lower():  # the library begins it with a capital
                 raise TooMuch(_TOO_BIG) from None
             raise
     path = string(mapping(found).get("file_path"))

@@ -41,8 +41,8 @@ _GONE: Final = re.compile(
 )
 _MARKUP: Final = re.compile(r"entit", re.IGNORECASE)
 _ABSENT: Final = re.compile(
-    r"message to edit not found|message can't be edited|there is no text in the message to edit"
-    r"|message_id_invalid",
+    r"message to (?:edit|delete) not found|message can't be edited"
+    r"|there is no text in the message to edit|message_id_invalid",
     re.IGNORECASE,
 )
 _UNMODIFIED: Final = re.compile(r"message is not modified", re.IGNORECASE)
@@ -140,7 +140,7 @@ def _bad_request(cause: str) -> GiveUp:
 
 
 def is_absent(refused: BadRequest) -> bool:
-    """Whether there is no message of ours to edit."""
+    """Whether there is no message of ours to change."""
     return _ABSENT.search(str(refused)) is not None
 
 

@@ -45,6 +45,7 @@ from bot.turns.events import Work
 from bot.turns.offers import Catalogue
 from bot.turns.redact import Redaction
 from db.engine import Database
+from db.journal import Journal
 from db.tenants import TenantRow, tenants_of
 
 
@@ -53,6 +54,7 @@ class Office:
     """The same for every bot. `model` is the host's."""
 
     database: Database
+    journal: Journal
     channels: Mapping[str, Channel]
     clock: Clock
     telemetry: Telemetry
@@ -125,7 +127,7 @@ class Office:
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
         return (
-            ChatsCommand(self.database, account, self.channels, self.told),
+            ChatsCommand(self.database, self.journal, account, self.channels, self.told),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),

@@ -4,7 +4,6 @@ This is the one place that says how. Whatever is told of another message is shor
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isfinite
 from typing import Any, Final
 
 from bot.core.labels import Label, one_line
@@ -14,6 +13,7 @@ from bot.telegram.wire import integer, mapping, sequence, string
 
 MOST_LINKS: Final = 5  # of a message; of others their number is told
 LONGEST_QUOTATION: Final = 500  # characters
+_MOST_DEGREES: Final = 180
 LONGEST_WORDS: Final = 40  # characters: the words stand in full below
 
 _ATTACHMENTS: Final = {
@@ -163,7 +163,7 @@ def _thrown(dice: Mapping[str, Any]) -> Iterator[str]:
 def _coordinates(place: Mapping[str, Any]) -> Iterator[str]:
     """North and east, in degrees: five places are a metre."""
     both = [place.get("latitude"), place.get("longitude")]
-    known = [one for one in both if isinstance(one, int | float) and isfinite(one)]
+    known = [one for one in both if isinstance(one, int | float) and abs(one) <= _MOST_DEGREES]
     yield " ".join(f"{one:.5f}" for one in known) if len(known) == len(both) else ""
 
 

@@ -29,6 +29,7 @@ DOWNLOAD_SECONDS: Final = 60.0
 CHUNK_BYTES: Final = 64 * 1024
 PROXY_REFUSES: Final = 407
 SERVER_FAILS: Final = 500
+TOO_MANY: Final = 429
 OK: Final = 200
 
 Fields = dict[str, str | int]
@@ -57,10 +58,12 @@ class Request(BaseRequest):
         *,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        download_seconds: float = DOWNLOAD_SECONDS,
     ) -> None:
         self._session = session
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
+        self._download_seconds = download_seconds
 
     @property
     def read_timeout(self) -> float:
@@ -108,12 +111,12 @@ class Request(BaseRequest):
 
     async def download(self, url: str, *, max_bytes: int) -> bytes:
         """What is at a URL. Raises TooMuch, NotSent, AnswerLost, BadRequest."""
-        limits = ClientTimeout(total=DOWNLOAD_SECONDS, connect=self._connect_seconds)
+        limits = ClientTimeout(total=self._download_seconds, connect=self._connect_seconds)
         try:
             async with self._session.get(
                 URL(url, encoded=True), timeout=limits, allow_redirects=False
             ) as response:
-                if response.status >= SERVER_FAILS:
+                if response.status >= SERVER_FAILS or response.status == TOO_MANY:
                     raise NotSent(f"status {response.status}")
                 if response.status != OK:
                     raise BadRequest(f"status {response.status}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.ports import Clock
 from bot.turns.lanes import Lanes
-from db.duties import address_about
+from db.chores import address_about
 from db.engine import Database
 from db.journal import Journal
 from db.operations import Post

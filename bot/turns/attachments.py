@@ -7,11 +7,13 @@ once, and a turn that is taken over says the same. The content itself is gone wi
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from pathlib import PurePath
 from typing import Final
 
 from bot.core.attachments import (
     LARGEST_BYTES,
+    LARGEST_FILES_BYTES,
     LARGEST_PICTURE_BYTES,
     LONGEST_SPEECH_SECONDS,
     LONGEST_TEXT,
@@ -23,8 +25,18 @@ from bot.core.attachments import (
     NotRead,
 )
 from bot.core.signatures import is_pdf, picture_type, speech_name
+from bot.core.texts import Text
+from bot.core.tokens import hidden
 from bot.core.waits import Retry
-from bot.errors import GiveUp, RetryLater, SportelloError, TooMuch, cause_of
+from bot.errors import (
+    GiveUp,
+    OutOfPatience,
+    RetryLater,
+    SportelloError,
+    TooMuch,
+    Trouble,
+    cause_of,
+)
 from bot.files import (
     EncryptedFile,
     FileError,
@@ -38,19 +50,26 @@ from bot.files import (
 )
 from bot.ports import Channel, ClientMessage, Clock, File, Model, Telemetry
 from bot.turns.brief import Brief, Briefing
+from bot.turns.door import day
 from bot.turns.hosts import Hosts
 from bot.turns.patience import Patience
+from bot.turns.places import Places
 from db.journal import Journal
 from db.operations import KeepExtracts
 from db.records import Turn
 from tenants.profile import Profile
 from tenants.values import Scans
 
-AT_ONCE: Final = 8  # fetches of this process
-OF_ONE_TURN: Final = 2  # ... that one turn takes up: a flood from one client holds up no other
 TRIES: Final = Retry(attempts=2)
+LONGEST_REST_SECONDS: Final = 20.0  # before another try: nobody waits for more
 _HEAD: Final = 1024  # bytes that tell what it is
 _READ_CHARACTERS: Final = 2_000_000  # that a file may have for its beginning to be read
+_LATE: Final = Extract(why=NotRead.FAILED)
+_LONGEST_TOKEN: Final = 200  # characters, wrapped
+# What else the model is asked with, so that the next question fails as well.
+_OF_THE_ACCOUNT: Final = frozenset(
+    {Trouble.OUT_OF_CREDIT, Trouble.KEY_REFUSED, Trouble.COUNTRY, Trouble.UNREACHABLE}
+)
 
 _WHY: Final[Mapping[type[FileError], NotRead]] = {
     Unsupported: NotRead.UNSUPPORTED,
@@ -89,17 +108,15 @@ class Attachments:
     briefing: Briefing
     hosts: Hosts
     telemetry: Telemetry
+    patience_seconds: float  # of one turn: what is not there by then is told as not got
     read_text: ReadText = field(default_factory=Reader)
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    places: Places = field(default_factory=Places)
 
-    async def understood(
-        self, turn: Turn, profile: Profile, brief: Brief, patience: Patience
-    ) -> Brief:
-        """The brief with what was sent beside its words. Raises OutOfPatience and Stale."""
+    async def understood(self, turn: Turn, profile: Profile, brief: Brief) -> Brief:
+        """The brief with what was sent beside its words. Raises Stale."""
         if not any(one.attachment for one in brief.heard):
             return brief
-        share = _Share(self, turn, profile)
-        got = _bounded(await patience.of(share.all_of(brief.heard)))
+        got = _bounded(await _Share(self, turn, profile).all_of(brief.heard))
         await self._keep(turn, brief.heard, got)
         heard = [
             replace(one, extract=got[one.message_id].extract) if one.message_id in got else one
@@ -134,33 +151,50 @@ class _Share:
 
     async def all_of(self, heard: Sequence[ClientMessage]) -> dict[str, _Got]:
         """What each of them gives, by its message's id."""
-        places = asyncio.Semaphore(OF_ONE_TURN)
         attached = [(one, one.attachment) for one in heard if one.attachment]
+        got = {one.message_id: _Got(Extract(why=NotRead.TOO_MANY)) for one, _ in attached}
         taken = attached[:MOST]
-        got = await asyncio.gather(
-            *(self._get(attachment, one.extract, places) for one, attachment in taken)
-        )
-        found = {one.message_id: each for (one, _), each in zip(taken, got, strict=True)}
-        too_many = _Got(Extract(why=NotRead.TOO_MANY))
-        return {**found, **{one.message_id: too_many for one, _ in attached[MOST:]}}
+        got |= {one.message_id: _Got(one.extract or _LATE) for one, _ in taken}
 
-    async def _get(
-        self, attachment: Attachment, known: Extract | None, places: asyncio.Semaphore
-    ) -> _Got:
+        async def get(one: ClientMessage, attachment: Attachment) -> None:
+            got[one.message_id] = await self._get(attachment, one.extract)
+
+        patience = Patience(self.all.clock, self.all.patience_seconds)
+        try:
+            await patience.of(asyncio.gather(*starmap(get, taken)))
+        except OutOfPatience:
+            self.all.telemetry.warn("attachments late", turn=self.turn.fence.turn)
+        return got
+
+    async def _get(self, attachment: Attachment, known: Extract | None) -> _Got:
         """What it gives, or gave earlier."""
         if known and (known.text or known.why):
             return _Got(known)
         try:
             _admit(attachment)
-            async with places, self.all.places:
-                return await self._fetched(attachment)
+            return await self._fetched(attachment)
         except _Failed as error:
             self.all.telemetry.record("attachment not read", why=error.why)
             # A turn that was taken over says the same of what could be looked at before.
             return _Got(known or Extract(why=error.why))
 
     async def _fetched(self, attachment: Attachment) -> _Got:
-        content = await self._content(attachment)
+        """Try again where that may help; nothing is held meanwhile."""
+        is_large, attempt = (attachment.size or 0) > LARGEST_PICTURE_BYTES, 0
+        while True:
+            try:
+                async with self.all.places.taken(self.turn.address, is_large=is_large):
+                    return await self._made_of(attachment, is_large=is_large)
+            except TooMuch:
+                if is_large or attachment.kind is AttachmentKind.PICTURE:
+                    raise _Failed(NotRead.TOO_LARGE) from None
+                is_large = True
+            except RetryLater as error:
+                await self._rest(error, attempt)
+                attempt += 1
+
+    async def _made_of(self, attachment: Attachment, *, is_large: bool) -> _Got:
+        content = await self._content(attachment, is_large=is_large)
         if attachment.kind is AttachmentKind.SPEECH:
             return await self._heard(content)
         if media_type := picture_type(content[:_HEAD]):
@@ -169,39 +203,31 @@ class _Share:
             raise _Failed(NotRead.UNSUPPORTED)
         return await self._read(attachment.name, content)
 
-    async def _content(self, attachment: Attachment) -> bytes:
-        channel = self.all.channels[self.turn.address.channel]
-        attempt = 0
-        while True:
-            try:
-                return await channel.fetch(
-                    attachment, bot_id=self.turn.address.bot_id, max_bytes=LARGEST_BYTES
-                )
-            except TooMuch:
-                raise _Failed(NotRead.TOO_LARGE) from None
-            except RetryLater as error:
-                await self._rest(error, attempt)
-            except GiveUp as error:
-                self.all.telemetry.record("attachment gone", cause=cause_of(error))
-                raise _Failed(NotRead.GONE) from None
-            attempt += 1
+    async def _content(self, attachment: Attachment, *, is_large: bool) -> bytes:
+        address = self.turn.address
+        most = LARGEST_BYTES if is_large else LARGEST_PICTURE_BYTES
+        try:
+            channel = self.all.channels[address.channel]
+            return await channel.fetch(attachment, bot_id=address.bot_id, max_bytes=most)
+        except TooMuch:
+            raise
+        except GiveUp as error:
+            self.all.telemetry.record("attachment gone", cause=cause_of(error))
+            raise _Failed(NotRead.GONE) from None
 
     async def _heard(self, speech: bytes) -> _Got:
         name = speech_name(speech[:_HEAD])
         if name is None:
             raise _Failed(NotRead.UNSUPPORTED)
         keywords = [one for one in (self.profile.company_name, self.profile.assistant_name) if one]
-        attempt = 0
-        while True:
-            try:
-                text = await self.all.model.transcribe(name, speech, keywords=keywords)
-                return _Got(Extract(text) if text.strip() else Extract(why=NotRead.SILENT))
-            except RetryLater as error:
-                await self._rest(error, attempt)
-            except SportelloError as error:
-                await self._report(error)
-                raise _Failed(NotRead.FAILED) from None
-            attempt += 1
+        try:
+            text = await self.all.model.transcribe(name, speech, keywords=keywords)
+        except RetryLater:
+            raise
+        except SportelloError as error:
+            await self._report(error)
+            raise _Failed(NotRead.FAILED) from None
+        return _Got(_extract(text) if text.strip() else Extract(why=NotRead.SILENT))
 
     async def _read(self, name: str, data: bytes) -> _Got:
         try:
@@ -212,7 +238,7 @@ class _Share:
             raise _Failed(NotRead.NO_TEXT) from None
         except FileError as error:
             raise _Failed(_WHY.get(type(error), NotRead.BROKEN)) from None
-        return _Got(Extract(text).within(LONGEST_TEXT))
+        return _Got(_extract(text))
 
     def _may_show(self, scan: bytes) -> bool:
         """Whether the model may look at the pages of a file without text."""
@@ -221,16 +247,26 @@ class _Share:
 
     async def _rest(self, error: RetryLater, attempt: int) -> None:
         delay = TRIES.delay(attempt, at_least=error.after)
-        if delay is None:
+        if delay is None or delay > LONGEST_REST_SECONDS:
             await self._report(error)
             raise _Failed(NotRead.FAILED) from None
         await self.all.clock.sleep(delay)
 
     async def _report(self, error: SportelloError) -> None:
+        hosts, bot_id = self.all.hosts, self.turn.address.bot_id
         self.all.telemetry.warn("attachment failed", cause=cause_of(error))
-        if error.trouble:
+        if error.trouble in _OF_THE_ACCOUNT:
             model = self.all.briefing.model_of(self.profile)
-            await self.all.hosts.tell_of(error.trouble, self.turn.address.bot_id, model=model)
+            await hosts.tell_of(error.trouble, bot_id, model=model)
+        elif error.trouble:
+            key = f"deaf {day(self.all.clock.now())}"
+            await hosts.tell(Text.HOST_DEAF, bot_id, key=key, cause=str(error.why))
+
+
+def _extract(text: str) -> Extract:
+    """Its beginning, without what opens a bot, an account or a role."""
+    beginning = hidden(text[: LONGEST_TEXT + _LONGEST_TOKEN])
+    return Extract(beginning).within(LONGEST_TEXT)
 
 
 def _admit(attachment: Attachment) -> None:
@@ -254,10 +290,14 @@ def _pdf_name(name: str) -> str:
 
 
 def _bounded(got: Mapping[str, _Got]) -> dict[str, _Got]:
-    """The texts shortened where all of them together are too long."""
-    left, bounded = LONGEST_TEXTS, dict[str, _Got]()
+    """As much as one question may hold: the texts shortened, and what is left over named."""
+    characters, room, bounded = LONGEST_TEXTS, LARGEST_FILES_BYTES, dict[str, _Got]()
     for message_id, one in got.items():
-        extract = one.extract.within(left)
-        left -= len(extract.text)
+        extract, size = one.extract, len(one.file.content) if one.file else 0
+        if size > room or (extract.text and not characters):
+            bounded[message_id] = _Got(Extract(why=NotRead.TOO_MANY))
+            continue
+        extract = extract.within(characters)
+        characters, room = characters - len(extract.text), room - size
         bounded[message_id] = replace(one, extract=extract)
     return bounded

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from bot.core.labels import one_line
 from bot.core.texts import Text, say
+from bot.core.texts.desk import Home
 from bot.core.texts.people import Wanted as Say
 from bot.errors import RetryLater, SportelloError
 from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry
@@ -168,7 +169,10 @@ class Attention:
         return roles.get(talk.tenant) in readers(private=talk.is_private)
 
     async def _rewrite(self, shown: Outdated, message_id: str) -> None:
-        text, markup = say(Say.ERASED, shown.language), None
+        text, markup = "", None
+        if not shown.is_copy:
+            text, home = say(Say.ERASED, shown.language), say(Home.BUTTON, shown.language)
+            markup = self.channels[TELEGRAM].keys([[AnswerKey(home, "home:0:")]])
         if shown.case:
             profile = await self._profile(shown.case.talk)
             if profile:
@@ -181,7 +185,7 @@ class Attention:
     def _notice(self, case: Case, profile: Profile, language: str | None) -> tuple[str, str]:
         """Who, what was wanted, and the last lines; with the keys."""
         talk = case.talk
-        read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:read {talk.row}")
+        read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:open {talk.row}")
         done = AnswerKey(say(Say.DONE, language), f"chats:{talk.tenant}:done {talk.row}")
         keys = [read, done]
         if case.done_by is not None:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.ports import Clock, Line
 from bot.turns.patience import PatientModel
 from bot.turns.spares import ERASED_AFTER_SECONDS, Spares
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.journal import Journal
 from db.operations import SetConversation
 from db.records import Turn

@@ -30,7 +30,7 @@ from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
 from db.bots import chats_of
-from db.duties import told_alerts
+from db.chores import told_alerts
 from db.engine import Database
 from db.journal import Journal
 from db.portions import Portion
@@ -218,7 +218,14 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         ),
         briefing=briefing,
         attachments=Attachments(
-            channels, outside.model, journal, clock, briefing, hosts, telemetry
+            channels,
+            outside.model,
+            journal,
+            clock,
+            briefing,
+            hosts,
+            telemetry,
+            rules.patience_seconds,
         ),
         telling=Telling(database, channels, clock),
         hosts=hosts,

@@ -10,7 +10,7 @@ from bot.errors import Trouble
 from bot.ports import Channel, Clock, Telemetry
 from bot.turns.lanes import Lanes
 from bot.turns.speech import drafts
-from db.duties import Alert, ClearAlert, addresses
+from db.chores import Alert, ClearAlert, addresses
 from db.engine import Database
 from db.journal import Journal
 from db.people import hosts

@@ -7,7 +7,7 @@ from bot.core.waits import ERASURE
 from bot.errors import SportelloError, cause_of
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.patience import Patience, PatientModel
-from db.duties import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
+from db.chores import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
 from db.erasing import EraseTenant, are_deleted

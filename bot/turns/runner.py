@@ -156,7 +156,7 @@ class Runner:
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
     ) -> Ending:
         try:
-            brief = await self.attachments.understood(turn, profile, brief, patience)
+            brief = await self.attachments.understood(turn, profile, brief)
             speech.links = self._links(turn, profile, brief)
             heard = await self.answering.answer(turn, brief, speech, patience)
         except ChatGone:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.tasks import Tasks
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.journal import Journal
 
 ERASED_AFTER_SECONDS: Final = 3600.0

@@ -12,7 +12,7 @@ from bot.ports import Answer, Clock, Line, Model, Question, Speaker, Telemetry
 from bot.turns.door import Allowance, days
 from bot.turns.patience import SECONDS, Patience, PatientModel
 from bot.turns.told import Moment, make_told
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.journal import Journal
 from db.versions import CountTokens
 from tenants.profile import Profile

@@ -22,6 +22,7 @@ FEW = Sizes(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 def test_every_bot_answers_and_costs_something(subject: Subject, tmp_path: Path) -> None:
     steps: list[str] = []

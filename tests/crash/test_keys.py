@@ -14,11 +14,12 @@ from tests.crash.test_words import rests, says
 from tests.crash.world import World, open_world
 from tests.patience import PATIENCE_SECONDS
 
-POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 EDIT = "editMessageReplyMarkup"
 
 pytestmark = [
     pytest.mark.crash,
+    pytest.mark.long,
     pytest.mark.parametrize("backend", ["sqlite", POSTGRESQL], indirect=True),
 ]
 

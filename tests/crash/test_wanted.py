@@ -13,12 +13,13 @@ from tests.crash.test_words import rests, says
 from tests.crash.world import open_world
 from tests.patience import PATIENCE_SECONDS
 
-POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long])
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 POINTS = ("T6", "told", "T6", "told")
 SPENT = {"DAILY_TOKEN_LIMIT": "1"}  # after the first answer of a day each turn fails
 
 pytestmark = [
     pytest.mark.crash,
+    pytest.mark.long,
     pytest.mark.parametrize("backend", ["sqlite", POSTGRESQL], indirect=True),
 ]
 

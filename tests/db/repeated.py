@@ -10,8 +10,8 @@ from sqlalchemy import update
 from db.attention import Case, Notified, Rewritten, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
+from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.companies import DeleteTenant
-from db.duties import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
@@ -23,6 +23,7 @@ from db.operations import (
     CloseChat,
     HoldBot,
     Introduce,
+    KeepExtracts,
     MoveChat,
     NoteResponse,
     Orphans,
@@ -43,6 +44,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_talks import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -60,9 +62,6 @@ class Repeated:
     arrange: Arrange
     again: Callable[[Any], bool] = lambda result: result is None
     swept: bool = False
-
-
-# ------------------------------------------------------------------- the engine
 
 
 async def accept(desk: Desk) -> Operation[Any]:
@@ -101,6 +100,11 @@ async def complete(desk: Desk) -> Operation[Any]:
 
 async def began(desk: Desk) -> Operation[Any]:
     return NoteResponse((await desk.open_turn()).fence, "resp_1", told="[]", start=1)
+
+
+async def keep_extracts(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return KeepExtracts(turn.fence, {turn.messages[0].row: '{"text": "?", "heard": "Ciao"}'})
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -157,9 +161,6 @@ async def leave_preview(desk: Desk) -> Operation[Any]:
 
     await desk.handle(await desk.event(), work)
     return LeavePreview(await desk.hear(), desk.now)
-
-
-# ----------------------------------------------------------------------- duties
 
 
 async def alert(desk: Desk) -> Operation[Any]:
@@ -267,9 +268,6 @@ async def erase_tenant(desk: Desk) -> Operation[Any]:
     return EraseTenant(desk.now)
 
 
-# ---------------------------------------------------------------------- pruning
-
-
 def pruned(name: str) -> Arrange:
     """The first batch of this type."""
     return partial(first_batch, name=name)
@@ -307,6 +305,7 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
+    "KeepExtracts": Repeated(keep_extracts, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),
@@ -320,6 +319,7 @@ REPEATED: Final = {
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),
+    "KeepCopy": Repeated(keep_copy),
     "ClearAlert": Repeated(clear_alert),
     "QueueErasure": Repeated(queue_erasure),
     "Erased": Repeated(erased),

@@ -6,8 +6,8 @@ from itertools import count
 from db.chats import ChatWork
 from db.groups import BindGroup, bound_to
 from db.models import chats, outbox, updates
-from db.notices import reachable
 from db.people import rooms_of
+from db.reach import reachable
 from db.records import Address, Incoming, OutboxState, Settled, Turn
 from db.retention import Retention
 from db.transcript import find_chats, load_transcript

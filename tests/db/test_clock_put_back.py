@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from db.duties import QueueErasure, due_erasures
+from db.chores import QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.invites import Invite, Redeemed, Spoilt
 from db.models import codes, tokens, workers

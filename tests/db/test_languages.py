@@ -3,7 +3,7 @@
 import pytest
 
 from db.chats import ChatWork
-from db.duties import Alert
+from db.chores import Alert
 from db.languages import chosen_language
 from db.operations import Adopt
 from db.records import Draft, OutboxKind

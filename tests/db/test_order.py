@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from db.chores import Alert, ClearAlert
 from db.codes import IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant
-from db.duties import Alert, ClearAlert
 from db.erasing import EraseTenant
 from db.operations import (
     Accept,

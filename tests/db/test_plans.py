@@ -12,15 +12,14 @@ from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
 from db.attention import Rewritten, SeeTo, outdated, seen_to_by, untold
 from db.chats import ChatWork
+from db.chores import ClearUpdateNumbers
 from db.companies import DeleteTenant
 from db.drafts import Change
-from db.duties import ClearUpdateNumbers
 from db.engine import sqlite_path
 from db.erasing import EraseTenant
 from db.facts import LINK, Fact, facts_of
 from db.journal import apply
 from db.models import bots, talks
-from db.notices import reachable
 from db.operations import (
     Adopt,
     Beat,
@@ -32,6 +31,7 @@ from db.operations import (
     Wait,
 )
 from db.people import rooms_of
+from db.reach import reachable
 from db.readings import NoteReading
 from db.records import Actor, Draft, Secret, UpdateKind
 from db.remains import DropRows

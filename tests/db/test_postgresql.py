@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
+from db.chores import ClearAlert
 from db.connection import Unreachable
-from db.duties import ClearAlert
 from db.engine import Database, explained, is_disconnect
 from db.erasing import EraseTenant
 from db.errors import DatabaseError

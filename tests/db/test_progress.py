@@ -1,13 +1,15 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from db.errors import Stale
-from db.models import chats, erasures, outbox, threads, turns
-from db.operations import Introduce, NoteResponse, SetConversation, Wait
+from db.models import chats, erasures, outbox, threads, turns, updates
+from db.operations import Introduce, KeepExtracts, NoteResponse, SetConversation, Wait
 from db.records import Fence, OutboxKind, OutboxState, Turn
 from db.transaction import Operation
+from db.transcript import ERASED
 from tests.db.desk import Desk, bubble
 
 PLEASE_WAIT = bubble("Un momento.", kind=OutboxKind.WAITING)
@@ -120,11 +122,37 @@ async def test_the_answer_of_an_earlier_turn_does_not_count(desk: Desk) -> None:
     assert [row.turn for row in waited] == [second.fence.turn]
 
 
+async def test_what_was_made_of_attachments_is_kept_with_their_messages(desk: Desk) -> None:
+    turn = await desk.open_turn("Uno", "Due", "Tre")
+    first, _, third = (message.row for message in turn.messages)
+    await desk.journal.do(KeepExtracts(turn.fence, {first: "heard 1", third: "heard 3"}))
+    kept = [row.payload for row in await desk.stored(updates)]
+    assert kept == ["heard 1", turn.messages[1].payload, "heard 3"]
+
+
+async def test_what_was_erased_meanwhile_stays_so(desk: Desk) -> None:
+    turn = await desk.open_turn()
+    await desk.database.write(lambda c: c.execute(update(updates).values(payload=ERASED)))
+    await desk.journal.do(KeepExtracts(turn.fence, {turn.messages[0].row: "heard"}))
+    assert (await desk.row(updates)).payload == ERASED
+
+
+async def test_nothing_is_kept_with_the_messages_of_another_turn(desk: Desk) -> None:
+    first = await desk.open_turn("Uno")
+    await desk.complete(first)
+    second = await desk.open_turn("Due")
+    rows = {message.row: "heard" for turn in (first, second) for message in turn.messages}
+    await desk.journal.do(KeepExtracts(second.fence, rows))
+    kept = [row.payload for row in await desk.stored(updates)]
+    assert kept == [first.messages[0].payload, "heard"]
+
+
 async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
     turn = await desk.open_turn()
     lost = stale(turn)
     attempts: tuple[Operation[Any], ...] = (
         NoteResponse(lost, "resp_0", told="[]"),
+        KeepExtracts(lost, {turn.messages[0].row: "heard"}),
         SetConversation(lost, turn.thread, "conv_0"),
         introducing(desk, turn, lost),
         waiting(desk, turn, lost),
@@ -133,6 +161,7 @@ async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
         with pytest.raises(Stale):
             await desk.journal.do(attempt)
     assert await desk.stored(outbox) == []
+    assert (await desk.row(updates)).payload == turn.messages[0].payload
     assert (await desk.row(threads)).conversation_id is None
     assert (await desk.row(chats)).introduced_at is None
 
@@ -143,12 +172,15 @@ async def test_who_has_the_turn_is_not_harmed_by_who_lost_it(desk: Desk) -> None
     results = await desk.together(
         NoteResponse(lost, "resp_0", told="[]"),
         NoteResponse(turn.fence, "resp_1", told="[]"),
+        KeepExtracts(lost, {turn.messages[0].row: "heard by another"}),
+        KeepExtracts(turn.fence, {turn.messages[0].row: "heard"}),
         SetConversation(lost, turn.thread, "conv_0"),
         SetConversation(turn.fence, turn.thread, "conv_1"),
         waiting(desk, turn, lost),
         waiting(desk, turn),
     )
-    assert [isinstance(one, Stale) for one in results] == [True, False] * 3
+    assert [isinstance(one, Stale) for one in results] == [True, False] * 4
     assert (await desk.row(turns)).response_id == "resp_1"
+    assert (await desk.row(updates)).payload == "heard"
     assert (await desk.row(threads)).conversation_id == "conv_1"
     assert len(await desk.stored(outbox)) == 1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import insert, update
 
+from bot.telegram.ids import sequence_of
 from db.attention import outdated
 from db.audit import trail
 from db.chats import ChatWork
@@ -12,8 +13,11 @@ from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import talks, threads, turns
 from db.operations import Post
+from db.quotes import COPY_SECONDS, KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.records import Actor, Draft, OutboxKind, Purpose
+from db.retention import Retention
+from db.sequence import known_ids
 from db.talks import (
     Talk,
     list_talks,
@@ -22,7 +26,9 @@ from db.talks import (
     talk_by_row,
 )
 from db.tenants import SaveProfile
+from tests.addresses import chat_at
 from tests.databases import BOT
+from tests.db.aging import Aging
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, sent
 
 HOTEL = 1
@@ -194,6 +200,48 @@ async def test_what_was_read_before_it_was_forgotten_is_not_shown_for_long(
     await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
     found = await desk.database.read(outdated, [BOT], now=desk.now)
     assert [one.message_id for one in found] == (["900"] if forgotten else [])
+
+
+async def keep_copy(desk: Desk) -> KeepCopy:
+    """Bruno is shown what Anna sent."""
+    await desk.hear(client=BRUNO)
+    return KeepCopy(chat_at(BOT, BRUNO), "900", await desk.hear(client=ANNA), desk.now)
+
+
+@pytest.mark.parametrize(("forgotten", "after"), [(False, COPY_SECONDS), (True, 0.0)])
+async def test_a_copy_goes_in_time_and_at_once_with_what_it_shows(
+    desk: Desk, forgotten: bool, after: float
+) -> None:
+    await desk.journal.do(await keep_copy(desk))
+    if forgotten:
+        await desk.handle(await desk.event(), doing("forget"))
+    (early, due) = [
+        await desk.database.read(outdated, [BOT], now=desk.now + moment)
+        for moment in (after - 1, after + 1)
+    ]
+    assert early == ()
+    assert [(one.message_id, one.is_copy, one.case) for one in due] == [("900", True, None)]
+    sequence = sequence_of(chat_at(BOT, BRUNO))
+    assert 900 in await desk.database.read(lambda c: known_ids(c, sequence, above=1))
+
+
+async def test_a_card_is_as_old_as_the_words_on_it(desk: Desk) -> None:
+    aging = Aging(desk, Retention(words=10, records=20))
+    await talked(desk)
+    chat = (await the_talk(desk)).chat
+    aging.days_later(8)
+
+    def shows(work: ChatWork) -> Sequence[Draft]:
+        work.quote([chat])
+        return [bubble("👤 Ciao", kind=OutboxKind.COMMAND)]
+
+    (card,) = (await desk.handle(await desk.event(client=BRUNO), shows)).rows
+    await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
+    assert await desk.database.read(outdated, [BOT], now=desk.now) == ()
+    aging.days_later(3)
+    await aging.prune()
+    (shown,) = await desk.database.read(outdated, [BOT], now=desk.now)
+    assert (shown.message_id, shown.case) == ("900", None)
 
 
 async def test_of_a_company_that_is_deleted_none_are_left(desk: Desk) -> None:

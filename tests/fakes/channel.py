@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -42,6 +42,7 @@ class FakeChannel:
     ids: Iterator[str] = field(default_factory=lambda: map(str, count(1000)))
     content: dict[str, deque[bytes | Exception]] = field(default_factory=dict)  # by file id
     fetched: list[str] = field(default_factory=list)
+    on_fetch: Callable[[Attachment], Awaitable[object]] | None = None  # before the content comes
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
 
     def begins(self, database: Database) -> None:
@@ -89,6 +90,8 @@ class FakeChannel:
     async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
         """As Telegram gives what `content` holds; errors are raised, each once."""
         self.fetched.append(attachment.file_id)
+        if self.on_fetch:
+            await self.on_fetch(attachment)
         found = self.content[attachment.file_id].popleft()
         if isinstance(found, Exception):
             raise found
@@ -165,6 +168,12 @@ class Client:
     def writes(self, text: str, *, unfinished: bool = False) -> Incoming:
         number = next(self.numbers)
         return self._incoming(number, number, text, UpdateKind.MESSAGE, unfinished=unfinished)
+
+    def sends(self, attachment: Mapping[str, object], text: str = "?") -> Incoming:
+        """Words, and something that is fetched."""
+        sent = self.writes(text)
+        payload = {**json.loads(sent.payload), "attachment": attachment}
+        return replace(sent, payload=json.dumps(payload))
 
     def edits(self, message_id: int, text: str) -> Incoming:
         """A minute after it was written."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.playground.pictures import Picture, measure
 from tests.samples import gif, jpeg, png, webp
 
-SIDES = st.integers(1, 16_000)
+SIDES = st.integers(1, 3_000)
 
 
 @given(SIDES, SIDES)
@@ -29,7 +29,7 @@ def test_a_large_webp_says_its_size() -> None:
     assert measure(lossy) == Picture("webp", 640, 480)
 
 
-@pytest.mark.parametrize("whole", [jpeg(), png(), gif(), webp()])
+@pytest.mark.parametrize("whole", [jpeg(8, 8), png(), gif(), webp()])
 def test_whatever_is_cut_off_is_no_picture_and_no_trouble(whole: bytes) -> None:
     for length in range(8):
         assert measure(whole[:length]) is None

@@ -53,6 +53,7 @@ async def draft(stage: Stage) -> Json:
 
 async def invites(ada: Person, role: str, *, language: str = "it", days: int = 0) -> str:
     """The link that comes of it, from the card of /admins."""
+    before = len(links(ada))
     ada.presses(say(Admins.INVITE, language))
     await shows_button(ada, role_name(role, language))
     ada.presses(role_name(role, language))
@@ -61,22 +62,22 @@ async def invites(ada: Person, role: str, *, language: str = "it", days: int = 0
     ada.presses(duration)
     (told,) = await ada.receives(1)
     assert told["text"].startswith(HEAD)
-    return await the_link(ada)
+    return await the_link(ada, after=before)
 
 
 async def shows_button(person: Person, label: str) -> None:
     await person.stage.until(lambda: label in person.buttons())
 
 
-async def the_link(person: Person) -> str:
-    """The latest one that is shown."""
+def links(person: Person) -> list[str]:
+    """The invitations that are shown."""
+    return re.findall(r"https://t.me/\w+\?start=i_[\w-]{32}", "\n".join(person.said()))
 
-    def links() -> list[str]:
-        said = "\n".join(person.said())
-        return re.findall(r"https://t.me/\w+\?start=i_[\w-]{32}", said)
 
-    await person.stage.until(lambda: bool(links()))
-    return links()[-1]
+async def the_link(person: Person, *, after: int = 0) -> str:
+    """The latest one that is shown, once there are more than so many."""
+    await person.stage.until(lambda: len(links(person)) > after)
+    return links(person)[-1]
 
 
 async def joins(stage: Stage, name: str, link: str, role: str, language: str = "it") -> Person:

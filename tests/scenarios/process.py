@@ -3,9 +3,11 @@
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import CoroutineType
 from typing import Any
 
 from bot.app import App
+from bot.turns.events import Events
 
 Tasks = set[asyncio.Task[Any]]
 
@@ -22,6 +24,11 @@ class Process:
     tasks: Tasks
     claims: list[str]  # the link that makes a host, if it was offered
 
+    def following(self) -> Tasks:
+        """What still follows updates that are done in the tables, such as the edit of a card."""
+        events = Events._drain.__qualname__
+        return {one for one in self.tasks if not one.done() and events in _names(one)}
+
     async def stops(self) -> None:
         """As on SIGTERM."""
         self.stop.set()
@@ -31,7 +38,8 @@ class Process:
         """As by kill -9, as nearly as tasks can: nothing is finished, nothing written any more.
 
         The journal goes with the other tasks, so what the main task would still write waits
-        for ever; it is cancelled out of that and closes its connections.
+        for ever; it is cancelled out of that. In closing its connections it is left alone: one
+        that is lost there is a warning in whatever test runs when it is found.
         """
         others = self.tasks - {self.main}
         while unfinished := [task for task in others if not task.done()]:
@@ -39,8 +47,19 @@ class Process:
                 task.cancel()
             await asyncio.wait(unfinished, timeout=GRACE_SECONDS)
         while not self.main.done():
-            self.main.cancel()
+            if App._serve.__qualname__ in _names(self.main):
+                self.main.cancel()
             await asyncio.wait([self.main], timeout=GRACE_SECONDS)
+
+
+def _names(task: asyncio.Task[Any]) -> list[str]:
+    """Of the functions that a task is in, the outermost first."""
+    names: list[str] = []
+    work: Any = task.get_coro()
+    while isinstance(work, CoroutineType):
+        names.append(work.__qualname__)
+        work = work.cr_await
+    return names
 
 
 async def start(app: App) -> Process:

@@ -138,8 +138,7 @@ class Stage:
 
     def person(self, name: str, language: str | None = "it") -> Person:
         made = self.telegram.accounts.add_person(name, language_code=language)
-        person = Person(self, made.id)
-        self.places.append(person)
+        self.places.append(person := Person(self, made.id))
         return person
 
     def group(self, *people: Person, supergroup: bool = False) -> Place:
@@ -168,8 +167,7 @@ class Stage:
         return self.telegram.accounts.add_group("Ospiti", members=members, type=kind, topics=topics)
 
     def _place(self, chat_id: int, topic: int | None = None) -> Place:
-        place = Place(self, chat_id, topic)
-        self.places.append(place)
+        self.places.append(place := Place(self, chat_id, topic))
         return place
 
     # ------------------------------------------------------------- the model
@@ -256,17 +254,19 @@ class Stage:
             await self.telegram.until(condition)
 
     async def settles(self) -> None:
-        """Return when every update is finished and every message has arrived."""
+        """Return when every update is finished, and every message and edit has arrived."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 await self.telegram.until(lambda: not self.pending())
                 before = self.commits
-                if await self.count(UNREST) == 0 and not self.pending():
+                if await self.count(UNREST) or self.pending():
+                    await self.telegram.until(
+                        lambda: self.commits > before or self.pending() > 0  # noqa: B023 - awaited
+                    )
+                elif following := self.process.following() if self.process else ():
+                    await asyncio.wait(following)
+                else:
                     return
-                await self._moves(since=before)
-
-    async def _moves(self, *, since: int) -> None:
-        await self.telegram.until(lambda: bool(self.pending()) or self.commits > since)
 
     def pending(self) -> int:
         """How many updates wait at Telegram."""
@@ -330,7 +330,7 @@ async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage
             "pace": "off",
             "turns_per_minute": 0,
             "waiting_seconds": 0,
-            "turn_patience_seconds": 900,  # a busy machine is no model that says nothing
+            "turn_patience_seconds": 3600,  # a busy machine is no model that says nothing
             "lease_seconds": 600,
         }
         stage = Stage(database, settings, telegram, openai, clock, network)

@@ -8,6 +8,7 @@ from bot.core.texts.people import Chats
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
+from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import BOT, Person
@@ -68,7 +69,7 @@ async def test_times_are_those_of_the_company(closed: Stage) -> None:
     anna = closed.person("Anna")
     await asks(anna, "Ciao", "Buongiorno!")
     await lists(ada)
-    assert any(THE_TIME in label for label in ada.buttons())
+    assert any(label.startswith("Anna · 13:0") for label in ada.buttons())
     await opens(ada, "Anna")
     await sees(ada, f"Hotel Aurora\n\nAnna\n\n{THE_TIME} 13:0")
 
@@ -153,6 +154,47 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
         ada.presses(next(one for one in ada.buttons() if one.startswith(say(label, "it"))))
         (shown,) = await ada.receives(1)
         assert kind in shown
+
+
+async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
+    closed: Stage,
+) -> None:
+    ada = await operator(closed)
+    anna = closed.person("Anna")
+    closed.will_say("Non vedo foto.")
+    anna.sends("photo", caption="Vi piace?")
+    await has_heard(anna)
+    await lists(ada)
+    await opens(ada, "Anna")
+    label = say(Chats.MEDIA_PHOTO, "it")
+    ada.presses(next(one for one in ada.buttons() if one.startswith(label)))
+    (shown,) = await ada.receives(1)
+    await closed.until(lambda: any(isinstance(one, KeepCopy) for one in closed.committed))
+    assert await closed.count("SELECT max(message_id) FROM outbox") == shown["message_id"]
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await anna.hears(say(Text.FORGOTTEN, "it"))
+    messages = closed.telegram.clients.messages
+    await closed.until(
+        lambda: not [one for one in messages(ada.chat_id, bot_id=ada.bot) if "photo" in one]
+    )
+
+
+@each_language
+async def test_a_client_is_told_what_can_no_longer_be_changed(closed: Stage, language: str) -> None:
+    ada = await operator(closed)
+    anna = closed.person("Anna", language)
+    await asks(anna, "Ho un segreto", "Capisco.")
+    for _ in range(2):
+        await lists(ada)
+    ada.blocks()
+    await closed.settles()
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, language))
+    told = (say(Text.FORGOTTEN, language), say(Text.FORGOTTEN_BUT, language, count=2))
+    await anna.hears("\n\n".join(told))
 
 
 async def test_an_answer_tells_its_outcome_and_its_sources(closed: Stage) -> None:

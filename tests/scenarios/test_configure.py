@@ -194,15 +194,17 @@ async def test_two_admins_see_each_others_draft(closed: Stage) -> None:
     await ada.receives(1)
     bea = await host(closed, "en", "Bea")
     await opens_group(bea, Group.COMPANY, "en")
-    await sees(bea, "✎ Sector: — → Ospitalità (Ada)")
+    await sees(bea, "✎ Sector: Ospitalità")
+    await sees(bea, say(Configure.DRAFTED_BY, "en", authors="Ada"))
     bea.writes("/configure sector: Banking\nassistant_name: Bianca")
     await bea.receives(1)
     await card(ada)
     await opens_group(ada, Group.COMPANY)
-    await sees(ada, "✎ Settore: — → Banking (Bea)")
+    await sees(ada, "✎ Settore: Banking")
     await card(ada)
     await opens_group(ada, Group.ASSISTANT)
-    await sees(ada, "✎ Nome dell’assistente: Assistente (nostro suggerimento) → Bianca (Bea)")
+    await sees(ada, "✎ Nome dell’assistente: Bianca")
+    await sees(ada, say(Configure.DRAFTED_BY, "it", authors="Bea"))
 
 
 async def test_each_change_is_in_the_trail(closed: Stage) -> None:

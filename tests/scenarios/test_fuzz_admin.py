@@ -52,7 +52,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         f"extend {SOURCE}",
     ),
     "publish": ("note 1.000000000000",),
-    "questions": ("write 1",),
+    "questions": ("write 1", "more 1"),
     "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
@@ -77,7 +77,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         "ask vip 99",
     ),
     "audit": ("tenant", "service"),
-    "chats": ("list 99", "read", "read 1 1", "read 9 x", "show", "show 1 1", "done 1", "seen"),
+    "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
     "duty": ("always", "never", "hours"),
     "bots": ("add", "bot", "token", "drop", "gone"),
     "configure": (

@@ -21,12 +21,9 @@ from db.records import Actor
 from db.transaction import Operation
 from tenants.profile import Profile, Source
 from tests.databases import SEEDED_AT
-from tests.scenarios.backends import on_both
 from tests.scenarios.company import SECRET_KEY, Company, company
 from tests.scenarios.people import Json, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-
-pytestmark = on_both
 
 HOTEL = 1
 ADA, BRUNO = 1001, 1002  # the first people of a stage: one at the hotel, one at the bank

@@ -9,6 +9,7 @@ from tests.scenarios.stage import Stage
 for spoken in ("it", "en", "ru"):
     translate(Briefing(), spoken)  # reads the presets' files once, and not in the event loop
 
+NIGHT = ("Mon-Sun 20:00-2:00", "21 Nov closed")  # it is one in the morning of that day in Auckland
 HOLIDAY = ("Mon-Sun 9:00-18:00", "20 Nov closed")  # the day on which the stage's clock begins
 
 
@@ -27,3 +28,22 @@ async def test_on_a_holiday(stage: Stage, language: str, asked: str, answer: str
     anna.writes(asked)
     heard = await anna.receives(3)  # the notice, a greeting, the answer
     assert heard[-1]["text"].endswith(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "answer"),
+    [
+        ("it", "Siete aperti adesso?", "Sì, adesso siamo aperti, fino alle 2:00."),
+        ("en", "Are you open now?", "Yes, we are open now, until 2:00."),
+        ("ru", "Вы сейчас открыты?", "Да, сейчас мы открыты до 2:00."),
+    ],
+)
+async def test_in_a_night_that_ends_on_a_holiday(
+    stage: Stage, language: str, asked: str, answer: str
+) -> None:
+    stage.openai.script.strict = False
+    await stage.publishes(opening_hours=NIGHT, time_zone="Pacific/Auckland")
+    anna = stage.person("Anna", language)
+    anna.writes(asked)
+    heard = await anna.receives(3)
+    assert heard[-1]["text"] == answer

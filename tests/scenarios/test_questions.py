@@ -6,7 +6,7 @@ from bot.core.texts import Text, say
 from bot.core.texts.desk import Desk, Home
 from bot.core.texts.people import Questions, Wanted
 from bot.core.texts.profile import Configure
-from tests.scenarios.admins import ADA, admin, draft, each_language
+from tests.scenarios.admins import ADA, BEA, admin, draft, each_language
 from tests.scenarios.backends import on_both
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
@@ -68,7 +68,7 @@ async def test_what_is_asked_most_stands_first_and_its_answer_becomes_knowledge(
     )
     ada.writes(ANSWER)
     assert say(Questions.WRITTEN, language) in await last(ada)
-    assert (await draft(closed))["knowledge"] == f"se la sauna c'è\n{ANSWER}"
+    assert (await draft(closed))["knowledge"] == ANSWER
     assert say(Configure.BUTTON_PUBLISH, language) in ada.buttons()
     await taps(ada, Questions.NEXT, language=language)
     await sees(ada, "👤 Ho il cane")
@@ -99,6 +99,32 @@ async def test_what_a_colleague_has_settled_is_not_answered_twice(closed: Stage)
     assert say(Questions.GONE, "it") in await last(ada)
     assert await draft(closed) == {}
     assert await toast(ada, "questions:1:write 1") == say(Questions.GONE, "it")
+
+
+@on_both
+@each_language
+async def test_the_second_to_answer_is_told_who_did_and_may_add(
+    closed: Stage, language: str
+) -> None:
+    await closed.opens()
+    ada = await works_here(closed, role="admin", language=language)
+    bea = await works_here(closed, "Bea", BEA, "admin", language)
+    await asks(closed.person("Anna"), "Ho il cane", about="un cane in camera")
+    for person in (ada, bea):
+        await last(person)
+        await looks(person)
+        await opens(person, "un cane in camera")
+        await taps(person, Questions.WRITE, language=language)
+        await last(person)
+    ada.writes("Sì, i cani sono benvenuti.\n\nAnche i gatti.")
+    assert say(Questions.WRITTEN, language) in await last(ada)
+    bea.writes(ANSWER)
+    told = say(Questions.ANSWERED_BEFORE, language, name="Ada", answer="Anche i gatti.")
+    assert told in await last(bea)
+    assert ANSWER not in (await draft(closed))["knowledge"]
+    bea.writes(ANSWER)
+    assert say(Questions.WRITTEN, language) in await last(bea)
+    assert (await draft(closed))["knowledge"].endswith(f"Anche i gatti.\n\n{ANSWER}")
 
 
 async def test_an_answer_is_text_and_may_be_cut_in_two(closed: Stage) -> None:

@@ -90,7 +90,7 @@ async def test_who_was_promised_a_person_is_told_of(closed: Stage, language: str
     assert say(Wanted.HEAD_PROMISED, language, name="Anna") in await last(ada)
     await has_heard(anna)
     await taps(ada, Wanted.READ, language=language)
-    await sees(ada, f"— ❗ {say(Chats.PROMISED, language)}")
+    assert f"— ❗ {say(Chats.PROMISED, language)}" in await last(ada)
     ada.writes("/home")
     assert f"• {say(Home.CLIENTS_WAIT, language, count=1)}" in await last(ada)
 
@@ -144,7 +144,7 @@ async def test_the_chat_is_read_from_the_notice_and_seen_to_there(closed: Stage)
     await asks(closed.person("Anna"), "Avete una sauna?")
     await last(ada)
     await taps(ada, Wanted.READ)
-    await sees(ada, say(Chats.OUTCOME_UNKNOWN, "it"))
+    assert say(Chats.OUTCOME_UNKNOWN, "it") in await last(ada)
     ada.writes("/chats")
     await last(ada)
     assert any(label.startswith("❗ Anna") for label in ada.buttons())
@@ -319,3 +319,29 @@ async def test_a_host_who_works_there_too_is_told_of_it_at_home(closed: Stage) -
     ada.writes("/configure")
     await sees(ada, f"❗ {waits}")
     await has_heard(ada)
+
+
+async def test_a_page_that_is_read_is_not_replaced_by_the_next_question(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await taps(ada, Wanted.READ)
+    page = await last(ada)
+    assert say(Chats.OUTCOME_UNKNOWN, "it") in page
+    await asks(anna, "E un cane?", about="un cane in camera")
+    await sees(ada, "• una sauna\n• un cane in camera")
+    assert page in ada.said()
+
+
+async def test_a_notice_shows_what_was_said_when_somebody_was_wanted(closed: Stage) -> None:
+    await closed.opens()
+    ada, anna = await works_here(closed), closed.person("Anna")
+    await asks(anna, "Avete una sauna?")
+    await last(ada)
+    await asks(anna, "Che tempo fa?", "declined")
+    await taps(ada, Wanted.DONE)
+    await sees(ada, say(Wanted.DONE_BY, "it", name="Ada"))
+    (notice,) = [text for text in ada.said() if say(Wanted.DONE_BY, "it", name="Ada") in text]
+    assert "👤 Avete una sauna?" in notice
+    assert "Che tempo fa?" not in notice

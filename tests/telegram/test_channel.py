@@ -58,6 +58,13 @@ async def test_a_message_arrives_as_it_was_meant(desk: Desk) -> None:
     assert arrived["reply_markup"] == json.loads(MARKUP)
 
 
+async def test_a_message_that_is_to_say_nothing_goes(desk: Desk) -> None:
+    message_id = await desk.channel.send(Outgoing(desk.anna, "Ciao"))
+    for _ in range(2):
+        await desk.channel.rewrite(Outgoing(desk.anna, ""), message_id)
+    assert shown(desk) == []
+
+
 async def test_a_message_goes_to_its_topic_and_answers_a_message(desk: Desk) -> None:
     group = desk.telegram.accounts.add_group(
         "Ospiti",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import GiveUp, Why
 from bot.turns.housekeeping import ERASURE_SECONDS
-from db.duties import QueueErasure
+from db.chores import QueueErasure
 from tests.fakes.model import FakeModel
 from tests.turns.desk import House
 

@@ -11,7 +11,7 @@ from bot.errors import GiveUp, Why
 from bot.ports import ModelEvent, Question
 from bot.turns.door import Allowance
 from bot.turns.trial import AT_ONCE, ERASED_AFTER_SECONDS, Compared, Trial
-from db.duties import due_erasures
+from db.chores import due_erasures
 from db.engine import Database
 from db.journal import Journal
 from db.versions import tokens_used

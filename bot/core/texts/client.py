@@ -35,6 +35,7 @@ class Text(Key):
     FORGET_YES = auto()
     FORGET_NO = auto()
     FORGOTTEN = auto()
+    FORGOTTEN_BUT = auto()
     FORGET_CANCELLED = auto()
     LANGUAGE_ASK = auto()
     LANGUAGE_UNKNOWN = auto()
@@ -52,6 +53,7 @@ class Text(Key):
     GROUP_BOUND_UNKNOWN = auto()
 
     HOST_REFUSED = auto()
+    HOST_DEAF = auto()
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()

@@ -91,6 +91,7 @@ class Questions(Key):
     NEXT = auto()
     SETTLED = auto()
     GONE = auto()
+    ANSWERED_BEFORE = auto()
 
 
 class Duty(Key):

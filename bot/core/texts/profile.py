@@ -40,6 +40,7 @@ class Configure(Key):
 
     LINE = auto()
     LINE_CHANGED = auto()
+    DRAFTED_BY = auto()
     LEFT_OUT = auto()
     HINT = auto()
     SIZE = auto()

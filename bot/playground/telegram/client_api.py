@@ -35,7 +35,7 @@ from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.files import download
 from bot.playground.telegram.forms import read_params
 from bot.playground.telegram.http_json import answers_json, path_number, query_number
-from bot.playground.telegram.media import KINDS, Told
+from bot.playground.telegram.media import AS_IT_IS, KINDS, Told
 from bot.playground.telegram.params import Params
 from bot.playground.telegram.records import Json, Upload, encode
 from bot.playground.voices import silence, with_words
@@ -245,7 +245,7 @@ class ClientApi:
                 topic=form.integer("topic") or None,
                 caption="" if position else form.text("caption"),
                 album=album or None,
-                told=Told(form.integer("duration") or None, form.text("emoji") or "🙂"),
+                told=Told(form.integer("duration") or None, form.text("emoji") or AS_IT_IS.emoji),
             )
             for position, (name, upload) in enumerate(form.uploads.items())
         ]

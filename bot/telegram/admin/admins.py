@@ -35,8 +35,8 @@ from db.chats import ChatWork
 from db.company_now import company_now
 from db.engine import Database
 from db.invites import Invite, OpenInvite, RevokeInvite, open_invites
-from db.notices import reachable
 from db.people import Appoint, Person, Refusal, Revoke, SetRole, people_of
+from db.reach import reachable
 from db.records import Draft
 from tenants.permissions import Action, Role
 

@@ -20,14 +20,15 @@ from bot.telegram.admin.chats_cards import (
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
-from bot.telegram.presses import best_effort
 from bot.turns.reading import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
 from db.chats import ChatWork
 from db.engine import Database
+from db.journal import Journal
+from db.quotes import KeepCopy
 from db.readings import NoteReading
-from db.records import Draft
+from db.records import TELEGRAM, Address, Draft
 from db.talks import (
     Talk,
     heard_in,
@@ -55,6 +56,7 @@ class ChatsCommand(Command):
     action = Action.CHATS
 
     database: Database
+    journal: Journal
     account: Account
     channels: Mapping[str, Channel]
     told: Callable[[], object]  # there may be something to show
@@ -63,7 +65,7 @@ class ChatsCommand(Command):
         """The latest; with words after it, those of a client, or those in which it was said."""
         return quoting(*await (self._found(visit, words) if words else self._list(visit)))
 
-    @on_press(Action.CHATS, "", "list", "read", "show", "done", "seen")
+    @on_press(Action.CHATS, "", "list", "read", "open", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -71,6 +73,8 @@ class ChatsCommand(Command):
                 return quoting(*await self._list(visit, int(first)), on=visit.pressed)
             case ["read", row, *before] if all(map(NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
+            case ["open", row] if NUMBER.fullmatch(row):
+                return await self._open(visit, int(row))
             case ["show", row, message] if NUMBER.fullmatch(row) and NUMBER.fullmatch(message):
                 return await self._show(visit, int(row), int(message))
             case [("done" | "seen") as verb, row] if NUMBER.fullmatch(row):
@@ -134,17 +138,24 @@ class ChatsCommand(Command):
         private = _may_read_private(visit)
         return await self.database.read(talk_by_row, visit.here.id, row, private=private)
 
-    async def _read(
-        self, visit: Visit, row: int, before: int | None = None, *, waiting: bool = True
-    ) -> Step:
+    async def _read(self, visit: Visit, row: int, before: int | None = None) -> Step:
         talk = await self._talk(visit, row)
         if talk is None:
             return _gone(visit)
-        talk = replace(talk, waiting=talk.waiting and waiting)
+        card = await self._page(visit, talk, before)
+        return _noted(visit, talk, quoting(card, [talk.chat], on=visit.pressed))
+
+    async def _open(self, visit: Visit, row: int) -> Step:
+        """A page under the notice, which stays as it is: later questions are shown there."""
+        talk = await self._talk(visit, row)
+        if talk is None:
+            return Step(toast=say(Say.GONE, visit.language))
+        return _noted(visit, talk, quoting(await self._page(visit, talk), [talk.chat]))
+
+    async def _page(self, visit: Visit, talk: Talk, before: int | None = None) -> Card:
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
         channel = self.channels.get(talk.address.channel)
-        card = page_card(visit, talk, page, channel, is_last=before is None)
-        return Step(partial(_note_page, visit, talk), card=card)
+        return page_card(visit, talk, page, channel, is_last=before is None)
 
     async def _see_to(self, visit: Visit, row: int, *, on_page: bool) -> Step:
         """Nobody waits there any more; the notices, also the one that was pressed, show it."""
@@ -163,7 +174,7 @@ class ChatsCommand(Command):
         async def told() -> None:
             self.told()
 
-        card = (await self._read(visit, row, waiting=False)).card if on_page else None
+        card = await self._page(visit, replace(talk, waiting=False)) if on_page else None
         return Step(work, toast=say(Wanted.DONE_NOW, visit.language), card=card, then=told)
 
     async def _show(self, visit: Visit, row: int, message: int) -> Step:
@@ -174,17 +185,16 @@ class ChatsCommand(Command):
             return Step(toast=say(Say.SHOWN_NOT, visit.language))
         if talk.address.bot_id != self.account.me.id:
             return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
-        again = partial(
-            self.account.bot.copy_message,
-            chat_id=visit.user_id,
-            from_chat_id=int(talk.address.chat_id),
-            message_id=int(heard.message_id),
+        again = partial(self._copy, visit, talk, int(heard.message_id))
+        return _noted(visit, talk, Step(toast=say(Say.SHOWN, visit.language), then=again))
+
+    async def _copy(self, visit: Visit, talk: Talk, message: int) -> None:
+        """What is copied stands in the tables as well: it goes with what it quotes."""
+        copied = await self.account.bot.copy_message(
+            visit.user_id, int(talk.address.chat_id), message
         )
-        return Step(
-            partial(_note, visit, talk),
-            toast=say(Say.SHOWN, visit.language),
-            then=partial(best_effort, again),
-        )
+        here = Address(TELEGRAM, self.account.me.id, str(visit.user_id))
+        await self.journal.do(KeepCopy(here, str(copied.message_id), talk.chat, visit.now))
 
     async def _elsewhere(self, visit: Visit, bot_id: int) -> str:
         known = await self.database.read(bots_of, visit.here.id)
@@ -199,15 +209,15 @@ def _may_read_private(visit: Visit) -> bool:
     return may(visit.role, Action.ASSISTANTS)
 
 
-def _note(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
+def _noted(visit: Visit, talk: Talk, step: Step) -> Step:
+    """The same; that somebody read is in the trail."""
     day = shown_day(visit.now, "", zone=visit.zone)
-    chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
-    return ()
 
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        chat.do(NoteReading(talk.row, visit.here.id, visit.actor, day, visit.now))
+        return step.work(chat)
 
-def _note_page(visit: Visit, talk: Talk, chat: ChatWork) -> Sequence[Draft]:
-    chat.quote([talk.chat], on=visit.pressed)
-    return _note(visit, talk, chat)
+    return replace(step, work=work)
 
 
 def _chats(talks: Sequence[Talk]) -> list[int]:

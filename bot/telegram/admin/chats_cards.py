@@ -14,7 +14,7 @@ from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
 from bot.ports import Channel
-from bot.telegram.admin.moments import moment
+from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
 from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
@@ -64,7 +64,7 @@ def _talk_key(
     """Opens a conversation."""
     number = disliked.get(talk.row, 0)
     mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
-    at = moment(talk.last_at, visit.language, zone=visit.zone)
+    at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
     name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
@@ -134,7 +134,7 @@ def _key(visit: Visit, label: Say, words: str) -> InlineKeyboardButton:
 
 
 def _show_key(visit: Visit, talk: Talk, said: _Said) -> InlineKeyboardButton:
-    at = moment(said.at, visit.language, zone=visit.zone)
+    at = brief_moment(said.at, visit.language, zone=visit.zone, now=visit.now)
     what = say(SENT[said.sent] if said.sent else Say.MEDIA_TEXT, visit.language)
     label = say(Say.SHOW, visit.language, what=what, at=at)
     return button(label, NAME, visit.here, f"show {talk.row} {said.row}")

@@ -34,6 +34,7 @@ _LABELS: Final = {
     Group.NOTICES: Say.GROUP_NOTICES,
     Group.EXPERTS: Say.GROUP_EXPERTS,
 }
+_LINES: Final = {Group.COMPANY: 2, Group.NOTICES: 2}  # for each field; the card fits one screen
 _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
     (Say.BOTS, "bots", Action.BOTS),
     (Say.PEOPLE, "admins", Action.ADMINS),
@@ -77,7 +78,11 @@ def group(visit: Visit, state: State, which: Group, size: Size) -> Card:
     language = visit.language
     names = [name for name in FIELDS if name != KNOWLEDGE and FIELDS[name].group is which]
     lines = [say(_LABELS[which], language), ""]
-    lines += [line(state, name, language) for name in names]
+    each = _LINES.get(which, 1)
+    lines += [line(state, name, language, lines=each) for name in names]
+    if state.draft and (mine := [name for name in names if name in state.changed]):
+        by = dict.fromkeys(state.draft.touched[name].author[:NAME_CHARACTERS] for name in mine)
+        lines.append(say(Configure.DRAFTED_BY, language, authors=", ".join(by)))
     keys = [_field_key(visit, state, name) for name in names]
     changes = may(visit.role, Action.CONFIGURE)
     rows = [keys[at : at + 2] for at in range(0, len(keys), 2) if changes]

@@ -9,9 +9,9 @@ from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
 from bot.core.texts.profile import Configure as Say
-from bot.telegram.admin.fields import choice, expected, label, shown
+from bot.telegram.admin.fields import brief, choice, cut, expected, label, shown
 from bot.telegram.admin.problems import told
-from bot.telegram.admin.state import LISTED, State
+from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from tenants.explain import Problem
 from tenants.fields import FIELDS, Field
@@ -21,14 +21,12 @@ from tenants.values import Kind
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
-# Characters of a value on the card: fewer, the more fields there are, for it is one message. A full
-# line takes old and new, of two units a character, and 172 units for all else; few lines are full.
-ONE_LINE: Final = (5_600 // len(LISTED) - 172) // 4
+ONE_LINE: Final = 30  # characters, on a phone: of a value in a list no more is shown than fits
+LEAST_OF_VALUE: Final = 8
 IN_QUESTION: Final = 1_500  # so that the question is one message whatever the value holds
 IN_ANSWER: Final = 150
 LINES_IN_ANSWER: Final = 18
 PROBLEMS_IN_ANSWER: Final = 10
-AUTHOR: Final = 20
 
 
 def question(visit: Visit, state: State, name: str) -> Card:
@@ -116,15 +114,13 @@ def back(visit: Visit) -> InlineKeyboardButton:
     return _button(visit, say(Say.BUTTON_BACK, visit.language), "card")
 
 
-def line(state: State, name: str, language: str) -> str:
-    """A field in a list: its value, or what the draft makes of it, and who drafted that."""
-    new = flat(shown(state.profile, name, language, longest=ONE_LINE))
-    if state.draft is None or name not in state.changed:
-        return say(Say.LINE, language, field=label(name, language), value=new)
-    old = flat(shown(state.published, name, language, longest=ONE_LINE))
-    author = state.draft.touched[name].author[:AUTHOR]
-    named = label(name, language)
-    return say(Say.LINE_CHANGED, language, field=named, old=old, new=new, author=author)
+def line(state: State, name: str, language: str, *, lines: int) -> str:
+    """A field in a list: how its value begins, be it drafted or published."""
+    form = Say.LINE_CHANGED if name in state.changed else Say.LINE
+    field = label(name, language)
+    room = lines * ONE_LINE - len(say(form, language, field=field, value="…"))
+    value = flat(brief(state.profile, name, language, longest=10 * ONE_LINE))
+    return say(form, language, field=field, value=cut(value, max(room, LEAST_OF_VALUE)))
 
 
 def _choice_button(visit: Visit, state: State, name: str, value: str) -> InlineKeyboardButton:

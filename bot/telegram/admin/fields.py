@@ -85,18 +85,32 @@ def worded(name: str, kept: str, language: str) -> str:
 
 def shown(profile: Profile, name: str, language: str, *, longest: int) -> str:
     """A field's value, told apart from a default, in about `longest` characters."""
-    if name in profile.model_fields_set:
-        return cut(_value(profile, name, language), longest)
-    if name in FIELDS and FIELDS[name].host:
-        return say(Configure.BY_DEFAULT, language, value=say(Fields(f"host_{name}"), language))
-    if not getattr(profile, name):
+    value, is_said = (
+        brief(profile, name, language, longest=longest),
+        name in profile.model_fields_set,
+    )
+    suggested = getattr(profile, name) or _is_hosts(name)
+    return value if is_said or not suggested else say(Configure.BY_DEFAULT, language, value=value)
+
+
+def brief(profile: Profile, name: str, language: str, *, longest: int) -> str:
+    """A field's value alone, be it said or suggested."""
+    is_said = name in profile.model_fields_set
+    if not is_said and _is_hosts(name):
+        return say(Fields(f"host_{name}"), language)
+    if not is_said and not getattr(profile, name):
         return say(Configure.NOT_SET, language)
-    return say(Configure.BY_DEFAULT, language, value=cut(_value(profile, name, language), longest))
+    return cut(_value(profile, name, language), longest)
 
 
 def cut(text: str, longest: int) -> str:
     """A text that is too long: its beginning."""
     return text if len(text) <= longest else text[:longest].rstrip() + ELLIPSIS
+
+
+def _is_hosts(name: str) -> bool:
+    """Whether what is suggested for a field is the host's."""
+    return name in FIELDS and bool(FIELDS[name].host)
 
 
 def _value(profile: Profile, name: str, language: str) -> str:

@@ -41,12 +41,19 @@ from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
 from db.records import Message as Heard
-from db.unanswered import SettleQuestions, Unanswered, asked_in, unanswered
+from db.unanswered import (
+    SettleQuestions,
+    Unanswered,
+    answered_by,
+    are_open,
+    asked_in,
+    unanswered,
+)
 from tenants.permissions import Action, may
 from tenants.profile import Profile, is_blank
 
 WAYS: Final = 5  # in which a question was asked, on its card
-HEADING: Final = 200  # characters of a question over its answer
+ASKED: Final = 200  # characters of a question for which an answer is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +85,26 @@ class QuestionsCommand(Command):
                 return _list(visit, alike, first)
         return _list(visit, alike)
 
-    @on_answer(Action.QUESTIONS, "write")
+    @on_answer(Action.QUESTIONS, "write", "more")
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
-        """The answer, in the admin's words: it goes to the draft, and what was asked is settled."""
-        text = message.text or ""
+        """The answer, in the admin's words: it goes to the draft, and what was asked is settled.
+
+        Who is the second to answer is told so, and may send "more" all the same.
+        """
+        text, (verb, row) = message.text or "", step.split()
         if is_blank(text):
             return answer(headed(visit, say(Say.SEND_TEXT, visit.language)))
         alike = await self._alike(visit)
-        found = _find(alike, int(step.split()[1]))
-        if found is None:
-            return closing(Step(lambda _: gone_card(visit).drafts()))
-        others = [one for one in alike if one is not found]
-        card, more = written_card(visit, others), rest_of(ADDED, text)
+        found = _find(alike, int(row))
+        adding = _add(visit, text, found, [one for one in alike if one is not found])
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            chat.do(_settling(visit, found))
-            return card.drafts()
+            rows = [one.row for one in found.questions] if found else []
+            if verb == "write" and not chat.read(are_open, visit.here.id, rows):
+                return _late(visit, int(row), chat)
+            return adding.work(chat)
 
-        def told(_: Profile, __: Profile, ___: str) -> Step:
-            return asking(Step(work), KNOWLEDGE, visit, more) if more else closing(Step(work))
-
-        piece = f"{one_line(found.title, HEADING)}\n{text}"
-        return edited(visit, append(piece, visit.language, joint="\n\n"), told)
+        return Step(work)
 
     # ---------------------------------------------------------------- one of them
 
@@ -149,8 +154,33 @@ def _settling(visit: Visit, found: Alike) -> SettleQuestions:
     return SettleQuestions(visit.here.id, tuple(one.row for one in found.questions), visit.now)
 
 
+def _add(visit: Visit, text: str, found: Alike | None, others: Sequence[Alike]) -> Step:
+    card, more = written_card(visit, others), rest_of(ADDED, text)
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        if found:
+            chat.do(_settling(visit, found))
+        return card.drafts()
+
+    def told(_: Profile, __: Profile, ___: str) -> Step:
+        return asking(Step(work), KNOWLEDGE, visit, more) if more else closing(Step(work))
+
+    return edited(visit, append(text, visit.language, joint="\n\n"), told)
+
+
+def _late(visit: Visit, row: int, chat: ChatWork) -> Sequence[Draft]:
+    """It was settled meanwhile: by whom and how, if by an answer."""
+    before = chat.read(answered_by, visit.here.id, row)
+    if before is None:
+        return closing(Step(lambda _: gone_card(visit).drafts())).work(chat)
+    name, text = before
+    said = one_line(text, LONGEST)
+    told = answer(headed(visit, say(Say.ANSWERED_BEFORE, visit.language, name=name, answer=said)))
+    return asking(told, NAME, visit, f"more {row}").work(chat)
+
+
 def _ask(visit: Visit, found: Alike) -> Step:
-    text = say(Say.ASK, visit.language, question=one_line(found.title, HEADING))
+    text = say(Say.ASK, visit.language, question=one_line(found.title, ASKED))
     asked = quoting(Card(headed(visit, text)), _chats(found.questions[:1]))
     return asking(asked, NAME, visit, f"write {found.row}")
 

@@ -7,7 +7,7 @@ import aiohttp
 import openai
 import pytest
 
-from bot.playground.openai import Emulator, Fault, FaultKind
+from bot.playground.openai import Emulator, Fault, FaultKind, Reply
 from bot.playground.openai.timing import Received, Records
 from tests.playground.openai.asking import MODEL
 from tests.samples import PDF, data_url, gif, jpeg, png, webp
@@ -103,6 +103,13 @@ async def test_what_is_shown_costs_what_it_is_large(
 ) -> None:
     without = (await show(api)).usage.input_tokens
     assert (await show(api, part)).usage.input_tokens == without + tokens
+
+
+async def test_the_model_hears_the_words_beside_a_picture_to_the_letter(
+    api: openai.AsyncOpenAI, emulator: Emulator
+) -> None:
+    emulator.script.add([Reply(raw="{input}")])
+    assert (await show(api, image(jpeg()))).output_text == "Che camera è?"
 
 
 @pytest.mark.parametrize("kind", ["input_image", "input_file"])

@@ -26,7 +26,8 @@ async def answer(desk: Desk, person_id: int, text: str, **params: Any) -> Any:
 
 async def choose_file(window: Window, file: FilePayload) -> None:
     async with window.page.expect_file_chooser() as choosing:
-        await window.page.get_by_role("button", name="Send a file").click()
+        await window.page.get_by_role("button", name="Attach").click()
+        await window.page.get_by_role("menuitem", name="Photo or file").click()
     await (await choosing.value).set_files([file])
 
 

@@ -198,7 +198,8 @@ async def test_files_are_shown_before_they_are_sent(desk: Desk) -> None:
     desk.person("Anna")
     async with desk.window() as window:
         async with window.page.expect_file_chooser() as choosing:
-            await window.page.get_by_role("button", name="Send a file").click()
+            await window.page.get_by_role("button", name="Attach").click()
+            await window.page.get_by_role("menuitem", name="Photo or file").click()
         chooser = await choosing.value
         picture: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": LANDSCAPE}
         menu: FilePayload = {"name": "menu.txt", "mimeType": "text/plain", "buffer": b"pasta"}

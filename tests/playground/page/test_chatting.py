@@ -219,7 +219,9 @@ async def test_ones_own_message_can_be_deleted_and_the_bots_cannot(desk: Desk) -
         await window.shows("Per sbaglio", "Ciao")
 
         await window.page.locator(".row", has_text="Ciao").click(button="right")
-        await expect(window.page.get_by_role("menuitem")).to_have_text(["Reply", "Copy"])
+        await expect(window.page.get_by_role("menuitem")).to_have_text(
+            ["Reply", "Quote some words", "Copy"]
+        )
         await window.page.keyboard.press("Escape")
         await window.page.locator(".row", has_text="Per sbaglio").click(button="right")
         await window.page.get_by_role("menuitem", name="Delete").click()

@@ -1,8 +1,6 @@
 """What is shown of a chat: its end, whatever else wants the room."""
 
 import asyncio
-import struct
-import zlib
 from importlib.resources import files
 
 import pytest
@@ -10,27 +8,14 @@ from playwright.async_api import Page, Route, ViewportSize, expect
 
 from bot.playground.telegram.records import Upload
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
+from tests.samples import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-def picture(*, width: int, height: int) -> bytes:
-    """A black PNG."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    size = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\0" * width) * height)
-    parts = chunk(b"IHDR", size) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + parts
-
-
 async def test_a_chat_with_pictures_opens_at_its_end(desk: Desk) -> None:
     anna = desk.person("Anna")
-    upload = Upload("camera.png", "image/png", picture(width=400, height=600))
+    upload = Upload("camera.jpg", "image/jpeg", jpeg(400, 600))
     for number in range(8):
         desk.emulator.clients.send_file(anna.id, upload, kind="photo", bot_id=BOT_ID)
         desk.emulator.clients.write(anna.id, f"camera {number}", bot_id=BOT_ID)

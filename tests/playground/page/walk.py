@@ -230,7 +230,8 @@ class Walk:
         asked = self.say(Knowledge.ASK_FILE, megabytes=20).partition(":")[0]
         await self.presses(self.say(Knowledge.FILE), then=asked)
         async with self.page.expect_file_chooser() as choosing:
-            await self.page.get_by_role("button", name="Send a file").click()
+            await self.page.get_by_role("button", name="Attach").click()
+            await self.page.get_by_role("menuitem", name="Photo or file").click()
         file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
         await (await choosing.value).set_files([file])
         await self.page.get_by_role("dialog").get_by_role("button", name="Send").click()

@@ -22,6 +22,7 @@ def commands() -> Sequence[Command]:
     """Each of them."""
     office = Office(
         database=NOTHING,
+        journal=NOTHING,
         channels={},
         clock=NOTHING,
         telemetry=NOTHING,

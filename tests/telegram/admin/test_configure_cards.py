@@ -1,5 +1,8 @@
+from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from bot.telegram.admin.configure_cards import (
     refused,
 )
 from bot.telegram.admin.state import State, state_with
-from bot.telegram.admin.visit import Visit
+from bot.telegram.admin.visit import Card, Visit
 from bot.telegram.wire import utf16_length
 from db.company_now import CompanyNow
 from db.drafts import Drafted, Touch, Version
@@ -81,6 +84,40 @@ def test_the_fullest_cards_are_one_message(language: str, which: Group) -> None:
     texts = [overview(visit(language), drafted, now(drafted)).text]
     texts += [group(visit(language), drafted, which, LARGEST).text]
     assert max(map(utf16_length, texts)) <= MESSAGE_UNITS
+
+
+WORDS = "The breakfast room is open from seven to half past ten in the morning. " * 9
+ROOM = 650  # of a screen of 390 x 844, in its pixels, between what stands above and below a chat
+
+
+def words(field: Field) -> Any:
+    """What a company writes; a choice has been tapped."""
+    match field.kind:
+        case Kind.LINE | Kind.TEXT | Kind.MESSAGE:
+            return WORDS[: field.limit].strip()
+        case Kind.LINES:
+            return [WORDS[:50]] * field.limit
+        case Kind.CHOICE:
+            return field.choices[0]
+        case _:
+            return longest(field)
+
+
+def height(card: Card, language: str) -> int:
+    """About as high as a phone shows it, in pixels."""
+    card = card.leading_home(language)
+    lines = [part for line in card.text.split("\n") for part in wrap(line, 30) or [""]]
+    keys = [max(len(one.text) * len(row) for one in row) for row in card.rows]
+    return 22 * len(lines) + sum(42 if length <= 34 else 62 for length in keys)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", Group)
+def test_a_group_of_fields_fits_one_screen_of_a_phone(language: str, which: Group) -> None:
+    said = {name: words(field) for name, field in FIELDS.items()} | {"company_name": "Hotel Aurora"}
+    full = Profile.model_validate({name: one for name, one in said.items() if one is not None})
+    hotel = replace(visit(language), profile=full)
+    assert height(group(hotel, state(full, full), which, LARGEST), language) <= ROOM
 
 
 @given(languages, st.sampled_from(sorted(FIELDS)))

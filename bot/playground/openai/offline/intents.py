@@ -49,6 +49,8 @@ _PATTERNS: Mapping[Intent, str] = {
         r"(?:human|person|operator|agent|manager)\b"
         r"|\b(?:поговорить|связаться|соедините|переключите|позовите|пригласите|позвать)\b.{0,25}"
         r"\b(?:человек\w*|оператор\w*|сотрудник\w*|менеджер\w*|администратор\w*|кем-нибудь)"
+        r"|\bmit (?:einem|einer|jemand\w*)\b.{0,25}\b(?:sprechen|reden)\b"
+        r"|\bparler (?:a|avec) (?:une?\b|quelqu)|\bhablar con (?:una?|alguien)\b"
         r"|\b(?:живо\w+ человек\w*|нужен (?:оператор|человек))\b"
     ),
     Intent.COMPLAINT: (

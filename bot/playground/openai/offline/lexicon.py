@@ -319,3 +319,5 @@ BOOKED = LODGING | {"#phone", "#email"}
 WHEREABOUTS = frozenset({"#address", "#phone", "#email"})
 # Modifiers that ask for nothing when they stand alone.
 BARE = frozenset({"#time", "#price", "#free", "#place"})
+# What there are many kinds of: with a word that nothing tells of, it is another one.
+OF_MANY_KINDS = frozenset({"#tour"})

@@ -11,6 +11,7 @@ from bot.playground.openai.offline.lexicon import (
     DAYS,
     LODGING,
     MODIFIERS,
+    OF_MANY_KINDS,
     WHEREABOUTS,
 )
 from bot.playground.openai.offline.search import Hit, Index
@@ -112,6 +113,14 @@ def research_topic(index: Index, topic: str) -> Finding | None:
     return _make_finding([hits], {topic: 1.0}) if hits else None
 
 
+def research_heading(index: Index, heading: str) -> Finding | None:
+    """Tell what stands under a heading, if the knowledge has it: as it begins there."""
+    hits = index.under(heading)[: 2 * _MOST_SENTENCES - 1]
+    bubbles = (_write(hits[:_MOST_SENTENCES]), _write(hits[_MOST_SENTENCES:]))
+    sources = tuple(dict.fromkeys(hit.passage.source for hit in hits if hit.passage.source))
+    return Finding(tuple(filter(None, bubbles)), frozenset(), sources) if hits else None
+
+
 def list_topics(index: Index) -> list[str]:
     """Headings of the knowledge, as examples of what can be asked."""
     headings = dict.fromkeys(passage.heading for passage in index.passages if passage.heading)
@@ -159,8 +168,9 @@ def _near(index: Index, query: Query) -> list[Hit]:
     of whose topics are unknown here.
     """
     topics = _topics(query)
-    if 2 * sum(not index.has(topic) for topic in topics) > len(topics):
-        return []  # to rent a boat is not to rent a bicycle
+    unknown = frozenset(topic for topic in topics if not index.has(topic))
+    if 2 * len(unknown) > len(topics) or (unknown and topics - unknown <= OF_MANY_KINDS):
+        return []  # to rent a boat is not to rent a bicycle, nor is a helicopter tour any other
     near = [hit for hit in index.find(query) if hit.coverage >= _NEAR]
     if _BOOKING in query:
         subjects = BOOKED | query.keys()  # not the sentence that a car park cannot be booked

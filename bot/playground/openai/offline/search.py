@@ -10,7 +10,12 @@ from functools import lru_cache
 from bot.playground.openai.offline.knowledge import Passage, read_passages
 from bot.playground.openai.offline.language import detect_language
 from bot.playground.openai.offline.lexicon import MODIFIERS
-from bot.playground.openai.offline.words import list_concept_words, read_features, read_terms
+from bot.playground.openai.offline.words import (
+    fold,
+    list_concept_words,
+    read_features,
+    read_terms,
+)
 
 _K1 = 1.2  # how soon a repeated term stops counting
 _B = 0.3  # how much a long passage is held back
@@ -94,6 +99,15 @@ class Index:
     def is_about(self, hit: Hit, terms: Container[str]) -> bool:
         """Whether the subject of the passage is one of these."""
         return self._subjects[hit.position] in terms
+
+    def under(self, heading: str) -> list[Hit]:
+        """What stands under a heading, in its order."""
+        wanted = fold(heading)
+        return [
+            Hit(passage, position, 1.0, 1.0, self._own[position])
+            for position, passage in enumerate(self.passages)
+            if fold(passage.heading) == wanted
+        ]
 
     def knows(self, term: str) -> bool:
         """Whether some passage has this term in its own words."""

@@ -29,13 +29,20 @@ from bot.playground.openai.offline.phrases import (
     Phrases,
     choose_phrases,
 )
-from bot.playground.openai.offline.research import Finding, list_topics, research, research_topic
+from bot.playground.openai.offline.research import (
+    Finding,
+    list_topics,
+    research,
+    research_heading,
+    research_topic,
+)
 from bot.playground.openai.offline.search import Index, build_index
 from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
 
 _MOST_BUBBLES = 3
+_FOR_OTHERS = "en"  # read by more of those whose language is none of ours
 _OFFER_EVERY = 3  # answers; a question after each of them would tire
 _NAMELESS = {"", "assistente", "assistant", "ассистент"}  # what a profile without a name says
 
@@ -76,7 +83,7 @@ class Speaker:
     def speak(self) -> tuple[str, ...]:
         """The whole answer, the greeting included: three bubbles at most."""
         if (spoken := self._name_languages()) and spoken not in self.situation.said:
-            return (spoken,)
+            return (spoken, *(self._escalate() if Intent.HUMAN in self.intents else ()))
         bubbles = self._respond()
         if self._is_first() and bubbles[0] != self.briefing.escalation:
             bubbles = self._open(bubbles)
@@ -86,11 +93,7 @@ class Speaker:
 
     def _name_languages(self) -> str | None:
         """What a client is told whose language is none of ours."""
-        question = self.situation.question
-        foreign = detect_foreign(question)
-        if not foreign and not detect_language(question):
-            foreign = self.situation.note.language.partition("-")[0].lower()
-        return LANGUAGES_SPOKEN.get(foreign or "")
+        return LANGUAGES_SPOKEN.get(_foreign(self.situation))
 
     def _open(self, bubbles: tuple[str, ...]) -> tuple[str, ...]:
         """The first answer of a chat; where it is long, the greeting takes no bubble of its own."""
@@ -108,8 +111,6 @@ class Speaker:
             *(CANNOT[kind][self.language] for kind in shown.missed),
             *(COULD_NOT[why][self.language] for why in shown.refused),
         )
-        if unseen and not self._has_content():
-            return unseen
         if told := self._tell_of_file():
             return (*unseen, *told)
         if unseen:
@@ -189,6 +190,8 @@ class Speaker:
             return research_topic(self.index, offered) if offered else None
         if not self._has_content():
             return None
+        if told := research_heading(self.index, situation.question.strip(" .!?")):
+            return told
         before = situation.earlier[-1] if situation.earlier else ""
         return research(self.index, situation.question, self.language, before=before)
 
@@ -307,9 +310,20 @@ _RETURNED: Mapping[str, str] = {
 }
 
 
+def _foreign(situation: Situation) -> str:
+    """The language of the latest message, if it is none of ours; "" if it may be one of them."""
+    question, known = situation.question, situation.note.language
+    if (foreign := detect_foreign(question)) or detect_language(question):
+        return foreign or ""
+    return "" if known_language(known) else known.partition("-")[0].lower()
+
+
 def _choose_language(situation: Situation) -> str | None:
     """The language of the latest message that shows one, else what is known of the client."""
+    if detect_foreign(situation.question):
+        return _FOR_OTHERS
     for text in (situation.question, *reversed(situation.earlier)):
         if language := detect_language(text):
             return language
-    return known_language(situation.note.language)
+    known = situation.note.language
+    return known_language(known) or (_FOR_OTHERS if known else None)

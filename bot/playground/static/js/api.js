@@ -24,6 +24,7 @@ export const addPerson = (person) => call("POST", "/client/people", person);
 export const addGroup = (group) => call("POST", "/client/chats", group);
 export const messages = (chatId, bot) => call("GET", `${chat(chatId)}/messages?bot=${bot}`);
 export const write = (chatId, message) => call("POST", `${chat(chatId)}/messages`, message);
+export const share = (chatId, content) => call("POST", `${chat(chatId)}/shares`, content);
 export const sendFiles = (chatId, form) => call("POST", `${chat(chatId)}/files`, form);
 export const edit = (chatId, messageId, body) =>
   call("PATCH", `${chat(chatId)}/messages/${messageId}`, body);
@@ -31,6 +32,10 @@ export const remove = (chatId, messageId, bot) =>
   call("DELETE", `${chat(chatId)}/messages/${messageId}?bot=${bot}`);
 export const press = (chatId, messageId, body) =>
   call("POST", `${chat(chatId)}/messages/${messageId}/press`, body);
+export const move = (chatId, messageId, body) =>
+  call("PUT", `${chat(chatId)}/messages/${messageId}/location`, body);
+export const react = (chatId, messageId, body) =>
+  call("PUT", `${chat(chatId)}/messages/${messageId}/reaction`, body);
 export const createManagedBot = (chatId, body) => call("POST", `${chat(chatId)}/managed-bots`, body);
 export const block = (chatId, bot) => call("POST", `${chat(chatId)}/block`, { bot });
 export const unblock = (chatId, bot) => call("POST", `${chat(chatId)}/unblock`, { bot });

@@ -1,14 +1,13 @@
 /** Choosing files: by the picker, dropped or pasted; shown once more before they go. */
 
-import { byId, dress, el } from "/static/js/dom.js";
+import { byId, el } from "/static/js/dom.js";
 import { field, openDialog } from "/static/js/dialogs.js";
 import { drawDocument } from "/static/js/files.js";
 import { t } from "/static/js/i18n.js";
+import { isPicture, prepared } from "/static/js/pictures.js";
 import { toast } from "/static/js/toasts.js";
 
-const PICTURES = ["image/jpeg", "image/png", "image/webp"];
-
-/** `send(files, caption)` sends them; `files` are {kind, file}. */
+/** `send(files, caption)` sends them; `files` are {kind, file}. Answers what opens the picker. */
 export function acceptFiles({ send, text }) {
   const offer = (files) => files.length && confirmFiles([...files], send);
   const picker = el("input", { type: "file", multiple: true, hidden: true });
@@ -16,8 +15,6 @@ export function acceptFiles({ send, text }) {
     offer(picker.files);
     picker.value = "";
   });
-  dress(byId("attach"), "clip", t("attach"));
-  byId("attach").addEventListener("click", () => picker.click());
   byId("composer").append(picker);
   text.addEventListener("paste", (event) => {
     if (!event.clipboardData.files.length) return;
@@ -25,6 +22,7 @@ export function acceptFiles({ send, text }) {
     offer(event.clipboardData.files);
   });
   acceptDrops(offer);
+  return () => picker.click();
 }
 
 function acceptDrops(offer) {
@@ -50,23 +48,30 @@ function confirmFiles(files, send) {
   const urls = [];
   const previews = files.map((file) => preview(file, urls));
   const caption = el("input", { name: "caption", maxlength: "1024" });
+  const plain = el("label", { class: "option" }, el("input", { type: "checkbox", name: "plain" }));
+  plain.append(t("asFiles"));
   const dialog = openDialog({
     title: t("sendFiles", { count: files.length }),
-    content: [...previews, field(t("caption"), caption)],
+    content: [
+      el("div", { class: "previews" }, ...previews),
+      field(t("caption"), caption),
+      ...(files.some(isPicture) ? [plain] : []),
+    ],
     submit: t("send"),
     onRefusal: (refusal) => toast(refusal.message),
-    onSubmit(form) {
-      return send(files.map((file) => ({ kind: kindOf(file), file })), form.get("caption"));
+    async onSubmit(form) {
+      const asDocument = (file) => ({ kind: "document", file });
+      const isPlain = form.has("plain");
+      const ready = isPlain ? files.map(asDocument) : await Promise.all(files.map(prepared));
+      return send(ready, form.get("caption"));
     },
   });
   dialog.addEventListener("close", () => urls.forEach((url) => URL.revokeObjectURL(url)));
   caption.focus();
 }
 
-const kindOf = (file) => (PICTURES.includes(file.type) ? "photo" : "document");
-
 function preview(file, urls) {
-  if (kindOf(file) === "document") return drawDocument({ name: file.name, size: file.size });
+  if (!isPicture(file)) return drawDocument({ name: file.name, size: file.size });
   urls.push(URL.createObjectURL(file));
   return el("img", { class: "preview", src: urls.at(-1), alt: file.name });
 }

@@ -2,15 +2,16 @@
 
 import { avatar, dress, el, icon } from "/static/js/dom.js";
 import { renderText } from "/static/js/entities.js";
-import { drawFile } from "/static/js/files.js";
+import { drawAttached } from "/static/js/files.js";
 import { day, t, time } from "/static/js/i18n.js";
 import { drawButtons } from "/static/js/inlineButtons.js";
-import { repliedMessage, serviceText, summary } from "/static/js/messages.js";
+import { forwardedFrom, isTile, repliedMessage, serviceText, summary } from "/static/js/messages.js";
+import { drawReactions } from "/static/js/reactions.js";
 
 /**
  * `isOwn`: the persona wrote it; `hasFaces`: in a group, others show who they are. `actions` are
  * what one can do with it: command(text), press(message, button, node), menu(message, place),
- * find(messageId), knowsBot(username), openBot(link).
+ * find(messageId), knowsBot(username), openBot(link), mine(message), react(message, emoji).
  */
 export function drawRow(message, { isOwn, hasFaces, actions }) {
   const row = el("article", { class: "row", tabindex: "-1", "data-id": message.message_id });
@@ -22,6 +23,7 @@ export function drawRow(message, { isOwn, hasFaces, actions }) {
   }
   row.classList.toggle("is-own", isOwn);
   row.classList.toggle("with-faces", hasFaces && !isOwn);
+  row.classList.toggle("is-tile", Boolean(isTile(message)));
   row.append(el("span", { class: "visually-hidden" }, `${message.from.first_name}: `));
   if (hasFaces && !isOwn) row.append(avatar(message.from.id, message.from.first_name, "small"));
   row.append(drawBody(message, { hasFaces: hasFaces && !isOwn, actions }));
@@ -39,12 +41,15 @@ function drawService(message, text, actions) {
 function drawBody(message, { hasFaces, actions }) {
   const bubble = el("div", { class: "bubble" });
   if (hasFaces) bubble.append(el("span", { class: "sender" }, message.from.first_name));
-  const replied = repliedMessage(message);
-  if (replied) bubble.append(drawQuote(replied, actions));
-  bubble.append(drawFile(message) ?? "", drawText(message, actions), drawMeta(message));
+  const origin = forwardedFrom(message);
+  if (origin) bubble.append(el("span", { class: "origin" }, t("forwardedFrom", { name: origin })));
+  bubble.append(...drawQuotes(message, actions));
+  bubble.append(drawAttached(message) ?? "", drawText(message, actions), drawMeta(message));
   const keyboard = message.reply_markup?.inline_keyboard;
   const buttons = keyboard ? drawButtons(message, keyboard, actions) : null;
-  return el("div", { class: "body" }, bubble, drawMenuButton(message, actions), buttons);
+  const onPick = (emoji) => actions.react(message, emoji);
+  const reactions = drawReactions(message, { mine: actions.mine(message), onPick });
+  return el("div", { class: "body" }, bubble, drawMenuButton(message, actions), reactions, buttons);
 }
 
 function drawText(message, actions) {
@@ -69,11 +74,20 @@ export function drawTicks(row, isRead) {
   row.querySelector(".meta")?.append(ticks);
 }
 
-function drawQuote(replied, actions) {
-  const onclick = () => actions.find(replied.message_id);
-  const who = el("b", {}, replied.from.first_name);
-  const what = el("span", {}, summary(replied));
-  return el("button", { class: "quote", type: "button", onclick }, who, what);
+/** What it answers: here, or in another chat, from where nothing can be found here. */
+function drawQuotes(message, actions) {
+  const words = message.quote?.text;
+  const replied = repliedMessage(message);
+  if (replied) {
+    const onclick = () => actions.find(replied.message_id);
+    const who = el("b", {}, replied.from.first_name);
+    const what = el("span", {}, words ?? summary(replied));
+    return [el("button", { class: "quote", type: "button", onclick }, who, what)];
+  }
+  const elsewhere = message.external_reply;
+  if (!elsewhere) return [];
+  const who = el("b", {}, forwardedFrom({ forward_origin: elsewhere.origin }) ?? "");
+  return [el("div", { class: "quote" }, who, el("span", {}, words ?? summary(elsewhere)))];
 }
 
 function drawMenuButton(message, actions) {

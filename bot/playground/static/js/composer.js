@@ -12,14 +12,14 @@ export class Composer {
   #mode = null;
 
   /**
-   * `send(text, mode)` sends, and answers what could not be sent; `keys(event)` may take a key first; `onText` follows what is
-   * written; `lastOwn` answers the last message that one could edit.
+   * `send(text, mode)` sends, and answers what could not be sent; `speak()` is what the button does
+   * where nothing is written; `keys(event)` may take a key first; `onText` follows what is written;
+   * `lastOwn` answers the last message that one could edit.
    */
-  constructor({ send, keys, onText, lastOwn }) {
-    Object.assign(this, { send, keys, onText, lastOwn });
+  constructor({ send, speak, keys, onText, lastOwn }) {
+    Object.assign(this, { send, speak, keys, onText, lastOwn });
     this.text = byId("text");
-    dress(byId("send"), "send", t("send"));
-    byId("composer").addEventListener("submit", (event) => this.#submit(event));
+    byId("composer").addEventListener("submit", (event) => this.#press(event));
     this.text.addEventListener("keydown", (event) => this.#takeKey(event));
     this.text.addEventListener("input", () => this.#changed());
   }
@@ -39,9 +39,10 @@ export class Composer {
     this.text.setAttribute("aria-label", text);
   }
 
-  reply(message) {
+  /** Answer a message, or some `quote` of its words. */
+  reply(message, quote = "") {
     if (this.#mode?.kind === "edit") this.text.value = "";
-    this.#setMode({ kind: "reply", message });
+    this.#setMode({ kind: "reply", message, quote });
     this.text.focus();
   }
 
@@ -52,9 +53,9 @@ export class Composer {
     this.#changed();
   }
 
-  /** The message that is being answered, if any. */
+  /** What is being answered, if anything. */
   get replied() {
-    return this.#mode?.kind === "reply" ? this.#mode.message : null;
+    return this.#mode?.kind === "reply" ? this.#mode : null;
   }
 
   /** The answer went in another way. */
@@ -83,6 +84,16 @@ export class Composer {
     }
   }
 
+  #press(event) {
+    if (!this.#isVoice) return this.#submit(event);
+    event.preventDefault();
+    this.speak();
+  }
+
+  get #isVoice() {
+    return !this.text.value.trim() && this.#mode?.kind !== "edit";
+  }
+
   #submit(event) {
     event.preventDefault();
     const [text, mode] = [this.text.value, this.#mode];
@@ -109,11 +120,20 @@ export class Composer {
   #setMode(mode) {
     this.#mode = mode;
     showQuoteBar(mode, () => this.#cancel());
-    name(byId("send"), mode?.kind === "edit" ? t("save") : t("send"));
+    this.#dressButton();
+  }
+
+  #dressButton() {
+    const button = byId("send");
+    const [face, label] = this.#isVoice ? ["mic", t("voice")] : ["send", t("send")];
+    if (button.dataset.face !== face) dress(button, face, label);
+    button.dataset.face = face;
+    name(button, this.#mode?.kind === "edit" ? t("save") : label);
   }
 
   #changed() {
     if (!CSS.supports("field-sizing", "content")) this.#grow();
+    this.#dressButton();
     if (this.#mode?.kind !== "edit") this.#drafts.set(this.#key, this.text.value);
     this.onText(this.text.value);
   }

@@ -9,6 +9,7 @@ import { Log } from "/static/js/log.js";
 import { MessageActions } from "/static/js/messageActions.js";
 import { isPrivate } from "/static/js/people.js";
 import { listenToRows } from "/static/js/rowKeys.js";
+import { listenToSwipes } from "/static/js/swipe.js";
 
 export class Conversation {
   /** `say(text)` sends a text. */
@@ -25,6 +26,7 @@ export class Conversation {
       openMenu: (message, place) => actions.menu(message, place),
       leave: () => composer.text.focus(),
     });
+    listenToSwipes({ root, reply: (message) => composer.reply(message) });
     document.addEventListener("visibilitychange", () => this.follow.isAtEnd && this.#read());
     this.#subscribe();
   }

@@ -7,13 +7,19 @@ import { byId, dress } from "/static/js/dom.js";
 import { t } from "/static/js/i18n.js";
 import { askForManagedBot } from "/static/js/managedBot.js";
 import { isPrivate } from "/static/js/people.js";
+import { askForVoice } from "/static/js/recorder.js";
 import { ReplyKeyboard } from "/static/js/replyKeyboard.js";
+import { letAttach } from "/static/js/sharing.js";
+
+/** What a sticker's emoji stands for: the page has no pictures of its own. */
+const STICKER = new File(["RIFF", "\x1a\0\0\0", "WEBPVP8L"], "sticker.webp", { type: "image/webp" });
 
 /** Answers the composer. */
 export function buildField(store, outbox) {
   const say = (text, mode) => outbox.say(text, mode);
   const composer = new Composer({
     send: say,
+    speak: () => askForVoice(sendVoice),
     keys: (event) => commands.takeKey(event),
     onText: (text) => commands.follow(text),
     lastOwn: () => lastOwnText(store),
@@ -25,12 +31,17 @@ export function buildField(store, outbox) {
     onPress: say,
     onBotRequest: (request) => askForManagedBot(store, request),
   });
-  acceptFiles({
-    text: composer.text,
-    async send(files, caption) {
-      await outbox.sendFiles(files, caption, composer.replied);
-      composer.endReply();
-    },
+  const ending = (sent) => sent.then(() => composer.endReply());
+  const sendFiles = (files, details) => ending(outbox.sendFiles(files, details, composer.replied));
+  const sendVoice = ({ file, seconds, words }) =>
+    sendFiles([{ kind: "voice", file }], { duration: seconds, words });
+  letAttach({
+    chooseFiles: acceptFiles({
+      text: composer.text,
+      send: (files, caption) => sendFiles(files, { caption }),
+    }),
+    share: (content) => ending(outbox.share(content, composer.replied)),
+    sendSticker: (emoji) => sendFiles([{ kind: "sticker", file: STICKER }], { emoji }),
   });
   store.on("chosen", () => store.chosen && composer.open(store.chosen.key));
   for (const topic of ["chosen", "chat"]) {

@@ -51,6 +51,11 @@ function startOfDay(date) {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate());
 }
 
+/** A length of sound: minutes and seconds. */
+export function clockTime(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
+}
+
 const UNITS = ["byte", "kilobyte", "megabyte"];
 
 export function fileSize(bytes) {

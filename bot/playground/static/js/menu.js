@@ -4,11 +4,16 @@ import { byId, el, icon } from "/static/js/dom.js";
 
 const EDGE_PX = 8;
 
-/** Each item: {label, icon or face (a node), run, isDanger, isChecked}. */
-export function openMenu({ items, anchor, at }) {
+/**
+ * Each item: {label, icon or face (a node), run, isDanger, isChecked}. `strip` are such items in a
+ * row above, without words.
+ */
+export function openMenu({ items, strip = [], anchor, at }) {
   const menu = el("div", { class: "menu", role: "menu", popover: "auto" });
   const opener = anchor ?? document.activeElement;
-  menu.append(...items.map((item) => drawItem(item, () => menu.hidePopover())));
+  const draw = (item) => drawItem(item, () => menu.hidePopover());
+  if (strip.length) menu.append(el("div", { class: "strip", role: "group" }, ...strip.map(draw)));
+  menu.append(...items.map(draw));
   menu.addEventListener("keydown", (event) => move(menu, event));
   menu.addEventListener("toggle", ({ newState }) => {
     anchor?.setAttribute("aria-expanded", String(newState === "open"));
@@ -17,15 +22,15 @@ export function openMenu({ items, anchor, at }) {
   byId("app").append(menu);
   menu.showPopover();
   place(menu, at ?? below(anchor, menu));
-  menu.querySelector("button").focus();
+  menu.querySelector(":scope > button").focus();
 }
 
 function drawItem({ label, icon: iconName, face, run, isDanger, isChecked }, close) {
   const role = isChecked === undefined ? "menuitem" : "menuitemradio";
   const props = { type: "button", role, tabindex: "-1", "aria-checked": isChecked?.toString() };
-  const button = el("button", props, face ?? icon(iconName), el("span", {}, label));
+  const button = el("button", props, face ?? icon(iconName), label && el("span", {}, label));
   button.classList.toggle("is-danger", isDanger === true);
-  if (isChecked) button.append(icon("check", "tick"));
+  if (isChecked && label) button.append(icon("check", "tick"));
   button.addEventListener("click", () => {
     close();
     run();
@@ -44,6 +49,7 @@ function move(menu, event) {
   const at = buttons.indexOf(document.activeElement);
   const last = buttons.length - 1;
   const steps = { ArrowDown: at + 1, ArrowUp: at < 0 ? last : at - 1, Home: 0, End: last };
+  [steps.ArrowRight, steps.ArrowLeft] = [steps.ArrowDown, steps.ArrowUp];
   if (event.key === "Tab") menu.hidePopover();
   if (!(event.key in steps)) return;
   event.preventDefault();

@@ -9,10 +9,14 @@ import { Presses } from "/static/js/inlineButtons.js";
 import { askForLink, openBotLink } from "/static/js/linking.js";
 import { botLinkIn } from "/static/js/links.js";
 import { openMenu } from "/static/js/menu.js";
+import { askForQuote } from "/static/js/quoting.js";
+import { REACTIONS } from "/static/js/reactions.js";
+import { askForPlace } from "/static/js/sharing.js";
 import { attempt, toast } from "/static/js/toasts.js";
 
 /** A text, or a file that words may stand under. */
-const isEditable = ({ text, photo, document, voice }) => text || photo || document || voice;
+const CAPTIONED = ["photo", "document", "voice", "audio", "video", "animation"];
+const isEditable = (message) => message.text || CAPTIONED.some((kind) => kind in message);
 
 export class MessageActions {
   #presses = new Presses(showAnswer);
@@ -41,6 +45,17 @@ export class MessageActions {
     return attempt(() => this.#presses.press(node, send));
   }
 
+  /** The emoji that one has put on a message, if any. */
+  mine({ reactions }) {
+    return reactions?.[this.store.persona(this.store.chosen)?.id];
+  }
+
+  react({ message_id: id }, emoji) {
+    const { chosen, bot } = this.store;
+    const from = this.store.persona(chosen)?.id;
+    return attempt(() => api.react(chosen.id, id, { bot: bot.id, from, emoji }));
+  }
+
   /** Open the menu of a message at a button (`anchor`) or a point (`at`). */
   menu(message, { anchor, at }) {
     const { composer } = this;
@@ -49,15 +64,41 @@ export class MessageActions {
     const isOwn = message.from.id === this.store.persona(this.store.chosen)?.id;
     const items = [
       { label: t("reply"), icon: "reply", run: () => composer.reply(message) },
+      text && { label: t("quoteSome"), icon: "quote", run: () => this.#quote(message) },
       text && { label: t("copy"), icon: "copy", run: () => copy(text) },
       link && { label: t("openLinkAs"), icon: "link", run: () => askForLink(this.store, link) },
     ];
     const ownItems = [
+      ...this.#moves(message),
       isEditable(message) && { label: t("edit"), icon: "edit", run: () => composer.edit(message) },
       { label: t("delete"), icon: "trash", isDanger: true, run: () => this.#delete(message) },
     ];
     if (isOwn) items.push(...ownItems);
-    openMenu({ items: items.filter(Boolean), anchor, at });
+    openMenu({ items: items.filter(Boolean), strip: this.#strip(message), anchor, at });
+  }
+
+  #strip(message) {
+    const mine = this.mine(message);
+    return REACTIONS.map((emoji) => ({
+      face: emoji,
+      isChecked: emoji === mine,
+      run: () => this.react(message, emoji === mine ? "" : emoji),
+    }));
+  }
+
+  #quote(message) {
+    askForQuote(message, (words) => this.composer.reply(message, words));
+  }
+
+  /** A live location moves until it is stopped. */
+  #moves({ message_id: id, location }) {
+    if (!location?.live_period) return [];
+    const { chosen, bot } = this.store;
+    const move = (place) => api.move(chosen.id, id, { bot: bot.id, ...place });
+    return [
+      { label: t("move"), icon: "pin", run: () => askForPlace(move, location) },
+      { label: t("stopSharing"), icon: "stop", run: () => attempt(() => move({})) },
+    ];
   }
 
   #delete({ message_id: id }) {

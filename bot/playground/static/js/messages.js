@@ -2,9 +2,14 @@
 
 import { t } from "/static/js/i18n.js";
 
-const KINDS = ["photo", "document", "voice", "sticker"];
+/** A GIF is a document as well, and a venue a location: first come, first named. */
+const FILES = ["photo", "animation", "video", "video_note", "voice", "audio", "document", "sticker"];
+const OTHERS = ["venue", "location", "contact", "poll", "dice"];
 
-export const kindOf = (message) => KINDS.find((kind) => kind in message);
+export const kindOf = (message) => [...FILES, ...OTHERS].find((kind) => kind in message);
+
+/** Whether it stands beside others of its album. */
+export const isTile = (message) => message.media_group_id && (message.photo || message.video);
 
 /** The sentence of a message that Telegram itself wrote; undefined for the others. */
 export function serviceText(message) {
@@ -20,13 +25,21 @@ export function summary(message) {
   const text = message.text ?? message.caption ?? serviceText(message);
   if (text) return text.replace(/\s+/g, " ");
   const kind = kindOf(message);
-  return message.document?.file_name ?? t(kind ?? "unknownMessage");
+  if (kind === "sticker") return `${message.sticker.emoji ?? ""} ${t(kind)}`.trim();
+  if (kind === "location" && message.location.live_period) return t("liveLocation");
+  return message.document?.file_name ?? message.venue?.title ?? t(kind ?? "unknownMessage");
 }
 
 /** What a message replies to; in a topic, what opened the topic is no reply. */
 export function repliedMessage(message) {
   const replied = message.reply_to_message;
   return replied?.forum_topic_created ? undefined : replied;
+}
+
+/** Whose message it was, before it was forwarded. */
+export function forwardedFrom({ forward_origin: origin }) {
+  const named = origin?.sender_user ?? origin?.chat ?? origin?.sender_chat;
+  return origin?.sender_user_name ?? named?.first_name ?? named?.title;
 }
 
 function names(people) {

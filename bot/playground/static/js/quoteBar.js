@@ -14,6 +14,6 @@ export function showQuoteBar(mode, onCancel) {
   const title = kind === "edit" ? t("editing") : t("replyTo", { name: message.from.first_name });
   const cancel = el("button", { class: "icon-button", type: "button", onclick: onCancel });
   dress(cancel, "close", t("cancel"));
-  const quote = el("div", {}, el("b", {}, title), el("span", {}, summary(message)));
+  const quote = el("div", {}, el("b", {}, title), el("span", {}, mode.quote || summary(message)));
   bar.append(icon(kind), quote, cancel);
 }

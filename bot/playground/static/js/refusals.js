@@ -11,6 +11,8 @@ const KNOWN = [
   [/^a bot's name has 1 to (\d+)/, "refusedLong"],
   [/^one person owns (\d+) bots/, "refusedOwner"],
   [/^this bot may not manage others/, "refusedManager"],
+  [/^Request Entity Too Large/, "refusedSize"],
+  [/^only words of the message/, "refusedQuote"],
 ];
 
 export function inWords(sentence) {

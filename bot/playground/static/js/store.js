@@ -1,10 +1,9 @@
 /** What the page knows: people, bots, their chats and messages.
  *
- * A chat is known by its key (see people.js), a group once for each bot in it.
- * Whoever draws subscribes with `on(topic, listener)`. Topics: `list` (anything that the list of
- * chats shows), `chosen` (another chat was opened), `chat` (the open one changed), `history` (one
- * was loaded), `message`, `removed`, `taken` (the bot took what was written), `typing`, `answer` (to
- * a pressed button).
+ * A chat is known by its key (see people.js), a group once for each bot in it. Whoever draws
+ * subscribes with `on(topic, listener)`. Topics: `list` (anything that the list of chats shows),
+ * `chosen` (another chat was opened), `chat` (the open one changed), `history` (one was loaded),
+ * `message`, `removed`, `taken` (the bot read what was written), `typing`, `answer` (to a press).
  */
 
 import { isBotFather, mainBot, renew, withBotFatherLast } from "/static/js/bots.js";
@@ -104,20 +103,17 @@ export class Store {
   put(key, message) {
     if (this.history(key).isDeleted(message.message_id)) return;
     const known = this.history(key).get(message.message_id);
+    message = { ...message, reactions: message.reactions ?? known?.reactions ?? {} };
     if (JSON.stringify(known) === JSON.stringify(message)) return;
     this.history(key).put(message);
     if (message.from.is_bot && !known) this.typists.end(key);
     this.#tell("message", { key, message, isFresh: !known });
   }
 
-  #remove(key, messageId) {
+  #remove(key, messageId, isForGood = false) {
+    if (isForGood) this.history(key).bury(messageId);
     this.history(key).remove(messageId);
     this.#tell("removed", { key, messageId });
-  }
-
-  #delete(key, messageId) {
-    this.history(key).bury(messageId);
-    this.#remove(key, messageId);
   }
 
   /** Take in one event of the stream. */
@@ -130,9 +126,11 @@ export class Store {
     else for (const key of keysOf(event, this.chats.values())) this.#takeInChat(key, event);
   }
 
-  #takeInChat(key, { type, message, message_id: messageId }) {
+  #takeInChat(key, { type, message, message_id: messageId, reactions }) {
+    const known = this.history(key).get(messageId);
     if (type === "message" || type === "edited") this.put(key, message);
-    else if (type === "deleted") this.#delete(key, messageId);
+    else if (type === "deleted") this.#remove(key, messageId, true);
+    else if (type === "reaction" && known) this.put(key, { ...known, reactions });
     else if (type === "typing") this.typists.start(key);
     else if (type === "read") this.#taken.put(key, messageId);
   }

@@ -65,3 +65,25 @@ def test_who_writes_another_language_is_told_once_which_are_spoken(
     assert words in told
     assert told not in again
     assert "€18" in " ".join(hotel.say("How much is parking?"))
+
+
+@pytest.mark.parametrize("desk", ["hotel-aurora", "hotel-aurora-ru"])
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("de", "Kann ich mit einem Menschen sprechen?", "Englisch"),
+        ("fr", "Puis-je parler à une personne ?", "anglais"),
+        ("es", "¿Puedo hablar con una persona?", "inglés"),
+    ],
+)
+def test_who_asks_for_a_person_in_another_language_is_sent_to_one_at_once(
+    desk: str, language: str, text: str, words: str
+) -> None:
+    talk = Talk(presets.load(desk), language)
+    phrase = presets.load("hotel-aurora-en").escalation_phrase
+
+    told, sent_on = talk.say(text)
+
+    assert words in told
+    assert sent_on == phrase
+    assert talk.say(text) == (phrase,)

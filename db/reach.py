@@ -1,14 +1,14 @@
 """Who can be told something in Telegram, and in which chat."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, case, or_, select
 
 from db.languages import SPOKEN
 from db.models import bots, chats
-from db.records import TELEGRAM, Address
-from db.rows import ADDRESS, address_of
+from db.records import TELEGRAM, Address, Draft, OutboxRow
+from db.rows import ADDRESS, address_of, insert_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,21 @@ def reachable(
     )
     best = {row.chat_number: Reachable(row.id, address_of(row), row.language) for row in found}
     return tuple(best.values())
+
+
+def write_to(
+    connection: Connection,
+    one: Reachable,
+    drafts: Sequence[Draft],
+    *,
+    owner: str | None,
+    bots: Collection[int],
+    now: float,
+) -> Sequence[OutboxRow]:
+    """Messages to somebody, written down; `bots` are those for which this process speaks.
+
+    Another bot's may be served by another process: a row of nobody's goes to that one.
+    """
+    mine = owner if one.address.bot_id in bots else None
+    rows = insert_drafts(connection, drafts, chat=one.chat, owner=mine, now=now)
+    return [replace(row, address=one.address) for row in rows]

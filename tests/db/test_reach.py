@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 
 from db.chats import ChatWork
 from db.models import bots, chats, outbox
-from db.notices import reachable
+from db.reach import reachable
 from db.records import Draft, OutboxKind
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, Work, bubble, doing

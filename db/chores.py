@@ -1,4 +1,4 @@
-"""Small durable duties: alerts told once, conversations to erase, old update numbers to clear."""
+"""Small durable chores: alerts told once, conversations to erase, old update numbers to clear."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, update
 
 from db.models import alerts, chats, erasures, updates
-from db.notices import reachable
+from db.reach import reachable
 from db.records import Address, Draft, OutboxRow
 from db.rows import ADDRESS, address_of, insert, insert_drafts
 from db.tenants import tenant_by_id

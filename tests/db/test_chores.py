@@ -1,4 +1,4 @@
-from db.duties import (
+from db.chores import (
     Alert,
     ClearAlert,
     ClearUpdateNumbers,
