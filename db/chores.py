@@ -13,6 +13,7 @@ from db.tenants import tenant_by_id
 from db.transaction import OneByOne, Operation
 
 UPDATE_NUMBER_LIFE_SECONDS = 48 * 3600.0
+_ERASED_AT_ONCE = 100  # with each round of the housekeeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,19 @@ class ClearAlert(Operation[None]):
 
 @dataclass(frozen=True, slots=True)
 class QueueErasure(OneByOne[None]):
-    """A conversation that nobody will use again is to be deleted at OpenAI."""
+    """A conversation that nobody will use again is to be deleted at OpenAI, or a response."""
 
     conversation_id: str
     not_before: float
     attempt: int = 0
+    of_response: bool = False
 
     def carry_out(self, connection: Connection) -> None:
-        values = {"not_before": self.not_before, "attempts": self.attempt}
+        values = {
+            "not_before": self.not_before,
+            "attempts": self.attempt,
+            "of_response": self.of_response,
+        }
         add = insert(connection, erasures).values(conversation_id=self.conversation_id, **values)
         connection.execute(
             add.on_conflict_do_update(index_elements=[erasures.c.conversation_id], set_=values)
@@ -77,7 +83,7 @@ class QueueErasure(OneByOne[None]):
 
 @dataclass(frozen=True, slots=True)
 class Erased(Operation[None]):
-    """A conversation is gone at OpenAI."""
+    """A conversation, or a response, is gone at OpenAI."""
 
     conversation_id: str
 
@@ -107,21 +113,28 @@ class ClearUpdateNumbers(Operation[None]):
         return [None] * len(batch)
 
 
-def due_erasures(
-    connection: Connection, *, now: float, longest_wait: float
-) -> tuple[tuple[str, int], ...]:
-    """Conversations to erase now, with how often it was tried.
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Something to erase at OpenAI, and how often it was tried."""
+
+    id: str
+    attempts: int
+    of_response: bool
+
+
+def due_erasures(connection: Connection, *, now: float, longest_wait: float) -> tuple[Erasure, ...]:
+    """What to erase now, conversations first.
 
     One that would have to wait longer than any does was queued before the clock was put back.
     """
     not_before = erasures.c.not_before
     found = connection.execute(
-        select(erasures.c.conversation_id, erasures.c.attempts)
+        select(erasures.c.conversation_id, erasures.c.attempts, erasures.c.of_response)
         .where((not_before <= now) | (not_before > now + longest_wait))
-        .order_by(erasures.c.not_before)
-        .limit(20)
+        .order_by(erasures.c.of_response, erasures.c.not_before)
+        .limit(_ERASED_AT_ONCE)
     )
-    return tuple(found)
+    return tuple(Erasure(*row) for row in found)
 
 
 def addresses(connection: Connection, rows: Sequence[int]) -> dict[int, Address]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists, or_, select, update
 
+from db.forgetting import queue_responses
 from db.models import (
     admins,
     audit,
@@ -142,7 +143,7 @@ def _erase_thread(connection: Connection, thread: Any, now: float) -> int:
     """Some of what was said in it; when there is nothing more, itself."""
     if erased := _erase_updates(connection, updates.c.thread_id, thread.id):
         return erased
-    if erased := _erase_turns(connection, thread.id):
+    if erased := _erase_turns(connection, thread.id, now):
         return erased
     if thread.conversation_id is not None:
         queued = {"conversation_id": thread.conversation_id, "not_before": now}
@@ -163,12 +164,13 @@ def _erase_updates(connection: Connection, by: Column[Any], value: int) -> int:
     return len(rows)
 
 
-def _erase_turns(connection: Connection, thread: int) -> int:
+def _erase_turns(connection: Connection, thread: int, now: float) -> int:
     """A turn has a few messages, of ours and of the client's."""
     some = select(turns.c.id).where(turns.c.thread_id == thread).limit(BATCH // 4)
     rows = list(connection.execute(some).scalars())
     connection.execute(delete(outbox).where(outbox.c.turn_id.in_(rows)))
     connection.execute(update(updates).where(updates.c.turn_id.in_(rows)).values(turn_id=None))
+    queue_responses(connection, turns.c.id.in_(rows), now)
     connection.execute(delete(turns).where(turns.c.id.in_(rows)))
     return len(rows) * 4
 

@@ -1,6 +1,6 @@
 """What goes when a chat is forgotten: its words, at once, and those at OpenAI by the queue."""
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from db.models import (
     client_facts,
@@ -22,6 +22,16 @@ from db.transcript import ERASED
 from db.words import SAID_BY_US, SAID_OF_ANSWERS
 
 FORGOTTEN = "forgotten"
+
+
+def queue_responses(connection: Connection, of_turns: ColumnElement[bool], now: float) -> None:
+    """Answers are stored at OpenAI, each with what was asked: they are to be deleted there."""
+    known = of_turns & turns.c.response_id.is_not(None)
+    found = connection.execute(select(turns.c.response_id).where(known)).scalars()
+    rows = [{"conversation_id": one, "not_before": now, "of_response": True} for one in found]
+    if rows:
+        connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
+        connection.execute(update(turns).where(known).values(response_id=None))
 
 
 def leave_unanswered(connection: Connection, chat: int, *, until: int | None) -> None:
@@ -58,6 +68,7 @@ def _queue_erasures(connection: Connection, chat: int, now: float) -> None:
     if rows:
         connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
     connection.execute(update(threads).where(old).values(conversation_id=None, last_item_id=None))
+    queue_responses(connection, turns.c.chat_id == chat, now)
 
 
 def _erase_texts(connection: Connection, chat: int, at_work: int | None) -> None:

@@ -88,6 +88,11 @@ class OpenAIConversations:
                     )
             await translated(self.api.conversations.delete(conversation_id))
 
+    async def erase_response(self, response_id: str) -> None:
+        """Delete what is stored of an answer for a month, with all that was sent for it."""
+        with suppress(NotFound):
+            await translated(self.api.responses.delete(response_id))
+
     async def _add_items(self, conversation_id: str, items: Sequence[Json]) -> str | None:
         last = None
         for start in range(0, len(items), _ADDED_PER_CALL):

@@ -171,3 +171,6 @@ class Model(Protocol):
 
     async def erase(self, conversation_id: str) -> None:
         """Delete the items, then the conversation; one that is already gone is no error."""
+
+    async def erase_response(self, response_id: str) -> None:
+        """Delete a stored answer, and what was asked; one that is already gone is no error."""

@@ -7,7 +7,7 @@ from bot.core.waits import ERASURE
 from bot.errors import SportelloError, cause_of
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.patience import Patience, PatientModel
-from db.chores import ClearUpdateNumbers, Erased, QueueErasure, due_erasures
+from db.chores import ClearUpdateNumbers, Erased, Erasure, QueueErasure, due_erasures
 from db.ends import CloseEnded
 from db.engine import Database
 from db.erasing import EraseTenant, are_deleted
@@ -44,22 +44,21 @@ class Housekeeping:
             self.journal.do(ClearUpdateNumbers(now)), self.journal.do(CloseEnded(now))
         )
         longest = ERASURE.ceiling_seconds
-        for conversation_id, attempts in await self.database.read(
-            due_erasures, now=now, longest_wait=longest
-        ):
-            await self._erase(conversation_id, attempts)
+        for due in await self.database.read(due_erasures, now=now, longest_wait=longest):
+            await self._erase(due)
         while await self.database.read(are_deleted):
             await self.journal.do(EraseTenant(now))
             await self.clock.sleep(REST_SECONDS)
 
-    async def _erase(self, conversation_id: str, attempts: int) -> None:
+    async def _erase(self, due: Erasure) -> None:
         model = PatientModel(self.model, Patience(self.clock, ERASURE_SECONDS))
         try:
-            await model.erase(conversation_id)
+            await (model.erase_response if due.of_response else model.erase)(due.id)
         except SportelloError as error:
-            later = self.clock.now() + (ERASURE.delay(attempts) or 0.0)
+            later = self.clock.now() + (ERASURE.delay(due.attempts) or 0.0)
             self.telemetry.record("erasure delayed", cause=cause_of(error))
-            await self.journal.do(QueueErasure(conversation_id, later, attempts + 1))
+            again = QueueErasure(due.id, later, due.attempts + 1, of_response=due.of_response)
+            await self.journal.do(again)
         else:
-            await self.journal.do(Erased(conversation_id))
-            self.telemetry.record("conversation erased")
+            await self.journal.do(Erased(due.id))
+            self.telemetry.record("response erased" if due.of_response else "conversation erased")

@@ -107,3 +107,6 @@ class PatientModel:
 
     async def erase(self, conversation_id: str) -> None:
         await self.patience.of(self.model.erase(conversation_id))
+
+    async def erase_response(self, response_id: str) -> None:
+        await self.patience.of(self.model.erase_response(response_id))

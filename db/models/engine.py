@@ -274,7 +274,8 @@ alerts = Table(
 erasures = Table(
     "erasures",
     metadata,
-    Column("conversation_id", Text, primary_key=True),
+    Column("conversation_id", Text, primary_key=True),  # or a response's: see `of_response`
     Column("not_before", Double, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("of_response", Boolean, nullable=False, default=False, server_default=false()),
 )

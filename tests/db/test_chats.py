@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Text, select
 
 from db.chats import ChatWork
 from db.models import chats, erasures, metadata, outbox, threads, turns, updates
-from db.operations import CloseChat, MoveChat, SetConversation
+from db.operations import CloseChat, MoveChat, NoteResponse, SetConversation
 from db.records import (
     Draft,
     Incoming,
@@ -267,10 +267,12 @@ async def test_forget_leaves_other_chats_alone(desk: Desk) -> None:
     assert (await desk.row(chats, id=chat)).due_at is not None
 
 
-async def test_forget_has_the_conversation_erased(desk: Desk) -> None:
-    await say_everything(desk)
+async def test_forget_has_the_conversation_and_the_answers_erased(desk: Desk) -> None:
+    turn = await say_everything(desk)
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
     await forget(desk)
-    assert (await desk.row(erasures)).conversation_id == "conv_1"
+    queued = {row.conversation_id: row.of_response for row in await desk.stored(erasures)}
+    assert queued == {"conv_1": False, "resp_1": True}
     assert {row.conversation_id for row in await desk.stored(threads)} == {None}
 
 

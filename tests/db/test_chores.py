@@ -3,6 +3,7 @@ from db.chores import (
     ClearAlert,
     ClearUpdateNumbers,
     Erased,
+    Erasure,
     QueueErasure,
     addresses,
     due_erasures,
@@ -72,7 +73,7 @@ async def test_when_it_comes_back_it_is_told_again(desk: Desk) -> None:
 # --------------------------------------------------------------------- erasures
 
 
-async def due(desk: Desk, now: float) -> tuple[tuple[str, int], ...]:
+async def due(desk: Desk, now: float) -> tuple[Erasure, ...]:
     return await desk.database.read(
         lambda connection: due_erasures(connection, now=now, longest_wait=HOURS)
     )
@@ -81,20 +82,27 @@ async def due(desk: Desk, now: float) -> tuple[tuple[str, int], ...]:
 async def test_a_conversation_is_erased_when_its_time_has_come(desk: Desk) -> None:
     await desk.journal.do(QueueErasure("conv_1", not_before=100.0))
     assert await due(desk, 99.0) == ()
-    assert await due(desk, 100.0) == (("conv_1", 0),)
+    assert await due(desk, 100.0) == (Erasure("conv_1", 0, of_response=False),)
 
 
 async def test_those_that_wait_longest_come_first(desk: Desk) -> None:
     for name, when in (("conv_2", 20.0), ("conv_1", 10.0)):
         await desk.journal.do(QueueErasure(name, not_before=when))
-    assert [name for name, _ in await due(desk, 100.0)] == ["conv_1", "conv_2"]
+    assert [one.id for one in await due(desk, 100.0)] == ["conv_1", "conv_2"]
+
+
+async def test_conversations_come_before_responses(desk: Desk) -> None:
+    await desk.journal.do(QueueErasure("resp_1", not_before=10.0, of_response=True))
+    await desk.journal.do(QueueErasure("conv_1", not_before=20.0))
+    found = [(one.id, one.of_response) for one in await due(desk, 100.0)]
+    assert found == [("conv_1", False), ("resp_1", True)]
 
 
 async def test_an_erasure_that_failed_is_tried_later(desk: Desk) -> None:
     await desk.journal.do(QueueErasure("conv_1", not_before=100.0))
     await desk.journal.do(QueueErasure("conv_1", not_before=200.0, attempt=1))
     assert await due(desk, 199.0) == ()
-    assert await due(desk, 200.0) == (("conv_1", 1),)
+    assert await due(desk, 200.0) == (Erasure("conv_1", 1, of_response=False),)
 
 
 async def test_what_is_erased_is_done(desk: Desk) -> None:

@@ -28,7 +28,7 @@ from db.models import (
     threads,
     tries,
 )
-from db.operations import SetConversation
+from db.operations import NoteResponse, SetConversation
 from db.people import OWNER, Appoint, Person, TakeInHand
 from db.records import Actor, Secret, TenantState, Turn, UpdateKind
 from db.tenants import SaveProfile, TakeBots, find_tenant
@@ -107,6 +107,7 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
     turn = await desk.open_turn()
     await fill(desk, hotel)
     await desk.journal.do(SetConversation(turn.fence, turn.thread, "conv_1"))
+    await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
     await desk.complete(turn)
     await add_bank(desk)
     await desk.journal.do(TakeBots(BANK, SOMEBODY, desk.now))
@@ -115,7 +116,8 @@ async def test_nothing_of_a_deleted_tenant_is_left(desk: Desk) -> None:
 
     left = {t.name for t in metadata.sorted_tables if await desk.stored(t)}
     assert left <= OUTLIVE
-    assert [row.conversation_id for row in await desk.stored(erasures)] == ["conv_1"]
+    queued = {row.conversation_id: row.of_response for row in await desk.stored(erasures)}
+    assert queued == {"conv_1": False, "resp_1": True}
     assert [row.name for row in await desk.stored(tenants)] == [BANK]
 
 

@@ -118,6 +118,9 @@ class FakeModel:
     async def erase(self, conversation_id: str) -> None:
         self.erased.append(conversation_id)
 
+    async def erase_response(self, response_id: str) -> None:
+        self.erased.append(response_id)
+
     def remembers(self, conversation_id: str, words: str, *bubbles: str) -> None:
         """The conversation holds a client's words and an answer."""
         items = self.items.setdefault(conversation_id, [])

@@ -224,6 +224,7 @@ class TestErasing:
 
     async def test_what_is_gone_is_no_error(self, desk: Desk) -> None:
         await desk.model.erase("conv_lost")
+        await desk.model.erase_response("resp_lost")
 
     async def test_goes_on_where_it_was_interrupted(self, desk: Desk) -> None:
         await desk.model.seed(desk.conversation, [client(str(n)) for n in range(3)], model=UNMARKED)

@@ -70,17 +70,23 @@ async def test_what_is_said_in_a_voice_message_is_heard_once(stage: Stage) -> No
 
 
 @on_both
-async def test_what_was_heard_goes_with_the_words(stage: Stage) -> None:
+async def test_what_was_heard_and_shown_goes_with_the_words(stage: Stage) -> None:
     anna = stage.person("Anna")
     stage.will_say("Sì.")
     anna.sends("voice", file=VOICE)
     await anna.hears(AI_NOTICE, "Sì.")
+    stage.will_say("Bella!")
+    anna.sends("photo")
+    await anna.hears("Bella!")
+    assert stage.openai.state.media()
     anna.writes("/forget")
     await anna.hears(say(Text.FORGET_ASK, "it"))
     anna.presses(say(Text.FORGET_YES, "it"))
     await anna.hears(say(Text.FORGOTTEN, "it"))
     assert not [text for text in await stage.everything_stored() if "Avete posto" in text]
     await stage.until(lambda: not stage.openai.state.conversations)
+    await stage.until(lambda: not stage.openai.state.responses)
+    assert stage.openai.state.media() == []
 
 
 @on_both

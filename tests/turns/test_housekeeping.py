@@ -35,6 +35,15 @@ async def test_an_erasure_that_never_ends_holds_up_no_other(house: House) -> Non
         assert house.model.erased == ["conv_2", "conv_1"]
 
 
+async def test_a_response_is_erased_as_one(house: House) -> None:
+    house.model = Refusing()  # conversations alone
+    async with house.process() as desk:
+        due = QueueErasure("resp_1", house.clock.now(), of_response=True)
+        await desk.engine.outside.journal.do(due)
+        await desk.runs(60)
+    assert house.model.erased == ["resp_1"]
+
+
 @dataclass(slots=True)
 class Refusing(FakeModel):
     """Erases nothing."""

@@ -112,7 +112,7 @@ async def test_conversations_are_to_be_erased_before_they_are_used(
     due = await database.read(
         lambda connection: due_erasures(connection, now=later, longest_wait=3600.0)
     )
-    assert {conversation for conversation, _ in due} == set(model.items)
+    assert {one.id for one in due} == set(model.items)
 
 
 async def test_tokens_count_and_the_days_limit_holds(
