@@ -41,6 +41,7 @@ CHAT_WAITS_BACK: Final = 180.0  # well below BACK_SECONDS; a kill may leave ever
 BOT_WAITS_BACK: Final = 60.0
 TAKEN_OVER: Final = 30.0  # seconds more, on PostgreSQL, where a lease must end first
 FAILING: Final = Trouble(commits=0.03, settled=0.5, happened=0.5)
+SPOKEN: Final = 0.1  # the share of messages that are: of one turn no more than ten are heard
 LIFE: Final = (4.0, 8.0)  # seconds between two deaths of one of two processes
 TERMINATE: Final = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -201,7 +202,30 @@ async def forget(url: str, folder: Path, *, seconds: float, seed: int, report: R
         return verdict
 
 
+async def heard(url: str, folder: Path, *, seconds: float, seed: int, report: Report) -> Verdict:
+    """Clients speak: kills while that is fetched or heard, and right after it was kept."""
+    deadline = time.monotonic() + seconds * (1 if sqlite_path(url) else ON_POSTGRESQL)
+    kept = deaths = 0
+    async with open_world(url, folder, {}) as world:
+        world.voices = SPOKEN
+        async with talking(world, seed=seed, chats=CHATS) as chance:
+            while time.monotonic() < deadline or kept < ENOUGH:
+                victim = await world.start("kept", after=chance.randint(1, 5))
+                kept += await victim.killed(DIES_WITHIN)
+                await victim.kill()
+                await _live(world, chance.uniform(0.2, 2.5), adopts=False)
+                deaths += 2
+        verdict = await rest(world, await world.start())
+        _needs(verdict, kept, "kills after something was kept")
+        transcribed = await world.transcribed()
+        # A kill takes what is under way from each chat, and nothing that was kept.
+        verdict.heard_too_often = max(transcribed - world.recordings - deaths * CHATS, 0)
+        report(f"{deaths} deaths, {world.recordings} voices heard {transcribed} times: {verdict}")
+        return verdict
+
+
 STORMS: Final = {
+    "heard": heard,
     "lost": lost,
     "alone": alone,
     "late": late,

@@ -58,6 +58,7 @@ class Verdict:
     chats_silent: int = 0  # somebody waited longer for a word than anything may take
     longest_wait: float = 0.0  # seconds of a chat
     bot_silent: float = 0.0  # seconds in which nobody at all was served, if that was too long
+    heard_too_often: int = 0  # recordings, beyond once and once more for each kill
     forgetting: list[str] = field(default_factory=list)  # what /forget did not do
     proves_nothing: str = ""  # what did not happen
     in_doubt: Counter[str] = field(default_factory=Counter)
@@ -68,7 +69,7 @@ class Verdict:
         """What must be zero and is not."""
         must = ["updates_lost", "turns_twice", "out_of_order", "turns_not_done", "unsettled"]
         must += ["bots_silent", "chats_silent", "bot_silent", "proves_nothing"]
-        must += ["forgetting"]
+        must += ["forgetting", "heard_too_often"]
         must += ["bubbles_lost", "commands_lost"] if policy != "skip" else []
         must += ["bubbles_twice", "commands_twice"] if policy != "resend" else []
         must += ["work"] if policy == "probe" else []
@@ -133,7 +134,8 @@ def _wrong(verdict: Verdict) -> int:
 async def _both_sides(world: World, person: int) -> list[str]:
     """What Telegram has of a chat, and what the tables have."""
     held = [
-        f"Telegram: {one['message_id']} {one['date']} {one['from']['id']} {one['text'][:40]!r}"
+        f"Telegram: {one['message_id']} {one['date']} {one['from']['id']} "
+        f"{one.get('text', '')[:40]!r}"
         for one in await world.messages(person)
     ]
     database = open_database(world.database_url)

@@ -18,7 +18,16 @@ from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.attention import Rewritten, TellPeople
-from db.operations import Accept, Claim, Complete, Handle, Handled, NoteResponse, Post
+from db.operations import (
+    Accept,
+    Claim,
+    Complete,
+    Handle,
+    Handled,
+    KeepExtracts,
+    NoteResponse,
+    Post,
+)
 from db.transaction import Operation
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
@@ -31,6 +40,7 @@ NAMES: dict[type[Operation[Any]], str] = {
     NoteResponse: "T2b",
     Complete: "T6",
     Handle: "H",
+    KeepExtracts: "kept",
     TellPeople: "told",
     Rewritten: "shown",
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from bot.playground.voices import silence, with_words
 from tests.crash.trouble import Trouble
 
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -70,6 +71,8 @@ class World:
     commands: dict[int, int] = field(default_factory=dict)
     wrote_at: dict[int, list[float]] = field(default_factory=dict)  # on the monotonic clock
     pauses: tuple[float, float] = FASTEST, SLOWEST
+    voices: float = 0.0  # the share of messages that are spoken
+    recordings: int = 0  # how many were
     victims: list[Victim] = field(default_factory=list)
     bots: dict[int, str] = field(default_factory=lambda: {BOT: TOKEN})
 
@@ -136,7 +139,9 @@ class World:
             else:
                 text = f"c{person}m{len(self.written[person])}"
                 self.written[person].append(text)
-                await self.write(person, text)
+                spoken = self.voices and chance.random() < self.voices
+                say = self.speak if spoken else self.write
+                await say(person, text)
             await asyncio.sleep(chance.uniform(*self.pauses))
 
     def bot_of(self, person: int) -> int:
@@ -168,6 +173,22 @@ class World:
         self.wrote_at.setdefault(person, []).append(time.monotonic())
         body = {"bot": self.bot_of(person), "from": person, "text": text}
         await self._post(f"/client/chats/{person}/messages", body)
+
+    async def speak(self, person: int, text: str) -> None:
+        """Say something to the bot in a voice message."""
+        self.recordings += 1
+        self.wrote_at.setdefault(person, []).append(time.monotonic())
+        answer = await self.http.post(
+            f"{self.telegram}/client/chats/{person}/files",
+            data={"bot": str(self.bot_of(person)), "from": str(person)},
+            files={"voice": ("voice.oga", with_words(silence(1), text), "audio/ogg")},
+        )
+        answer.raise_for_status()
+
+    async def transcribed(self) -> int:
+        """How often OpenAI was to hear something."""
+        answer = await self.http.get(f"{self.openai}/control/requests")
+        return [one["path"] for one in answer.json()].count("/v1/audio/transcriptions")
 
     async def harm(self, kind: str, **more: object) -> None:
         """One of the next calls that send a message fails so; see Telegram's `Fault.named`."""
