@@ -19,7 +19,7 @@ from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout, omit
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot.core.texts import say
-from bot.errors import ConfigError, GiveUp, SportelloError, cause_of
+from bot.errors import ConfigError, ContextOverflow, GiveUp, SportelloError, cause_of
 from bot.llm.answers import read_answer
 from bot.llm.catalogue import ModelFacts, describe_model, find_offers
 from bot.llm.conversations import OpenAIConversations
@@ -38,6 +38,8 @@ SILENCE_SECONDS: Final = 60.0  # until a stream begins, and between two of its e
 TRANSCRIPTION_MODEL: Final = "gpt-transcribe"
 _TAKES_KEYWORDS: Final = "gpt-transcribe"  # others refuse the parameter
 _UNSEEN: Final = "The pictures and pages that the client sent could not be looked at. Say so."
+# A refusal without a name of its own; and a scan may be longer than any conversation.
+_PERHAPS_OF_FILES: Final = (GiveUp, ContextOverflow)
 NO_KEY: Final = "none"  # the SDK insists on one, and would look for it in the environment
 _CONNECTIONS: Final = 1_000
 # Longer than the SDK's 5 s: most turns of a quiet desk would pay for a TLS handshake.
@@ -99,7 +101,7 @@ class OpenAIModel(OpenAIConversations):
                     if self.efforts.learn(asked, error):
                         continue  # it is left out from now on
                     blind = _without_files(question)
-                    if type(error) is not GiveUp or blind == question:
+                    if type(error) not in _PERHAPS_OF_FILES or blind == question:
                         raise
                     question = blind
 

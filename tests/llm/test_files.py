@@ -90,11 +90,18 @@ async def test_what_is_refused_without_files_as_well_is_refused(desk: Desk) -> N
     assert desk.times_asked() == 2
 
 
-async def test_what_is_too_long_is_told_at_once(desk: Desk) -> None:
+async def test_what_is_too_long_is_asked_without_its_pages(desk: Desk) -> None:
     desk.will_fail(FaultKind.STATUS, status=400, code="context_length_exceeded")
+    await desk.ask(lines=(line(SCAN),))
+    assert desk.times_asked() == 2
+
+
+async def test_a_conversation_that_is_too_long_without_them_is_told(desk: Desk) -> None:
+    for _ in range(2):
+        desk.will_fail(FaultKind.STATUS, status=400, code="context_length_exceeded")
     with pytest.raises(ContextOverflow):
         await desk.ask(lines=(line(SCAN),))
-    assert desk.times_asked() == 1
+    assert desk.times_asked() == 2
 
 
 # ------------------------------------------------------------- recordings
