@@ -92,7 +92,7 @@ def choose_chat(
         raise Wrong(f"no chat {chat} is known here; `sportello chats` lists them, also by a name")
     if len(wanted) > 1:
         choices = "; ".join(f"--bot {one.bot_id} --topic {one.topic_id}" for _, one in wanted)
-        raise Wrong(f"chat {chat} is known more than once; choose_chat one: {choices}")
+        raise Wrong(f"chat {chat} is known more than once; choose one: {choices}")
     return wanted[0]
 
 

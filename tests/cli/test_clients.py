@@ -59,6 +59,13 @@ def test_what_cannot_be_is_told(
 
 
 @pytest.mark.usefixtures("chat")
+def test_of_several_chats_of_a_number_one_is_chosen(sportello: Sportello) -> None:
+    change_database(*(one.replace("(1, ", "(2, ").replace(", 0)", ", 3)") for one in HEARD[:1]))
+    told = complaint(sportello, "clients", "show", "-7", code=1)
+    assert "known more than once; choose one: --bot 4711 --topic 0; --bot 4711 --topic 3" in told
+
+
+@pytest.mark.usefixtures("chat")
 def test_there_is_an_end_to_it(sportello: Sportello) -> None:
     fact = "INSERT INTO client_facts (chat_id, tenant_id, name, value, added_by, added_at)"
     change_database(*(f"{fact} VALUES (1, 1, 'n{number}', 'x', 'link', 0)" for number in range(20)))
