@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Final, cast
+from urllib.parse import quote
 
 from telegram.error import BadRequest
 
@@ -30,8 +31,9 @@ async def fetch(bot: TelegramBot, file_id: str, *, max_bytes: int) -> bytes:
     if path.startswith("/"):  # of a Bot API server on this machine
         return await asyncio.to_thread(_read, Path(path), max_bytes)
     request = cast(Request, bot.request)  # every bot is made with one
+    url = f"{bot.base_file_url}/{quote(path)}"  # its end is as somebody named the file
     with repeatable():
-        return await request.download(f"{bot.base_file_url}/{path}", max_bytes=max_bytes)
+        return await request.download(url, max_bytes=max_bytes)
 
 
 def _read(path: Path, max_bytes: int) -> bytes:

@@ -106,12 +106,14 @@ class Server:
     path: object = "documents/a.bin"
     content: Callable[[], Response] = lambda: Response(CONTENT)
     asked: int = 0
+    came: str = ""  # the path that was asked for last, without the bot
 
     async def get_file(self, _: HttpRequest) -> Response:
         return JSONResponse({"ok": True, "result": {"file_id": "x", "file_path": self.path}})
 
-    async def get_content(self, _: HttpRequest) -> Response:
+    async def get_content(self, request: HttpRequest) -> Response:
         self.asked += 1
+        self.came = request.path_params["path"].partition("/")[2]
         return self.content()
 
 
@@ -153,6 +155,13 @@ async def test_what_comes_too_slowly_may_come_another_time(
             await fetch(bot, "x", max_bytes=MOST)
     finally:
         stopped.set()
+
+
+@pytest.mark.parametrize("name", ["a b.txt", "a\tb.txt", "a?b#c", "a%41.txt", "файл.тхт"])
+async def test_a_path_may_have_any_name_in_it(bot: TelegramBot, server: Server, name: str) -> None:
+    server.path = f"documents/{name}"
+    assert await fetch(bot, "x", max_bytes=MOST) == CONTENT
+    assert server.came == server.path
 
 
 @pytest.mark.parametrize("path", [None, "", 7, [], {"a": 1}])
