@@ -7,7 +7,8 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, upda
 
 from db.errors import Stale
 from db.models import chats, erasures, outbox, threads, turns, updates
-from db.records import Draft, Fence, OutboxKind, OutboxRow
+from db.quotes import AT_ONCE
+from db.records import Draft, Fence, OutboxKind, OutboxRow, TurnState
 from db.rows import current, insert, insert_drafts
 from db.transaction import Operation
 from db.transcript import ERASED, SEEDED
@@ -83,7 +84,29 @@ class NoteResponse(Operation[None]):
         ]
         if values:
             connection.execute(_BEGAN, values)
+        lost = [one for one, held in zip(batch, holds, strict=True) if not held]
+        cls._erase_unheard(connection, {one.response_id: one.fence.turn for one in lost})
         return [None if held else Stale("turn") for held in holds]
+
+    @staticmethod
+    def _erase_unheard(connection: Connection, lost: Mapping[str | None, int]) -> None:
+        """An answer to what was forgotten as it began: nobody else knows that OpenAI has it.
+
+        What a turn that goes on elsewhere was answered with is no concern of ours.
+        """
+        began = [response for response in lost if response]
+        if not began:
+            return
+        known = (turns.c.state == TurnState.OPEN) | turns.c.response_id.in_(began)
+        found = select(turns.c.id).where(turns.c.id.in_(lost.values()), known)
+        theirs = set(connection.execute(found).scalars())
+        rows = [
+            {"conversation_id": response, "not_before": AT_ONCE, "of_response": True}
+            for response in began
+            if lost[response] not in theirs
+        ]
+        if rows:
+            connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
 
 
 @dataclass(frozen=True, slots=True)

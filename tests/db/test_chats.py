@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, Text, select
 
 from db.chats import ChatWork
+from db.errors import Stale
 from db.models import chats, erasures, metadata, outbox, threads, turns, updates
 from db.operations import CloseChat, MoveChat, NoteResponse, SetConversation
 from db.records import (
@@ -274,6 +275,15 @@ async def test_forget_has_the_conversation_and_the_answers_erased(desk: Desk) ->
     queued = {row.conversation_id: row.of_response for row in await desk.stored(erasures)}
     assert queued == {"conv_1": False, "resp_1": True}
     assert {row.conversation_id for row in await desk.stored(threads)} == {None}
+
+
+async def test_an_answer_that_begins_while_it_is_forgotten_is_erased_too(desk: Desk) -> None:
+    turn = await say_everything(desk)
+    await forget(desk)
+    with pytest.raises(Stale):
+        await desk.journal.do(NoteResponse(turn.fence, "resp_1", told="[]"))
+    queued = {row.conversation_id: row.of_response for row in await desk.stored(erasures)}
+    assert queued == {"conv_1": False, "resp_1": True}
 
 
 async def test_forget_ends_the_turn_that_is_open(desk: Desk) -> None:

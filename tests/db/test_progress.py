@@ -160,7 +160,7 @@ async def test_who_lost_the_turn_writes_nothing(desk: Desk) -> None:
     for attempt in attempts:
         with pytest.raises(Stale):
             await desk.journal.do(attempt)
-    assert await desk.stored(outbox) == []
+    assert await desk.stored(outbox) == await desk.stored(erasures) == []
     assert (await desk.row(updates)).payload == turn.messages[0].payload
     assert (await desk.row(threads)).conversation_id is None
     assert (await desk.row(chats)).introduced_at is None
