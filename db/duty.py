@@ -4,25 +4,47 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
-from db.models import admins, duties
+from db.models import admins, bots, chats, duties
 from db.people import belongs, counts
-from db.reach import Reachable, reachable
+from db.reach import LETS_IN, Reachable, reachable, speaks_for
 from db.rows import insert
 from db.transaction import OneByOne
 
 NEVER: Final = ""  # hours of somebody who does not want to be told
+_wants = and_(duties.c.tenant_id == admins.c.tenant_id, duties.c.user_id == admins.c.user_id)
+# Asked in each turn: made once, and no more than whether there is one.
+_SOMEBODY = select(
+    exists()
+    .select_from(
+        admins.outerjoin(duties, _wants)
+        .join(chats, chats.c.chat_id == admins.c.user_id)
+        .join(bots, bots.c.id == chats.c.bot_id)
+    )
+    .where(admins.c.tenant_id == bindparam("tenant"))
+    .where(admins.c.role.in_(bindparam("roles", expanding=True)))
+    .where(counts(bindparam("now", type_=admins.c.expires_at.type)))
+    .where(or_(duties.c.hours.is_(None), duties.c.hours != NEVER))
+    .where(LETS_IN, speaks_for(admins.c.tenant_id))
+)
+
+
+def reaches_somebody(
+    connection: Connection, tenant: int, roles: Collection[str], *, now: float
+) -> bool:
+    """Whether there is anyone for `whom_to_tell`, through whichever bot."""
+    asked = {"tenant": tenant, "roles": sorted(roles), "now": now}
+    return bool(connection.execute(_SOMEBODY, asked).scalar())
 
 
 def whom_to_tell(
     connection: Connection, tenant: int, roles: Collection[str], *, bot_id: int, now: float
 ) -> Mapping[Reachable, str | None]:
     """Who can be told of those with one of these roles who ever want to be, with their hours."""
-    theirs = and_(duties.c.tenant_id == tenant, duties.c.user_id == admins.c.user_id)
     found = connection.execute(
         select(admins.c.user_id, duties.c.hours)
-        .outerjoin(duties, theirs)
+        .outerjoin(duties, _wants)
         .where(belongs(tenant), counts(now), admins.c.role.in_(roles))
     )
     hours = {row.user_id: row.hours for row in found if row.hours != NEVER}

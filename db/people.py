@@ -271,7 +271,7 @@ def belongs(tenant: int | None) -> ColumnElement[bool]:
     return admins.c.tenant_id.is_(None) if tenant is None else admins.c.tenant_id == tenant
 
 
-def counts(now: float) -> ColumnElement[bool]:
+def counts(now: float | ColumnElement[float]) -> ColumnElement[bool]:
     """Rows whose role has not ended."""
     return or_(admins.c.expires_at.is_(None), admins.c.expires_at > now)
 

@@ -2,13 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import Connection, case, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, literal, or_, select
 
 from db.languages import SPOKEN
 from db.models import bots, chats
 from db.records import TELEGRAM, Address, Draft, OutboxRow
 from db.rows import ADDRESS, address_of, insert_drafts
+
+LETS_IN: Final = and_(  # a person's chat with a bot that goes on
+    chats.c.channel == TELEGRAM,
+    chats.c.topic_id == 0,
+    chats.c.closed_at.is_(None),
+    bots.c.removed_at.is_(None),
+    bots.c.refused_at.is_(None),
+)
+
+
+def speaks_for(tenant: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether it is a bot of the tenant's, or the host's."""
+    return or_(bots.c.tenant_id == tenant, bots.c.token.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,7 @@ def reachable(
     `tenant`: what is said is its own, and goes through its bots and the host's alone. Who never
     wrote to a bot, or blocked it, cannot be told: Telegram would refuse the message.
     """
-    its = () if tenant is None else (or_(bots.c.tenant_id == tenant, bots.c.token.is_(None)),)
+    its = () if tenant is None else (speaks_for(literal(tenant)),)
     found = connection.execute(
         select(
             chats.c.id,
@@ -36,9 +50,7 @@ def reachable(
             SPOKEN,
         )
         .join(bots, bots.c.id == chats.c.bot_id)
-        .where(chats.c.channel == TELEGRAM, chats.c.chat_id.in_(users), chats.c.topic_id == 0)
-        .where(chats.c.closed_at.is_(None))
-        .where(bots.c.removed_at.is_(None), bots.c.refused_at.is_(None), *its)
+        .where(chats.c.chat_id.in_(users), LETS_IN, *its)
         .order_by(case((chats.c.bot_id == bot_id, 1), else_=0), chats.c.id)
     )
     best = {row.chat_number: Reachable(row.id, address_of(row), row.language) for row in found}

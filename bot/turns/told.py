@@ -18,7 +18,7 @@ from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
 from db.chats import PUBLIC
-from db.duty import whom_to_tell
+from db.duty import reaches_somebody
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
 from db.records import Turn
@@ -88,14 +88,9 @@ class Telling:
 
     async def _reaches_nobody(self, turn: Turn) -> bool:
         """As it is at this moment; those who are off duty will be told."""
-        there = await self.database.read(
-            whom_to_tell,
-            turn.tenant,
-            readers(private=turn.assistant != PUBLIC),
-            bot_id=turn.address.bot_id,
-            now=self.clock.now(),
-        )
-        return not there
+        roles = readers(private=turn.assistant != PUBLIC)
+        now = self.clock.now()
+        return not await self.database.read(reaches_somebody, turn.tenant, roles, now=now)
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)

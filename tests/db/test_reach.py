@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, update
+import pytest
+from sqlalchemy import Executable, insert, update
 
 from db.chats import ChatWork
-from db.models import bots, chats, outbox
+from db.duty import NEVER, reaches_somebody, whom_to_tell
+from db.models import admins, bots, chats, duties, outbox
+from db.people import OWNER
 from db.reach import reachable
 from db.records import Draft, OutboxKind
+from db.tenants import SaveProfile
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, Work, bubble, doing
+from tests.fakes.clock import NOON
 
 OTHER = BOT + 1
+DAY = 86_400
 
 
 def telling(*users: int) -> Work:
@@ -91,3 +97,42 @@ async def test_what_is_a_companys_own_goes_through_its_bots_and_the_hosts_alone(
     given = update(bots).where(bots.c.id == OTHER).values(token="encrypted")
     await desk.database.write(lambda c: c.execute(given))
     assert await desk.database.read(lambda c: reachable(c, [BRUNO], bot_id=BOT, tenant=2)) == ()
+
+
+BRUNOS = chats.c.chat_id == BRUNO
+
+
+@pytest.mark.parametrize(
+    ("change", "there"),
+    [
+        (None, True),
+        (update(admins).values(role="editor"), False),
+        (update(admins).values(tenant_id=None), False),
+        (update(admins).values(expires_at=NOON - 1), False),
+        (update(admins).values(expires_at=NOON + DAY), True),
+        (insert(duties).values(tenant_id=1, user_id=BRUNO, hours="Mon-Fri 9-18"), True),
+        (insert(duties).values(tenant_id=1, user_id=BRUNO, hours=NEVER), False),
+        (insert(duties).values(tenant_id=1, user_id=ANNA, hours=NEVER), True),
+        (update(chats).where(BRUNOS).values(closed_at=NOON), False),
+        (update(chats).where(BRUNOS).values(topic_id=7), False),
+        (update(chats).where(BRUNOS).values(channel="other"), False),
+        (update(chats).where(BRUNOS).values(chat_id=7), False),
+        (update(bots).values(removed_at=NOON), False),
+        (update(bots).values(refused_at=NOON), False),
+        (update(bots).values(tenant_id=2), True),  # the host's
+        (update(bots).values(tenant_id=2, token="encrypted"), False),
+        (update(bots).values(token="encrypted"), True),
+    ],
+)
+async def test_somebody_is_reached_where_there_is_one_whom_to_tell(
+    desk: Desk, change: Executable | None, *, there: bool
+) -> None:
+    await desk.hear(client=BRUNO)
+    await desk.journal.do(SaveProfile(name="other", body="{}", author="test", now=NOON))
+    row = {"tenant_id": 1, "user_id": BRUNO, "role": OWNER, "name": "Bruno", "added_at": 0}
+    await desk.database.write(lambda c: c.execute(insert(admins).values(row)))
+    if change is not None:
+        await desk.database.write(lambda c: c.execute(change))
+    whom = await desk.database.read(whom_to_tell, 1, {OWNER, "x"}, bot_id=BOT, now=desk.now)
+    reached = await desk.database.read(reaches_somebody, 1, {OWNER, "x"}, now=desk.now)
+    assert (bool(whom), reached) == (there, there)
