@@ -16,7 +16,7 @@ class Speaker(StrEnum):
     DESK = "developer"  # Sportello itself, to the model
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class File:
     """A picture, or a file whose pages are to be looked at."""
 

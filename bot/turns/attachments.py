@@ -62,6 +62,7 @@ from tenants.values import Scans
 
 TRIES: Final = Retry(attempts=2)
 LONGEST_REST_SECONDS: Final = 20.0  # before another try: nobody waits for more
+_FULL_SECONDS: Final = 5.0  # until another turn may be over
 _HEAD: Final = 1024  # bytes that tell what it is
 _READ_CHARACTERS: Final = 2_000_000  # that a file may have for its beginning to be read
 _LATE: Final = Extract(why=NotRead.FAILED)
@@ -194,14 +195,25 @@ class _Share:
                 attempt += 1
 
     async def _made_of(self, attachment: Attachment, *, is_large: bool) -> _Got:
+        if self.all.places.are_full and attachment.kind is not AttachmentKind.SPEECH:
+            raise RetryLater(_FULL_SECONDS, "too much is kept for the model")
         content = await self._content(attachment, is_large=is_large)
         if attachment.kind is AttachmentKind.SPEECH:
             return await self._heard(content)
         if media_type := picture_type(content[:_HEAD]):
-            return _looked_at(media_type, content)
+            return self._looked_at(media_type, content)
         if attachment.kind is AttachmentKind.PICTURE:
             raise _Failed(NotRead.UNSUPPORTED)
         return await self._read(attachment.name, content)
+
+    def _looked_at(self, media_type: str, data: bytes) -> _Got:
+        if len(data) > LARGEST_PICTURE_BYTES:
+            raise _Failed(NotRead.TOO_LARGE)
+        extension = media_type.partition("/")[2]
+        return self._shown(File(f"picture.{extension}", media_type, data))
+
+    def _shown(self, file: File) -> _Got:
+        return _Got(Extract(), self.all.places.keep(file))
 
     async def _content(self, attachment: Attachment, *, is_large: bool) -> bytes:
         address = self.turn.address
@@ -234,7 +246,7 @@ class _Share:
             text = await self.all.read_text(name, data, max_characters=_READ_CHARACTERS)
         except TextMissing:
             if self._may_show(data):
-                return _Got(Extract(), File(_pdf_name(name), "application/pdf", data))
+                return self._shown(File(_pdf_name(name), "application/pdf", data))
             raise _Failed(NotRead.NO_TEXT) from None
         except FileError as error:
             raise _Failed(_WHY.get(type(error), NotRead.BROKEN)) from None
@@ -275,13 +287,6 @@ def _admit(attachment: Attachment) -> None:
         raise _Failed(NotRead.TOO_LONG)
     if (attachment.size or 0) > LARGEST_BYTES:
         raise _Failed(NotRead.TOO_LARGE)
-
-
-def _looked_at(media_type: str, data: bytes) -> _Got:
-    if len(data) > LARGEST_PICTURE_BYTES:
-        raise _Failed(NotRead.TOO_LARGE)
-    extension = media_type.partition("/")[2]
-    return _Got(Extract(), File(f"picture.{extension}", media_type, data))
 
 
 def _pdf_name(name: str) -> str:

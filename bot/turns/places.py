@@ -1,4 +1,7 @@
-"""How much is fetched at once: of one chat little, and of what is large less than of the rest."""
+"""How much is fetched at once: of one chat little, and of what is large less than of the rest.
+
+And how much is kept for the model to look at, by all turns together.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,11 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from weakref import WeakValueDictionary
 
+from bot.ports import File
 from db.records import Address
 
 AT_ONCE: Final = 8  # of this process
 LARGE_AT_ONCE: Final = 2  # ... and besides, of what is large: so much memory it may take
 OF_ONE_CHAT: Final = 2  # ... of either: a flood from one client holds up no other
+# Of pictures and pages, until their turns are over; what is sent of one takes some four times more.
+MOST_KEPT_BYTES: Final = 100 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,17 @@ class Places:
     chats: WeakValueDictionary[Address, asyncio.Semaphore] = field(
         default_factory=WeakValueDictionary
     )
+    kept: WeakValueDictionary[int, File] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def are_full(self) -> bool:
+        """Whether nothing more is to be fetched for the model to look at."""
+        return sum(len(file.content) for file in self.kept.values()) >= MOST_KEPT_BYTES
+
+    def keep(self, file: File) -> File:
+        """The same; it counts for as long as a turn, or whatever else, has it."""
+        self.kept[id(file)] = file
+        return file
 
     @asynccontextmanager
     async def taken(self, address: Address, *, is_large: bool) -> AsyncIterator[None]:

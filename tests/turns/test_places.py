@@ -6,13 +6,16 @@ import pytest
 
 from bot.core.attachments import LARGEST_PICTURE_BYTES, MOST, Attachment
 from bot.errors import RetryLater
-from bot.turns.places import AT_ONCE, LARGE_AT_ONCE, OF_ONE_CHAT
+from bot.ports import File
+from bot.turns.places import AT_ONCE, LARGE_AT_ONCE, MOST_KEPT_BYTES, OF_ONE_CHAT
 from tests.addresses import chat_at
 from tests.fakes.channel import BOT, Client
 from tests.fakes.model import reply
 from tests.samples import jpeg
-from tests.turns.attached import PICTURE, SPEECH, VOICE, sends
+from tests.turns.attached import PICTURE, SPEECH, VOICE, sends, shown, told
 from tests.turns.desk import House
+
+FAILED = "it could not be got just now: it may be sent again, or written"
 
 
 @dataclass(slots=True)
@@ -117,3 +120,34 @@ async def test_who_rests_before_another_try_takes_up_no_place(house: House) -> N
         assert len(house.model.asked) == 1
         await desk.runs(60)
     assert len(house.model.asked) == resting + 1
+
+
+async def test_what_is_shown_to_the_model_is_bounded_over_all_turns(house: House) -> None:
+    anna = Client()
+    house.model.speeches.append("Avete posto?")
+    house.model.will(*[reply("Sì.")] * 3)
+    async with house.process() as desk:
+        places = desk.engine.scheduler.runner.attachments.places
+        kept = places.keep(File("picture.png", "image/png", bytes(MOST_KEPT_BYTES)))
+        await desk.answers(sends(house, anna, PICTURE, jpeg()))
+        assert (told(house), shown(house)) == ([f"?\n⟦not looked at: {FAILED}⟧"], [])
+        await desk.answers(sends(house, anna, SPEECH, VOICE))
+        assert told(house) == ["?\n⟦heard in it⟧\nAvete posto?"]
+        del kept
+        await desk.answers(sends(house, anna, PICTURE, jpeg()))
+        assert shown(house) == [jpeg()]
+        house.model.asked.clear()
+        assert not places.kept  # the turn is over
+
+
+async def test_who_finds_no_room_has_it_as_soon_as_a_turn_is_over(house: House) -> None:
+    house.model.will(reply("Bella."))
+    async with house.process() as desk:
+        places = desk.engine.scheduler.runner.attachments.places
+        kept = places.keep(File("picture.png", "image/png", bytes(MOST_KEPT_BYTES)))
+        await desk.hears(sends(house, Client(), PICTURE, jpeg()))
+        await desk.runs(5)
+        assert not house.model.asked
+        del kept
+        await desk.runs(30)
+    assert shown(house) == [jpeg()]
