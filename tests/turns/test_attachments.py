@@ -37,7 +37,7 @@ HOST = Client(99)
 TOKEN = f"4711000000:{'aB3' * 11}xY"
 FAILED = "it could not be got just now: it may be sent again, or written"
 GONE = "it cannot be had from here any more"
-LARGE = "too large: at most 20 MB, a picture 5 MB"
+LARGE = "too large: at most 20 MB, a picture or a scan 5 MB"
 CUT = RetryLater(1, "cut")
 
 
