@@ -21,6 +21,7 @@ import psutil
 
 from bench.databases import Kind, open_databases
 from bench.first import measure_first
+from bench.flood import measure_flood
 from bench.measure import Figures, Sizes, Subject, measure
 from bench.table import OURS, STREAMS, WAITS, Round, write_table
 
@@ -74,6 +75,11 @@ def _rounds(sizes: Sizes, rounds: int, kind: Kind) -> Iterator[Round]:
                 name = f"run_{number}_{place}"
                 say = _progress(f"round {number + 1}/{rounds}, {subject.name}")
                 found[subject.name] = _measure(subject, sizes, create, Path(folder) / name, say)
+            flood = f"flood_{number}"
+            say = _progress(f"round {number + 1}/{rounds}, a flood")
+            found[OURS] |= measure_flood(
+                database_url=create(flood), folder=Path(folder) / flood, say=say
+            )
             first = f"first_{number}"
             say = _progress(f"round {number + 1}/{rounds}, new chats")
             found[OURS] |= measure_first(

@@ -23,11 +23,15 @@ from starlette.routing import Route
 from bench.processes import serve_until_ended
 from bot.playground.telegram.calls import Call
 from bot.playground.telegram.emulator import TelegramEmulator
+from bot.playground.telegram.records import Upload
 from bot.playground.telegram.server import build_routes
 
 TEXT: Final = "Buongiorno, a che ora è il check-in?"
 BUBBLES: Final = 3
 MARK: Final = re.compile(r"reply (\d+) part (\d+)")  # in every bubble of the emulated model
+# As large as Telegram makes a photo, and with the head of one: nobody looks into it.
+_HEAD: Final = b"\xff\xd8\xff\xc0\x00\x0b\x08\x03\xc0\x05\x00\x01\x01\x11\x00"
+PHOTO: Final = Upload("photo.jpg", "image/jpeg", _HEAD + bytes(150_000) + b"\xff\xd9")
 FIRST_PERSON: Final = 5_000_000
 
 
@@ -79,6 +83,7 @@ class Crowd:
         self._emulator = emulator
         self._bot_id = bot_id
         self._open: dict[int, Turn] = {}
+        self._flood: asyncio.Task[None] | None = None
         emulator.calls.listeners.append(self._watch)
 
     def is_met(self) -> bool:
@@ -124,6 +129,18 @@ class Crowd:
             for update_id, at in written.items()
         ]
 
+    def flood(self, *, photos: int, per_second: float) -> None:
+        """One more client sends photos, whatever comes back."""
+        self._flood = asyncio.create_task(self._send(photos, per_second))
+
+    async def _send(self, photos: int, per_second: float) -> None:
+        person = self._emulator.accounts.add_person("Flood").id
+        for _ in range(photos):
+            self._emulator.clients.send_file(
+                person, PHOTO, kind="photo", bot_id=self._bot_id, sender=person
+            )
+            await asyncio.sleep(1 / per_second)
+
     def _people(self, count: int) -> list[int]:
         known = self._emulator.world.people
         wanted = range(FIRST_PERSON, FIRST_PERSON + count)
@@ -157,6 +174,10 @@ def build_app(emulator: TelegramEmulator, crowd: Crowd) -> Starlette:
         turns = await crowd.talk(**await request.json())
         return JSONResponse([turn.describe() for turn in turns])
 
+    async def flood(request: Request) -> Response:
+        crowd.flood(**await request.json())
+        return JSONResponse({})
+
     async def write(request: Request) -> Response:
         accepted = await crowd.write(**await request.json())
         return JSONResponse([asdict(one) for one in accepted])
@@ -164,6 +185,7 @@ def build_app(emulator: TelegramEmulator, crowd: Crowd) -> Starlette:
     own = [
         Route("/bench/met", met),
         Route("/bench/talk", talk, methods=["POST"]),
+        Route("/bench/flood", flood, methods=["POST"]),
         Route("/bench/write", write, methods=["POST"]),
     ]
     return Starlette(routes=[*own, *build_routes(emulator)])

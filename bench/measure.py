@@ -75,6 +75,15 @@ class World:
         accepted = self._post("/bench/write", body)
         return [one["confirmed_at"] - one["written_at"] for one in accepted]
 
+    def flood(self, *, photos: int, per_second: float) -> None:
+        """Let one more client send photos from now on, which nobody waits for."""
+        self._post("/bench/flood", {"photos": photos, "per_second": per_second})
+
+    def fetched(self) -> int:
+        """How many files the bot has fetched."""
+        url = f"{self.telegram}/control/calls?method=download"
+        return len(self.http.get(url).json())
+
     def timings(self) -> list[dict[str, Any]]:
         """What the emulated model did when, reply by reply."""
         found: list[dict[str, Any]] = self.http.get(f"{self.openai}/control/timings").json()

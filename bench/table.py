@@ -79,6 +79,8 @@ def rows(sizes: Sizes) -> Iterator[Row]:
     new = "first turn of a new chat, beside its second"
     yield Row(f"{new}: first bubble later by", "ms", _ours("first delay"), 30)
     yield Row(f"{new}: CPU, as a ratio", "", _ours("first cpu"), 1.6)
+    beside = "first bubble while another client sends 200 photos, as a ratio"
+    yield Row(beside, "", _ours("flood ratio"), 1.5)
     accepted = f"text to confirmed update, {sizes.updates_per_second} a second"
     yield Row(f"{accepted}, p50", "ms", _ours("acceptance p50"))
     yield Row(f"{accepted}, p99", "ms", _ours("acceptance p99"), 50)

@@ -55,8 +55,8 @@ def swept() -> Iterator[None]:
 def _sweep() -> None:
     """Collect garbage, and look no more through what stays: that took a third of the time.
 
-    Nor is any looked for until the next time: that took a tenth, and what was found then failed
-    whatever test was running, not one of those that had left it.
+    Nor is any looked for until the next time: what was found then failed whatever test was
+    running, not one of those that had left it.
     """
     gc.collect()
     gc.freeze()

@@ -11,6 +11,7 @@ from tests.databases import Backend, opened
 from tests.migrations.additions import broken_promises
 from tests.migrations.newer import NUMBER, newer_program
 from tests.migrations.test_programs import ADDS, TAKES_AWAY
+from tests.patience import PATIENCE_SECONDS
 
 NARROWER = {
     "a column goes": (TAKES_AWAY, "profiles: note is gone or another"),
@@ -53,7 +54,10 @@ async def empty(backend: Backend, tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def wrong_with(database: Database, migrations: Path) -> list[str]:
-    return await database.write(lambda connection: [*broken_promises(connection, migrations)])
+    return await database.write(
+        lambda connection: [*broken_promises(connection, migrations)],
+        limit_seconds=PATIENCE_SECONDS,
+    )
 
 
 async def test_each_of_ours_says_what_it_is(empty: Database) -> None:
