@@ -148,15 +148,19 @@ class Attention:
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
         now, again = self.clock.now(), None
-        if shown.is_on_its_way:
-            again = now + SOON_SECONDS
-        elif shown.message_id is not None and await self._may_see(shown, now):
-            try:
+        try:
+            if shown.is_on_its_way:
+                again = now + SOON_SECONDS
+            elif shown.message_id is not None and await self._may_see(shown, now):
                 await self._rewrite(shown, shown.message_id)
-            except RetryLater as error:
-                again = now + max(error.after, SOON_SECONDS)
-            except SportelloError:
-                again = None  # what Telegram no longer lets us change stays as it is
+        except RetryLater as error:
+            again = now + max(error.after, SOON_SECONDS)
+        except SportelloError:
+            again = None  # what Telegram no longer lets us change stays as it is
+        except Exception:
+            later = Rewritten(shown.quote, shown.asked_at, now + LOOK_SECONDS)
+            await self.journal.do(later)  # else it would stand before all others
+            raise
         await self.journal.do(Rewritten(shown.quote, shown.asked_at, again))
         return again is not None
 

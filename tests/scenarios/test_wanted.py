@@ -289,25 +289,6 @@ async def test_what_nobody_got_and_is_forgotten_is_looked_at_once(closed: Stage)
     assert tried()[0].again_at is None
 
 
-async def test_of_one_that_cannot_be_read_the_others_do_not_wait(closed: Stage) -> None:
-    await closed.opens()
-    ada = await works_here(closed)
-    for name in ("Anna", "Bruno"):
-        await asks(closed.person(name), "Ciao", "answered", about="")
-    await closed.closes()
-    for number in (1, 2):
-        told = f"SELECT {number}, {number}, 1, 'unknown', 1"
-        await closed.runs(
-            f"INSERT INTO questions (turn_id, talk_id, tenant_id, outcome, at) {told}"
-        )
-    await closed.runs(
-        "UPDATE chats SET channel = 'fax' WHERE id = (SELECT chat_id FROM talks WHERE id = 1)"
-    )
-    await closed.opens()
-    assert say(Wanted.HEAD_UNKNOWN, "it", name="Bruno") in await last(ada)
-    closed.warns("people not told")
-
-
 async def test_a_host_who_works_there_too_is_told_of_it_at_home(closed: Stage) -> None:
     await closed.opens(admin_ids=(ADA,))
     ada = await works_here(closed, role="owner")
