@@ -311,13 +311,17 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
 class Rewritten(OneByOne[None]):
     """A message shows what is so, or never will (`again_at` None); else it is tried again then.
 
-    What changed meanwhile is shown another time.
+    What changed meanwhile is shown another time. `is_gone`: it was taken away, and quotes nobody.
     """
 
     quote: int
     asked_at: float
     again_at: float | None = None
+    is_gone: bool = False
 
     def carry_out(self, connection: Connection) -> None:
         same = and_(quotes.c.id == self.quote, quotes.c.rewrite_at == self.asked_at)
+        if self.is_gone:
+            its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
+            connection.execute(update(outbox).where(outbox.c.id == its).values(text=""))
         connection.execute(update(quotes).where(same).values(rewrite_at=self.again_at))

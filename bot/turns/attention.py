@@ -147,12 +147,13 @@ class Attention:
 
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
-        now, again = self.clock.now(), None
+        now, again, is_gone = self.clock.now(), None, False
         try:
             if shown.is_on_its_way:
                 again = now + SOON_SECONDS
             elif shown.message_id is not None and await self._may_see(shown, now):
                 await self._rewrite(shown, shown.message_id)
+                is_gone = shown.is_copy
         except RetryLater as error:
             again = now + max(error.after, SOON_SECONDS)
         except SportelloError:
@@ -161,7 +162,8 @@ class Attention:
             later = Rewritten(shown.quote, shown.asked_at, now + LOOK_SECONDS)
             await self.journal.do(later)  # else it would stand before all others
             raise
-        await self.journal.do(Rewritten(shown.quote, shown.asked_at, again))
+        seen_to = Rewritten(shown.quote, shown.asked_at, again, is_gone=is_gone)
+        await self.journal.do(seen_to)
         return again is not None
 
     async def _may_see(self, shown: Outdated, now: float) -> bool:

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.telegram.ids import sequence_of
-from db.attention import outdated
+from db.attention import Rewritten, outdated
 from db.audit import trail
 from db.chats import ChatWork
 from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import talks, threads, turns
 from db.operations import Post
-from db.quotes import COPY_SECONDS, KeepCopy
+from db.quotes import COPY_SECONDS, KeepCopy, count_out_of_reach
 from db.readings import NoteReading, NoteTranscript
 from db.records import Actor, Draft, OutboxKind, Purpose
 from db.retention import Retention
@@ -223,6 +223,16 @@ async def test_a_copy_goes_in_time_and_at_once_with_what_it_shows(
     assert [(one.message_id, one.is_copy, one.case) for one in due] == [("900", True, None)]
     sequence = sequence_of(chat_at(BOT, BRUNO))
     assert 900 in await desk.database.read(lambda c: known_ids(c, sequence, above=1))
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_a_copy_that_was_taken_away_keeps_no_words(desk: Desk, *, is_gone: bool) -> None:
+    copy = await keep_copy(desk)
+    await desk.journal.do(copy)
+    (due,) = await desk.database.read(outdated, [BOT], now=desk.now + COPY_SECONDS)
+    await desk.journal.do(Rewritten(due.quote, due.asked_at, is_gone=is_gone))
+    await desk.handle(await desk.event(client=BRUNO), doing("close"))
+    assert await desk.database.read(count_out_of_reach, copy.quoted) == (0 if is_gone else 1)
 
 
 async def test_a_card_is_as_old_as_the_words_on_it(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from bot.core.texts.people import Chats
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
+from db.attention import Rewritten
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
@@ -179,6 +180,27 @@ async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
     await closed.until(
         lambda: not [one for one in messages(ada.chat_id, bot_id=ada.bot) if "photo" in one]
     )
+
+
+async def test_what_was_shown_again_goes_by_itself_and_quotes_nobody_then(closed: Stage) -> None:
+    ada = await operator(closed)
+    anna = closed.person("Anna")
+    closed.will_say("Bella.")
+    anna.sends("photo", caption="Vi piace?")
+    await has_heard(anna)
+    await lists(ada)
+    await opens(ada, "Anna")
+    label = say(Chats.MEDIA_PHOTO, "it")
+    ada.presses(next(one for one in ada.buttons() if one.startswith(label)))
+    await ada.receives(1)
+    await closed.until(lambda: any(isinstance(one, KeepCopy) for one in closed.committed))
+    await closed.closes()
+    await closed.runs("UPDATE quotes SET rewrite_at = 1 WHERE rewrite_at IS NOT NULL")
+    await closed.opens()
+    await closed.until(lambda: any(isinstance(one, Rewritten) for one in closed.committed))
+    assert ada.calls("deleteMessage") == 1
+    kept = "SELECT count(*) FROM outbox WHERE position = -2"
+    assert await closed.count(kept) - await closed.count(f"{kept} AND text = ''") == 0
 
 
 @each_language
