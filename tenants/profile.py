@@ -206,7 +206,7 @@ class Persona(_Said):
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )
-    scans: Scans = declared(Scans.READ, title="Scans", place=155, group=Group.EXPERTS)
+    scans: Scans = declared(Scans.READ, title="Scans", place=135, group=Group.NOTICES)
     knowledge: Knowledge = declared(
         "", title="Knowledge", place=70, group=Group.COMPANY, section=Section.KNOWLEDGE
     )

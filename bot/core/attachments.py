@@ -111,7 +111,7 @@ MOST: Final = 10  # of one turn: as many as an album has
 _WHY: Final[Mapping[NotRead, str]] = MappingProxyType(
     {
         NotRead.TOO_LARGE: f"too large: at most {LARGEST_BYTES // 1024**2} MB,"
-        f" a picture {LARGEST_PICTURE_BYTES // 1024**2} MB",
+        f" a picture or a scan {LARGEST_PICTURE_BYTES // 1024**2} MB",
         NotRead.TOO_LONG: f"too long: at most {LONGEST_SPEECH_SECONDS // 60} minutes",
         NotRead.GONE: "it cannot be had from here any more",
         NotRead.SILENT: "nothing can be heard in it",

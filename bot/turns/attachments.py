@@ -233,17 +233,18 @@ class _Share:
         try:
             text = await self.all.read_text(name, data, max_characters=_READ_CHARACTERS)
         except TextMissing:
-            if self._may_show(data):
-                return _Got(Extract(), File(_pdf_name(name), "application/pdf", data))
-            raise _Failed(NotRead.NO_TEXT) from None
+            return self._scanned(name, data)
         except FileError as error:
             raise _Failed(_WHY.get(type(error), NotRead.BROKEN)) from None
         return _Got(_extract(text))
 
-    def _may_show(self, scan: bytes) -> bool:
-        """Whether the model may look at the pages of a file without text."""
-        is_small = is_pdf(scan[:_HEAD]) and len(scan) <= LARGEST_PICTURE_BYTES
-        return is_small and self.profile.scans is Scans.READ
+    def _scanned(self, name: str, data: bytes) -> _Got:
+        """A file without text, of whose pages the model may be shown pictures."""
+        if not is_pdf(data[:_HEAD]) or self.profile.scans is not Scans.READ:
+            raise _Failed(NotRead.NO_TEXT)
+        if len(data) > LARGEST_PICTURE_BYTES:
+            raise _Failed(NotRead.TOO_LARGE)
+        return _Got(Extract(), File(_pdf_name(name), "application/pdf", data))
 
     async def _rest(self, error: RetryLater, attempt: int) -> None:
         delay = TRIES.delay(attempt, at_least=error.after)

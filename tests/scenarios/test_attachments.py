@@ -155,8 +155,8 @@ async def test_so_they_are_not_where_the_company_does_not_want_it(stage: Stage) 
         ("rotto.pdf", b"%PDF-1.7 rotto", "it is damaged"),
         ("programma.exe", b"MZ\x90", "of a kind that cannot be read here: text, PDF, Word, CSV and"
          " web pages can, and pictures as JPEG, PNG or WEBP"),
-        ("foto.jpg", jpeg(padding=LARGEST_PICTURE_BYTES), "too large: at most 20 MB, a picture"
-         " 5 MB"),
+        ("foto.jpg", jpeg(padding=LARGEST_PICTURE_BYTES), "too large: at most 20 MB, a picture or"
+         " a scan 5 MB"),
     ],
 )  # fmt: skip
 async def test_why_a_file_was_not_read_is_told(

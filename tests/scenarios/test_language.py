@@ -96,7 +96,7 @@ async def test_a_failure_is_told_in_it(stage: Stage) -> None:
 
 async def test_what_could_not_be_handled_is_told_in_it(stage: Stage) -> None:
     anna = await speaking(stage, "ru")
-    anna.shares(photo=5)
+    anna.shares(story=5)
     stage.warns("update failed", "update unreadable")
     await anna.hears(say(Text.FAILURE, "ru"))
 

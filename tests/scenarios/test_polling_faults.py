@@ -63,7 +63,7 @@ NOBODY = {"id": 5, "is_bot": False, "first_name": "Nessuno"}
         {"message": {"message_id": 1, "chat": 5, "text": "ciao"}},
         {"message": {"message_id": 1, "chat": {"id": "x"}, "text": "ciao"}},
         {"message": {"message_id": 1, "date": "x", "chat": PRIVATE, "from": NOBODY}},
-        {"message": {"message_id": 1, "date": 1, "chat": PRIVATE, "from": NOBODY, "photo": 5}},
+        {"message": {"message_id": 1, "date": 1, "chat": PRIVATE, "from": NOBODY, "story": 5}},
         {"callback_query": {"id": 1}},
         {"my_chat_member": {"chat": PRIVATE}},
         {"edited_message": 5},
@@ -110,7 +110,7 @@ async def test_a_store_that_fails_confirms_nothing(stage: Stage) -> None:
 
 async def test_a_malformed_event_of_a_client_is_answered_politely(stage: Stage) -> None:
     anna = await met(stage)
-    anna.shares(photo=5)
+    anna.shares(story=5)
     stage.warns("update failed", "update unreadable")
     await anna.hears(say(Text.FAILURE, "it"))
 

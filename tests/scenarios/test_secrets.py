@@ -38,7 +38,7 @@ async def go_through_everything(stage: Stage) -> None:
     await anna.hears(FAILURE)
     for fault in ("500", "lose", "409"):
         stage.telegram_fails(fault, method="getUpdates")
-    anna.shares(photo=5)
+    anna.shares(story=5)
     await anna.hears(FAILURE)
     await stage.unplugs()
     await stage.plugs_in()

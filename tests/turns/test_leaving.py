@@ -224,7 +224,7 @@ async def test_what_a_deleted_company_left_is_erased_by_the_process(house: House
         for table in (updates, outbox, turns, threads, chats, bots, tenants, profiles):
             found = select(func.count()).select_from(table)
             assert await desk.database.read(partial(scalar, found)) == 0
-    assert house.model.erased == ["conv_1"]
+    assert house.model.erased == ["conv_1", "resp_1"]
 
 
 def scalar(found: Select[int], connection: Connection) -> int:

@@ -73,7 +73,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("audit", "tenant"): "host owner admin viewer",
     ("audit", "service"): "host",
     ("bots", ""): "host owner",
-    **{("chats", word): READERS for word in ("", "list", "read", "show", "done", "seen")},
+    **{("chats", word): READERS for word in ("", "list", "read", "open", "show", "done", "seen")},
     **{("questions", word): "owner admin" for word in ("", "list", "one", "write", "settle")},
     **{("duty", word): READERS for word in ("", "always", "never", "hours")},
     ("configure", ""): EVERYBODY,

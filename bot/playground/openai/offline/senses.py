@@ -27,27 +27,27 @@ CANNOT: Final[Mapping[str, Mapping[str, str]]] = {  # by what came, and language
     "voice": {
         "en": "In this demo I can't hear voice messages: please put it in writing.",
         "it": "In questa demo non posso ascoltare i messaggi vocali: meglio scrivere.",
-        "ru": "В этой демоверсии я не слышу голосовых сообщений: напишите, пожалуйста, словами.",
+        "ru": "В этой демоверсии голосовые сообщения не слышны: лучше написать.",
     },
     IMAGE: {
         "en": "In this demo I can't see pictures: please tell me in words what you need.",
-        "it": "In questa demo non posso vedere le immagini: meglio scrivere a parole.",
-        "ru": "В этой демоверсии я не вижу картинок: опишите, пожалуйста, словами.",
+        "it": "In questa demo non posso vedere le immagini: meglio spiegare a parole.",
+        "ru": "В этой демоверсии я не вижу изображений: лучше описать словами.",
     },
     FILE: {
         "en": "In this demo I can't open this file: please tell me in words what you need.",
-        "it": "In questa demo non posso aprire questo file: meglio scrivere a parole.",
-        "ru": "В этой демоверсии я не могу открыть этот файл: опишите, пожалуйста, словами.",
+        "it": "In questa demo non posso aprire questo file: meglio spiegare a parole.",
+        "ru": "В этой демоверсии я не могу открыть этот файл: лучше объяснить словами.",
     },
 }
 COULD_NOT: Final[Mapping[str, Mapping[str, str]]] = {  # by how the reason begins
     "too large": {
         "en": "That is too large for me to open: a smaller file would do, or part of it.",
-        "it": "È troppo grande per poterlo aprire: va bene un file più piccolo, o una parte.",
+        "it": "È troppo grande da aprire: va bene un file più piccolo, o una parte.",
         "ru": "Это слишком большой файл. Подойдёт файл поменьше или его часть.",
     },
     "too long": {
-        "en": "That is too long for me to listen to: five minutes at most, or in writing.",
+        "en": "That is too long for me to listen to: five minutes at most, or please write it.",
         "it": "È troppo lungo da ascoltare: cinque minuti al massimo, oppure per iscritto.",
         "ru": "Запись слишком длинная: можно до пяти минут, а лучше написать.",
     },
@@ -58,18 +58,18 @@ COULD_NOT: Final[Mapping[str, Mapping[str, str]]] = {  # by how the reason begin
     },
     "it has a password": {
         "en": "The file has a password: please send one without it.",
-        "it": "Il file ha una password: meglio inviarlo senza.",
-        "ru": "Файл защищён паролем: пришлите, пожалуйста, без пароля.",
+        "it": "Il file è protetto da una password: meglio inviarlo senza.",
+        "ru": "Файл защищён паролем: подойдёт такой же без пароля.",
     },
     "": {
         "en": "I couldn't open that. Could you write what it is about?",
         "it": "Non è stato possibile aprirlo. Meglio scrivere di che si tratta.",
-        "ru": "Открыть это не получилось. Напишите, пожалуйста, о чём речь.",
+        "ru": "Открыть это не получилось. Лучше написать, о чём речь.",
     },
 }
 HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
     "en": "I have read “{name}”. What would you like to know about it?",
-    "it": "Ho letto «{name}». Cosa c'è da sapere in proposito?",
+    "it": "Ho letto «{name}». Che cosa serve sapere?",
     "ru": "Файл «{name}» прочитан. Что о нём рассказать?",
 }
 
