@@ -6,6 +6,7 @@ from bot.core.texts import Key, Text, say
 from bot.core.texts.desk import Desk, Home
 from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Versions
 from bot.telegram.admin.company_card import cost
+from bot.telegram.admin.configure_cards import fields_of, following
 from bot.telegram.admin.fields import choice, expected, label
 from tenants.fields import FIELDS
 from tenants.size import size_of
@@ -108,7 +109,12 @@ async def test_after_a_field_comes_the_next(closed: Stage, language: str) -> Non
     ada.writes("Ospitalità")
     await ada.receives(1)
     ada.presses(say(Configure.BUTTON_NEXT, language))
-    await sees(ada, expected("assistant_name", language))
+    await sees(ada, expected("time_zone", language))
+
+
+def test_the_fields_follow_each_other_as_their_groups_list_them() -> None:
+    first, *others = (name for group in Group for name in fields_of(group))
+    assert [following(name) for name in (first, *others)] == [*others, None]
 
 
 @each_language

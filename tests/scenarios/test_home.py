@@ -3,14 +3,14 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.desk import Admins, Desk, DeskMenu, Home
+from bot.core.texts.desk import Admins, Bots, Desk, DeskMenu, Home
 from bot.core.texts.hosts import Tenants
 from bot.core.texts.profile import Versions
 from bot.telegram.admin.roles import what_it_allows
 from tests.scenarios.admins import ADA, admin, both_languages, each_language, invites, joins
 from tests.scenarios.cards import has_heard, last, sees, sees_company
 from tests.scenarios.company import SECRET_KEY, company
-from tests.scenarios.people import Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 from tests.scenarios.test_claim import the_claim
 from tests.scenarios.versions import appoint, drafts
@@ -133,6 +133,17 @@ async def test_of_several_companies_each_has_its_own_buttons(closed: Stage) -> N
     ada.presses(say(Home.PUBLISH, "it"))
     await sees(ada, say(Versions.ASK_PUBLISH, "it"))
     assert ada.said()[-1].startswith("Hotel Aurora\n\n")
+
+
+async def test_a_bot_that_is_missing_is_asked_for_at_once(closed: Stage) -> None:
+    closed.telegram.registry.let_manage(BOT)
+    ada = await admin(closed, secret_key=SECRET_KEY, managed_bots=True)
+    await company(closed)
+    ada.writes("/start")
+    await last(ada)
+    ada.presses(say(Home.ADD_BOT, "it"))
+    await ada.hears(f"Banca Aessefin\n\n{say(Bots.ASK_TOKEN, 'it')}")
+    assert ada.buttons()[-2:] == [say(Bots.CREATE, "it"), say(Home.BUTTON, "it")]
 
 
 async def test_a_company_of_several_is_in_hand_once_its_card_is_opened(closed: Stage) -> None:

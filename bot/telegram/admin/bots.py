@@ -153,7 +153,9 @@ class BotsCommand(Command):
         if not self.tokens.can_be_kept:
             return self._say(visit, Say.NO_KEY)
         name = {"bot": bot.username} if bot else {}
-        said = answer(headed(visit, say(text, visit.language, **name)))
+        makes = self.creates and text is Say.ASK_TOKEN  # the easier way
+        rows = [[self._button(visit, Say.CREATE, "create")]] if makes else []
+        said = answer(headed(visit, say(text, visit.language, **name)), rows=rows)
         return asking(said, self.name, visit, f"{TOKEN} {bot.id}" if bot else step)
 
     async def _add(

@@ -10,7 +10,7 @@ from bot.core.figures import dollars, euros, number, roughly
 from bot.core.texts import Key, say
 from bot.core.texts.profile import CompanyCard as Say
 from bot.core.texts.profile import Configure
-from bot.telegram.admin.configure_cards import KNOWLEDGE, NAME, flat, line
+from bot.telegram.admin.configure_cards import KNOWLEDGE, NAME, fields_of, flat, line
 from bot.telegram.admin.fields import choice, label
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pending import pending
@@ -18,7 +18,6 @@ from bot.telegram.admin.state import State, author_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
 from bot.telegram.links import start_link
 from db.company_now import CompanyNow
-from tenants.fields import FIELDS
 from tenants.permissions import Action, may
 from tenants.profile import Profile
 from tenants.size import ANSWERS, Price, Size
@@ -76,7 +75,7 @@ def more(visit: Visit, state: State) -> Card:
 def group(visit: Visit, state: State, which: Group, size: Size) -> Card:
     """The fields of a group: their values, and a button for each."""
     language = visit.language
-    names = [name for name in FIELDS if name != KNOWLEDGE and FIELDS[name].group is which]
+    names = fields_of(which)
     lines = [say(_LABELS[which], language), ""]
     each = _LINES.get(which, 1)
     lines += [line(state, name, language, lines=each) for name in names]

@@ -17,7 +17,7 @@ from tenants.explain import Problem
 from tenants.fields import FIELDS, Field
 from tenants.permissions import Action, may
 from tenants.profile import Profile
-from tenants.values import Kind
+from tenants.values import Group, Kind
 
 NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
@@ -102,9 +102,14 @@ def really_discard(visit: Visit, state: State) -> Card:
     return Card(headed(visit, f"{text}\n{names}"), [[yes, back(visit)]])
 
 
+def fields_of(group: Group) -> Sequence[str]:
+    """The fields that stand together; knowledge is no matter of one answer."""
+    return [one for one in FIELDS if one != KNOWLEDGE and FIELDS[one].group is group]
+
+
 def following(name: str) -> str | None:
-    """The field that is asked about after this one; knowledge is no matter of one answer."""
-    names = [one for one in FIELDS if one != KNOWLEDGE]
+    """The field that is asked about after this one, in the order that the groups list them."""
+    names = [one for group in Group for one in fields_of(group)]
     at = names.index(name) + 1 if name in names else len(names)
     return names[at] if at < len(names) else None
 
