@@ -3,15 +3,12 @@
 Every call to the model's server but the stream takes 300 ms; the quiet window is as it comes.
 """
 
-import argparse
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bench.databases import Kind, open_databases
+from bench.alone import measure_alone
 from bench.measure import MILLISECONDS, Figures, Subject, Talk, World, open_world
 
 SUBJECT: Final = Subject("Sportello", ("bot", "run"), ours=True)
@@ -53,18 +50,7 @@ def _delay(turns: Sequence[dict[str, float]], timings: Sequence[dict[str, Any]])
 
 def main() -> None:
     """Print both figures."""
-    parser = argparse.ArgumentParser(prog="python -m bench.first", description=__doc__)
-    parser.add_argument("--database", choices=[*Kind], default=Kind.SQLITE)
-    given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        open_databases(Kind(given.database), Path(folder)) as create,
-    ):
-        found = measure_first(
-            database_url=create("first"),
-            folder=Path(folder) / "first",
-            say=lambda step: print(step, file=sys.stderr),
-        )
+    found = measure_alone(measure_first, name="first", description=__doc__)
     print(f"first bubble later by {found['first delay']:.0f} ms, CPU x {found['first cpu']:.2f}")
 
 

@@ -3,15 +3,12 @@
 How much later their first bubbles come than in quiet, as a ratio; each download takes 100 ms.
 """
 
-import argparse
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bench.databases import Kind, open_databases
+from bench.alone import measure_alone
 from bench.measure import Figures, Subject, World, open_world
 
 SUBJECT: Final = Subject("Sportello", ("bot", "run"), ours=True)
@@ -26,7 +23,7 @@ def measure_flood(*, database_url: str, folder: Path, say: Callable[[str], objec
     """How much later the first bubble of others comes while one client floods the desk."""
     folder.mkdir()
     with open_world(SUBJECT, database_url=database_url, folder=folder) as world:
-        say("warm-up beside a flood")
+        say("warm-up of those who write")
         world.http.post(f"{world.telegram}/control/faults", json=DOWNLOAD).raise_for_status()
         _delay(world)
         say("in quiet")
@@ -47,18 +44,7 @@ def _delay(world: World) -> float:
 
 def main() -> None:
     """Print the figure."""
-    parser = argparse.ArgumentParser(prog="python -m bench.flood", description=__doc__)
-    parser.add_argument("--database", choices=[*Kind], default=Kind.SQLITE)
-    given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        open_databases(Kind(given.database), Path(folder)) as create,
-    ):
-        found = measure_flood(
-            database_url=create("flood"),
-            folder=Path(folder) / "flood",
-            say=lambda step: print(step, file=sys.stderr),
-        )
+    found = measure_alone(measure_flood, name="flood", description=__doc__)
     print(
         f"first bubble of others x {found['flood ratio']:.2f}"
         f" while {found['flood fetched']:.0f} of {PHOTOS} photos were fetched"

@@ -12,7 +12,7 @@ from db.attention import Rewritten
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
-from tests.scenarios.people import BOT, Person
+from tests.scenarios.people import BOT, Json, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 
@@ -157,12 +157,11 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
         assert kind in shown
 
 
-async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
-    closed: Stage,
-) -> None:
-    ada = await operator(closed)
-    anna = closed.person("Anna")
-    closed.will_say("Non vedo foto.")
+async def shown_a_photo(stage: Stage) -> tuple[Person, Person, Json]:
+    """A client's photo, sent again to somebody of the company: both, and the copy."""
+    ada = await operator(stage)
+    anna = stage.person("Anna")
+    stage.will_say("Bella.")
     anna.sends("photo", caption="Vi piace?")
     await has_heard(anna)
     await lists(ada)
@@ -170,7 +169,14 @@ async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
     label = say(Chats.MEDIA_PHOTO, "it")
     ada.presses(next(one for one in ada.buttons() if one.startswith(label)))
     (shown,) = await ada.receives(1)
-    await closed.until(lambda: any(isinstance(one, KeepCopy) for one in closed.committed))
+    await stage.until(lambda: any(isinstance(one, KeepCopy) for one in stage.committed))
+    return ada, anna, shown
+
+
+async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
+    closed: Stage,
+) -> None:
+    ada, anna, shown = await shown_a_photo(closed)
     assert await closed.count("SELECT max(message_id) FROM outbox") == shown["message_id"]
     anna.writes("/forget")
     await anna.receives(1)
@@ -183,17 +189,7 @@ async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
 
 
 async def test_what_was_shown_again_goes_by_itself_and_quotes_nobody_then(closed: Stage) -> None:
-    ada = await operator(closed)
-    anna = closed.person("Anna")
-    closed.will_say("Bella.")
-    anna.sends("photo", caption="Vi piace?")
-    await has_heard(anna)
-    await lists(ada)
-    await opens(ada, "Anna")
-    label = say(Chats.MEDIA_PHOTO, "it")
-    ada.presses(next(one for one in ada.buttons() if one.startswith(label)))
-    await ada.receives(1)
-    await closed.until(lambda: any(isinstance(one, KeepCopy) for one in closed.committed))
+    ada, _, _ = await shown_a_photo(closed)
     await closed.closes()
     await closed.runs("UPDATE quotes SET rewrite_at = 1 WHERE rewrite_at IS NOT NULL")
     await closed.opens()
