@@ -5,14 +5,15 @@ others would wait for it. What is left out lies between what is read at both end
 process may go on with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from db.models import constant, updates
 from db.portions import PIECE, LeftOut, Portion, choose
-from db.records import TO_THE_MODEL, Gap, UpdateKind, UpdateState
+from db.records import TO_THE_MODEL, Gap, Message, UpdateKind, UpdateState
+from db.rows import as_message
 
 _Row = Row[*tuple[Any, ...]]
 Words = tuple[list[_Row], Gap | None]  # the rows that are read, oldest first
@@ -45,6 +46,17 @@ _BETWEEN = select(func.count(), func.min(updates.c.id)).where(
     updates.c.id.between(bindparam("first"), bindparam("last")),
 )
 
+_PAYLOADS = select(
+    updates.c.id,
+    updates.c.kind,
+    updates.c.message_id,
+    updates.c.message_text,
+    updates.c.pressed,
+    updates.c.payload,
+    updates.c.written_at,
+).where(updates.c.id.in_(bindparam("ids", expanding=True)))
+_IDS_AT_ONCE = 1_000  # of a statement's parameters
+
 
 def cut_to_fit(connection: Connection, chat: int, limits: Portion) -> bool:
     """Leave out what cannot be read however short it is; whether there was any of it."""
@@ -66,6 +78,23 @@ def choose_words(connection: Connection, rows: Sequence[_Row], limits: Portion) 
     edges = {"thread": rows[0].thread_id, "first": rows[0].id, "last": rows[-1].id}
     number, first = connection.execute(_BETWEEN, edges).one()
     return choose(rows, limits, LeftOut(number, first or 0))
+
+
+def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ...], Gap | None]:
+    """What is read of a turn's messages; the payloads of all others are left alone."""
+    read, gap = chosen
+    found = {
+        row.id: as_message(row)
+        for ids in in_pieces([row.id for row in read])
+        for row in connection.execute(_PAYLOADS, {"ids": ids})
+    }
+    return tuple(found[row.id] for row in read), gap
+
+
+def in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many at a time as a statement takes."""
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        yield ids[start : start + _IDS_AT_ONCE]
 
 
 def leave_out_unread(connection: Connection, rows: Sequence[_Row], chosen: Words) -> bool:

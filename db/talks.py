@@ -9,10 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    bindparam,
-    case,
     func,
-    literal,
     select,
 )
 
@@ -27,7 +24,7 @@ from db.records import (
     Purpose,
     UpdateKind,
 )
-from db.rows import ADDRESS, address_of, as_message, insert
+from db.rows import ADDRESS, address_of, as_message
 from db.transcript import ERASED, SAID
 
 UNKNOWN: Final = "?"  # in the place of a name
@@ -114,14 +111,14 @@ _COLUMNS = (
     talks.c.waiting_since,
     *ADDRESS,
 )
-_KNOWN = talks.c.name != ""
+KNOWN = talks.c.name != ""
 
 
 def _talks(tenant: int, *, private: bool) -> Select[*tuple[Any, ...]]:
     """Those of which words are left; those of private assistants only if it says so."""
     found = select(*_COLUMNS).join(chats, chats.c.id == talks.c.chat_id)
     mine = talks.c.tenant_id == tenant
-    return found.where(mine, _KNOWN, *(() if private else (talks.c.assistant == PUBLIC,)))
+    return found.where(mine, KNOWN, *(() if private else (talks.c.assistant == PUBLIC,)))
 
 
 def list_talks(
@@ -151,7 +148,7 @@ def named_talks(
 ) -> tuple[Talk, ...]:
     """Of the newest, those of clients whose name has this in it."""
     wanted = name.casefold()
-    newest = select(talks.c.id, talks.c.name).where(talks.c.tenant_id == tenant, _KNOWN)
+    newest = select(talks.c.id, talks.c.name).where(talks.c.tenant_id == tenant, KNOWN)
     found = connection.execute(newest.order_by(talks.c.last_at.desc()).limit(LOOKED_THROUGH))
     rows = [row.id for row in found if wanted in row.name.casefold()]
     its = _talks(tenant, private=private).where(talks.c.id.in_(rows[: 4 * limit]))
@@ -175,7 +172,7 @@ def talk_by_row(connection: Connection, tenant: int, row: int, *, private: bool)
 def talks_by_row(connection: Connection, rows: Sequence[int]) -> tuple[Talk, ...]:
     """Those of these rows of which words are left, in their order."""
     found = select(*_COLUMNS).join(chats, chats.c.id == talks.c.chat_id)
-    known = connection.execute(found.where(talks.c.id.in_(rows), _KNOWN))
+    known = connection.execute(found.where(talks.c.id.in_(rows), KNOWN))
     by_row = {row.id: _talk(row) for row in known}
     return tuple(by_row[row] for row in rows if row in by_row)
 
@@ -309,39 +306,3 @@ def _reactions(connection: Connection, talk: Talk) -> tuple[Message, ...]:
         .limit(_MOST_REACTIONS)
     ).all()
     return tuple(as_message(row) for row in reversed(found))
-
-
-_HERE: Final = (
-    select(
-        threads.c.tenant_id,
-        threads.c.chat_id,
-        threads.c.assistant,
-        bindparam("client", type_=talks.c.name.type),
-        bindparam("now", type_=talks.c.last_at.type),
-    )
-    .where(threads.c.id == bindparam("row"), threads.c.purpose == literal(Purpose.CLIENT))
-    .order_by(threads.c.id)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoke:
-    """A turn of a thread is over; `client` is the name of the one who wrote."""
-
-    thread: int
-    client: str
-    now: float
-
-
-def note_talks(connection: Connection, spoke: Sequence[Spoke]) -> None:
-    """Something was said in these threads; a preview's is nobody's to read."""
-    columns = ["tenant_id", "chat_id", "assistant", "name", "last_at"]
-    add = insert(connection, talks).from_select(columns, _HERE)
-    new = add.excluded
-    kept = (new.name == UNKNOWN) & _KNOWN
-    add = add.on_conflict_do_update(
-        index_elements=["chat_id", "tenant_id", "assistant"],
-        set_={"last_at": new.last_at, "name": case((kept, talks.c.name), else_=new.name)},
-    )
-    rows = [{"row": one.thread, "client": one.client or UNKNOWN, "now": one.now} for one in spoke]
-    connection.execute(add, rows)

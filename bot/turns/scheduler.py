@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.core.waits import Retry, seconds_until
 from bot.ports import Clock, Telemetry, Timer
+from bot.turns.duty import readers
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
@@ -184,6 +185,8 @@ class Scheduler:
             self.clock.now(),
             self.portion,
             self.window,
+            readers=readers(private=False),
+            readers_of_private=readers(private=True),
             waited_for=due_at,
         )
         try:

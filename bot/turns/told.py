@@ -87,7 +87,9 @@ class Telling:
         return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
 
     async def _reaches_nobody(self, turn: Turn) -> bool:
-        """As it is at this moment; those who are off duty will be told."""
+        """As it was when the turn was claimed; those who are off duty will be told."""
+        if turn.nobody is not None:
+            return turn.nobody
         roles = readers(private=turn.assistant != PUBLIC)
         now = self.clock.now()
         return not await self.database.read(reaches_somebody, turn.tenant, roles, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
@@ -23,7 +24,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, address_of, insert, insert_drafts
+from db.rows import ADDRESS, Returning, address_of, insert, insert_drafts, insert_for
 from db.secrets import keep
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
@@ -72,6 +73,12 @@ _ARM = (
         language=bindparam("spoken"),
     )
 )
+
+
+@cache
+def _add_updates(dialect: str) -> Returning:
+    stored = updates.c.id, updates.c.update_id
+    return insert_for(dialect, updates).on_conflict_do_nothing().returning(*stored)
 
 
 def _as_it_is(_: Address, payload: str) -> str:
@@ -152,10 +159,9 @@ class Accept(OneByOne[Accepted]):
     ) -> list[tuple[int, Incoming]]:
         if not incoming:
             return []
-        rows = [self._row(one, found) for one in incoming]
-        statement = insert(connection, updates).on_conflict_do_nothing()
-        stored = connection.execute(statement.returning(updates.c.id, updates.c.update_id), rows)
-        by_number = {update_id: row for row, update_id in stored.all()}
+        add = _add_updates(connection.dialect.name)
+        stored = connection.execute(add, [self._row(one, found) for one in incoming])
+        by_number = {update_id: row for row, update_id in stored}
         unique = {as_number(one.update_id): one for one in incoming}
         return [(by_number[n], one) for n, one in unique.items() if n in by_number]
 

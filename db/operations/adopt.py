@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, select, update
 
-from db.backlog import choose_words
+from db.backlog import choose_words, read_words
 from db.languages import SPOKEN
 from db.models import bots, chats, constant, outbox, tenants, threads, turns, updates, workers
-from db.operations.claim import read_words
 from db.portions import Portion
 from db.records import (
     Event,

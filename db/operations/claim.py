@@ -1,13 +1,22 @@
 """T2: the messages that wait in a chat become a turn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, insert, or_, select, update
 
-from db.backlog import Words, choose_words, cut_to_fit, leave_out_unread
+from db.backlog import (
+    Words,
+    choose_words,
+    cut_to_fit,
+    in_pieces,
+    leave_out_unread,
+    read_words,
+)
+from db.chats import PUBLIC
+from db.duty import reaches_somebody
 from db.haste import opens_at
 from db.languages import SPOKEN
 from db.models import chats, client_facts, constant, drafts, tenants, threads, turns, updates
@@ -26,7 +35,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, EXISTS, address_of, as_message, insert
+from db.rows import ADDRESS, EXISTS, address_of
 from db.tenants import NO_CHANGES
 from db.transaction import Operation
 from db.window import Window
@@ -108,21 +117,12 @@ _WAITING = (
     )
     .order_by(updates.c.id)
 )
-_PAYLOADS = select(
-    updates.c.id,
-    updates.c.kind,
-    updates.c.message_id,
-    updates.c.message_text,
-    updates.c.pressed,
-    updates.c.payload,
-    updates.c.written_at,
-).where(updates.c.id.in_(bindparam("ids", expanding=True)))
 _ATTACH = (
     update(updates)
     .where(updates.c.id.in_(bindparam("ids", expanding=True)))
     .values(turn_id=bindparam("turn"), state=UpdateState.CLAIMED)
 )
-_IDS_AT_ONCE = 1_000  # of a statement's parameters
+_BEGIN = insert(turns).returning(turns.c.chat_id, turns.c.id)
 _DISARM = (
     update(chats)
     .where(chats.c.id == bindparam("row"))
@@ -148,9 +148,10 @@ class Claim(Operation[Turn | NotDue | None]):
 
     So it is when all that waits came after an event that is not handled (H then re-arms).
 
-    `window`: how many turns a minute the chat may have. `waited_for`: a chat that is due no later
-    than this is due now, whatever the clock says: who asks has waited as long as was to be waited
-    for it.
+    `window`: how many turns a minute the chat may have. `readers`: the roles of those who are told
+    of its clients; `readers_of_private`: of those of a private assistant. `waited_for`: a chat that
+    is due no later than this is due now, whatever the clock says: who asks has waited as long as
+    was to be waited for it.
     """
 
     chat: int
@@ -158,6 +159,8 @@ class Claim(Operation[Turn | NotDue | None]):
     now: float
     portion: Portion = field(default_factory=Portion)
     window: Window = field(default_factory=Window)
+    readers: frozenset[str] = frozenset()
+    readers_of_private: frozenset[str] = frozenset()
     waited_for: float = 0.0
 
     @property
@@ -232,19 +235,38 @@ def _open(
             taken[chat], words[chat] = mine, chosen
     epochs = _insert_turns(connection, ready, taken)
     for chat, rows in taken.items():
-        for ids in _in_pieces([row.id for row in rows]):
+        for ids in in_pieces([row.id for row in rows]):
             connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
+    unmanned = _find_unmanned(connection, ready, taken)
     return again | {
         chat: _turn(
             found[chat],
             rows[0],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
+            nobody=_company_of(ready[chat], rows[0]) in unmanned,
             words=read_words(connection, words[chat]),
         )
         for chat, rows in taken.items()
+    }
+
+
+def _company_of(claim: Claim, first: _Row) -> tuple[int, frozenset[str]]:
+    is_public = first.assistant == PUBLIC
+    return first.tenant_id, claim.readers if is_public else claim.readers_of_private
+
+
+def _find_unmanned(
+    connection: Connection, ready: dict[int, Claim], taken: dict[int, list[_Row]]
+) -> set[tuple[int, frozenset[str]]]:
+    """The companies in which nobody can be told of these turns."""
+    asked = {_company_of(ready[chat], rows[0]): ready[chat].now for chat, rows in taken.items()}
+    return {
+        (tenant, roles)
+        for (tenant, roles), now in asked.items()
+        if not reaches_somebody(connection, tenant, roles, now=now)
     }
 
 
@@ -266,8 +288,7 @@ def _insert_turns(
     ]
     if not values:
         return {}
-    statement = insert(connection, turns).returning(turns.c.chat_id, turns.c.id)
-    return {row.chat_id: row.id for row in connection.execute(statement, values)}
+    return {row.chat_id: row.id for row in connection.execute(_BEGIN, values)}
 
 
 def _disarm(
@@ -299,6 +320,7 @@ def _turn(
     *,
     fence: Fence,
     claim: Claim,
+    nobody: bool,
     words: tuple[tuple[Message, ...], Gap | None],
 ) -> Turn:
     row, (messages, gap) = chat.row, words
@@ -310,6 +332,7 @@ def _turn(
         introduced=row.introduced_at is not None,
         missed=chat.missed,
         known=chat.known,
+        nobody=nobody,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,
@@ -324,19 +347,3 @@ def _turn(
         messages=messages,
         gap=gap,
     )
-
-
-def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ...], Gap | None]:
-    """What is read of a turn's messages; the payloads of all others are left alone."""
-    read, gap = chosen
-    found = {
-        row.id: as_message(row)
-        for ids in _in_pieces([row.id for row in read])
-        for row in connection.execute(_PAYLOADS, {"ids": ids})
-    }
-    return tuple(found[row.id] for row in read), gap
-
-
-def _in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
