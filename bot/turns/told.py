@@ -18,7 +18,7 @@ from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
 from db.chats import PUBLIC
-from db.duty import reaches_somebody
+from db.duty import roles_reached
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
 from db.records import Turn
@@ -87,10 +87,12 @@ class Telling:
         return await self.database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
 
     async def _reaches_nobody(self, turn: Turn) -> bool:
-        """As it is at this moment; those who are off duty will be told."""
-        roles = readers(private=turn.assistant != PUBLIC)
-        now = self.clock.now()
-        return not await self.database.read(reaches_somebody, turn.tenant, roles, now=now)
+        """As it was when the turn was claimed; those who are off duty will be told."""
+        reached = turn.reached
+        if reached is None:
+            now = self.clock.now()
+            reached = (await self.database.read(roles_reached, [turn.tenant], now=now))[turn.tenant]
+        return readers(private=turn.assistant != PUBLIC).isdisjoint(reached)
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
 
 from db.backlog import Words, choose_words, cut_to_fit, leave_out_unread
+from db.duty import roles_reached
 from db.haste import opens_at
 from db.languages import SPOKEN
 from db.models import chats, client_facts, constant, drafts, tenants, threads, turns, updates
@@ -236,10 +237,13 @@ def _open(
             connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
+    now = max((claim.now for claim in ready.values()), default=0.0)
+    reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
     return again | {
         chat: _turn(
             found[chat],
             rows[0],
+            reached=reached[rows[0].tenant_id],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
             words=read_words(connection, words[chat]),
@@ -297,6 +301,7 @@ def _turn(
     chat: _Chat,
     first: _Row,
     *,
+    reached: frozenset[str],
     fence: Fence,
     claim: Claim,
     words: tuple[tuple[Message, ...], Gap | None],
@@ -310,6 +315,7 @@ def _turn(
         introduced=row.introduced_at is not None,
         missed=chat.missed,
         known=chat.known,
+        reached=reached,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,
