@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from db.models import admins, bots, chats, duties
 from db.people import belongs, counts
@@ -14,28 +14,32 @@ from db.transaction import OneByOne
 
 NEVER: Final = ""  # hours of somebody who does not want to be told
 _wants = and_(duties.c.tenant_id == admins.c.tenant_id, duties.c.user_id == admins.c.user_id)
-# Asked in each turn: made once, and no more than whether there is one.
-_SOMEBODY = select(
-    exists()
+# Asked in each turn, so made once.
+_REACHED = (
+    select(admins.c.tenant_id, admins.c.role)
+    .distinct()
     .select_from(
         admins.outerjoin(duties, _wants)
         .join(chats, chats.c.chat_id == admins.c.user_id)
         .join(bots, bots.c.id == chats.c.bot_id)
     )
-    .where(admins.c.tenant_id == bindparam("tenant"))
-    .where(admins.c.role.in_(bindparam("roles", expanding=True)))
+    .where(admins.c.tenant_id.in_(bindparam("tenants", expanding=True)))
     .where(counts(bindparam("now", type_=admins.c.expires_at.type)))
     .where(or_(duties.c.hours.is_(None), duties.c.hours != NEVER))
     .where(LETS_IN, speaks_for(admins.c.tenant_id))
 )
 
 
-def reaches_somebody(
-    connection: Connection, tenant: int, roles: Collection[str], *, now: float
-) -> bool:
-    """Whether there is anyone for `whom_to_tell`, through whichever bot."""
-    asked = {"tenant": tenant, "roles": sorted(roles), "now": now}
-    return bool(connection.execute(_SOMEBODY, asked).scalar())
+def roles_reached(
+    connection: Connection, tenants: Collection[int], *, now: float
+) -> Mapping[int, frozenset[str]]:
+    """For each tenant the roles in which there is anyone for `whom_to_tell`, by whichever bot."""
+    asked = {"tenants": sorted(tenants), "now": now}
+    found = connection.execute(_REACHED, asked).all()
+    return {
+        tenant: frozenset(row.role for row in found if row.tenant_id == tenant)
+        for tenant in tenants
+    }
 
 
 def whom_to_tell(

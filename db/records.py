@@ -290,7 +290,7 @@ class Turn:
     resumed: bool = False  # there is, or was, a conversation
     missed: bool = False  # the client did not see all of the reply before this turn
     known: bool = False  # something is known of the client: see db/facts
-    nobody: bool | None = None  # of the company can be told of its clients; None: not looked at
+    reached: frozenset[str] | None = None  # roles in which somebody can be told; None: not read
     told: str | None = None  # what the model is told of the moment, as it was stored
     adopted: bool = False
     response_id: str | None = None  # from here on: of an adopted turn alone

@@ -8,7 +8,6 @@ from functools import partial
 
 from bot.core.waits import Retry, seconds_until
 from bot.ports import Clock, Telemetry, Timer
-from bot.turns.duty import readers
 from bot.turns.events import Events
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
@@ -185,8 +184,6 @@ class Scheduler:
             self.clock.now(),
             self.portion,
             self.window,
-            readers=readers(private=False),
-            readers_of_private=readers(private=True),
             waited_for=due_at,
         )
         try:

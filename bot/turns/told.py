@@ -18,7 +18,7 @@ from bot.turns.opening import opening_at
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
 from db.chats import PUBLIC
-from db.duty import reaches_somebody
+from db.duty import roles_reached
 from db.engine import Database
 from db.facts import LINK, Fact, facts_of
 from db.records import Turn
@@ -88,11 +88,11 @@ class Telling:
 
     async def _reaches_nobody(self, turn: Turn) -> bool:
         """As it was when the turn was claimed; those who are off duty will be told."""
-        if turn.nobody is not None:
-            return turn.nobody
-        roles = readers(private=turn.assistant != PUBLIC)
-        now = self.clock.now()
-        return not await self.database.read(reaches_somebody, turn.tenant, roles, now=now)
+        reached = turn.reached
+        if reached is None:
+            now = self.clock.now()
+            reached = (await self.database.read(roles_reached, [turn.tenant], now=now))[turn.tenant]
+        return readers(private=turn.assistant != PUBLIC).isdisjoint(reached)
 
     async def _missed(self, turn: Turn) -> Missed:
         return await self.database.read(missed, thread=turn.thread, before_turn=turn.fence.turn)

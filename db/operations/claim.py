@@ -15,8 +15,7 @@ from db.backlog import (
     leave_out_unread,
     read_words,
 )
-from db.chats import PUBLIC
-from db.duty import reaches_somebody
+from db.duty import roles_reached
 from db.haste import opens_at
 from db.languages import SPOKEN
 from db.models import chats, client_facts, constant, drafts, tenants, threads, turns, updates
@@ -148,10 +147,9 @@ class Claim(Operation[Turn | NotDue | None]):
 
     So it is when all that waits came after an event that is not handled (H then re-arms).
 
-    `window`: how many turns a minute the chat may have. `readers`: the roles of those who are told
-    of its clients; `readers_of_private`: of those of a private assistant. `waited_for`: a chat that
-    is due no later than this is due now, whatever the clock says: who asks has waited as long as
-    was to be waited for it.
+    `window`: how many turns a minute the chat may have. `waited_for`: a chat that is due no later
+    than this is due now, whatever the clock says: who asks has waited as long as was to be waited
+    for it.
     """
 
     chat: int
@@ -159,8 +157,6 @@ class Claim(Operation[Turn | NotDue | None]):
     now: float
     portion: Portion = field(default_factory=Portion)
     window: Window = field(default_factory=Window)
-    readers: frozenset[str] = frozenset()
-    readers_of_private: frozenset[str] = frozenset()
     waited_for: float = 0.0
 
     @property
@@ -239,34 +235,18 @@ def _open(
             connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
-    unmanned = _find_unmanned(connection, ready, taken)
+    now = max((claim.now for claim in ready.values()), default=0.0)
+    reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
     return again | {
         chat: _turn(
             found[chat],
             rows[0],
+            reached=reached[rows[0].tenant_id],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
-            nobody=_company_of(ready[chat], rows[0]) in unmanned,
             words=read_words(connection, words[chat]),
         )
         for chat, rows in taken.items()
-    }
-
-
-def _company_of(claim: Claim, first: _Row) -> tuple[int, frozenset[str]]:
-    is_public = first.assistant == PUBLIC
-    return first.tenant_id, claim.readers if is_public else claim.readers_of_private
-
-
-def _find_unmanned(
-    connection: Connection, ready: dict[int, Claim], taken: dict[int, list[_Row]]
-) -> set[tuple[int, frozenset[str]]]:
-    """The companies in which nobody can be told of these turns."""
-    asked = {_company_of(ready[chat], rows[0]): ready[chat].now for chat, rows in taken.items()}
-    return {
-        (tenant, roles)
-        for (tenant, roles), now in asked.items()
-        if not reaches_somebody(connection, tenant, roles, now=now)
     }
 
 
@@ -318,9 +298,9 @@ def _turn(
     chat: _Chat,
     first: _Row,
     *,
+    reached: frozenset[str],
     fence: Fence,
     claim: Claim,
-    nobody: bool,
     words: tuple[tuple[Message, ...], Gap | None],
 ) -> Turn:
     row, (messages, gap) = chat.row, words
@@ -332,7 +312,7 @@ def _turn(
         introduced=row.introduced_at is not None,
         missed=chat.missed,
         known=chat.known,
-        nobody=nobody,
+        reached=reached,
         thread=first.thread_id,
         tenant=first.tenant_id,
         assistant=first.assistant,

@@ -52,7 +52,7 @@ async def test_the_turn_of_a_dead_process_is_taken_over(living: Desk, second: De
     turn = await living.open_turn("Buongiorno")
     await die(living)
     (adopted,) = (await adopt(second)).turns
-    again = replace(turn, fence=Fence(turn.fence.turn, 2), adopted=True, nobody=None)
+    again = replace(turn, fence=Fence(turn.fence.turn, 2), adopted=True, reached=None)
     assert adopted == again
     assert (await second.row(turns)).owner == "second"
 

@@ -15,7 +15,7 @@ from db.chats import ChatWork
 from db.chores import ClearUpdateNumbers
 from db.companies import DeleteTenant
 from db.drafts import Change
-from db.duty import reaches_somebody
+from db.duty import roles_reached
 from db.engine import sqlite_path
 from db.erasing import EraseTenant
 from db.facts import LINK, Fact, facts_of
@@ -31,7 +31,7 @@ from db.operations import (
     SetConversation,
     Wait,
 )
-from db.people import OWNER, rooms_of
+from db.people import rooms_of
 from db.reach import reachable
 from db.readings import NoteReading
 from db.records import Actor, Draft, Secret, UpdateKind
@@ -216,7 +216,7 @@ async def an_access_code(desk: Desk) -> None:
 async def people(desk: Desk) -> None:
     """Where a person can be met."""
     await desk.database.read(lambda c: reachable(c, [ANNA], bot_id=BOT))
-    await desk.database.read(reaches_somebody, 1, {OWNER}, now=desk.now)
+    await desk.database.read(roles_reached, [1], now=desk.now)
     await desk.database.read(lambda c: rooms_of(c, ANNA))
     await desk.database.read(lambda c: find_chats(c, str(ANNA)))
 

@@ -201,6 +201,8 @@ async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: Ho
     async with house.process(rules(limits=Limits(bubbles=2))) as desk:
         await desk.answers(anna.writes("?"))
         await know(house)
+        person, by = Person(1, "Anna", "operator"), Actor(None, "test")
+        await desk.engine.outside.journal.do(Appoint(1, person, by, 0.0))
         await desk.hears(anna.writes("E poi?"))
         await desk.runs(0.8)
         desk.database.refusals = 1_000  # it is claimed, and cannot tell
@@ -210,6 +212,7 @@ async def test_who_takes_over_what_was_told_nothing_knows_all_there_is(house: Ho
         await desk.runs(300)
     note, typed = house.model.asked[-1].told
     assert "⟦known: room = 12⟧" in note.text
+    assert "⟦nobody: " not in note.text
     assert "came after: Due." in typed.text
 
 
