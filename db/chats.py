@@ -51,7 +51,8 @@ class ChatWork(Transaction):
     owner: str | None = None  # the process at work
     window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
-    quoted: list[int] = field(default_factory=list)  # chats whose words are in the answers
+    # chats whose words are in the answers, by when those were read
+    quoted: dict[float, set[int]] = field(default_factory=dict)
 
     def start_over(self) -> None:
         """A new thread; messages that came before are still answered on the old one, at once."""
@@ -112,12 +113,12 @@ class ChatWork(Transaction):
             )
             self.told.extend(rows if one.address.bot_id == bot_id else ())
 
-    def quote(self, chats: Collection[int], *, on: str | None = None) -> None:
+    def quote(self, chats: Collection[int], *, read_at: float, on: str | None = None) -> None:
         """What is said in answer has other chats' words in it; or what a message, `on`, shows."""
         if on is None:
-            self.quoted.extend(chats)
+            self.quoted.setdefault(read_at, set()).update(chats)
         else:
-            note_shown(self.connection, self.chat, on, chats)
+            note_shown(self.connection, self.chat, on, chats, read_at=read_at)
 
     def store(self, payload: str) -> None:
         """The event at work is kept so, and not as it came."""

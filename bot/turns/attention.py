@@ -1,10 +1,12 @@
 """Somebody could not be helped: people of the company are told of it, and shown how it stands."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
+from weakref import WeakValueDictionary
 
 from bot.core.labels import one_line
 from bot.core.texts import Text, say
@@ -22,7 +24,8 @@ from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated,
 from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
-from db.records import TELEGRAM, Draft, OutboxKind, Outcome, Pinned
+from db.quotes import was_forgotten
+from db.records import TELEGRAM, Address, Draft, OutboxKind, Outcome, Pinned
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
@@ -55,6 +58,9 @@ class Attention:
     telemetry: Telemetry
     bots: set[int] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _held: WeakValueDictionary[tuple[Address, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
 
     def wake(self) -> None:
         """There is something to tell, or to show."""
@@ -145,6 +151,29 @@ class Attention:
 
     # ---------------------------------------------------------------- showing
 
+    @asynccontextmanager
+    async def showing(
+        self, address: Address, message_id: str, *, read_at: float
+    ) -> AsyncIterator[bool]:
+        """While a message of ours gets words that were read then; False: they were forgotten since.
+
+        What is forgotten while they are on their way is taken out after them.
+        """
+        async with self._hold(address, message_id):
+            read = self.database.read
+            forgotten = await read(was_forgotten, address, message_id, since=read_at)
+            yield not forgotten
+        if forgotten:
+            self.wake()
+
+    def _hold(self, address: Address, message_id: str) -> asyncio.Lock:
+        """One at a time may change what a message says, so that the last word is the newest."""
+        key = (address, message_id)
+        lock = self._held.get(key)
+        if lock is None:
+            lock = self._held[key] = asyncio.Lock()
+        return lock
+
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
         now, again, is_gone = self.clock.now(), None, False
@@ -152,7 +181,8 @@ class Attention:
             if shown.is_on_its_way:
                 again = now + SOON_SECONDS
             elif shown.message_id is not None and await self._may_see(shown, now):
-                await self._rewrite(shown, shown.message_id)
+                async with self._hold(shown.address, shown.message_id):
+                    await self._rewrite(shown, shown.message_id)
                 is_gone = shown.is_copy
         except RetryLater as error:
             again = now + max(error.after, SOON_SECONDS)

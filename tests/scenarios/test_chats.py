@@ -8,6 +8,7 @@ from bot.core.texts.people import Chats
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
+from bot.turns.attention import LOOK_SECONDS
 from db.attention import Rewritten
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
@@ -305,6 +306,29 @@ async def test_what_a_client_had_forgotten_is_gone(closed: Stage) -> None:
     await anna.hears(say(Text.FORGOTTEN, "it"))
     ada.presses(next(label for label in ada.buttons() if label.startswith("Anna")))
     await sees(ada, say(Chats.GONE, "it"))
+    assert not any("segreto" in text for text in ada.said())
+
+
+async def test_what_is_forgotten_while_it_is_shown_does_not_stand_there_afterwards(
+    closed: Stage,
+) -> None:
+    """The words are read, the client has them forgotten and they are taken out, then they come."""
+    ada = await operator(closed)
+    anna = closed.person("Anna")
+    await asks(anna, "Ho un segreto", "Capisco.")
+    await lists(ada)
+    closed.telegram_fails("hold_before", method="answerCallbackQuery")
+    ada.presses(next(label for label in ada.buttons() if label.startswith("Anna")))
+    await closed.until(lambda: closed.telegram.faults.held == 1)
+    anna.writes("/forget")
+    await anna.receives(1)
+    anna.presses(say(Text.FORGET_YES, "it"))
+    await anna.hears(say(Text.FORGOTTEN, "it"))
+    edits = ada.calls("editMessageText")
+    closed.clock.skips(LOOK_SECONDS)
+    await closed.until(lambda: ada.calls("editMessageText") > edits)
+    closed.telegram.faults.release()
+    await closed.settles()
     assert not any("segreto" in text for text in ada.said())
 
 
