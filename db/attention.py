@@ -18,6 +18,7 @@ from db.models import (
     threads,
     turns,
 )
+from db.quotes import REFUSED
 from db.reach import Reachable, write_to
 from db.records import (
     COPY_PLACE,
@@ -312,16 +313,21 @@ class Rewritten(OneByOne[None]):
     """A message shows what is so, or never will (`again_at` None); else it is tried again then.
 
     What changed meanwhile is shown another time. `is_gone`: it was taken away, and quotes nobody.
+    `refused`: the channel does not let it be changed, and it says what it said.
     """
 
     quote: int
     asked_at: float
     again_at: float | None = None
     is_gone: bool = False
+    refused: bool = False
 
     def carry_out(self, connection: Connection) -> None:
         same = and_(quotes.c.id == self.quote, quotes.c.rewrite_at == self.asked_at)
+        its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
+        shown = update(outbox).where(outbox.c.id == its)
         if self.is_gone:
-            its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
-            connection.execute(update(outbox).where(outbox.c.id == its).values(text=""))
+            connection.execute(shown.values(text=""))
+        if self.refused:
+            connection.execute(shown.values(cause=REFUSED))
         connection.execute(update(quotes).where(same).values(rewrite_at=self.again_at))

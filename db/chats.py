@@ -13,7 +13,7 @@ from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
 from db.models import chats, constant, tenants, threads, turns, updates
-from db.quotes import note_shown
+from db.quotes import intend_copy, note_shown
 from db.reach import reachable, write_to
 from db.records import (
     TELEGRAM,
@@ -119,6 +119,12 @@ class ChatWork(Transaction):
             self.quoted.setdefault(read_at, set()).update(chats)
         else:
             note_shown(self.connection, self.chat, on, chats, read_at=read_at)
+
+    def copy_from(self, chat: int) -> int:
+        """A message of another chat is about to be copied to this one; the row of the copy."""
+        return intend_copy(
+            self.connection, self.chat, update_row=self.update, quoted=chat, now=self.now
+        )
 
     def store(self, payload: str) -> None:
         """The event at work is kept so, and not as it came."""

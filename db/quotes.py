@@ -14,8 +14,10 @@ from db.transaction import OneByOne
 
 AT_ONCE: Final = 0.0  # a moment that is over
 SOMETHING: Final = " "  # in the place of words that stand at Telegram alone
-# A copy goes by itself, while Telegram still lets a message be deleted: for 48 hours.
-COPY_SECONDS: Final = 47 * 3600.0
+# While Telegram lets a message be deleted; a copy goes by itself before that.
+DELETABLE_SECONDS: Final = 48 * 3600.0
+COPY_SECONDS: Final = DELETABLE_SECONDS - 3600.0
+REFUSED: Final = "cannot be changed"
 
 
 def note_quotes(
@@ -61,40 +63,63 @@ def was_forgotten(
     return connection.execute(found.where(mine, _forgotten(since)).limit(1)).first() is not None
 
 
+def intend_copy(
+    connection: Connection, chat: int, *, update_row: int | None, quoted: int, now: float
+) -> int:
+    """A message of the chat `quoted` is about to be copied to `chat`; the row of the copy.
+
+    Until its id is known, /forget counts it among what cannot be changed.
+    """
+    shown = Draft(OutboxKind.NOTICE, COPY_PLACE, SOMETHING)
+    values = draft_values(shown, chat=chat, owner=None, turn=None, update=update_row, now=now)
+    values |= {"state": OutboxState.SENT, "sent_at": now}
+    add = insert(connection, outbox).values(**values).returning(outbox.c.id)
+    row = int(connection.execute(add).scalar_one())
+    note_quotes(connection, [row], [quoted], read_at=now)
+    goes = update(quotes).where(quotes.c.outbox_id == row, quotes.c.rewrite_at.is_(None))
+    connection.execute(goes.values(rewrite_at=now + COPY_SECONDS))
+    return row
+
+
 @dataclass(frozen=True, slots=True)
 class KeepCopy(OneByOne[None]):
-    """A message of ours at `address` is a copy of what was said in the chat `quoted`."""
+    """A copy has this id; None: it was refused, and there is none.
 
-    address: Address
-    message_id: str
-    quoted: int
-    now: float
+    What was forgotten while it was on its way is taken away at once.
+    """
+
+    row: int
+    message_id: str | None
 
     def carry_out(self, connection: Connection) -> None:
-        chat = connection.execute(select(chats.c.id).where(is_at(self.address))).scalar_one()
-        there = (outbox.c.chat_id == chat) & (outbox.c.message_id == as_number(self.message_id))
-        if connection.execute(select(exists().where(there))).scalar():
+        mine = outbox.c.id == self.row
+        if self.message_id is None:
+            connection.execute(update(outbox).where(mine).values(text=""))
             return
-        shown = Draft(OutboxKind.NOTICE, COPY_PLACE, SOMETHING)
-        values = draft_values(shown, chat=chat, owner=None, turn=None, update=None, now=self.now)
-        values |= {"state": OutboxState.SENT, "sent_at": self.now}
-        values["message_id"] = as_number(self.message_id)
-        add = insert(connection, outbox).values(**values).returning(outbox.c.id)
-        row = int(connection.execute(add).scalar_one())
-        note_quotes(connection, [row], [self.quoted], read_at=self.now)
-        goes = update(quotes).where(quotes.c.outbox_id == row, quotes.c.rewrite_at.is_(None))
-        connection.execute(goes.values(rewrite_at=self.now + COPY_SECONDS))
+        emptied = select(outbox.c.id).where(mine, outbox.c.text == "").scalar_subquery()
+        late = update(quotes).where(quotes.c.outbox_id == emptied).values(rewrite_at=AT_ONCE)
+        connection.execute(late)
+        known = {"message_id": as_number(self.message_id), "text": SOMETHING}
+        connection.execute(update(outbox).where(mine, outbox.c.message_id.is_(None)).values(known))
 
 
-def count_out_of_reach(connection: Connection, quoted: int) -> int:
-    """Messages that show words of this chat, and can no longer be changed: nobody lets us in."""
-    gone = (chats.c.closed_at, bots.c.removed_at, bots.c.refused_at)
+def count_out_of_reach(connection: Connection, quoted: int, *, now: float) -> int:
+    """Messages that show words of this chat, and can no longer be changed.
+
+    Nobody lets us in, or Telegram refused once; or it is a copy that is too old, or whose id
+    nobody knows, since the process died while it was made.
+    """
+    away = (chats.c.closed_at, bots.c.removed_at, bots.c.refused_at)
+    unreachable = or_(*(since.is_not(None) for since in away)) & outbox.c.message_id.is_not(None)
+    too_old = outbox.c.message_id.is_(None) | (outbox.c.sent_at < now - DELETABLE_SECONDS)
+    lost = (outbox.c.position == COPY_PLACE) & (outbox.c.state == OutboxState.SENT) & too_old
+    refused = outbox.c.cause == REFUSED
     found = connection.execute(
         select(func.count(quotes.c.outbox_id.distinct()))
         .join(outbox, outbox.c.id == quotes.c.outbox_id)
         .join(chats, chats.c.id == outbox.c.chat_id)
         .join(bots, bots.c.id == chats.c.bot_id)
-        .where(quotes.c.chat_id == quoted, or_(*(since.is_not(None) for since in gone)))
-        .where(outbox.c.message_id.is_not(None), outbox.c.text != "")
+        .where(quotes.c.chat_id == quoted)
+        .where(refused | ((unreachable | lost) & (outbox.c.text != "")))
     )
     return int(found.scalar_one())

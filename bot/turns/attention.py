@@ -176,7 +176,7 @@ class Attention:
 
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
-        now, again, is_gone = self.clock.now(), None, False
+        now, again, is_gone, refused = self.clock.now(), None, False, False
         try:
             if shown.is_on_its_way:
                 again = now + SOON_SECONDS
@@ -187,12 +187,12 @@ class Attention:
         except RetryLater as error:
             again = now + max(error.after, SOON_SECONDS)
         except SportelloError:
-            again = None  # what Telegram no longer lets us change stays as it is
+            refused = shown.case is None  # what Telegram no longer lets us change stays as it is
         except Exception:
             later = Rewritten(shown.quote, shown.asked_at, now + LOOK_SECONDS)
             await self.journal.do(later)  # else it would stand before all others
             raise
-        seen_to = Rewritten(shown.quote, shown.asked_at, again, is_gone=is_gone)
+        seen_to = Rewritten(shown.quote, shown.asked_at, again, is_gone=is_gone, refused=refused)
         await self.journal.do(seen_to)
         return again is not None
 

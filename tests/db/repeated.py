@@ -44,7 +44,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
-from tests.db.test_talks import keep_copy
+from tests.db.test_quotes import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")

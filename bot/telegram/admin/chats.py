@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
+
+from telegram.error import TelegramError
 
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
+from bot.errors import InDoubt
 from bot.ports import Channel
 from bot.telegram.account import Account
 from bot.telegram.admin.chats_cards import (
@@ -20,6 +22,7 @@ from bot.telegram.admin.chats_cards import (
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
+from bot.telegram.errors import translate
 from bot.turns.attention import Attention
 from bot.turns.reading import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
@@ -29,7 +32,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.quotes import KeepCopy
 from db.readings import NoteReading
-from db.records import TELEGRAM, Address, Draft
+from db.records import Draft
 from db.talks import (
     Talk,
     heard_in,
@@ -186,16 +189,30 @@ class ChatsCommand(Command):
             return Step(toast=say(Say.SHOWN_NOT, visit.language))
         if talk.address.bot_id != self.account.me.id:
             return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
-        again = partial(self._copy, visit, talk, int(heard.message_id))
-        return _noted(visit, talk, Step(toast=say(Say.SHOWN, visit.language), then=again))
+        rows: list[int] = []
 
-    async def _copy(self, visit: Visit, talk: Talk, message: int) -> None:
-        """What is copied stands in the tables as well: it goes with what it quotes."""
-        copied = await self.account.bot.copy_message(
-            visit.user_id, int(talk.address.chat_id), message
-        )
-        here = Address(TELEGRAM, self.account.me.id, str(visit.user_id))
-        await self.journal.do(KeepCopy(here, str(copied.message_id), talk.chat, visit.now))
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            rows.append(chat.copy_from(talk.chat))
+            return ()
+
+        async def then() -> None:
+            await self._copy(visit, talk, int(message_id), row=rows[-1])
+
+        message_id = heard.message_id
+        return _noted(visit, talk, Step(work, toast=say(Say.SHOWN, visit.language), then=then))
+
+    async def _copy(self, visit: Visit, talk: Talk, message: int, *, row: int) -> None:
+        """It stands in the tables before it is made: what is shown goes with what it quotes."""
+        try:
+            copied = await self.account.bot.copy_message(
+                visit.user_id, int(talk.address.chat_id), message
+            )
+        except TelegramError as error:
+            if not isinstance(translate(error), InDoubt):
+                await self.journal.do(KeepCopy(row, None))
+            raise
+        await self.journal.do(KeepCopy(row, str(copied.message_id)))
+        self.attention.wake()
 
     async def _elsewhere(self, visit: Visit, bot_id: int) -> str:
         known = await self.database.read(bots_of, visit.here.id)
