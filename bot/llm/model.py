@@ -28,7 +28,7 @@ from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS, stream_answer
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, Line, ModelEvent, Question, Speaker, Telemetry
+from bot.ports import Answer, Line, ModelEvent, Question, Speaker, Telemetry, Transcription
 from bot.turns.hosts import TROUBLES
 from bot.turns.offers import Offer
 
@@ -105,7 +105,9 @@ class OpenAIModel(OpenAIConversations):
                         raise
                     question = blind
 
-    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+    async def transcribe(
+        self, name: str, speech: bytes, *, keywords: Sequence[str]
+    ) -> Transcription:
         """What is said in a recording; OpenAI goes by its `name`."""
         known = self.transcription_model.startswith(_TAKES_KEYWORDS)
         heard = await translated(
@@ -118,7 +120,13 @@ class OpenAIModel(OpenAIConversations):
         )
         if not isinstance(said := getattr(heard, "text", None), str):
             raise GiveUp("no transcription")  # the SDK takes any JSON for one
-        return said.strip()
+        usage = getattr(heard, "usage", None)
+        seconds, tokens = (getattr(usage, name, None) for name in ("seconds", "total_tokens"))
+        return Transcription(
+            said.strip(),
+            seconds if isinstance(seconds, int | float) else 0.0,
+            tokens if isinstance(tokens, int) else 0,
+        )
 
     async def retrieve(self, response_id: str) -> Answer:
         response = await translated(self.api.responses.retrieve(response_id))

@@ -197,6 +197,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     )
     registry = Registry(database)
     attention = Attention(journal, database, registry, channels, lanes, hosts, clock, telemetry)
+    redaction = Redaction(database, outside.vault, clock, channels)
     spares = Spares(outside.model, journal, clock, tasks, telemetry)
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
@@ -224,6 +225,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             clock,
             briefing,
             hosts,
+            redaction,
             telemetry,
             rules.patience_seconds,
         ),
@@ -262,7 +264,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             lanes,
             typing,
             rules.window,
-            Redaction(database, outside.vault, clock, channels),
+            redaction,
             hosts,
             spares,
             outside.has_room,

@@ -3,6 +3,7 @@
 import pytest
 from starlette.responses import Response
 
+from bot.core.recordings import seconds_of
 from bot.errors import ContextOverflow, GiveUp, RetryLater, SportelloError, Trouble, Unauthorized
 from bot.llm.model import open_model
 from bot.playground.openai import Emulator, FaultKind
@@ -118,20 +119,23 @@ def heard(desk: Desk) -> list[dict[str, object]]:
 
 async def test_a_recording_is_heard_with_the_names_that_may_be_said(desk: Desk) -> None:
     said = await desk.model.transcribe("speech.ogg", VOICE, keywords=["Aurora", "Sara"])
-    assert said == "Avete posto?"
+    assert said.text == "Avete posto?"
+    assert said.seconds == pytest.approx(seconds_of(VOICE), abs=1)
     assert heard(desk) == [{"model": "gpt-transcribe", "keywords": ["Aurora", "Sara"]}]
 
 
 @pytest.mark.parametrize("name", ["whisper-1", "gpt-4o-mini-transcribe"])
 async def test_other_models_are_given_no_names(emulator: Emulator, url: str, name: str) -> None:
     async with open_model(api_key=KEY, base_url=url, transcription_model=name) as model:
-        assert await model.transcribe("speech.ogg", VOICE, keywords=["Aurora"]) == "Avete posto?"
+        said = await model.transcribe("speech.ogg", VOICE, keywords=["Aurora"])
+    assert said.text == "Avete posto?"
+    assert (said.seconds, said.tokens > 0) == (0, True)
     assert emulator.records.requests[-1].body == {"model": name}
 
 
 async def test_of_silence_nothing_is_heard(desk: Desk) -> None:
     silent = with_words(silence(2), "")
-    assert await desk.model.transcribe("speech.ogg", silent, keywords=[]) == ""
+    assert (await desk.model.transcribe("speech.ogg", silent, keywords=[])).text == ""
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,7 @@ async def test_what_the_server_does_not_hear_is_refused(
 
 
 async def test_what_is_named_by_its_bytes_is_heard(desk: Desk) -> None:
-    assert await desk.model.transcribe("speech.mp4", MP4, keywords=[])
+    assert (await desk.model.transcribe("speech.mp4", MP4, keywords=[])).text
 
 
 @pytest.mark.parametrize(
@@ -173,7 +177,7 @@ async def test_a_lost_transcription_may_be_asked_for_again(desk: Desk) -> None:
     desk.will_fail(FaultKind.CUT, on=HEARING)
     with pytest.raises(RetryLater):
         await desk.model.transcribe("speech.ogg", VOICE, keywords=[])
-    assert await desk.model.transcribe("speech.ogg", VOICE, keywords=[]) == "Avete posto?"
+    assert (await desk.model.transcribe("speech.ogg", VOICE, keywords=[])).text == "Avete posto?"
 
 
 async def test_a_model_that_is_unknown_is_the_hosts_to_mend(url: str) -> None:
