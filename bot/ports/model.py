@@ -166,6 +166,9 @@ class Model(Protocol):
         out, unless all was said by then; NoStream when none came at all.
         """
 
+    def looks(self, model: str) -> bool:
+        """Whether a model is shown pictures; where it takes none, it is asked without them."""
+
     async def transcribe(
         self, name: str, speech: bytes, *, keywords: Sequence[str]
     ) -> Transcription:

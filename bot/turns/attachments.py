@@ -133,6 +133,10 @@ class Attachments:
             for one in brief.heard
         ]
         files = {message_id: one.file for message_id, one in got.items() if one.file}
+        if files and not self.model.looks(brief.model):
+            key = f"blind {brief.model} {day(self.clock.now())}"
+            bot_id = turn.address.bot_id
+            await self.hosts.tell(Text.HOST_BLIND, bot_id, key=key, model=brief.model)
         # Beside the lines, which say the same as before: by them an answer is found again.
         lost = tuple(line for line in _lost(heard, got) if line not in brief.told)
         brief = replace(brief, told=(*brief.told, *lost))

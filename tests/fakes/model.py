@@ -60,6 +60,7 @@ class FakeModel:
     answered: list[str] = field(default_factory=list)
     creations: deque[Pause] = field(default_factory=deque)  # what happens in the next ones
     created: list[str] = field(default_factory=list)
+    blind: set[str] = field(default_factory=set)  # models that look at nothing
     # What is heard next.
     speeches: deque[str | Transcription | Exception] = field(default_factory=deque)
     heard: list[tuple[str, bytes, tuple[str, ...]]] = field(default_factory=list)
@@ -95,6 +96,9 @@ class FakeModel:
                 await step()
             else:
                 yield step
+
+    def looks(self, model: str) -> bool:
+        return model not in self.blind
 
     async def transcribe(
         self, name: str, speech: bytes, *, keywords: Sequence[str]

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from bot.core.recordings import seconds_of
 from bot.errors import ContextOverflow, GiveUp, RetryLater, SportelloError, Trouble, Unauthorized
 from bot.llm.model import open_model
+from bot.llm.sight import QUESTIONS, REFUSALS
 from bot.playground.openai import Emulator, FaultKind
 from bot.playground.serve import serve
 from bot.playground.voices import silence, with_words
@@ -81,6 +82,39 @@ async def test_so_they_are_of_a_model_that_looks_at_nothing(desk: Desk, kind: st
     desk.will_say("Non la vedo.")
     await desk.ask(lines=(line(PHOTO, SCAN),))
     assert asked(desk)[1:] == [[UNSEEN, "Che cos'è?"]]
+
+
+async def looks_at(desk: Desk, *files: File) -> int:
+    """How often the model is asked about this."""
+    desk.events.clear()
+    before = desk.times_asked()
+    desk.will_say("Ecco.")
+    await desk.ask(lines=(line(*files),))
+    return desk.times_asked() - before
+
+
+async def test_a_model_that_looks_at_nothing_is_known_by_that_for_a_while(desk: Desk) -> None:
+    desk.emulator.refused["gpt-6-luna"] = {"input_image"}
+    assert [await looks_at(desk, PHOTO) for _ in range(REFUSALS + QUESTIONS + 2)] == [
+        *[2] * REFUSALS,
+        *[1] * QUESTIONS,
+        *[2, 1],  # tried again: nothing has changed
+    ]
+    assert not desk.model.looks("gpt-6-luna")
+    assert desk.model.looks("gpt-6-sol")
+
+
+async def test_a_broken_picture_says_nothing_of_the_model(desk: Desk) -> None:
+    broken = File("picture.png", "image/png", b"")
+    assert [await looks_at(desk, one) for one in (broken, PHOTO, broken)] == [2, 1, 2]
+    assert desk.model.looks("gpt-6-luna")
+
+
+async def test_what_is_too_long_says_nothing_of_the_model(desk: Desk) -> None:
+    for _ in range(REFUSALS):
+        desk.will_fail(FaultKind.STATUS, status=400, code="context_length_exceeded")
+        assert await looks_at(desk, SCAN) == 2
+    assert desk.model.looks("gpt-6-luna")
 
 
 async def test_what_is_refused_without_files_as_well_is_refused(desk: Desk) -> None:

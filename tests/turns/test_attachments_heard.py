@@ -77,3 +77,14 @@ async def test_a_turn_that_is_taken_over_tells_of_a_picture_that_is_gone(house: 
     assert [one.text for one in house.model.asked[-1].told if one.role is Speaker.DESK][1:] == [
         gone
     ]
+
+
+async def test_that_a_model_looks_at_nothing_is_told_to_the_hosts_once(house: House) -> None:
+    anna, host = Client(), Client(99)
+    house.model.blind.add(model := rules().model)
+    async with house.process(rules(hosts=(99,))) as desk:
+        await desk.answers(host.commands("/start"))
+        for _ in range(2):
+            house.model.will(reply("Non la vedo."))
+            await desk.answers(sends(house, anna, PICTURE, jpeg()))
+    assert house.channel.texts(99) == [say(Text.HOST_BLIND, "it", model=model)]
