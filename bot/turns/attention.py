@@ -20,7 +20,7 @@ from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.reading import repeats, words_of
 from bot.turns.zones import clock_of
-from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
+from db.attention import BATCH, Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
@@ -43,10 +43,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Attention:
-    """Tells what the end of a turn wrote down: once, whatever dies in between.
-
-    `bots`: those for which this process speaks.
-    """
+    """Tells what the end of a turn wrote down: once, whatever dies in between."""
 
     journal: Journal
     database: Database
@@ -56,7 +53,7 @@ class Attention:
     hosts: Hosts
     clock: Clock
     telemetry: Telemetry
-    bots: set[int] = field(default_factory=set)
+    bots: set[int]  # for which this process speaks
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _held: WeakValueDictionary[tuple[Address, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
@@ -82,10 +79,14 @@ class Attention:
     async def once(self) -> float:
         """Do what there is now; the result is when to look again, in seconds."""
         await self._tell_all()
-        now = self.clock.now()
-        found = await self.database.read(outdated, tuple(self.bots), now=now)
-        soon = [await self._apart(self._show(shown)) for shown in found]
-        return SOON_SECONDS if any(soon) else LOOK_SECONDS
+        wait, is_full = LOOK_SECONDS, True
+        while is_full:
+            now = self.clock.now()
+            found = await self.database.read(outdated, tuple(self.bots), now=now)
+            soon = [await self._apart(self._show(shown)) for shown in found]
+            wait = SOON_SECONDS if any(soon) else wait
+            is_full = len(found) == BATCH and soon != [None] * BATCH  # else it would be the same
+        return wait
 
     async def _apart(self, work: Awaitable[T]) -> T | None:
         """What fails for one conversation keeps nobody from hearing of the others."""

@@ -169,7 +169,7 @@ async def alert(desk: Desk) -> Operation[Any]:
     def drafts(_: Address, __: str | None) -> Sequence[Draft]:
         return (bubble("Manca il credito.", kind=OutboxKind.NOTICE),)
 
-    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), drafts)
+    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), frozenset({BOT}), drafts)
 
 
 async def tell_people(desk: Desk) -> Operation[Any]:
