@@ -217,7 +217,7 @@ class App:
             connect=parts.connect,
             host=bot_number(self._token()),
             bots_changed=roster.changed.set,
-            told=engine.attention.wake,
+            attention=engine.attention,
             closed=closed,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,

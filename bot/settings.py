@@ -161,7 +161,8 @@ class Settings(BaseSettings):
     daily_token_limit: int = Field(
         0,
         ge=0,
-        description="Tokens that all companies together may use in a day (UTC). 0 = no limit.",
+        description="Tokens that all companies together may use in a day (UTC). 0 = no limit. "
+        "A minute of a recording that is heard counts as 3,000.",
     )
     turn_max_messages: int = Field(
         50,

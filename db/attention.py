@@ -18,6 +18,7 @@ from db.models import (
     threads,
     turns,
 )
+from db.quotes import REFUSED
 from db.reach import Reachable, write_to
 from db.records import (
     COPY_PLACE,
@@ -37,7 +38,7 @@ from db.transaction import OneByOne
 WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
 TOGETHER_SECONDS: Final = 900.0  # what is asked in a chat meanwhile joins the first notice
 LINES: Final = 2  # turns that a notice shows
-_BATCH: Final = 50
+BATCH: Final = 50  # that are told, or shown, at once
 
 
 # ---------------------------------------------------------------- what is asked for
@@ -87,10 +88,10 @@ def untold(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], in
     """Conversations of which somebody has to be told, and where to go on, if there may be more."""
     found = select(questions.c.id, questions.c.talk_id).where(questions.c.told_at.is_(None))
     rows = connection.execute(
-        found.where(questions.c.id > after).order_by(questions.c.id).limit(_BATCH)
+        found.where(questions.c.id > after).order_by(questions.c.id).limit(BATCH)
     ).all()
     told = talks_by_row(connection, list(dict.fromkeys(row.talk_id for row in rows)))
-    return told, rows[-1].id if len(rows) == _BATCH else None
+    return told, rows[-1].id if len(rows) == BATCH else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tu
         .join(chats, chats.c.id == outbox.c.chat_id)
         .where(quotes.c.rewrite_at <= now, chats.c.bot_id.in_(bots))
         .order_by(quotes.c.rewrite_at)
-        .limit(_BATCH)
+        .limit(BATCH)
     ).all()
     return tuple(
         Outdated(
@@ -312,16 +313,21 @@ class Rewritten(OneByOne[None]):
     """A message shows what is so, or never will (`again_at` None); else it is tried again then.
 
     What changed meanwhile is shown another time. `is_gone`: it was taken away, and quotes nobody.
+    `refused`: the channel does not let it be changed, and it says what it said.
     """
 
     quote: int
     asked_at: float
     again_at: float | None = None
     is_gone: bool = False
+    refused: bool = False
 
     def carry_out(self, connection: Connection) -> None:
         same = and_(quotes.c.id == self.quote, quotes.c.rewrite_at == self.asked_at)
+        its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
+        shown = update(outbox).where(outbox.c.id == its)
         if self.is_gone:
-            its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
-            connection.execute(update(outbox).where(outbox.c.id == its).values(text=""))
+            connection.execute(shown.values(text=""))
+        if self.refused:
+            connection.execute(shown.values(cause=REFUSED))
         connection.execute(update(quotes).where(same).values(rewrite_at=self.again_at))

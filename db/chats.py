@@ -13,7 +13,7 @@ from db.groups import move_group
 from db.haste import opens_at
 from db.ids import as_number, text_beside
 from db.models import chats, constant, tenants, threads, turns, updates
-from db.quotes import note_shown
+from db.quotes import intend_copy, note_shown
 from db.reach import reachable, write_to
 from db.records import (
     TELEGRAM,
@@ -51,7 +51,8 @@ class ChatWork(Transaction):
     owner: str | None = None  # the process at work
     window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
-    quoted: list[int] = field(default_factory=list)  # chats whose words are in the answers
+    # chats whose words are in the answers, by when those were read
+    quoted: dict[float, set[int]] = field(default_factory=dict)
 
     def start_over(self) -> None:
         """A new thread; messages that came before are still answered on the old one, at once."""
@@ -112,12 +113,18 @@ class ChatWork(Transaction):
             )
             self.told.extend(rows if one.address.bot_id == bot_id else ())
 
-    def quote(self, chats: Collection[int], *, on: str | None = None) -> None:
+    def quote(self, chats: Collection[int], *, read_at: float, on: str | None = None) -> None:
         """What is said in answer has other chats' words in it; or what a message, `on`, shows."""
         if on is None:
-            self.quoted.extend(chats)
+            self.quoted.setdefault(read_at, set()).update(chats)
         else:
-            note_shown(self.connection, self.chat, on, chats)
+            note_shown(self.connection, self.chat, on, chats, read_at=read_at)
+
+    def copy_from(self, chat: int) -> int:
+        """A message of another chat is about to be copied to this one; the row of the copy."""
+        return intend_copy(
+            self.connection, self.chat, update_row=self.update, quoted=chat, now=self.now
+        )
 
     def store(self, payload: str) -> None:
         """The event at work is kept so, and not as it came."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select, update
 
 from db.models import alerts, chats, erasures, updates
-from db.reach import reachable
+from db.reach import reachable, write_to
 from db.records import Address, Draft, OutboxRow
-from db.rows import ADDRESS, address_of, insert, insert_drafts
+from db.rows import ADDRESS, address_of, insert
 from db.tenants import tenant_by_id
 from db.transaction import OneByOne, Operation
 
@@ -21,7 +21,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
     """Tell hosts something once per key, in their chat with the bot, else with another.
 
     `drafts_in_commit`: the words for a host's chat and language. Who never wrote to a bot cannot
-    be told.
+    be told. The result is what goes out by `bots`, those for which this process speaks.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
     now: float
     bot_id: int
     hosts: tuple[int, ...]
+    bots: frozenset[int]
     drafts_in_commit: Callable[[Address, str | None], Sequence[Draft]]
 
     def carry_out(self, connection: Connection) -> tuple[OutboxRow, ...]:
@@ -43,7 +44,10 @@ class Alert(OneByOne[tuple[OutboxRow, ...]]):
         rows: list[OutboxRow] = []
         for host in reachable(connection, self.hosts, bot_id=self.bot_id):
             said = self.drafts_in_commit(host.address, host.language)
-            rows += insert_drafts(connection, said, chat=host.chat, owner=self.owner, now=self.now)
+            written = write_to(
+                connection, host, said, owner=self.owner, bots=self.bots, now=self.now
+            )
+            rows += written if host.address.bot_id in self.bots else ()
         return tuple(rows)
 
 

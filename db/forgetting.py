@@ -46,7 +46,7 @@ def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: 
 
     The result is how many messages to others keep words of it, since nobody can change them.
     """
-    kept = count_out_of_reach(connection, chat)
+    kept = count_out_of_reach(connection, chat, now=now)
     _stop_turn(connection, chat, now)
     _queue_erasures(connection, chat, now)
     _erase_texts(connection, chat, at_work)

@@ -26,9 +26,10 @@ from bot.llm.conversations import OpenAIConversations
 from bot.llm.errors import translated
 from bot.llm.requests import OUTPUT_TOKENS, write_request
 from bot.llm.responses import LAST_EVENT_SECONDS, stream_answer
+from bot.llm.sight import Sight
 from bot.net.sessions import new_session
 from bot.net.ways import Proxy
-from bot.ports import Answer, Line, ModelEvent, Question, Speaker, Telemetry
+from bot.ports import Answer, Began, Line, ModelEvent, Question, Speaker, Telemetry, Transcription
 from bot.turns.hosts import TROUBLES
 from bot.turns.offers import Offer
 
@@ -80,8 +81,13 @@ class OpenAIModel(OpenAIConversations):
     last_event_seconds: float = LAST_EVENT_SECONDS
     efforts: Efforts = field(default_factory=Efforts)
     transcription_model: str = TRANSCRIPTION_MODEL
+    sight: Sight = field(default_factory=Sight)
 
     async def ask(self, question: Question) -> AsyncGenerator[ModelEvent, None]:
+        model, sees, refused = question.model, _without_files(question) != question, False
+        if sees and not self.looks(model):
+            self.sight.asked_without(model)
+            question, sees = _without_files(question), False
         while True:
             asked = self.efforts.fit(question)
             streamed = stream_answer(
@@ -95,6 +101,8 @@ class OpenAIModel(OpenAIConversations):
             async with aclosing(streamed) as events:
                 try:
                     async for event in events:
+                        if isinstance(event, Began) and (sees or refused):
+                            self.sight.note(model, refused=refused)
                         yield event
                     return
                 except GiveUp as error:
@@ -103,9 +111,15 @@ class OpenAIModel(OpenAIConversations):
                     blind = _without_files(question)
                     if type(error) not in _PERHAPS_OF_FILES or blind == question:
                         raise
-                    question = blind
+                    question, sees = blind, False
+                    refused = type(error) is GiveUp
 
-    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+    def looks(self, model: str) -> bool:
+        return not self.sight.is_missing(model)
+
+    async def transcribe(
+        self, name: str, speech: bytes, *, keywords: Sequence[str]
+    ) -> Transcription:
         """What is said in a recording; OpenAI goes by its `name`."""
         known = self.transcription_model.startswith(_TAKES_KEYWORDS)
         heard = await translated(
@@ -118,7 +132,13 @@ class OpenAIModel(OpenAIConversations):
         )
         if not isinstance(said := getattr(heard, "text", None), str):
             raise GiveUp("no transcription")  # the SDK takes any JSON for one
-        return said.strip()
+        usage = getattr(heard, "usage", None)
+        seconds, tokens = (getattr(usage, name, None) for name in ("seconds", "total_tokens"))
+        return Transcription(
+            said.strip(),
+            seconds if isinstance(seconds, int | float) else 0.0,
+            tokens if isinstance(tokens, int) else 0,
+        )
 
     async def retrieve(self, response_id: str) -> Answer:
         response = await translated(self.api.responses.retrieve(response_id))

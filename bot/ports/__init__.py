@@ -26,6 +26,7 @@ from bot.ports.model import (
     Question,
     Speaker,
     Speaking,
+    Transcription,
     Usage,
 )
 from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
@@ -56,6 +57,7 @@ __all__ = [
     "Speaking",
     "Telemetry",
     "Timer",
+    "Transcription",
     "Usage",
     "Vault",
     "Written",

@@ -128,6 +128,18 @@ class Item:
     stated: Stated = NOTHING_STATED
 
 
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What is said in a recording, "" for nothing.
+
+    `seconds`, `tokens`: what it is charged by, as far as the server says so.
+    """
+
+    text: str
+    seconds: float = 0.0
+    tokens: int = 0
+
+
 class Model(Protocol):
     """Who answers. Any method may raise RetryLater, OutOfCredit, Unauthorized or GiveUp."""
 
@@ -154,8 +166,13 @@ class Model(Protocol):
         out, unless all was said by then; NoStream when none came at all.
         """
 
-    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
-        """What is said in a recording, "" for nothing; its `name` tells in what it is packed.
+    def looks(self, model: str) -> bool:
+        """Whether a model is shown pictures; where it takes none, it is asked without them."""
+
+    async def transcribe(
+        self, name: str, speech: bytes, *, keywords: Sequence[str]
+    ) -> Transcription:
+        """What is said in a recording; its `name` tells in what it is packed.
 
         `keywords`: names that may be said in it.
         """

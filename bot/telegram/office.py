@@ -41,6 +41,7 @@ from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.groups import Groups
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
+from bot.turns.attention import Attention
 from bot.turns.events import Work
 from bot.turns.offers import Catalogue
 from bot.turns.redact import Redaction
@@ -69,7 +70,7 @@ class Office:
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
-    told: Callable[[], object]  # what is shown to people of a company may have changed
+    attention: Attention
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
     kept_days: int = 365  # the host's
@@ -127,7 +128,7 @@ class Office:
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
         return (
-            ChatsCommand(self.database, self.journal, account, self.channels, self.told),
+            ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
@@ -181,4 +182,5 @@ class Office:
             menus=self.menus,
             strangers=Strangers(clients.unknown, clients.expired, access.message, clients.help),
             commands=commands,
+            showing=self.attention.showing,
         )

@@ -5,7 +5,7 @@ once, and a turn that is taken over says the same. The content itself is gone wi
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from pathlib import PurePath
@@ -23,7 +23,10 @@ from bot.core.attachments import (
     AttachmentKind,
     Extract,
     NotRead,
+    told_of,
 )
+from bot.core.labels import label
+from bot.core.recordings import seconds_of
 from bot.core.signatures import is_pdf, picture_type, speech_name
 from bot.core.texts import Text
 from bot.core.tokens import hidden
@@ -48,20 +51,24 @@ from bot.files import (
     TooSlow,
     Unsupported,
 )
-from bot.ports import Channel, ClientMessage, Clock, File, Model, Telemetry
+from bot.ports import Channel, ClientMessage, Clock, File, Line, Model, Speaker, Telemetry
 from bot.turns.brief import Brief, Briefing
-from bot.turns.door import day
+from bot.turns.door import day, days
 from bot.turns.hosts import Hosts
 from bot.turns.patience import Patience
 from bot.turns.places import Places
+from bot.turns.redact import Redaction
 from db.journal import Journal
 from db.operations import KeepExtracts
 from db.records import Turn
+from db.versions import CountTokens
 from tenants.profile import Profile
 from tenants.values import Scans
 
 TRIES: Final = Retry(attempts=2)
 LONGEST_REST_SECONDS: Final = 20.0  # before another try: nobody waits for more
+# Of a recording, as they count in a day: what it costs would buy about as many.
+TOKENS_A_SECOND: Final = 50
 _FULL_SECONDS: Final = 5.0  # until another turn may be over
 _HEAD: Final = 1024  # bytes that tell what it is
 _READ_CHARACTERS: Final = 2_000_000  # that a file may have for its beginning to be read
@@ -96,6 +103,7 @@ class _Got:
 
     extract: Extract
     file: File | None = None
+    lost: NotRead | None = None  # why it is not shown, though it was shown before
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Attachments:
     clock: Clock
     briefing: Briefing
     hosts: Hosts
+    redaction: Redaction
     telemetry: Telemetry
     patience_seconds: float  # of one turn: what is not there by then is told as not got
     read_text: ReadText = field(default_factory=Reader)
@@ -118,28 +127,42 @@ class Attachments:
         if not any(one.attachment for one in brief.heard):
             return brief
         got = _bounded(await _Share(self, turn, profile).all_of(brief.heard))
-        await self._keep(turn, brief.heard, got)
+        got |= await self._keep(turn, brief.heard, got)
         heard = [
             replace(one, extract=got[one.message_id].extract) if one.message_id in got else one
             for one in brief.heard
         ]
         files = {message_id: one.file for message_id, one in got.items() if one.file}
+        if files and not self.model.looks(brief.model):
+            key = f"blind {brief.model} {day(self.clock.now())}"
+            bot_id = turn.address.bot_id
+            await self.hosts.tell(Text.HOST_BLIND, bot_id, key=key, model=brief.model)
+        # Beside the lines, which say the same as before: by them an answer is found again.
+        lost = tuple(line for line in _lost(heard, got) if line not in brief.told)
+        brief = replace(brief, told=(*brief.told, *lost))
         return self.briefing.again(turn, brief, heard, files)
 
     async def _keep(
         self, turn: Turn, heard: Sequence[ClientMessage], got: Mapping[str, _Got]
-    ) -> None:
-        channel = self.channels[turn.address.channel]
+    ) -> dict[str, _Got]:
+        """Those that were heard, as they may be kept: what is said aloud may be a secret too."""
+        channel, bot_id = self.channels[turn.address.channel], turn.address.bot_id
         stored = {one.message_id: one for one in turn.messages}
-        payloads = {
-            stored[one.message_id].row: channel.keep(
-                stored[one.message_id].payload, got[one.message_id].extract
-            )
-            for one in heard
-            if one.message_id in got and got[one.message_id].extract != one.extract
-        }
+        payloads, redacted = dict[int, str](), dict[str, _Got]()
+        for one in heard:
+            its = got.get(one.message_id)
+            if its is None or its.extract == one.extract:
+                continue
+            message = stored[one.message_id]
+            kept = channel.keep(message.payload, its.extract)
+            if one.attachment and one.attachment.kind is AttachmentKind.SPEECH:
+                kept = await self.redaction.rest(turn.address, kept)
+                extract = channel.read(kept, bot_id=bot_id).extract
+                redacted[one.message_id] = replace(its, extract=extract or its.extract)
+            payloads[message.row] = kept
         if payloads:
             await self.journal.do(KeepExtracts(turn.fence, payloads))
+        return redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +178,9 @@ class _Share:
         attached = [(one, one.attachment) for one in heard if one.attachment]
         got = {one.message_id: _Got(Extract(why=NotRead.TOO_MANY)) for one, _ in attached}
         taken = attached[:MOST]
-        got |= {one.message_id: _Got(one.extract or _LATE) for one, _ in taken}
+        for one, _ in taken:
+            known = one.extract
+            got[one.message_id] = _Got(known, lost=_LATE.why) if known else _Got(_LATE)
 
         async def get(one: ClientMessage, attachment: Attachment) -> None:
             got[one.message_id] = await self._get(attachment, one.extract)
@@ -177,7 +202,7 @@ class _Share:
         except _Failed as error:
             self.all.telemetry.record("attachment not read", why=error.why)
             # A turn that was taken over says the same of what could be looked at before.
-            return _Got(known or Extract(why=error.why))
+            return _Got(known, lost=error.why) if known else _Got(Extract(why=error.why))
 
     async def _fetched(self, attachment: Attachment) -> _Got:
         """Try again where that may help; nothing is held meanwhile."""
@@ -231,14 +256,20 @@ class _Share:
         name = speech_name(speech[:_HEAD])
         if name is None:
             raise _Failed(NotRead.UNSUPPORTED)
+        seconds = seconds_of(speech)
+        if (seconds or 0) >= LONGEST_SPEECH_SECONDS + 1:  # clients say whole seconds
+            raise _Failed(NotRead.TOO_LONG)
         keywords = [one for one in (self.profile.company_name, self.profile.assistant_name) if one]
         try:
-            text = await self.all.model.transcribe(name, speech, keywords=keywords)
+            heard = await self.all.model.transcribe(name, speech, keywords=keywords)
         except RetryLater:
             raise
         except SportelloError as error:
             await self._report(error)
             raise _Failed(NotRead.FAILED) from None
+        used = heard.tokens or round((heard.seconds or seconds or 0) * TOKENS_A_SECOND)
+        await self.all.journal.do(CountTokens(days(self.all.clock.now()), used))
+        text = heard.text
         return _Got(_extract(text) if text.strip() else Extract(why=NotRead.SILENT))
 
     async def _read(self, name: str, data: bytes) -> _Got:
@@ -280,6 +311,15 @@ def _extract(text: str) -> Extract:
     """Its beginning, without what opens a bot, an account or a role."""
     beginning = hidden(text[: LONGEST_TEXT + _LONGEST_TOKEN])
     return Extract(beginning).within(LONGEST_TEXT)
+
+
+def _lost(heard: Sequence[ClientMessage], got: Mapping[str, _Got]) -> Iterator[Line]:
+    """What the model cannot look at any more, though its line says nothing of that."""
+    for one in heard:
+        its = got.get(one.message_id)
+        if one.attachment and its and its.lost and its.extract == Extract():
+            why = told_of(one.attachment.kind, Extract(why=its.lost))
+            yield Line(Speaker.DESK, "\n".join(filter(None, (label(one.labels, ""), why))))
 
 
 def _admit(attachment: Attachment) -> None:

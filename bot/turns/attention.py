@@ -1,10 +1,12 @@
 """Somebody could not be helped: people of the company are told of it, and shown how it stands."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
+from weakref import WeakValueDictionary
 
 from bot.core.labels import one_line
 from bot.core.texts import Text, say
@@ -18,11 +20,12 @@ from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.reading import repeats, words_of
 from bot.turns.zones import clock_of
-from db.attention import Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
+from db.attention import BATCH, Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
 from db.engine import Database
 from db.journal import Journal
 from db.people import roles_of
-from db.records import TELEGRAM, Draft, OutboxKind, Outcome, Pinned
+from db.quotes import was_forgotten
+from db.records import TELEGRAM, Address, Draft, OutboxKind, Outcome, Pinned
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
@@ -40,10 +43,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Attention:
-    """Tells what the end of a turn wrote down: once, whatever dies in between.
-
-    `bots`: those for which this process speaks.
-    """
+    """Tells what the end of a turn wrote down: once, whatever dies in between."""
 
     journal: Journal
     database: Database
@@ -53,8 +53,11 @@ class Attention:
     hosts: Hosts
     clock: Clock
     telemetry: Telemetry
-    bots: set[int] = field(default_factory=set)
+    bots: set[int]  # for which this process speaks
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _held: WeakValueDictionary[tuple[Address, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
 
     def wake(self) -> None:
         """There is something to tell, or to show."""
@@ -76,10 +79,14 @@ class Attention:
     async def once(self) -> float:
         """Do what there is now; the result is when to look again, in seconds."""
         await self._tell_all()
-        now = self.clock.now()
-        found = await self.database.read(outdated, tuple(self.bots), now=now)
-        soon = [await self._apart(self._show(shown)) for shown in found]
-        return SOON_SECONDS if any(soon) else LOOK_SECONDS
+        wait, is_full = LOOK_SECONDS, True
+        while is_full:
+            now = self.clock.now()
+            found = await self.database.read(outdated, tuple(self.bots), now=now)
+            soon = [await self._apart(self._show(shown)) for shown in found]
+            wait = SOON_SECONDS if any(soon) else wait
+            is_full = len(found) == BATCH and soon != [None] * BATCH  # else it would be the same
+        return wait
 
     async def _apart(self, work: Awaitable[T]) -> T | None:
         """What fails for one conversation keeps nobody from hearing of the others."""
@@ -145,24 +152,48 @@ class Attention:
 
     # ---------------------------------------------------------------- showing
 
+    @asynccontextmanager
+    async def showing(
+        self, address: Address, message_id: str, *, read_at: float
+    ) -> AsyncIterator[bool]:
+        """While a message of ours gets words that were read then; False: they were forgotten since.
+
+        What is forgotten while they are on their way is taken out after them.
+        """
+        async with self._hold(address, message_id):
+            read = self.database.read
+            forgotten = await read(was_forgotten, address, message_id, since=read_at)
+            yield not forgotten
+        if forgotten:
+            self.wake()
+
+    def _hold(self, address: Address, message_id: str) -> asyncio.Lock:
+        """One at a time may change what a message says, so that the last word is the newest."""
+        key = (address, message_id)
+        lock = self._held.get(key)
+        if lock is None:
+            lock = self._held[key] = asyncio.Lock()
+        return lock
+
     async def _show(self, shown: Outdated) -> bool:
         """Make a message say how it stands; whether it has to be tried again soon."""
-        now, again, is_gone = self.clock.now(), None, False
+        now, again, is_gone, refused = self.clock.now(), None, False, False
         try:
             if shown.is_on_its_way:
                 again = now + SOON_SECONDS
             elif shown.message_id is not None and await self._may_see(shown, now):
-                await self._rewrite(shown, shown.message_id)
+                async with self._hold(shown.address, shown.message_id):
+                    await self._rewrite(shown, shown.message_id)
                 is_gone = shown.is_copy
         except RetryLater as error:
             again = now + max(error.after, SOON_SECONDS)
         except SportelloError:
-            again = None  # what Telegram no longer lets us change stays as it is
+            refused = shown.case is None  # what Telegram no longer lets us change stays as it is
         except Exception:
             later = Rewritten(shown.quote, shown.asked_at, now + LOOK_SECONDS)
             await self.journal.do(later)  # else it would stand before all others
             raise
-        seen_to = Rewritten(shown.quote, shown.asked_at, again, is_gone=is_gone)
+        seen_to = Rewritten(shown.quote, shown.asked_at, again, is_gone=is_gone, refused=refused)
         await self.journal.do(seen_to)
         return again is not None
 

@@ -183,7 +183,8 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         scheduler.arm(chat, due_at)
 
     lanes = Lanes(delivery, tasks, broken=begin_anew)
-    hosts = Hosts(rules.hosts, journal, database, channels, lanes, clock, telemetry)
+    bots = set[int]()
+    hosts = Hosts(rules.hosts, journal, database, channels, lanes, clock, telemetry, bots)
     events = Events(
         journal,
         lanes,
@@ -196,7 +197,10 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         window=rules.window,
     )
     registry = Registry(database)
-    attention = Attention(journal, database, registry, channels, lanes, hosts, clock, telemetry)
+    attention = Attention(
+        journal, database, registry, channels, lanes, hosts, clock, telemetry, bots
+    )
+    redaction = Redaction(database, outside.vault, clock, channels)
     spares = Spares(outside.model, journal, clock, tasks, telemetry)
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(
@@ -224,6 +228,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             clock,
             briefing,
             hosts,
+            redaction,
             telemetry,
             rules.patience_seconds,
         ),
@@ -262,7 +267,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             lanes,
             typing,
             rules.window,
-            Redaction(database, outside.vault, clock, channels),
+            redaction,
             hosts,
             spares,
             outside.has_room,

@@ -31,6 +31,7 @@ class Hosts:
     lanes: Lanes
     clock: Clock
     telemetry: Telemetry
+    bots: set[int]  # for which this process speaks
     _told: set[str] = field(default_factory=set)
 
     def begin(self, told: Collection[str]) -> None:
@@ -64,6 +65,7 @@ class Hosts:
                 now=now,
                 bot_id=bot_id,
                 hosts=tuple({*self.people, *claimed, *others}),
+                bots=frozenset(self.bots),
                 drafts_in_commit=lambda address, language: drafts(
                     OutboxKind.NOTICE,
                     self.channels[address.channel].render(say(text, language, **values)),

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.core.waits import ERASURE
-from bot.errors import SportelloError, cause_of
+from bot.errors import SportelloError, Trouble, Unserved, cause_of
 from bot.ports import Clock, Model, Telemetry
 from bot.turns.patience import Patience, PatientModel
 from db.chores import ClearUpdateNumbers, Erased, Erasure, QueueErasure, due_erasures
@@ -15,6 +15,7 @@ from db.journal import Journal
 
 INTERVAL_SECONDS = 30.0
 ERASURE_SECONDS = 300.0  # for a conversation: item by item, and others wait meanwhile
+TRIES = 5  # of what a server does not know: for a quarter of an hour it may be a fault
 REST_SECONDS = 0.05  # before each batch of rows: clients' commits come in between
 
 
@@ -55,6 +56,10 @@ class Housekeeping:
         try:
             await (model.erase_response if due.of_response else model.erase)(due.id)
         except SportelloError as error:
+            if _is_never_deleted(due, error):
+                await self.journal.do(Erased(due.id))
+                self.telemetry.warn("response not erased", cause=cause_of(error))
+                return
             later = self.clock.now() + (ERASURE.delay(due.attempts) or 0.0)
             self.telemetry.record("erasure delayed", cause=cause_of(error))
             again = QueueErasure(due.id, later, due.attempts + 1, of_response=due.of_response)
@@ -62,3 +67,9 @@ class Housekeeping:
         else:
             await self.journal.do(Erased(due.id))
             self.telemetry.record("response erased" if due.of_response else "conversation erased")
+
+
+def _is_never_deleted(due: Erasure, error: SportelloError) -> bool:
+    """Whether it is an answer on a server that has no such call."""
+    unknown = isinstance(error, Unserved) and error.trouble is Trouble.NO_API
+    return due.of_response and unknown and due.attempts + 1 >= TRIES

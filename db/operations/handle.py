@@ -84,7 +84,9 @@ class Handle(OneByOne[Handled]):
         rows = insert_drafts(
             connection, drafts, chat=chat, owner=self.owner, update=self.event.row, now=self.now
         )
-        note_quotes(connection, [row.row for row in rows], work.quoted)
+        shown = [row.row for row in rows]
+        for read_at, quoted in work.quoted.items():
+            note_quotes(connection, shown, quoted, read_at=read_at)
         return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()
 
     def _worth_saying(self, work: ChatWork, drafts: Sequence[Draft]) -> Sequence[Draft]:

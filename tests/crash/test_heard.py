@@ -75,3 +75,22 @@ async def test_killed_when_that_is_kept(world: World) -> None:
     assert await victim.killed(PATIENCE_SECONDS), "nothing was kept"
     await is_answered_once(world, anna, "v0")
     assert (await downloads(world), await world.transcribed()) == (1, 1)
+
+
+async def test_killed_within_the_transaction_that_keeps_it(world: World) -> None:
+    """What nobody kept is lost with the process, and heard once more."""
+    (anna,) = await world.people(1)
+    victim = await world.start("kept-")
+    await world.speak(anna, "v0")
+    assert await victim.killed(PATIENCE_SECONDS), "nothing was kept"
+    await is_answered_once(world, anna, "v0")
+    assert (await downloads(world), await world.transcribed()) == (2, 2)
+
+
+async def test_killed_when_the_model_was_asked_with_it(world: World) -> None:
+    (anna,) = await world.people(1)
+    victim = await world.start("T2b")
+    await world.speak(anna, "v0")
+    assert await victim.killed(PATIENCE_SECONDS), "nothing was asked"
+    await is_answered_once(world, anna, "v0")
+    assert (await downloads(world), await world.transcribed()) == (1, 1)

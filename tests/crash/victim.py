@@ -1,7 +1,8 @@
 """The real program, which kills (or stops) itself right after a chosen commit, or within it.
 
 A point is one of the design's transactions, such as "T4". "H /unlock" is after the transaction H
-of an update in which that is said, "H- /unlock" is in it: all is written and nothing committed.
+of an update in which that is said, "H- /unlock" is in it: all is written and nothing committed. So
+is "kept-" in the transaction that keeps what was heard.
 """
 
 import asyncio
@@ -23,7 +24,6 @@ from db.operations import (
     Claim,
     Complete,
     Handle,
-    Handled,
     KeepExtracts,
     NoteResponse,
     Post,
@@ -64,7 +64,7 @@ def is_at(point: str, operation: Operation[Any]) -> bool:
     name, _, said = point.partition(" ")
     if isinstance(operation, Handle) and name.startswith("H") and said:
         return said in operation.event.payload
-    return point in points(operation)
+    return name.removesuffix("-") in points(operation)
 
 
 @dataclass(slots=True)
@@ -75,8 +75,14 @@ class Strike:
     after: int
     number: int
 
+    @property
+    def within(self) -> type[Operation[Any]] | None:
+        """In the transactions of which kind it strikes; None: after one."""
+        name = self.point.partition(" ")[0]
+        return next((kind for kind, known in NAMES.items() if name == f"{known}-"), None)
+
     def __call__(self, operations: Sequence[Operation[Any]]) -> None:
-        if not self.point.startswith("H-"):
+        if self.within is None:
             self.count(operations)
 
     def count(self, operations: Sequence[Operation[Any]]) -> None:
@@ -88,14 +94,16 @@ class Strike:
 
     def lurk(self) -> None:
         """Strike within transactions, when all of an operation is written."""
-        carry_out_all = Handle.carry_out_all
+        if (kind := self.within) is None:
+            return
+        carry_out_all = kind.carry_out_all
 
-        def counted(connection: Connection, batch: Sequence[Handle]) -> Sequence[Handled]:
+        def counted(connection: Connection, batch: Sequence[Any]) -> Sequence[Any]:
             results = carry_out_all(connection, batch)
             self.count(batch)
             return results
 
-        Handle.carry_out_all = counted  # type: ignore[method-assign]  # the only way into a transaction
+        kind.carry_out_all = counted  # type: ignore[method-assign]  # the only way into a transaction
 
 
 async def main(point: str, after: str, number: str, suffers: str) -> None:
@@ -105,8 +113,7 @@ async def main(point: str, after: str, number: str, suffers: str) -> None:
     settings = load_settings()
     set_up_logging(level=settings.log_level, form=settings.log_format)
     strike = Strike(point, int(after), int(number))
-    if point.startswith("H-"):
-        strike.lurk()
+    strike.lurk()
     commits = FailingCommits(Trouble.load(suffers))
 
     def ready(_: object) -> None:

@@ -44,7 +44,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
-from tests.db.test_talks import keep_copy
+from tests.db.test_quotes import keep_copy
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -169,7 +169,7 @@ async def alert(desk: Desk) -> Operation[Any]:
     def drafts(_: Address, __: str | None) -> Sequence[Draft]:
         return (bubble("Manca il credito.", kind=OutboxKind.NOTICE),)
 
-    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), drafts)
+    return Alert("credit", desk.owner, desk.now, BOT, (ANNA,), frozenset({BOT}), drafts)
 
 
 async def tell_people(desk: Desk) -> Operation[Any]:

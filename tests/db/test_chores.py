@@ -11,6 +11,7 @@ from db.chores import (
 )
 from db.models import outbox, updates
 from db.records import OutboxKind, OutboxState
+from db.rows import UNOWNED
 from tests.addresses import chat_at
 from tests.databases import BOT
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
@@ -18,13 +19,19 @@ from tests.db.desk import ANNA, BRUNO, Desk, bubble, incoming
 HOURS = 3600.0
 
 
-def alerting(desk: Desk, key: str = "out of credit", *hosts: int) -> Alert:
+def alerting(
+    desk: Desk,
+    key: str = "out of credit",
+    *hosts: int,
+    bots: frozenset[int] = frozenset({BOT}),
+) -> Alert:
     return Alert(
         key=key,
         owner=desk.owner,
         now=desk.now,
         bot_id=BOT,
         hosts=hosts or (ANNA,),
+        bots=bots,
         drafts_in_commit=lambda _, language: [
             bubble(f"Credito? {language}", kind=OutboxKind.NOTICE)
         ],
@@ -60,6 +67,13 @@ async def test_hosts_are_told_each_thing(desk: Desk) -> None:
         rows = await desk.journal.do(alerting(desk, key))
         assert [row.kind for row in rows] == [OutboxKind.NOTICE]
     assert set(await desk.database.read(told_alerts)) == {"out of credit", "key refused"}
+
+
+async def test_what_another_processs_bot_says_is_left_to_that_process(desk: Desk) -> None:
+    await desk.hear()
+    assert await desk.journal.do(alerting(desk, bots=frozenset())) == ()
+    (row,) = await desk.stored(outbox)
+    assert (row.owner, row.state) == (UNOWNED, OutboxState.QUEUED)
 
 
 async def test_when_it_comes_back_it_is_told_again(desk: Desk) -> None:

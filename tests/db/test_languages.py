@@ -67,6 +67,7 @@ async def test_a_host_is_told_in_it(desk: Desk) -> None:
             now=desk.now,
             bot_id=BOT,
             hosts=(ANNA,),
+            bots=frozenset({BOT}),
             drafts_in_commit=lambda _, language: [notice(language)],
         )
     )

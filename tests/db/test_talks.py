@@ -2,22 +2,15 @@
 
 from collections.abc import Sequence
 
-import pytest
 from sqlalchemy import insert, update
 
-from bot.telegram.ids import sequence_of
-from db.attention import Rewritten, outdated
 from db.audit import trail
 from db.chats import ChatWork
 from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import talks, threads, turns
-from db.operations import Post
-from db.quotes import COPY_SECONDS, KeepCopy, count_out_of_reach
 from db.readings import NoteReading, NoteTranscript
-from db.records import Actor, Draft, OutboxKind, Purpose
-from db.retention import Retention
-from db.sequence import known_ids
+from db.records import Actor, Draft, Purpose
 from db.talks import (
     Talk,
     list_talks,
@@ -26,9 +19,6 @@ from db.talks import (
     talk_by_row,
 )
 from db.tenants import SaveProfile
-from tests.addresses import chat_at
-from tests.databases import BOT
-from tests.db.aging import Aging
 from tests.db.desk import ANNA, BRUNO, Desk, bubble, doing, sent
 
 HOTEL = 1
@@ -181,77 +171,6 @@ async def test_what_a_client_had_forgotten_is_read_by_nobody(desk: Desk) -> None
     assert [(turn.said, turn.about, turn.sources) for turn in page.turns] == [((), None, None)]
     await talked(desk, text="Di nuovo")
     assert await names(desk) == ["Anna"]
-
-
-@pytest.mark.parametrize("forgotten", [False, True])
-async def test_what_was_read_before_it_was_forgotten_is_not_shown_for_long(
-    desk: Desk, forgotten: bool
-) -> None:
-    await talked(desk)
-    chat = (await the_talk(desk)).chat
-    if forgotten:
-        await desk.handle(await desk.event(), doing("forget"))
-
-    def shows(work: ChatWork) -> Sequence[Draft]:
-        work.quote([chat])
-        return [bubble("Anna · 12:00", kind=OutboxKind.COMMAND)]
-
-    (card,) = (await desk.handle(await desk.event(client=BRUNO), shows)).rows
-    await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
-    found = await desk.database.read(outdated, [BOT], now=desk.now)
-    assert [one.message_id for one in found] == (["900"] if forgotten else [])
-
-
-async def keep_copy(desk: Desk) -> KeepCopy:
-    """Bruno is shown what Anna sent."""
-    await desk.hear(client=BRUNO)
-    return KeepCopy(chat_at(BOT, BRUNO), "900", await desk.hear(client=ANNA), desk.now)
-
-
-@pytest.mark.parametrize(("forgotten", "after"), [(False, COPY_SECONDS), (True, 0.0)])
-async def test_a_copy_goes_in_time_and_at_once_with_what_it_shows(
-    desk: Desk, forgotten: bool, after: float
-) -> None:
-    await desk.journal.do(await keep_copy(desk))
-    if forgotten:
-        await desk.handle(await desk.event(), doing("forget"))
-    (early, due) = [
-        await desk.database.read(outdated, [BOT], now=desk.now + moment)
-        for moment in (after - 1, after + 1)
-    ]
-    assert early == ()
-    assert [(one.message_id, one.is_copy, one.case) for one in due] == [("900", True, None)]
-    sequence = sequence_of(chat_at(BOT, BRUNO))
-    assert 900 in await desk.database.read(lambda c: known_ids(c, sequence, above=1))
-
-
-@pytest.mark.parametrize("is_gone", [True, False])
-async def test_a_copy_that_was_taken_away_keeps_no_words(desk: Desk, *, is_gone: bool) -> None:
-    copy = await keep_copy(desk)
-    await desk.journal.do(copy)
-    (due,) = await desk.database.read(outdated, [BOT], now=desk.now + COPY_SECONDS)
-    await desk.journal.do(Rewritten(due.quote, due.asked_at, is_gone=is_gone))
-    await desk.handle(await desk.event(client=BRUNO), doing("close"))
-    assert await desk.database.read(count_out_of_reach, copy.quoted) == (0 if is_gone else 1)
-
-
-async def test_a_card_is_as_old_as_the_words_on_it(desk: Desk) -> None:
-    aging = Aging(desk, Retention(words=10, records=20))
-    await talked(desk)
-    chat = (await the_talk(desk)).chat
-    aging.days_later(8)
-
-    def shows(work: ChatWork) -> Sequence[Draft]:
-        work.quote([chat])
-        return [bubble("👤 Ciao", kind=OutboxKind.COMMAND)]
-
-    (card,) = (await desk.handle(await desk.event(client=BRUNO), shows)).rows
-    await desk.journal.do(Post(card.chat, desk.owner, desk.now, settled=(sent(card, 900),)))
-    assert await desk.database.read(outdated, [BOT], now=desk.now) == ()
-    aging.days_later(3)
-    await aging.prune()
-    (shown,) = await desk.database.read(outdated, [BOT], now=desk.now)
-    assert (shown.message_id, shown.case) == ("900", None)
 
 
 async def test_of_a_company_that_is_deleted_none_are_left(desk: Desk) -> None:

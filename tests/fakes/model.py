@@ -16,6 +16,7 @@ from bot.ports import (
     Question,
     Speaker,
     Speaking,
+    Transcription,
     Usage,
 )
 
@@ -59,7 +60,9 @@ class FakeModel:
     answered: list[str] = field(default_factory=list)
     creations: deque[Pause] = field(default_factory=deque)  # what happens in the next ones
     created: list[str] = field(default_factory=list)
-    speeches: deque[str | Exception] = field(default_factory=deque)  # what is heard next
+    blind: set[str] = field(default_factory=set)  # models that look at nothing
+    # What is heard next.
+    speeches: deque[str | Transcription | Exception] = field(default_factory=deque)
     heard: list[tuple[str, bytes, tuple[str, ...]]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -94,12 +97,17 @@ class FakeModel:
             else:
                 yield step
 
-    async def transcribe(self, name: str, speech: bytes, *, keywords: Sequence[str]) -> str:
+    def looks(self, model: str) -> bool:
+        return model not in self.blind
+
+    async def transcribe(
+        self, name: str, speech: bytes, *, keywords: Sequence[str]
+    ) -> Transcription:
         self.heard.append((name, speech, tuple(keywords)))
         said = self.speeches.popleft()
         if isinstance(said, Exception):
             raise said
-        return said
+        return said if isinstance(said, Transcription) else Transcription(said)
 
     async def retrieve(self, response_id: str) -> Answer:
         found = self.stored[response_id]

@@ -3,8 +3,10 @@
 import pytest
 from starlette.responses import Response
 
+from bot.core.recordings import seconds_of
 from bot.errors import ContextOverflow, GiveUp, RetryLater, SportelloError, Trouble, Unauthorized
 from bot.llm.model import open_model
+from bot.llm.sight import QUESTIONS, REFUSALS
 from bot.playground.openai import Emulator, FaultKind
 from bot.playground.serve import serve
 from bot.playground.voices import silence, with_words
@@ -82,6 +84,39 @@ async def test_so_they_are_of_a_model_that_looks_at_nothing(desk: Desk, kind: st
     assert asked(desk)[1:] == [[UNSEEN, "Che cos'è?"]]
 
 
+async def looks_at(desk: Desk, *files: File) -> int:
+    """How often the model is asked about this."""
+    desk.events.clear()
+    before = desk.times_asked()
+    desk.will_say("Ecco.")
+    await desk.ask(lines=(line(*files),))
+    return desk.times_asked() - before
+
+
+async def test_a_model_that_looks_at_nothing_is_known_by_that_for_a_while(desk: Desk) -> None:
+    desk.emulator.refused["gpt-6-luna"] = {"input_image"}
+    assert [await looks_at(desk, PHOTO) for _ in range(REFUSALS + QUESTIONS + 2)] == [
+        *[2] * REFUSALS,
+        *[1] * QUESTIONS,
+        *[2, 1],  # tried again: nothing has changed
+    ]
+    assert not desk.model.looks("gpt-6-luna")
+    assert desk.model.looks("gpt-6-sol")
+
+
+async def test_a_broken_picture_says_nothing_of_the_model(desk: Desk) -> None:
+    broken = File("picture.png", "image/png", b"")
+    assert [await looks_at(desk, one) for one in (broken, PHOTO, broken)] == [2, 1, 2]
+    assert desk.model.looks("gpt-6-luna")
+
+
+async def test_what_is_too_long_says_nothing_of_the_model(desk: Desk) -> None:
+    for _ in range(REFUSALS):
+        desk.will_fail(FaultKind.STATUS, status=400, code="context_length_exceeded")
+        assert await looks_at(desk, SCAN) == 2
+    assert desk.model.looks("gpt-6-luna")
+
+
 async def test_what_is_refused_without_files_as_well_is_refused(desk: Desk) -> None:
     for _ in range(2):
         desk.will_fail(FaultKind.STATUS, status=400, code="invalid_value")
@@ -118,20 +153,23 @@ def heard(desk: Desk) -> list[dict[str, object]]:
 
 async def test_a_recording_is_heard_with_the_names_that_may_be_said(desk: Desk) -> None:
     said = await desk.model.transcribe("speech.ogg", VOICE, keywords=["Aurora", "Sara"])
-    assert said == "Avete posto?"
+    assert said.text == "Avete posto?"
+    assert said.seconds == pytest.approx(seconds_of(VOICE), abs=1)
     assert heard(desk) == [{"model": "gpt-transcribe", "keywords": ["Aurora", "Sara"]}]
 
 
 @pytest.mark.parametrize("name", ["whisper-1", "gpt-4o-mini-transcribe"])
 async def test_other_models_are_given_no_names(emulator: Emulator, url: str, name: str) -> None:
     async with open_model(api_key=KEY, base_url=url, transcription_model=name) as model:
-        assert await model.transcribe("speech.ogg", VOICE, keywords=["Aurora"]) == "Avete posto?"
+        said = await model.transcribe("speech.ogg", VOICE, keywords=["Aurora"])
+    assert said.text == "Avete posto?"
+    assert (said.seconds, said.tokens > 0) == (0, True)
     assert emulator.records.requests[-1].body == {"model": name}
 
 
 async def test_of_silence_nothing_is_heard(desk: Desk) -> None:
     silent = with_words(silence(2), "")
-    assert await desk.model.transcribe("speech.ogg", silent, keywords=[]) == ""
+    assert (await desk.model.transcribe("speech.ogg", silent, keywords=[])).text == ""
 
 
 @pytest.mark.parametrize(
@@ -146,7 +184,7 @@ async def test_what_the_server_does_not_hear_is_refused(
 
 
 async def test_what_is_named_by_its_bytes_is_heard(desk: Desk) -> None:
-    assert await desk.model.transcribe("speech.mp4", MP4, keywords=[])
+    assert (await desk.model.transcribe("speech.mp4", MP4, keywords=[])).text
 
 
 @pytest.mark.parametrize(
@@ -173,7 +211,7 @@ async def test_a_lost_transcription_may_be_asked_for_again(desk: Desk) -> None:
     desk.will_fail(FaultKind.CUT, on=HEARING)
     with pytest.raises(RetryLater):
         await desk.model.transcribe("speech.ogg", VOICE, keywords=[])
-    assert await desk.model.transcribe("speech.ogg", VOICE, keywords=[]) == "Avete posto?"
+    assert (await desk.model.transcribe("speech.ogg", VOICE, keywords=[])).text == "Avete posto?"
 
 
 async def test_a_model_that_is_unknown_is_the_hosts_to_mend(url: str) -> None:

@@ -126,3 +126,19 @@ async def test_nothing_where_items_were_due_is_not_the_api() -> None:
             await model.items_after("conv_1", None)
 
     assert caught.value.trouble is Trouble.NO_API
+
+
+@pytest.mark.parametrize("name", [name for name in NOTHING if name != "LM Studio"])
+async def test_one_that_deletes_no_answers_is_known_by_that(name: str) -> None:
+    async with server(NOTHING[name]) as model:
+        with pytest.raises(Unserved) as caught:
+            await model.erase_response("resp_1")
+
+    assert caught.value.trouble is Trouble.NO_API
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_one_that_fails_is_not_taken_for_that(status: int) -> None:
+    async with server(lambda _: PlainTextResponse("Not Found", status)) as model:
+        with pytest.raises(RetryLater):
+            await model.erase_response("resp_1")

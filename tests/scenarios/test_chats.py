@@ -2,17 +2,15 @@
 
 import pytest
 
-from bot.core.texts import Text, say
+from bot.core.texts import say
 from bot.core.texts.desk import Admins, Audit, Desk
 from bot.core.texts.people import Chats
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
-from db.attention import Rewritten
-from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
-from tests.scenarios.people import BOT, Json, Person
+from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.versions import appoint
 
@@ -157,64 +155,6 @@ async def test_a_photo_is_named_and_shown_again(closed: Stage) -> None:
         assert kind in shown
 
 
-async def shown_a_photo(stage: Stage) -> tuple[Person, Person, Json]:
-    """A client's photo, sent again to somebody of the company: both, and the copy."""
-    ada = await operator(stage)
-    anna = stage.person("Anna")
-    stage.will_say("Bella.")
-    anna.sends("photo", caption="Vi piace?")
-    await has_heard(anna)
-    await lists(ada)
-    await opens(ada, "Anna")
-    label = say(Chats.MEDIA_PHOTO, "it")
-    ada.presses(next(one for one in ada.buttons() if one.startswith(label)))
-    (shown,) = await ada.receives(1)
-    await stage.until(lambda: any(isinstance(one, KeepCopy) for one in stage.committed))
-    return ada, anna, shown
-
-
-async def test_what_was_shown_again_goes_with_what_the_client_had_forgotten(
-    closed: Stage,
-) -> None:
-    ada, anna, shown = await shown_a_photo(closed)
-    assert await closed.count("SELECT max(message_id) FROM outbox") == shown["message_id"]
-    anna.writes("/forget")
-    await anna.receives(1)
-    anna.presses(say(Text.FORGET_YES, "it"))
-    await anna.hears(say(Text.FORGOTTEN, "it"))
-    messages = closed.telegram.clients.messages
-    await closed.until(
-        lambda: not [one for one in messages(ada.chat_id, bot_id=ada.bot) if "photo" in one]
-    )
-
-
-async def test_what_was_shown_again_goes_by_itself_and_quotes_nobody_then(closed: Stage) -> None:
-    ada, _, _ = await shown_a_photo(closed)
-    await closed.closes()
-    await closed.runs("UPDATE quotes SET rewrite_at = 1 WHERE rewrite_at IS NOT NULL")
-    await closed.opens()
-    await closed.until(lambda: any(isinstance(one, Rewritten) for one in closed.committed))
-    assert ada.calls("deleteMessage") == 1
-    kept = "SELECT count(*) FROM outbox WHERE position = -2"
-    assert await closed.count(kept) - await closed.count(f"{kept} AND text = ''") == 0
-
-
-@each_language
-async def test_a_client_is_told_what_can_no_longer_be_changed(closed: Stage, language: str) -> None:
-    ada = await operator(closed)
-    anna = closed.person("Anna", language)
-    await asks(anna, "Ho un segreto", "Capisco.")
-    for _ in range(2):
-        await lists(ada)
-    ada.blocks()
-    await closed.settles()
-    anna.writes("/forget")
-    await anna.receives(1)
-    anna.presses(say(Text.FORGET_YES, language))
-    told = (say(Text.FORGOTTEN, language), say(Text.FORGOTTEN_BUT, language, count=2))
-    await anna.hears("\n\n".join(told))
-
-
 async def test_an_answer_tells_its_outcome_and_its_sources(closed: Stage) -> None:
     ada = await operator(closed)
     anna = closed.person("Anna")
@@ -292,20 +232,6 @@ async def test_reading_leaves_a_line_in_the_trail(closed: Stage) -> None:
         await closed.settles()
     ada.writes("/audit")
     assert (await last(ada)).count(f"{say(Audit.DID_CHAT_READ, 'it')}: #1") == 1
-
-
-async def test_what_a_client_had_forgotten_is_gone(closed: Stage) -> None:
-    ada = await operator(closed)
-    anna = closed.person("Anna")
-    await asks(anna, "Ho un segreto", "Capisco.")
-    await lists(ada)
-    anna.writes("/forget")
-    await anna.receives(1)
-    anna.presses(say(Text.FORGET_YES, "it"))
-    await anna.hears(say(Text.FORGOTTEN, "it"))
-    ada.presses(next(label for label in ada.buttons() if label.startswith("Anna")))
-    await sees(ada, say(Chats.GONE, "it"))
-    assert not any("segreto" in text for text in ada.said())
 
 
 async def test_clients_are_told_that_people_can_read(closed: Stage) -> None:

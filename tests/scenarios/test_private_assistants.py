@@ -8,7 +8,10 @@ from pydantic import SecretStr
 
 from bot.core.texts import say
 from bot.core.texts.client import Access
+from bot.core.tokens import BULLET
 from bot.ops.vault import KeyVault
+from bot.playground.telegram.records import Upload
+from bot.playground.voices import silence, with_words
 from bot.turns.redact import Redaction
 from db.codes import IssueCode
 from db.journal import apply
@@ -68,6 +71,17 @@ def knows_the_suite(stage: Stage) -> bool:
 def shown(stage: Stage, person: Person) -> Sequence[str]:
     everything = stage.telegram.clients.messages(person.chat_id, bot_id=4711)
     return [str(message.get("text")) for message in everything]
+
+
+async def test_a_code_that_is_said_aloud_stands_nowhere(stage: Stage) -> None:
+    await give_code(stage, CODE)
+    anna = await met(stage)
+    stage.will_say("Lo scriva, per favore.")
+    said = with_words(silence(2), f"Il codice è {CODE}")
+    anna.sends("voice", file=Upload("voice.oga", "audio/ogg", said))
+    await anna.hears("Lo scriva, per favore.")
+    assert stage.inputs()[-1][-1].endswith(f"⟦heard in it⟧\nIl codice è {BULLET * len(CODE)}")
+    assert not [text for text in await stage.everything_stored() if CODE in text]
 
 
 async def test_unlock_opens_the_private_assistant(stage: Stage) -> None:

@@ -1,9 +1,11 @@
 """Durable duties that no client waits for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.errors import GiveUp, Why
-from bot.turns.housekeeping import ERASURE_SECONDS
+import pytest
+
+from bot.errors import GiveUp, RetryLater, SportelloError, Trouble, Unserved, Why
+from bot.turns.housekeeping import ERASURE_SECONDS, TRIES
 from db.chores import QueueErasure
 from tests.fakes.model import FakeModel
 from tests.turns.desk import House
@@ -60,3 +62,39 @@ async def test_an_erasure_that_is_refused_says_why(house: House) -> None:
         await desk.runs(60)
         found = [one for one in desk.telemetry.records if one[0] == "erasure delayed"]
     assert found[0] == ("erasure delayed", {"cause": "GiveUp 400 invalid_value req_1"})
+
+
+@dataclass(slots=True)
+class Keeping(FakeModel):
+    """Its server deletes no answers."""
+
+    refusal: SportelloError = field(default_factory=lambda: GiveUp("no"))
+    tried: int = 0
+
+    async def erase_response(self, response_id: str) -> None:
+        self.tried += 1
+        raise self.refusal
+
+
+NO_CALL = Why(status=404, trouble=Trouble.NO_API)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "is_given_up"),
+    [
+        (Unserved("404").because(NO_CALL), True),
+        (Unserved("403").because(Why(status=403, trouble=Trouble.FORBIDDEN)), False),
+        (RetryLater(1.0, "502").because(NO_CALL), False),  # a page, where the API should be
+        (RetryLater(1.0, "500").because(Why(status=500)), False),
+    ],
+)
+async def test_what_a_server_never_deletes_is_not_tried_without_end(
+    house: House, refusal: SportelloError, is_given_up: bool
+) -> None:
+    house.model = model = Keeping(refusal=refusal)
+    async with house.process() as desk:
+        due = QueueErasure("resp_1", house.clock.now(), of_response=True)
+        await desk.engine.outside.journal.do(due)
+        await desk.runs(3600)
+        told = desk.telemetry.count("response not erased")
+    assert (model.tried == TRIES, told) == (is_given_up, int(is_given_up))

@@ -54,6 +54,7 @@ class Text(Key):
 
     HOST_REFUSED = auto()
     HOST_DEAF = auto()
+    HOST_BLIND = auto()
     HOST_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()

@@ -1,13 +1,15 @@
 """/chats: a company's conversations with its clients, read by its people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
+
+from telegram.error import TelegramError
 
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
+from bot.errors import InDoubt
 from bot.ports import Channel
 from bot.telegram.account import Account
 from bot.telegram.admin.chats_cards import (
@@ -20,6 +22,8 @@ from bot.telegram.admin.chats_cards import (
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
+from bot.telegram.errors import translate
+from bot.turns.attention import Attention
 from bot.turns.reading import disliked_in, words_of
 from db.attention import SeeTo, seen_to_by
 from db.bots import bots_of
@@ -28,7 +32,7 @@ from db.engine import Database
 from db.journal import Journal
 from db.quotes import KeepCopy
 from db.readings import NoteReading
-from db.records import TELEGRAM, Address, Draft
+from db.records import Draft
 from db.talks import (
     Talk,
     heard_in,
@@ -59,18 +63,18 @@ class ChatsCommand(Command):
     journal: Journal
     account: Account
     channels: Mapping[str, Channel]
-    told: Callable[[], object]  # there may be something to show
+    attention: Attention
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The latest; with words after it, those of a client, or those in which it was said."""
-        return quoting(*await (self._found(visit, words) if words else self._list(visit)))
+        return quoting(visit, *await (self._found(visit, words) if words else self._list(visit)))
 
     @on_press(Action.CHATS, "", "list", "read", "open", "show", "done", "seen")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
             case ["list", first] if NUMBER.fullmatch(first):
-                return quoting(*await self._list(visit, int(first)), on=visit.pressed)
+                return quoting(visit, *await self._list(visit, int(first)), on=visit.pressed)
             case ["read", row, *before] if all(map(NUMBER.fullmatch, (row, *before))):
                 return await self._read(visit, int(row), *map(int, before[:1]))
             case ["open", row] if NUMBER.fullmatch(row):
@@ -79,7 +83,7 @@ class ChatsCommand(Command):
                 return await self._show(visit, int(row), int(message))
             case [("done" | "seen") as verb, row] if NUMBER.fullmatch(row):
                 return await self._see_to(visit, int(row), on_page=verb == "seen")
-        return quoting(*await self._list(visit), on=visit.pressed)
+        return quoting(visit, *await self._list(visit), on=visit.pressed)
 
     # ---------------------------------------------------------------- which there are
 
@@ -143,14 +147,14 @@ class ChatsCommand(Command):
         if talk is None:
             return _gone(visit)
         card = await self._page(visit, talk, before)
-        return _noted(visit, talk, quoting(card, [talk.chat], on=visit.pressed))
+        return _noted(visit, talk, quoting(visit, card, [talk.chat], on=visit.pressed))
 
     async def _open(self, visit: Visit, row: int) -> Step:
         """A page under the notice, which stays as it is: later questions are shown there."""
         talk = await self._talk(visit, row)
         if talk is None:
             return Step(toast=say(Say.GONE, visit.language))
-        return _noted(visit, talk, quoting(await self._page(visit, talk), [talk.chat]))
+        return _noted(visit, talk, quoting(visit, await self._page(visit, talk), [talk.chat]))
 
     async def _page(self, visit: Visit, talk: Talk, before: int | None = None) -> Card:
         page = await self.database.read(read_talk, talk, limit=TURNS, before=before)
@@ -172,7 +176,7 @@ class ChatsCommand(Command):
             return ()
 
         async def told() -> None:
-            self.told()
+            self.attention.wake()
 
         card = await self._page(visit, replace(talk, waiting=False)) if on_page else None
         return Step(work, toast=say(Wanted.DONE_NOW, visit.language), card=card, then=told)
@@ -185,16 +189,30 @@ class ChatsCommand(Command):
             return Step(toast=say(Say.SHOWN_NOT, visit.language))
         if talk.address.bot_id != self.account.me.id:
             return Step(toast=await self._elsewhere(visit, talk.address.bot_id))
-        again = partial(self._copy, visit, talk, int(heard.message_id))
-        return _noted(visit, talk, Step(toast=say(Say.SHOWN, visit.language), then=again))
+        rows: list[int] = []
 
-    async def _copy(self, visit: Visit, talk: Talk, message: int) -> None:
-        """What is copied stands in the tables as well: it goes with what it quotes."""
-        copied = await self.account.bot.copy_message(
-            visit.user_id, int(talk.address.chat_id), message
-        )
-        here = Address(TELEGRAM, self.account.me.id, str(visit.user_id))
-        await self.journal.do(KeepCopy(here, str(copied.message_id), talk.chat, visit.now))
+        def work(chat: ChatWork) -> Sequence[Draft]:
+            rows.append(chat.copy_from(talk.chat))
+            return ()
+
+        async def then() -> None:
+            await self._copy(visit, talk, int(message_id), row=rows[-1])
+
+        message_id = heard.message_id
+        return _noted(visit, talk, Step(work, toast=say(Say.SHOWN, visit.language), then=then))
+
+    async def _copy(self, visit: Visit, talk: Talk, message: int, *, row: int) -> None:
+        """It stands in the tables before it is made: what is shown goes with what it quotes."""
+        try:
+            copied = await self.account.bot.copy_message(
+                visit.user_id, int(talk.address.chat_id), message
+            )
+        except TelegramError as error:
+            if not isinstance(translate(error), InDoubt):
+                await self.journal.do(KeepCopy(row, None))
+            raise
+        await self.journal.do(KeepCopy(row, str(copied.message_id)))
+        self.attention.wake()
 
     async def _elsewhere(self, visit: Visit, bot_id: int) -> str:
         known = await self.database.read(bots_of, visit.here.id)

@@ -1,11 +1,12 @@
 """The desk: one permission check before every command, button and answer of an admin."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.core.secrets import MARK, SecretKind
@@ -36,7 +37,7 @@ from bot.telegram.captions import Captioned, Handler, command_handlers
 from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.message import ANSWERED, message_in, words
 from bot.telegram.points import is_understood
-from bot.telegram.presses import best_effort, pressed, without_card
+from bot.telegram.presses import best_effort, follow_press, pressed, without_card
 from bot.telegram.route import FILE_COMMAND
 from bot.telegram.wire import parse
 from db.chats import ChatWork, form_of
@@ -71,6 +72,7 @@ class AdminDesk:
     menus: Menus
     strangers: Strangers
     commands: Sequence[Command]
+    showing: Callable[..., AbstractAsyncContextManager[bool]]  # see Attention
     _by_name: dict[str, Command] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -319,20 +321,12 @@ class AdminDesk:
             step = leading_home(replace(closing(told), drop=step.drop), visitor.language)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
-            await _follow_press(update.callback_query, step)
+            shown = partial(self.showing, self.dispatcher.address(update))
+            await follow_press(update.callback_query, step, shown)
         if step.drop and update.message:
             await best_effort(update.message.delete)
         if step.then:
             await best_effort(step.then)
-
-
-async def _follow_press(query: CallbackQuery, step: Step) -> None:
-    await best_effort(query.answer, step.toast or None)
-    if card := step.card:
-        first, *_ = card.drafts()  # a message has no room for more
-        await best_effort(query.edit_message_text, first.text, reply_markup=card.markup)
-    elif step.spent:
-        await best_effort(query.edit_message_reply_markup)
 
 
 def _command(update: Update) -> tuple[str, str]:

@@ -69,7 +69,7 @@ class QuestionsCommand(Command):
     async def open(self, visit: Visit, words: str) -> Step:
         """The most frequent first."""
         alike = await self._alike(visit)
-        return quoting(list_card(visit, alike), _chats(shown_on(alike)))
+        return quoting(visit, list_card(visit, alike), _chats(shown_on(alike)))
 
     @on_press(Action.QUESTIONS, "", "list", "one", "write", "settle")
     async def press(self, visit: Visit, words: str) -> Step:
@@ -118,7 +118,7 @@ class QuestionsCommand(Command):
         heard = await self.database.read(asked_in, [one.turn for one in shown])
         ways = dict.fromkeys(filter(None, (self._words(visit, one, heard) for one in shown)))
         card = question_card(visit, found, [*ways])
-        return closing(quoting(card, _chats(shown), on=visit.pressed))
+        return closing(quoting(visit, card, _chats(shown), on=visit.pressed))
 
     async def _alike(self, visit: Visit) -> Sequence[Alike]:
         private = may(visit.role, Action.ASSISTANTS)
@@ -181,7 +181,7 @@ def _late(visit: Visit, row: int, chat: ChatWork) -> Sequence[Draft]:
 
 def _ask(visit: Visit, found: Alike) -> Step:
     text = say(Say.ASK, visit.language, question=one_line(found.title, ASKED))
-    asked = quoting(Card(headed(visit, text)), _chats(found.questions[:1]))
+    asked = quoting(visit, Card(headed(visit, text)), _chats(found.questions[:1]))
     return asking(asked, NAME, visit, f"write {found.row}")
 
 
@@ -190,7 +190,7 @@ def _list(
 ) -> Step:
     """In the place of the card whose button was pressed."""
     card, chats = list_card(visit, alike, first), _chats(shown_on(alike, first))
-    shown = quoting(card, chats, on=visit.pressed)
+    shown = quoting(visit, card, chats, on=visit.pressed)
     if settled is None:
         return closing(shown)
 

@@ -114,6 +114,7 @@ class Step:
     work: Work = nothing
     toast: str = ""  # shown on the pressed button
     card: Card | None = None  # takes the place of the pressed message
+    read_at: float | None = None  # when the clients' words were read that the card quotes
     spent: bool = False  # the keys of the pressed message go: what they were for is done
     drop: bool = False  # the visitor's own message is deleted: it held a secret
     leads_home: bool = True  # what is said and shown gets the key to the home card
@@ -133,14 +134,14 @@ def showing(card: Card) -> Step:
     return Step(lambda _: card.drafts())
 
 
-def quoting(card: Card, chats: Collection[int], *, on: str | None = None) -> Step:
+def quoting(visit: Visit, card: Card, chats: Collection[int], *, on: str | None = None) -> Step:
     """Only show this, which has words of these chats in it; `on`: in a pressed message's place."""
 
     def work(chat: ChatWork) -> Sequence[Draft]:
-        chat.quote(chats, on=on)
+        chat.quote(chats, read_at=visit.now, on=on)
         return card.drafts() if on is None else ()
 
-    return Step(work, card=None if on is None else card)
+    return Step(work, card=None if on is None else card, read_at=visit.now)
 
 
 # Questions that the release before asked, and that are open still, had no verb.

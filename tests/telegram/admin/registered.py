@@ -44,7 +44,7 @@ def commands() -> Sequence[Command]:
         connect=NOTHING,
         host=1,
         bots_changed=NOTHING,
-        told=NOTHING,
+        attention=NOTHING,
         closed=NOTHING,
     )
     account = Account(BotIdentity(1, "bot", "Bot"), NOTHING)
