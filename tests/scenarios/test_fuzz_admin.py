@@ -40,7 +40,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         *("new", "edit vip", "edit gone", "own vip sector", "cut 0 own vip sector"),
         HOURS.replace(" ", " vip ", 1),
     ),
-    "bots": ("", "token 8200", "created"),
+    "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
     "duty": ("hours",),
     "knowledge": (
@@ -79,7 +79,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "audit": ("tenant", "service"),
     "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
     "duty": ("always", "never", "hours"),
-    "bots": ("add", "bot", "token", "drop", "gone"),
+    "bots": ("add", "bot", "token", "drop", "gone", "take"),
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),
         *("group", "group experts", "more"),

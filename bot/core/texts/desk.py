@@ -174,6 +174,8 @@ class Bots(Key):
     HELD = auto()
     ADDED = auto()
     ROTATED = auto()
+    OFFER = auto()
+    TAKE = auto()
 
     CREATE = auto()
     ASK_CREATE = auto()

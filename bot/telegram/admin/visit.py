@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from zlib import crc32
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.core.texts import say
 from bot.core.texts.desk import Home
 from bot.front.here import profile_of
+from bot.telegram.presses import best_effort
 from bot.telegram.render import split
 from bot.telegram.wire import writable
 from bot.turns.events import Work
@@ -115,7 +116,6 @@ class Step:
     toast: str = ""  # shown on the pressed button
     card: Card | None = None  # takes the place of the pressed message
     spent: bool = False  # the keys of the pressed message go: what they were for is done
-    drop: bool = False  # the visitor's own message is deleted: it held a secret
     leads_home: bool = True  # what is said and shown gets the key to the home card
     then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
     within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext  # around the work
@@ -240,6 +240,16 @@ def home(language: str) -> InlineKeyboardButton:
 def card_key(visit: Visit) -> InlineKeyboardButton:
     """The key to the card of the company at hand."""
     return button(say(Home.CARD, visit.language), "configure", visit.here)
+
+
+async def follow_press(query: CallbackQuery, step: Step) -> None:
+    """What is shown where a button was pressed, after its work."""
+    await best_effort(query.answer, step.toast or None)
+    if card := step.card:
+        first, *_ = card.drafts()  # a message has no room for more
+        await best_effort(query.edit_message_text, first.text, reply_markup=card.markup)
+    elif step.spent:
+        await best_effort(query.edit_message_reply_markup)
 
 
 def headed(visit: Visit, text: str) -> str:
