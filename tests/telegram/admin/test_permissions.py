@@ -57,6 +57,7 @@ ASSISTANTS = (
     "ask",
     "set",
     "same",
+    "add",
 )
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
