@@ -224,7 +224,7 @@ class BotsCommand(Command):
             said = say(text, visit.language, bot=bot.username)
             return answer(headed(visit, said), rows=[[card_key(visit)]]).work(chat)
 
-        return Step(work, card=Card(headed(visit, f"@{bot.username}")), then=self._tell)
+        return Step(work, card=Card(headed(visit, f"@{bot.username}"), over=True), then=self._tell)
 
     async def _tell(self) -> None:
         self.changed()
@@ -263,7 +263,7 @@ def _offered(step: str) -> Token | None:
 
 def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
     """The bot is what the guide asks for last: on with it, or it is done."""
-    if left(visit, state_now(chat, visit), chat.read(bots_of, visit.here.id)):
+    if left(visit.role, state_now(chat, visit), chat.read(bots_of, visit.here.id)):
         on = button(say(Home.SETUP, visit.language), SETUP, visit.here)
         return answer(told, rows=[[on], [card_key(visit)]])
     done = finished(visit, chat.read(company_now, visit.here))

@@ -84,6 +84,7 @@ class Card:
 
     text: str
     rows: Rows = ()
+    over: bool = False  # what it was for is done, and what is said anew leads on
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -91,7 +92,9 @@ class Card:
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
     def leading_home(self, language: str) -> "Card":
-        """The same with the key to the home card under it."""
+        """The same with the key to the home card under it, unless it is over."""
+        if self.over:
+            return self
         return replace(self, rows=[*self.rows, [home(language)]])
 
     def drafts(self) -> tuple[Draft, ...]:
