@@ -121,6 +121,10 @@ REACH: Mapping[str, str] = {  # after the default escalation phrase, by language
 
 def escalation(said: dict[str, Any]) -> str:
     """The phrase, with how to reach a person if that is known."""
-    phrase = TEXTS[said["language"], said["address"]]["escalation_phrase"]
-    contact = said["contact"]
-    return f"{phrase} {REACH[said['language']].format(contact=contact)}" if contact else phrase
+    return escalation_in(said["language"], said)
+
+
+def escalation_in(language: str, said: Mapping[str, Any]) -> str:
+    """The same for clients of a language."""
+    phrase, contact = TEXTS[language, said["address"]]["escalation_phrase"], said["contact"]
+    return f"{phrase} {REACH[language].format(contact=contact)}" if contact else phrase

@@ -81,9 +81,9 @@ def _in_effect(one: Difference, old: Profile, new: Profile) -> Difference:
 
 
 def _says(profile: Profile, assistant: str, field: str) -> str | None:
-    if assistant and assistant not in profile.assistants:
-        return None
-    value = getattr(profile.assistant(assistant) if assistant else profile, field)
+    """What one says of a field; who has no such assistant is answered by everybody's."""
+    of = profile.assistant(assistant) if assistant in profile.assistants else profile
+    value = getattr(of, field)
     return None if value is None else _text(value) or None
 
 

@@ -5,8 +5,10 @@ same for all clients of an assistant, and the provider's prompt cache can hold t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
+from tenants.defaults import REACH, escalation_in
 from tenants.fields import FIELDS, Field
 from tenants.profile import Profile
 from tenants.values import Kind, Section
@@ -107,6 +109,19 @@ def _company(profile: Profile) -> Iterator[str]:
         value = _read_value(profile, field)
         if value:
             yield _line(field.read_as, value)
+    for language, phrase in islice(escalations(profile).items(), 1, None):
+        yield _line(f"escalation_phrase if the client writes in {language}", phrase)
+
+
+def escalations(profile: Profile) -> Mapping[str, str]:
+    """What is said where nothing is known, by the client's language, the company's first.
+
+    Its own words are said to everybody.
+    """
+    said = {str(profile.language): profile.escalation_phrase}
+    if "escalation_phrase" in profile.model_fields_set:
+        return said
+    return said | {one: escalation_in(one, dict(profile)) for one in REACH if one not in said}
 
 
 def _read_value(profile: Profile, field: Field) -> str:

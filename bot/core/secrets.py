@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bot.core.json_text import to_json
 from bot.core.spellings import DASHES, printed, spellings
-from bot.core.tokens import UNSEEN, bullets, tokens
+from bot.core.tokens import BULLET, UNSEEN, bullets, tokens
 
 MARK: Final = "sportello_secrets"  # in a redacted update: the kinds of what was said in it
 SHORTEST_CODE: Final = 6
@@ -35,6 +35,8 @@ _TELEGRAMS: Final = frozenset(  # what nobody writes
 )
 _FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
+_A_QUESTION: Final = 2  # words
+_A_SENTENCE: Final = 5
 _SHORTEST: Final = 6  # of any secret, with what tells it
 _SUSPECT: Final = re.compile(rf"[{DASHES}:/{UNSEEN}]|i_")  # what has none of these looks like none
 
@@ -47,6 +49,9 @@ class SecretKind(StrEnum):
     KEY = "key"  # the model, at the cost of whoever pays for it
     INVITATION = "invitation"  # a role
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
+
+
+LEAKS: Final = frozenset({SecretKind.TOKEN, SecretKind.KEY})  # no client has a use for them here
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,12 @@ def without(words: str, secret: str) -> str:
     left = re.sub(rf"[ \t]*{bullets(secret)}(?=[\s,.;:!?]|$)", "", words, count=1)
     left = left.replace(bullets(secret), "", 1).strip(" \t\n,.;:-")
     return left if re.search(r"\w", left) else ""
+
+
+def says_more(words: str) -> bool:
+    """Whether redacted words are more than a token or a key and what it is called."""
+    left = re.sub(f"{BULLET}+", " ", words)
+    return len(re.findall(r"\w+", left)) >= (_A_QUESTION if "?" in left else _A_SENTENCE)
 
 
 def _search(text: str, *, is_words: bool) -> Iterator[tuple[SecretKind, str]]:

@@ -1,8 +1,7 @@
 """Access codes in a client's chat: /unlock, /lock, and a generated code in a message.
 
 What a code opens is decided, counted and noted in the event's own transaction; the words around it
-are then answered by whoever the chat talks to afterwards. Each method says whether the message
-that held the code is better deleted.
+are then answered by whoever the chat talks to afterwards.
 """
 
 import re
@@ -46,7 +45,7 @@ class AccessCodes:
     redaction: Redaction
     clock: Clock
 
-    async def unlock(self, event: ClientEvent) -> bool:
+    async def unlock(self, event: ClientEvent) -> None:
         """`/unlock CODE`, and perhaps a question behind it."""
         channel, address = self._channel(event), event.stored.address
         said = "".join(channel.words(event.stored.payload).said[:1])
@@ -57,10 +56,12 @@ class AccessCodes:
         else:
             argument = await self.redaction.first(event.stored.row, SecretKind.ARGUMENT)
             await self._try(event, await self._readings(event, argument))
-        return not blank
 
     async def code(self, event: ClientEvent) -> bool:
-        """A generated code in a message: whatever else this says is answered in any case."""
+        """A generated code in a message: whatever else this says is answered in any case.
+
+        The result is whether the message that held it is better deleted.
+        """
         code = await self.redaction.first(event.stored.row, SecretKind.CODE)
         payload, channel = event.stored.payload, self._channel(event)
         rest = without("".join(channel.words(payload).said[:1]), code)

@@ -13,6 +13,7 @@ from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
+from bot.front.leaks import Leaks
 from bot.ports import Channel, Clock, Telemetry
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
@@ -108,7 +109,10 @@ class Office:
         commands = [home, *self.commands(account, secrets)]
         self.menus.commands = commands
         access = Codes(
-            dispatcher, AccessCodes(answers, self.redaction, self.clock), clients.wordless
+            dispatcher,
+            AccessCodes(answers, self.redaction, self.clock),
+            Leaks(answers),
+            clients.wordless,
         )
         desk = self._desk(dispatcher, visitors, clients, access, commands)
         start = Start(

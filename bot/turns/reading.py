@@ -13,6 +13,7 @@ from db.records import Message
 SENT: Final[Mapping[Sent, Say]] = {one: Say[f"MEDIA_{one.name}"] for one in Sent}
 _WHY: Final[Mapping[NotRead, Say]] = {why: Say[f"UNREAD_{why.name}"] for why in NotRead}
 _NAME_CHARACTERS: Final = 60  # of a file
+_EMOJI_CHARACTERS: Final = 12
 _HEARD: Final = "🎤"
 DISLIKE: Final = "👎"
 
@@ -49,9 +50,18 @@ def _parts(read: ClientMessage, language: str | None) -> Iterator[str]:
         name = one_line(own.name, _NAME_CHARACTERS) if own else ""
         why = say(_WHY[made.why], language) if made.why else ""
         details = ": ".join(filter(None, (name, why)))
-        yield f"{say(SENT[read.sent], language)} ({details})".removesuffix(" ()")
+        what = " ".join(filter(None, (_shown_on_it(read), say(SENT[read.sent], language))))
+        yield f"{what} ({details})".removesuffix(" ()")
     yield f"{_HEARD} {made.text}" if is_heard else ""
     yield read.text
+
+
+def _shown_on_it(read: ClientMessage) -> str:
+    """Of a sticker, the emoji for which it stands."""
+    if read.sent is not Sent.STICKER:
+        return ""
+    told = (one.data for one in read.labels if one.about == Sent.STICKER)
+    return one_line(next(filter(None, told), "🙂"), _EMOJI_CHARACTERS)
 
 
 def reactions_on(

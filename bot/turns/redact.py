@@ -1,13 +1,13 @@
 """Before T1: an update is stored without the secrets in it, which are kept beside it, encrypted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final
 
 from bot.core.invitations import digest
-from bot.core.secrets import Findings, FoundSecret, SecretKind, redact, search
+from bot.core.secrets import LEAKS, Findings, FoundSecret, SecretKind, redact, search
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
 from bot.errors import SecretLost
@@ -76,11 +76,11 @@ class Redaction:
             one = replace(incoming, wrong_codes=wrong)
             if secrets:
                 spoken = [secret for secret in secrets if secret.spoken]
-                said_code = any(secret.kind is SecretKind.CODE for secret in spoken)
+                kinds = {secret.kind for secret in spoken}
                 one = replace(
                     one,
                     payload=redact(one.payload, secrets),
-                    kind=UpdateKind.EVENT if said_code and judge.is_tried(one) else one.kind,
+                    kind=UpdateKind.EVENT if judge.is_handled(one, kinds) else one.kind,
                     secrets=tuple(self._seal(each) for each in spoken if self._may_keep(each)),
                 )
             redacted.append(one)
@@ -194,10 +194,15 @@ class _Judge:
         secrets = [one for one in (*found.secrets, *others) if self._is_secret(one, incoming)]
         return sorted(secrets, key=lambda one: not one.spoken), self._tries.total() - before
 
-    def is_tried(self, incoming: Incoming) -> bool:
-        """Whether a code in a message is tried: where the company gives such codes out."""
-        is_message = incoming.kind is UpdateKind.MESSAGE
-        return incoming.private and is_message and self._is_guarded(incoming)
+    def is_handled(self, incoming: Incoming, said: Collection[SecretKind]) -> bool:
+        """Whether a message is met for the secrets in it before its words are.
+
+        A code is, where the company gives such codes out; a token and a key are everywhere.
+        """
+        if incoming.kind is not UpdateKind.MESSAGE:
+            return False
+        is_tried = incoming.private and self._is_guarded(incoming)
+        return not LEAKS.isdisjoint(said) or (SecretKind.CODE in said and is_tried)
 
     def _is_secret(self, found: FoundSecret, incoming: Incoming) -> bool:
         if found.kind is not SecretKind.CODE:

@@ -28,6 +28,7 @@ from db.journal import Journal
 from db.operations import Complete, Introduce
 from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Stated, Turn, TurnState
 from tenants.profile import Pace, Profile
+from tenants.prompt import escalations
 from tenants.registry import Registry
 from tenants.values import AnswerKeys
 
@@ -186,7 +187,7 @@ class Runner:
         stated = check_stated(
             heard.answer.stated,
             speech.heard,
-            phrase=profile.escalation_phrase,
+            phrases=escalations(profile).values(),
             sources=[source.name for source in profile.sources],
         )
         if stated.promised:

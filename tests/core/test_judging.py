@@ -6,17 +6,21 @@ from bot.core.reply.judging import check_stated
 from db.records import Outcome, Stated
 
 PHRASE = "Mi dispiace, questo non lo so: ci chiami allo 0432 110293."
+PHRASE_EN = "I am sorry, I do not know."
 PROMISE = "La richiameremo noi."
 
 
 def judged(stated: Stated, *bubbles: str, phrase: str = PHRASE) -> Stated:
-    return check_stated(stated, bubbles, phrase=phrase, sources=("Listino 2026", "menu.pdf"))
+    return check_stated(
+        stated, bubbles, phrases=[PHRASE_EN, phrase], sources=("Listino 2026", "menu.pdf")
+    )
 
 
 @pytest.mark.parametrize(
     "bubbles",
     [
         (PHRASE,),
+        (PHRASE_EN,),
         ("Buongiorno!", PHRASE, "Sorry, I do not know: please call us."),
         (f" **{PHRASE.upper()}**",),
         (PHRASE.rstrip("."),),

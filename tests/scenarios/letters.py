@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from bot.core.secrets import LEAKS, MARK
 from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands
 from bot.front.event import ClientEvent
 from bot.front.here import Here
 from bot.front.keys import Keys
+from bot.front.leaks import Leaks
 from bot.turns.engine import Engine
 from bot.turns.keys import PREFIX
 from db.records import Actor, Event, Incoming
@@ -64,6 +66,9 @@ class PostOffice:
             asks=bool(behind) and not name.startswith(PRESSED),
             pressed=letter.get("answers"),
         )
+        if not LEAKS.isdisjoint(letter.get(MARK, ())):
+            await Leaks(answers).told(said)
+            return
         if name == PRESSED and behind.startswith(PREFIX):
             await Keys(answers).tapped(said, behind, letter["label"])
             return

@@ -4,8 +4,8 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.profile import CompanyCard, Configure, Hours, Versions
-from bot.core.texts.setup import Setup
+from bot.core.texts.profile import CompanyCard, Configure, Versions
+from bot.core.texts.setup import Hours, Setup
 from bot.telegram.admin.fields import expected, label
 from bot.telegram.admin.visit import seen
 from db.journal import apply

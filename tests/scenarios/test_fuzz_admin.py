@@ -37,10 +37,17 @@ HOURS: Final = "opening_hours Mon 9:00-18:00"
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
     "assistants": (
-        *("new", "edit vip", "edit gone", "own vip sector", "cut 0 own vip sector"),
+        *(
+            "new",
+            "edit vip",
+            "edit gone",
+            "own vip sector",
+            "add vip knowledge",
+            "cut 0 own vip sector",
+        ),
         HOURS.replace(" ", " vip ", 1),
     ),
-    "bots": ("", "token 8200", "created"),
+    "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
     "duty": ("hours",),
     "knowledge": (
@@ -59,27 +66,13 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "admins": ("invite", "invite owner", "join", "void", "who", "make", "drop", "gone"),
     "assistants": (
-        "agree 0",
-        "new",
-        "edit",
-        "drop",
-        "gone",
-        "own",
-        "make",
-        "code",
-        "turn",
-        "revoke",
-        "once",
-        "ask",
-        "set",
-        "same",
-        "set vip 60 1",
-        "ask vip 99",
+        *("agree 0", "new", "edit", "drop", "gone", "own", "make", "code", "turn", "revoke"),
+        *("once", "ask", "set", "same", "add", "set vip 60 1", "ask vip 99", "add vip 70"),
     ),
     "audit": ("tenant", "service"),
     "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
     "duty": ("always", "never", "hours"),
-    "bots": ("add", "bot", "token", "drop", "gone"),
+    "bots": ("add", "bot", "token", "drop", "gone", "take"),
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),
         *("group", "group experts", "more"),

@@ -95,6 +95,16 @@ async def test_whoever_is_invited_reads_what_they_may_and_is_led_on(
     await sees(bea, "Hotel Aurora")
 
 
+async def test_who_is_invited_where_all_is_set_up_is_not_sent_to_the_guide(closed: Stage) -> None:
+    ada = await admin(closed)
+    said = {"sector": "Hotel", "knowledge": "Costa 8 euro.", "contact": "045 000", "tone": "warm"}
+    await closed.publishes(**said, opening_hours=["Mon-Fri 9-18"])
+    ada.writes("/admins")
+    await ada.receives(1)
+    bea = await joins(closed, "Bea", await invites(ada, "owner"), "owner")
+    assert bea.buttons() == [say(Admins.OPEN_CARD, "it", tenant="Hotel Aurora")]
+
+
 async def test_an_operator_is_promised_nothing_that_does_not_exist(closed: Stage) -> None:
     bea = await with_a_role(closed, "operator")
     assert set(bea.menu()) & {"knowledge", "publish", "bots", "admins", "audit"} == set()
@@ -126,9 +136,8 @@ async def test_of_several_companies_each_has_its_own_buttons(closed: Stage) -> N
     ada.writes("/start")
     text = await last(ada)
     bank, hotel = text.index("Banca Aessefin"), text.index("Hotel Aurora")
-    assert (
-        bank < text.index(say(Home.NO_CONTACT, "it")) < text.index(say(Home.NO_BOT, "it")) < hotel
-    )
+    by_link = text.index(say(Home.NO_BOT_BUT_LINK, "it"))
+    assert bank < text.index(say(Home.NO_CONTACT, "it")) < by_link < hotel
     assert hotel < text.index(say(Home.UNPUBLISHED, "it", count=1))
     ada.presses(say(Home.PUBLISH, "it"))
     await sees(ada, say(Versions.ASK_PUBLISH, "it"))

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.profile import Assistants, Hours
+from bot.core.texts.profile import Assistants
+from bot.core.texts.setup import Hours
 from bot.telegram.admin.fields import expected, label
 from bot.telegram.admin.visit import seen
 from tests.scenarios.admins import admin, draft

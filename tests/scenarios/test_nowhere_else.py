@@ -10,12 +10,13 @@ import pytest
 from bot.cli.script import write_script
 from bot.core.texts import say
 from bot.core.texts.client import Access
+from bot.core.texts.desk import Bots
 from bot.core.texts.profile import Assistants
 from bot.core.tokens import bullets
 from bot.ops.logs import LogTelemetry
 from db.sqlite import driver
 from db.transcript import find_chats, load_transcript
-from tests.scenarios.admins import ADA, admin
+from tests.scenarios.admins import ADA, admin, headed
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
 
@@ -59,26 +60,29 @@ async def anna_uses_them(stage: Stage, anna: Person, codes: list[str]) -> None:
     anna.writes(f"Ho anche {generated.lower()}: quanto costa la suite?")
     await anna.hears(OPENED, "Sempre 900 euro.")
     stage.will_say("Non lo mandi a nessuno!")
-    question = anna.writes(f"Ho trovato questo: {PASTED}, che cos'è?")
-    await anna.hears("Non lo mandi a nessuno!")
-    stage.will_say("Un segreto.")
-    anna.writes("E questo?", reply_to=question)
-    await anna.hears("Un segreto.")
+    anna.writes(f"Ho trovato questo: {PASTED}, che cos'è?")
+    await anna.hears(say(Access.SECRET, "it"), "Non lo mandi a nessuno!")
+    stage.will_say("Che cosa?")
+    question = anna.writes("Ho trovato anche altro")
+    await anna.hears("Che cosa?")
     stage.will_say("Due segreti.")
     anna.edits(question, f"Ho trovato {PASTED} e {generated}")
     await anna.hears("Due segreti.")
+    stage.will_say("Un segreto.")
+    anna.writes("E questo?", reply_to=question)
+    await anna.hears("Un segreto.")
 
 
 async def go_through_everything(stage: Stage) -> list[str]:
     """Everything that becomes of secrets; the result is all of them."""
+    stage.telegram.accounts.add_bot(PASTED, username="own_bot", first_name="Own")
     ada = await admin(stage, secret_key=KEY, telemetry=LogTelemetry())
     await stage.publishes(assistants={"vip": {"knowledge": "La suite costa 900 euro."}})
     anna = stage.person("Anna")
     codes = await ada_gives_codes_out(stage, ada)
     await anna_uses_them(stage, anna, codes)
     ada.writes(PASTED)  # where nobody asked for it
-    stage.will_say("Prego?")
-    await ada.hears(AI_NOTICE, "Prego?")
+    await ada.hears(headed(say(Bots.OFFER, "it", bot="own_bot")))
     await stage.settles()
     await stage.closes()
     folded = [form for code in codes for form in (code.lower(), code.replace("-", ""))]

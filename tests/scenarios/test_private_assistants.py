@@ -169,11 +169,10 @@ async def test_where_no_codes_are_given_out_another_companys_is_no_code(stage: S
     await anna.hears("Mi dica.")
     # As if she had been asked for something while she had a role.
     await stage.runs("""UPDATE chats SET form = '{"command": "bots", "tenant": 1, "step": ""}'""")
-    for secret, seen in ((CODE, "•••••••••"), (f"sk-{'a1B2' * 9}", "•" * 39)):
-        stage.will_say("Non saprei.")
-        anna.writes(f"E {secret}?")
-        await anna.hears("Non saprei.")
-        assert stage.inputs()[-1] == [f"E {seen}?"]
+    stage.will_say("Non saprei.")
+    anna.writes(f"E {CODE}?")
+    await anna.hears("Non saprei.")
+    assert stage.inputs()[-1] == ["E •••••••••?"]
 
 
 async def test_a_code_alone_is_followed_by_a_greeting_alone(stage: Stage) -> None:

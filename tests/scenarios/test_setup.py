@@ -5,8 +5,8 @@ import pytest
 from bot.core.texts import say
 from bot.core.texts.desk import Desk, Home
 from bot.core.texts.hosts import Tenants
-from bot.core.texts.profile import CompanyCard, Hours, Versions
-from bot.core.texts.setup import Setup
+from bot.core.texts.profile import CompanyCard, Versions
+from bot.core.texts.setup import Hours, Setup
 from bot.telegram.admin.fields import label
 from bot.telegram.admin.setup_tasks import Task
 from tenants.profile import Profile

@@ -47,6 +47,7 @@ def shown(message: Message, language: str = "en") -> str:
         (MENU, Extract("Primi: …"), "📎 File (menu.pdf)"),
         (MENU | {"caption": "Il menù"}, BROKEN, "📎 File (menu.pdf: damaged) Il menù"),
         ({"sticker": {"file_id": "s"}}, None, "🙂 Sticker"),
+        ({"sticker": {"file_id": "s", "emoji": "👍"}}, None, "👍 Sticker"),
         ({"animation": {"file_id": "a"}, **MENU}, None, "🎬 Video"),
         ({"text": "E qui?", "reply_to_message": {"message_id": 8, **VOICE}}, HEARD, "E qui?"),
         ({"sticker": {}, "reply_to_message": {"message_id": 8, **VOICE}}, HEARD, "🙂 Sticker"),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from db.records import Outcome
 from tenants import presets
+from tenants.defaults import TEXTS
 from tenants.profile import Language, Profile, Source
-from tenants.prompt import RULES, render
+from tenants.prompt import RULES, escalations, render
 from tests.tenants.strategies import anything, profiles
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -89,6 +90,21 @@ def test_the_hours_are_read_in_the_companys_language_and_how_to_reach_a_person_w
     assert "\nopening_hours: пн–пт 9:00–18:00; 24 декабря закрыто\n" in read
     assert "\ncontact: +7 495 000 0142\n" in read
     assert "С нами можно связаться так: +7 495 000 0142\n" in read
+
+
+def test_our_own_phrase_is_said_in_the_clients_language_and_a_companys_as_it_is() -> None:
+    profile = Profile(language=Language.IT, contact="info@aurora.it")
+    assert [*escalations(profile)] == ["it", "en", "ru"]
+    read = render(profile)
+    assert f"\nescalation_phrase: {profile.escalation_phrase}\n" in read
+    english = (
+        f"{TEXTS['en', 'formal']['escalation_phrase']} Here is how to reach us: info@aurora.it"
+    )
+    assert f"\nescalation_phrase if the client writes in en: {english}\n" in read
+
+    own = profile.changed({"escalation_phrase": "Chiami la reception."})
+    assert escalations(own) == {"it": "Chiami la reception."}
+    assert "if the client writes in" not in render(own).removeprefix(RULES)
 
 
 def test_each_source_stands_under_its_name_after_what_was_pasted() -> None:

@@ -92,13 +92,20 @@ async def test_what_holds_no_secret_is_stored_as_it_came(desk: Desk, redaction: 
     assert (await desk.row(updates)).payload == update.payload
 
 
-async def test_a_message_with_a_token_stays_a_message_and_nothing_of_it_is_kept(
+async def test_a_message_with_a_token_is_met_before_its_words_are(
     desk: Desk, redaction: Redaction
 ) -> None:
-    accepted = await hear(desk, redaction, said(1, f"Ecco {TOKEN}"))
-    assert (await desk.row(updates)).kind == UpdateKind.MESSAGE
-    assert (await texts(desk), accepted.events) == ([f"Ecco {'•' * len(TOKEN)}"], ())
-    assert await desk.stored(secrets) == []
+    (event,) = (await hear(desk, redaction, said(1, f"Ecco {TOKEN}"))).events
+    assert await texts(desk) == [f"Ecco {'•' * len(TOKEN)}"]
+    assert await redaction.first(event.row, SecretKind.TOKEN) == TOKEN
+
+
+async def test_a_correction_with_a_token_stays_one_and_nothing_of_it_is_kept(
+    desk: Desk, redaction: Redaction
+) -> None:
+    edit = replace(said(1, f"Ecco {TOKEN}"), kind=UpdateKind.EDIT)
+    assert (await hear(desk, redaction, edit)).events == ()
+    assert TOKEN not in (await desk.row(updates)).payload
 
 
 async def test_the_secrets_of_an_event_are_there_until_it_is_handled(

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.errors import InDoubt
 from bot.ports import AnswerState, Began, BubbleClosed
 from db.records import Outcome, Stated
 from tenants.profile import Source
+from tenants.prompt import escalations
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, reply
 from tests.turns.desk import PROFILE, Desk, House
@@ -50,9 +53,12 @@ async def test_it_is_found_with_the_answer_in_the_conversation(house: House) -> 
         assert await stated(desk) == STATED
 
 
-async def test_the_companys_phrase_means_unknown_whatever_the_answer_says(house: House) -> None:
-    phrase = house.profile.escalation_phrase
-    house.model.will(reply(f"*{phrase}*"))
+@pytest.mark.parametrize("language", ["it", "ru"])
+async def test_the_phrase_means_unknown_in_each_language_whatever_the_answer_says(
+    house: House, language: str
+) -> None:
+    house.profile = PROFILE.changed({"escalation_phrase": None})
+    house.model.will(reply(f"*{escalations(house.profile)[language]}*"))
     async with house.process() as desk:
         await desk.answers(Client().writes("?"))
         assert await stated(desk) == Stated(Outcome.UNKNOWN)

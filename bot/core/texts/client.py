@@ -73,7 +73,7 @@ class Menu(Key):
 
 
 class Access(Key):
-    """/unlock, /lock, and a code in a message."""
+    """/unlock, /lock, and a code or another secret in a message."""
 
     OPENED = auto()
     REFUSED = auto()
@@ -82,3 +82,4 @@ class Access(Key):
     IN_PRIVATE = auto()
     LOCKED = auto()
     NOT_OPEN = auto()
+    SECRET = auto()

@@ -42,6 +42,7 @@ class Home(Key):
     KNOWS_NOTHING = auto()
     NO_CONTACT = auto()
     NO_BOT = auto()
+    NO_BOT_BUT_LINK = auto()
     BOT_STOPPED = auto()
     PAUSED = auto()
     AS_CLIENT = auto()
@@ -174,6 +175,8 @@ class Bots(Key):
     HELD = auto()
     ADDED = auto()
     ROTATED = auto()
+    OFFER = auto()
+    TAKE = auto()
 
     CREATE = auto()
     ASK_CREATE = auto()

@@ -82,15 +82,6 @@ class Configure(Key):
     FILE_NOT_UTF8 = auto()
 
 
-class Hours(Key):
-    """Opening hours that were typed."""
-
-    UNDERSTOOD = auto()
-    NOTED = auto()
-    AGREE = auto()
-    AGAIN = auto()
-
-
 def _texts() -> Iterator[str]:
     for name in Profile.model_fields | Source.model_fields:
         yield f"label_{name}"
@@ -213,6 +204,10 @@ class Assistants(Key):
     OWN_NOTHING = auto()
     WHICH_FIELD = auto()
     SAME_BUTTON = auto()
+    IN_PLACE = auto()
+    ADD_BUTTON = auto()
+    ASK_MORE = auto()
+    KNOWS_ALONE = auto()
     UNPUBLISHED = auto()
     ASK_FIELDS = auto()
     NOT_OWN = auto()
@@ -294,6 +289,7 @@ class Versions(Key):
     PUBLISH = auto()
     PUBLISH_ANYWAY = auto()
     NO_CONTACT = auto()
+    KNOWS_ALONE = auto()
     SET_CONTACT = auto()
     PUBLISH_WITH_NOTE = auto()
     TRY_QUESTIONS = auto()

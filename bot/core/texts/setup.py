@@ -52,3 +52,12 @@ class Setup(Key):
     DONE_LINK = auto()
     CHANGE = auto()
     OWN_BOT = auto()
+
+
+class Hours(Key):
+    """Opening hours that were typed."""
+
+    UNDERSTOOD = auto()
+    NOTED = auto()
+    AGREE = auto()
+    AGAIN = auto()

@@ -14,7 +14,7 @@ from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure import with_known_models
-from bot.telegram.admin.configure_cards import doubted, refused
+from bot.telegram.admin.configure_cards import KNOWLEDGE, doubted, refused
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
 from bot.telegram.admin.state import State, state_now, state_of
@@ -38,7 +38,7 @@ CODE: Final = "code"  # the word behind which a chosen code follows; no assistan
 LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 Edit = Callable[[Own], Own]
-FIELD_VERBS: Final = ("ask", "set", "same")  # of the buttons of a field of its own
+FIELD_VERBS: Final = ("ask", "set", "same", "add")  # of the buttons of a field of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class AssistantsCommand(Command):
         step = await self._codes.press(visit, verb, rest)
         return step or closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
-    @on_answer(Action.ASSISTANTS, "new", "edit", "own", hours.FIELD, CUT)
+    @on_answer(Action.ASSISTANTS, "new", "edit", "own", "add", hours.FIELD, CUT)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A name for a new assistant, or what one has for itself."""
         step, rest = asked_before(step, message)
@@ -101,8 +101,10 @@ class AssistantsCommand(Command):
         if verb == hours.FIELD:  # they were shown back, and are typed once more
             verb, field = "own", hours.FIELD
         asked = OWN_FIELDS.get(FIELDS[field].place) if field in FIELDS else None
-        if name not in state.profile.assistants or (verb == "own" and asked is None):
+        if name not in state.profile.assistants or (verb in ("own", "add") and asked is None):
             return closing(showing(cards.note(visit, Say.GONE)))
+        if asked and verb == "add":
+            said = f"{getattr(state.profile.assistant(name), asked.name)}\n\n{said}"
         if asked:
             return await self._answer_field(visit, state, name, asked, said)
         return await self._settle(visit, state, name, said)
@@ -112,6 +114,8 @@ class AssistantsCommand(Command):
     ) -> Step:
         read = Form(state.profile.assistant(name), VOCABULARY).answer(field.name, said)
         told = cards.field_changed(visit, name, field)
+        if isinstance(read, Changes):
+            told = cards.saying_in_whose_place(visit, state, told, read.values)
         return await self._write(visit, state, name, read, told)
 
     async def _press_field(
@@ -121,7 +125,9 @@ class AssistantsCommand(Command):
         field, choice = field_at(words)
         if field is None or (verb == "set" and choice is None):
             return closing(Step(card=cards.own_fields(visit, state, name)))
-        if verb == "ask":
+        if verb == "add" and field.name == KNOWLEDGE:
+            return _asking(visit, f"add {name} {KNOWLEDGE}", Say.ASK_MORE, back=f"edit {name}")
+        if verb in ("ask", "add"):
             card = cards.question(visit, state, name, field)
             return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
         values = {field.name: choice if verb == "set" else None}
@@ -183,7 +189,8 @@ class AssistantsCommand(Command):
         if shared := read.values.keys() - Persona.model_fields.keys():
             named = ", ".join(label(one, visit.language) for one in sorted(shared))
             return showing(cards.note(visit, Say.NOT_OWN, back=f"show {name}", fields=named))
-        told = cards.note(visit, Say.CHANGED, back=f"show {name}")
+        noted = cards.note(visit, Say.CHANGED, back=f"show {name}")
+        told = cards.saying_in_whose_place(visit, state, noted, read.values)
         return await self._write(visit, state, name, read, told)
 
     async def _write(

@@ -1,14 +1,15 @@
 """What /assistants shows: the list, an assistant with its codes, a code."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.core.texts.profile import Configure
-from bot.telegram.admin.configure_cards import IN_QUESTION, asked_about
+from bot.telegram.admin.configure_cards import IN_QUESTION, KNOWLEDGE, asked_about
 from bot.telegram.admin.fields import choice, label, shown
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
@@ -76,10 +77,14 @@ def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     language, place = visit.language, field.place
     value = shown(state.profile.assistant(name), field.name, language, longest=IN_QUESTION)
     lines = [say(Say.CARD, language, name=name), "", asked_about(field, value, language)]
+    in_place = field.name == KNOWLEDGE and state.profile.knowledge
+    lines += ["", say(Say.IN_PLACE, language)] if in_place else []
     rows = [
         [button(choice(one, language), NAME, visit.here, f"set {name} {place} {number}")]
         for number, one in enumerate(field.choices)
     ]
+    if in_place:
+        rows += [[button(say(Say.ADD_BUTTON, language), NAME, visit.here, f"add {name} {place}")]]
     rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {place}")]]
     rows += [_onward(visit, name, field)]
     return Card(headed(visit, "\n".join(lines)), rows)
@@ -90,6 +95,16 @@ def field_changed(visit: Visit, name: str, field: Field) -> Card:
     text = say(Say.CHANGED, visit.language)
     publish = button(say(Configure.BUTTON_PUBLISH, visit.language), "publish", visit.here)
     return Card(headed(visit, text), [[publish], _onward(visit, name, field)])
+
+
+def saying_in_whose_place(
+    visit: Visit, state: State, told: Card, values: Mapping[str, Any]
+) -> Card:
+    """The card; and of a text that has nothing of everybody's, that this is not known any more."""
+    text, shared = values.get(KNOWLEDGE), state.profile.knowledge
+    if not text or not shared or shared in text:
+        return told
+    return replace(told, text=f"{told.text}\n\n{say(Say.KNOWS_ALONE, visit.language)}")
 
 
 def _onward(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]:

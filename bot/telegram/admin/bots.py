@@ -9,7 +9,8 @@ from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 from bot.core.texts import say
 from bot.core.texts.desk import Bots as Say
 from bot.core.texts.desk import Home
-from bot.telegram.admin.command import Command, on_answer, on_press
+from bot.telegram.account import BotIdentity
+from bot.telegram.admin.command import UNASKED, Command, on_answer, on_press
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
 from bot.telegram.admin.setup_cards import NAME as SETUP
@@ -22,6 +23,7 @@ from bot.telegram.admin.visit import (
     Step,
     Visit,
     answer,
+    asked,
     asking,
     button,
     card_key,
@@ -29,6 +31,7 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
+from bot.turns.events import Work
 from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
 from db.company_now import company_now
@@ -43,6 +46,7 @@ STATES: Final = {
 }
 # What is waited for: any bot's token, the token of one bot, a bot created inside Telegram.
 ANY, TOKEN, CREATED = "", "token", "created"
+OFFERED: Final = "offered"  # a token that nobody asked for waits until it is wanted
 OUTCOMES: Final = {Added.NEW: Say.ADDED, Added.ROTATED: Say.ROTATED, Added.HELD: Say.HELD}
 
 
@@ -64,7 +68,7 @@ class BotsCommand(Command):
             return await self._add(visit, self.tokens.given(visit.update))
         return showing(await self._list(visit))
 
-    @on_press(Action.BOTS, "", "add", "create", "bot", "token", "drop", "gone", "list")
+    @on_press(Action.BOTS, "", "add", "create", "bot", "token", "drop", "gone", "list", "take")
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the buttons; what none of them is shows the list."""
         match words.split():
@@ -73,19 +77,22 @@ class BotsCommand(Command):
             case ["create"] if self.creates:
                 asked = self._ask(visit, Say.ASK_CREATE, step=CREATED)
                 return replace(asked, work=with_markup(asked.work, creation_key(visit)))
+            case ["take"]:
+                return self._take(visit)
             case [("bot" | "token" | "drop" | "gone") as verb, number]:
                 bot = await self._find(visit, number)
                 return self._about(visit, bot, verb) if bot else self._say(visit, Say.GONE)
         return Step(card=await self._list(visit))
 
-    @on_answer(Action.BOTS, ANY, TOKEN, CREATED)
+    @on_answer(Action.BOTS, ANY, TOKEN, CREATED, UNASKED, OFFERED)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:
         """A token, of a new bot or of one that is here; or a bot just created."""
         if step == CREATED and message.managed_bot_created:
             token = self.tokens.of_managed(message.get_bot(), message.managed_bot_created.bot.id)
-            added = await self._add(visit, token, managed=True)
-            return replace(added, drop=False)
+            return await self._add(visit, token, managed=True)
         verb, _, number = step.partition(" ")
+        if verb in (UNASKED, OFFERED):
+            return await self._offer(visit, _offered(step))
         if verb != TOKEN:
             return await self._add(visit, self.tokens.given(visit.update))
         bot = await self._find(visit, number)
@@ -141,11 +148,10 @@ class BotsCommand(Command):
         text: Say,
         *,
         ends: bool = False,
-        drop: bool = False,
         **values: object,
     ) -> Step:
         said = answer(headed(visit, say(text, visit.language, **values)))
-        return replace(closing(said) if ends else said, drop=drop)
+        return closing(said) if ends else said
 
     # ---------------------------------------------------------------- what is done
 
@@ -171,32 +177,43 @@ class BotsCommand(Command):
             token = await given
         except TokenRefused as refused:
             ends, name = refused.is_final, refused.bot
-            return self._say(visit, refused.text, ends=ends, drop=True, bot=name)
+            return self._say(visit, refused.text, ends=ends, bot=name)
         if wanted and token.bot.id != wanted.id:
             other = token.bot.username
-            return self._say(visit, Say.OTHER_BOT, drop=True, bot=other, wanted=wanted.username)
-        add = AddBot(
-            token.bot.id,
-            token.bot.username,
-            visit.here.id,
-            token.ciphertext,
-            actor=visit.actor,
-            now=visit.now,
-            managed=managed or (wanted is not None and wanted.managed),
-        )
+            return self._say(visit, Say.OTHER_BOT, bot=other, wanted=wanted.username)
+        is_managed = managed or (wanted is not None and wanted.managed)
+        work = _adding(visit, token, managed=is_managed)
+        gone = with_markup(work, ReplyKeyboardRemove().to_json())
+        return Step(gone if managed else work, then=self._tell)
+
+    async def _offer(self, visit: Visit, before: Token | None) -> Step:
+        """Say which bot a token opens, and wait: nobody asked for it. `before`: as it was offered.
+
+        Words instead of a key, or of another token, are answered with the same.
+        """
+        try:
+            token = await self.tokens.given(visit.update)
+        except TokenRefused as refused:
+            if before is None or refused.text is not Say.NO_TOKEN:
+                return self._say(visit, refused.text, ends=True, bot=refused.bot)
+            token = before
+        name = token.bot.username
+        take = button(say(Say.TAKE, visit.language, bot=name), self.name, visit.here, "take")
+        offered = answer(headed(visit, say(Say.OFFER, visit.language, bot=name)), rows=[[take]])
+        kept = f"{OFFERED} {token.bot.id} {name} {token.ciphertext}"
+        return asking(offered, self.name, visit, kept)
+
+    def _take(self, visit: Visit) -> Step:
+        """Add the bot whose token was offered; if it is offered no more, ask for it."""
+        ask = self._ask(visit, Say.ASK_TOKEN)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            added = chat.do(add)
-            if added is not Added.HELD:
-                chat.ask(None)
-            told = headed(visit, say(OUTCOMES[added], visit.language, bot=add.username))
-            said = answer(told, rows=[[card_key(visit)]])
-            if added is Added.NEW:
-                said = _with_what_is_next(chat, visit, told)
-            gone = with_markup(said.work, ReplyKeyboardRemove().to_json())
-            return gone(chat) if managed else said.work(chat)
+            form = asked(chat.asked() or "{}")
+            of_this = form.get("command") == self.name and form["tenant"] == visit.here.id
+            token = _offered(form["step"]) if of_this else None
+            return _adding(visit, token)(chat) if token else ask.work(chat)
 
-        return Step(work, drop=True, then=self._tell)
+        return Step(work, spent=True, then=self._tell)
 
     def _remove(self, visit: Visit, bot: BotRow) -> Step:
         remove = RemoveBot(bot.id, visit.here.id, visit.actor, visit.now)
@@ -207,15 +224,46 @@ class BotsCommand(Command):
             said = say(text, visit.language, bot=bot.username)
             return answer(headed(visit, said), rows=[[card_key(visit)]]).work(chat)
 
-        return Step(work, card=Card(headed(visit, f"@{bot.username}")), then=self._tell)
+        return Step(work, card=Card(headed(visit, f"@{bot.username}"), over=True), then=self._tell)
 
     async def _tell(self) -> None:
         self.changed()
 
 
+def _adding(visit: Visit, token: Token, *, managed: bool = False) -> Work:
+    add = AddBot(
+        token.bot.id,
+        token.bot.username,
+        visit.here.id,
+        token.ciphertext,
+        actor=visit.actor,
+        now=visit.now,
+        managed=managed,
+    )
+
+    def work(chat: ChatWork) -> Sequence[Draft]:
+        added = chat.do(add)
+        if added is not Added.HELD:
+            chat.ask(None)
+        told = headed(visit, say(OUTCOMES[added], visit.language, bot=add.username))
+        said = answer(told, rows=[[card_key(visit)]])
+        return (_with_what_is_next(chat, visit, told) if added is Added.NEW else said).work(chat)
+
+    return work
+
+
+def _offered(step: str) -> Token | None:
+    """What waits in a question, as `_offer` wrote it."""
+    verb, *kept = step.split()
+    if verb != OFFERED:
+        return None
+    number, username, ciphertext = kept
+    return Token(BotIdentity(int(number), username, ""), ciphertext)
+
+
 def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
     """The bot is what the guide asks for last: on with it, or it is done."""
-    if left(visit, state_now(chat, visit), chat.read(bots_of, visit.here.id)):
+    if left(visit.role, state_now(chat, visit), chat.read(bots_of, visit.here.id)):
         on = button(say(Home.SETUP, visit.language), SETUP, visit.here)
         return answer(told, rows=[[on], [card_key(visit)]])
     done = finished(visit, chat.read(company_now, visit.here))

@@ -112,7 +112,7 @@ class CodeDesk:
         def work(chat: ChatWork) -> Sequence[Draft]:
             return added if chat.do(issue) else taken
 
-        return Step(work, drop=True)
+        return Step(work)
 
     def _revoke(self, visit: Visit, about: Code) -> Step:
         back = f"show {about.assistant}"
@@ -144,7 +144,7 @@ class CodeDesk:
 
 def _said(visit: Visit, text: Say, **values: str) -> Step:
     drafts = cards.note(visit, text, **values).drafts()
-    return Step(lambda _: drafts, drop=True)
+    return Step(lambda _: drafts)
 
 
 def _number(codes: Sequence[Code], about: Code) -> int:

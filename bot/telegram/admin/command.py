@@ -7,11 +7,12 @@ action, or has nothing to do when it is typed, is a TypeError when the program s
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from bot.telegram.admin.visit import Step, Visit
 from tenants.permissions import Action, may
 
+UNASKED: Final = "unasked"  # in the place of a question: what comes was not asked for
 Enter = Callable[..., Awaitable[Step]]
 Method = TypeVar("Method", bound=Enter)
 

@@ -23,6 +23,7 @@ NAME: Final = "configure"
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
 ONE_LINE: Final = 30  # characters, on a phone: of a value in a list no more is shown than fits
 LEAST_OF_VALUE: Final = 8
+WHOLE: Final = 12  # a word of so many is not cut: a line may wrap for it
 IN_QUESTION: Final = 1_500  # so that the question is one message whatever the value holds
 IN_ANSWER: Final = 150
 LINES_IN_ANSWER: Final = 18
@@ -125,7 +126,8 @@ def line(state: State, name: str, language: str, *, lines: int) -> str:
     field = label(name, language)
     room = lines * ONE_LINE - len(say(form, language, field=field, value="…"))
     value = flat(brief(state.profile, name, language, longest=10 * ONE_LINE))
-    return say(form, language, field=field, value=cut(value, max(room, LEAST_OF_VALUE)))
+    longest = max(room, WHOLE if len(value) <= WHOLE else LEAST_OF_VALUE)
+    return say(form, language, field=field, value=cut(value, longest))
 
 
 def _choice_button(visit: Visit, state: State, name: str, value: str) -> InlineKeyboardButton:

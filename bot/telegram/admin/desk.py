@@ -1,19 +1,19 @@
 """The desk: one permission check before every command, button and answer of an admin."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.core.secrets import MARK, SecretKind
+from bot.core.secrets import LEAKS, SecretKind, says_more
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.core.texts.desk import Home
-from bot.telegram.admin.command import Command, Denied, verb_of
+from bot.telegram.admin.command import UNASKED, Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import command_of, offer
 from bot.telegram.admin.menus import Menus
@@ -39,6 +39,7 @@ from bot.telegram.message import ANSWERED, message_in, words
 from bot.telegram.points import is_understood
 from bot.telegram.presses import best_effort, follow_press, pressed, without_card
 from bot.telegram.route import FILE_COMMAND
+from bot.telegram.secrets import said
 from bot.telegram.wire import parse
 from db.chats import ChatWork, form_of
 from db.engine import Database
@@ -48,6 +49,7 @@ from db.records import Draft
 from db.tenants import TenantRow
 from tenants.permissions import Action, may
 
+BOTS: Final = "bots"  # the command that takes tokens
 Taking = Callable[[Update, Any, Visitor], Awaitable[None]]
 
 
@@ -84,8 +86,7 @@ class AdminDesk:
             application.add_handler(CommandHandler(name, self._met(self.typed)))
         application.add_handler(CommandHandler("cancel", self._met(self.cancel)))
         application.add_handlers(command_handlers("help", self._met(self.help)))
-        names = "|".join((*self._by_name, TAKE))
-        pattern = rf"^(?:{names}):[0-9]{{1,18}}:"
+        pattern = rf"^(?:{'|'.join((*self._by_name, TAKE))}):[0-9]{{1,18}}:"
         application.add_handler(CallbackQueryHandler(self._met(self.pressed), pattern=pattern))
         told = ~filters.StatusUpdate.ALL | filters.StatusUpdate.MANAGED_BOT_CREATED
         private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
@@ -159,7 +160,7 @@ class AdminDesk:
     async def answered(self, update: Update, context: Any, visitor: Visitor) -> None:
         """A message in answer to what was asked."""
         form, message = await self._form(update), update.message
-        if form is None or message is None:
+        if form is None or message is None or self._is_only_a_token(update, form):
             await self._unasked(update, context, visitor)
             return
         command, step = self._by_name.get(str(form.get("command"))), form["step"]
@@ -200,26 +201,36 @@ class AdminDesk:
         await self._do(update, visitor, closing(answer(say(text, visitor.language))))
 
     async def _unasked(self, update: Update, context: Any, visitor: Visitor) -> None:
-        """Nothing was asked: who may make use of a file is told how, all else is a client's."""
-        message, tenant = update.message, None
-        if message and message.document and not message.caption and visitor.roles:
+        """Nothing was asked: who may use a file or a token is told how, all else is a client's."""
+        message, tenant, is_token = update.message, None, SecretKind.TOKEN in said(update)
+        needed = Action.BOTS if is_token else Action.CONFIGURE
+        is_file = message and message.document and not message.caption
+        if visitor.roles and (is_token or is_file):
             tenant = await self.visitors.in_hand(visitor)
-        needed = Action.CONFIGURE
-        if message and tenant and may(visitor.role_in(tenant), needed):
+        if not (message and tenant and may(visitor.role_in(tenant), needed)):
+            await self.strangers.unasked_message(update, context)
+        elif is_token:
+            bots = self._by_name[BOTS]
+            enter = partial(bots.answers[UNASKED].enter, bots, step=UNASKED, message=message)
+            await self._act(update, visitor, tenant, needed, enter)
+        else:
             offered = offer(visitor.language, tenant, message.media_group_id)
             await self._do(update, visitor, offered, tenant, needed)
-        else:
-            await self.strangers.unasked_message(update, context)
+
+    def _is_only_a_token(self, update: Update, form: Mapping[str, Any]) -> bool:
+        """Whether it answers nothing that was asked: of all commands one takes tokens."""
+        if form.get("command") == BOTS or SecretKind.TOKEN not in said(update):
+            return False
+        return not says_more(words(message_in(parse(self.dispatcher.payload(update)))))
 
     async def _let_go(self, update: Update, context: Any) -> None:
         """Somebody without a role, or none any more: they are a client like any other."""
-        message = update.message
-        stored = message_in(parse(self.dispatcher.payload(update)))
-        said = message and (words(stored) or is_understood(stored))
-        if not said or SecretKind.CODE in update.api_kwargs.get(MARK, ()):
+        message, payload = update.message, self.dispatcher.payload(update)
+        stored = message_in(parse(payload))
+        is_message = message and (words(stored) or is_understood(stored))
+        if not is_message or not {SecretKind.CODE, *LEAKS}.isdisjoint(said(update)):
             await self.strangers.unasked_message(update, context)
             return
-        payload = self.dispatcher.payload(update)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.ask(None)
@@ -242,7 +253,6 @@ class AdminDesk:
         if command.needs_tenant and tenant is None:
             await self._do(update, visitor, await self._choose(visitor, command.name))
             return
-
         await self._act(update, visitor, tenant, action, anew(enter))
 
     async def _act(
@@ -279,14 +289,14 @@ class AdminDesk:
                 action, opened = Action.VIEW, step
             else:
                 opened = await known.presses[""].enter(known, step, words="")
-        said = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
+        told = say(Say.IN_HAND, visitor.language, tenant=company(tenant))
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             chat.do(TakeInHand(visitor.user_id, tenant.id))
             return opened.work(chat)
 
         on = [[button(say(Home.CARD, visitor.language), "configure", tenant)]]
-        shown = replace(opened, work=work, card=opened.card or Card(said, on), toast=said)
+        shown = replace(opened, work=work, card=opened.card or Card(told, on), toast=told)
         await self._do(update, visitor, shown, tenant, action)
 
     async def _form(self, update: Update) -> dict[str, Any] | None:
@@ -318,13 +328,11 @@ class AdminDesk:
                 told = told_by(update, say(Say.GONE, visitor.language))
             else:
                 told = refusal(update, visitor, visitor.role_in(tenant), tenant)
-            step = leading_home(replace(closing(told), drop=step.drop), visitor.language)
+            step = leading_home(closing(told), visitor.language)
             await self.dispatcher.handle(update, step.work)
         if update.callback_query:
             shown = partial(self.showing, self.dispatcher.address(update))
             await follow_press(update.callback_query, step, shown)
-        if step.drop and update.message:
-            await best_effort(update.message.delete)
         if step.then:
             await best_effort(step.then)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from bot.core.texts import say
-from bot.core.texts.profile import Hours as Say
+from bot.core.texts.setup import Hours as Say
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import state_now
 from bot.telegram.admin.visit import (

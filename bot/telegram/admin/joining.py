@@ -16,17 +16,21 @@ from bot.ports import Clock
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.roles import what_it_allows
+from bot.telegram.admin.setup_tasks import Task, left
+from bot.telegram.admin.state import state_with
 from bot.telegram.admin.visit import Card, button, company
 from bot.telegram.events import Dispatcher
 from bot.telegram.links import Invitation, read_start, start_link
 from bot.telegram.person import full_name, person
 from bot.telegram.secrets import Secrets
+from db.bots import bots_of
 from db.chats import ChatWork
+from db.drafts import draft_of
 from db.invites import OfferClaim, Redeem, Redeemed, Spoilt
 from db.journal import Journal
 from db.people import TakeInHand
 from db.records import Draft
-from db.tenants import tenant_by_id
+from db.tenants import TenantRow, tenant_by_id
 from tenants.permissions import Action, Role, may
 
 SPOILT: Final = {
@@ -96,12 +100,19 @@ def _told(chat: ChatWork, came: Redeemed | Spoilt, language: str) -> Card:
         return Card(say(Say.JOINED_HOST, language), [[new]])
     words = {"tenant": company(tenant), "may": what_it_allows(came.role, language)}
     opened = button(say(Say.OPEN_CARD, language, tenant=words["tenant"]), "configure", tenant)
-    setup = button(say(Home.SETUP, language), "setup", tenant)
-    rows = [[setup], [opened]] if may(Role(came.role), Action.CONFIGURE) else [[opened]]
+    rows = [[opened]]
+    if may(Role(came.role), Action.CONFIGURE) and _is_left(chat, Role(came.role), tenant):
+        rows = [[button(say(Home.SETUP, language), "setup", tenant)], *rows]
     if came.until is None:
         return Card(say(Say.JOINED, language, **words), rows)
     until = shown_day(came.until, language, zone=profile_of(tenant).time_zone)
     return Card(say(Say.JOINED_UNTIL, language, **words, until=until), rows)
+
+
+def _is_left(chat: ChatWork, role: Role, tenant: TenantRow) -> bool:
+    """Whether the guide has something to ask; a bot of its own is needed by nobody."""
+    state = state_with(profile_of(tenant), chat.read(draft_of, tenant.id))
+    return not {*left(role, state, chat.read(bots_of, tenant.id))} <= {Task.BOT}
 
 
 async def offer_claim(

@@ -76,4 +76,5 @@ def _missing(now: CompanyNow, state: State, language: str) -> Iterator[Pending]:
     if BotState.REFUSED in states:
         yield one(Say.BOT_STOPPED, Say.BOTS, "bots", Action.BOTS)
     elif not states:
-        yield one(Say.NO_BOT, Say.ADD_BOT, "bots", Action.BOTS, "add")
+        said = Say.NO_BOT_BUT_LINK if now.shared else Say.NO_BOT
+        yield one(said, Say.ADD_BOT, "bots", Action.BOTS, "add")

@@ -151,8 +151,10 @@ class PublishCommand(Command):
         ]
         said = say(Say.ASK_PUBLISH if plan.noticed else Say.NOTHING_NOTICED, language)
         changes = await asyncio.to_thread(shown, plan.noticed, language)
-        alone = [say(Say.NO_CONTACT, language)] if _nobody_is_told(plan) else []
-        text = "\n\n".join(filter(None, (said, changes, "\n".join(by), *alone)))
+        told = [say(Say.NO_CONTACT, language)] if _nobody_is_told(plan) else []
+        if names := plan.know_alone():
+            told = [say(Say.KNOWS_ALONE, language, names=", ".join(names)), *told]
+        text = "\n\n".join(filter(None, (said, changes, "\n".join(by), *told)))
         return Card(headed(visit, text), self._buttons(visit, plan))
 
     def _buttons(self, visit: Visit, plan: Plan) -> Sequence[Sequence[InlineKeyboardButton]]:

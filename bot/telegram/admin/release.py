@@ -46,6 +46,16 @@ class Plan:
             by.setdefault(touch.author, []).append(changed)
         return by
 
+    def know_alone(self) -> Sequence[str]:
+        """The private assistants that from now on know a text in the place of everybody's."""
+        shared, before = self.new.knowledge, self.old.assistants
+        return [
+            name
+            for name, own in self.new.assistants.items()
+            if own.knowledge and shared and shared not in own.knowledge
+            if name not in before or before[name].knowledge != own.knowledge
+        ]
+
 
 async def plan_of(database: Database, visit: Visit) -> Plan | None:
     """What publishing would do now; None when nothing is drafted."""

@@ -79,7 +79,7 @@ class SetupCommand(Command):
         """One of the buttons; what none of them is shows where it was left."""
         step = await self.open(visit, "")
         match words.split():
-            case ["at", task] if task in set(tasks_of(visit)):
+            case ["at", task] if task in set(tasks_of(visit.role)):
                 step = Step(lambda chat: _show(chat, visit, Task(task)))
             case ["skip", task] if task in set(Task):
                 step = Step(lambda chat: _go_on(chat, visit, Task(task)))
@@ -159,7 +159,7 @@ def begin(chat: ChatWork, visit: Visit) -> Sequence[Draft]:
 
 
 def _left(chat: ChatWork, visit: Visit) -> Sequence[Task]:
-    return left(visit, state_now(chat, visit), chat.read(bots_of, visit.here.id))
+    return left(visit.role, state_now(chat, visit), chat.read(bots_of, visit.here.id))
 
 
 def _go_on(chat: ChatWork, visit: Visit, task: Task) -> Sequence[Draft]:

@@ -24,7 +24,7 @@ _TRIES: Final = 3
 def task_card(visit: Visit, state: State, task: Task) -> Card:
     """The question of a task, and what may be tapped."""
     made = _CARDS[task](visit, state)
-    known = tasks_of(visit)
+    known = tasks_of(visit.role)
     place = say(Say.PLACE, visit.language, number=known.index(task) + 1, count=len(known))
     return Card(headed(visit, f"{place}\n\n{made.text}"), [*made.rows, ways_on(visit, task)])
 
@@ -51,7 +51,7 @@ def tried(visit: Visit, profile: Profile, asked: str, *, question: str, said: st
 
 def chosen(visit: Visit, what: str) -> Card:
     """In the place of a question that was answered with a tap."""
-    return Card(headed(visit, say(Say.CHOSEN, visit.language, what=what)))
+    return Card(headed(visit, say(Say.CHOSEN, visit.language, what=what)), over=True)
 
 
 def finished(visit: Visit, now: CompanyNow) -> Card:
@@ -59,7 +59,7 @@ def finished(visit: Visit, now: CompanyNow) -> Card:
     language, link = visit.language, link_for_clients(now)
     done = say(Say.DONE_LINK, language, link=link) if link else say(Say.DONE, language)
     keys = [_press(visit, label(_FIELDS[task], language), f"at {task}") for task in _FIELDS]
-    if Task.BOT in tasks_of(visit) and not now.own_bot:
+    if Task.BOT in tasks_of(visit.role) and not now.own_bot:
         keys.append(_press(visit, say(Say.OWN_BOT, language), f"at {Task.BOT}"))
     rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
     return Card(headed(visit, f"{done}\n\n{say(Say.CHANGE, language)}"), rows)

@@ -9,9 +9,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.telegram.admin.state import State
-from bot.telegram.admin.visit import Visit
 from db.bots import BotRow, BotState
-from tenants.permissions import Action, may
+from tenants.permissions import Action, Role, may
 from tenants.profile import FormOfAddress, Profile, Tone
 
 
@@ -35,15 +34,15 @@ VOICES: Final[Mapping[str, Mapping[str, Any]]] = {  # what each of the samples s
 }
 
 
-def tasks_of(visit: Visit) -> Sequence[Task]:
-    """Those that are the visitor's."""
-    return [task for task in Task if task is not Task.BOT or may(visit.role, Action.BOTS)]
+def tasks_of(role: Role) -> Sequence[Task]:
+    """Those that are somebody's."""
+    return [task for task in Task if task is not Task.BOT or may(role, Action.BOTS)]
 
 
-def left(visit: Visit, state: State, bots: Sequence[BotRow]) -> Sequence[Task]:
+def left(role: Role, state: State, bots: Sequence[BotRow]) -> Sequence[Task]:
     """What is not done."""
     done = _done(state, bots)
-    return [task for task in tasks_of(visit) if not done[task]]
+    return [task for task in tasks_of(role) if not done[task]]
 
 
 def _done(state: State, bots: Sequence[BotRow]) -> Mapping[Task, bool]:

@@ -83,6 +83,7 @@ class Card:
 
     text: str
     rows: Rows = ()
+    over: bool = False  # what it was for is done, and what is said anew leads on
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -90,7 +91,9 @@ class Card:
         return InlineKeyboardMarkup(self.rows) if self.rows else None
 
     def leading_home(self, language: str) -> "Card":
-        """The same with the key to the home card under it."""
+        """The same with the key to the home card under it, unless it is over."""
+        if self.over:
+            return self
         return replace(self, rows=[*self.rows, [home(language)]])
 
     def drafts(self) -> tuple[Draft, ...]:
@@ -116,7 +119,6 @@ class Step:
     card: Card | None = None  # takes the place of the pressed message
     read_at: float | None = None  # when the clients' words were read that the card quotes
     spent: bool = False  # the keys of the pressed message go: what they were for is done
-    drop: bool = False  # the visitor's own message is deleted: it held a secret
     leads_home: bool = True  # what is said and shown gets the key to the home card
     then: Callable[[], Awaitable[object]] | None = None  # what else follows, such as a menu
     within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext  # around the work

@@ -6,8 +6,7 @@ from playwright.async_api import expect
 
 from bot.core.texts.desk import Home
 from bot.core.texts.hosts import Tenants
-from bot.core.texts.profile import Hours
-from bot.core.texts.setup import Setup
+from bot.core.texts.setup import Hours, Setup
 from tests.playground.page.walk import PATIENCE_MS, Walk
 
 

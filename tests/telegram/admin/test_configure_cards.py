@@ -120,6 +120,12 @@ def test_a_group_of_fields_fits_one_screen_of_a_phone(language: str, which: Grou
     assert height(group(hotel, state(full, full), which, LARGEST), language) <= ROOM
 
 
+def test_a_single_word_is_not_cut() -> None:
+    italian = Profile(company_name="Hotel Aurora")
+    card = group(visit("it"), State(italian, italian), Group.ASSISTANT, LARGEST)
+    assert "Nome dell’assistente: Assistente\n" in card.text
+
+
 @given(languages, st.sampled_from(sorted(FIELDS)))
 def test_the_longest_question_is_one_message(language: str, name: str) -> None:
     full = Profile.model_validate(FULL)

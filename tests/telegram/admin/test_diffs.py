@@ -39,6 +39,12 @@ def test_before_and_now_in_the_words_of_the_fields(changes: dict[str, object], t
     assert text in told(HOTEL.changed(changes))
 
 
+def test_before_it_had_its_own_a_new_assistants_text_was_everybodys() -> None:
+    old = HOTEL.changed({"knowledge": "The bar closes at 11."})
+    text = told(old.changed({"assistants": {"staff": {"knowledge": "The suite: 900."}}}), old=old)
+    assert "• staff: Knowledge\nBefore: The bar closes at 11.\nNow: The suite: 900." in text
+
+
 def test_a_default_that_is_said_word_for_word_changes_nothing() -> None:
     same = HOTEL.changed({"welcome": HOTEL.welcome, "language": "it", "waiting_seconds": 5})
     assert told(same) == ""

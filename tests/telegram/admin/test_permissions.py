@@ -40,7 +40,7 @@ REFUSED = say(Say.NOT_ALLOWED, "en", tenant="hotel-aurora")
 EVERYBODY = "host owner admin operator viewer"
 READERS = "owner admin operator"  # a host reads what clients say of no company but their own
 PEOPLE_BUTTONS = ("invite", "join", "void", "who", "make", "drop", "gone", "list")
-BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list")
+BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list", "take")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = (
     "agree",
@@ -57,6 +57,7 @@ ASSISTANTS = (
     "ask",
     "set",
     "same",
+    "add",
 )
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)

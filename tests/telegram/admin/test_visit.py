@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.telegram.admin.visit import Card, answer, asked, button
+from bot.telegram.admin.visit import Card, Step, answer, asked, button, leading_home
 from db.chats import ChatWork
 from db.tenants import TenantRow
 
@@ -56,3 +56,9 @@ def test_texts_of_an_answer_follow_each_other() -> None:
     drafts = answer("Uno.", "Due.", rows=[[button("Sì", "x", None)]]).work(NOBODY)
     assert [(draft.position, draft.text) for draft in drafts] == [(0, "Uno."), (1, "Due.")]
     assert [draft.markup is None for draft in drafts] == [True, False]
+
+
+def test_a_card_that_is_over_leads_nowhere_any_more() -> None:
+    step = Step(card=Card("✓ Hotel", over=True))
+    assert leading_home(step, "it").card == step.card
+    assert leading_home(Step(card=Card("✓ Hotel")), "it").card != step.card

@@ -8,6 +8,7 @@ from typing import Final
 
 _SECTION = re.compile(r"^<(company|knowledge)>\n(.*?)^</\1>", re.DOTALL | re.MULTILINE)
 
+_ESCALATION: Final = "escalation_phrase if the client writes in "
 _SENTENCES: Final = {
     "opening_hours": {
         "it": "# Orari di apertura\nSiamo aperti con questi orari: {}.",
@@ -31,6 +32,7 @@ class Briefing:
     language: str = ""  # a language tag, or empty
     formal: bool = True
     escalation: str = ""
+    escalations: tuple[tuple[str, str], ...] = ()  # for clients of other languages
     contact: str = ""
     knowledge: str = ""
 
@@ -47,6 +49,11 @@ def read_briefing(instructions: str) -> Briefing:
         language=company.get("language", ""),
         formal=company.get("address", "formal") != "informal",
         escalation=company.get("escalation_phrase", ""),
+        escalations=tuple(
+            (key.removeprefix(_ESCALATION), phrase)
+            for key, phrase in company.items()
+            if key.startswith(_ESCALATION)
+        ),
         contact=company.get("contact", ""),
         knowledge="\n\n".join((knowledge.strip(), *_known_besides(company))).strip(),
     )

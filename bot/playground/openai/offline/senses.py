@@ -67,6 +67,11 @@ COULD_NOT: Final[Mapping[str, Mapping[str, str]]] = {  # by how the reason begin
         "ru": "Открыть это не получилось. Лучше написать, о чём речь.",
     },
 }
+POINTING: Final = re.compile(  # at what a picture shows, and only there
+    r"\b(?:this|these|that|picture|photo|quest[oaie]|foto|immagine|это|этот|эта|эти|этом|фото)\b"
+    r"(?! (?:week|evening|morning|month|year|settim|sera|mattin|estate|mese|anno|недел|мес))",
+    re.IGNORECASE,
+)
 HAS_READ: Final[Mapping[str, str]] = {  # {name}: to a file without a question
     "en": "I have read “{name}”. What would you like to know about it?",
     "it": "Ho letto «{name}». Che cosa serve sapere?",

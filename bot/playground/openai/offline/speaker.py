@@ -37,9 +37,10 @@ from bot.playground.openai.offline.research import (
     research_topic,
 )
 from bot.playground.openai.offline.search import Index, build_index
-from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ
+from bot.playground.openai.offline.senses import CANNOT, COULD_NOT, HAS_READ, POINTING
 from bot.playground.openai.offline.translation import translate
 from bot.playground.openai.offline.words import count_stop_words, read_terms
+from bot.playground.openai.parts import IMAGE
 
 _MOST_BUBBLES = 3
 _FOR_OTHERS = "en"  # read by more of those whose language is none of ours
@@ -114,7 +115,8 @@ class Speaker:
         if told := self._tell_of_file():
             return (*unseen, *told)
         if unseen:
-            finding = self.look_up()
+            points = IMAGE in shown.missed and POINTING.search(self.situation.question)
+            finding = None if points else self.look_up()
             return (*unseen, *(self._tell(finding) if finding else ()))
         return self._answer()
 

@@ -22,7 +22,7 @@ def translate(briefing: Briefing, language: str) -> Briefing:
         briefing,
         company=said(briefing.company),
         assistant=said(briefing.assistant),
-        escalation=said(briefing.escalation),
+        escalation=dict(briefing.escalations).get(language) or said(briefing.escalation),
         knowledge=said(briefing.knowledge),
     )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tenants import presets
+from tenants.prompt import escalations
 from tests.playground.openai.offline.talk import Talk
 
 
@@ -19,6 +20,13 @@ def test_any_other_companys_phrase_is_explained() -> None:
 
     assert phrase == bank.profile.escalation_phrase
     assert meaning == "For this it is best to ask our staff."
+
+
+def test_our_own_phrase_is_said_in_the_guests_language() -> None:
+    talk = Talk(presets.load("banca-aessefin").changed({"escalation_phrase": None}))
+    phrases = escalations(talk.profile)
+    assert talk.say("I want to talk to a human") == (phrases["en"],)
+    assert talk.say("Позовите человека")[0] == phrases["ru"]
 
 
 @pytest.mark.parametrize(

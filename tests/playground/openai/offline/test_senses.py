@@ -29,6 +29,15 @@ def test_what_is_shown_is_honestly_not_seen(
     assert CANNOT[kind][language] in told
 
 
+@pytest.mark.parametrize(
+    "words", ["Che camera è questa?", "Which room is this?", "Что это за номер?"]
+)
+def test_what_a_picture_shows_is_not_guessed(hotel: Talk, words: str) -> None:
+    hotel.say("Buongiorno!")
+    hotel.history.append(Said("user", words, ("input_image",)))
+    assert len(hotel.go_on()) == 1
+
+
 def test_a_question_beside_a_picture_is_answered_all_the_same(hotel: Talk) -> None:
     hotel.history.append(Said("user", "A che ora è la colazione?", ("input_image",)))
     bubbles = hotel.go_on()
