@@ -29,6 +29,7 @@ from bot.ports.model import (
     Usage,
 )
 from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
+from bot.ports.tools import Tool, Toolbox, ToolContext
 
 __all__ = [
     "CALL_SECONDS",
@@ -56,6 +57,9 @@ __all__ = [
     "Speaking",
     "Telemetry",
     "Timer",
+    "Tool",
+    "ToolContext",
+    "Toolbox",
     "Usage",
     "Vault",
     "Written",
