@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from bot.core.calls import Output, Status, write_output
 from bot.core.waits import MODEL
 from bot.errors import (
     CallUnanswered,
@@ -58,6 +59,7 @@ CONTINUE = (
     "The connection broke while you were answering. The client has already received the bubbles"
     " above. Go on from there: do not greet again and do not repeat them."
 )
+INTERRUPTED = write_output(Status.FAILURE, "This was interrupted: nothing is known of it.")
 SPEAK = "The client sees no commentary and has received nothing yet. Give the final answer now."
 
 
@@ -211,7 +213,9 @@ class _Attempts:
     async def _once(self) -> Answer:
         asked = self.conversations.asked
         if asked and self.unanswered:
-            await self.model.answer_calls(asked, self.unanswered)
+            await self.model.answer_calls(
+                asked, [Output(one, INTERRUPTED) for one in self.unanswered]
+            )
             self.unanswered = ()
         commented = asked is not None and asked == self.commented_in
         self.told, self.lines = self.brief.told, self.brief.lines

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from bot.core.calls import Output
 from bot.errors import OutOfPatience
 from bot.ports import Answer, Clock, Item, Line, Model, ModelEvent, Question, Timer
 
@@ -102,8 +103,8 @@ class PatientModel:
     async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
         return await self.patience.of(self.model.items_after(conversation_id, item_id))
 
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        await self.patience.of(self.model.answer_calls(conversation_id, call_ids))
+    async def answer_calls(self, conversation_id: str, outputs: Sequence[Output]) -> None:
+        await self.patience.of(self.model.answer_calls(conversation_id, outputs))
 
     async def erase(self, conversation_id: str) -> None:
         await self.patience.of(self.model.erase(conversation_id))
