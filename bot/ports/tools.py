@@ -79,3 +79,13 @@ class Toolbox(Protocol):
 
     def find(self, name: str) -> Tool | None:
         """The one of this name, whoever may use it; for calls that were written down earlier."""
+
+
+class NoTools:
+    """A toolbox with nothing in it."""
+
+    def of(self, profile: Profile) -> Sequence[Tool]:
+        return ()
+
+    def find(self, name: str) -> Tool | None:
+        return None

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from bot.core.calls import Output
+from bot.core.calls import Call, Output
 from bot.ports import (
     Answer,
     AnswerState,
@@ -45,6 +45,11 @@ def reply(*bubbles: str, response_id: str = "resp_1") -> list[Step]:
         *closed,
         answer(*bubbles, response_id=response_id),
     ]
+
+
+def calling(*calls: Call, response_id: str = "resp_1", **fields: object) -> list[Step]:
+    """The script of an answer that calls tools."""
+    return [Began(response_id), answer(response_id=response_id, calls=calls, **fields)]
 
 
 @dataclass(slots=True)
