@@ -38,6 +38,7 @@ class CallRow:
     digest: str  # of tool and arguments, however they are spaced and ordered
     state: CallState = CallState.PROPOSED
     output: str | None = None
+    replies: int = 0  # of the turn, that were written when it was proposed
     input_tokens: int = 0  # of the answer that asks for it, on its first call alone
     cached_tokens: int = 0
     output_tokens: int = 0
@@ -59,7 +60,7 @@ class Became:
 
 _COLUMNS: Final = (
     *(calls.c.call_id, calls.c.response_id, calls.c.tool, calls.c.arguments, calls.c.digest),
-    *(calls.c.state, calls.c.output),
+    *(calls.c.state, calls.c.output, calls.c.replies),
     *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens),
 )
 _mine = (calls.c.turn_id == bindparam("turn")) & (calls.c.call_id == bindparam("call"))
@@ -109,6 +110,7 @@ class ProposeCalls(Operation[None]):
                 "digest": row.digest,
                 "state": row.state,
                 "output": row.output,
+                "replies": row.replies,
                 "input_tokens": row.input_tokens,
                 "cached_tokens": row.cached_tokens,
                 "output_tokens": row.output_tokens,

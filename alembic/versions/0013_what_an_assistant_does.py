@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("output", sa.Text(), nullable=True),
+        sa.Column("replies", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("input_tokens", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("cached_tokens", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("output_tokens", sa.Integer(), nullable=False, server_default="0"),

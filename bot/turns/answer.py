@@ -138,7 +138,7 @@ class _Attempts:
 
     async def run(self) -> Heard:
         """Try until there is an answer that calls nothing more, or it is time to give up."""
-        await self.steps.resume(self.response)
+        await self.steps.resume()
         while True:
             try:
                 answer = await self._once()

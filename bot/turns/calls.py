@@ -114,6 +114,11 @@ class TurnCalls:
         return any(row.state is CallState.DOUBT for row in self.rows.values())
 
     @property
+    def replies(self) -> int:
+        """How many of the turn's were written before the answer that follows the last calls."""
+        return self._last()[0].replies if self.rows else 0
+
+    @property
     def outputs(self) -> tuple[Output, ...]:
         """Of all calls of the last answer that had any."""
         return tuple(Output(row.call_id, row.output or UNKNOWN) for row in self._last())
@@ -140,8 +145,11 @@ class TurnCalls:
         known = {**found, **{one: self.rows[one].output for one in call_ids if one in self.rows}}
         return tuple(Output(one, known.get(one, INTERRUPTED) or UNKNOWN) for one in call_ids)
 
-    async def propose(self, answer: Answer) -> None:
-        """T7: write down what an answer asks for, with what is not to be carried out."""
+    async def propose(self, answer: Answer, *, replies: int) -> None:
+        """T7: write down what an answer asks for, with what is not to be carried out.
+
+        `replies`: how many of the turn's were written by then.
+        """
         usage, rows = answer.usage, list[CallRow]()
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
@@ -158,6 +166,7 @@ class TurnCalls:
             cached_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
         )
+        rows = [replace(row, replies=replies) for row in rows]
         acting = self.acting
         await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
         self.rows |= {row.call_id: row for row in rows}

@@ -47,23 +47,20 @@ class Steps:
         self._commented_in, self._broken = None, self._broken or not answer.calls
         said = SEEN if self.speech.written > start else UNSEEN
         self._beside = (Line(Speaker.DESK, said),) if answer.bubbles else ()
-        await self.calls.propose(answer)
+        await self.calls.propose(answer, replies=self.speech.written)
         await self._carry_out()
-        self.begins = self.speech.written
 
-    async def resume(self, response: str | None) -> None:
-        """Go on with what a dead process had called; `response`: the answer that came last."""
-        if not self.calls.rows:
-            return
-        self._calling_in = self.conversations.asked
-        await self._carry_out()
-        if response is None or self.calls.knows(response):
-            self.begins = self.speech.written
+    async def resume(self) -> None:
+        """Go on with what a dead process had called."""
+        if self.calls.rows:
+            self._calling_in = self.conversations.asked
+            await self._carry_out()
 
     async def _carry_out(self) -> None:
         await self.speech.go_on()
         self.speech.lane.expecting = True
         self.conversations.holds()
+        self.begins = self.calls.replies
         await self.calls.finish()
         if self.speech.links:
             self.speech.links.learn([one.text for one in self.calls.outputs])

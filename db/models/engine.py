@@ -178,6 +178,8 @@ calls = Table(
     Column("digest", Text, nullable=False),  # of tool and arguments, however they are spaced
     Column("state", Text, nullable=False),
     Column("output", Text),  # JSON: what the model is told of it
+    # How many replies of the turn were written by then: the next answer begins behind them.
+    Column("replies", Integer, nullable=False, default=0, server_default="0"),
     # Of that answer; all of its calls but the first have none.
     Column("input_tokens", Integer, nullable=False, default=0, server_default="0"),
     Column("cached_tokens", Integer, nullable=False, default=0, server_default="0"),

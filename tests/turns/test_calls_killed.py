@@ -12,7 +12,7 @@ from bot.errors import ConversationGone, Unserved
 from bot.ports import Began, BubbleClosed, Item, Speaker, Speaking, ToolContext
 from bot.turns.proposals import UNKNOWN
 from db.calls import CallState, NoteCalls, ProposeCalls
-from db.operations import NoteResponse
+from db.operations import NoteResponse, Post
 from db.transaction import Operation
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
@@ -243,6 +243,33 @@ async def test_an_answer_behind_the_outputs_is_used(house: House) -> None:
 
     assert len(house.model.asked) == asked
     assert said(house) == [LAST]
+
+
+async def test_an_answer_behind_the_outputs_is_gone_on_with_after_another_kill(
+    house: House,
+) -> None:
+    has(house, FakeTool("book"))
+    beside = answer("Prenoto.", calls=(BOOK,))
+    house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Prenoto."), beside])
+    house.model.will([house.hangs])
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Un tavolo"), seconds=5)
+        await desk.dies()
+    house.model.items["conv_1"] += [
+        Item("in", Speaker.CLIENT, ("Un tavolo",)),
+        Item("fc", None, (), call=BOOK),
+        Item("fco", None, (), answers="call_1"),
+        Item("out", Speaker.ASSISTANT, ("Uno.", "Due.")),
+    ]
+    kill = Kill(lambda operation: isinstance(operation, Post) and "Uno." in str(operation))
+    async with house.process(observe=kill) as desk:
+        kill.desk = desk
+        await desk.runs(5)
+        await desk.dies()
+
+    await comes_back(house)
+
+    assert said(house) == ["Prenoto.", "Uno.", "Due."]
 
 
 async def test_the_last_answer_is_fetched_and_only_the_rest_is_said(house: House) -> None:
