@@ -10,7 +10,8 @@ from bot.errors import ConfigError, Unauthorized
 async def until_stopped(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
     """Work until `stop` is set, or until one of the works fails.
 
-    Raises ConfigError when the token is revoked meanwhile.
+    All of them have ended when it returns. Raises ConfigError when the token is revoked meanwhile,
+    and whatever else one of them fails with.
     """
     working = [asyncio.create_task(work) for work in works]
     tasks = [*working, asyncio.create_task(stop.wait())]

@@ -222,7 +222,7 @@ class _Attempts:
             self.uncertain = False
             return True
         if answer.calls:
-            telemetry.warn("not called any more", turn=turn)
+            telemetry.record("not called any more", turn=turn)
         return False
 
     async def _once(self) -> Answer:
