@@ -303,6 +303,7 @@ class TurnCalls:
             now=datetime.fromtimestamp(now, clock_of(self.profile.time_zone)),
             seconds=seconds,
             facts=self._facts,
+            hours=self.profile.hours,
         )
 
     def _report(self, tool: Tool, error: Exception) -> None:
