@@ -22,6 +22,7 @@
     ├── OutOfPatience          the model took too long in all: end the turn politely
     ├── InDoubt                written to the wire, no answer: it may have happened
     │   └── NoStream           ... what came was no stream: do not ask often
+    ├── ToolError              nothing was done: the model gets its sentence
     ├── LeaseLost              another process owns the turn now: touch nothing
     └── DiskFull               nothing new can be stored: it waits where it is
 """
@@ -180,6 +181,10 @@ class NoStream(InDoubt):
     The server may have worked on the request, and been paid for it, but does not answer as it
     should: what comes next time will hardly be better.
     """
+
+
+class ToolError(SportelloError):
+    """A tool's call that did nothing; its text is a sentence for the model, on what to do now."""
 
 
 class LeaseLost(SportelloError):

@@ -30,6 +30,7 @@ from bot.ports.model import (
     Usage,
 )
 from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
+from bot.ports.tools import NoTools, Tool, Toolbox, ToolContext
 
 __all__ = [
     "CALL_SECONDS",
@@ -48,6 +49,7 @@ __all__ = [
     "Line",
     "Model",
     "ModelEvent",
+    "NoTools",
     "Outgoing",
     "Question",
     "Reaction",
@@ -57,6 +59,9 @@ __all__ = [
     "Speaking",
     "Telemetry",
     "Timer",
+    "Tool",
+    "ToolContext",
+    "Toolbox",
     "Transcription",
     "Usage",
     "Vault",

@@ -11,7 +11,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.attention import Rewritten, TellPeople
+from db.calls import CallState, NoteCalls, ProposeCalls
 from db.operations import (
     Accept,
     Claim,
@@ -29,9 +31,11 @@ from db.operations import (
     Post,
 )
 from db.transaction import Operation
+from tests.crash.booking import CrashTools
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")  # of turns and events
+BOOK: Final = "CRASH_BOOK"  # where a tool books; without it there are no tools
 
 
 NAMES: dict[type[Operation[Any]], str] = {
@@ -40,6 +44,7 @@ NAMES: dict[type[Operation[Any]], str] = {
     NoteResponse: "T2b",
     Complete: "T6",
     Handle: "H",
+    ProposeCalls: "T7",
     KeepExtracts: "kept",
     TellPeople: "told",
     Rewritten: "shown",
@@ -48,6 +53,9 @@ NAMES: dict[type[Operation[Any]], str] = {
 
 def points(operation: Operation[Any]) -> set[str]:
     """Which of the design's transactions an operation carries out."""
+    if isinstance(operation, NoteCalls):
+        running = operation.became[0].state is CallState.RUNNING
+        return {"T8" if running else "T9"}
     if not isinstance(operation, Post):
         return {NAMES[type(operation)]} if type(operation) in NAMES else set()
     sending = operation.intend is not None or bool(operation.intend_first and operation.drafts)
@@ -121,7 +129,9 @@ async def main(point: str, after: str, number: str, suffers: str) -> None:
         print("READY", flush=True)
 
     clock = PutBack(commits.trouble, commits)
-    app = build(settings, clock=clock, telemetry=commits, observe=strike)
+    book = os.environ.get(BOOK)
+    toolbox = CrashTools(Path(book)) if book else None
+    app = build(settings, clock=clock, telemetry=commits, observe=strike, toolbox=toolbox)
     await app.run(stop, ready=ready)
 
 

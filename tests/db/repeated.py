@@ -44,6 +44,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_quotes import keep_copy
 
 HOTEL: Final = 1
@@ -305,6 +306,8 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
+    "ProposeCalls": Repeated(propose_calls, swept=True),
+    "NoteCalls": Repeated(note_calls, swept=True),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),

@@ -1,0 +1,94 @@
+"""What the assistant can do: tools, as the engine knows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.calls import Effect, ToolDefinition
+from tenants.hours import Hours
+from tenants.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """For whom and when a tool is called. Never made from what the model wrote.
+
+    `tenant`: its short name. `chat`: our number of the chat. `language`: the client's, an IETF
+    tag. `facts`: what the company knows of the client, by name. `key`: the same whenever this very
+    call is made again, and no other's. `now`: in the company's zone. `seconds`: how long the call
+    may last. `hours`: when the company is open, if it says so. `secrets`: those that the tool asks
+    for, by name; it puts them there itself.
+    """
+
+    tenant: str
+    chat: int
+    language: str | None
+    key: str
+    now: datetime
+    seconds: float
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hours: Hours | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Tool(Protocol):
+    """A function that the model may call."""
+
+    @property
+    def definition(self) -> ToolDefinition:
+        """What the model is told of it."""
+
+    @property
+    def effect(self) -> Effect:
+        """Whether a call changes something."""
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that a call may last."""
+
+    @property
+    def confirm(self) -> bool:
+        """Whether the client is asked before it is called."""
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether a call that is made again under its key does nothing more."""
+
+    @property
+    def probes(self) -> bool:
+        """Whether it can find out if a call was carried out."""
+
+    async def call(self, context: ToolContext, arguments: str) -> str:
+        """Carry it out; the output, as `bot.core.calls.write_output` writes it.
+
+        Raises ToolError, with a sentence for the model, when nothing was done: the arguments do
+        not fit, or the tool says so itself. Any other error leaves it unknown whether something
+        was done; so does a cancellation.
+        """
+
+    async def probe(self, context: ToolContext, arguments: str) -> str | None:
+        """The output of a call of which nobody knows whether it was carried out.
+
+        None: it was not, and may be made. Raises what it likes when it cannot tell.
+        """
+
+
+class Toolbox(Protocol):
+    """All tools of this process."""
+
+    def of(self, profile: Profile) -> Sequence[Tool]:
+        """Those that an assistant may use, always in the same order."""
+
+    def find(self, name: str) -> Tool | None:
+        """The one of this name, whoever may use it; for calls that were written down earlier."""
+
+
+class NoTools:
+    """A toolbox with nothing in it."""
+
+    def of(self, profile: Profile) -> Sequence[Tool]:
+        return ()
+
+    def find(self, name: str) -> Tool | None:
+        return None
