@@ -112,6 +112,18 @@ class Fields(Key):
         texts[one.upper()] = one
 
 
+class Tools(Key):
+    """What the assistant can look up or do, each to be switched on or off."""
+
+    HOW = auto()
+    LINE = auto()
+    READS = auto()
+    CHANGES = auto()
+    GONE = auto()
+    OPENING_HOURS = auto()
+    OPENING_HOURS_DOES = auto()
+
+
 class Knowledge(Key):
     """About what a company's assistant knows."""
 
