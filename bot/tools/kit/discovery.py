@@ -104,7 +104,7 @@ def _read(file: Path, package: str) -> ToolFile | Fault:
 
 def _line(error: BaseException, file: Path) -> int:
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if Path(frame.filename) == file]
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == file.absolute()]
     return (lines[-1] or 1) if lines else 1
 
 

@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
 from bot.ports import Tool
 from tenants.profile import Profile
+
+if TYPE_CHECKING:
+    from bot.tools.kit.function import FunctionTool
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class FileToolbox:
         return self.all.get(name)
 
     @cached_property
-    def all(self) -> Mapping[str, Tool]:
+    def all(self) -> Mapping[str, "FunctionTool"]:
         """By name, in the order of their names. Raises ConfigError."""
         # The SDK and the tools take a while to load: who offers none does not wait for them.
         from bot.tools.kit.discovery import discover  # noqa: PLC0415 - as above
