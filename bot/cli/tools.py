@@ -106,7 +106,7 @@ def _place(error: Exception) -> str:
 
 
 def _tools() -> Mapping[str, FunctionTool]:
-    return FileToolbox(begin().tools_dir, environment()).all
+    return FileToolbox(begin().tools_dir, environment()).load()
 
 
 async def _context(whose: Whose, seconds: float) -> ToolContext:

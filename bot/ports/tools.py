@@ -77,10 +77,6 @@ class Tool(Protocol):
 class Toolbox(Protocol):
     """All tools of this process."""
 
-    @property
-    def all(self) -> Mapping[str, Tool]:
-        """Each, by name, in the order of their names; the first look may take a while."""
-
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, always in the same order."""
 

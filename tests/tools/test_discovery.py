@@ -166,7 +166,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     write(tmp_path, "b.py", "(")
     write(tmp_path, "c.py", GOOD)
     with pytest.raises(ConfigError) as told:
-        FileToolbox(tmp_path, NOTHING).check()
+        FileToolbox(tmp_path, NOTHING).load()
     assert [line.strip().split(":")[1] for line in str(told.value).splitlines()[1:]] == [
         *("4", "4", "4", "1"),
     ]
@@ -193,13 +193,12 @@ def test_an_assistant_has_the_tools_that_its_profile_names(tmp_path: Path) -> No
     assert found.definition.name == "waves"
 
 
-def test_a_process_that_offers_no_tool_loads_none() -> None:
+def test_a_process_that_asks_for_no_tool_loads_none() -> None:
     program = """
         import sys
         from bot.tools.kit.toolbox import FileToolbox
         from tenants.profile import Profile
         box = FileToolbox(None, {})
-        box.check()
         assert box.of(Profile()) == ()
         print(sorted({"openai", "bot.tools.kit.discovery"} & set(sys.modules)))
     """

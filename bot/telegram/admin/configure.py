@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,7 +15,7 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
-from bot.ports import Toolbox
+from bot.ports import Tool
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
@@ -51,7 +51,10 @@ NOTHING_SAID: Final = '# company_name = "..."'
 
 @dataclass(frozen=True, slots=True)
 class ConfigureCommand(Command):
-    """The profile of the tenant in hand. `host_model` answers where it names none."""
+    """The profile of the tenant in hand. `host_model` answers where it names none.
+
+    `tools`: those that there are, by name.
+    """
 
     name = NAME
     action = Action.VIEW
@@ -60,7 +63,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
-    toolbox: Toolbox
+    tools: Callable[[], Mapping[str, Tool]]
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -201,12 +204,11 @@ class ConfigureCommand(Command):
     async def _question(self, visit: Visit, state: State, name: str) -> Card:
         if name != tools_cards.FIELD:
             return cards.question(visit, state, name)
-        tools = await asyncio.to_thread(lambda: self.toolbox.all)
-        return tools_cards.question(visit, state.profile, tools)
+        return tools_cards.question(visit, state.profile, self.tools())
 
     async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
         """A tool on or off; the card shows how they stand now."""
-        tools = await asyncio.to_thread(lambda: self.toolbox.all)
+        tools = self.tools()
         names = tools_cards.switched(state.profile, tools, looked_at)
         form = Form(state.profile, VOCABULARY)
         read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
