@@ -46,6 +46,7 @@ from tenants.values import KNOWLEDGE_CHARACTERS, Group
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
+Tools = Callable[[], Mapping[str, Tool]]
 NOTHING_SAID: Final = '# company_name = "..."'
 
 
@@ -63,7 +64,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
-    tools: Callable[[], Mapping[str, Tool]]
+    tools: Tools
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -155,7 +156,7 @@ class ConfigureCommand(Command):
         unsure: tuple[str, ...] = ()
         if isinstance(read, Changes):
             read = await asyncio.to_thread(_without_tokens, state, read)
-            read, unsure = await with_known_models(self.catalogue, state.profile, read)
+            read, unsure = await with_what_there_is(self.catalogue, self.tools, state.profile, read)
         if isinstance(read, Refused):
             card = cards.refused(visit, read.problems, asked=True)
             return Step(card=card) if pressed else showing(card)
@@ -218,12 +219,13 @@ class ConfigureCommand(Command):
         return replace(step, card=tools_cards.question(visit, read.profile, tools))
 
 
-async def with_known_models(
-    catalogue: Catalogue, before: Profile, read: Changes
+async def with_what_there_is(
+    catalogue: Catalogue, tools: Tools, before: Profile, read: Changes
 ) -> tuple[Changes | Refused, tuple[str, ...]]:
-    """Refused for models that do not exist; and those of which the server says nothing."""
+    """Refused for models and tools that do not exist; and models of which nothing is known."""
     judged = await judge_models(catalogue, before, read.profile)
-    problems = tuple((0, problem) for problem in judged.problems)
+    absent = tools_cards.not_there(before, read.profile, tools())
+    problems = tuple((0, problem) for problem in (*judged.problems, *absent))
     return Refused(problems) if problems else read, judged.unsure
 
 

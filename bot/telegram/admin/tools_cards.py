@@ -1,7 +1,7 @@
 """The tools of an assistant: what each does, and a key that switches it on or off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from telegram import InlineKeyboardButton
@@ -14,6 +14,7 @@ from bot.ports import Tool
 from bot.telegram.admin.configure_cards import NAME, back
 from bot.telegram.admin.fields import cut, expected
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed, seen
+from tenants.explain import Problem
 from tenants.profile import Profile
 
 FIELD: Final = "tools"
@@ -38,6 +39,22 @@ def switched(profile: Profile, tools: Mapping[str, Tool], looked_at: str) -> str
     """The names as they are typed, with the one that was pressed on or off; "" without any."""
     pressed = {name for name in (*tools, *profile.tools) if seen(name) == looked_at}
     return " ".join({*profile.tools} ^ pressed)
+
+
+def not_there(before: Profile, after: Profile, tools: Collection[str]) -> Sequence[Problem]:
+    """What a change brings that the server has not got; what was named before may stay."""
+    known = {*tools, *(name for _, named in _named(before) for name in named)}
+    return [
+        Problem("no_tool", place, {"words": ", ".join(absent), "names": ", ".join(tools)})
+        for place, named in _named(after)
+        if (absent := [name for name in named if name not in known])
+    ]
+
+
+def _named(profile: Profile) -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
+    yield (FIELD,), profile.tools
+    for name, own in profile.assistants.items():
+        yield ("assistants", name, FIELD), own.tools
 
 
 def _listed(profile: Profile, tools: Mapping[str, Tool]) -> list[str]:
