@@ -122,7 +122,7 @@ class ConfigureCommand(Command):
             case Export():
                 return _export(visit, state)
             case Ask(name):
-                return _ask(visit, name, await self._question(visit, state, name))
+                return _ask(visit, name, self._question(visit, state, name))
             case Changes() if hours.are_all(read):
                 return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
@@ -177,7 +177,7 @@ class ConfigureCommand(Command):
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = _ask(visit, name, await self._question(visit, state, name), pressed=True)
+                step = _ask(visit, name, self._question(visit, state, name), pressed=True)
             case ["several"]:
                 step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
@@ -202,7 +202,7 @@ class ConfigureCommand(Command):
                 step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
 
-    async def _question(self, visit: Visit, state: State, name: str) -> Card:
+    def _question(self, visit: Visit, state: State, name: str) -> Card:
         if name != tools_cards.FIELD:
             return cards.question(visit, state, name)
         return tools_cards.question(visit, state.profile, self.tools())

@@ -19,8 +19,8 @@ from tenants.profile import Profile
 
 FIELD: Final = "tools"
 SWITCH: Final = "switch"  # the word of the keys
-_MOST: Final = 30  # on one card; the names of others are sent
-_CHARACTERS: Final = 100  # of what one does
+_MOST: Final = 20  # on one card, which is one message; the names of others are sent
+_CHARACTERS: Final = 800  # of what they do, all together
 _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in each language
     "opening_hours": (Say.OPENING_HOURS, Say.OPENING_HOURS_DOES),
 }
@@ -29,9 +29,11 @@ _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in eac
 def question(visit: Visit, profile: Profile, tools: Mapping[str, Tool]) -> Card:
     """Each tool that there is, on or off."""
     language = visit.language
-    lines = [_line(name, profile, tools, language) for name in _listed(profile, tools)]
+    listed = _listed(profile, tools)
+    longest = _CHARACTERS // max(len(listed), 10)
+    lines = [_line(name, profile, tools, language, longest) for name in listed]
     text = "\n\n".join((expected(FIELD, language), *lines, say(Say.HOW, language)))
-    rows: Rows = [[_key(visit, profile, name)] for name in _listed(profile, tools)]
+    rows: Rows = [[_key(visit, profile, name)] for name in listed]
     return Card(headed(visit, text), [*rows, [back(visit)]])
 
 
@@ -62,7 +64,9 @@ def _listed(profile: Profile, tools: Mapping[str, Tool]) -> list[str]:
     return [*profile.tools, *(name for name in tools if name not in profile.tools)][:_MOST]
 
 
-def _line(name: str, profile: Profile, tools: Mapping[str, Tool], language: str) -> str:
+def _line(
+    name: str, profile: Profile, tools: Mapping[str, Tool], language: str, longest: int
+) -> str:
     tool = tools.get(name)
     if tool is None:
         return say(Say.GONE, language, tool=_mark(name, profile, language))
@@ -71,16 +75,16 @@ def _line(name: str, profile: Profile, tools: Mapping[str, Tool], language: str)
         Say.LINE,
         language,
         tool=_mark(name, profile, language),
-        does=_does(tool, language),
+        does=_does(tool, language, longest),
         effect=say(effect, language),
     )
 
 
-def _does(tool: Tool, language: str) -> str:
+def _does(tool: Tool, language: str, longest: int) -> str:
     if words := _OURS.get(tool.definition.name):
         return say(words[1], language)
     sentence = re.split(r"(?<=[.!?])\s", tool.definition.description)[0]
-    return cut(sentence, _CHARACTERS)
+    return cut(sentence, longest)
 
 
 def _mark(name: str, profile: Profile, language: str) -> str:
