@@ -59,6 +59,10 @@ class Tool(Protocol):
     def probes(self) -> bool:
         """Whether it can find out if a call was carried out."""
 
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What it alone is given, by name; never logged."""
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         """Carry it out; the output, as `bot.core.calls.write_output` writes it.
 
@@ -77,6 +81,12 @@ class Tool(Protocol):
 class Toolbox(Protocol):
     """All tools of this process."""
 
+    def load(self) -> Mapping[str, Tool]:
+        """Each by name, in the order of their names.
+
+        The first time it may read files: not on the event loop. Raises ConfigError.
+        """
+
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, always in the same order."""
 
@@ -86,6 +96,9 @@ class Toolbox(Protocol):
 
 class NoTools:
     """A toolbox with nothing in it."""
+
+    def load(self) -> Mapping[str, Tool]:
+        return {}
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return ()

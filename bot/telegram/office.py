@@ -24,7 +24,7 @@ from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.chats import ChatsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
-from bot.telegram.admin.configure import ConfigureCommand
+from bot.telegram.admin.configure import ConfigureCommand, Tools
 from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
@@ -68,6 +68,7 @@ class Office:
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
+    tools: Tools
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
@@ -136,7 +137,7 @@ class Office:
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets, self.catalogue),
+            AssistantsCommand(self.database, secrets, self.catalogue, self.tools),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -144,7 +145,7 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model, self.catalogue),
+            ConfigureCommand(self.database, self.model, self.catalogue, self.tools),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

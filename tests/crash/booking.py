@@ -5,10 +5,10 @@ import json
 import random
 from binascii import crc32
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
 from bot.ports import Tool, ToolContext
@@ -47,6 +47,7 @@ class CrashTool:
 
     timeout = 10.0
     confirm = False
+    secrets: ClassVar[Mapping[str, str]] = {}
 
     @property
     def idempotent(self) -> bool:
@@ -78,8 +79,11 @@ class CrashTools:
 
     book: Path
 
+    def load(self) -> Mapping[str, Tool]:
+        return {name: CrashTool(name, self.book) for name in (BLIND, KEYED, PROBED, READS)}
+
     def of(self, profile: Profile) -> Sequence[Tool]:
-        return [CrashTool(name, self.book) for name in (KEYED, PROBED, BLIND, READS)]
+        return [*self.load().values()]
 
     def find(self, name: str) -> Tool | None:
         return CrashTool(name, self.book)

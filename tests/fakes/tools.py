@@ -1,6 +1,6 @@
 """Tools of the tests: each does what it is told to, and keeps a book of what it was called with."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
@@ -35,6 +35,7 @@ class FakeTool:
     book: list[tuple[str, str]] = field(default_factory=list)  # keys and arguments
     contexts: list[ToolContext] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the keys that were probed
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def definition(self) -> ToolDefinition:
@@ -57,6 +58,9 @@ class FakeToolbox:
     """bot.ports.Toolbox: all of them, for everybody."""
 
     tools: list[FakeTool] = field(default_factory=list)
+
+    def load(self) -> Mapping[str, Tool]:
+        return {tool.name: tool for tool in self.tools}
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return self.tools

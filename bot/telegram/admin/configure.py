@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,8 +15,9 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
+from bot.ports import Tool
 from bot.telegram.admin import configure_cards as cards
-from bot.telegram.admin import contact, hours
+from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import NAME
@@ -45,12 +46,16 @@ from tenants.values import KNOWLEDGE_CHARACTERS, Group
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
+Tools = Callable[[], Mapping[str, Tool]]
 NOTHING_SAID: Final = '# company_name = "..."'
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigureCommand(Command):
-    """The profile of the tenant in hand. `host_model` answers where it names none."""
+    """The profile of the tenant in hand. `host_model` answers where it names none.
+
+    `tools`: those that there are, by name.
+    """
 
     name = NAME
     action = Action.VIEW
@@ -59,6 +64,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
+    tools: Tools
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -73,7 +79,8 @@ class ConfigureCommand(Command):
         return await self._follow(visit, state, read, asked=False)
 
     @on_press(Action.VIEW, "", "card", "export", "group", "more")
-    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard", hours.AGREE)
+    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard")
+    @on_press(Action.CONFIGURE, hours.AGREE, tools_cards.SWITCH)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
@@ -115,7 +122,7 @@ class ConfigureCommand(Command):
             case Export():
                 return _export(visit, state)
             case Ask(name):
-                return _ask(visit, name, cards.question(visit, state, name))
+                return _ask(visit, name, self._question(visit, state, name))
             case Changes() if hours.are_all(read):
                 return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
@@ -149,7 +156,7 @@ class ConfigureCommand(Command):
         unsure: tuple[str, ...] = ()
         if isinstance(read, Changes):
             read = await asyncio.to_thread(_without_tokens, state, read)
-            read, unsure = await with_known_models(self.catalogue, state.profile, read)
+            read, unsure = await with_what_there_is(self.catalogue, self.tools, state.profile, read)
         if isinstance(read, Refused):
             card = cards.refused(visit, read.problems, asked=True)
             return Step(card=card) if pressed else showing(card)
@@ -170,11 +177,13 @@ class ConfigureCommand(Command):
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = _ask(visit, name, cards.question(visit, state, name), pressed=True)
+                step = _ask(visit, name, self._question(visit, state, name), pressed=True)
             case ["several"]:
                 step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
                 step = await self._settle(visit, state, form.answer(name, value), pressed=True)
+            case [tools_cards.SWITCH, looked_at]:
+                step = await self._switch(visit, state, looked_at)
             case ["default", name] if name in FIELDS:
                 step = await self._settle(visit, state, form.default(name), pressed=True)
             case [hours.AGREE, looked_at]:
@@ -193,13 +202,30 @@ class ConfigureCommand(Command):
                 step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
 
+    def _question(self, visit: Visit, state: State, name: str) -> Card:
+        if name != tools_cards.FIELD:
+            return cards.question(visit, state, name)
+        return tools_cards.question(visit, state.profile, self.tools())
 
-async def with_known_models(
-    catalogue: Catalogue, before: Profile, read: Changes
+    async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
+        """A tool on or off; the card shows how they stand now."""
+        tools = self.tools()
+        names = tools_cards.switched(state.profile, tools, looked_at)
+        form = Form(state.profile, VOCABULARY)
+        read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
+        step = await self._settle(visit, state, read, pressed=True)
+        if isinstance(read, Refused):
+            return step
+        return replace(step, card=tools_cards.question(visit, read.profile, tools))
+
+
+async def with_what_there_is(
+    catalogue: Catalogue, tools: Tools, before: Profile, read: Changes
 ) -> tuple[Changes | Refused, tuple[str, ...]]:
-    """Refused for models that do not exist; and those of which the server says nothing."""
+    """Refused for models and tools that do not exist; and models of which nothing is known."""
     judged = await judge_models(catalogue, before, read.profile)
-    problems = tuple((0, problem) for problem in judged.problems)
+    absent = tools_cards.not_there(before, read.profile, tools())
+    problems = tuple((0, problem) for problem in (*judged.problems, *absent))
     return Refused(problems) if problems else read, judged.unsure
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.core.figures import number
 from bot.core.texts import Key, say
-from bot.core.texts.profile import Problems
+from bot.core.texts.problems import Problems
 from bot.telegram.admin.fields import choice, choices_of, label
 from tenants.explain import NESTING, SYNTAX, Problem, alternatives, steps_of
 
@@ -24,6 +24,7 @@ _TEXTS: Final[Mapping[str, Key]] = {
     "hours_unread": Problems.HOURS_UNREAD,
     "not_typed": Problems.NOT_TYPED,
     "no_model": Problems.NO_MODEL,
+    "no_tool": Problems.NO_TOOL,
     "missing": Problems.MISSING,
     "too_long": Problems.TOO_MANY,
     "tuple_type": Problems.NOT_A_LIST,
