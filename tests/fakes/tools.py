@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
-from bot.ports import Tool, ToolContext
+from bot.ports import Tool, Toolbox, ToolContext
+from bot.tools.kit.toolbox import FileToolbox
 from tenants.profile import Profile
 
 Act = Callable[[ToolContext, str], Awaitable[str]]
@@ -55,15 +56,16 @@ class FakeTool:
 
 @dataclass(slots=True)
 class FakeToolbox:
-    """bot.ports.Toolbox: all of them, for everybody."""
+    """bot.ports.Toolbox: all of them, for everybody, in front of Sportello's own."""
 
     tools: list[FakeTool] = field(default_factory=list)
+    own: Toolbox = field(default_factory=lambda: FileToolbox(None, {}))
 
     def load(self) -> Mapping[str, Tool]:
-        return {tool.name: tool for tool in self.tools}
+        return {**{tool.name: tool for tool in self.tools}, **self.own.load()}
 
     def of(self, profile: Profile) -> Sequence[Tool]:
-        return self.tools
+        return [*self.tools, *self.own.of(profile)]
 
     def find(self, name: str) -> Tool | None:
-        return next((tool for tool in self.tools if tool.name == name), None)
+        return next((tool for tool in self.tools if tool.name == name), None) or self.own.find(name)
