@@ -26,6 +26,7 @@ from db.records import (
 )
 from db.rows import ADDRESS, Returning, address_of, insert, insert_drafts, insert_for
 from db.secrets import keep
+from db.topics import in_their_topics
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
 from db.window import MINUTE, Window
@@ -119,6 +120,10 @@ class Accept(OneByOne[Accepted]):
     words_in_commit: Words = _as_it_is
 
     def carry_out(self, connection: Connection) -> Accepted:
+        placed = in_their_topics(connection, self.incoming)
+        return replace(self, incoming=placed)._store(connection)
+
+    def _store(self, connection: Connection) -> Accepted:
         found = _Chats(connection, self).load()
         incoming = [
             replace(one, kind=UpdateKind.EVENT)  # what answers a form needs no turn

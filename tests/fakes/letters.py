@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from typing import Final
 
-from bot.errors import InDoubt
+from bot.core.attachments import Attachment, AttachmentKind, Extract
+from bot.errors import GiveUp, InDoubt, TooMuch
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Rendered, Written
 from db.records import Address, Incoming, UpdateKind
 
@@ -27,6 +28,8 @@ class LetterBox:
     noted: Callable[[], object] = lambda: None  # called when something was delivered
     delivered: dict[str, Outgoing] = field(default_factory=dict)
     typed: list[Address] = field(default_factory=list)
+    enclosed: dict[str, bytes] = field(default_factory=dict)  # in letters, by their numbers
+    fetched: list[str] = field(default_factory=list)
     answers_lost: int = 0  # so many of the next letters are delivered, and nobody is told
     letters_lost: int = 0  # so many are not, and nobody is told either
     held: asyncio.Event | None = None  # while it is there, the answer to a delivery waits for it
@@ -49,7 +52,15 @@ class LetterBox:
             raise ValueError("no letter")
         sender = letter["sender"]
         body = letter["label"] or letter["body"]
-        return ClientMessage(letter["id"], body, sender, sender, letter["language"])
+        enclosed, extract = letter["enclosed"], Extract.of(letter.get("made of it"))
+        kind = AttachmentKind(enclosed["kind"]) if enclosed else None
+        number = letter["id"]
+        attachment = Attachment(kind, number, number, enclosed["name"]) if kind else None
+        return ClientMessage(
+            *(number, body, sender, sender, letter["language"]),
+            attachment=attachment,
+            extract=extract,
+        )
 
     def reaction(self, payload: str) -> None:
         """A letter has none."""
@@ -70,6 +81,20 @@ class LetterBox:
 
     def say_instead(self, payload: str, words: str) -> str:
         return json.dumps({**json.loads(payload), "body": words}, ensure_ascii=False)
+
+    def keep(self, payload: str, extract: Extract) -> str:
+        filled = {**json.loads(payload), "made of it": extract.as_json()}
+        return json.dumps(filled, ensure_ascii=False)
+
+    async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
+        assert bot_id == DESK
+        self.fetched.append(attachment.file_id)
+        content = self.enclosed.get(attachment.file_id)
+        if content is None:
+            raise GiveUp("the envelope is empty")
+        if len(content) > max_bytes:
+            raise TooMuch("the parcel is too heavy")
+        return content
 
     def delay(self, address: Address) -> float:
         assert address.channel == LETTERS
@@ -112,10 +137,20 @@ def letter(
     language: str | None = "it",
     answers: str | None = None,
     label: str = "",
+    enclosed: tuple[AttachmentKind, str] | None = None,
 ) -> Incoming:
-    """A letter as it comes in; it may choose what another one, which it `answers`, offers."""
-    content = {"id": number, "sender": sender, "body": body, "language": language}
-    content |= {"answers": answers, "label": label}
+    """A letter as it comes in; it may choose what another one, which it `answers`, offers.
+
+    `enclosed`: how what comes with it is understood, and its name.
+    """
+    content: dict[str, object] = {
+        "id": number,
+        "sender": sender,
+        "body": body,
+        "language": language,
+    }
+    kind = {"kind": enclosed[0], "name": enclosed[1]} if enclosed else None
+    content |= {"language": language, "answers": answers, "label": label, "enclosed": kind}
     return Incoming(
         update_id=number,
         payload=json.dumps(content, ensure_ascii=False),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from bot.core.attachments import AttachmentKind
 from bot.core.secrets import LEAKS, MARK
 from bot.front.access import AccessCodes
 from bot.front.answers import Answers
@@ -105,9 +106,17 @@ class Correspondent:
     told: int = 0
     numbers: Any = field(default_factory=lambda: count(1))
 
-    def writes(self, text: str, **choice: str) -> None:
-        number = f"<{next(self.numbers)}.{self.chat_id}>"
-        self.office.post(letter(number, self.chat_id, text, **choice))
+    def writes(self, text: str, **choice: Any) -> None:
+        self.office.post(letter(self._number(), self.chat_id, text, **choice))
+
+    def encloses(self, kind: AttachmentKind, name: str, content: bytes, text: str) -> None:
+        """A letter with something in its envelope."""
+        number = self._number()
+        self.office.channel.enclosed[number] = content
+        self.office.post(letter(number, self.chat_id, text, enclosed=(kind, name)))
+
+    def _number(self) -> str:
+        return f"<{next(self.numbers)}.{self.chat_id}>"
 
     def presses(self, label: str) -> None:
         """Choose one of the answers that the last letter offers which has it."""

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.core.attachments import AttachmentKind
 from bot.core.texts import Text, say
 from bot.core.texts.client import Access as AccessTexts
 from bot.front.commands import what_is_kept
 from bot.playground.openai import FaultKind, Then
+from bot.playground.telegram.records import Upload
+from bot.playground.voices import silence, with_words
 from tests.crash.victim import points
 from tests.fakes.letters import LONGEST
+from tests.samples import jpeg
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
 from tests.scenarios.test_answer_keys import YES_NO, offers
+from tests.scenarios.test_attachments import what_was_shown
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 CLIENTS = ("telegram", "letters")
@@ -124,6 +129,54 @@ async def test_one_number_on_two_channels_is_two_chats(town: Town) -> None:
         one.writes(f"Sono {name}")
         await one.hears(AI_NOTICE, f"Buongiorno, {name}.")
     assert len({body["conversation"] for body in town.stage.asked()}) == 2
+
+
+# ------------------------------------------------------------------------- what comes along
+
+SENT = {
+    AttachmentKind.PICTURE: jpeg(),
+    AttachmentKind.SPEECH: with_words(silence(2), "Avete posto?"),
+    AttachmentKind.FILE: b"Apriamo alle 8:30.",
+}
+MADE = {
+    AttachmentKind.PICTURE: "",
+    AttachmentKind.SPEECH: "\n⟦heard in it⟧\nAvete posto?",
+    AttachmentKind.FILE: "\n⟦text in it⟧\nApriamo alle 8:30.",
+}
+
+
+def sends(client: Client, kind: AttachmentKind, words: str) -> None:
+    """Something comes with these words."""
+    if isinstance(client, Correspondent):
+        client.encloses(kind, "orari.txt", SENT[kind], words)
+    elif kind is AttachmentKind.FILE:
+        client.sends_file("orari.txt", SENT[kind], caption=words)
+    else:
+        name = "photo" if kind is AttachmentKind.PICTURE else "voice"
+        client.sends(name, file=Upload(name, "", SENT[kind]), caption=words)
+
+
+@on_both
+@on_either
+@pytest.mark.parametrize("kind", AttachmentKind)
+async def test_what_comes_along_is_looked_at_heard_or_read_once(
+    town: Town, channel: str, kind: AttachmentKind
+) -> None:
+    stage = town.stage
+    await stage.opens()
+    anna = town.client(channel)
+    stage.will_say("Ecco.")
+    sends(anna, kind, "Che cos'è?")
+    await anna.hears(AI_NOTICE, "Ecco.")
+    (said,) = stage.inputs()
+    assert said[0].endswith(f"Che cos'è?{MADE[kind]}")
+    assert len(what_was_shown(stage)[0]) == (kind is AttachmentKind.PICTURE)
+    stage.will_say("Ancora.")
+    anna.writes("/new Riassuma")
+    await anna.hears(say(Text.NEW, "it"), "Ancora.")
+    assert len(town.office.channel.fetched) == (channel == "letters")
+    made = MADE[kind].rpartition("\n")[2]
+    assert any(made in text for text in await stage.everything_stored())
 
 
 # ------------------------------------------------------------------------- commands

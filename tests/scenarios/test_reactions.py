@@ -5,7 +5,7 @@ from bot.core.texts.people import Chats
 from tests.scenarios.backends import on_both
 from tests.scenarios.cards import has_heard, sees
 from tests.scenarios.people import Person
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.test_chats import asks, lists, opens, operator
 
 pytestmark = on_both
@@ -77,3 +77,21 @@ async def test_what_is_forgotten_is_not_shown_either(closed: Stage) -> None:
     anna.presses(say(Text.FORGET_YES, "it"))
     await has_heard(anna)
     assert await kept(closed) == 0
+
+
+async def test_one_in_a_topic_stands_beside_the_answer_in_that_topic(closed: Stage) -> None:
+    """Telegram tells of it without the topic."""
+    await closed.opens()
+    anna = closed.person("Anna")
+    rooms, spa = closed.forum(["Camere", "Spa"], anna)
+    for topic in (rooms, spa):
+        closed.will_say("Sì.")
+        anna.writes("@aurora_bot avete posto?", to=topic)
+        await topic.hears(AI_NOTICE, "Sì.")
+    anna.reacts("👎", spa.messages()[-1]["message_id"], to=spa)
+    await closed.settles()
+    found = await closed.rows(
+        "SELECT topic_id FROM updates JOIN chats ON chats.id = updates.chat_id"
+        " WHERE payload LIKE '%new_reaction%'"
+    )
+    assert [row[0] for row in found] == [spa.topic]

@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot.core.attachments import LONGEST_SPEECH_SECONDS
+from bot.core.attachments import LONGEST_SPEECH_SECONDS, MOST
 from bot.core.texts import Text, say
 from bot.errors import GiveUp
 from bot.playground.voices import silence
 from bot.ports import Speaker, Transcription
 from bot.turns.attachments import TOKENS_A_SECOND
+from db.portions import Portion
 from db.versions import tokens_used
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
@@ -88,3 +89,14 @@ async def test_that_a_model_looks_at_nothing_is_told_to_the_hosts_once(house: Ho
             house.model.will(reply("Non la vedo."))
             await desk.answers(sends(house, anna, PICTURE, jpeg()))
     assert house.channel.texts(99) == [say(Text.HOST_BLIND, "it", model=model)]
+
+
+async def test_of_a_backlog_the_first_are_heard_and_of_the_others_it_is_told(house: House) -> None:
+    anna, count = Client(), MOST + 3
+    house.model.speeches.extend(["Avete posto?"] * MOST)
+    house.model.will(reply("Quante!"))
+    async with house.process(rules(portion=Portion(messages=3, turns=1))) as desk:
+        await desk.answers(*(sends(house, anna, SPEECH, VOICE) for _ in range(count)))
+    (text,) = told(house)  # older words are one text
+    assert text.count("⟦heard in it⟧\nAvete posto?") == MOST
+    assert text.count("⟦not heard: too much at once⟧") == count - MOST

@@ -225,6 +225,28 @@ async def test_a_contact_and_a_sticker_are_sent(desk: Desk) -> None:
         await expect(window.page.get_by_role("img", name="Sticker 🎉")).to_be_visible()
 
 
+async def test_a_poll_and_a_throw_of_dice_are_sent(desk: Desk) -> None:
+    desk.person("Anna")
+    async with desk.window(size=SIZE) as window:
+        await window.open("Anna")
+        dialog = await attaches(window, "Poll")
+        await dialog.get_by_label("Question").fill("Quando?")
+        await dialog.get_by_label("Answers").fill("Sabato\n\n Domenica ")
+        await sends(dialog)
+        poll = (await desk.next_update())["message"]["poll"]
+        assert (poll["question"], [one["text"] for one in poll["options"]]) == (
+            "Quando?",
+            ["Sabato", "Domenica"],
+        )
+        await expect(window.page.locator(".poll li")).to_have_text(["Sabato", "Domenica"])
+
+        dialog = await attaches(window, "Dice")
+        await dialog.get_by_label("🎯").check()
+        await sends(dialog)
+        assert (await desk.next_update())["message"]["dice"]["emoji"] == "🎯"
+        await expect(window.page.get_by_role("img", name="Dice 🎯")).to_be_visible()
+
+
 async def test_some_words_are_quoted_by_keyboard_alone(desk: Desk) -> None:
     anna = desk.person("Anna")
     desk.emulator.clients.write(anna.id, "/start", bot_id=BOT_ID)

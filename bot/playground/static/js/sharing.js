@@ -7,6 +7,7 @@ import { openMenu } from "/static/js/menu.js";
 import { toast } from "/static/js/toasts.js";
 
 const STICKERS = ["👍", "👋", "❤️", "😀", "😂", "😍", "🎉", "🙏", "😢", "😡", "🤔", "👏"];
+const GAMES = ["🎲", "🎯", "🎳", "🏀", "⚽", "🎰"];
 const HERE = { latitude: 45.43842, longitude: 10.99171 };
 const LIVE_SECONDS = 15 * 60;
 
@@ -18,7 +19,9 @@ export function letAttach({ chooseFiles, share, sendSticker }) {
     { label: t("photoOrFile"), icon: "file", run: chooseFiles },
     { label: t("location"), icon: "pin", run: () => askForPlace(share) },
     { label: t("contact"), icon: "person", run: () => askForContact(share) },
-    { label: t("sticker"), icon: "smile", run: () => askForSticker(sendSticker) },
+    { label: t("poll"), icon: "checks", run: () => askForPoll(share) },
+    { label: t("dice"), icon: "play", run: () => askForEmoji(t("dice"), GAMES, (dice) => share({ dice })) },
+    { label: t("sticker"), icon: "smile", run: () => askForEmoji(t("sticker"), STICKERS, sendSticker) },
   ];
   button.setAttribute("aria-haspopup", "menu");
   button.addEventListener("click", () => openMenu({ items, anchor: button }));
@@ -66,14 +69,30 @@ function askForContact(share) {
   });
 }
 
-function askForSticker(send) {
+function askForPoll(share) {
+  openDialog({
+    title: t("poll"),
+    content: [
+      field(t("question"), el("input", { name: "question", required: true, maxlength: "300" })),
+      field(t("options"), el("textarea", { name: "options", required: true, rows: "4" })),
+    ],
+    submit: t("send"),
+    onRefusal: (refusal) => toast(refusal.message),
+    onSubmit: (form) => {
+      const options = form.get("options").split("\n").map((line) => line.trim()).filter(Boolean);
+      return share({ poll: { question: form.get("question"), options } });
+    },
+  });
+}
+
+function askForEmoji(title, offered, send) {
   const choice = (emoji, at) => {
     const radio = { type: "radio", name: "emoji", value: emoji, checked: at === 0 };
     return el("label", {}, el("input", radio), el("span", { class: "large-emoji" }, emoji));
   };
   openDialog({
-    title: t("sticker"),
-    content: [el("div", { class: "stickers" }, ...STICKERS.map(choice))],
+    title,
+    content: [el("div", { class: "stickers" }, ...offered.map(choice))],
     submit: t("send"),
     onRefusal: (refusal) => toast(refusal.message),
     onSubmit: (form) => send(form.get("emoji")),

@@ -73,6 +73,8 @@ export default {
   contact: "Contact",
   poll: "Poll",
   dice: "Dice",
+  question: "Question",
+  options: "Answers, one a line",
   live: "Live, for 15 minutes",
   placeName: "Name of the place (optional)",
   address: "Address",

@@ -73,6 +73,8 @@ export default {
   contact: "Contatto",
   poll: "Sondaggio",
   dice: "Dado",
+  question: "Domanda",
+  options: "Risposte, una per riga",
   live: "In tempo reale, per 15 minuti",
   placeName: "Nome del luogo (facoltativo)",
   address: "Indirizzo",
