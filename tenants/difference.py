@@ -128,9 +128,9 @@ def _flat(said: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _persona(name: str, own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A private assistant is there even if it has nothing of its own."""
+    """A private assistant is there even if it has nothing of its own; its name is no part of it."""
     yield name, ""
-    for (field, part), text in _flat(own):
+    for (field, part), text in _flat({key: own[key] for key in own if key != "called"}):
         yield f"{name}.{field}" + (f" {part}" if part else ""), text
 
 

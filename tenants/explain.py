@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from tenants.profile import Persona, Profile, Source
+from tenants.profile import Private, Profile, Source
 
 Path = tuple[str | int, ...]
 
@@ -128,7 +128,7 @@ def alternatives(problem: Problem) -> tuple[str, ...]:
         case (*_, "sources", int(), str(name)):
             known = Source.model_fields
         case ("assistants", _, str(name)):
-            known = Persona.model_fields
+            known = Private.model_fields
         case _:
             name, known = problem.field, Profile.model_fields
     return tuple(get_close_matches(name.lower(), known, n=1)) or tuple(known)

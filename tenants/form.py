@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from tenants import toml
 from tenants.explain import Problem, problems_of
 from tenants.fields import FIELDS, Field, Vocabulary, normal
-from tenants.profile import Profile, is_blank
-from tenants.values import Kind
+from tenants.profile import Profile
+from tenants.values import Kind, is_blank
 
 DEFAULT: Final = frozenset({"-", "–", "—"})  # typed for "back to the default"
 EXPORT: Final = "export"

@@ -47,6 +47,8 @@ from tenants.values import (
     Tools,
     Zone,
     declared,
+    is_blank,
+    tidy,
 )
 from tenants.zones import HOME
 
@@ -97,7 +99,7 @@ class _Said(BaseModel):
     def _forget_blanks(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        tidied = {key: _tidy(value) for key, value in data.items()}
+        tidied = {key: tidy(value) for key, value in data.items()}
         return {
             key: value
             for key, value in tidied.items()
@@ -241,6 +243,16 @@ class Persona(_Said):
         return sources
 
 
+class Private(Persona):
+    """A private assistant; `called`: as people of the company typed its name."""
+
+    called: Name = Field(
+        default="",
+        title="Called",
+        description="of a private assistant: what people of the company call it",
+    )
+
+
 class Profile(Persona):
     """A company as its assistants know it. Every field may be left out."""
 
@@ -262,7 +274,7 @@ class Profile(Persona):
     test_questions: Questions = declared(
         (), title="Test questions", place=170, group=Group.ASSISTANT
     )
-    assistants: Mapping[AssistantName, Persona] = Field(
+    assistants: Mapping[AssistantName, Private] = Field(
         default_factory=dict,
         title="Private assistants",
         description="what each has for itself, by its name (32 of a-z, 0-9, - and _)",
@@ -276,9 +288,14 @@ class Profile(Persona):
         """
         if name == PUBLIC:
             return self
-        own = self.assistants[name].model_dump()
+        own = self.assistants[name].model_dump(exclude={"called"})
         shared = self.model_dump(exclude={"assistants", "test_questions"})
         return self.model_validate({**shared, **own})
+
+    def called(self, assistant: str) -> str:
+        """What people of the company call an assistant."""
+        own = self.assistants.get(assistant)
+        return (own and own.called) or assistant
 
     def models(self) -> Mapping[tuple[str, ...], str]:
         """The models that it names, each by where it stands."""
@@ -308,8 +325,8 @@ class Profile(Persona):
     @field_validator("assistants")
     @classmethod
     def _bound_assistants(
-        cls, assistants: Mapping[str, Persona], info: ValidationInfo
-    ) -> Mapping[str, Persona]:
+        cls, assistants: Mapping[str, Private], info: ValidationInfo
+    ) -> Mapping[str, Private]:
         if PUBLIC in assistants:
             raise PydanticCustomError("public_assistant", "", {"name": PUBLIC})
         for name, own in assistants.items():
@@ -325,23 +342,3 @@ def _bound_knowledge(
     if characters > KNOWLEDGE_CHARACTERS:
         told = {"characters": characters, "max_characters": KNOWLEDGE_CHARACTERS}
         raise PydanticCustomError("knowledge_too_long", "", {**told, "assistant": assistant})
-
-
-def _tidy(value: Any) -> Any:
-    """Text with plain line ends, nothing that cannot be stored, and no space around it.
-
-    In a list, without what is blank.
-    """
-    if isinstance(value, list | tuple):
-        return [tidied for tidied in map(_tidy, value) if not is_blank(tidied)]
-    if not isinstance(value, str):
-        return value
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", lines).strip()
-
-
-def is_blank(value: Any) -> bool:
-    """Whether nothing would be seen: Telegram refuses a message of invisible characters."""
-    if isinstance(value, str):
-        return not any(char.isprintable() and not char.isspace() for char in value)
-    return value is None

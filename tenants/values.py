@@ -170,3 +170,23 @@ Tools = Annotated[
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch
 SourceName = Annotated[str, StringConstraints(max_length=120), AfterValidator(_one_line)]
 AssistantName = Annotated[str, StringConstraints(pattern=rf"^{ASSISTANT_NAME}$")]
+
+
+def tidy(value: Any) -> Any:
+    """Text with plain line ends, nothing that cannot be stored, and no space around it.
+
+    In a list, without what is blank.
+    """
+    if isinstance(value, list | tuple):
+        return [tidied for tidied in map(tidy, value) if not is_blank(tidied)]
+    if not isinstance(value, str):
+        return value
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", lines).strip()
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing would be seen: Telegram refuses a message of invisible characters."""
+    if isinstance(value, str):
+        return not any(char.isprintable() and not char.isspace() for char in value)
+    return value is None

@@ -31,9 +31,9 @@ from tenants import presets
 from tenants.difference import trail_between
 from tenants.founding import found
 from tenants.names import is_name
-from tenants.profile import Profile, is_blank
+from tenants.profile import Profile
 from tenants.size import ANSWERS, size_of
-from tenants.values import NAME_CHARACTERS
+from tenants.values import NAME_CHARACTERS, is_blank
 
 _GONE: Final = {True: "", False: "(what it said is kept no longer)"}
 REST_SECONDS: Final = 0.05  # between two batches: others' commits come in between

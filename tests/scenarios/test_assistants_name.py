@@ -21,11 +21,18 @@ async def ada(closed: Stage) -> Person:
     ("said", "name"),
     [("Personale e fornitori", "personale-e-fornitori"), ("VIP", "vip"), ("宾客", "assistant")],
 )
-async def test_its_short_name_is_made_of_what_is_typed(ada: Person, said: str, name: str) -> None:
+async def test_its_short_name_is_made_of_what_is_typed(
+    closed: Stage, ada: Person, said: str, name: str
+) -> None:
     ada.presses(it(Say.NEW_BUTTON))
     await ada.shows(headed(it(Say.ASK_NAME)))
     ada.writes(said)
-    await ada.hears(headed(it(Say.CREATED, name=name)))
+    await ada.hears(headed(it(Say.CREATED, name=said)))
+    assert [*(await draft(closed))["assistants"]] == [name]
+    ada.writes(f"/assistants {name}")
+    assert it(Say.CARD, name=said) in await last(ada)
+    ada.writes("/publish")
+    assert f"Assistenti riservati, {said}" in await last(ada)
 
 
 @pytest.mark.parametrize("name", ["due\nrighe", "x" * 61])

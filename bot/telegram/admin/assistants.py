@@ -32,7 +32,8 @@ from tenants.fields import FIELDS, Field
 from tenants.form import Changes, Form, Refused
 from tenants.names import assistants_name
 from tenants.permissions import Action
-from tenants.profile import PUBLIC, Persona, Profile, is_blank
+from tenants.profile import PUBLIC, Persona, Profile
+from tenants.values import is_blank
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
@@ -58,7 +59,7 @@ class AssistantsCommand(Command):
         state = await state_of(self.database, visit)
         name, rest = (*words.split(maxsplit=1), "", "")[:2]
         if name.lower() == CODE and rest:
-            return await self._codes.choose(visit, state.profile.assistants)
+            return await self._codes.choose(visit, state.profile)
         if name not in state.profile.assistants:
             return showing(cards.everyone(visit, state))
         if rest:
@@ -84,7 +85,7 @@ class AssistantsCommand(Command):
             return await self._press_assistant(visit, state, verb, rest)
         if verb == hours.AGREE:
             return _agreed(visit, rest)
-        step = await self._codes.press(visit, verb, rest)
+        step = await self._codes.press(visit, state.profile, verb, rest)
         return step or closing(Step(card=cards.everyone(visit, state, rest.removeprefix("+"))))
 
     @on_answer(Action.ASSISTANTS, "new", "edit", "own", "add", hours.FIELD, CUT)
@@ -143,15 +144,15 @@ class AssistantsCommand(Command):
             case "edit":
                 return closing(Step(card=cards.own_fields(visit, state, name)))
             case "drop":
-                return Step(card=cards.really_delete(visit, name))
+                return Step(card=cards.really_delete(visit, name, state.profile.called(name)))
             case "gone":
-                return self._delete(visit, name)
+                return self._delete(visit, name, state.profile.called(name))
             case "own":
                 return Step(
                     card=cards.note(visit, Say.HOW_TO_CHOOSE, back=f"show {name}", name=name)
                 )
             case "make":
-                return self._codes.generate(visit, name)
+                return self._codes.generate(visit, name, state.profile.called(name))
         return closing(Step(card=await self._card(visit, state, name)))
 
     # ---------------------------------------------------------------- the draft
@@ -167,10 +168,10 @@ class AssistantsCommand(Command):
         name = assistants_name(said)
         if name in state.profile.assistants or name in (PUBLIC, CODE):
             return showing(cards.note(visit, Say.NAME_TAKEN))
-        told = cards.created(visit, name)
-        return _draft(visit, lambda known: {**known, name: known.get(name, {})}, told)
+        told, new = cards.created(visit, name, said), {"called": said} if said != name else {}
+        return _draft(visit, lambda known: {**known, name: known.get(name, new)}, told)
 
-    def _delete(self, visit: Visit, name: str) -> Step:
+    def _delete(self, visit: Visit, name: str, called: str) -> Step:
         step = _draft(visit, lambda known: _without(known, name), None)
         revoke = RevokeCodes(tenant=visit.here.id, assistant=name, actor=visit.actor, now=visit.now)
 
@@ -178,7 +179,7 @@ class AssistantsCommand(Command):
             chat.do(revoke)
             return step.work(chat)
 
-        return Step(work, card=cards.note(visit, Say.DELETED, name=name))
+        return Step(work, card=cards.note(visit, Say.DELETED, name=called))
 
     async def _settle(self, visit: Visit, state: State, name: str, words: str) -> Step:
         """Read what was typed as /configure does, against the assistant as it is now."""

@@ -17,7 +17,7 @@ from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
 from tenants.fields import FIELDS, Field
-from tenants.profile import Persona
+from tenants.profile import Persona, Private
 
 NAME: Final = "assistants"
 VALUE_CHARACTERS: Final = 120
@@ -33,7 +33,10 @@ def everyone(visit: Visit, state: State, first: str = "") -> Card:
     page = page_of([*state.profile.assistants], first)
     text = Say.LIST if page.count else Say.LIST_EMPTY
     rows = [
-        *([button(name, NAME, visit.here, f"show {name}")] for name in page.items),
+        *(
+            [button(state.profile.called(name), NAME, visit.here, f"show {name}")]
+            for name in page.items
+        ),
         *page.turns(lambda label, at: button(label, NAME, visit.here, f"list +{at}")),
         [_button(visit, Say.NEW_BUTTON, "new")],
     ]
@@ -45,7 +48,8 @@ def assistant(
 ) -> Card:
     """What an assistant has for itself, and its codes, from number `first` on."""
     page = page_of([*enumerate(codes, 1)], first)
-    language, lines = visit.language, [say(Say.CARD, visit.language, name=name)]
+    language, called = visit.language, state.profile.called(name)
+    lines = [say(Say.CARD, language, name=called)]
     lines += _own(state, name, language)
     if state.published.assistants.get(name) != state.profile.assistants.get(name):
         lines += ["", say(Say.UNPUBLISHED, language)]
@@ -66,7 +70,10 @@ def own_fields(visit: Visit, state: State, name: str) -> Card:
         )
         for place, field in OWN_FIELDS.items()
     ]
-    lines = [say(Say.CARD, visit.language, name=name), *_own(state, name, visit.language)]
+    lines = [
+        say(Say.CARD, visit.language, name=state.profile.called(name)),
+        *_own(state, name, visit.language),
+    ]
     text = "\n".join((*lines, "", say(Say.WHICH_FIELD, visit.language)))
     rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
     return Card(headed(visit, text), [*rows, [_button(visit, Say.BACK_BUTTON, f"show {name}")]])
@@ -76,7 +83,8 @@ def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     """A field of its own: what it says now, and what is expected."""
     language, place = visit.language, field.place
     value = shown(state.profile.assistant(name), field.name, language, longest=IN_QUESTION)
-    lines = [say(Say.CARD, language, name=name), "", asked_about(field, value, language)]
+    title = say(Say.CARD, language, name=state.profile.called(name))
+    lines = [title, "", asked_about(field, value, language)]
     in_place = field.name == KNOWLEDGE and state.profile.knowledge
     lines += ["", say(Say.IN_PLACE, language)] if in_place else []
     rows = [
@@ -115,15 +123,15 @@ def _onward(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]
     return keys
 
 
-def created(visit: Visit, name: str) -> Card:
+def created(visit: Visit, name: str, called: str) -> Card:
     """A new one, and what it needs next."""
-    told = say(Say.CREATED, visit.language, name=name)
+    told = say(Say.CREATED, visit.language, name=called)
     back = [_button(visit, Say.BACK_BUTTON, f"show {name}")]
     return Card(headed(visit, told), [*_first_steps(visit, name), back])
 
 
-def code(visit: Visit, number: int, about: Code) -> Card:
-    """What can be done with a code."""
+def code(visit: Visit, number: int, about: Code, called: str) -> Card:
+    """What can be done with a code of the assistant that people call so."""
 
     def make(text: Say, words: str) -> InlineKeyboardButton:
         return _button(visit, text, words)
@@ -143,7 +151,7 @@ def code(visit: Visit, number: int, about: Code) -> Card:
         [make(Say.ALWAYS_BUTTON, f"ends {row} 0")],
         [make(Say.BACK_BUTTON, f"show {about.assistant}")],
     ]
-    title = say(Say.CARD, visit.language, name=about.assistant)
+    title = say(Say.CARD, visit.language, name=called)
     return Card(headed(visit, f"{title}\n\n{_line(visit, number, about)}"), rows)
 
 
@@ -153,7 +161,7 @@ def after_code(visit: Visit, name: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[publish], [_button(visit, Say.BACK_BUTTON, f"show {name}")]])
 
 
-def really_delete(visit: Visit, name: str) -> Card:
+def really_delete(visit: Visit, name: str, called: str) -> Card:
     """Before an assistant goes."""
     rows = [
         [
@@ -161,7 +169,7 @@ def really_delete(visit: Visit, name: str) -> Card:
             _button(visit, Say.BACK_BUTTON, f"show {name}"),
         ]
     ]
-    return Card(headed(visit, say(Say.REALLY_DELETE, visit.language, name=name)), rows)
+    return Card(headed(visit, say(Say.REALLY_DELETE, visit.language, name=called)), rows)
 
 
 def note(visit: Visit, text: Say, *, back: str = "list", **values: object) -> Card:
@@ -171,7 +179,7 @@ def note(visit: Visit, text: Say, *, back: str = "list", **values: object) -> Ca
 
 
 def _own(state: State, name: str, language: str) -> list[str]:
-    own = state.profile.assistants.get(name, Persona())
+    own = state.profile.assistants.get(name, Private())
     merged = state.profile.assistant(name)
     fields = [field for field in Persona.model_fields if field in own.model_fields_set]
     if not fields:

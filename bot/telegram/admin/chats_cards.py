@@ -50,12 +50,13 @@ def _named(talk: Talk, language: str) -> str:
     return talk.name or say(Say.NAMELESS, language, number=talk.row)
 
 
-def _called(talk: Talk, language: str) -> str:
+def _called(visit: Visit, talk: Talk) -> str:
     """The same, and with which assistant, if not everybody may talk to it."""
-    name = _named(talk, language)
+    name = _named(talk, visit.language)
     if not talk.is_private:
         return name
-    return say(Say.WITH, language, name=name, assistant=talk.assistant)
+    assistant = visit.profile.called(talk.assistant)
+    return say(Say.WITH, visit.language, name=name, assistant=assistant)
 
 
 def _talk_key(
@@ -65,7 +66,7 @@ def _talk_key(
     number = disliked.get(talk.row, 0)
     mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
     at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
-    name = one_line(_called(talk, visit.language), NAME_CHARACTERS)
+    name = one_line(_called(visit, talk), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
@@ -144,7 +145,7 @@ def _text(
     visit: Visit, talk: Talk, said: Sequence[_Said], *, cut: int, left_out: bool = False
 ) -> str:
     """A time stands where some passed."""
-    language, lines, last = visit.language, [_called(talk, visit.language)], ""
+    language, lines, last = visit.language, [_called(visit, talk)], ""
     lines += ["\n…"] if left_out else []
     for one in said:
         at = moment(one.at, language, zone=visit.zone)

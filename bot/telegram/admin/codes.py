@@ -6,7 +6,7 @@ afterwards. What an admin chooses never gets into an update.
 
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
 from db.records import Draft
+from tenants.profile import Profile
 
 DAY_SECONDS: Final = 86_400.0
 Rules = dict[str, bool | float | None]
@@ -39,23 +40,26 @@ class CodeDesk:
     database: Database
     secrets: Secrets
 
-    async def press(self, visit: Visit, verb: str, rest: str) -> Step | None:
+    async def press(self, visit: Visit, profile: Profile, verb: str, rest: str) -> Step | None:
         """A button about one code; None when it is none, or the code is gone."""
         row, _, value = rest.partition(" ")
         codes = await self.database.read(codes_of, tenant=visit.here.id)
         about = next((code for code in codes if str(code.row) == row), None)
         if about is None:
             return None
+        called = profile.called(about.assistant)
         match verb:
             case "code":
-                return Step(card=cards.code(visit, _number(codes, about), about))
+                return Step(card=cards.code(visit, _number(codes, about), about, called))
             case "turn":
-                return self.generate(visit, about.assistant, instead_of=about)
+                return self.generate(visit, about.assistant, called, instead_of=about)
             case "revoke":
                 return self._revoke(visit, about)
-        return self._change(visit, codes, about, _rules(visit, verb, value))
+        return self._change(visit, codes, about, called, _rules(visit, verb, value))
 
-    def generate(self, visit: Visit, assistant: str, *, instead_of: Code | None = None) -> Step:
+    def generate(
+        self, visit: Visit, assistant: str, called: str, *, instead_of: Code | None = None
+    ) -> Step:
         """A new code, with the rules of the one that it replaces."""
         if not self.secrets.redaction.vault.sealed:
             return Step(card=cards.note(visit, Say.NO_KEY, back=f"show {assistant}"))
@@ -71,7 +75,7 @@ class CodeDesk:
             per_person=bool(instead_of and instead_of.per_person),
             expires_at=_still(instead_of, visit.now),
         )
-        told = say(Say.NEW_CODE, visit.language, name=assistant, code=code)
+        told = say(Say.NEW_CODE, visit.language, name=called, code=code)
         on = cards.after_code(visit, assistant).to_json()
         shown = [replace(one, markup=on) for one in texts(headed(visit, told))]
         answer = self.secrets.redaction.seal(shown)
@@ -84,20 +88,21 @@ class CodeDesk:
 
         return Step(work, spent=instead_of is not None)
 
-    async def choose(self, visit: Visit, assistants: Collection[str]) -> Step:
+    async def choose(self, visit: Visit, profile: Profile) -> Step:
         """`code NAME CODE` was typed: what follows the first word never gets into the update."""
         if not self.secrets.redaction.vault.sealed:
             return _said(visit, Say.NO_KEY)
         argument = await self.secrets.first(visit.update, SecretKind.ARGUMENT)
         name, code = (*argument.split(maxsplit=1), "", "")[:2]
+        assistants = profile.assistants
         if name not in assistants or not code:
             example = name if name in assistants else next(iter(assistants), "vip")
             return _said(visit, Say.HOW_TO_CHOOSE, name=example)
         if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_printed(code):
             return _said(visit, Say.CODE_BAD)
-        return self._add(visit, name, self.secrets.redaction.digests(code))
+        return self._add(visit, name, profile.called(name), self.secrets.redaction.digests(code))
 
-    def _add(self, visit: Visit, name: str, digests: tuple[str, ...]) -> Step:
+    def _add(self, visit: Visit, name: str, called: str, digests: tuple[str, ...]) -> Step:
         issue = IssueCode(
             tenant=visit.here.id,
             assistant=name,
@@ -106,7 +111,7 @@ class CodeDesk:
             actor=visit.actor,
             now=visit.now,
         )
-        added = cards.note(visit, Say.CODE_ADDED, back=f"show {name}", name=name).drafts()
+        added = cards.note(visit, Say.CODE_ADDED, back=f"show {name}", name=called).drafts()
         taken = cards.note(visit, Say.CODE_IN_USE, back=f"show {name}").drafts()
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -125,7 +130,7 @@ class CodeDesk:
         return Step(work, card=card)
 
     def _change(
-        self, visit: Visit, codes: Sequence[Code], about: Code, rules: Rules
+        self, visit: Visit, codes: Sequence[Code], about: Code, called: str, rules: Rules
     ) -> Step | None:
         if not rules:
             return None
@@ -139,7 +144,7 @@ class CodeDesk:
             done = chat.do(change)
             return () if done else gone
 
-        return Step(work, card=cards.code(visit, _number(codes, about), changed))
+        return Step(work, card=cards.code(visit, _number(codes, about), changed, called))
 
 
 def _said(visit: Visit, text: Say, **values: str) -> Step:

@@ -1,6 +1,6 @@
 """What differs between two versions of a profile, as admins read it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from bot.core.texts import say
@@ -10,6 +10,7 @@ from bot.telegram.admin.company_card import pages
 from bot.telegram.admin.fields import cut, label, worded
 from tenants.difference import Difference
 from tenants.fields import FIELDS
+from tenants.profile import Profile
 from tenants.values import Kind
 
 SHOWN_CHARACTERS: Final = 3_000  # what is left of a message has room for what stands around it
@@ -24,14 +25,15 @@ def shown(
     *,
     room: int = SHOWN_CHARACTERS,
     most: int = SENTENCES,
+    called: Callable[[str], str] = str,
 ) -> str:
     """Before and after of each value; of long texts the sentences that went and that came.
 
-    In `room` characters, of each text `most` sentences.
+    In `room` characters, of each text `most` sentences. `called`: the name of an assistant.
     """
     paragraphs: list[str] = []
     for at, one in enumerate(found):
-        paragraph = _paragraph(one, language, most)
+        paragraph = _paragraph(one, language, most, called)
         if len(paragraph) > room:
             paragraphs.append(say(Say.MORE_CHANGES, language, count=len(found) - at))
             break
@@ -40,16 +42,27 @@ def shown(
     return _BETWEEN.join(paragraphs)
 
 
+def names_in(*profiles: Profile) -> Callable[[str], str]:
+    """What people call an assistant, be it one that is in one of these profiles alone."""
+
+    def called(assistant: str) -> str:
+        known = (one for one in profiles if assistant in one.assistants)
+        return next((one.called(assistant) for one in known), assistant)
+
+    return called
+
+
 def named(fields: Iterable[str], language: str) -> str:
     """What some fields are called."""
     return ", ".join(label(field, language) for field in fields)
 
 
-def place(one: Difference, language: str) -> str:
+def place(one: Difference, language: str, called: Callable[[str], str] = str) -> str:
     """What a value is called: its field, and which source or assistant."""
     assistant, field, part = _parts(one)
-    where = ", ".join(filter(None, (label(field, language), part)))
-    return f"{assistant}: {where}" if assistant else where
+    which = called(part) if field == "assistants" and part else part
+    where = ", ".join(filter(None, (label(field, language), which)))
+    return f"{called(assistant)}: {where}" if assistant else where
 
 
 def sides(one: Difference, language: str) -> str:
@@ -76,8 +89,8 @@ def _parts(one: Difference) -> tuple[str, str, str]:
     return assistant, field, source
 
 
-def _paragraph(one: Difference, language: str, most: int) -> str:
-    lines = [f"• {place(one, language)}"]
+def _paragraph(one: Difference, language: str, most: int, called: Callable[[str], str]) -> str:
+    lines = [f"• {place(one, language, called)}"]
     if is_value(one):
         lines.append(sides(one, language))
     else:

@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.core.texts import say
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_press
-from bot.telegram.admin.diffs import shown
+from bot.telegram.admin.diffs import names_in, shown
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.release import News, announce, stale
 from bot.telegram.admin.state import author_of
@@ -197,7 +197,13 @@ class HistoryCommand(Command):
 async def _changes(old: Profile, new: Profile, language: str) -> str:
     """What differs, found beside the event loop."""
     found = await asyncio.to_thread(
-        lambda: shown(noticed(old, new), language, room=ON_A_SCREEN, most=SENTENCES)
+        lambda: shown(
+            noticed(old, new),
+            language,
+            room=ON_A_SCREEN,
+            most=SENTENCES,
+            called=names_in(new, old),
+        )
     )
     return found or say(Say.VERSION_SAME, language)
 

@@ -61,10 +61,10 @@ from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
 from tenants.permissions import Action
-from tenants.profile import Profile, Source, is_blank
+from tenants.profile import Profile, Source
 from tenants.size import size_of
 from tenants.sources import find, named
-from tenants.values import KNOWLEDGE_CHARACTERS
+from tenants.values import KNOWLEDGE_CHARACTERS, is_blank
 
 TEXT: Final = "-"  # in a question, in the place of a source's key: the text written here
 FILE: Final = f"file {TEXT}"  # the question for a file

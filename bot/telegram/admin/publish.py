@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, Message
 from bot.core.texts import say
 from bot.core.texts.profile import Versions as Say
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.diffs import named, shown
+from bot.telegram.admin.diffs import named, names_in, shown
 from bot.telegram.admin.release import News, Plan, announce, plan_of, stale
 from bot.telegram.admin.showcase import Showcase
 from bot.telegram.admin.trying import Trying
@@ -150,7 +150,9 @@ class PublishCommand(Command):
             for author, fields in plan.authors().items()
         ]
         said = say(Say.ASK_PUBLISH if plan.noticed else Say.NOTHING_NOTICED, language)
-        changes = await asyncio.to_thread(shown, plan.noticed, language)
+        changes = await asyncio.to_thread(
+            shown, plan.noticed, language, called=names_in(plan.new, plan.old)
+        )
         told = [say(Say.NO_CONTACT, language)] if _nobody_is_told(plan) else []
         if names := plan.know_alone():
             told = [say(Say.KNOWS_ALONE, language, names=", ".join(names)), *told]

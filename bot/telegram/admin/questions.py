@@ -50,7 +50,8 @@ from db.unanswered import (
     unanswered,
 )
 from tenants.permissions import Action, may
-from tenants.profile import Profile, is_blank
+from tenants.profile import Profile
+from tenants.values import is_blank
 
 WAYS: Final = 5  # in which a question was asked, on its card
 ASKED: Final = 200  # characters of a question for which an answer is asked

@@ -50,7 +50,7 @@ class Plan:
         """The private assistants that from now on know a text in the place of everybody's."""
         shared, before = self.new.knowledge, self.old.assistants
         return [
-            name
+            self.new.called(name)
             for name, own in self.new.assistants.items()
             if own.knowledge and shared and shared not in own.knowledge
             if name not in before or before[name].knowledge != own.knowledge

@@ -50,8 +50,9 @@ from db.engine import Database
 from db.records import Draft
 from tenants.form import Changes, Form, Refused
 from tenants.permissions import Action
-from tenants.profile import Profile, is_blank
+from tenants.profile import Profile
 from tenants.trades import Trade, beginning, questions
+from tenants.values import is_blank
 
 _ASKED: Final = frozenset(Task) - {Task.VOICE, Task.PUBLISH, Task.BOT}  # what a message answers
 Changing = Callable[[Profile], Mapping[str, Any]]

@@ -51,8 +51,8 @@ from tenants import presets
 from tenants.founding import found
 from tenants.names import short_name
 from tenants.permissions import Action
-from tenants.profile import Language, Profile, is_blank
-from tenants.values import NAME_CHARACTERS
+from tenants.profile import Language, Profile
+from tenants.values import NAME_CHARACTERS, is_blank
 
 NAME: Final = "tenants"
 BLANK: Final = "-"  # in the place of a preset
