@@ -1,6 +1,7 @@
 """What several operations and reads share."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db.ids import as_number, own_id, text_beside
 from db.models import chats, constant, outbox, talks, tenants, tokens, turns
@@ -32,6 +34,7 @@ from db.records import (
     UpdateKind,
 )
 
+Insert = sqlite.Insert | postgresql.Insert
 # The owner of a row that no process has yet: the column takes no NULL, and no process is called so.
 UNOWNED: Final = ""
 
@@ -83,16 +86,19 @@ ADDRESS = (  # what `address_of` reads
 ROWS = select(*_COLUMNS, *ADDRESS).join(chats, chats.c.id == outbox.c.chat_id)
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert(connection: Connection, table: Table) -> Insert:
     """An INSERT that knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """The same for a statement that is kept, because each turn needs it: to make one costs more."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def insert_or_lock(
     connection: Connection, table: Table, values: Mapping[str, object], *, by: str
-) -> sqlite.Insert | postgresql.Insert:
+) -> Insert:
     """A new row, or the one that is there, locked; RETURNING tells of either.
 
     `by`: the unique column that both have in common. In two statements, another process could
@@ -139,9 +145,13 @@ def insert_drafts(
 
 def insert_rows(connection: Connection, values: Sequence[dict[str, Any]]) -> list[OutboxRow]:
     """Insert what `draft_values` made, in order; rows whose place is taken are left out."""
-    statement = insert(connection, outbox).on_conflict_do_nothing().returning(*_COLUMNS)
-    stored = connection.execute(statement, list(values)).all()
+    stored = connection.execute(_queue(connection.dialect.name), list(values)).all()
     return [as_row(row) for row in sorted(stored, key=lambda row: row.id)]
+
+
+@cache
+def _queue(dialect: str) -> ReturningInsert[Any]:
+    return insert_into(dialect, outbox).on_conflict_do_nothing().returning(*_COLUMNS)
 
 
 def draft_values(
@@ -209,10 +219,18 @@ def count_tokens(connection: Connection, days: tuple[str, str], used: int) -> No
     `days`: today and tomorrow. Where tomorrow had begun, the clock was put back: they go on
     counting there, for what was used on a day that comes again says nothing of this one.
     """
-    begun = select(func.max(tokens.c.day)).where(tokens.c.day.in_(days)).scalar_subquery()
-    add = insert(connection, tokens).values(day=func.coalesce(begun, days[0]), used=used)
+    used_up = {"days": days, "today": days[0], "more": used}
+    connection.execute(_count(connection.dialect.name), used_up)
+
+
+@cache
+def _count(dialect: str) -> Insert:
+    known = tokens.c.day.in_(bindparam("days", expanding=True))
+    begun = select(func.max(tokens.c.day)).where(known).scalar_subquery()
+    day = func.coalesce(begun, bindparam("today", type_=tokens.c.day.type))
+    add = insert_into(dialect, tokens).values(day=day, used=bindparam("more"))
     more = {"used": tokens.c.used + add.excluded.used}
-    connection.execute(add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more))
+    return add.on_conflict_do_update(index_elements=[tokens.c.day], set_=more)
 
 
 def keep_talks(connection: Connection, which: ColumnElement[bool]) -> None:

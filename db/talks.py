@@ -2,19 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    bindparam,
-    case,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal, select
 
 from db.chats import PUBLIC
 from db.ids import own_id
@@ -27,7 +19,7 @@ from db.records import (
     Purpose,
     UpdateKind,
 )
-from db.rows import ADDRESS, address_of, as_message, insert
+from db.rows import ADDRESS, Insert, address_of, as_message, insert_into
 from db.transcript import ERASED, SAID
 
 UNKNOWN: Final = "?"  # in the place of a name
@@ -335,13 +327,17 @@ class Spoke:
 
 def note_talks(connection: Connection, spoke: Sequence[Spoke]) -> None:
     """Something was said in these threads; a preview's is nobody's to read."""
+    rows = [{"row": one.thread, "client": one.client or UNKNOWN, "now": one.now} for one in spoke]
+    connection.execute(_note(connection.dialect.name), rows)
+
+
+@cache
+def _note(dialect: str) -> Insert:
     columns = ["tenant_id", "chat_id", "assistant", "name", "last_at"]
-    add = insert(connection, talks).from_select(columns, _HERE)
+    add = insert_into(dialect, talks).from_select(columns, _HERE)
     new = add.excluded
     kept = (new.name == UNKNOWN) & _KNOWN
-    add = add.on_conflict_do_update(
+    return add.on_conflict_do_update(
         index_elements=["chat_id", "tenant_id", "assistant"],
         set_={"last_at": new.last_at, "name": case((kept, talks.c.name), else_=new.name)},
     )
-    rows = [{"row": one.thread, "client": one.client or UNKNOWN, "now": one.now} for one in spoke]
-    connection.execute(add, rows)

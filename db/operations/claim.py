@@ -1,11 +1,11 @@
 """T2: the messages that wait in a chat become a turn."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, exists, func, insert, or_, select, update
 
 from db.backlog import Words, choose_words, cut_to_fit, leave_out_unread
 from db.duty import roles_reached
@@ -27,7 +27,7 @@ from db.records import (
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, EXISTS, address_of, as_message, insert
+from db.rows import ADDRESS, EXISTS, address_of, as_message
 from db.tenants import NO_CHANGES
 from db.transaction import Operation
 from db.window import Window
@@ -118,9 +118,10 @@ _PAYLOADS = select(
     updates.c.payload,
     updates.c.written_at,
 ).where(updates.c.id.in_(bindparam("ids", expanding=True)))
+_TURN = insert(turns).returning(turns.c.chat_id, turns.c.id)
 _ATTACH = (
     update(updates)
-    .where(updates.c.id.in_(bindparam("ids", expanding=True)))
+    .where(updates.c.id == bindparam("row"))
     .values(turn_id=bindparam("turn"), state=UpdateState.CLAIMED)
 )
 _IDS_AT_ONCE = 1_000  # of a statement's parameters
@@ -232,13 +233,13 @@ def _open(
         else:
             taken[chat], words[chat] = mine, chosen
     epochs = _insert_turns(connection, ready, taken)
-    for chat, rows in taken.items():
-        for ids in _in_pieces([row.id for row in rows]):
-            connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
+    if claimed := [{"row": row.id, "turn": epochs[of]} for of in taken for row in taken[of]]:
+        connection.execute(_ATTACH, claimed)
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
     now = max((claim.now for claim in ready.values()), default=0.0)
     reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
+    read = read_words(connection, words)
     return again | {
         chat: _turn(
             found[chat],
@@ -246,7 +247,7 @@ def _open(
             reached=reached[rows[0].tenant_id],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
-            words=read_words(connection, words[chat]),
+            words=read[chat],
         )
         for chat, rows in taken.items()
     }
@@ -270,8 +271,7 @@ def _insert_turns(
     ]
     if not values:
         return {}
-    statement = insert(connection, turns).returning(turns.c.chat_id, turns.c.id)
-    return {row.chat_id: row.id for row in connection.execute(statement, values)}
+    return {row.chat_id: row.id for row in connection.execute(_TURN, values)}
 
 
 def _disarm(
@@ -332,17 +332,14 @@ def _turn(
     )
 
 
-def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ...], Gap | None]:
-    """What is read of a turn's messages; the payloads of all others are left alone."""
-    read, gap = chosen
+def read_words(
+    connection: Connection, chosen: Mapping[int, Words]
+) -> dict[int, tuple[tuple[Message, ...], Gap | None]]:
+    """What is read of each turn's messages; the payloads of all others are left alone."""
+    ids = [row.id for read, _ in chosen.values() for row in read]
     found = {
         row.id: as_message(row)
-        for ids in _in_pieces([row.id for row in read])
-        for row in connection.execute(_PAYLOADS, {"ids": ids})
+        for start in range(0, len(ids), _IDS_AT_ONCE)
+        for row in connection.execute(_PAYLOADS, {"ids": ids[start : start + _IDS_AT_ONCE]})
     }
-    return tuple(found[row.id] for row in read), gap
-
-
-def _in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
+    return {key: (tuple(found[row.id] for row in read), gap) for key, (read, gap) in chosen.items()}

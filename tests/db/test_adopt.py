@@ -52,7 +52,8 @@ async def test_the_turn_of_a_dead_process_is_taken_over(living: Desk, second: De
     turn = await living.open_turn("Buongiorno")
     await die(living)
     (adopted,) = (await adopt(second)).turns
-    assert adopted == replace(turn, fence=Fence(turn.fence.turn, 2), adopted=True)
+    fence = Fence(turn.fence.turn, 2)
+    assert adopted == replace(turn, fence=fence, adopted=True, reached=None)
     assert (await second.row(turns)).owner == "second"
 
 
