@@ -5,7 +5,7 @@ others would wait for it. What is left out lies between what is read at both end
 process may go on with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -80,21 +80,17 @@ def choose_words(connection: Connection, rows: Sequence[_Row], limits: Portion) 
     return choose(rows, limits, LeftOut(number, first or 0))
 
 
-def read_words(connection: Connection, chosen: Words) -> tuple[tuple[Message, ...], Gap | None]:
-    """What is read of a turn's messages; the payloads of all others are left alone."""
-    read, gap = chosen
+def read_words(
+    connection: Connection, chosen: Mapping[int, Words]
+) -> dict[int, tuple[tuple[Message, ...], Gap | None]]:
+    """What is read of each turn's messages; the payloads of all others are left alone."""
+    ids = [row.id for read, _ in chosen.values() for row in read]
     found = {
         row.id: as_message(row)
-        for ids in in_pieces([row.id for row in read])
-        for row in connection.execute(_PAYLOADS, {"ids": ids})
+        for start in range(0, len(ids), _IDS_AT_ONCE)
+        for row in connection.execute(_PAYLOADS, {"ids": ids[start : start + _IDS_AT_ONCE]})
     }
-    return tuple(found[row.id] for row in read), gap
-
-
-def in_pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """As many at a time as a statement takes."""
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
+    return {key: (tuple(found[row.id] for row in read), gap) for key, (read, gap) in chosen.items()}
 
 
 def leave_out_unread(connection: Connection, rows: Sequence[_Row], chosen: Words) -> bool:

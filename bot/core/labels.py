@@ -47,5 +47,7 @@ def escape(words: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """The text in one line of visible characters, of which at most `limit` are kept."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
-
 from bot.core.stop_words import STOP_WORDS
 
 LONGEST: Final = 300  # characters of a question that count
@@ -49,6 +47,9 @@ def _likeness(one: Terms, other: Terms) -> float:
 
 def _reader() -> Callable[[str], Terms]:
     """Reads the terms of questions. Made for each use: a stemmer is not for two threads."""
+    # Its 30 languages take 4 MB: only who is asked for questions needs them.
+    import snowballstemmer  # type: ignore[import-untyped] # noqa: PLC0415 # ships no types
+
     english, italian, russian = map(snowballstemmer.stemmer, ("english", "italian", "russian"))
     known: dict[str, str] = {}
 

@@ -305,10 +305,8 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
     written = defaultdict(list)
     for row in connection.execute(_WRITTEN.where(updates.c.turn_id.in_(ids))):
         written[row.turn_id].append(row)
-    words = {
-        turn: read_words(connection, choose_words(connection, written[turn], portion))
-        for turn in ids
-    }
+    chosen = {turn: choose_words(connection, written[turn], portion) for turn in ids}
+    words = read_words(connection, chosen)
     rows = connection.execute(ROWS.where(outbox.c.turn_id.in_(ids)).order_by(outbox.c.id)).all()
     return tuple(
         Turn(

@@ -11,7 +11,6 @@ from db.backlog import (
     Words,
     choose_words,
     cut_to_fit,
-    in_pieces,
     leave_out_unread,
     read_words,
 )
@@ -118,7 +117,7 @@ _WAITING = (
 )
 _ATTACH = (
     update(updates)
-    .where(updates.c.id.in_(bindparam("ids", expanding=True)))
+    .where(updates.c.id == bindparam("row"))
     .values(turn_id=bindparam("turn"), state=UpdateState.CLAIMED)
 )
 _BEGIN = insert(turns).returning(turns.c.chat_id, turns.c.id)
@@ -230,13 +229,13 @@ def _open(
         else:
             taken[chat], words[chat] = mine, chosen
     epochs = _insert_turns(connection, ready, taken)
-    for chat, rows in taken.items():
-        for ids in in_pieces([row.id for row in rows]):
-            connection.execute(_ATTACH, {"ids": ids, "turn": epochs[chat]})
+    if claimed := [{"row": row.id, "turn": epochs[of]} for of in taken for row in taken[of]]:
+        connection.execute(_ATTACH, claimed)
     if over := {chat: ready[chat] for chat in ready if chat not in again}:
         _disarm(connection, over, waiting, taken)
     now = max((claim.now for claim in ready.values()), default=0.0)
     reached = roles_reached(connection, {rows[0].tenant_id for rows in taken.values()}, now=now)
+    read = read_words(connection, words)
     return again | {
         chat: _turn(
             found[chat],
@@ -244,7 +243,7 @@ def _open(
             reached=reached[rows[0].tenant_id],
             fence=Fence(epochs[chat], 1),
             claim=ready[chat],
-            words=read_words(connection, words[chat]),
+            words=read[chat],
         )
         for chat, rows in taken.items()
     }
