@@ -8,15 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread, current_thread
 from types import ModuleType
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
+import aiosqlite
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
+from sqlalchemy.engine import URL, AdaptedConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
 
-from db.connection import Unreachable
+from db.connection import Unreachable, run
 from db.files import ensure_one_name, make_private
 from db.transaction import Read
 
@@ -29,6 +32,7 @@ LAST_READ_SECONDS: Final = 3.0  # a stop waits no longer for a read that nobody 
 # Before it, two connections to a file in WAL mode may damage it when one commits while the other
 # copies the log a second time (sqlite.org/wal.html, "The WAL-Reset Bug").
 MENDED: Final = (3, 51, 3)
+ROWS_AT_ONCE: Final = 64  # as aiosqlite has it
 
 
 def _driver() -> ModuleType:
@@ -57,8 +61,7 @@ def may_damage(version: tuple[int, ...]) -> str | None:
 class SQLite:
     """db.engine.Database on a file.
 
-    Writes run in one thread on the plain driver, and reads in a few: one hop a transaction, where
-    a driver that is awaited takes three a statement.
+    Writes run in one thread on the plain driver: one hop a transaction, not four a statement.
     """
 
     sqlite = True
@@ -76,11 +79,9 @@ class SQLite:
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._readers = WeakSet[Thread]()
-        self._reading = ThreadPoolExecutor(READERS, "reader", self._prepare_reading)
-        self._reader = create_engine(
-            url.set(drivername="sqlite"),
-            module=driver,
-            poolclass=QueuePool,
+        self._reader = create_async_engine(
+            url,
+            module=_asynchronous(self._prepare_reading),
             pool_size=READERS,
             max_overflow=0,
             hide_parameters=True,
@@ -88,9 +89,8 @@ class SQLite:
         event.listen(self._writer, "do_connect", self._prepare_file)
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
-        event.listen(self._reader, "do_connect", self._prepare_file)
-        event.listen(self._reader, "connect", self._prepare_reader)
-        event.listen(self._reader, "begin", _begin)
+        event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
+        event.listen(self._reader.sync_engine, "begin", _begin)
 
     async def write(
         self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
@@ -107,12 +107,7 @@ class SQLite:
 
     async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As db.engine.Database has it."""
-
-        def carry_out() -> T:
-            with self._reader.connect() as connection:
-                return work(connection, *args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._reading, carry_out)
+        return await run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
 
     async def read_within(
         self,
@@ -142,17 +137,17 @@ class SQLite:
 
     async def close(self) -> None:
         """As db.engine.Database has it."""
+        await self._reader.dispose()
         loop = asyncio.get_running_loop()
-        self._reading.shutdown(wait=False, cancel_futures=True)
         # One whose read was cancelled is at it still, and answers this loop when it is done.
         for reader in tuple(self._readers):
             await loop.run_in_executor(self._thread, reader.join, LAST_READ_SECONDS)
-        await loop.run_in_executor(self._thread, self._reader.dispose)
         await loop.run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown()
 
     def _prepare_reading(self) -> None:
         self._readers.add(current_thread())
+        self._prepare_file()
 
     def _prepare_file(self, *_: object) -> None:
         make_private(self._path)
@@ -179,6 +174,26 @@ def _identity(path: Path) -> _Identity | None:
     return found.st_dev, found.st_ino
 
 
+def _asynchronous(prepare: Callable[[], object]) -> AsyncAdapt_aiosqlite_dbapi:
+    """The driver for SQLAlchemy in aiosqlite's threads, which itself knows Python's alone.
+
+    Each thread calls `prepare` before it opens the file.
+    """
+
+    def connect(database: str, **options: Any) -> aiosqlite.Connection:
+        def open_file() -> sqlite3.Connection:
+            prepare()
+            opened: sqlite3.Connection = driver.connect(database, **options)
+            return opened
+
+        return aiosqlite.Connection(open_file, ROWS_AT_ONCE)
+
+    face = ModuleType(aiosqlite.__name__)
+    mine = {"connect": connect, "Connection": aiosqlite.Connection}
+    vars(face).update(vars(driver) | mine | {"__version__": aiosqlite.__version__})
+    return AsyncAdapt_aiosqlite_dbapi(face, driver)
+
+
 def _set(connection: DBAPIConnection, *pragmas: str) -> None:
     cursor = connection.cursor()
     for pragma in pragmas:
@@ -187,7 +202,9 @@ def _set(connection: DBAPIConnection, *pragmas: str) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    """In one hop to the driver's thread, of which a statement would take three."""
+    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+    adapted.run_async(lambda driver: driver.execute("BEGIN"))
 
 
 def _begin_immediate(connection: Connection) -> None:

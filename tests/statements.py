@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
@@ -24,8 +25,14 @@ class _Alike(Dialect):
         return hash(type(self))
 
 
-class File(_Alike, SQLiteDialect_pysqlite):
-    """SQLite's."""
+class Writing(_Alike, SQLiteDialect_pysqlite):
+    """SQLite's, where we write."""
+
+    supports_statement_cache = True
+
+
+class Reading(_Alike, SQLiteDialect_aiosqlite):
+    """SQLite's, where we read."""
 
     supports_statement_cache = True
 
@@ -39,7 +46,8 @@ class Server(_Alike, PGDialect_asyncpg):
 def share() -> None:
     """From now on, for the engines of this process that are opened by these names."""
     for name, dialect in (
-        ("sqlite", File),
+        ("sqlite", Writing),
+        ("sqlite.aiosqlite", Reading),
         ("postgresql.asyncpg", Server),
     ):
         registry.register(name, __name__, dialect.__name__)

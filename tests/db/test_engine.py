@@ -2,9 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -49,18 +47,9 @@ async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
 
 
 async def test_what_is_read_at_once_is_of_one_moment(database: Database) -> None:
-    loop = asyncio.get_running_loop()
-
-    def meanwhile(writing: Coroutine[Any, Any, None]) -> None:
-        """A file is read in a thread, a server in a task."""
-        if database.sqlite:
-            asyncio.run_coroutine_threadsafe(writing, loop).result(PATIENCE_SECONDS)
-        else:
-            await_only(writing)
-
     def work(connection: Connection) -> tuple[int, int]:
         before = how_many(connection)
-        meanwhile(database.write(add))
+        await_only(database.write(add))
         return before, how_many(connection)
 
     assert await database.read(work) == (0, 0)
