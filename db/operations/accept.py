@@ -5,65 +5,29 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from db.edits import Edit, Edits, Unheard, Words
-from db.haste import NTH_LAST_TURN
 from db.ids import as_number, text_beside
-from db.models import bots, chats, constant, tenants, threads, updates
+from db.met import MetChat, find_or_make
+from db.models import chats, updates
 from db.records import (
     TO_THE_MODEL,
     Accepted,
     Address,
-    Draft,
     Event,
     Incoming,
     OutboxRow,
-    Purpose,
-    TenantState,
     UpdateKind,
     UpdateState,
 )
-from db.rows import ADDRESS, Returning, address_of, insert, insert_drafts, insert_for
+from db.rows import Returning, insert_drafts, insert_for
 from db.secrets import keep
 from db.topics import in_their_topics
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
 from db.window import MINUTE, Window
 
-_CHATS = (
-    select(
-        chats.c.id,
-        *ADDRESS,
-        chats.c.thread_id,
-        chats.c.first_at,
-        chats.c.due_at,
-        chats.c.noticed_until,
-        chats.c.language,
-        chats.c.chosen_language,
-        chats.c.form,
-        exists()
-        .where(threads.c.id == chats.c.thread_id, threads.c.conversation_id.is_(None))
-        .where(tenants.c.id == threads.c.tenant_id)
-        .where(
-            or_(
-                tenants.c.state == constant(TenantState.ACTIVE),
-                threads.c.purpose == constant(Purpose.PREVIEW),  # answered in a pause too
-            )
-        )
-        .label("new"),
-        NTH_LAST_TURN.label("nth_last_turn"),
-    )
-    .where(
-        chats.c.bot_id == bindparam("bot"), chats.c.chat_id.in_(bindparam("ids", expanding=True))
-    )
-    .order_by(chats.c.id)
-    .with_for_update(of=chats, key_share=True)
-)
-_TENANT = select(bots.c.tenant_id).where(bots.c.id == bindparam("bot"))
-_SET_THREAD = (
-    update(chats).where(chats.c.id == bindparam("row")).values(thread_id=bindparam("thread"))
-)
 _ARM = (
     update(chats)
     .where(chats.c.id == bindparam("row"))
@@ -86,25 +50,6 @@ def _as_it_is(_: Address, payload: str) -> str:
     return payload
 
 
-@dataclass(slots=True)
-class _Chat:
-    """What this transaction knows of one chat."""
-
-    row: int
-    address: Address
-    thread: int
-    first_at: float | None
-    due_at: float | None
-    noticed_until: float | None
-    opens_at: float
-    language: str | None
-    chosen_language: str | None
-    new: bool  # its thread will need a conversation
-    asked: bool  # an admin is asked for something: the next message is the answer
-    armed: bool = False
-    notice: tuple[int | None, Draft] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Accept(OneByOne[Accepted]):
     """Store updates; those already stored change nothing. The bot must be known.
@@ -124,7 +69,9 @@ class Accept(OneByOne[Accepted]):
         return replace(self, incoming=placed)._store(connection)
 
     def _store(self, connection: Connection) -> Accepted:
-        found = _Chats(connection, self).load()
+        found = find_or_make(
+            connection, self.bot_id, self.incoming, window=self.window, now=self.now
+        )
         incoming = [
             replace(one, kind=UpdateKind.EVENT)  # what answers a form needs no turn
             if one.kind is UpdateKind.MESSAGE and one.address and found[one.address].asked
@@ -160,7 +107,7 @@ class Accept(OneByOne[Accepted]):
         )
 
     def _insert(
-        self, connection: Connection, found: dict[Address, _Chat], incoming: Sequence[Incoming]
+        self, connection: Connection, found: dict[Address, MetChat], incoming: Sequence[Incoming]
     ) -> list[tuple[int, Incoming]]:
         if not incoming:
             return []
@@ -170,7 +117,7 @@ class Accept(OneByOne[Accepted]):
         unique = {as_number(one.update_id): one for one in incoming}
         return [(by_number[n], one) for n, one in unique.items() if n in by_number]
 
-    def _row(self, incoming: Incoming, found: dict[Address, _Chat]) -> dict[str, Any]:
+    def _row(self, incoming: Incoming, found: dict[Address, MetChat]) -> dict[str, Any]:
         chat = found[incoming.address] if incoming.address else None
         over = incoming.kind is UpdateKind.IGNORED
         return {
@@ -194,7 +141,7 @@ class Accept(OneByOne[Accepted]):
     def _judge(
         self,
         connection: Connection,
-        found: dict[Address, _Chat],
+        found: dict[Address, MetChat],
         stored: Sequence[tuple[int, Incoming]],
     ) -> Unheard:
         edits = [
@@ -208,7 +155,7 @@ class Accept(OneByOne[Accepted]):
     def _keep_apart(
         self,
         connection: Connection,
-        found: dict[Address, _Chat],
+        found: dict[Address, MetChat],
         fresh: Sequence[tuple[int, Incoming]],
     ) -> None:
         """Secrets go where they can be emptied; what needs no handler is stored without them."""
@@ -225,7 +172,7 @@ class Accept(OneByOne[Accepted]):
                     now=self.now,
                 )
 
-    def _arm(self, chat: _Chat, row: int, incoming: Incoming) -> None:
+    def _arm(self, chat: MetChat, row: int, incoming: Incoming) -> None:
         chat.language = incoming.language or chat.language
         if not incoming.may_be_read:
             return
@@ -242,12 +189,12 @@ class Accept(OneByOne[Accepted]):
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = self.now + MINUTE, True
 
-    def _is_told(self, chat: _Chat) -> bool:
+    def _is_told(self, chat: MetChat) -> bool:
         """Not longer than a minute ago; the clock may have been put back since."""
         until = chat.noticed_until or 0.0
         return self.now < until <= self.now + MINUTE
 
-    def _notices(self, connection: Connection, known: Sequence[_Chat]) -> tuple[OutboxRow, ...]:
+    def _notices(self, connection: Connection, known: Sequence[MetChat]) -> tuple[OutboxRow, ...]:
         rows: list[OutboxRow] = []
         for chat in known:
             if chat.notice:
@@ -263,83 +210,7 @@ class Accept(OneByOne[Accepted]):
         return tuple(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Chats:
-    """Finds the chats of an acceptance; those not met before are made, with a thread each."""
-
-    connection: Connection
-    operation: Accept
-
-    def load(self) -> dict[Address, _Chat]:
-        wanted = {i.address for i in self.operation.incoming if i.address is not None}
-        if not wanted:
-            return {}
-        found = self._select(wanted)
-        if missing := sorted(wanted - found.keys(), key=lambda a: (a.chat_id, a.topic_id)):
-            self._create(missing)
-            found = self._select(wanted)
-        if foreign := wanted - found.keys():
-            raise ValueError(f"a bot of one channel heard in another: {foreign.pop().channel}")
-        return found
-
-    def _select(self, wanted: set[Address]) -> dict[Address, _Chat]:
-        window = self.operation.window
-        found = self.connection.execute(
-            _CHATS,
-            {
-                "bot": self.operation.bot_id,
-                "ids": sorted({as_number(address.chat_id) for address in wanted}),
-                "before": max(window.turns_per_minute - 1, 0),
-                "now": self.operation.now,
-            },
-        )
-        return {
-            address: _Chat(
-                row=row.id,
-                address=address,
-                thread=row.thread_id,
-                first_at=row.first_at,
-                due_at=row.due_at,
-                noticed_until=row.noticed_until,
-                opens_at=window.opens_at(row.nth_last_turn if window.turns_per_minute else None),
-                language=row.language,
-                chosen_language=row.chosen_language,
-                new=row.new,
-                asked=row.form is not None,
-            )
-            for row in found
-            if (address := address_of(row)) in wanted
-        }
-
-    def _create(self, missing: Sequence[Address]) -> None:
-        bot, now = self.operation.bot_id, self.operation.now
-        tenant = self.connection.execute(_TENANT, {"bot": bot}).scalar_one()
-        spoken = {i.address: i.language for i in self.operation.incoming if i.language}
-        rows = [
-            {
-                "channel": address.channel,
-                "bot_id": bot,
-                "chat_id": as_number(address.chat_id),
-                "chat_text": text_beside(address.chat_id),
-                "topic_id": address.topic_id,
-                "language": spoken.get(address),
-            }
-            for address in missing
-        ]
-        made = self.connection.execute(
-            insert(self.connection, chats).on_conflict_do_nothing().returning(chats.c.id), rows
-        )
-        new = [{"chat_id": row, "tenant_id": tenant, "created_at": now} for row in made.scalars()]
-        if not new:
-            return
-        opened = self.connection.execute(
-            insert(self.connection, threads).returning(threads.c.id, threads.c.chat_id), new
-        )
-        pairs = [{"row": chat, "thread": thread} for thread, chat in opened]
-        self.connection.execute(_SET_THREAD, pairs)
-
-
-def _write(connection: Connection, known: Sequence[_Chat]) -> None:
+def _write(connection: Connection, known: Sequence[MetChat]) -> None:
     armed = [
         {
             "row": chat.row,
