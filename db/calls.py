@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from db.errors import Stale
 from db.models import calls, turns
@@ -15,13 +15,17 @@ from db.transaction import Operation
 
 
 class CallState(StrEnum):
-    """proposed -> running -> done | failed | doubt; what is not carried out is failed at once."""
+    """proposed -> running -> done | failed | doubt; what is not carried out is failed at once.
+
+    What the client has to confirm is asked, and stays so: once confirmed it is another turn's call.
+    """
 
     PROPOSED = "proposed"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"  # nothing was done
     DOUBT = "doubt"  # nobody knows whether it was done
+    ASKED = "asked"  # nothing was done: the client may confirm it
 
 
 OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
@@ -56,6 +60,15 @@ class Became:
     call_id: str
     state: CallState
     output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """What a client was asked to confirm: in which turn, and when."""
+
+    turn: int
+    at: float
+    rows: tuple[CallRow, ...]
 
 
 _COLUMNS: Final = (
@@ -157,7 +170,28 @@ def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
     found = connection.execute(
         select(*_COLUMNS).where(calls.c.turn_id == turn).order_by(calls.c.id)
     )
-    return [CallRow(**{**row, "state": CallState(row["state"])}) for row in found.mappings()]
+    return [_read(dict(row)) for row in found.mappings()]
+
+
+def asked_before(connection: Connection, *, thread: int, turn: int) -> Unconfirmed | None:
+    """What the turn right before this one, in its thread, has asked the client to confirm."""
+    earlier = select(func.max(turns.c.id)).where(turns.c.thread_id == thread, turns.c.id < turn)
+    found = connection.execute(
+        select(*_COLUMNS, calls.c.turn_id, calls.c.proposed_at)
+        .where(calls.c.turn_id == earlier.scalar_subquery())
+        .where(calls.c.state == CallState.ASKED, calls.c.arguments != "")
+        .order_by(calls.c.id)
+    ).mappings()
+    rows = [dict(row) for row in found]
+    if not rows:
+        return None
+    of, at = rows[0]["turn_id"], max(row["proposed_at"] for row in rows)
+    own = [{key: row[key] for key in row if key not in ("turn_id", "proposed_at")} for row in rows]
+    return Unconfirmed(of, at, tuple(map(_read, own)))
+
+
+def _read(row: Mapping[str, Any]) -> CallRow:
+    return CallRow(**{**row, "state": CallState(row["state"])})
 
 
 def outputs_of(

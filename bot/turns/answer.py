@@ -236,7 +236,7 @@ class _Attempts:
         if self.uncertain and (answer := await self._recover()):
             if not self.steps.goes_on(answer):
                 self.speech.hear_again(self.start)
-                await self.speech.end(answer)
+                await self.steps.end(answer)
             return answer
         if seen := self.speech.heard[self.steps.begins :]:
             await self.speech.go_on()
@@ -280,7 +280,7 @@ class _Attempts:
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
                 if not self.steps.goes_on(answer):
-                    await self.speech.end(answer)
+                    await self.steps.end(answer)
                 return answer
         return None
 

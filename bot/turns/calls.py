@@ -1,18 +1,18 @@
 """A turn's calls of tools: each is written down before it is carried out, and answered once."""
 
 import asyncio
-import traceback
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from bot.core.calls import Effect, Output, Status, ToolDefinition, write_output
 from bot.errors import OutOfPatience, ToolError
 from bot.ports import Answer, Clock, Line, Speaker, Telemetry, Tool, Toolbox, ToolContext, Usage
+from bot.turns.calling import awaited, place_of
+from bot.turns.confirming import CONFIRMED, confirms, question
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience
 from bot.turns.proposals import (
@@ -26,7 +26,17 @@ from bot.turns.proposals import (
     read_call,
 )
 from bot.turns.zones import clock_of
-from db.calls import Became, CallRow, CallState, NoteCalls, ProposeCalls, calls_of, outputs_of
+from db.calls import (
+    Became,
+    CallRow,
+    CallState,
+    NoteCalls,
+    ProposeCalls,
+    Unconfirmed,
+    asked_before,
+    calls_of,
+    outputs_of,
+)
 from db.engine import Database
 from db.facts import facts_of
 from db.journal import Journal
@@ -34,11 +44,8 @@ from db.records import Purpose, Turn
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
 
-T = TypeVar("T")
-
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
 SECONDS: Final = 60.0  # of a turn, for all that it calls
-_CANCELLED_SECONDS: Final = 1.0  # for a tool to come to its end
 _ECHO: Final = 500  # characters of a call that a new conversation is told
 
 
@@ -52,7 +59,6 @@ class Acting:
     lease: Lease
     clock: Clock
     telemetry: Telemetry
-    _left_out: set[str] = field(default_factory=set)
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
@@ -60,17 +66,18 @@ class Acting:
         if turn.adopted:
             rows = await self.database.read(calls_of, turn.fence.turn)
         tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
-        return TurnCalls(self, turn, profile, patience, tools, {row.call_id: row for row in rows})
+        known = {row.call_id: row for row in rows}
+        calls = TurnCalls(self, turn, profile, patience, tools, known)
+        if any(tool.confirm for tool in tools.values()):
+            thread, number = turn.thread, turn.fence.turn
+            if asked := await self.database.read(asked_before, thread=thread, turn=number):
+                await calls.heed(asked)
+        return calls
 
     def _offered(self, turn: Turn, profile: Profile) -> Iterable[Tool]:
-        """What would have to be confirmed is left out, and what changes something in a preview."""
+        """In a preview nothing that changes something."""
         for tool in self.toolbox.of(profile):
-            name = tool.definition.name
-            if tool.confirm:
-                if name not in self._left_out:
-                    self._left_out.add(name)
-                    self.telemetry.warn("tool left out: nobody can confirm it yet", tool=name)
-            elif turn.purpose is not Purpose.PREVIEW or tool.effect is Effect.READ:
+            if turn.purpose is not Purpose.PREVIEW or tool.effect is Effect.READ:
                 yield tool
 
 
@@ -84,6 +91,7 @@ class TurnCalls:
     patience: Patience
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
+    declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
     _spent: float = 0.0  # seconds
     _tenant: str = ""  # its short name
     _facts: Mapping[str, str] = field(default_factory=dict)
@@ -126,7 +134,11 @@ class TurnCalls:
     @property
     def told(self) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told of all of them."""
-        return tuple(
+        left = (
+            f"`{row.tool}` with {row.arguments[:_ECHO]} is not done: the client did not confirm it."
+            for row in self.declined
+        )
+        return tuple(Line(Speaker.DESK, text) for text in left) + tuple(
             Line(
                 Speaker.DESK,
                 f"In this turn `{row.tool}` was called with {row.arguments[:_ECHO]} and answered"
@@ -134,6 +146,36 @@ class TurnCalls:
             )
             for row in self.rows.values()
         )
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the conversation waits for the outputs of the last ones."""
+        return bool(self.rows) and self._last()[0].response_id != CONFIRMED
+
+    @property
+    def question(self) -> str:
+        """What the client is asked to confirm; empty: nothing."""
+        return question(self.rows.values(), self.language)
+
+    @property
+    def language(self) -> str:
+        """The client's."""
+        return self.turn.language or self.profile.language
+
+    async def heed(self, asked: Unconfirmed) -> None:
+        """T7 of what the client has just confirmed; anything else than the tap declines it."""
+        if not confirms(self.turn, asked):
+            self.declined = asked.rows
+            return
+        rows = [
+            CallRow(one.call_id, CONFIRMED, one.tool, one.arguments, one.digest)
+            for one in {row.digest: row for row in asked.rows}.values()
+            if one.call_id not in self.rows
+        ]
+        if rows:
+            acting = self.acting
+            await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
+            self.rows |= {row.call_id: row for row in rows}
 
     def knows(self, response_id: str) -> bool:
         """Whether the calls of this answer are written down."""
@@ -204,7 +246,8 @@ class TurnCalls:
 
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         tool, began = self.acting.toolbox.find(row.tool), row.state is CallState.RUNNING
-        if tool is None or tool.confirm:  # it is another one than when it was called
+        unasked = tool and tool.confirm and row.response_id != CONFIRMED
+        if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout)
         if seconds <= 0:
@@ -223,7 +266,9 @@ class TurnCalls:
         if not tool.probes:
             return CallState.DOUBT, UNKNOWN
         try:
-            found = await self._awaited(tool.probe(context, row.arguments), context.seconds)
+            found = await awaited(
+                self.acting.clock, tool.probe(context, row.arguments), context.seconds
+            )
         except Exception as error:
             self._report(tool, error)
             return CallState.DOUBT, UNKNOWN
@@ -235,7 +280,9 @@ class TurnCalls:
         await self._begin(row)
         writes = tool.effect is Effect.WRITE
         try:
-            output = await self._awaited(tool.call(context, row.arguments), context.seconds)
+            output = await awaited(
+                self.acting.clock, tool.call(context, row.arguments), context.seconds
+            )
             if not isinstance(output, str):
                 raise TypeError  # it may have done what it was asked to all the same
         except ToolError as error:
@@ -264,22 +311,6 @@ class TurnCalls:
             row = self.rows[one.call_id]
             self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
 
-    async def _awaited(self, call: Coroutine[Any, Any, T], seconds: float) -> T:
-        """What a tool says within so many seconds; one that does not end when told to is left."""
-        task = asyncio.ensure_future(call)
-        try:
-            await Patience(self.acting.clock, seconds).of(asyncio.wait({task}))
-        except OutOfPatience:
-            await _end(task)
-            if not task.done() or task.cancelled():
-                raise
-        except asyncio.CancelledError:
-            await _end(task)
-            raise
-        if task.cancelled():
-            raise RuntimeError("it cancelled itself")
-        return task.result()
-
     async def _learn(self) -> None:
         """For whom it is: read once."""
         if self._tenant:
@@ -298,7 +329,7 @@ class TurnCalls:
         return ToolContext(
             tenant=self._tenant,
             chat=turn.chat,
-            language=turn.language or self.profile.language,
+            language=self.language,
             key=sha256(key.encode()).hexdigest(),
             now=datetime.fromtimestamp(now, clock_of(self.profile.time_zone)),
             seconds=seconds,
@@ -308,12 +339,5 @@ class TurnCalls:
 
     def _report(self, tool: Tool, error: Exception) -> None:
         """Class and place: the text may quote a client, or a secret."""
-        last = traceback.extract_tb(error.__traceback__)[-1:]
-        at = "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)
-        name = tool.definition.name
-        self.acting.telemetry.warn("tool failed", tool=name, error=type(error).__name__, at=at)
-
-
-async def _end(task: "asyncio.Future[Any]") -> None:
-    task.cancel()
-    await asyncio.wait({task}, timeout=_CANCELLED_SECONDS)
+        name, kind = tool.definition.name, type(error).__name__
+        self.acting.telemetry.warn("tool failed", tool=name, error=kind, at=place_of(error))

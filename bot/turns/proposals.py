@@ -1,5 +1,6 @@
 """How a call is written down first, and what the model is told of one that is not carried out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -15,6 +16,7 @@ from bot.core.calls import (
     write_output,
 )
 from bot.ports import Tool
+from bot.turns.confirming import ASKED
 from db.calls import CallRow, CallState
 
 PER_ANSWER: Final = 8
@@ -35,6 +37,7 @@ TOO_MANY: Final = write_output(
 NO_TIME: Final = write_output(
     Status.FAILURE, "This was not carried out: there is no time left. Say so, and call nothing."
 )
+NO_OBJECT: Final = write_output(Status.FAILURE, "These arguments are no JSON object.")
 TOO_SLOW: Final = write_output(Status.FAILURE, "This took too long. Go on without it.")
 BROKE: Final = write_output(Status.FAILURE, "This did not work, for a reason of its own.")
 
@@ -61,7 +64,18 @@ def read_call(
         for one in before.values():
             if one.digest == digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
+    if tools[name].confirm:
+        if not _is_object(arguments):
+            return replace(row, state=CallState.FAILED, output=NO_OBJECT)
+        return replace(row, state=CallState.ASKED, output=ASKED)
     return row
+
+
+def _is_object(arguments: str) -> bool:
+    try:
+        return isinstance(json.loads(arguments), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _refusal(call: Call, name: str, place: int, tools: Mapping[str, Tool]) -> str | None:

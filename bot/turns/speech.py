@@ -112,6 +112,13 @@ class Speech:
             self.keys = self.channel.keys(rows)
             self.lane.offer(Offered(self.written - 1, self.keys))
 
+    async def ask(self, question: str, answers: Sequence[str]) -> None:
+        """One more bubble, with keys for its answers; none where the reply is full."""
+        await self.next(question)
+        if not self.full:
+            self.keys = self.channel.keys(answer_keys(self.turn, answers))
+            self.lane.offer(Offered(self.written - 1, self.keys))
+
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""
         self.lanes.say(self.lane, drafts(kind, self.channel.render(text, mark=self.mark)))

@@ -6,6 +6,7 @@ from bot.ports import Answer, Line, Speaker
 from bot.turns.asking import SEEN, UNSEEN, Asking, ask_for_speech
 from bot.turns.brief import Brief
 from bot.turns.calls import TurnCalls
+from bot.turns.confirming import answers
 from bot.turns.conversations import Conversations
 from bot.turns.speech import Speech
 
@@ -53,13 +54,22 @@ class Steps:
     async def resume(self) -> None:
         """Go on with what a dead process had called."""
         if self.calls.rows:
-            self._calling_in = self.conversations.asked
+            self._calling_in = self.conversations.asked if self.calls.awaited else None
             await self._carry_out()
+
+    async def end(self, answer: Answer) -> None:
+        """Say what was not heard of it, and what the client has to confirm."""
+        if question := self.calls.question:
+            await self.speech.rest(answer.bubbles)
+            await self.speech.ask(question, answers(self.calls.language))
+        else:
+            await self.speech.end(answer)
 
     async def _carry_out(self) -> None:
         await self.speech.go_on()
         self.speech.lane.expecting = True
-        self.conversations.holds()
+        if self.calls.awaited:
+            self.conversations.holds()
         self.begins = self.calls.replies
         await self.calls.finish()
         if self.speech.links:

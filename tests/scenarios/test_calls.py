@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.calls import Effect
+from bot.core.texts import Text, say
 from bot.playground.openai import Call, FaultKind, Reply
 from bot.ports import ToolContext
 from db.calls import CallState, NoteCalls
@@ -17,6 +18,7 @@ from tests.scenarios.stage import Stage
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 FOUR = '{"what":"four"}'
+YES, NO = say(Text.CONFIRM_YES, "it"), say(Text.CONFIRM_NO, "it")
 BOOK = Call("book", FOUR, "call_1")
 
 
@@ -163,3 +165,37 @@ async def test_killed_with_the_output_stored_it_goes_on_and_books_nothing_again(
     assert len(stage.toolbox.tools[0].book) == 1
     told = [item["content"] for item in stage.asked()[-1]["input"]]
     assert any(done() in line for line in told)  # the answer was still under way: it is left
+
+
+async def asked_to_confirm(stage: Stage) -> Person:
+    anna = await begins(stage, FakeTool("book", confirm=True))
+    will_call(stage, BOOK)
+    stage.will_say("Serve una conferma.")
+    anna.writes("Un tavolo")
+    await anna.hears("Serve una conferma.", f"{say(Text.CONFIRM, 'it')}\n• book: what four")
+    await stage.until(lambda: anna.buttons() == [YES, NO])
+    await stage.settles()
+    return anna
+
+
+async def test_what_is_to_be_confirmed_is_done_by_a_tap_over_a_restart(stage: Stage) -> None:
+    anna = await asked_to_confirm(stage)
+    await stage.dies()
+    await stage.opens()
+    stage.will_say("Prenotato.")
+    anna.presses(YES)
+    await anna.hears("Prenotato.")
+    await stage.settles()
+    assert len(stage.toolbox.tools[0].book) == 1
+    anna.presses(anna.buttons()[0])
+    await stage.settles()
+    assert len(stage.toolbox.tools[0].book) == 1
+
+
+async def test_what_is_declined_is_not_done(stage: Stage) -> None:
+    anna = await asked_to_confirm(stage)
+    stage.will_say("Va bene, niente.")
+    anna.presses(NO)
+    await anna.hears("Va bene, niente.")
+    assert stage.toolbox.tools[0].book == []
+    assert "did not confirm it" in json.dumps(stage.asked()[-1]["input"])

@@ -186,11 +186,3 @@ async def test_a_tool_that_there_is_not_is_answered_with_those_that_there_are(ho
 
     assert "book, look" in told(house)["call_1"]["message"]
     assert await rows(house) == ["failed"]
-
-
-async def test_a_tool_to_be_confirmed_is_not_offered_yet(house: House) -> None:
-    has(house, FakeTool("pay", confirm=True), FakeTool("look", Effect.READ))
-    desk = await serve(house, reply("Salve."))
-
-    assert [tool.name for tool in house.model.asked[0].tools] == ["look"]
-    assert desk.telemetry.count("tool left out: nobody can confirm it yet") == 1

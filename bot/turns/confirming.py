@@ -1,0 +1,57 @@
+"""What a client is asked before it is done: in plain words, and by a tap. Pure."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from bot.core.calls import Status, write_output
+from bot.core.texts import Text, say
+from bot.turns.keys import PREFIX
+from db.calls import CallRow, CallState, Unconfirmed
+from db.records import Turn
+
+VALID_SECONDS: Final = 600.0
+CONFIRMED: Final = "confirmed"  # in the place of an answer's id: the client asks for it
+ASKED: Final = write_output(
+    Status.SUCCESS,
+    "Nothing is done yet: below your reply the client is asked to confirm it by a tap. Do not say"
+    " that it is done; say in one short bubble what it is about.",
+)
+
+
+def confirms(turn: Turn, asked: Unconfirmed) -> bool:
+    """Whether a turn is nothing but the tap that says yes, in time."""
+    if len(turn.messages) != 1 or turn.received_at - asked.at > VALID_SECONDS:
+        return False
+    # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
+    yes = re.compile(rf'"data":\s*"{PREFIX}{asked.turn}:0"')
+    return yes.search(turn.messages[0].payload) is not None
+
+
+def question(rows: Iterable[CallRow], language: str) -> str:
+    """What would be done, made from the exact arguments; empty where nothing is asked."""
+    asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
+    lines = [f"• {_words(row.tool)}: {'; '.join(_told(row.arguments))}" for row in asked.values()]
+    return "\n".join([say(Text.CONFIRM, language), *lines]) if lines else ""
+
+
+def answers(language: str) -> tuple[str, str]:
+    """What stands on the keys: yes, which is the first one, and no."""
+    return say(Text.CONFIRM_YES, language), say(Text.CONFIRM_NO, language)
+
+
+def _told(arguments: str) -> Iterator[str]:
+    for name, value in json.loads(arguments).items():
+        if value is not None:
+            yield f"{_words(name)} {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,48 @@
+"""Who has lost the turn, or the right to act, calls nothing and is not believed."""
+
+from sqlalchemy import text
+
+from bot.ports import ToolContext
+from tests.fakes.channel import Client
+from tests.fakes.model import calling, reply
+from tests.fakes.tools import FakeTool, done
+from tests.turns.acting import BOOK, has, rows, said
+from tests.turns.desk import House
+
+
+async def test_without_the_right_to_act_nothing_is_called(house: House) -> None:
+    book = has(house, FakeTool("book"))
+    async with house.process(alone=False) as desk:
+
+        async def lapses() -> None:
+            desk.engine.lease.lapse()
+
+        first, second = calling(BOOK)
+        house.model.will([first, lapses, second])
+        await desk.answers(Client().writes("Un tavolo"), seconds=3)
+        assert (book.book, await rows(house)) == ([], ["proposed"])
+        house.model.will(reply("Prenotato.", response_id="resp_2"))
+        await desk.engine.lease.beat()
+        await desk.runs(5)
+
+    assert len(book.book) == 1
+    assert said(house) == ["Prenotato."]
+
+
+async def test_a_process_that_lost_its_turn_writes_nothing_and_asks_nothing(house: House) -> None:
+    book = has(house, FakeTool("book"))
+    house.model.will(calling(BOOK))
+    async with house.process() as desk:
+
+        async def is_overtaken(_: ToolContext, __: str) -> str:
+            adopted = text("UPDATE turns SET epoch = epoch + 1")
+            await desk.database.write(lambda connection: connection.execute(adopted))
+            return done("late")
+
+        book.acts = is_overtaken
+        await desk.answers(Client().writes("Un tavolo"), seconds=5)
+        await desk.dies()
+
+    assert desk.telemetry.count("turn lost") == 1
+    assert await rows(house) == ["running"]
+    assert len(house.model.asked) == 1
