@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
-from db.attention import Rewritten, SeeTo, TellPeople
+from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.codes import ChangeCode, IssueCode, RevokeCodes
@@ -38,11 +38,13 @@ from db.operations import (
     SetConversation,
     Wait,
 )
+from db.outdated import Rewritten
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
 from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
+from db.requests import FinishRequest, TakeRequest
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
@@ -77,9 +79,9 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions),
+    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (KeepExtracts, NoteResponse, SetConversation),
+    (KeepExtracts, NoteResponse, SetConversation, TakeRequest),
     (Post,),
     (Complete,),
     (CountTokens,),

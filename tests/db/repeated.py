@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from db.attention import Case, Notified, Rewritten, TellPeople, untold
+from db.attention import Case, Notified, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
@@ -33,9 +33,11 @@ from db.operations import (
     Wait,
 )
 from db.operations.handle import Handled
+from db.outdated import Rewritten
 from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
 from db.records import Accepted, Actor, Address, Draft, OutboxKind, TurnState
+from db.requests import ClientRequest, TakeRequest
 from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
@@ -105,6 +107,11 @@ async def began(desk: Desk) -> Operation[Any]:
 async def keep_extracts(desk: Desk) -> Operation[Any]:
     turn = await desk.open_turn()
     return KeepExtracts(turn.fence, {turn.messages[0].row: '{"text": "?", "heard": "Ciao"}'})
+
+
+async def take_request(desk: Desk) -> Operation[Any]:
+    turn = await desk.open_turn()
+    return TakeRequest(turn.fence.turn, "call 1", (("Nome", "Anna"),), desk.now)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -177,7 +184,7 @@ async def tell_people(desk: Desk) -> Operation[Any]:
     await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
     (talk,), _ = await desk.database.read(untold)
 
-    def draft(_: Case, __: str | None) -> Draft:
+    def draft(_: Case | ClientRequest, __: str | None) -> Draft:
         return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
 
     return TellPeople(
@@ -306,6 +313,7 @@ REPEATED: Final = {
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
+    "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

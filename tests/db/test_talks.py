@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.telegram.ids import sequence_of
-from db.attention import Rewritten, outdated
 from db.audit import trail
 from db.chats import ChatWork
 from db.erasing import EraseTenant
 from db.journal import apply
 from db.models import talks, threads, turns
 from db.operations import Post
+from db.outdated import Rewritten, outdated
 from db.quotes import COPY_SECONDS, KeepCopy, count_out_of_reach
 from db.readings import NoteReading, NoteTranscript
 from db.records import Actor, Draft, OutboxKind, Purpose

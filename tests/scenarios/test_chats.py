@@ -8,7 +8,7 @@ from bot.core.texts.people import Chats
 from bot.playground.telegram.records import Upload
 from bot.playground.voices import silence, with_words
 from bot.telegram.admin.chats import TURNS
-from db.attention import Rewritten
+from db.outdated import Rewritten
 from db.quotes import KeepCopy
 from tests.scenarios.admins import ADA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
