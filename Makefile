@@ -55,6 +55,7 @@ docs: $(DEV) ## write the pages that are made from code
 	@$(BIN)/python -m scripts.commands_page
 	@$(BIN)/python -m scripts.roles_page
 	@$(BIN)/python -m scripts.fields_page
+	@$(BIN)/python -m scripts.tools_page
 
 screenshots: $(DEV) ## take the pictures of the admins' quickstart, in Chromium
 	@$(BIN)/python -m scripts.screenshots

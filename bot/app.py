@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pydantic import SecretStr
-
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
 from bot.front.commands import Place
@@ -23,7 +21,7 @@ from bot.ops.logs import LogTelemetry
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
 from bot.ports import Clock, Telemetry
-from bot.settings import OPENAI, Settings
+from bot.settings import OPENAI, Settings, environment
 from bot.telegram.account import (
     Account,
     BotIdentity,
@@ -44,6 +42,7 @@ from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
+from bot.tools.kit.toolbox import FileToolbox
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.entrance import Entrance
@@ -72,6 +71,7 @@ class App:
     telemetry: Telemetry
     observe: Observer
     openai: ModelOpener
+    toolbox: FileToolbox
     entrances: Sequence[Entrance] = ()
 
     async def run(
@@ -86,6 +86,7 @@ class App:
         While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
+        self.toolbox.check()
         settings, ways = self.settings, Ways.of(self.settings)
         key = settings.openai_api_key
         way = ways.to(settings.telegram_api_url)
@@ -212,6 +213,7 @@ class App:
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
             catalogue=parts.model,
+            toolbox=self.toolbox,
             versions=version_commands(engine, self._rules(), trying, roster.bot_of),
             resume=trying.resume,
             connect=parts.connect,
@@ -243,7 +245,10 @@ class App:
             raise ConfigError(explain(error, self.settings.telegram_api_url)) from None
 
     def _token(self) -> str:
-        return _secret(self.settings.telegram_bot_token, "TELEGRAM_BOT_TOKEN")
+        token = self.settings.telegram_bot_token
+        if token is None:
+            raise ConfigError("TELEGRAM_BOT_TOKEN is not set")
+        return token.get_secret_value()
 
     def _connect(self, calls: Request) -> Callable[[str], TelegramBot]:
         url = self.settings.telegram_api_url
@@ -336,15 +341,10 @@ def build(
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
-    return App(settings, clock, telemetry, observe, openai, entrances)
+    toolbox = FileToolbox(settings.tools_dir, environment())
+    return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
 
 
 def new_invitation() -> str:
     """What nobody guesses, for a link that gives a role."""
     return INVITATION + secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def _secret(value: SecretStr | None, name: str) -> str:
-    if value is None:
-        raise ConfigError(f"{name} is not set")
-    return value.get_secret_value()

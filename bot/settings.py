@@ -1,9 +1,12 @@
 """What the host sets: read from the environment and from `.env`, checked once at the start."""
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.setting_types import (
@@ -216,6 +219,12 @@ class Settings(BaseSettings):
         description="The port of the playground's page on the loopback interface; "
         "the next free one is used if it is taken.",
     )
+    tools_dir: Path | None = Field(
+        None,
+        description="A folder of your own tools, what assistants can look up or do: each NAME.py "
+        "in it, but for those whose name begins with `_`. What they need to know, a key for "
+        "example, is read from the environment and `.env` as well.",
+    )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     log_format: LogFormat = Field(
         "console", description="Logs for a person to read, or one JSON object a line."
@@ -266,6 +275,13 @@ def load_settings() -> Settings:
         raise explain(error) from None
     except (OSError, UnicodeDecodeError):
         raise ConfigError(".env cannot be read: make it a UTF-8 text file that you own") from None
+
+
+def environment() -> Mapping[str, str]:
+    """The environment, with `.env` behind it: what tools look for their secrets in."""
+    source = DotEnvSettingsSource(Settings, case_sensitive=True)
+    written = {name: value for name, value in source.env_vars.items() if value}
+    return {**written, **os.environ}
 
 
 def explain(error: ValidationError) -> ConfigError:

@@ -100,6 +100,8 @@ def _limit(field: Field) -> str:
             limit = f"{field.limit:,}"
         case Kind.MESSAGE:
             limit = "a message"
+        case Kind.TOOLS:
+            limit = f"{field.limit:,} names"
         case Kind.LINES | Kind.HOURS:
             limit = f"{field.limit:,} lines"
         case Kind.ZONE:

@@ -34,7 +34,7 @@ class Field:
     @property
     def several_lines(self) -> bool:
         """Whether a value may have more than one."""
-        return self.kind in (Kind.TEXT, Kind.MESSAGE, Kind.LINES, Kind.HOURS)
+        return self.kind in (Kind.TEXT, Kind.MESSAGE, Kind.LINES, Kind.HOURS, Kind.TOOLS)
 
 
 def _fields() -> Iterator[Field]:

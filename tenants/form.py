@@ -146,7 +146,7 @@ class Form:
                 return [
                     re.sub(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+", "", one) for one in text.splitlines()
                 ]
-            case Kind.LINE | Kind.TEXT | Kind.MESSAGE | Kind.HOURS:
+            case Kind.LINE | Kind.TEXT | Kind.MESSAGE | Kind.HOURS | Kind.TOOLS:
                 return text
 
     def _set(self, said: Mapping[str, Any]) -> Changes | Refused:

@@ -44,6 +44,7 @@ from tenants.values import (
     Seconds,
     Section,
     SourceName,
+    Tools,
     Zone,
     declared,
 )
@@ -203,6 +204,7 @@ class Persona(_Said):
     answer_keys: AnswerKeys = declared(
         AnswerKeys.SHOWN, title="Quick replies", place=64, group=Group.ASSISTANT
     )
+    tools: Tools = declared((), title="Tools", place=145, group=Group.TOOLS)
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )

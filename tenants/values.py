@@ -1,5 +1,6 @@
 """What a field of a profile may hold, and how one is declared."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum, auto
 from typing import Annotated, Any, Final
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     CHOICE = auto()
     ZONE = auto()  # of times; typed by a city
     HOURS = auto()  # a line for each day; typed in words
+    TOOLS = auto()  # their names; switched on and off one by one
 
 
 class Section(StrEnum):
@@ -60,6 +62,7 @@ class Group(StrEnum):
     COMPANY = auto()
     ASSISTANT = auto()
     NOTICES = auto()
+    TOOLS = auto()
     EXPERTS = auto()
 
 
@@ -115,6 +118,15 @@ def _listed(value: Any) -> Any:
     return value.splitlines() if isinstance(value, str) else value
 
 
+def _named(value: Any) -> Any:
+    return re.findall(r"[^\s,;]+", value) if isinstance(value, str) else value
+
+
+def _once(value: tuple[str, ...]) -> tuple[str, ...]:
+    """In one order, so that the same tools are the same profile."""
+    return tuple(sorted(set(value)))
+
+
 def _read_hours(value: tuple[str, ...]) -> tuple[str, ...]:
     """As this program writes them, whatever the words; what is not understood is named."""
     try:
@@ -145,6 +157,14 @@ OpeningHours = Annotated[
 ]
 Question = Annotated[str, StringConstraints(max_length=500), AfterValidator(_one_line)]
 Questions = Annotated[tuple[Question, ...], Kind.LINES, Field(max_length=20)]
+ToolName = Annotated[str, StringConstraints(max_length=64)]
+Tools = Annotated[
+    tuple[ToolName, ...],
+    Kind.TOOLS,
+    Field(max_length=20),
+    BeforeValidator(_named),
+    AfterValidator(_once),
+]
 
 # These are not typed one by one.
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch

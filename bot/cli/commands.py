@@ -13,6 +13,7 @@ from bot.cli.bots_group import bots
 from bot.cli.clients_group import clients
 from bot.cli.console import carry_out, echo
 from bot.cli.tenants_group import tenants
+from bot.cli.tools_group import tools
 
 OPTIONS = {"help_option_names": ["-h", "--help"]}
 
@@ -26,6 +27,7 @@ commands.add_typer(tenants, name="tenants")
 commands.add_typer(bots, name="bots")
 commands.add_typer(admins, name="admins")
 commands.add_typer(clients, name="clients")
+commands.add_typer(tools, name="tools")
 
 
 def _print_version(wanted: bool) -> None:

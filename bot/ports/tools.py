@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.calls import Effect, ToolDefinition
+from tenants.hours import Hours
 from tenants.profile import Profile
 
 
@@ -16,7 +17,8 @@ class ToolContext:
     `tenant`: its short name. `chat`: our number of the chat. `language`: the client's, an IETF
     tag. `facts`: what the company knows of the client, by name. `key`: the same whenever this very
     call is made again, and no other's. `now`: in the company's zone. `seconds`: how long the call
-    may last. `secrets`: by name.
+    may last. `hours`: when the company is open, if it says so. `secrets`: those that the tool asks
+    for, by name; it puts them there itself.
     """
 
     tenant: str
@@ -26,6 +28,7 @@ class ToolContext:
     now: datetime
     seconds: float
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hours: Hours | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -73,6 +76,10 @@ class Tool(Protocol):
 
 class Toolbox(Protocol):
     """All tools of this process."""
+
+    @property
+    def all(self) -> Mapping[str, Tool]:
+        """Each, by name, in the order of their names; the first look may take a while."""
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, always in the same order."""

@@ -13,7 +13,7 @@ from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
-from bot.ports import Channel, Clock, Telemetry
+from bot.ports import Channel, Clock, Telemetry, Toolbox
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -67,6 +67,7 @@ class Office:
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
+    toolbox: Toolbox
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
@@ -141,7 +142,7 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model, self.catalogue),
+            ConfigureCommand(self.database, self.model, self.catalogue, self.toolbox),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

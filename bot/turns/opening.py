@@ -36,6 +36,11 @@ def opening_at(hours: Hours, at: datetime) -> Opening | None:
     return None if _spans(hours, dates, at.date()) is None else Opening(is_open=False, until=None)
 
 
+def open_on(hours: Hours, day: date) -> Open | None:
+    """When it is open on a date; None where nothing is said of it."""
+    return _spans(hours, dict(hours.dates), day)
+
+
 def _periods(
     hours: Hours, dates: dict[Day, Open], at: datetime
 ) -> Iterator[tuple[datetime, datetime]]:

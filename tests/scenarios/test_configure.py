@@ -79,7 +79,7 @@ async def test_each_field_stands_in_a_group_with_its_value_and_a_button(
 ) -> None:
     ada = await host(closed, language)
     found = set()
-    for name in ("sector", "welcome", "ai_notice", "model"):
+    for name in ("sector", "welcome", "ai_notice", "tools", "model"):
         await card(ada)
         await opens_group(ada, FIELDS[name].group, language)
         await shows_button(ada, label(name, language))

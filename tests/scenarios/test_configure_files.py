@@ -4,7 +4,8 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
-from bot.core.texts.profile import CompanyCard, Configure, Knowledge, Problems
+from bot.core.texts.problems import Problems
+from bot.core.texts.profile import CompanyCard, Configure, Knowledge
 from bot.telegram.admin.company_card import pages
 from tenants.profile import Profile
 from tenants.toml import read

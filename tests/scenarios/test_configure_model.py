@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.texts import say
-from bot.core.texts.profile import Configure, Problems
+from bot.core.texts.problems import Problems
+from bot.core.texts.profile import Configure
 from bot.playground.openai import FaultKind
 from bot.telegram.admin.fields import label
 from tests.scenarios.admins import admin, draft, each_language

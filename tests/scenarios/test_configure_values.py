@@ -62,6 +62,7 @@ def good(field: Field) -> tuple[str, object]:
         Kind.SECONDS: ("0", 0.0),
         Kind.DAYS: ("180 giorni", 180.0),
         Kind.ZONE: ("Mosca", "Europe/Moscow"),
+        Kind.TOOLS: ("opening_hours", ["opening_hours"]),
         Kind.HOURS: ("lun-ven 9-18; dom chiuso", ["Mon-Fri 9:00-18:00", "Sun closed"]),
     }
     return of_a_kind.get(field.kind) or (field.choices[-1], field.choices[-1])

@@ -28,6 +28,11 @@ sources = st.lists(
     unique_by=lambda source: " ".join(Source.model_validate(source).name.split()).casefold(),
 )
 
+LISTED: dict[Kind, tuple[list[str], ...]] = {
+    Kind.HOURS: (["Mon-Fri 9-18", "24 Dec closed"], ["lun chiuso"], []),
+    Kind.TOOLS: (["book_table", "free_tables", "book_table"], ["opening_hours"], []),
+}
+
 
 def values(field: Field) -> st.SearchStrategy[Any]:
     match field.kind:
@@ -37,8 +42,8 @@ def values(field: Field) -> st.SearchStrategy[Any]:
             return st.floats(min_value=0, max_value=field.limit)
         case Kind.ZONE:
             return st.sampled_from(sorted(ZONES))
-        case Kind.HOURS:
-            return st.sampled_from((["Mon-Fri 9-18", "24 Dec closed"], ["lun chiuso"], []))
+        case Kind.HOURS | Kind.TOOLS:
+            return st.sampled_from(LISTED[field.kind])
         case Kind.LINES:
             return st.lists(anything, max_size=3)
         case Kind.LINE | Kind.TEXT | Kind.MESSAGE:

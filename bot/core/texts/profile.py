@@ -14,6 +14,7 @@ class CompanyCard(Key):
     GROUP_COMPANY = auto()
     GROUP_ASSISTANT = auto()
     GROUP_NOTICES = auto()
+    GROUP_TOOLS = auto()
     GROUP_EXPERTS = auto()
     KNOWLEDGE = auto()
     TRY = auto()
@@ -111,36 +112,16 @@ class Fields(Key):
         texts[one.upper()] = one
 
 
-class Problems(Key):
-    """A sentence that says what to do, for each kind of problem."""
+class Tools(Key):
+    """What the assistant can look up or do, each to be switched on or off."""
 
+    HOW = auto()
     LINE = auto()
-    TOO_LONG = auto()
-    MESSAGE_TOO_LONG = auto()
-    NOT_TEXT = auto()
-    NO_CHOICE = auto()
-    NOT_A_NUMBER = auto()
-    TOO_SMALL = auto()
-    TOO_LARGE = auto()
-    BLANK = auto()
-    NO_ZONE = auto()
-    HOURS_UNREAD = auto()
-    NOT_TYPED = auto()
-    NO_MODEL = auto()
-    MISSING = auto()
-    TOO_MANY = auto()
-    NOT_A_LIST = auto()
-    NOT_A_TABLE = auto()
-    BAD_NAME = auto()
-    NAME_TAKEN = auto()
-    PUBLIC_NAME = auto()
-    KNOWLEDGE_TOO_LONG = auto()
-    UNKNOWN = auto()
-    UNKNOWN_LIKE = auto()
-    NO_TABLE = auto()
-    TOML_SYNTAX = auto()
-    TOML_NESTING = auto()
-    OTHER = auto()
+    READS = auto()
+    CHANGES = auto()
+    GONE = auto()
+    OPENING_HOURS = auto()
+    OPENING_HOURS_DOES = auto()
 
 
 class Knowledge(Key):

@@ -31,6 +31,7 @@ _LABELS: Final = {
     Group.COMPANY: Say.GROUP_COMPANY,
     Group.ASSISTANT: Say.GROUP_ASSISTANT,
     Group.NOTICES: Say.GROUP_NOTICES,
+    Group.TOOLS: Say.GROUP_TOOLS,
     Group.EXPERTS: Say.GROUP_EXPERTS,
 }
 _LINES: Final = {Group.COMPANY: 2, Group.NOTICES: 2}  # for each field; the card fits one screen
@@ -62,7 +63,7 @@ def overview(visit: Visit, state: State, now: CompanyNow) -> Card:
 
 def more(visit: Visit, state: State) -> Card:
     """The rest, in groups."""
-    keys = [[_group_key(visit, Group.NOTICES)]]
+    keys = [[_group_key(visit, Group.NOTICES), _group_key(visit, Group.TOOLS)]]
     allowed = [one for one in _ELSEWHERE if may(visit.role, one[2])]
     other = [_elsewhere(visit, text, command) for text, command, _ in allowed]
     keys += [other[at : at + 2] for at in range(0, len(other), 2)]

@@ -15,8 +15,9 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
+from bot.ports import Toolbox
 from bot.telegram.admin import configure_cards as cards
-from bot.telegram.admin import contact, hours
+from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import NAME
@@ -59,6 +60,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
+    toolbox: Toolbox
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -73,7 +75,8 @@ class ConfigureCommand(Command):
         return await self._follow(visit, state, read, asked=False)
 
     @on_press(Action.VIEW, "", "card", "export", "group", "more")
-    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard", hours.AGREE)
+    @on_press(Action.CONFIGURE, "ask", "set", "default", "several", "discard")
+    @on_press(Action.CONFIGURE, hours.AGREE, tools_cards.SWITCH)
     async def press(self, visit: Visit, words: str) -> Step:
         """One of the card's buttons; what none of them is shows the card."""
         state = await state_of(self.database, visit)
@@ -115,7 +118,7 @@ class ConfigureCommand(Command):
             case Export():
                 return _export(visit, state)
             case Ask(name):
-                return _ask(visit, name, cards.question(visit, state, name))
+                return _ask(visit, name, await self._question(visit, state, name))
             case Changes() if hours.are_all(read):
                 return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
@@ -170,11 +173,13 @@ class ConfigureCommand(Command):
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = _ask(visit, name, cards.question(visit, state, name), pressed=True)
+                step = _ask(visit, name, await self._question(visit, state, name), pressed=True)
             case ["several"]:
                 step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
                 step = await self._settle(visit, state, form.answer(name, value), pressed=True)
+            case [tools_cards.SWITCH, looked_at]:
+                step = await self._switch(visit, state, looked_at)
             case ["default", name] if name in FIELDS:
                 step = await self._settle(visit, state, form.default(name), pressed=True)
             case [hours.AGREE, looked_at]:
@@ -192,6 +197,23 @@ class ConfigureCommand(Command):
             case ["discard", "yes", *_] if state.draft is None:
                 step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
+
+    async def _question(self, visit: Visit, state: State, name: str) -> Card:
+        if name != tools_cards.FIELD:
+            return cards.question(visit, state, name)
+        tools = await asyncio.to_thread(lambda: self.toolbox.all)
+        return tools_cards.question(visit, state.profile, tools)
+
+    async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
+        """A tool on or off; the card shows how they stand now."""
+        tools = await asyncio.to_thread(lambda: self.toolbox.all)
+        names = tools_cards.switched(state.profile, tools, looked_at)
+        form = Form(state.profile, VOCABULARY)
+        read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
+        step = await self._settle(visit, state, read, pressed=True)
+        if isinstance(read, Refused):
+            return step
+        return replace(step, card=tools_cards.question(visit, read.profile, tools))
 
 
 async def with_known_models(

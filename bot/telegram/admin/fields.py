@@ -123,7 +123,7 @@ def _value(profile: Profile, name: str, language: str) -> str:
             told = choice(value, language)
         case Kind.SECONDS | Kind.DAYS:
             told = say(_UNITS[kind], language, number=f"{value:g}")
-        case Kind.LINES:
+        case Kind.LINES | Kind.TOOLS:
             told = "\n".join(value)
         case Kind.ZONE:
             told = city(value, language)

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.core.figures import number
 from bot.core.texts import Key, say
-from bot.core.texts.profile import Problems
+from bot.core.texts.problems import Problems
 from bot.telegram.admin.fields import choice, choices_of, label
 from tenants.explain import NESTING, SYNTAX, Problem, alternatives, steps_of
 

@@ -47,11 +47,12 @@ def longest(field: Field) -> Any:
             return field.limit - 0.000_001
         case Kind.HOURS:
             return [f"{day} Jan 2026 9:00-{day % 9 + 10}:00, 20:00-2:00" for day in range(1, 32)]
-        case Kind.CHOICE | Kind.ZONE:
+        case Kind.CHOICE | Kind.ZONE | Kind.TOOLS:
             return None
 
 
 FULL = {name: longest(field) for name, field in FIELDS.items()} | {
+    "tools": [f"{at:064}" for at in range(FIELDS["tools"].limit)],
     "sources": [{"name": EMOJI * 100 + str(at), "text": "a"} for at in range(100)],
     "assistants": {f"{at:032}": {} for at in range(100)},
 }

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.core.texts import LANGUAGES, say
-from bot.core.texts.profile import Problems
+from bot.core.texts.problems import Problems
 from bot.telegram.admin.problems import sentence, told
 from tenants.explain import Problem, problems_of
 from tenants.fields import FIELDS

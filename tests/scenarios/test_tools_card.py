@@ -1,0 +1,45 @@
+"""/configure: what the assistant can look up or do, switched on and off by a tap."""
+
+from bot.core.texts import say
+from bot.core.texts.profile import Configure, Tools
+from tenants.values import Group
+from tests.scenarios.admins import admin, draft
+from tests.scenarios.cards import has_heard, opens_group, sees, sees_company
+from tests.scenarios.stage import Stage
+
+
+def marked(name: str) -> str:
+    return say(Configure.CHOSEN, "it", choice=name)
+
+
+HOURS = say(Tools.OPENING_HOURS, "it")
+
+
+async def test_a_tool_is_switched_on_and_off_by_a_tap(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/configure")
+    await sees_company(ada)
+    await opens_group(ada, Group.TOOLS)
+    await closed.until(lambda: "Strumenti" in ada.buttons())
+    ada.presses("Strumenti")
+    await sees(ada, f"{HOURS}: {say(Tools.OPENING_HOURS_DOES, 'it')} (consulta soltanto)")
+    ada.presses(HOURS)
+    await closed.until(lambda: marked(HOURS) in ada.buttons())
+    assert await draft(closed) == {"tools": ["opening_hours"]}
+    await has_heard(ada)
+    ada.presses(marked(HOURS))
+    await closed.until(lambda: HOURS in ada.buttons())
+    assert await draft(closed) == {}
+    await has_heard(ada)
+
+
+async def test_one_that_the_server_has_not_got_can_be_switched_off(closed: Stage) -> None:
+    ada = await admin(closed)
+    ada.writes("/configure tools opening_hours, book_table")
+    await closed.until(lambda: say(Configure.BUTTON_BACK, "it") in ada.buttons())
+    ada.writes("/configure tools")
+    await sees(ada, say(Tools.GONE, "it", tool=marked("book_table")))
+    ada.presses(marked("book_table"))
+    await closed.until(lambda: "book_table" not in " ".join(ada.buttons()))
+    assert await draft(closed) == {"tools": ["opening_hours"]}
+    await has_heard(ada)
