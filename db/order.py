@@ -17,7 +17,7 @@ from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duty import SetDuty
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
-from db.facts import SetFact
+from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.operations import (
@@ -81,7 +81,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What its people read and see to.
     (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (KeepExtracts, NoteResponse, SetConversation, TakeRequest),
+    (KeepExtracts, NoteResponse, SetConversation, TakeRequest, NoteFact),
     (Post,),
     (Complete,),
     (CountTokens,),

@@ -37,7 +37,7 @@ from db.outdated import Rewritten
 from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
 from db.records import Accepted, Actor, Address, Draft, OutboxKind, TurnState
-from db.requests import ClientRequest, TakeRequest
+from db.requests import ClientRequest
 from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
@@ -46,6 +46,8 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_noted import note_fact
+from tests.db.test_requests import take_request
 from tests.db.test_talks import keep_copy
 
 HOTEL: Final = 1
@@ -107,11 +109,6 @@ async def began(desk: Desk) -> Operation[Any]:
 async def keep_extracts(desk: Desk) -> Operation[Any]:
     turn = await desk.open_turn()
     return KeepExtracts(turn.fence, {turn.messages[0].row: '{"text": "?", "heard": "Ciao"}'})
-
-
-async def take_request(desk: Desk) -> Operation[Any]:
-    turn = await desk.open_turn()
-    return TakeRequest(turn.fence.turn, "call 1", (("Nome", "Anna"),), desk.now)
 
 
 async def set_conversation(desk: Desk) -> Operation[Any]:
@@ -314,6 +311,7 @@ REPEATED: Final = {
     "NoteResponse": Repeated(began, swept=True),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
     "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
+    "NoteFact": Repeated(note_fact, yes, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

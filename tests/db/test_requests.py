@@ -48,6 +48,10 @@ async def takes(desk: Desk, key: str = "call 1", client: int = ANNA) -> Turn:
     return turn
 
 
+async def take_request(desk: Desk) -> TakeRequest:
+    return taking(await desk.open_turn(), desk.now)
+
+
 async def listed(
     desk: Desk, tenant: int = HOTEL, *, private: bool = True, first: int = 0, limit: int = 9
 ) -> Sequence[ClientRequest]:

@@ -22,6 +22,10 @@ _MOST: Final = 30  # on one card; the names of others are sent
 _CHARACTERS: Final = 100  # of what one does
 _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in each language
     "opening_hours": (Say.OPENING_HOURS, Say.OPENING_HOURS_DOES),
+    "recall": (Say.RECALL, Say.RECALL_DOES),
+    "remember": (Say.REMEMBER, Say.REMEMBER_DOES),
+    "request_fields": (Say.REQUEST_FIELDS, Say.REQUEST_FIELDS_DOES),
+    "take_request": (Say.TAKE_REQUEST, Say.TAKE_REQUEST_DOES),
 }
 
 
