@@ -3,14 +3,13 @@
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
-from bot.errors import ConfigError, GiveUp, RetryLater, Unauthorized
+from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.sessions import new_session
@@ -18,9 +17,10 @@ from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
 from bot.ops.database import exclusive, keep_database_private, open_migrated, watch_database
 from bot.ops.logs import LogTelemetry
+from bot.ops.stopping import until_stopped
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
-from bot.ports import Clock, Telemetry
+from bot.ports import Clock, Telemetry, Toolbox
 from bot.settings import OPENAI, Settings, environment
 from bot.telegram.account import (
     Account,
@@ -71,7 +71,7 @@ class App:
     telemetry: Telemetry
     observe: Observer
     openai: ModelOpener
-    toolbox: FileToolbox
+    toolbox: Toolbox
     entrances: Sequence[Entrance] = ()
 
     async def run(
@@ -145,7 +145,7 @@ class App:
                 await entrance.serve(engine)
             await ready(journal, host.me)
             looking = watch_database(parts.database, parts.room, self.clock)
-            await _until_stopped(stop, fleet.watch(), looking)
+            await until_stopped(stop, fleet.watch(), looking)
         finally:
             await fleet.stop()
             await engine.stop()
@@ -172,6 +172,7 @@ class App:
             self.telemetry,
             parts.vault,
             parts.room,
+            self.toolbox,
         )
 
         async def handle(event: Event) -> None:
@@ -313,23 +314,6 @@ class _Parts:
     room: FreeSpace
 
 
-async def _until_stopped(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
-    """Work until `stop` is set, or until one of the works fails.
-
-    Raises ConfigError when the token is revoked meanwhile.
-    """
-    working = [asyncio.create_task(work) for work in works]
-    tasks = [*working, asyncio.create_task(stop.wait())]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    for ended in await asyncio.gather(*working, return_exceptions=True):
-        if isinstance(ended, Unauthorized):
-            raise ConfigError("Telegram no longer accepts TELEGRAM_BOT_TOKEN")
-        if isinstance(ended, Exception):
-            raise ended
-
-
 def build(
     settings: Settings,
     *,
@@ -338,10 +322,11 @@ def build(
     observe: Observer = lambda _: None,
     openai: ModelOpener = open_model,
     entrances: Sequence[Entrance] = (),
+    toolbox: Toolbox | None = None,
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
-    toolbox = FileToolbox(settings.tools_dir, environment())
+    toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
 
 

@@ -1,8 +1,11 @@
 """What goes when a chat is forgotten: its words, at once, and those at OpenAI by the queue."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from db.models import (
+    calls,
     client_facts,
     constant,
     erasures,
@@ -20,7 +23,7 @@ from db.quotes import count_out_of_reach
 from db.records import TO_THE_MODEL, OutboxState, TurnState, UpdateState
 from db.rows import UNSETTLED, insert, keep_talks
 from db.transcript import ERASED
-from db.words import SAID_BY_US, SAID_OF_ANSWERS
+from db.words import SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS
 
 FORGOTTEN = "forgotten"
 
@@ -29,10 +32,22 @@ def queue_responses(connection: Connection, of_turns: ColumnElement[bool], now: 
     """Answers are stored at OpenAI, each with what was asked: they are to be deleted there."""
     known = of_turns & turns.c.response_id.is_not(None)
     found = connection.execute(select(turns.c.response_id).where(known)).scalars()
-    rows = [{"conversation_id": one, "not_before": now, "of_response": True} for one in found]
+    earlier = _earlier_answers(connection, of_turns)
+    ids = {*found, *earlier}
+    rows = [{"conversation_id": one, "not_before": now, "of_response": True} for one in sorted(ids)]
     if rows:
         connection.execute(insert(connection, erasures).on_conflict_do_nothing(), rows)
         connection.execute(update(turns).where(known).values(response_id=None))
+    if earlier:
+        mine = calls.c.turn_id.in_(select(turns.c.id).where(of_turns))
+        connection.execute(update(calls).where(mine).values(response_id=None))
+
+
+def _earlier_answers(connection: Connection, of_turns: ColumnElement[bool]) -> Sequence[str]:
+    """Those of these turns that asked for a tool."""
+    of_calls = select(calls.c.response_id).join(turns, turns.c.id == calls.c.turn_id)
+    asked = of_calls.where(of_turns, calls.c.response_id.is_not(None)).distinct()
+    return connection.execute(asked).scalars().all()
 
 
 def leave_unanswered(connection: Connection, chat: int, *, until: int | None) -> None:
@@ -85,6 +100,10 @@ def _erase_texts(connection: Connection, chat: int, at_work: int | None) -> None
         update(turns)
         .where(turns.c.chat_id == chat, SAID_OF_ANSWERS.held)
         .values(**SAID_OF_ANSWERS.blank)
+    )
+    its_turns = select(turns.c.id).where(turns.c.chat_id == chat)
+    connection.execute(
+        update(calls).where(calls.c.turn_id.in_(its_turns)).values(**SAID_TO_TOOLS.blank)
     )
 
 

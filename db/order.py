@@ -10,6 +10,7 @@ from typing import Any, Final
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
 from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
+from db.calls import NoteCalls, ProposeCalls
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
@@ -82,6 +83,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (KeepExtracts, NoteResponse, SetConversation, TakeRequest, NoteFact),
+    (ProposeCalls,),
+    (NoteCalls,),
     (Post,),
     (Complete,),
     (CountTokens,),

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from db.models import (
     audit,
+    calls,
     chats,
     client_facts,
     constant,
@@ -124,6 +125,17 @@ SAID_OF_ANSWERS: Final = Worded(
     blank={"told": None, "about": None, "sources": None, "buttons": None},
     waits=turns.c.state == constant(TurnState.OPEN),
 )
+SAID_TO_TOOLS: Final = Worded(
+    table=calls,
+    at=calls.c.proposed_at,
+    rows=calls.join(_its_turn, _its_turn.c.id == calls.c.turn_id).join(
+        _by_turn, _by_turn.c.id == _its_turn.c.thread_id
+    ),
+    tenant=_by_turn.c.tenant_id,
+    held=or_(calls.c.arguments != literal_column("''"), calls.c.output.is_not(None)),
+    blank={"arguments": "", "digest": "", "output": None},
+    waits=_in_open_turn(calls.c.turn_id),
+)
 KNOWN_OF_CLIENTS: Final = Worded(
     table=client_facts,
     at=client_facts.c.added_at,
@@ -159,8 +171,8 @@ CHANGED: Final = Worded(
 WORDED: Final = {
     one.name: one
     for one in (
-        *(SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, KNOWN_OF_CLIENTS, NAMES_OF_CLIENTS),
-        *(ASKED_FOR, CHANGED),
+        *(SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS, KNOWN_OF_CLIENTS),
+        *(NAMES_OF_CLIENTS, ASKED_FOR, CHANGED),
     )
 }
 

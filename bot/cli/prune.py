@@ -19,6 +19,7 @@ _TOLD: Final = {
     "updates": "messages of clients, their words",
     "outbox": "messages of ours, their words",
     "turns": "turns, what was told and said of them",
+    "calls": "what tools were asked, and answered",
     "client_facts": "notes on clients",
     "audit": "changes on record, their texts",
     VERSIONS: "old versions of profiles",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.core.calls import Call
 from bot.core.reply import ReplyEnd, ReplyParser
 from bot.llm.refusal import as_code
 from bot.ports import Answer, AnswerState, Item, Speaker, Usage
@@ -11,6 +12,7 @@ from db.records import NOTHING_STATED, Stated
 
 _TEXTS = frozenset({"output_text", "input_text", "text"})
 _PHASES = frozenset({None, "", "final_answer"})  # older models have none
+_WHOLE = frozenset({None, "completed"})
 _ROLES = frozenset(role.value for role in Speaker)
 
 
@@ -126,9 +128,10 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
     conversation = kept.get("id") if isinstance(kept, Mapping) else kept
     state, ending = _read_status(response.get("status"), cause)
     bubbles = spoken.bubbles(ending)
+    calls, broken = _read_calls(output, whole=state is AnswerState.COMPLETED)
     if state is AnswerState.COMPLETED and spoken.refusal:
         state = AnswerState.REFUSED
-    elif state is AnswerState.COMPLETED and commented and not bubbles:
+    elif state is AnswerState.COMPLETED and commented and not (bubbles or calls):
         state = AnswerState.COMMENTARY
     return Answer(
         response_id=response.get("id", ""),
@@ -140,11 +143,38 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
         cause=cause,
         conversation_id=conversation if isinstance(conversation, str) else None,
         stated=spoken.stated,
+        calls=calls,
+        broken=broken,
     )
+
+
+def _read_calls(
+    output: Sequence[Mapping[str, Any]], *, whole: bool
+) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+    """The calls of a response, each once, and the ids of those that are not to be carried out."""
+    proposed = {item["call_id"]: item for item in output if _is_call(item)}
+    fit = {
+        call_id: _read_call(item)
+        for call_id, item in proposed.items()
+        if whole and item.get("status") in _WHOLE
+    }
+    return tuple(fit.values()), tuple(call_id for call_id in proposed if call_id not in fit)
+
+
+def _is_call(item: Mapping[str, Any]) -> bool:
+    return item.get("type") == "function_call" and isinstance(item.get("call_id"), str)
+
+
+def _read_call(item: Mapping[str, Any]) -> Call:
+    return Call(item["call_id"], str(item.get("name") or ""), str(item.get("arguments") or ""))
 
 
 def read_item(item: Mapping[str, Any]) -> Item:
     """An item of a conversation; commentary is no message of the dialogue."""
+    if _is_call(item):
+        return Item(item["id"], None, (), call=_read_call(item))
+    if item.get("type") == "function_call_output":
+        return Item(item["id"], None, (), answers=item.get("call_id"))
     role = item.get("role") if item.get("type") == "message" else None
     if role not in _ROLES or (role == Speaker.ASSISTANT and not _is_reply(item)):
         return Item(item["id"], None, ())

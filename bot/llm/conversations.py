@@ -8,12 +8,13 @@ from typing import Any, Final, cast
 from openai import AsyncOpenAI, omit
 from openai.types.responses import ResponseInputItemParam
 
+from bot.core.calls import Output
 from bot.errors import ConversationGone, GiveUp, Unauthorized, Unserved
 from bot.llm.answers import read_item, text_of
 from bot.llm.catalogue import tell_apart
 from bot.llm.errors import read_page, translated
 from bot.llm.refusal import NotFound
-from bot.llm.requests import keeps_cache, write_beginning, write_items
+from bot.llm.requests import keeps_cache, write_beginning, write_items, write_outputs
 from bot.ports import Item, Line
 
 Json = dict[str, Any]
@@ -21,7 +22,6 @@ Json = dict[str, Any]
 _ADDED_PER_CALL: Final = 20
 _LISTED_PER_CALL: Final = 100
 _NOBODYS: Final = "conv_0"  # a conversation that nobody has
-_NO_RESULT: Final = "No result: the call was interrupted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,9 @@ class OpenAIConversations:
             once.setdefault(item["id"], item)
         return tuple(map(read_item, once.values()))
 
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        """Say of each call that it brought nothing."""
-        items = [
-            {"type": "function_call_output", "call_id": call_id, "output": _NO_RESULT}
-            for call_id in call_ids
-        ]
-        await self._add_items(conversation_id, items)
+    async def answer_calls(self, conversation_id: str, outputs: Sequence[Output]) -> None:
+        """Say of each call what it brought."""
+        await self._add_items(conversation_id, [*write_outputs(outputs)])
 
     async def erase(self, conversation_id: str) -> None:
         """Delete the items, which would outlive their conversation, then the conversation."""

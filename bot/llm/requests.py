@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from bot.core.calls import Output, ToolDefinition
 from bot.ports import File, Line, Question, Speaker
 from db.records import Outcome
 
@@ -60,7 +61,12 @@ def write_request(
         body["reasoning"] = {"effort": question.effort}
     if keeps_cache(question.model):  # others refuse the parameter
         body["prompt_cache_options"] = {"ttl": _KEPT_FOR}
-    if items := [*write_items((*question.told, *question.lines))]:
+    if question.tools:
+        body["tools"] = [*map(_write_tool, question.tools)]
+        if question.must_speak:
+            body["tool_choice"] = "none"  # the tools stay: they are a part of the cached prefix
+    said = write_items((*question.told, *question.lines))
+    if items := [*write_outputs(question.outputs), *said]:
         if marks_prefix and question.opens and keeps_cache(question.model):
             items.insert(0, write_beginning())
         body["input"] = items
@@ -88,6 +94,22 @@ def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
             said = [_write_content(line) for line in group]
         for content in said:
             yield {"type": "message", "role": role.value, "content": content}
+
+
+def write_outputs(outputs: Iterable[Output]) -> Iterator[dict[str, Any]]:
+    """What calls brought, as items."""
+    for one in outputs:
+        yield {"type": "function_call_output", "call_id": one.call_id, "output": one.text}
+
+
+def _write_tool(tool: ToolDefinition) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.parameters),
+        "strict": True,
+    }
 
 
 def _write_content(line: Line) -> str | list[dict[str, Any]]:

@@ -99,6 +99,7 @@ class AnswerStream:
     _model: str = ""
     _speaking: bool = False
     _silent: bool = False  # after the last bubble
+    _calling: bool = False  # a tool: what is said beside it is not the reply
     _bytes: int = 0
     _characters: int = 0  # of what was said
     _splitter: EventSplitter = field(default_factory=EventSplitter)
@@ -107,7 +108,7 @@ class AnswerStream:
     @property
     def whole(self) -> bool:
         """Whether all that the client is to read has come, though perhaps not the last event."""
-        return self._spoken.whole
+        return self._spoken.whole and not self._calling
 
     def end(self) -> Answer:
         """The answer, now that nothing more comes.
@@ -170,7 +171,9 @@ class AnswerStream:
             case "response.created" | "response.queued":
                 return self._begin(event["response"])
             case "response.output_item.added" | "response.output_item.done":
-                self._spoken.learn(event.get("item") or {}, place=_item_of(event))
+                item = event.get("item") or {}
+                self._calling |= item.get("type") == "function_call"
+                self._spoken.learn(item, place=_item_of(event))
             case "response.completed" | "response.incomplete" | "response.cancelled":
                 began = self._begin(event["response"])
                 self.answer = read_answer(event["response"], self._spoken)
@@ -199,6 +202,8 @@ class AnswerStream:
         if self._characters > REPLY_CHARACTERS:  # as if the server had kept to its limit
             details = {"reason": "max_output_tokens"}
             self.answer = self._conclude(status="incomplete", incomplete_details=details)
+        if self._calling:  # more of the reply is said once the calls were answered
+            return ()
         return (*self._speak(), *map(BubbleClosed, closed), *self._fall_silent())
 
     def _fall_silent(self) -> tuple[ModelEvent, ...]:

@@ -29,7 +29,7 @@ from bot.ports.model import (
     Usage,
 )
 from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
-from bot.ports.tools import Tool, Toolbox, ToolContext
+from bot.ports.tools import NoTools, Tool, Toolbox, ToolContext
 
 __all__ = [
     "CALL_SECONDS",
@@ -48,6 +48,7 @@ __all__ = [
     "Line",
     "Model",
     "ModelEvent",
+    "NoTools",
     "Outgoing",
     "Question",
     "Reaction",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.calls import Call, Output, ToolDefinition
 from db.records import NOTHING_STATED, Stated
 
 
@@ -50,6 +51,9 @@ class Question:
     lines: tuple[Line, ...]  # both empty when the conversation already holds what is to be answered
     cache_key: str
     safety_identifier: str
+    tools: tuple[ToolDefinition, ...] = ()
+    outputs: tuple[Output, ...] = ()  # of all calls of the answer before, in front of all else
+    must_speak: bool = False  # it may call no tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,13 @@ class Usage:
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.output_tokens + other.output_tokens,
+        )
 
 
 class AnswerState(StrEnum):
@@ -77,7 +88,9 @@ class Answer:
     """An answer that is over (or, from retrieve(), that may be running still).
 
     `bubbles` are all of its bubbles in order, the fallbacks included; empty when the model
-    said nothing (the engine then says the polite sentence).
+    said nothing (the engine then says the polite sentence). `calls` are to be carried out before
+    it goes on; only a completed answer has any. The ids of those that came in pieces, or in an
+    answer that was cut, are `broken`: they are not to be carried out, and want an output as well.
     """
 
     response_id: str
@@ -89,6 +102,8 @@ class Answer:
     cause: str = ""
     conversation_id: str | None = None  # where it is kept, if the API says so
     stated: Stated = NOTHING_STATED
+    calls: tuple[Call, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,8 @@ class Item:
     role: Speaker | None
     bubbles: tuple[str, ...]  # of an assistant: its parsed reply; of a client: its text
     stated: Stated = NOTHING_STATED
+    call: Call | None = None
+    answers: str | None = None  # the id of the call whose output it is
 
 
 class Model(Protocol):
@@ -166,8 +183,8 @@ class Model(Protocol):
     async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
         """The items newer than `item_id` (None: all), oldest first. Raises ConversationGone."""
 
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        """Add an output to function calls that never got one, so that the conversation goes on."""
+    async def answer_calls(self, conversation_id: str, outputs: Sequence[Output]) -> None:
+        """Add the outputs of calls that never got one, so that the conversation goes on."""
 
     async def erase(self, conversation_id: str) -> None:
         """Delete the items, then the conversation; one that is already gone is no error."""

@@ -102,6 +102,9 @@ class Tool(Protocol):
 class Toolbox(Protocol):
     """All tools of this process."""
 
+    def check(self) -> None:
+        """See at a start that they can be used. Raises ConfigError that tells all that is wrong."""
+
     @property
     def all(self) -> Mapping[str, Tool]:
         """Each, by name, in the order of their names; the first look may take a while."""
@@ -111,3 +114,20 @@ class Toolbox(Protocol):
 
     def find(self, name: str) -> Tool | None:
         """The one of this name, whoever may use it; for calls that were written down earlier."""
+
+
+class NoTools:
+    """A toolbox with nothing in it."""
+
+    @property
+    def all(self) -> Mapping[str, Tool]:
+        return {}
+
+    def check(self) -> None:
+        return
+
+    def of(self, profile: Profile) -> Sequence[Tool]:
+        return ()
+
+    def find(self, name: str) -> Tool | None:
+        return None

@@ -1,6 +1,5 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
-from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -30,22 +29,22 @@ from bot.ports import (
     Began,
     BubbleClosed,
     Clock,
-    Line,
     Model,
     ModelEvent,
-    Question,
-    Speaker,
     Speaking,
     Telemetry,
-    Usage,
 )
+from bot.turns.asking import NOTHING, Asking
 from bot.turns.brief import Brief
+from bot.turns.calls import TurnCalls
 from bot.turns.conversations import Conversations, History
-from bot.turns.found import find_answer
+from bot.turns.found import find_after, find_answer
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience, PatientModel
+from bot.turns.retrieving import Retrieving
 from bot.turns.spares import Spares
 from bot.turns.speech import Speech
+from bot.turns.steps import Steps
 from bot.turns.told import write_told
 from db.journal import Journal
 from db.operations import NoteResponse
@@ -54,11 +53,7 @@ from db.records import Turn
 RUNNING_SECONDS = 30.0
 RECOVERIES = 6
 STRAYS = 2  # answers that were no stream at all: a third would hardly be one
-CONTINUE = (
-    "The connection broke while you were answering. The client has already received the bubbles"
-    " above. Go on from there: do not greet again and do not repeat them."
-)
-SPEAK = "The client sees no commentary and has received nothing yet. Give the final answer now."
+LOCKED_SECONDS = (0.15, 0.3, 0.6)  # a conversation holds on to itself after an answer with calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +69,10 @@ class Answering:
     history: History
     running_seconds: float = RUNNING_SECONDS  # for an answer that goes on without us
 
-    async def answer(self, turn: Turn, brief: Brief, speech: Speech, patience: Patience) -> "Heard":
-        """Say the whole answer.
+    async def answer(
+        self, turn: Turn, brief: Brief, speech: Speech, patience: Patience, calls: TurnCalls
+    ) -> "Heard":
+        """Say the whole answer, and carry out what it calls.
 
         Raises GiveUp, RetryLater or OutOfPatience when there is none to be had.
         """
@@ -90,7 +87,9 @@ class Answering:
             asks=brief.model,
         )
         tries = _Attempts(
-            *(self, turn, brief, speech, patience, model, where, brief.told, brief.lines),
+            *(self, turn, brief, speech, patience, model, where),
+            Steps(brief, calls, speech, where),
+            Retrieving(model, self.clock, self.telemetry, self.running_seconds),
             response=turn.response_id,
             start=turn.response_start,
             uncertain=turn.adopted,
@@ -123,8 +122,8 @@ class _Attempts:
     patience: Patience
     model: PatientModel
     conversations: Conversations
-    told: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    steps: Steps
+    retrieving: Retrieving
     response: str | None
     start: int  # the turn's message with which that response begins
     uncertain: bool  # an earlier request may have been carried out
@@ -134,17 +133,17 @@ class _Attempts:
     first_delta_at: float | None = None
     met: SportelloError | None = None  # last
     unanswered: tuple[str, ...] = ()  # function calls in the conversation that is asked
-    commented_in: str | None = None  # the conversation that holds our words and only commentary
+    asking: Asking = NOTHING
+    locked: int = 0
 
     async def run(self) -> Heard:
-        """Try until there is an answer or it is time to give up."""
+        """Try until there is an answer that calls nothing more, or it is time to give up."""
+        await self.steps.resume()
         while True:
             try:
                 answer = await self._once()
-                if answer.state is AnswerState.COMMENTARY and self.commented_in is None:
-                    self._ask_once_more()
-                    continue
-                return Heard(answer, self.first_delta_at)
+                if not await self._goes_on(answer):
+                    return Heard(self.steps.summed(answer), self.first_delta_at)
             except InDoubt as error:
                 await self._recover_soon(error)
             except (ChatGone, OutOfCredit, Unauthorized, Unserved):
@@ -170,6 +169,11 @@ class _Attempts:
         await self.patience.sleep(MODEL.delay(self.recoveries - 1) or 0.0)
 
     async def _retry(self, error: RetryLater) -> None:
+        is_locked = error.why is not None and error.why.code == "conversation_locked"
+        if is_locked and self.asking.outputs and self.locked < len(LOCKED_SECONDS):
+            self.locked += 1
+            await self.patience.sleep(LOCKED_SECONDS[self.locked - 1])
+            return
         delay = MODEL.delay(self.tried, at_least=error.after)
         if delay is None:
             if not isinstance(error, RetryElsewhere):
@@ -194,7 +198,9 @@ class _Attempts:
         """Waiting mends nothing here: ask a new conversation; one that is new is not at fault."""
         cause, where = cause_of(error), self.conversations
         shorter = isinstance(error, ContextOverflow)
-        again = isinstance(error, ConversationGone) or (shorter and not where.shortest)
+        # What was called may be what is too long: a new one is told of it in short.
+        may_shorten = not where.shortest or bool(self.asking.outputs)
+        again = isinstance(error, ConversationGone) or (shorter and may_shorten)
         self.recoveries += again
         if where.fresh and (not again or self.recoveries > RECOVERIES):
             raise ModelRefused(cause).because(error.why) from error
@@ -202,43 +208,47 @@ class _Attempts:
         where.move(running=running, shorter=shorter)
         self.response, self.uncertain, self.met, self.tried = None, False, error, 0
         self.unanswered = ()
+        self.steps.leave()
 
-    def _ask_once_more(self) -> None:
-        self.tools.telemetry.record("only commentary", turn=self.turn.fence.turn)
-        self.commented_in, self.uncertain = self.conversations.asked, False
-        self.conversations.holds()
+    async def _goes_on(self, answer: Answer) -> bool:
+        """Whether another answer is asked for, after this one."""
+        telemetry, turn = self.tools.telemetry, self.turn.fence.turn
+        if self.steps.goes_on(answer):
+            await self.steps.go_on(answer, start=self.start)
+            self.uncertain, self.tried, self.locked = False, 0, 0
+            return True
+        if answer.state is AnswerState.COMMENTARY and self.steps.comment():
+            telemetry.record("only commentary", turn=turn)
+            self.uncertain = False
+            return True
+        if answer.calls:
+            telemetry.record("not called any more", turn=turn)
+        return False
 
     async def _once(self) -> Answer:
         asked = self.conversations.asked
         if asked and self.unanswered:
-            await self.model.answer_calls(asked, self.unanswered)
+            outputs = await self.steps.calls.stored(self.unanswered)
+            await self.model.answer_calls(asked, outputs)
+            self.steps.mended.update(self.unanswered)
             self.unanswered = ()
-        commented = asked is not None and asked == self.commented_in
-        self.told, self.lines = self.brief.told, self.brief.lines
-        if commented:
-            self.told, self.lines = (), (Line(Speaker.DESK, SPEAK),)
+        self.asking = self.steps.asking(asked)
         if self.uncertain and (answer := await self._recover()):
-            self.speech.hear_again(self.start)
-            await self.speech.end(answer)
+            if not self.steps.goes_on(answer):
+                self.speech.hear_again(self.start)
+                await self.speech.end(answer)
             return answer
-        if seen := self.speech.heard:
-            await self._continue(seen)
+        if seen := self.speech.heard[self.steps.begins :]:
+            await self.speech.go_on()
+            self.asking = self.asking.going_on(seen)
         return await self._ask(await self.conversations.open())
 
     async def _ask(self, conversation: str) -> Answer:
         if await self.tools.lease.regain():  # raises Stale if the turn was adopted meanwhile
             await self._note_response()
         start = self.speech.written
-        question = Question(
-            conversation_id=conversation,
-            model=self.brief.model,
-            effort=self.brief.effort,
-            instructions=self.brief.instructions,
-            opens=self.conversations.empty,
-            told=self.told,
-            lines=self.lines,
-            cache_key=self.brief.cache_key,
-            safety_identifier=self.brief.safety_identifier,
+        question = self.asking.question(
+            self.brief, self.steps.calls, self.conversations, conversation
         )
         try:
             async with aclosing(self.model.ask(question)) as events:
@@ -269,7 +279,8 @@ class _Attempts:
             case Answer(state=AnswerState.FAILED, cause=cause):
                 raise RetryElsewhere(0.0, cause)  # to go on after the bubbles that were said
             case Answer() as answer:
-                await self.speech.end(answer)
+                if not self.steps.goes_on(answer):
+                    await self.speech.end(answer)
                 return answer
         return None
 
@@ -282,64 +293,35 @@ class _Attempts:
     # ---------------------------------------------------------------- recovery
 
     async def _recover(self) -> Answer | None:
-        """The answer to an earlier request, if there is one; else `lines` say what to ask."""
-        if self.response and (answer := await self._retrieve(self.response)):
+        """The answer to an earlier request, if there is one; else `asking` says what to ask."""
+        called = self.response and self.steps.calls.knows(self.response)
+        if self.response and not called and (answer := await self.retrieving.answer(self.response)):
             if answer.state is not AnswerState.RUNNING:
                 if told := answer.conversation_id or self.conversations.asked:
                     await self.conversations.answered(told)
                 return answer
             self.conversations.move(running=True)  # the old answer may still arrive there
             self.response, self.uncertain = None, False
+            self.steps.leave()
+            self.asking = self.steps.asking(None)
             return None
         asked = self.conversations.asked
         return await self._find(asked) if asked else None
-
-    async def _retrieve(self, response_id: str) -> Answer | None:
-        """The answer by its id, waited for while it runs; None when it failed or is unknown."""
-        clock, running = self.tools.clock, AnswerState.RUNNING
-        until = clock.boottime() + self.tools.running_seconds
-        answer = await self._look_up(response_id)
-        while answer and answer.state is running and clock.boottime() < until:
-            await self.patience.sleep(1.0)
-            answer = await self._look_up(response_id)
-        return answer
-
-    async def _look_up(self, response_id: str) -> Answer | None:
-        try:
-            answer = await self.model.retrieve(response_id)
-        except GiveUp as error:
-            self.tools.telemetry.record("answer unknown", cause=cause_of(error))
-            return None
-        return None if answer.state is AnswerState.FAILED else answer
 
     async def _find(self, conversation: str) -> Answer | None:
         """Look for our words, and an answer to them, at the end of the conversation."""
         items = await self.model.items_after(conversation, self.conversations.last_item)
         if items:
             self.conversations.holds()
-        found = find_answer(items, [line.text for line in self.brief.lines])
+        if outputs := self.asking.outputs:
+            found = find_after(items, [one.call_id for one in outputs])
+        else:
+            found = find_answer(items, [line.text for line in self.brief.lines])
         if found is None:
             return None
-        if not found.bubbles:
-            self.told = self.lines = ()
+        if not found.bubbles and not found.calls:
+            self.asking = NOTHING
             return None
-        self.start = found.seen
+        self.start = self.steps.begins + found.seen
         await self.conversations.answered(conversation)
-        return Answer(
-            response_id=self.response or "",
-            state=AnswerState.COMPLETED,
-            bubbles=found.bubbles,
-            last_item_id=found.last_item_id,
-            usage=Usage(),
-            model=self.brief.model,
-            stated=found.stated,
-        )
-
-    async def _continue(self, seen: Sequence[str]) -> None:
-        """What the client has seen goes along, so that the model does not say it again."""
-        await self.speech.go_on()
-        self.lines = (
-            *self.lines,
-            *(Line(Speaker.ASSISTANT, text) for text in seen),
-            Line(Speaker.DESK, CONTINUE),
-        )
+        return found.as_answer(self.response or "", self.brief.model)

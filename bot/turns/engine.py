@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.ports import Channel, Clock, Line, Model, Telemetry, Vault
+from bot.ports import Channel, Clock, Line, Model, NoTools, Telemetry, Toolbox, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
+from bot.turns.calls import Acting
 from bot.turns.delivery import Delivery
 from bot.turns.door import Allowance, Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
@@ -72,6 +73,7 @@ class Outside:
     telemetry: Telemetry
     vault: Vault
     has_room: Callable[[], bool] = lambda: True  # to store more
+    toolbox: Toolbox = field(default_factory=NoTools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             _history(database, briefing),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
+        acting=Acting(outside.toolbox, database, journal, lease, clock, telemetry, attention.wake),
         briefing=briefing,
         attachments=Attachments(
             channels,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.ports import Item, Speaker
+from bot.core.calls import Call
+from bot.ports import Answer, AnswerState, Item, Speaker, Usage
 from db.records import NOTHING_STATED, Stated
 
 
@@ -11,25 +12,49 @@ from db.records import NOTHING_STATED, Stated
 class Found:
     """What stands behind our words: bubbles, and how many went along with a request to go on.
 
-    No bubbles: the words are there and wait for an answer.
+    Neither bubbles nor calls: the words are there and wait for an answer.
     """
 
     bubbles: tuple[str, ...]
     seen: int
     last_item_id: str
     stated: Stated = NOTHING_STATED
+    calls: tuple[Call, ...] = ()
+
+    def as_answer(self, response_id: str, model: str) -> Answer:
+        """One that is over; what calls, and never got an id of ours, is known by its last item."""
+        return Answer(
+            response_id=self.last_item_id if self.calls else response_id,
+            state=AnswerState.COMPLETED,
+            bubbles=self.bubbles,
+            last_item_id=self.last_item_id,
+            usage=Usage(),
+            model=model,
+            stated=self.stated,
+            calls=self.calls,
+        )
 
 
 def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
     """Look for our words at the end of the conversation; None when they are not there."""
     start = _find_words(items, words)
-    if start is None:
-        return None
+    return None if start is None else _read(items, start)
+
+
+def find_after(items: Sequence[Item], call_ids: Sequence[str]) -> Found | None:
+    """Look for what stands behind the outputs of these calls; None when they are not there."""
+    ours = [at for at, item in enumerate(items) if item.answers in call_ids]
+    return _read(items, ours[-1] + 1) if ours else None
+
+
+def _read(items: Sequence[Item], start: int) -> Found:
     said, seen = _split_continued(items[start:])
     replies = [item for item in said if item.role is Speaker.ASSISTANT]
     bubbles = tuple(bubble for item in replies for bubble in item.bubbles)
     stated = replies[-1].stated if replies else NOTHING_STATED
-    return Found(bubbles, seen, items[-1].item_id, stated)
+    answered = {item.answers for item in items}
+    calls = [item.call for item in said if item.call and item.call.call_id not in answered]
+    return Found(bubbles, seen, items[-1].item_id, stated, tuple(calls))
 
 
 def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:

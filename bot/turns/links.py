@@ -26,6 +26,10 @@ class Links:
     telemetry: Telemetry
     _looked_back: bool = False
 
+    def learn(self, texts: Sequence[str]) -> None:
+        """The model is told more in this turn."""
+        self.known = KnownLinks((*self.known.texts, *texts))
+
     async def sift(self, bubble: str) -> str:
         """The bubble without the others."""
         text, left_out = leave_out(bubble, self.known, instead=self.instead)

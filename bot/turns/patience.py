@@ -1,11 +1,12 @@
 """How long a turn waits for the model, over all that is tried to get its answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from bot.core.calls import Output
 from bot.errors import OutOfPatience
 from bot.ports import Answer, Clock, Item, Line, Model, ModelEvent, Question, Timer
 
@@ -47,20 +48,28 @@ class Patience:
         if self._since is not None:
             self._since = self.clock.boottime()
 
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Use it up meanwhile, without an end; nothing else may wait with it."""
+        self._since = self.clock.boottime()
+        try:
+            yield
+        finally:
+            self._spent, self._since = self.seconds - self.left, None
+
     async def of(self, waiting: Awaitable[T]) -> T:
         """Wait for something of the model's. Raises OutOfPatience, and ends it, when it is over."""
-        self._since = self.clock.boottime()
         limit = asyncio.timeout(None)
         try:
-            async with limit:
-                self._look(limit)
-                return await waiting
+            with self.counting():
+                async with limit:
+                    self._look(limit)
+                    return await waiting
         except TimeoutError:
             if limit.expired():
                 raise OutOfPatience from None
             raise
         finally:
-            self._spent, self._since = self.seconds - self.left, None
             if self._timer:
                 self._timer.cancel()
 
@@ -102,8 +111,8 @@ class PatientModel:
     async def items_after(self, conversation_id: str, item_id: str | None) -> tuple[Item, ...]:
         return await self.patience.of(self.model.items_after(conversation_id, item_id))
 
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        await self.patience.of(self.model.answer_calls(conversation_id, call_ids))
+    async def answer_calls(self, conversation_id: str, outputs: Sequence[Output]) -> None:
+        await self.patience.of(self.model.answer_calls(conversation_id, outputs))
 
     async def erase(self, conversation_id: str) -> None:
         await self.patience.of(self.model.erase(conversation_id))

@@ -13,6 +13,7 @@ from bot.turns.answer import Answering, Heard
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
+from bot.turns.calls import Acting, TurnCalls
 from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
@@ -26,7 +27,17 @@ from bot.turns.waiting import Waiting
 from db.errors import Stale
 from db.journal import Journal
 from db.operations import Complete, Introduce
-from db.records import CUT, NOTHING_STATED, OutboxKind, Purpose, Spent, Stated, Turn, TurnState
+from db.records import (
+    CUT,
+    NOTHING_STATED,
+    OutboxKind,
+    Outcome,
+    Purpose,
+    Spent,
+    Stated,
+    Turn,
+    TurnState,
+)
 from tenants.profile import Pace, Profile
 from tenants.registry import Registry
 from tenants.values import AnswerKeys
@@ -55,6 +66,7 @@ class Runner:
     clock: Clock
     typing: Typing
     answering: Answering
+    acting: Acting
     briefing: Briefing
     attachments: Attachments
     telling: Telling
@@ -155,19 +167,21 @@ class Runner:
     async def _ask(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
     ) -> Ending:
+        calls = await self.acting.of(turn, profile, patience)
         try:
             brief = await self.attachments.understood(turn, profile, brief)
             speech.links = self._links(turn, profile, brief)
-            heard = await self.answering.answer(turn, brief, speech, patience)
+            heard = await self.answering.answer(turn, brief, speech, patience, calls)
         except ChatGone:
             raise
         except SportelloError as error:
             await self._alert(turn, profile, error)
-            return self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
+            ending = self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
+            return replace(ending, stated=_in_doubt(ending.stated, calls))
         if not speech.written:
             await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
-        stated = self._judge(turn, profile, speech, heard)
+        stated = _in_doubt(self._judge(turn, profile, speech, heard), calls)
         return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
 
     def _links(self, turn: Turn, profile: Profile, brief: Brief) -> Links:
@@ -265,6 +279,11 @@ class Runner:
             return channel.read(last.payload, bot_id=turn.address.bot_id).sender
         except ValueError:
             return ""
+
+
+def _in_doubt(stated: Stated, calls: TurnCalls) -> Stated:
+    """A person has to look at what nobody knows: so people are told, whatever else was said."""
+    return replace(stated, outcome=Outcome.HANDOVER) if calls.doubtful else stated
 
 
 def _spent(turn: Turn, heard: Heard | None) -> Spent:

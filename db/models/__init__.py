@@ -5,6 +5,7 @@ from db.models.base import RowId, constant, metadata
 from db.models.engine import (
     alerts,
     bots,
+    calls,
     chats,
     client_facts,
     erasures,
@@ -25,6 +26,7 @@ __all__ = [
     "alerts",
     "audit",
     "bots",
+    "calls",
     "chats",
     "client_facts",
     "codes",

@@ -165,6 +165,39 @@ turns = Table(
     sqlite_autoincrement=True,
 )
 
+# What an assistant does in a turn: a tool's call, as the model wrote it, and what came of it.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("turn_id", ForeignKey("turns.id", ondelete="CASCADE"), nullable=False),
+    Column("response_id", Text),  # of the answer that asks for it
+    Column("call_id", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("arguments", Text, nullable=False),  # JSON, unless the model erred
+    Column("digest", Text, nullable=False),  # of tool and arguments, however they are spaced
+    Column("state", Text, nullable=False),
+    Column("output", Text),  # JSON: what the model is told of it
+    # How many replies of the turn were written by then: the next answer begins behind them.
+    Column("replies", Integer, nullable=False, default=0, server_default="0"),
+    # Of that answer; all of its calls but the first have none.
+    Column("input_tokens", Integer, nullable=False, default=0, server_default="0"),
+    Column("cached_tokens", Integer, nullable=False, default=0, server_default="0"),
+    Column("output_tokens", Integer, nullable=False, default=0, server_default="0"),
+    Column("proposed_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("done_at", Double),
+    UniqueConstraint("turn_id", "call_id"),
+    Index(None, "call_id"),
+    index_when(
+        "ix_calls_worded",
+        "proposed_at",
+        "id",
+        condition="arguments <> '' OR output IS NOT NULL",
+    ),
+    sqlite_autoincrement=True,
+)
+
 # What a company knows of a client beside their words: from a link, the command line, a tool.
 client_facts = Table(
     "client_facts",

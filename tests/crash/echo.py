@@ -6,12 +6,14 @@ import signal
 import sys
 from binascii import crc32
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.playground.openai.draft import Draft, Prompt, Rhythm
+from bot.playground.openai.draft import Call, Draft, Prompt, Rhythm
 from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.items import Said
 from bot.playground.openai.timing import Records
 from bot.playground.serve import serve
+from tests.crash.booking import wanted
 from tests.labels import is_beside
 
 BUBBLES = 3
@@ -34,11 +36,21 @@ class Echo:
         """Asked to go on, it says only what was not seen."""
         words, seen = _split(prompt.history)
         key = "+".join(words)
+        if prompt.tools and not prompt.outputs and (calls := wanted(key)):
+            return _call(calls, key)
         bubbles = [f"{key}/{number}" for number in range(1, BUBBLES + 1)]
         reply = {"messages": [bubble for bubble in bubbles if bubble not in seen]}
         if offers(key):
             reply |= {"buttons": list(LABELS)}
         return Draft(json.dumps(reply, separators=(",", ":")))
+
+
+def _call(names: Sequence[str], key: str) -> Draft:
+    drafts = [Draft(call=Call(name, json.dumps({"what": key}))) for name in names]
+    draft = drafts[0]
+    for following in drafts[1:]:
+        draft = replace(following, before=draft)
+    return draft
 
 
 def _split(history: Sequence[Said]) -> tuple[list[str], set[str]]:

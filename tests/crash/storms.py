@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from db.engine import open_database, sqlite_path
+from tests.crash.called import calls
 from tests.crash.chaos import DIES_WITHIN, Report, rest, talking
 from tests.crash.forgetting import Forgetting
 from tests.crash.trouble import CLOCK_PUT_BACK, COMMIT_FAILED, Trouble
@@ -225,6 +226,7 @@ async def heard(url: str, folder: Path, *, seconds: float, seed: int, report: Re
 
 
 STORMS: Final = {
+    "calls": calls,
     "heard": heard,
     "lost": lost,
     "alone": alone,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.called import calls
 from tests.crash.chaos import FEW, kills
 from tests.crash.storms import alone, close
 from tests.crash.work import POINTS as WORK_POINTS
@@ -40,6 +41,12 @@ async def test_what_admins_do_is_done_once(database_url: str, tmp_path: Path) ->
         seed=1,
         report=print,
     )
+    assert verdict.faults(policy="probe") == {}
+
+
+@pytest.mark.long
+async def test_kills_around_calls_book_nothing_twice(database_url: str, tmp_path: Path) -> None:
+    verdict = await calls(database_url, tmp_path, seconds=12.0, seed=1, report=print)
     assert verdict.faults(policy="probe") == {}
 
 

@@ -10,7 +10,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
 from db.attention import TellPeople
+from db.calls import CallState, NoteCalls, ProposeCalls
 from db.operations import (
     Accept,
     Claim,
@@ -30,9 +32,11 @@ from db.operations import (
 )
 from db.outdated import Rewritten
 from db.transaction import Operation
+from tests.crash.booking import CrashTools
 from tests.crash.trouble import FailingCommits, PutBack, Trouble
 
 POINTS = ("T1", "T2", "T2b", "T3", "T4", "T5", "T6", "H")  # of turns and events
+BOOK: Final = "CRASH_BOOK"  # where a tool books; without it there are no tools
 
 
 NAMES: dict[type[Operation[Any]], str] = {
@@ -41,6 +45,7 @@ NAMES: dict[type[Operation[Any]], str] = {
     NoteResponse: "T2b",
     Complete: "T6",
     Handle: "H",
+    ProposeCalls: "T7",
     KeepExtracts: "kept",
     TellPeople: "told",
     Rewritten: "shown",
@@ -49,6 +54,9 @@ NAMES: dict[type[Operation[Any]], str] = {
 
 def points(operation: Operation[Any]) -> set[str]:
     """Which of the design's transactions an operation carries out."""
+    if isinstance(operation, NoteCalls):
+        running = operation.became[0].state is CallState.RUNNING
+        return {"T8" if running else "T9"}
     if not isinstance(operation, Post):
         return {NAMES[type(operation)]} if type(operation) in NAMES else set()
     sending = operation.intend is not None or bool(operation.intend_first and operation.drafts)
@@ -115,7 +123,9 @@ async def main(point: str, after: str, number: str, suffers: str) -> None:
         print("READY", flush=True)
 
     clock = PutBack(commits.trouble, commits)
-    app = build(settings, clock=clock, telemetry=commits, observe=strike)
+    book = os.environ.get(BOOK)
+    toolbox = CrashTools(Path(book)) if book else None
+    app = build(settings, clock=clock, telemetry=commits, observe=strike, toolbox=toolbox)
     await app.run(stop, ready=ready)
 
 

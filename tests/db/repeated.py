@@ -46,6 +46,7 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_noted import note_fact
 from tests.db.test_requests import take_request
 from tests.db.test_talks import keep_copy
@@ -309,6 +310,8 @@ REPEATED: Final = {
     "Post, of what was sent": Repeated(settle, under_way, swept=True),
     "Complete": Repeated(complete, stale, swept=True),
     "NoteResponse": Repeated(began, swept=True),
+    "ProposeCalls": Repeated(propose_calls, swept=True),
+    "NoteCalls": Repeated(note_calls, swept=True),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
     "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
     "NoteFact": Repeated(note_fact, yes, swept=True),

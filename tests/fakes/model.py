@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from bot.core.calls import Call, Output
 from bot.ports import (
     Answer,
     AnswerState,
@@ -46,6 +47,11 @@ def reply(*bubbles: str, response_id: str = "resp_1") -> list[Step]:
     ]
 
 
+def calling(*calls: Call, response_id: str = "resp_1", **fields: object) -> list[Step]:
+    """The script of an answer that calls tools."""
+    return [Began(response_id), answer(response_id=response_id, calls=calls, **fields)]
+
+
 @dataclass(slots=True)
 class FakeModel:
     """bot.ports.Model, one script per request."""
@@ -57,6 +63,7 @@ class FakeModel:
     seeded: dict[str, list[Line]] = field(default_factory=dict)
     erased: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
     creations: deque[Pause] = field(default_factory=deque)  # what happens in the next ones
     created: list[str] = field(default_factory=list)
     speeches: deque[str | Exception] = field(default_factory=deque)  # what is heard next
@@ -112,8 +119,9 @@ class FakeModel:
         known = [item.item_id for item in items]
         return tuple(items[known.index(item_id) + 1 :] if item_id in known else items)
 
-    async def answer_calls(self, conversation_id: str, call_ids: Sequence[str]) -> None:
-        self.answered += call_ids
+    async def answer_calls(self, conversation_id: str, outputs: Sequence[Output]) -> None:
+        self.answered += [output.call_id for output in outputs]
+        self.outputs += outputs
 
     async def erase(self, conversation_id: str) -> None:
         self.erased.append(conversation_id)

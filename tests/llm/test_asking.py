@@ -4,6 +4,7 @@ from contextlib import aclosing
 
 import pytest
 
+from bot.core.calls import Output
 from bot.errors import (
     CallUnanswered,
     ContextOverflow,
@@ -240,7 +241,8 @@ class TestARefusedRequest:
 
         with pytest.raises(CallUnanswered) as caught:
             await desk.ask()
-        await desk.model.answer_calls(desk.conversation, caught.value.call_ids)
+        outputs = [Output(call_id, "nothing") for call_id in caught.value.call_ids]
+        await desk.model.answer_calls(desk.conversation, outputs)
         desk.will_say("Eccomi.")
 
         assert (await desk.ask()).bubbles == ("Eccomi.",)

@@ -1,10 +1,11 @@
 import pytest
 
+from bot.core.calls import Output
 from bot.errors import ConversationGone, GiveUp, RetryLater
 from bot.llm.requests import BEGINNING
 from bot.playground.openai import Fault, FaultKind
 from bot.playground.openai.parts import output_text
-from bot.ports import AnswerState, Item, Line, Speaker
+from bot.ports import AnswerState, Line, Speaker
 from tests.llm.support import CLIENT_TEXT, UNMARKED, Desk, deltas_of
 
 
@@ -168,7 +169,7 @@ class TestReadingItems:
 
         call = (await desk.model.items_after(desk.conversation, None))[-1]
 
-        assert call == Item(call.item_id, None, ())
+        assert (call.role, call.bubbles) == (None, ())
 
     async def test_of_a_lost_conversation_says_so(self, desk: Desk) -> None:
         with pytest.raises(ConversationGone):
@@ -207,7 +208,9 @@ class TestRetrieving:
 
 class TestAnsweringCalls:
     async def test_takes_twenty_at_a_time(self, desk: Desk) -> None:
-        await desk.model.answer_calls(desk.conversation, [f"call_{n}" for n in range(21)])
+        await desk.model.answer_calls(
+            desk.conversation, [Output(f"call_{n}", "{}") for n in range(21)]
+        )
 
         assert times_added(desk) == 2
         assert len(await said(desk)) == 21

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from blockbuster import BlockBuster
-from sqlalchemy import text, update
+from sqlalchemy import text
 from yarl import URL
 
 from bot.app import ModelOpener, build
@@ -33,12 +33,12 @@ from bot.ports import Telemetry
 from bot.settings import Settings
 from db.engine import Database
 from db.journal import apply
-from db.models import profiles
 from db.tenants import SaveProfile
 from db.transaction import Operation
 from tenants.profile import Profile
 from tests.databases import SEEDED_AT, opened
 from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.tools import FakeToolbox
 from tests.labels import dialogue
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.blocking import watch_loop
@@ -83,6 +83,7 @@ class Stage:
     commits: int = 0
     committed: list[Operation[Any]] = field(default_factory=list)
     entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
+    toolbox: FakeToolbox = field(default_factory=FakeToolbox)
     _expected: set[str] = field(default_factory=set)
     _possible: set[str] = field(default_factory=set)
 
@@ -98,6 +99,7 @@ class Stage:
             observe=self._note_commit,
             openai=self.open_model,
             entrances=self.entrances,
+            toolbox=self.toolbox,
         )
         self.process = await start(app)
         self.watch.activate()
@@ -209,13 +211,11 @@ class Stage:
         self, name: str, *, method: str = "sendMessage", count: int | None = 1, **how: Any
     ) -> None:
         """A fault by its short name, such as "429" or "lose_after"."""
-        fault = TelegramFault.named(name, method=method, **how)
-        self.telegram.faults.add(fault, count=count)
+        self.telegram.faults.add(TelegramFault.named(name, method=method, **how), count=count)
 
     async def breaks_profile(self) -> None:
         """As if another version of the program had written it."""
-        spoil = update(profiles).values(body='{"language": "eo"}')
-        await self.database.write(lambda connection: connection.execute(spoil))
+        await self.runs("""UPDATE profiles SET body = '{"language": "eo"}'""")
 
     async def unplugs(self) -> None:
         """Telegram can no longer be reached."""

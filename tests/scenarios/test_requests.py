@@ -4,9 +4,14 @@ import json
 
 import pytest
 
+from bot.core.calls import Status, write_output
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Home
 from bot.core.texts.people import Requests, Wanted
+from bot.playground.openai import Call, Reply
+from bot.tools import ToolContext
+from bot.tools.take_request import Detail, take_request
+from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
@@ -16,6 +21,10 @@ from tests.scenarios.test_wanted import asks, works_here
 
 TABLE = [["Nome", "Anna Rossi"], ["Telefono", "333 1234567"], ["Quando", "sabato alle 20, in 4"]]
 LINES = "Nome: Anna Rossi\nTelefono: 333 1234567\nQuando: sabato alle 20, in 4"
+PROMISED = (
+    '{"messages": ["La richiamiamo."], "buttons": [], "outcome": "answered", '
+    '"about": "un tavolo", "sources": []}'
+)
 NOON = 1_795_172_400.0  # 12:00 in Rome
 TAKEN = "INSERT INTO requests (turn_id, talk_id, tenant_id, key, fields, taken_at) VALUES "
 
@@ -176,3 +185,25 @@ async def test_what_a_client_had_forgotten_goes_from_each_card(closed: Stage, op
     assert not [text for text in await closed.everything_stored() if "Rossi" in text]
     await closed.until(lambda: not [text for text in ada.said() if "Rossi" in text])
     assert await toast(ada, "requests:1:done 1") == say(Requests.GONE, "it")
+
+
+async def test_what_the_assistant_takes_down_is_told_at_once_and_once(closed: Stage) -> None:
+    wanted = ("Nome", "Numero di telefono", "Che cosa desidera", "Quando")
+    details = [Detail(asked=name, answer=f"{name} di Anna") for name in wanted]
+
+    async def takes_it(context: ToolContext, _: str) -> str:
+        told = await take_request(context, details)
+        return write_output(Status.SUCCESS, told["message"])
+
+    closed.toolbox.tools.append(FakeTool("take_request", acts=takes_it))
+    await closed.opens()
+    ada, anna = await works_here(closed), await met(closed)
+    calls = [Call("take_request", '{"what":"four"}', f"call_{number}") for number in (1, 2)]
+    closed.openai.script.add([Reply(calls=tuple(calls))])
+    closed.will_say(raw=PROMISED)
+    anna.writes("Un tavolo per sabato")
+    assert "\n".join(f"{name}: {name} di Anna" for name in wanted) in await last(ada)
+    await anna.hears("La richiamiamo.")
+    await closed.settles()
+    await ada.hears()
+    assert await closed.count("SELECT count(*) FROM requests") == 1

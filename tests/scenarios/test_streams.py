@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.texts import Text, say
 from bot.playground.openai import FaultKind, Then
-from bot.turns.answer import SPEAK
+from bot.turns.asking import SPEAK
 from tests.llm.support import deltas_of
 from tests.scenarios.encounters import met
 from tests.scenarios.stage import Stage

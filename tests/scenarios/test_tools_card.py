@@ -1,8 +1,10 @@
 """/configure: what the assistant can look up or do, switched on and off by a tap."""
 
+from bot.core.calls import Effect
 from bot.core.texts import say
 from bot.core.texts.profile import Configure, Tools
 from tenants.values import Group
+from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import admin, draft
 from tests.scenarios.cards import has_heard, opens_group, sees, sees_company
 from tests.scenarios.stage import Stage
@@ -16,6 +18,7 @@ HOURS = say(Tools.OPENING_HOURS, "it")
 
 
 async def test_a_tool_is_switched_on_and_off_by_a_tap(closed: Stage) -> None:
+    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
     ada = await admin(closed)
     ada.writes("/configure")
     await sees_company(ada)

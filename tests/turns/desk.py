@@ -27,6 +27,7 @@ from tests.fakes.channel import BOT, Client, FakeChannel
 from tests.fakes.clock import FakeClock
 from tests.fakes.model import FakeModel, reply
 from tests.fakes.telemetry import FakeTelemetry
+from tests.fakes.tools import FakeToolbox
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -179,6 +180,7 @@ class House:
     profile: Profile = PROFILE
     names: int = 0
     room: bool = True  # on the disk
+    toolbox: FakeToolbox = field(default_factory=FakeToolbox)
 
     async def hangs(self) -> None:
         """In a model's script: the stream stands still from here on."""
@@ -232,6 +234,7 @@ class House:
             telemetry,
             KeyVault(),
             lambda: self.room,
+            self.toolbox,
         )
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []

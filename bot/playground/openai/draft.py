@@ -33,6 +33,7 @@ class Call:
 
     name: str
     arguments: str = "{}"
+    call_id: str = ""  # as the emulator makes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Draft:
     phase: str = ""  # of a message: commentary, final_answer, or none
     before: "Draft | None" = None  # a message that precedes this one
     twice: bool = False  # the item comes again under its id
+    nameless: bool = False  # it is shown without an id
 
     @property
     def body(self) -> str:
@@ -61,6 +63,8 @@ class Prompt:
     history: tuple[Said, ...]  # the conversation, the new input last
     structured: bool = True  # whether the reply must be a JSON of `messages`
     keys: tuple[str, ...] = ()  # of that JSON, as the schema has them
+    tools: tuple[str, ...] = ()  # the names of those that may be called
+    outputs: tuple[str, ...] = ()  # of the calls since the client's last message
 
 
 class Unscripted(Exception):

@@ -40,9 +40,10 @@ class Composer:
         self._obfuscate = obfuscate
         self._numbers = count()
         self._item_id = new_id("fc" if draft.call else "msg")
-        self._call_id = new_id("call")
+        self._call_id = (draft.call and draft.call.call_id) or new_id("call")
         self._earlier = self._precede(shell)
-        self._at = f'"output_index":{1 if self._earlier else 0}'
+        self._index: int = self._earlier._index + 1 if self._earlier else 0
+        self._at = f'"output_index":{self._index}'
 
     def _precede(self, shell: Json) -> "Composer | None":
         """Who writes the message that comes before."""
@@ -52,8 +53,12 @@ class Composer:
         earlier = Composer(shell=shell, draft=before, obfuscate=self._obfuscate)
         earlier._numbers = self._numbers
         if self._draft.twice:
-            earlier._item_id = self._item_id
+            earlier._item_id, earlier._call_id = self._item_id, self._call_id
         return earlier
+
+    @property
+    def _shown_id(self) -> str | None:
+        return None if self._draft.nameless else self._item_id
 
     def whole(self, name: str, body: Json) -> Frame:
         """An event about the response as a whole; `body` is what changes in it."""
@@ -71,7 +76,8 @@ class Composer:
         """From output_item.added to the last delta; before it, the message that precedes."""
         if self._earlier:
             text = (self._earlier._draft.body,)
-            yield from self._earlier.output(text, count_closings(text))
+            closed = (0,) if self._earlier._draft.call else count_closings(text)
+            yield from self._earlier.output(text, closed)
             yield from self._earlier.output_done(*text, status="completed")
         item = self.item("", status="in_progress")
         yield Frame(self._event("response.output_item.added", f'"item":{encode(item)},{self._at}'))
@@ -79,15 +85,15 @@ class Composer:
             yield Frame(self._event("response.content_part.added", self._part_data("")))
         name, extra = self._delta_form()
         head = f'event: {name}\ndata: {{"type":"{name}","sequence_number":'
-        tail = f',"item_id":"{self._item_id}",{extra}"delta":'
+        tail = f',"item_id":{encode(self._shown_id)},{extra}"delta":'
         pad = f',"obfuscation":"{_PADDING}"}}\n\n' if self._obfuscate else "}\n\n"
-        for chunk, closed in zip(chunks, closings, strict=False):
+        for chunk, strings in zip(chunks, closings, strict=False):
             data = f"{head}{next(self._numbers)}{tail}{encode(chunk)}{pad}"
-            yield Frame(data.encode(), 1, closed)
+            yield Frame(data.encode(), 1, strings)
 
     def output_done(self, text: str, *, status: str) -> Iterator[Frame]:
         """From output_text.done (or its like) to output_item.done."""
-        own = f'"item_id":"{self._item_id}"'
+        own = f'"item_id":{encode(self._shown_id)}'
         if self._draft.call:
             data = f'{own},{self._at},"arguments":{encode(text)}'
             yield Frame(self._event("response.function_call_arguments.done", data))
@@ -103,14 +109,14 @@ class Composer:
     def items(self, text: str, *, status: str) -> list[Json]:
         """Every output item, once `text` was written."""
         earlier = self._earlier
-        before = [earlier.item(earlier._draft.body, status="completed")] if earlier else []
+        before = earlier.items(earlier._draft.body, status="completed") if earlier else []
         return [*before, self.item(text, status=status)]
 
     def item(self, text: str, *, status: str) -> Json:
         """The output item as it stands once `text` was written."""
         if self._draft.call:
             return {
-                "id": self._item_id,
+                "id": self._shown_id,
                 "type": "function_call",
                 "status": status,
                 "arguments": text,
@@ -119,7 +125,7 @@ class Composer:
             }
         begun = [self._part(text)] if text or status != "in_progress" else []
         return {
-            "id": self._item_id,
+            "id": self._shown_id,
             "type": "message",
             "status": status,
             "content": begun,
@@ -134,7 +140,7 @@ class Composer:
 
     def _part_data(self, text: str) -> str:
         part = encode(self._part(text))
-        return f'"item_id":"{self._item_id}",{self._at},"content_index":0,"part":{part}'
+        return f'"item_id":{encode(self._shown_id)},{self._at},"content_index":0,"part":{part}'
 
     def _delta_form(self) -> tuple[str, str]:
         if self._draft.call:

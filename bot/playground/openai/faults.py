@@ -46,6 +46,7 @@ class FaultKind(StrEnum):
     PREFACE = "preface"  # another message before the reply: `text`, of `phase`
     NO_REPLY = "no_reply"  # nothing but commentary: `text`
     TWICE = "twice"  # the item of the reply comes again under its id
+    NO_ID = "no_id"  # its item has none
     NONE = "none"  # nothing but the `then` of a client that leaves
 
 
@@ -184,6 +185,8 @@ def _alter(draft: Draft, fault: Fault) -> Draft:
             return replace(draft, phase=phase, before=before)
         case FaultKind.TWICE:
             return replace(draft, twice=True)
+        case FaultKind.NO_ID:
+            return replace(draft, nameless=True)
         case _:
             return draft
 

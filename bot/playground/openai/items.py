@@ -1,7 +1,7 @@
 """Conversation items: from what a client may send to what the API stores and shows."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.playground.openai.api_error import (
@@ -112,6 +112,13 @@ def said(items: Iterable[Json]) -> tuple[Said, ...]:
         for item in items
         if item["type"] == "message"
     )
+
+
+def outputs(items: Sequence[Json]) -> tuple[str, ...]:
+    """What the calls since the last message of a user brought, as far as it is text."""
+    asked = max((at for at, one in enumerate(items) if one.get("role") == "user"), default=-1)
+    since = (item for item in items[asked + 1 :] if item["type"] == "function_call_output")
+    return tuple(str(item["output"]) for item in since)
 
 
 def count_item(item: Json) -> int:

@@ -16,6 +16,8 @@ from bot.playground.openai.api_error import (
     unsupported_parameter,
 )
 from bot.playground.openai.items import read_input
+from bot.playground.openai.schemas import check_strict
+from bot.playground.openai.tools import read_tools
 
 _REFUSED = frozenset(
     {"temperature", "top_p", "top_logprobs", "presence_penalty", "frequency_penalty", "logprobs"}
@@ -63,6 +65,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "safety_identifier": str,
     "stream_options": dict,
     "text": dict,
+    "tools": list,
 }
 _EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max"})
 _LEAST_OUTPUT_TOKENS = 16
@@ -91,6 +94,8 @@ class ResponseRequest:
     stream: bool
     background: bool
     obfuscate: bool
+    tools: str  # all of them, as a text
+    callable: tuple[str, ...]  # their names
     echo: Json  # the parameters that the response object repeats
 
 
@@ -104,6 +109,7 @@ def read_request(body: Json) -> ResponseRequest:
     if reasoning.get("effort") not in {None, *_EFFORTS}:
         raise invalid_value("reasoning.effort", f"'{reasoning['effort']}'.")
     text_format = _read_format(body.get("text") or {})
+    tools, callable_ = read_tools(body)
     return ResponseRequest(
         model=body["model"],
         effort=reasoning.get("effort"),
@@ -120,6 +126,8 @@ def read_request(body: Json) -> ResponseRequest:
         stream=bool(body.get("stream")),
         background=bool(body.get("background")),
         obfuscate=(body.get("stream_options") or {}).get("include_obfuscation") is not False,
+        tools=tools,
+        callable=callable_,
         echo=_echo(body, metadata=metadata, text_format=text_format),
     )
 
@@ -194,34 +202,16 @@ def _read_format(text: Json) -> Json:
         if not form.get(name):
             raise missing_parameter(f"text.format.{name}")
     if form.get("strict"):
-        _check_strict(form["schema"], name=form["name"], path=())
+        _check_schema(form)
     return {"description": None, "strict": False, **form}
 
 
-def _check_strict(schema: Json, *, name: str, path: tuple[str, ...]) -> None:
-    """Strict schemas close every object and require every property."""
-    if schema.get("type") == "object":
-        properties = schema.get("properties") or {}
-        if schema.get("additionalProperties") is not False:
-            detail = "'additionalProperties' is required to be supplied and to be false."
-            raise _invalid_schema(name, path=path, detail=detail)
-        missing = [key for key in properties if key not in schema.get("required", [])]
-        if missing:
-            detail = f"'required' must include every key in properties. Missing '{missing[0]}'."
-            raise _invalid_schema(name, path=path, detail=detail)
-        for key, value in properties.items():
-            _check_strict(value, name=name, path=(*path, "properties", key))
-    if isinstance(schema.get("items"), dict):
-        _check_strict(schema["items"], name=name, path=(*path, "items"))
+def _check_schema(form: Json) -> None:
+    def refuse(path: tuple[str, ...], detail: str) -> ApiError:
+        said = f"Invalid schema for response_format '{form['name']}': In context={path}, {detail}"
+        return ApiError(400, said, "invalid_json_schema", "text.format.schema")
 
-
-def _invalid_schema(name: str, *, path: tuple[str, ...], detail: str) -> ApiError:
-    return ApiError(
-        400,
-        f"Invalid schema for response_format '{name}': In context={path}, {detail}",
-        "invalid_json_schema",
-        "text.format.schema",
-    )
+    check_strict(form["schema"], refuse)
 
 
 def _echo(body: Json, *, metadata: Json, text_format: Json) -> Json:

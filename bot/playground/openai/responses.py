@@ -19,7 +19,7 @@ from bot.playground.openai.events import Composer
 from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
-from bot.playground.openai.items import check_calls, count_item, new_id, said
+from bot.playground.openai.items import check_calls, count_item, new_id, outputs, said
 from bot.playground.openai.parts import check_senses, marked
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
@@ -141,7 +141,7 @@ class Responses:
     def _measure(self, request: ResponseRequest, history: list[Json]) -> Json:
         """The input's part of `usage`; drops the oldest items if asked to. Raises ApiError."""
         sizes = [*map(count_item, history)]
-        total = count_tokens(request.instructions) + sum(sizes)
+        total = count_tokens(request.instructions + request.tools) + sum(sizes)
         while total > self.context_tokens and request.truncate and len(history) > 1:
             del history[0]
             total -= sizes.pop(0)
@@ -152,14 +152,18 @@ class Responses:
 
     def _cached(self, request: ResponseRequest, history: list[Json]) -> int:
         messages = [item for item in history if item["type"] == "message"]
-        parts = [request.instructions, *(line.text for line in said(messages))]
+        parts = [request.tools + request.instructions, *(line.text for line in said(messages))]
         if not goes_by_marks(request.model):
             return self._cache.cached_tokens(request.cache_key, parts)
         marks = [False, *map(marked, messages)]
         return self._marks.cached_tokens(request.cache_key, parts, marks)
 
     def _draft(self, request: ResponseRequest, history: list[Json], fault: Fault) -> Draft:
-        prompt = Prompt(request.instructions, said(history), request.structured, request.keys)
+        prompt = Prompt(
+            *(request.instructions, said(history), request.structured, request.keys),
+            tools=request.callable,
+            outputs=outputs(history),
+        )
         try:
             return distort(self.answers.draft(prompt), fault)
         except Unscripted as unforeseen:

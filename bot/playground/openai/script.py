@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.playground.openai.api_error import Json
 from bot.playground.openai.draft import (
@@ -21,6 +21,8 @@ from bot.playground.openai.draft import (
 class Reply:
     """One scripted answer; the first of `messages`, `raw`, `refusal` and `call` that is given.
 
+    `calls` come together; `messages` or `raw` then stand before them, in this `phase`.
+
     In `messages` and `raw`, `{input}` stands for what the client wrote last and `{number}`
     for the number of the reply, from 1.
     """
@@ -30,6 +32,8 @@ class Reply:
     raw: str | None = None
     refusal: str = ""
     call: Call | None = None
+    calls: tuple[Call, ...] = ()
+    phase: str = ""
     chunks: int | None = None
     first_ms: float | None = None
     delay_ms: float | None = None
@@ -46,7 +50,14 @@ class Reply:
             text = write_reply(bubbles, structured=prompt.structured, stated=self.stated)
         else:
             text = fill(self.raw or "")
-        return Draft(text, self.refusal, self.call, self._rhythm())
+        draft = Draft(text, self.refusal, self.call, self._rhythm(), self.phase)
+        if self.calls and not text:
+            draft, *rest = (Draft(call=call) for call in self.calls)
+        else:
+            rest = [Draft(call=call) for call in self.calls]
+        for following in rest:
+            draft = replace(following, before=draft)
+        return replace(draft, rhythm=self._rhythm())
 
     def _rhythm(self) -> Rhythm | None:
         if (self.chunks, self.first_ms, self.delay_ms) == (None, None, None):
@@ -124,6 +135,8 @@ def read_reply(value: object) -> Reply:
             fields["messages"] = tuple(map(str, fields["messages"]))
         if fields.get("call"):
             fields["call"] = Call(**fields["call"])
+        if "calls" in fields:
+            fields["calls"] = tuple(Call(**call) for call in fields["calls"])
         return Reply(**fields)
     except TypeError:
         raise ValueError("a reply has a field that is not known") from None

@@ -171,7 +171,8 @@ class State:
         return [item for part in reversed(chain) for item in part]
 
     def _adopt_items(self, conversation: Conversation, items: Iterable[Json]) -> list[Record]:
-        new = {item["id"]: item for item in items}
+        named = ({**item, "id": item["id"] or new_id("fc")} for item in items)
+        new = {item["id"]: item for item in named}
         self.items.update(new)
         conversation.items.update(new)
         return [("item", key, conversation.conversation_id, item) for key, item in new.items()]

@@ -1,0 +1,324 @@
+"""A turn's calls of tools: each is written down before it is carried out, and answered once."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from bot.core.calls import Effect, Output, Status, ToolDefinition, write_output
+from bot.errors import OutOfPatience, ToolError
+from bot.ports import Answer, Clock, Line, Speaker, Telemetry, Tool, Toolbox, ToolContext, Usage
+from bot.turns.lease import Lease
+from bot.turns.patience import Patience
+from bot.turns.proposals import (
+    BROKE,
+    INTERRUPTED,
+    NO_TIME,
+    NOT_CARRIED_OUT,
+    TOO_SLOW,
+    UNKNOWN,
+    fit,
+    read_call,
+)
+from bot.turns.tool_desk import TurnDesk
+from bot.turns.zones import clock_of
+from db.calls import Became, CallRow, CallState, NoteCalls, ProposeCalls, calls_of, outputs_of
+from db.engine import Database
+from db.facts import facts_of
+from db.journal import Journal
+from db.records import Purpose, Turn
+from db.tenants import tenant_by_id
+from tenants.profile import Profile
+
+T = TypeVar("T")
+
+STEPS: Final = 8  # answers of a turn; the last one may call nothing
+SECONDS: Final = 60.0  # of a turn, for all that it calls
+_CANCELLED_SECONDS: Final = 1.0  # for a tool to come to its end
+_ECHO: Final = 500  # characters of a call that a new conversation is told
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What calls need besides their turn."""
+
+    toolbox: Toolbox
+    database: Database
+    journal: Journal
+    lease: Lease
+    clock: Clock
+    telemetry: Telemetry
+    told: Callable[[], object]  # there is something to tell the company's people
+    _left_out: set[str] = field(default_factory=set)
+
+    async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
+        """A turn's calls; those that a dead process left are among them."""
+        rows: Sequence[CallRow] = ()
+        if turn.adopted:
+            rows = await self.database.read(calls_of, turn.fence.turn)
+        tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
+        return TurnCalls(self, turn, profile, patience, tools, {row.call_id: row for row in rows})
+
+    def _offered(self, turn: Turn, profile: Profile) -> Iterable[Tool]:
+        """What would have to be confirmed is left out, and what changes something in a preview."""
+        for tool in self.toolbox.of(profile):
+            name = tool.definition.name
+            if tool.confirm:
+                if name not in self._left_out:
+                    self._left_out.add(name)
+                    self.telemetry.warn("tool left out: nobody can confirm it yet", tool=name)
+            elif turn.purpose is not Purpose.PREVIEW or tool.effect is Effect.READ:
+                yield tool
+
+
+@dataclass(slots=True)
+class TurnCalls:
+    """What a turn may call, and what became of what it called."""
+
+    acting: Acting
+    turn: Turn
+    profile: Profile
+    patience: Patience
+    tools: Mapping[str, Tool]  # those that are offered
+    rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
+    _spent: float = 0.0  # seconds
+    _tenant: str = ""  # its short name
+    _facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def definitions(self) -> tuple[ToolDefinition, ...]:
+        """What the model is told of the tools."""
+        return tuple(tool.definition for tool in self.tools.values())
+
+    @property
+    def must_speak(self) -> bool:
+        """Whether the next answer may call nothing."""
+        steps = sum(1 for _ in groupby(self.rows.values(), lambda row: row.response_id))
+        return steps >= STEPS - 1 or self._spent >= SECONDS
+
+    @property
+    def usage(self) -> Usage:
+        """Of all answers that asked for them."""
+        tokens = (
+            Usage(row.input_tokens, row.cached_tokens, row.output_tokens)
+            for row in self.rows.values()
+        )
+        return sum(tokens, Usage())
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person has to look whether something was done."""
+        return any(row.state is CallState.DOUBT for row in self.rows.values())
+
+    @property
+    def replies(self) -> int:
+        """How many of the turn's were written before the answer that follows the last calls."""
+        return self._last()[0].replies if self.rows else 0
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """Of all calls of the last answer that had any."""
+        return tuple(Output(row.call_id, row.output or UNKNOWN) for row in self._last())
+
+    @property
+    def told(self) -> tuple[Line, ...]:
+        """What a conversation that does not hold them is told of all of them."""
+        return tuple(
+            Line(
+                Speaker.DESK,
+                f"In this turn `{row.tool}` was called with {row.arguments[:_ECHO]} and answered"
+                f" {(row.output or UNKNOWN)[:_ECHO]} So it is not to be called for this again.",
+            )
+            for row in self.rows.values()
+        )
+
+    def knows(self, response_id: str) -> bool:
+        """Whether the calls of this answer are written down."""
+        return any(row.response_id == response_id for row in self.rows.values())
+
+    async def stored(self, call_ids: Sequence[str]) -> tuple[Output, ...]:
+        """What a conversation is told of calls that it waits for; what has no row never ran."""
+        found = await self.acting.database.read(outputs_of, self.turn.thread, call_ids)
+        known = {**found, **{one: self.rows[one].output for one in call_ids if one in self.rows}}
+        return tuple(Output(one, known.get(one, INTERRUPTED) or UNKNOWN) for one in call_ids)
+
+    async def propose(self, answer: Answer, *, replies: int) -> None:
+        """T7: write down what an answer asks for, with what is not to be carried out.
+
+        `replies`: how many of the turn's were written by then.
+        """
+        usage, rows = answer.usage, list[CallRow]()
+        for place, call in enumerate(answer.calls):
+            if call.call_id not in self.rows:
+                id_ = answer.response_id
+                rows.append(read_call(call, id_, place, tools=self.tools, before=self.rows))
+        broken = (one for one in answer.broken if one not in self.rows)
+        failed, response = CallState.FAILED, answer.response_id
+        rows += [CallRow(one, response, "", "", "", failed, NOT_CARRIED_OUT) for one in broken]
+        if not rows:
+            return
+        rows[0] = replace(
+            rows[0],
+            input_tokens=usage.input_tokens,
+            cached_tokens=usage.cached_tokens,
+            output_tokens=usage.output_tokens,
+        )
+        rows = [replace(row, replies=replies) for row in rows]
+        acting = self.acting
+        await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
+        self.rows |= {row.call_id: row for row in rows}
+
+    async def finish(self) -> None:
+        """Carry out what is still open of the last answer's calls, all at once.
+
+        The same call made twice in one answer is carried out once.
+        """
+        same: dict[str, list[CallRow]] = {}
+        for row in self._last():
+            if row.is_open:
+                same.setdefault(row.digest, []).append(row)
+        if not same:
+            return
+        await self._learn()
+        began = self.acting.clock.boottime()
+        with self.patience.counting():
+            ended = await asyncio.gather(*map(self._settle, same.values()), return_exceptions=True)
+        self._spent += self.acting.clock.boottime() - began
+        for error in ended:
+            if error is not None:
+                raise error
+
+    def _last(self) -> list[CallRow]:
+        rows = list(self.rows.values())
+        return [row for row in rows if row.response_id == rows[-1].response_id]
+
+    async def _settle(self, same: Sequence[CallRow]) -> None:
+        """Carry one call out, and write down for all that are the same what came of it: T8, T9."""
+        first = next((row for row in same if row.state is CallState.RUNNING), same[0])
+        state, output = await self._outcome(first)
+        output = fit(output)
+        await self._note(Became(row.call_id, state, output) for row in same)
+
+    async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
+        tool, began = self.acting.toolbox.find(row.tool), row.state is CallState.RUNNING
+        seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout if tool else 0.0)
+        if tool is None or seconds <= 0:
+            return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, NO_TIME)
+        context = self._context(row, tool, seconds)
+        if began and tool.effect is Effect.WRITE and not tool.idempotent:
+            found = await self._probe(tool, context, row)
+            if found is not None:
+                return found
+        return await self._carry_out(tool, context, row)
+
+    async def _probe(
+        self, tool: Tool, context: ToolContext, row: CallRow
+    ) -> tuple[CallState, str] | None:
+        """What became of a call that was under way when its process died; None: nothing."""
+        if not tool.probes:
+            return CallState.DOUBT, UNKNOWN
+        try:
+            found = await self._awaited(tool.probe(context, row.arguments), context.seconds)
+        except Exception as error:
+            self._report(tool, error)
+            return CallState.DOUBT, UNKNOWN
+        return None if found is None else (CallState.DONE, found)
+
+    async def _carry_out(
+        self, tool: Tool, context: ToolContext, row: CallRow
+    ) -> tuple[CallState, str]:
+        await self._begin(row)
+        writes = tool.effect is Effect.WRITE
+        try:
+            output = await self._awaited(tool.call(context, row.arguments), context.seconds)
+            if not isinstance(output, str):
+                raise TypeError  # it may have done what it was asked to all the same
+        except ToolError as error:
+            return CallState.FAILED, write_output(Status.FAILURE, str(error))
+        except OutOfPatience:
+            self.acting.telemetry.warn("tool too slow", tool=row.tool, seconds=context.seconds)
+            return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, TOO_SLOW)
+        except Exception as error:
+            self._report(tool, error)
+            return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, BROKE)
+        return CallState.DONE, output
+
+    async def _begin(self, row: CallRow) -> None:
+        """T8, with the right to act for some time still."""
+        lease = self.acting.lease
+        while True:
+            await lease.regain()
+            await self._note([Became(row.call_id, CallState.RUNNING)])
+            if lease.alive:
+                return
+
+    async def _note(self, became: Iterable[Became]) -> None:
+        acting, changes = self.acting, tuple(became)
+        await acting.journal.do(NoteCalls(self.turn.fence, changes, acting.clock.now()))
+        for one in changes:
+            row = self.rows[one.call_id]
+            self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
+
+    async def _awaited(self, call: Coroutine[Any, Any, T], seconds: float) -> T:
+        """What a tool says within so many seconds; one that does not end when told to is left."""
+        task = asyncio.ensure_future(call)
+        try:
+            await Patience(self.acting.clock, seconds).of(asyncio.wait({task}))
+        except OutOfPatience:
+            await _end(task)
+            if not task.done() or task.cancelled():
+                raise
+        except asyncio.CancelledError:
+            await _end(task)
+            raise
+        if task.cancelled():
+            raise RuntimeError("it cancelled itself")
+        return task.result()
+
+    async def _learn(self) -> None:
+        """For whom it is: read once."""
+        if self._tenant:
+            return
+        database, turn = self.acting.database, self.turn
+        tenant = await database.read(tenant_by_id, turn.tenant)
+        facts = await database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
+        self._tenant = tenant.name if tenant else ""
+        self._facts = {fact.name: fact.value for fact in facts}
+
+    def _context(self, row: CallRow, tool: Tool, seconds: float) -> ToolContext:
+        turn, now = self.turn, self.acting.clock.now()
+        address = turn.address
+        whose = f"{address.channel} {address.bot_id} {address.chat_id} {turn.received_at}"
+        key = f"{whose} {turn.fence.turn} {row.digest}"
+        return ToolContext(
+            tenant=self._tenant,
+            chat=turn.chat,
+            language=turn.language or self.profile.language,
+            key=sha256(key.encode()).hexdigest(),
+            now=datetime.fromtimestamp(now, clock_of(self.profile.time_zone)),
+            seconds=seconds,
+            facts=self._facts,
+            hours=self.profile.hours,
+            desk=self._desk(),
+        )
+
+    def _desk(self) -> TurnDesk:
+        by = self.acting
+        return TurnDesk(by.journal, by.database, by.clock, self.turn, self.profile, by.told)
+
+    def _report(self, tool: Tool, error: Exception) -> None:
+        """Class and place: the text may quote a client, or a secret."""
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        at = "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)
+        name = tool.definition.name
+        self.acting.telemetry.warn("tool failed", tool=name, error=type(error).__name__, at=at)
+
+
+async def _end(task: "asyncio.Future[Any]") -> None:
+    task.cancel()
+    await asyncio.wait({task}, timeout=_CANCELLED_SECONDS)

@@ -1,0 +1,172 @@
+"""Calls of tools: T7 proposed, T8 running, T9 done, failed or in doubt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from db.errors import Stale
+from db.models import calls, turns
+from db.records import Fence
+from db.rows import current, insert
+from db.transaction import Operation
+
+
+class CallState(StrEnum):
+    """proposed -> running -> done | failed | doubt; what is not carried out is failed at once."""
+
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # nothing was done
+    DOUBT = "doubt"  # nobody knows whether it was done
+
+
+OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call as it is written down. `output` is there once it is over."""
+
+    call_id: str
+    response_id: str | None
+    tool: str
+    arguments: str
+    digest: str  # of tool and arguments, however they are spaced and ordered
+    state: CallState = CallState.PROPOSED
+    output: str | None = None
+    replies: int = 0  # of the turn, that were written when it was proposed
+    input_tokens: int = 0  # of the answer that asks for it, on its first call alone
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be carried out, or was being so."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a call."""
+
+    call_id: str
+    state: CallState
+    output: str | None = None
+
+
+_COLUMNS: Final = (
+    *(calls.c.call_id, calls.c.response_id, calls.c.tool, calls.c.arguments, calls.c.digest),
+    *(calls.c.state, calls.c.output, calls.c.replies),
+    *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens),
+)
+_mine = (calls.c.turn_id == bindparam("turn")) & (calls.c.call_id == bindparam("call"))
+_BEGAN: Final = (
+    update(calls)
+    .where(_mine, calls.c.state.in_(OPEN))
+    .values(state=CallState.RUNNING, started_at=bindparam("now"))
+)
+_OVER: Final = (
+    update(calls)
+    .where(_mine, calls.c.state.in_(OPEN))
+    .values(state=bindparam("new_state"), output=bindparam("its_output"), done_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeCalls(Operation[None]):
+    """T7: all calls of an answer, before any of them is carried out. Raises Stale.
+
+    What is written down already stays as it is.
+    """
+
+    fence: Fence
+    calls: tuple[CallRow, ...]
+    now: float
+
+    @classmethod
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["ProposeCalls"]
+    ) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        values = [
+            value for one, held in zip(batch, holds, strict=True) if held for value in one._values()
+        ]
+        if values:
+            connection.execute(insert(connection, calls).on_conflict_do_nothing(), values)
+        return [None if held else Stale("turn") for held in holds]
+
+    def _values(self) -> list[dict[str, object]]:
+        return [
+            {
+                "turn_id": self.fence.turn,
+                "response_id": row.response_id,
+                "call_id": row.call_id,
+                "tool": row.tool,
+                "arguments": row.arguments,
+                "digest": row.digest,
+                "state": row.state,
+                "output": row.output,
+                "replies": row.replies,
+                "input_tokens": row.input_tokens,
+                "cached_tokens": row.cached_tokens,
+                "output_tokens": row.output_tokens,
+                "proposed_at": self.now,
+                "done_at": None if row.is_open else self.now,
+            }
+            for row in self.calls
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCalls(Operation[None]):
+    """T8: calls of a turn are about to be carried out; T9: they are over. Raises Stale.
+
+    What is over stays as it is.
+    """
+
+    fence: Fence
+    became: tuple[Became, ...]
+    now: float
+
+    @classmethod
+    def carry_out_all(
+        cls, connection: Connection, batch: Sequence["NoteCalls"]
+    ) -> Sequence[Exception | None]:
+        holds = current(connection, [one.fence for one in batch])
+        for one, held in zip(batch, holds, strict=True):
+            if held:
+                one._note(connection)
+        return [None if held else Stale("turn") for held in holds]
+
+    def _note(self, connection: Connection) -> None:
+        for became in self.became:
+            row = {"turn": self.fence.turn, "call": became.call_id, "now": self.now}
+            if became.state is CallState.RUNNING:
+                connection.execute(_BEGAN, row)
+            else:
+                over = {"new_state": became.state, "its_output": became.output}
+                connection.execute(_OVER, row | over)
+
+
+def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
+    """Those of a turn, in the order in which they were proposed."""
+    found = connection.execute(
+        select(*_COLUMNS).where(calls.c.turn_id == turn).order_by(calls.c.id)
+    )
+    return [CallRow(**{**row, "state": CallState(row["state"])}) for row in found.mappings()]
+
+
+def outputs_of(
+    connection: Connection, thread: int, call_ids: Sequence[str]
+) -> Mapping[str, str | None]:
+    """What the model is told of calls of a thread; None of those that are not over, or erased."""
+    found = connection.execute(
+        select(calls.c.call_id, calls.c.output)
+        .join(turns, turns.c.id == calls.c.turn_id)
+        .where(calls.c.call_id.in_(call_ids), turns.c.thread_id == thread)
+    )
+    return {row.call_id: row.output for row in found}

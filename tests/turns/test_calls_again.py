@@ -1,0 +1,117 @@
+"""Calls, where a request or a conversation is lost: nothing is done twice or claimed."""
+
+import json
+
+import pytest
+
+from bot.core.calls import Output
+from bot.errors import (
+    CallUnanswered,
+    ContextOverflow,
+    ConversationGone,
+    InDoubt,
+    RetryElsewhere,
+    Why,
+)
+from bot.ports import Began, BubbleClosed, Item, Speaker, Speaking, ToolContext
+from tests.fakes.channel import Client
+from tests.fakes.model import answer, calling, reply
+from tests.fakes.tools import FakeTool, done
+from tests.turns.acting import BOOK, has, said, serve
+from tests.turns.desk import House
+
+
+@pytest.mark.parametrize("error", [ConversationGone("gone"), ContextOverflow("long")])
+async def test_a_new_conversation_is_told_what_was_called(house: House, error: Exception) -> None:
+    book = has(house, FakeTool("book"))
+    await serve(house, calling(BOOK), [error], reply("Fatto.", response_id="resp_2"))
+
+    *_, asked = house.model.asked
+    assert asked.conversation_id == "conv_2"
+    assert asked.outputs == ()
+    assert [line.text for line in asked.lines] == ["Un tavolo"]
+    assert asked.told[-1].role is Speaker.DESK
+    assert done() in asked.told[-1].text
+    assert len(book.book) == 1
+    assert said(house) == ["Fatto."]
+
+
+async def test_a_conversation_that_holds_on_to_itself_is_asked_again_soon(house: House) -> None:
+    has(house, FakeTool("book"))
+    locked = RetryElsewhere(2.0, "locked").because(Why(code="conversation_locked"))
+    house.model.will(calling(BOOK), [locked], [locked], [locked])
+    house.model.will(reply("Fatto.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.hears(Client().writes("?"))
+        await desk.runs(0.7)
+        before = len(house.model.asked)
+        await desk.runs(1.2)
+
+    assert before == 2
+    assert said(house) == ["Fatto."]
+    assert desk.telemetry.count("model delayed") == 0
+
+
+async def test_a_call_of_ours_that_a_conversation_waits_for_gets_what_is_stored(
+    house: House,
+) -> None:
+    anna = Client()
+    has(house, FakeTool("book"))
+    house.model.will(calling(BOOK), reply("Fatto.", response_id="resp_2"))
+    house.model.will([CallUnanswered(("call_1", "call_9"))], reply("Sì.", response_id="resp_3"))
+    async with house.process() as desk:
+        await desk.answers(anna.writes("Un tavolo"))
+        await desk.answers(anna.writes("Allora?"))
+
+    stored, unknown = house.model.outputs
+    assert stored == Output("call_1", done())
+    assert unknown.call_id == "call_9"
+    assert json.loads(unknown.text)["data"]["status"] == "failure"
+    assert said(house) == ["Fatto.", "Sì."]
+
+
+async def test_outputs_that_arrived_are_not_sent_again(house: House) -> None:
+    has(house, FakeTool("book"))
+    house.model.will(calling(BOOK), [InDoubt("cut")], reply("Fatto.", response_id="resp_2"))
+    house.model.items["conv_1"] = []
+
+    async def arrives() -> None:
+        house.model.items["conv_1"] = [
+            Item("in", Speaker.CLIENT, ("Un tavolo",)),
+            Item("fc", None, (), call=BOOK),
+            Item("fco", None, (), answers="call_1"),
+        ]
+
+    house.model.scripts[1].insert(0, arrives)
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Un tavolo"))
+
+    assert (house.model.asked[2].outputs, house.model.asked[2].lines) == ((), ())
+    assert said(house) == ["Fatto."]
+
+
+async def test_outputs_that_did_not_arrive_are_sent_again(house: House) -> None:
+    book = has(house, FakeTool("book"))
+    await serve(house, calling(BOOK), [InDoubt("cut")], reply("Fatto.", response_id="resp_2"))
+
+    assert house.model.asked[2].outputs == (Output("call_1", done()),)
+    assert len(book.book) == 1
+
+
+async def test_bubbles_of_the_last_step_are_not_said_again(house: House) -> None:
+    has(house, FakeTool("book"))
+    cut = [Began("resp_2"), Speaking(), BubbleClosed("Prenotato."), InDoubt("cut")]
+    house.model.stored["resp_2"] = answer("Prenotato.", "A presto.", response_id="resp_2")
+    await serve(house, calling(BOOK), cut)
+
+    assert said(house) == ["Prenotato.", "A presto."]
+
+
+async def test_a_link_that_a_tool_gives_is_passed_on(house: House) -> None:
+    async def links(_: ToolContext, __: str) -> str:
+        return done("See https://pay.example.org/r/1")
+
+    has(house, FakeTool("book", acts=links))
+    await serve(house, calling(BOOK), reply("Qui: https://pay.example.org/r/1"))
+
+    assert said(house) == ["Qui: https://pay.example.org/r/1"]
