@@ -193,6 +193,7 @@ async def test_what_the_assistant_takes_down_is_told_at_once_and_once(closed: St
 
     async def takes_it(context: ToolContext, _: str) -> str:
         told = await take_request(context, details)
+        await sees(ada, "Nome di Anna")  # while the turn is under way
         return write_output(Status.SUCCESS, told["message"])
 
     closed.toolbox.tools.append(FakeTool("take_request", acts=takes_it))
