@@ -206,8 +206,10 @@ class TurnCalls:
 
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         tool, began = self.acting.toolbox.find(row.tool), row.state is CallState.RUNNING
-        seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout if tool else 0.0)
-        if tool is None or seconds <= 0:
+        if tool is None or tool.confirm:  # it is another one than when it was called
+            return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
+        seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout)
+        if seconds <= 0:
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, NO_TIME)
         context = self._context(row, tool, seconds)
         if began and tool.effect is Effect.WRITE and not tool.idempotent:

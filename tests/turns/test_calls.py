@@ -45,6 +45,7 @@ async def test_a_tool_learns_for_whom_it_acts_from_us_alone(house: House) -> Non
     assert (context.tenant, context.chat, context.language) == ("hotel", 1, "it")
     assert context.now.timestamp() == pytest.approx(house.clock.now(), abs=60)
     assert context.seconds == book.timeout
+    assert context.hours == house.profile.hours
 
 
 async def test_all_calls_of_an_answer_run_together_and_go_back_together(house: House) -> None:

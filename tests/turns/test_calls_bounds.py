@@ -1,6 +1,7 @@
 """What bounds calls: steps, time, sizes; and what goes on meanwhile."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from bot.ports import AnswerState, Began, BubbleClosed, Line, Speaker, Speaking,
 from bot.turns.asking import SEEN
 from bot.turns.calls import STEPS
 from bot.turns.proposals import PER_ANSWER
+from db.chats import ChatWork
+from db.records import Draft, OutboxKind
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
 from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import BOOK, READ, another, has, said, serve, told
+from tests.turns.acting import BOOK, READ, another, has, rows, said, serve, told
 from tests.turns.desk import House, rules
 
 
@@ -189,3 +192,35 @@ async def test_a_turn_without_tools_commits_and_asks_no_more_than_before(house: 
     assert commits.count("ProposeCalls") == commits.count("NoteCalls") == 0
     assert len(house.model.asked) == 1
     assert (house.model.asked[0].tools, house.model.asked[0].outputs) == ((), ())
+
+
+@pytest.mark.parametrize("method", ["forget", "help"])
+async def test_a_command_does_not_break_off_a_call(house: House, method: str) -> None:
+    ended: list[str] = []
+
+    async def slow(_: ToolContext, __: str) -> str:
+        await house.clock.sleep(5)
+        ended.append("booked")
+        return done("Table of Anna Rossi.")
+
+    def works(chat: ChatWork) -> Sequence[Draft]:
+        if method == "forget":
+            chat.forget()
+        return (Draft(OutboxKind.COMMAND, 0, "Va bene."),)
+
+    anna = Client()
+    has(house, FakeTool("book", acts=slow))
+    house.model.will(calling(BOOK))
+    if method == "help":
+        house.model.will(reply("Prenotato.", response_id="resp_2"))
+    async with house.process() as desk:
+        desk.works["/command"] = works
+        await desk.answers(anna.writes("Un tavolo"), seconds=2)
+        await desk.answers(anna.commands("/command"), seconds=30)
+
+    assert ended == ["booked"]
+    if method == "forget":
+        assert said(house) == ["Va bene."]
+        assert await rows(house, "arguments, output") == [("", None)]
+    else:
+        assert said(house) == ["Va bene.", "Prenotato."]

@@ -192,6 +192,22 @@ async def test_in_t8_of_a_tool_that_is_gone_nobody_knows(house: House) -> None:
     assert said(house) == [LAST]
 
 
+@pytest.mark.parametrize("change", ["gone", "to be confirmed"])
+async def test_after_t7_a_tool_that_may_not_be_called_any_more_is_not_called(
+    house: House, change: str
+) -> None:
+    book = has(house, FakeTool("book"))
+    await dies(house, proposed, calling(BOOK))
+    if change == "gone":
+        house.toolbox.tools = []
+    book.confirm = True
+
+    await comes_back(house, last())
+
+    assert (book.book, await rows(house)) == ([], ["failed"])
+    assert said(house) == [LAST]
+
+
 async def test_a_doubt_is_told_though_the_turn_fails(house: House) -> None:
     await in_t8(house, FakeTool("book"))
 
@@ -318,6 +334,25 @@ async def test_a_turn_that_is_asked_anew_elsewhere_does_nothing_again(house: Hou
 
     assert len(book.book) == 1
     assert house.model.asked[-1].outputs == (Output("call_7", done()),)
+    assert said(house) == [LAST]
+
+
+async def test_without_the_right_to_act_nothing_is_called(house: House) -> None:
+    book = has(house, FakeTool("book"))
+    async with house.process(alone=False) as desk:
+
+        async def lapses() -> None:
+            desk.engine.lease.lapse()
+
+        first, second = calling(BOOK)
+        house.model.will([first, lapses, second])
+        await desk.answers(Client().writes("Un tavolo"), seconds=3)
+        assert (book.book, await rows(house)) == ([], ["proposed"])
+        house.model.will(last())
+        await desk.engine.lease.beat()
+        await desk.runs(5)
+
+    assert len(book.book) == 1
     assert said(house) == [LAST]
 
 
