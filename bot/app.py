@@ -86,7 +86,7 @@ class App:
         While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
         """
-        self.toolbox.check()
+        await asyncio.to_thread(self.toolbox.load)
         settings, ways = self.settings, Ways.of(self.settings)
         key = settings.openai_api_key
         way = ways.to(settings.telegram_api_url)
@@ -214,7 +214,7 @@ class App:
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
             catalogue=parts.model,
-            toolbox=self.toolbox,
+            tools=self.toolbox.load,
             versions=version_commands(engine, self._rules(), trying, roster.bot_of),
             resume=trying.resume,
             connect=parts.connect,

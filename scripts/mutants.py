@@ -31,6 +31,7 @@ EXPLAINED: Final = Path(__file__).with_suffix(".txt")
 TESTS: Final[Mapping[str, Sequence[str]]] = {
     "bot/turns": ["tests/turns"],
     "db/operations": ["tests/db", "tests/turns"],
+    "bot/tools/kit": ["tests/tools"],
     "tenants/permissions.py": ["tests/telegram/admin/test_permissions.py"],
     "bot/telegram/admin/command.py": ["tests/telegram/admin/test_permissions.py"],
 }

@@ -31,6 +31,7 @@ _ADVICE: Final = {  # by pydantic's type of error, with its context
     "finite_number": "give a number",
     "blank": "write it, or “-” for the default",
     "no_model": "the server has no such model, the nearest are {names}",
+    "no_tool": "there is no tool {words}; there are {names}",
     "no_zone": "name a city, such as Rome, London or Moscow, or a zone, such as Europe/Rome",
     "hours_unread": (
         "write days and hours, such as “Mon-Fri 9-18; Sat 9-13; Sun closed”;"

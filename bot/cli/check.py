@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from bot.cli.check_database import check_database, read_known
 from bot.cli.check_servers import check_model, check_telegram
+from bot.cli.check_tools import check_tools
 from bot.cli.console import Wrong, echo, speaks_all
 from bot.cli.findings import Finding, Level, ok, problem, warning
 from bot.cli.start import begin, find_misspelt
@@ -46,6 +47,8 @@ async def _look() -> AsyncGenerator[Finding, None]:
     async with aclosing(check_model(settings, models)) as findings:
         async for finding in findings:
             yield finding
+    for finding in check_tools(settings, known.tools):
+        yield finding
     if settings.telegram_bot_token and not (settings.admin_ids or known.has_host):
         yield warning(
             "Hosts",

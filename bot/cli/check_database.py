@@ -67,6 +67,7 @@ class Known:
     """What the database tells beyond itself, as far as can be told."""
 
     models: frozenset[str] = frozenset()  # those that tenants chose for their assistants
+    tools: frozenset[str] = frozenset()  # that profiles name
     has_host: bool = False  # somebody claimed the process, or was invited
 
 
@@ -78,9 +79,11 @@ async def read_known(settings: Settings) -> Known:
         return Known()
     try:
         async with _looked_at(url) as database:
-            profiles = map(profile_of, await database.read(list_tenants))
-            models = frozenset(model for one in profiles for model in one.models().values())
-            return Known(models, has_host=bool(await database.read(hosts, time.time())))
+            known = [*map(profile_of, await database.read(list_tenants))]
+            models = frozenset(model for one in known for model in one.models().values())
+            assistants = [own for one in known for own in (one, *one.assistants.values())]
+            tools = frozenset(name for one in assistants for name in one.tools)
+            return Known(models, tools, has_host=bool(await database.read(hosts, time.time())))
     except DatabaseError:
         return Known()
 

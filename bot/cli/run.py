@@ -11,7 +11,7 @@ from typing import Final
 from bot.app import App, build
 from bot.cli.console import echo
 from bot.cli.stage import Stage, set_stage
-from bot.cli.start import begin, find_misspelt
+from bot.cli.start import begin, find_misspelt, log_without
 from bot.telegram.account import BotIdentity
 
 STOP_SECONDS: Final = 9.5  # whoever sends the signal often kills after 10
@@ -53,7 +53,10 @@ async def run(*, playground: bool = False) -> None:
     settings, stop = begin(), asyncio.Event()
     with heeding_signals(stop):
         async with set_stage(settings, playground=playground) as stage:
-            await _serve(build(stage.settings), stage, stop)
+            app = build(stage.settings)
+            tools = await asyncio.to_thread(app.toolbox.load)
+            log_without(settings, (one for tool in tools.values() for one in tool.secrets.values()))
+            await _serve(app, stage, stop)
 
 
 async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:

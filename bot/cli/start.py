@@ -43,10 +43,14 @@ def _guess(names: Iterable[str], where: str, *, alike: float) -> Iterator[str]:
 def begin() -> Settings:
     """The settings, with logging set up as they say. Raises ConfigError."""
     settings = load_settings()
-    set_up_logging(
-        level=settings.log_level, form=settings.log_format, secrets=tuple(secrets(settings))
-    )
+    log_without(settings, ())
     return settings
+
+
+def log_without(settings: Settings, more: Iterable[str]) -> None:
+    """Log as the settings say, without their secrets and those that came to be known since."""
+    hidden = (*secrets(settings), *more)
+    set_up_logging(level=settings.log_level, form=settings.log_format, secrets=hidden)
 
 
 def secrets(settings: Settings) -> Iterator[str]:

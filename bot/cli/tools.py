@@ -13,7 +13,7 @@ from bot.cli.clients import Client
 from bot.cli.console import Wrong, align, echo, tell
 from bot.cli.database import change
 from bot.cli.start import begin
-from bot.core.calls import Effect, canonical
+from bot.core.calls import Effect
 from bot.errors import ToolError
 from bot.front.here import profile_of
 from bot.ports import ToolContext
@@ -84,7 +84,7 @@ async def call(name: str, arguments: str, *, whose: Whose, yes: bool) -> None:
     tool = tools[name]
     if tool.effect is Effect.WRITE and not yes:
         raise Wrong(f"{name} changes something, and this would be real: say --yes to do it")
-    echo(await _call(tool, await _context(whose, tool.timeout), canonical(arguments)))
+    echo(await _call(tool, await _context(whose, tool.timeout), arguments))
 
 
 async def _call(tool: FunctionTool, context: ToolContext, arguments: str) -> str:
@@ -106,7 +106,7 @@ def _place(error: Exception) -> str:
 
 
 def _tools() -> Mapping[str, FunctionTool]:
-    return FileToolbox(begin().tools_dir, environment()).all
+    return FileToolbox(begin().tools_dir, environment()).load()
 
 
 async def _context(whose: Whose, seconds: float) -> ToolContext:

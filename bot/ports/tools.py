@@ -84,6 +84,10 @@ class Tool(Protocol):
     def probes(self) -> bool:
         """Whether it can find out if a call was carried out."""
 
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What it is given by name, and no log may show."""
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         """Carry it out; the output, as `bot.core.calls.write_output` writes it.
 
@@ -102,12 +106,11 @@ class Tool(Protocol):
 class Toolbox(Protocol):
     """All tools of this process."""
 
-    def check(self) -> None:
-        """See at a start that they can be used. Raises ConfigError that tells all that is wrong."""
+    def load(self) -> Mapping[str, Tool]:
+        """Each, by name, in the order of their names; the first look may take a while.
 
-    @property
-    def all(self) -> Mapping[str, Tool]:
-        """Each, by name, in the order of their names; the first look may take a while."""
+        Raises ConfigError that tells all that is wrong with them.
+        """
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, always in the same order."""
@@ -119,12 +122,8 @@ class Toolbox(Protocol):
 class NoTools:
     """A toolbox with nothing in it."""
 
-    @property
-    def all(self) -> Mapping[str, Tool]:
+    def load(self) -> Mapping[str, Tool]:
         return {}
-
-    def check(self) -> None:
-        return
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return ()

@@ -13,7 +13,7 @@ from bot.front.access import AccessCodes
 from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
-from bot.ports import Channel, Clock, Telemetry, Toolbox
+from bot.ports import Channel, Clock, Telemetry
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -23,7 +23,7 @@ from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.chats import ChatsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
-from bot.telegram.admin.configure import ConfigureCommand
+from bot.telegram.admin.configure import ConfigureCommand, Tools
 from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
@@ -67,7 +67,7 @@ class Office:
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
-    toolbox: Toolbox
+    tools: Tools
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
@@ -134,7 +134,7 @@ class Office:
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets, self.catalogue),
+            AssistantsCommand(self.database, secrets, self.catalogue, self.tools),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -142,7 +142,7 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model, self.catalogue, self.toolbox),
+            ConfigureCommand(self.database, self.model, self.catalogue, self.tools),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import structlog
 
+from bot.cli.start import log_without
+from bot.settings import Settings
+from tests.cli.checking import Host
 from tests.cli.conftest import Sportello
 from tests.cli.test_clients import HEARD
 from tests.cli.test_tenants import answer, change_database, complaint, meet_bot
@@ -135,3 +139,32 @@ def test_what_cannot_be_called_is_told(
 ) -> None:
     sportello("tenants", "create", "gino")
     assert said in complaint(sportello, "tools", "call", *arguments, code=1)
+
+
+@pytest.mark.usefixtures("folder")
+async def test_the_check_of_everything_knows_the_tools(host: Host) -> None:
+    line = "ok       Tools     all can be used: dredge, opening_hours, tides"
+    assert line in await host.reads()
+
+
+async def test_the_check_of_everything_tells_what_is_wrong(host: Host, folder: Path) -> None:
+    write(folder, "land.py", "x = 1\n")
+    told = "Tools     mine/land.py:1: it holds no tool: a function under @tool(effect=...)"
+    assert await host.reads_of_a_problem() == told
+
+
+def test_a_tool_that_a_profile_names_and_that_is_not_there_is_told(
+    sportello: Sportello, tmp_path: Path
+) -> None:
+    file = tmp_path / "gino.toml"
+    file.write_text('tools = ["waves"]\n[assistants.vip]\ntools = ["opening_hours", "tides"]\n')
+    sportello("tenants", "apply", "gino.toml")
+    told = sportello("check").stdout.splitlines()
+    assert "ok       Tools     all can be used: opening_hours" in told
+    assert "warning  Tools     profiles name some that are not there: tides, waves" in told
+
+
+def test_what_a_tool_keeps_secret_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    log_without(Settings(), ["calendar-secret"])
+    structlog.get_logger().warning("tool failed", text="a calendar-secret here")
+    assert "a *** here" in capsys.readouterr().err

@@ -56,6 +56,10 @@ class CrashTool:
     def probes(self) -> bool:
         return self.name == PROBED
 
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        return {}
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         await asyncio.sleep(random.uniform(*BEFORE))
         what = json.loads(arguments)["what"]
@@ -78,12 +82,8 @@ class CrashTools:
 
     book: Path
 
-    @property
-    def all(self) -> Mapping[str, Tool]:
+    def load(self) -> Mapping[str, Tool]:
         return {}
-
-    def check(self) -> None:
-        return
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return [CrashTool(name, self.book) for name in (KEYED, PROBED, BLIND, READS)]

@@ -32,6 +32,7 @@ class FakeTool:
     acts: Act | None = None
     finds: str | Exception | None = None  # what its probe does
     probes: bool = False
+    secrets: dict[str, str] = field(default_factory=dict)
     book: list[tuple[str, str]] = field(default_factory=list)  # keys and arguments
     contexts: list[ToolContext] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the keys that were probed
@@ -58,12 +59,8 @@ class FakeToolbox:
 
     tools: list[FakeTool] = field(default_factory=list)
 
-    @property
-    def all(self) -> Mapping[str, Tool]:
+    def load(self) -> Mapping[str, Tool]:
         return {tool.name: tool for tool in self.tools}
-
-    def check(self) -> None:
-        return
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return self.tools

@@ -6,8 +6,9 @@ from bot.core.texts.profile import Configure, Tools
 from tenants.values import Group
 from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import admin, draft
-from tests.scenarios.cards import has_heard, opens_group, sees, sees_company
+from tests.scenarios.cards import has_heard, last, opens_group, sees, sees_company
 from tests.scenarios.stage import Stage
+from tests.scenarios.versions import drafts
 
 
 def marked(name: str) -> str:
@@ -38,11 +39,19 @@ async def test_a_tool_is_switched_on_and_off_by_a_tap(closed: Stage) -> None:
 
 async def test_one_that_the_server_has_not_got_can_be_switched_off(closed: Stage) -> None:
     ada = await admin(closed)
-    ada.writes("/configure tools opening_hours, book_table")
-    await closed.until(lambda: say(Configure.BUTTON_BACK, "it") in ada.buttons())
+    await drafts(closed, tools=["book_table", "opening_hours"])
     ada.writes("/configure tools")
     await sees(ada, say(Tools.GONE, "it", tool=marked("book_table")))
     ada.presses(marked("book_table"))
     await closed.until(lambda: "book_table" not in " ".join(ada.buttons()))
     assert await draft(closed) == {"tools": ["opening_hours"]}
     await has_heard(ada)
+
+
+async def test_one_that_the_server_has_not_got_is_not_taken(closed: Stage) -> None:
+    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
+    ada = await admin(closed)
+    for words in ("tools opening_hours book_table", '[assistants.vip]\ntools = ["book_table"]'):
+        ada.writes(f"/configure {words}")
+        assert "book_table non c’è. Ci sono: opening_hours." in await last(ada)
+    assert await draft(closed) == {}

@@ -65,6 +65,7 @@ def tool_of(signature: str, *, terms: str = 'effect="read"', doc: str = '"""Look
 
 
 CONTEXT = "context: ToolContext"
+MANY = ", ".join(map(str, range(600)))
 BROKEN = {
     "syntax": ("def look(:\n", "1: this is no Python: invalid syntax"),
     "bytes": ("x = 1\0\n", "1: this is no Python: source code string cannot contain null bytes"),
@@ -124,6 +125,19 @@ BROKEN = {
         tool_of(CONTEXT, terms='effect="read", timeout=61'),
         "4: look: its timeout must be above 0 and at most 60 seconds",
     ),
+    "no timeout": (
+        tool_of(CONTEXT, terms='effect="read", timeout=0'),
+        "4: look: its timeout must be above 0 and at most 60 seconds",
+    ),
+    "yes for a timeout": (
+        tool_of(CONTEXT, terms='effect="read", timeout=True'),
+        "4: look: its timeout must be above 0 and at most 60 seconds",
+    ),
+    "all together": (
+        "from typing import Literal\n"
+        + tool_of(f"{CONTEXT}, a: Literal[{MANY}], b: Literal[{MANY}]"),
+        "5: look: it is larger than the model may be told: fewer values, fewer levels",
+    ),
     "probe": (
         tool_of(CONTEXT, terms='effect="write", probe=lambda context, day: None'),
         "4: look: its probe must have the same parameters",
@@ -150,6 +164,16 @@ def test_each_thing_that_is_wrong_has_its_line(tmp_path: Path, text: str, told: 
     assert fault.startswith(f"look.py:{told}")
 
 
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sea.py").mkdir()
+    assert faults(tmp_path) == ["sea.py:1: this cannot be read as Python"]
+
+
+def test_less_than_a_second_is_a_timeout(tmp_path: Path) -> None:
+    write(tmp_path, "sea.py", tool_of(CONTEXT, terms='effect="read", timeout=0.5'))
+    assert found_in(tmp_path).tools["look"].timeout == 0.5
+
+
 def test_two_of_one_name_are_told_with_both_places(tmp_path: Path) -> None:
     first = write(tmp_path, "a.py", GOOD)
     write(tmp_path, "b.py", GOOD)
@@ -166,7 +190,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     write(tmp_path, "b.py", "(")
     write(tmp_path, "c.py", GOOD)
     with pytest.raises(ConfigError) as told:
-        FileToolbox(tmp_path, NOTHING).check()
+        FileToolbox(tmp_path, NOTHING).load()
     assert [line.strip().split(":")[1] for line in str(told.value).splitlines()[1:]] == [
         *("4", "4", "4", "1"),
     ]
@@ -193,13 +217,12 @@ def test_an_assistant_has_the_tools_that_its_profile_names(tmp_path: Path) -> No
     assert found.definition.name == "waves"
 
 
-def test_a_process_that_offers_no_tool_loads_none() -> None:
+def test_a_process_that_asks_for_no_tool_loads_none() -> None:
     program = """
         import sys
         from bot.tools.kit.toolbox import FileToolbox
         from tenants.profile import Profile
         box = FileToolbox(None, {})
-        box.check()
         assert box.of(Profile()) == ()
         print(sorted({"openai", "bot.tools.kit.discovery"} & set(sys.modules)))
     """

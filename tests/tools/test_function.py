@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,14 +67,14 @@ def it(context: ToolContext, opens: bool) -> str:
     if opens:
         GATE.set()
     GATE.wait()
-    return threading.current_thread().name
+    here = threading.current_thread()
+    return f"{here.name} {here.daemon}"
 """,
     )
     waits = asyncio.create_task(it.call(CONTEXT, '{"opens": false}'))
     await asyncio.sleep(0)
-    assert data(await it.call(CONTEXT, '{"opens": true}'))["message"] == "tool"
-    assert data(await waits)["message"] == "tool"
-    assert threading.current_thread() is threading.main_thread()
+    assert data(await it.call(CONTEXT, '{"opens": true}'))["message"] == "tool True"
+    assert data(await waits)["message"] == "tool True"
 
 
 @pytest.mark.parametrize("kind", ["async def", "def"])
@@ -149,6 +148,8 @@ async def it(context: ToolContext, table: int) -> str:
 """,
     )
     assert it.probes
+    with pytest.raises(TypeError, match="opening_hours has no probe"):
+        await found_in(tmp_path).tools["opening_hours"].probe(CONTEXT, "{}")
     assert data(await it.probe(CONTEXT, '{"table": 7}'))["message"] == "Booked."
     assert await it.probe(CONTEXT, '{"table": 8}') is None
 

@@ -38,6 +38,10 @@ class Guest(BaseModel):
     children: list["Guest"] = []
 
 
+class Open(BaseModel, extra="allow"):
+    name: str
+
+
 class ByCard(BaseModel):
     kind: Literal["card"]
     number: Annotated[str, Field(pattern="^[0-9]+$", max_length=19)]
@@ -130,6 +134,7 @@ def test_whatever_the_model_writes_is_read_or_refused_in_a_sentence(text: str) -
     [
         (dict[str, int], kit.DICT),
         (dict, kit.DICT),
+        (Open, kit.DICT),
         (tuple[int, str], kit.TUPLE),
         (NamedTuple("Pair", [("a", int)]), kit.TUPLE),
         (Any, kit.ANY),
@@ -174,12 +179,14 @@ def test_a_default_is_null_for_the_model_and_the_functions_own() -> None:
 
 
 def test_what_only_we_check_is_said_in_words() -> None:
-    def pay(context: ToolContext, by: Payment, guest: Guest) -> None: ...
+    def pay(context: ToolContext, by: Payment, guest: Guest, day: date) -> None: ...
 
     schema = parameters(pay).schema
     number = schema["$defs"]["ByCard"]["properties"]["number"]
     assert number == {"type": "string", "description": "At most 19 characters. It matches ^[0-9]+$"}
     assert schema["$defs"]["Guest"]["properties"]["age"]["description"] == "Usually 30."
+    assert schema["$defs"]["ByCash"]["properties"]["kind"] == {"type": "string", "enum": ["cash"]}
+    assert schema["properties"]["day"] == {"type": "string", "format": "date"}
     assert schema["properties"]["by"]["anyOf"] == [
         {"$ref": "#/$defs/ByCard"},
         {"$ref": "#/$defs/ByCash"},

@@ -21,6 +21,7 @@ class Problems(Key):
     HOURS_UNREAD = auto()
     NOT_TYPED = auto()
     NO_MODEL = auto()
+    NO_TOOL = auto()
     MISSING = auto()
     TOO_MANY = auto()
     NOT_A_LIST = auto()

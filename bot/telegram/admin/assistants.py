@@ -13,7 +13,7 @@ from bot.telegram.admin import hours
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.configure import with_known_models
+from bot.telegram.admin.configure import Tools, with_what_there_is
 from bot.telegram.admin.configure_cards import doubted, refused
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
@@ -51,6 +51,7 @@ class AssistantsCommand(Command):
     database: Database
     secrets: Secrets
     catalogue: Catalogue
+    tools: Tools
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
@@ -196,7 +197,7 @@ class AssistantsCommand(Command):
         if hours.are_all(read):
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
-        checked, unsure = await with_known_models(self.catalogue, before, read)
+        checked, unsure = await with_what_there_is(self.catalogue, self.tools, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
         told = hours.noted(visit, doubted(visit, told, unsure), read, NAME, again=again)

@@ -24,6 +24,7 @@ _TEXTS: Final[Mapping[str, Key]] = {
     "hours_unread": Problems.HOURS_UNREAD,
     "not_typed": Problems.NOT_TYPED,
     "no_model": Problems.NO_MODEL,
+    "no_tool": Problems.NO_TOOL,
     "missing": Problems.MISSING,
     "too_long": Problems.TOO_MANY,
     "tuple_type": Problems.NOT_A_LIST,

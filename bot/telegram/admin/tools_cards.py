@@ -1,7 +1,7 @@
 """The tools of an assistant: what each does, and a key that switches it on or off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from telegram import InlineKeyboardButton
@@ -14,12 +14,13 @@ from bot.ports import Tool
 from bot.telegram.admin.configure_cards import NAME, back
 from bot.telegram.admin.fields import cut, expected
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed, seen
+from tenants.explain import Problem
 from tenants.profile import Profile
 
 FIELD: Final = "tools"
 SWITCH: Final = "switch"  # the word of the keys
-_MOST: Final = 30  # on one card; the names of others are sent
-_CHARACTERS: Final = 100  # of what one does
+_MOST: Final = 20  # on one card, which is one message; the names of others are sent
+_CHARACTERS: Final = 800  # of what they do, all together
 _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in each language
     "opening_hours": (Say.OPENING_HOURS, Say.OPENING_HOURS_DOES),
     "recall": (Say.RECALL, Say.RECALL_DOES),
@@ -32,9 +33,11 @@ _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in eac
 def question(visit: Visit, profile: Profile, tools: Mapping[str, Tool]) -> Card:
     """Each tool that there is, on or off."""
     language = visit.language
-    lines = [_line(name, profile, tools, language) for name in _listed(profile, tools)]
+    listed = _listed(profile, tools)
+    longest = _CHARACTERS // max(len(listed), 10)
+    lines = [_line(name, profile, tools, language, longest) for name in listed]
     text = "\n\n".join((expected(FIELD, language), *lines, say(Say.HOW, language)))
-    rows: Rows = [[_key(visit, profile, name)] for name in _listed(profile, tools)]
+    rows: Rows = [[_key(visit, profile, name)] for name in listed]
     return Card(headed(visit, text), [*rows, [back(visit)]])
 
 
@@ -44,12 +47,30 @@ def switched(profile: Profile, tools: Mapping[str, Tool], looked_at: str) -> str
     return " ".join({*profile.tools} ^ pressed)
 
 
+def not_there(before: Profile, after: Profile, tools: Collection[str]) -> Sequence[Problem]:
+    """What a change brings that the server has not got; what was named before may stay."""
+    known = {*tools, *(name for _, named in _named(before) for name in named)}
+    return [
+        Problem("no_tool", place, {"words": ", ".join(absent), "names": ", ".join(tools)})
+        for place, named in _named(after)
+        if (absent := [name for name in named if name not in known])
+    ]
+
+
+def _named(profile: Profile) -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
+    yield (FIELD,), profile.tools
+    for name, own in profile.assistants.items():
+        yield ("assistants", name, FIELD), own.tools
+
+
 def _listed(profile: Profile, tools: Mapping[str, Tool]) -> list[str]:
     """Those that are on first, so that each can be switched off."""
     return [*profile.tools, *(name for name in tools if name not in profile.tools)][:_MOST]
 
 
-def _line(name: str, profile: Profile, tools: Mapping[str, Tool], language: str) -> str:
+def _line(
+    name: str, profile: Profile, tools: Mapping[str, Tool], language: str, longest: int
+) -> str:
     tool = tools.get(name)
     if tool is None:
         return say(Say.GONE, language, tool=_mark(name, profile, language))
@@ -58,16 +79,16 @@ def _line(name: str, profile: Profile, tools: Mapping[str, Tool], language: str)
         Say.LINE,
         language,
         tool=_mark(name, profile, language),
-        does=_does(tool, language),
+        does=_does(tool, language, longest),
         effect=say(effect, language),
     )
 
 
-def _does(tool: Tool, language: str) -> str:
+def _does(tool: Tool, language: str, longest: int) -> str:
     if words := _OURS.get(tool.definition.name):
         return say(words[1], language)
     sentence = re.split(r"(?<=[.!?])\s", tool.definition.description)[0]
-    return cut(sentence, _CHARACTERS)
+    return cut(sentence, longest)
 
 
 def _mark(name: str, profile: Profile, language: str) -> str:

@@ -1,4 +1,4 @@
-"""All tools of this process; they are loaded when the first is asked for."""
+"""All tools of this process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,33 +16,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileToolbox:
-    """A `bot.ports.Toolbox`: Sportello's own tools and those of the host's `folder`."""
+    """A `bot.ports.Toolbox`: Sportello's own tools and those of the host's `folder`.
+
+    `environment`: where their secrets are looked for.
+    """
 
     folder: Path | None
     environment: Mapping[str, str]
 
-    def check(self) -> None:
-        """See that the host's tools can be used. Raises ConfigError that tells all that is wrong.
+    def load(self) -> Mapping[str, "FunctionTool"]:
+        """Each by name, in the order of their names.
 
-        Without a folder of the host's there is nothing to see, and nothing is loaded.
+        The first time it reads files: not on the event loop. Raises ConfigError that names all
+        that is wrong.
         """
-        if self.folder:
-            _ = self.all
+        return self._all
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, in the order of their names."""
         if not profile.tools:
             return ()
-        return tuple(tool for name, tool in self.all.items() if name in profile.tools)
+        return tuple(tool for name, tool in self._all.items() if name in profile.tools)
 
     def find(self, name: str) -> Tool | None:
         """The one of this name, whoever may use it."""
-        return self.all.get(name)
+        return self._all.get(name)
 
     @cached_property
-    def all(self) -> Mapping[str, "FunctionTool"]:
-        """By name, in the order of their names. Raises ConfigError."""
-        # The SDK and the tools take a while to load: who offers none does not wait for them.
+    def _all(self) -> Mapping[str, "FunctionTool"]:
+        # With the SDK and the tools: a command that has nothing to do with them does not wait.
         from bot.tools.kit.discovery import discover  # noqa: PLC0415 - as above
 
         found = discover(self.folder, self.environment)

@@ -32,7 +32,7 @@ def commands() -> Sequence[Command]:
         menus=NOTHING,
         new_invitation=NOTHING,
         catalogue=NOTHING,
-        toolbox=NOTHING,
+        tools=NOTHING,
         versions=(
             SetupCommand(NOTHING, NOTHING, NOTHING, NOTHING),
             KnowledgeCommand(NOTHING, "", NOTHING),

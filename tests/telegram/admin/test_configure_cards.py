@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.calls import Effect, ToolDefinition
 from bot.core.texts import LANGUAGES
+from bot.telegram.admin import tools_cards
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import (
     changed,
@@ -127,6 +129,24 @@ def test_the_longest_question_is_one_message(language: str, name: str) -> None:
     full = Profile.model_validate(FULL)
     asked = question(visit(language), State(full, full), name)
     assert utf16_length(asked.text) <= MESSAGE_UNITS
+
+
+@dataclass(frozen=True)
+class LongTool:
+    """Of a tool what the card shows of it."""
+
+    definition: ToolDefinition
+    effect: Effect = Effect.WRITE
+
+
+@given(languages, st.booleans())
+def test_the_longest_list_of_tools_is_one_message(language: str, on: bool) -> None:
+    names = [f"{at:064}" for at in range(50)]
+    there: Any = {name: LongTool(ToolDefinition(name, EMOJI * 500, {})) for name in names[20:]}
+    profile = Profile(tools=tuple(names[:20])) if on else Profile()
+    card = tools_cards.question(visit(language), profile, there)
+    assert utf16_length(card.text) <= MESSAGE_UNITS
+    assert len(card.rows) == 21
 
 
 @given(languages)
