@@ -1,37 +1,34 @@
 """Somebody could not be helped: who of the company's people is told, and who sees to it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from db.duty import whom_to_tell
-from db.languages import SPOKEN
 from db.models import (
-    chats,
     notices,
     outbox,
     questions,
     quotes,
+    requests,
     talks,
     threads,
     turns,
 )
-from db.quotes import REFUSED
 from db.reach import Reachable, write_to
 from db.records import (
-    COPY_PLACE,
     Actor,
-    Address,
     Draft,
     OutboxRow,
     Outcome,
     Purpose,
     TurnState,
 )
-from db.rows import ADDRESS, UNSETTLED, address_of, keep_talks
+from db.requests import ClientRequest, begin_notice, new_requests
 from db.rows import insert as upsert
+from db.rows import keep_talks
 from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
 from db.transaction import OneByOne
 
@@ -47,7 +44,8 @@ BATCH: Final = 50  # that are told, or shown, at once
 def note_questions(connection: Connection, ended: Sequence[int], now: float) -> None:
     """These turns could not serve their clients: somebody of the company has to know.
 
-    One that promised a person, without saying so of itself, counts as handed over to one.
+    One that promised a person, without saying so of itself, counts as handed over to one. Where a
+    request was taken down, people are told of that: who is wanted is wanted for it.
     """
     of_client = and_(
         talks.c.chat_id == threads.c.chat_id,
@@ -61,6 +59,8 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
         .where(turns.c.id.in_(ended), threads.c.purpose == Purpose.CLIENT)
         .order_by(talks.c.id)
     ).all()
+    taken = select(requests.c.turn_id).where(requests.c.turn_id.in_(ended))
+    told = set(connection.execute(taken).scalars())
     rows = [
         {
             "turn_id": turn,
@@ -70,6 +70,7 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
             "at": now,
         }
         for turn, state, outcome, talk, tenant in found
+        if turn not in told or _why(state, outcome) != Outcome.HANDOVER
     ]
     if rows:
         connection.execute(upsert(connection, questions).on_conflict_do_nothing(), rows)
@@ -156,10 +157,10 @@ class Notified:
 class TellPeople(OneByOne[Notified]):
     """Tell those with one of these roles, who are on duty, what is new in a conversation.
 
-    What joins a notice is shown there to those who have it, and told to those who came on duty
-    since. `is_on_duty_in_commit` reads the hours of `duties`; `bots` are those for which this
-    process speaks. While nobody can be told nothing is done, unless it says `though_nobody`, or
-    turns failed: of what made them the hosts are told.
+    Each request in a notice of its own. A question that joins one is shown there to those who have
+    it, and told to those who came on duty since. `is_on_duty_in_commit` reads the hours of
+    `duties`; `bots` are those for which this process speaks. While nobody can be told nothing is
+    done, unless it says `though_nobody`, or turns failed: of what made them the hosts are told.
     """
 
     talk: Talk
@@ -167,7 +168,7 @@ class TellPeople(OneByOne[Notified]):
     bots: frozenset[int]
     roles: frozenset[str]
     now: float
-    words_in_commit: Callable[[Case, str | None], Draft]
+    words_in_commit: Callable[[Case | ClientRequest, str | None], Draft]
     is_on_duty_in_commit: Callable[[str | None], bool]
     though_nobody: bool = False
 
@@ -175,18 +176,26 @@ class TellPeople(OneByOne[Notified]):
         keep_talks(connection, talks.c.id == self.talk.row)
         new = and_(questions.c.talk_id == self.talk.row, questions.c.told_at.is_(None))
         outcomes = set(connection.execute(select(questions.c.outcome).where(new)).scalars())
-        if not outcomes:
+        asked_for = new_requests(connection, self.talk)
+        if not outcomes and not asked_for:
             return Notified()
         bot_id, tenant = self.talk.address.bot_id, self.talk.tenant
         there = whom_to_tell(connection, tenant, self.roles, bot_id=bot_id, now=self.now)
-        if not there and outcomes & WANTS and not self.though_nobody:
+        if not there and (asked_for or outcomes & WANTS) and not self.though_nobody:
             return Notified(nobody=True)
         on_duty = [one for one, hours in there.items() if self.is_on_duty_in_commit(hours)]
         if there and not on_duty:
             return Notified(later=True)
-        notice = self._recent(connection) or self._begin(connection)
-        self._join(connection, new, notice)
-        return Notified(tuple(self._say(connection, notice, on_duty)))
+        rows: list[OutboxRow] = []
+        for request in asked_for:
+            notice = begin_notice(connection, request, self.now)
+            rows += self._say(connection, notice, request, on_duty)
+        if outcomes:
+            notice = self._recent(connection) or self._begin(connection)
+            self._join(connection, new, notice)
+            found = connection.execute(select(notices).where(notices.c.id == notice)).one()
+            rows += self._say(connection, notice, _case(connection, self.talk, found), on_duty)
+        return Notified(tuple(rows))
 
     def _recent(self, connection: Connection) -> int | None:
         found = select(notices.c.id).where(
@@ -208,17 +217,20 @@ class TellPeople(OneByOne[Notified]):
         connection.execute(shown.values(rewrite_at=self.now))
 
     def _say(
-        self, connection: Connection, notice: int, people: Sequence[Reachable]
+        self,
+        connection: Connection,
+        notice: int,
+        what: Case | ClientRequest,
+        people: Sequence[Reachable],
     ) -> Sequence[OutboxRow]:
         """Those who have it are shown it there."""
         have = select(outbox.c.chat_id).join(quotes, quotes.c.outbox_id == outbox.c.id)
         having = set(connection.execute(have.where(quotes.c.notice_id == notice)).scalars())
-        found = connection.execute(select(notices).where(notices.c.id == notice)).one()
-        case, said = _case(connection, self.talk, found), []
+        said: list[OutboxRow] = []
         for one in people:
             if one.chat in having:
                 continue
-            draft = self.words_in_commit(case, one.language)
+            draft = self.words_in_commit(what, one.language)
             (row,) = write_to(
                 connection, one, [draft], owner=self.owner, bots=self.bots, now=self.now
             )
@@ -252,82 +264,7 @@ class SeeTo(OneByOne[None]):
 
 def seen_to_by(connection: Connection, talk: int) -> str | None:
     """Who saw to a conversation last."""
-    last = select(notices.c.done_by).where(notices.c.talk_id == talk)
-    return connection.execute(last.order_by(notices.c.id.desc()).limit(1)).scalar()
-
-
-# ---------------------------------------------------------------- what is shown now
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """A message that shows what is no longer so; without `message_id` nobody has got it."""
-
-    quote: int
-    asked_at: float
-    address: Address
-    language: str | None
-    message_id: str | None
-    is_on_its_way: bool
-    is_copy: bool  # of a client's message: it is taken away
-    case: Case | None  # None: it is erased
-
-
-def outdated(connection: Connection, bots: Collection[int], *, now: float) -> tuple[Outdated, ...]:
-    """Those of these bots', with what they are to show."""
-    found = connection.execute(
-        select(
-            quotes.c.id,
-            quotes.c.rewrite_at,
-            quotes.c.notice_id,
-            outbox.c.message_id,
-            UNSETTLED.label("is_on_its_way"),
-            (outbox.c.position == COPY_PLACE).label("is_copy"),
-            outbox.c.text,
-            SPOKEN,
-            *ADDRESS,
-        )
-        .join(outbox, outbox.c.id == quotes.c.outbox_id)
-        .join(chats, chats.c.id == outbox.c.chat_id)
-        .where(quotes.c.rewrite_at <= now, chats.c.bot_id.in_(bots))
-        .order_by(quotes.c.rewrite_at)
-        .limit(BATCH)
-    ).all()
-    return tuple(
-        Outdated(
-            row.id,
-            row.rewrite_at,
-            address_of(row),
-            row.language,
-            str(row.message_id) if row.message_id is not None else None,
-            row.is_on_its_way,
-            row.is_copy,
-            case_of(connection, row.notice_id) if row.notice_id and row.text else None,
-        )
-        for row in found
+    last = select(notices.c.done_by).where(
+        notices.c.talk_id == talk, notices.c.done_by.is_not(None)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Rewritten(OneByOne[None]):
-    """A message shows what is so, or never will (`again_at` None); else it is tried again then.
-
-    What changed meanwhile is shown another time. `is_gone`: it was taken away, and quotes nobody.
-    `refused`: the channel does not let it be changed, and it says what it said.
-    """
-
-    quote: int
-    asked_at: float
-    again_at: float | None = None
-    is_gone: bool = False
-    refused: bool = False
-
-    def carry_out(self, connection: Connection) -> None:
-        same = and_(quotes.c.id == self.quote, quotes.c.rewrite_at == self.asked_at)
-        its = select(quotes.c.outbox_id).where(quotes.c.id == self.quote).scalar_subquery()
-        shown = update(outbox).where(outbox.c.id == its)
-        if self.is_gone:
-            connection.execute(shown.values(text=""))
-        if self.refused:
-            connection.execute(shown.values(cause=REFUSED))
-        connection.execute(update(quotes).where(same).values(rewrite_at=self.again_at))
+    return connection.execute(last.order_by(notices.c.id.desc()).limit(1)).scalar()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from db.bots import BotRow, BotState, bot_to_open, bots_of
 from db.drafts import Drafted, Version, draft_of, versions_of
+from db.requests import count_requests
 from db.talks import count_waiting
 from db.tenants import TenantRow, tenant_by_id
 from db.unanswered import count_unanswered
@@ -26,6 +27,8 @@ class CompanyNow:
     shared: str | None
     waiting: int = 0  # clients who need a person, in chats that everybody here may read
     waiting_in_all: int = 0  # and in those with private assistants
+    requests: int = 0  # of clients, still to be done, as for those who wait
+    requests_in_all: int = 0
     unanswered: int = 0  # questions to which the answer is to be written
 
     @property
@@ -56,5 +59,7 @@ def _now(connection: Connection, tenant: TenantRow, shared: str | None) -> Compa
         shared,
         count_waiting(connection, tenant.id, private=False),
         count_waiting(connection, tenant.id, private=True),
+        count_requests(connection, tenant.id, private=False),
+        count_requests(connection, tenant.id, private=True),
         count_unanswered(connection, tenant.id),
     )

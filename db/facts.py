@@ -7,23 +7,30 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from db.audit import Deed, note
-from db.models import chats, client_facts, threads
-from db.records import Actor
+from db.errors import Stale
+from db.models import chats, client_facts, constant, threads, turns
+from db.records import Actor, TurnState
 from db.rows import insert
 from db.transaction import OneByOne
 
 MOST: Final = 20  # of one client
 LONGEST_VALUE: Final = 200  # characters; the model is told no more of any
 LINK: Final = "link"  # who added what came with a link: whoever pressed it, or typed the like
+TOOL: Final = "tool"  # and what the assistant noted: the client may have had it do so
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name and its value; `added_by`: LINK, or somebody whom the company trusts."""
+    """A name and its value; `added_by`: LINK, TOOL, or somebody whom the company trusts."""
 
     name: str
     value: str
     added_by: str
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether no client can have made it up."""
+        return self.added_by not in (LINK, TOOL)
 
 
 def facts_of(connection: Connection, *, chat: int, tenant: int) -> Sequence[Fact]:
@@ -85,3 +92,39 @@ class SetFact(OneByOne[bool]):
         table = client_facts.c
         of = (table.chat_id == self.chat) & (table.tenant_id == self.tenant)
         return of & (table.name == self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFact(OneByOne[bool]):
+    """The assistant notes a fact of the client of an open turn; without a value, forgets it.
+
+    False: there would be too many, or somebody else noted what goes by this name: that stays.
+    Raises Stale when the turn is over: what is known may be forgotten.
+    """
+
+    turn: int
+    name: str
+    value: str | None
+    now: float
+
+    def carry_out(self, connection: Connection) -> bool:
+        here = select(turns.c.chat_id, threads.c.tenant_id).join(
+            threads, threads.c.id == turns.c.thread_id
+        )
+        its = here.where(turns.c.id == self.turn, turns.c.state == constant(TurnState.OPEN))
+        of = connection.execute(its.with_for_update(of=turns)).first()
+        if of is None:
+            raise Stale
+        facts = facts_of(connection, chat=of.chat_id, tenant=of.tenant_id)
+        known = {fact.name: fact for fact in facts}
+        before = known.get(self.name)
+        if before.added_by != TOOL if before else self.value and len(known) >= MOST:
+            return False
+        if self.value:
+            fact = Fact(self.name, self.value, TOOL)
+            keep_fact(connection, fact, chat=of.chat_id, tenant=of.tenant_id, now=self.now)
+        else:
+            table = client_facts.c
+            mine = (table.chat_id == of.chat_id) & (table.tenant_id == of.tenant_id)
+            connection.execute(delete(client_facts).where(mine, table.name == self.name))
+        return True

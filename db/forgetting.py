@@ -13,6 +13,7 @@ from db.models import (
     outbox,
     questions,
     quotes,
+    requests,
     talks,
     threads,
     turns,
@@ -110,7 +111,8 @@ def _erase_quotes(connection: Connection, chat: int, now: float) -> None:
     """What a company's people were shown of a chat; nobody has to see to it any more."""
     keep_talks(connection, talks.c.chat_id == chat)
     its = select(talks.c.id).where(talks.c.chat_id == chat).scalar_subquery()
-    connection.execute(delete(questions).where(questions.c.talk_id.in_(its)))
+    for table in (questions, requests):
+        connection.execute(delete(table).where(table.c.talk_id.in_(its)))
     over = notices.c.talk_id.in_(its) & notices.c.done_at.is_(None)
     connection.execute(update(notices).where(over).values(done_at=now))
     connection.execute(

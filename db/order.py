@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
-from db.attention import Rewritten, SeeTo, TellPeople
+from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.calls import NoteCalls, ProposeCalls
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
@@ -18,7 +18,7 @@ from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duty import SetDuty
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
-from db.facts import SetFact
+from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.operations import (
@@ -39,11 +39,13 @@ from db.operations import (
     SetConversation,
     Wait,
 )
+from db.outdated import Rewritten
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
 from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
+from db.requests import FinishRequest, TakeRequest
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
@@ -78,9 +80,9 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions),
+    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
-    (KeepExtracts, NoteResponse, SetConversation),
+    (KeepExtracts, NoteResponse, SetConversation, TakeRequest, NoteFact),
     (ProposeCalls,),
     (NoteCalls,),
     (Post,),

@@ -238,7 +238,7 @@ def _count_more(dialect: str) -> Insert:
 
 
 def keep_talks(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Nobody else changes these before the commit, nor the notices and questions of theirs.
+    """Nobody else changes these before the commit, nor their notices, questions and requests.
 
     Who changes those begins with this: in that order nobody waits for one who waits for him.
     """

@@ -32,6 +32,7 @@ from db.models import (
     notices,
     outbox,
     quotes,
+    requests,
     secrets,
     talks,
     threads,
@@ -151,6 +152,14 @@ NAMES_OF_CLIENTS: Final = Worded(
     held=talks.c.name != literal_column("''"),
     blank={"name": "", "waiting_since": None},
 )
+ASKED_FOR: Final = Worded(
+    table=requests,
+    at=requests.c.taken_at,
+    rows=requests,
+    tenant=requests.c.tenant_id,
+    held=requests.c.fields != literal_column("''"),
+    blank={"fields": ""},
+)
 CHANGED: Final = Worded(
     table=audit,
     at=audit.c.at,
@@ -163,7 +172,7 @@ WORDED: Final = {
     one.name: one
     for one in (
         *(SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS, KNOWN_OF_CLIENTS),
-        *(NAMES_OF_CLIENTS, CHANGED),
+        *(NAMES_OF_CLIENTS, ASKED_FOR, CHANGED),
     )
 }
 

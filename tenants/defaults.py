@@ -118,6 +118,17 @@ REACH: Mapping[str, str] = {  # after the default escalation phrase, by language
     "ru": "С нами можно связаться так: {contact}",
 }
 
+REQUEST_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "it": ("Nome", "Numero di telefono", "Che cosa desidera", "Quando"),
+    "en": ("Name", "Phone number", "What you would like", "When"),
+    "ru": ("Имя", "Номер телефона", "Что нужно", "Когда"),
+}
+
+
+def asked_for(said: dict[str, Any]) -> tuple[str, ...]:
+    """What a company wants to know for a request."""
+    return REQUEST_FIELDS[said["language"]]
+
 
 def escalation(said: dict[str, Any]) -> str:
     """The phrase, with how to reach a person if that is known."""

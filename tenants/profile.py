@@ -1,9 +1,8 @@
 """What a company says about itself: the profile that /configure and the presets fill in.
 
 A profile keeps the difference between what the company said and what is a default: a dump
-(`model_dump`, `model_dump_json`) holds only what was said, and a blank value counts as not
-said. So a default follows the profile's language, and a text cleared by an admin is the
-default again.
+(`model_dump`, `model_dump_json`) holds only what was said, and a blank value counts as not said. So
+a default follows the profile's language, and a text cleared by an admin is the default again.
 """
 
 import re
@@ -23,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from tenants.defaults import TEXTS, escalation
+from tenants.defaults import TEXTS, asked_for, escalation
 from tenants.hours import Hours, lines
 from tenants.hours_reading import read
 from tenants.values import (
@@ -40,6 +39,7 @@ from tenants.values import (
     Phrase,
     Questions,
     Reach,
+    RequestFields,
     Scans,
     Seconds,
     Section,
@@ -207,6 +207,9 @@ class Persona(_Said):
         AnswerKeys.SHOWN, title="Quick replies", place=64, group=Group.ASSISTANT
     )
     tools: Tools = declared((), title="Tools", place=145, group=Group.TOOLS)
+    request_fields: RequestFields = declared(
+        default_factory=asked_for, title="Details of a request", place=147, group=Group.TOOLS
+    )
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )

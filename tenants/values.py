@@ -165,6 +165,8 @@ Tools = Annotated[
     BeforeValidator(_named),
     AfterValidator(_once),
 ]
+Asked = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
+RequestFields = Annotated[tuple[Asked, ...], Kind.LINES, Field(max_length=10)]
 
 # These are not typed one by one.
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch

@@ -10,6 +10,30 @@ from tenants.hours import Hours
 from tenants.profile import Profile
 
 
+class Desk(Protocol):
+    """What a tool may do with the company's own books, for the client of its turn.
+
+    All of it may be done again under the same key, and is done once. It raises ToolError when the
+    turn is over.
+    """
+
+    @property
+    def request_fields(self) -> Sequence[str]:
+        """What the company wants to know for a request."""
+
+    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int | None:
+        """Take a request down for the company's people; its number, None in a preview."""
+
+    async def remember(self, name: str, value: str) -> bool:
+        """Note something of the client. False: it knows too much, or somebody else noted it."""
+
+    async def forget(self, name: str) -> bool:
+        """Note it no more. False: somebody else noted it."""
+
+    async def recall(self) -> Mapping[str, str]:
+        """What is known of the client, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """For whom and when a tool is called. Never made from what the model wrote.
@@ -17,8 +41,8 @@ class ToolContext:
     `tenant`: its short name. `chat`: our number of the chat. `language`: the client's, an IETF
     tag. `facts`: what the company knows of the client, by name. `key`: the same whenever this very
     call is made again, and no other's. `now`: in the company's zone. `seconds`: how long the call
-    may last. `hours`: when the company is open, if it says so. `secrets`: those that the tool asks
-    for, by name; it puts them there itself.
+    may last. `desk`: the company's books, where there are any. `hours`: when the company is open,
+    if it says so. `secrets`: those that the tool asks for, by name; it puts them there itself.
     """
 
     tenant: str
@@ -29,6 +53,7 @@ class ToolContext:
     seconds: float
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     hours: Hours | None = None
+    desk: Desk | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

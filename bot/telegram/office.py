@@ -32,6 +32,7 @@ from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.questions import QuestionsCommand
+from bot.telegram.admin.requests import RequestsCommand
 from bot.telegram.admin.rights import Rights
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
@@ -134,6 +135,7 @@ class Office:
         """What admins can do on a bot; each command is named here."""
         return (
             ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
+            RequestsCommand(self.database, self.attention.wake),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),

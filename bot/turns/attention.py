@@ -1,4 +1,4 @@
-"""Somebody could not be helped: people of the company are told of it, and shown how it stands."""
+"""What waits for people of the company: they are told of it, and shown how it stands."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
@@ -19,13 +19,16 @@ from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
 from bot.turns.lanes import Lanes
 from bot.turns.reading import repeats, words_of
+from bot.turns.request_words import NAME_CHARACTERS, text_of
 from bot.turns.zones import clock_of
-from db.attention import BATCH, Asked, Case, Outdated, Rewritten, TellPeople, outdated, untold
+from db.attention import BATCH, Asked, Case, TellPeople, untold
 from db.engine import Database
 from db.journal import Journal
+from db.outdated import Outdated, Rewritten, outdated
 from db.people import roles_of
 from db.quotes import was_forgotten
 from db.records import TELEGRAM, Address, Draft, OutboxKind, Outcome, Pinned
+from db.requests import ClientRequest, untold_requests
 from db.talks import FromClient, Talk
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
@@ -35,7 +38,6 @@ LOOK_SECONDS: Final = 30.0  # for what another process left
 SOON_SECONDS: Final = 2.0  # until a message on its way has arrived
 CUTS: Final = (250, 120, 60)  # characters of what is quoted, until a message has room
 MOST_BYTES: Final = 8_000  # in UTF-16: Telegram takes 4,096 pairs
-NAME_CHARACTERS: Final = 64
 MOST_ASKED, MOST_LINES = 8, 8
 CLIENT: Final = "👤"
 T = TypeVar("T")
@@ -101,13 +103,14 @@ class Attention:
     async def _tell_all(self) -> None:
         """What waits for somebody's hours is kept: so is all else that the same people read."""
         later = set[tuple[int, bool]]()
-        after: int | None = 0
-        while after is not None:
-            talks, after = await self.database.read(untold, after)
-            for talk in talks:
-                company = (talk.tenant, talk.is_private)
-                if company not in later and await self._apart(self._tell(talk)):
-                    later.add(company)
+        for of_one_kind in (untold, untold_requests):
+            after: int | None = 0
+            while after is not None:
+                talks, after = await self.database.read(of_one_kind, after)
+                for talk in talks:
+                    company = (talk.tenant, talk.is_private)
+                    if company not in later and await self._apart(self._tell(talk)):
+                        later.add(company)
 
     async def _tell(self, talk: Talk) -> bool:
         """Whether nobody is on duty who could be told."""
@@ -146,7 +149,7 @@ class Attention:
             return None
         return await self.registry.profile(tenant.id, Pinned(tenant.version))
 
-    def _draft(self, case: Case, profile: Profile, language: str | None) -> Draft:
+    def _draft(self, case: Case | ClientRequest, profile: Profile, language: str | None) -> Draft:
         text, markup = self._notice(case, profile, language)
         return Draft(OutboxKind.NOTICE, 0, text, markup=markup)
 
@@ -219,12 +222,16 @@ class Attention:
 
     # ---------------------------------------------------------------- the words
 
-    def _notice(self, case: Case, profile: Profile, language: str | None) -> tuple[str, str]:
+    def _notice(
+        self, case: Case | ClientRequest, profile: Profile, language: str | None
+    ) -> tuple[str, str]:
         """Who, what was wanted, and the last lines; with the keys."""
         talk = case.talk
         read = AnswerKey(say(Say.READ, language), f"chats:{talk.tenant}:open {talk.row}")
-        done = AnswerKey(say(Say.DONE, language), f"chats:{talk.tenant}:done {talk.row}")
-        keys = [read, done]
+        over = f"chats:{talk.tenant}:done {talk.row}"
+        if isinstance(case, ClientRequest):
+            over = f"requests:{talk.tenant}:done {case.row}"
+        keys = [read, AnswerKey(say(Say.DONE, language), over)]
         if case.done_by is not None:
             keys = [read]
         texts = (self._text(case, profile, language, cut=cut) for cut in CUTS)
@@ -232,7 +239,11 @@ class Attention:
         text = next(fitting, self._text(case, profile, language, cut=CUTS[-1]))
         return text, self.channels[TELEGRAM].keys([keys])
 
-    def _text(self, case: Case, profile: Profile, language: str | None, *, cut: int) -> str:
+    def _text(
+        self, case: Case | ClientRequest, profile: Profile, language: str | None, *, cut: int
+    ) -> str:
+        if isinstance(case, ClientRequest):
+            return text_of(case, profile.company_name, language, cut=cut)
         name = one_line(case.talk.name or "", NAME_CHARACTERS) or say(Say.SOMEBODY, language)
         head = say(min(map(_head, case.asked), key=_HEADS.index), language, name=name)
         last = [*self._lines(case, language)][-MOST_LINES:]

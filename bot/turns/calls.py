@@ -1,7 +1,7 @@
 """A turn's calls of tools: each is written down before it is carried out, and answered once."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ from bot.turns.proposals import (
     fit,
     read_call,
 )
+from bot.turns.tool_desk import TurnDesk
 from bot.turns.zones import clock_of
 from db.calls import (
     Became,
@@ -59,6 +60,7 @@ class Acting:
     lease: Lease
     clock: Clock
     telemetry: Telemetry
+    told: Callable[[], object]  # there is something to tell the company's people
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
@@ -335,7 +337,12 @@ class TurnCalls:
             seconds=seconds,
             facts=self._facts,
             hours=self.profile.hours,
+            desk=self._desk(),
         )
+
+    def _desk(self) -> TurnDesk:
+        by = self.acting
+        return TurnDesk(by.journal, by.database, by.clock, self.turn, self.profile, by.told)
 
     def _report(self, tool: Tool, error: Exception) -> None:
         """Class and place: the text may quote a client, or a secret."""

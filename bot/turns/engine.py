@@ -222,7 +222,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             _history(database, briefing),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
-        acting=Acting(outside.toolbox, database, journal, lease, clock, telemetry),
+        acting=Acting(outside.toolbox, database, journal, lease, clock, telemetry, attention.wake),
         briefing=briefing,
         attachments=Attachments(
             channels,

@@ -129,7 +129,7 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
         text = _NOBODY + (_REACH_US if profile.contact else "")
         yield Label("nobody", text, len(text))
     for fact in moment.facts:
-        if fact.added_by != LINK:
+        if fact.is_trusted:
             yield Label("known", f"{fact.name} = {fact.value}", _FACT_LENGTH)
 
 
@@ -142,6 +142,8 @@ def _typed(moment: Moment) -> Iterator[Label]:
     for fact in moment.facts:
         if fact.added_by == LINK:
             yield Label(fact.name, fact.value)
+        elif not fact.is_trusted:
+            yield Label("noted", f"{fact.name} = {fact.value}", _FACT_LENGTH)
     for bubble in moment.missed.undelivered:
         yield Label("undelivered", bubble.removeprefix(moment.mark), _BUBBLE_LENGTH)
     if end := moment.missed.seen_until:

@@ -18,7 +18,7 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.people import duties, notices, questions, quotes, readings, talks
+from db.models.people import duties, notices, questions, quotes, readings, requests, talks
 
 __all__ = [
     "RowId",
@@ -43,6 +43,7 @@ __all__ = [
     "questions",
     "quotes",
     "readings",
+    "requests",
     "secrets",
     "talks",
     "tenants",

@@ -67,6 +67,31 @@ questions = Table(
     sqlite_autoincrement=True,
 )
 
+# What a client asked the company to do, as a tool took it down.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("turn_id", ForeignKey("turns.id", ondelete="CASCADE"), nullable=False),
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), nullable=False),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE")),
+    Column("key", Text, nullable=False, unique=True),  # of the call: made again, it is the same
+    Column("fields", Text, nullable=False),  # JSON: pairs of what was asked for and the answer
+    Column("taken_at", Double, nullable=False),
+    Column("told_at", Double),  # when it was decided who is told of it
+    Column("done_at", Double),
+    Column("done_by", Text),  # the name of the one who did it
+    Index(None, "turn_id"),
+    Index(None, "talk_id"),
+    Index(None, "notice_id"),
+    Index(None, "tenant_id", "id"),
+    index_when("ix_requests_untold", "told_at", "id", condition="told_at IS NULL"),
+    index_when("ix_requests_open", "tenant_id", "id", condition="done_at IS NULL"),
+    index_when("ix_requests_worded", "taken_at", "id", condition="fields <> ''"),
+    sqlite_autoincrement=True,
+)
+
 # Which of our messages quote a client, to other people: /forget finds them by that client's chat.
 quotes = Table(
     "quotes",

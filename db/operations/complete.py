@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from sqlalchemy import Connection, bindparam, case, literal, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from db.attention import WANTS, note_questions
 from db.errors import Stale
 from db.ids import own_id
-from db.models import chats, outbox, talks, threads, turns
+from db.models import chats, outbox, threads, turns
 from db.records import (
     NOTHING_STATED,
     Completed,
@@ -17,15 +16,14 @@ from db.records import (
     OutboxKind,
     OutboxRow,
     OutboxState,
-    Purpose,
     Spent,
     Stated,
     TurnState,
     keys_under,
 )
-from db.rows import Insert, count_tokens, current, insert_drafts, insert_for
+from db.rows import count_tokens, current, insert_drafts
+from db.spoke import Spoke, note_talks
 from db.stated import STATED, stated_values
-from db.talks import KNOWN, UNKNOWN
 from db.transaction import Operation
 
 _CLOSE = (
@@ -63,18 +61,6 @@ _REPLIES = (
     .where(outbox.c.turn_id.in_(bindparam("ids", expanding=True)))
     .where(outbox.c.kind == OutboxKind.REPLY)
     .order_by(outbox.c.turn_id, outbox.c.position)
-)
-
-_SPOKE = (
-    select(
-        threads.c.tenant_id,
-        threads.c.chat_id,
-        threads.c.assistant,
-        bindparam("client", type_=talks.c.name.type),
-        bindparam("now", type_=talks.c.last_at.type),
-    )
-    .where(threads.c.id == bindparam("row"), threads.c.purpose == literal(Purpose.CLIENT))
-    .order_by(threads.c.id)
 )
 
 
@@ -155,29 +141,9 @@ def _close(connection: Connection, batch: Sequence[Complete]) -> None:
     ]
     if remembered:
         connection.execute(_REMEMBER, remembered)
-    _note_talks(connection, batch)
+    note_talks(connection, [Spoke(turn.thread, turn.client, turn.now) for turn in batch])
     if unserved := [turn for turn in batch if turn.wants_a_person]:
         note_questions(connection, [turn.fence.turn for turn in unserved], unserved[-1].now)
-
-
-def _note_talks(connection: Connection, batch: Sequence[Complete]) -> None:
-    """Something was said in these threads; a preview's is nobody's to read."""
-    spoke = [
-        {"row": turn.thread, "client": turn.client or UNKNOWN, "now": turn.now} for turn in batch
-    ]
-    connection.execute(_add_talks(connection.dialect.name), spoke)
-
-
-@cache
-def _add_talks(dialect: str) -> Insert:
-    columns = ["tenant_id", "chat_id", "assistant", "name", "last_at"]
-    add = insert_for(dialect, talks).from_select(columns, _SPOKE)
-    new = add.excluded
-    kept = (new.name == UNKNOWN) & KNOWN
-    return add.on_conflict_do_update(
-        index_elements=["chat_id", "tenant_id", "assistant"],
-        set_={"last_at": new.last_at, "name": case((kept, talks.c.name), else_=new.name)},
-    )
 
 
 def _add_keys(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
 from bot.ports import Tool, ToolContext
@@ -47,7 +47,6 @@ class CrashTool:
 
     timeout = 10.0
     confirm = False
-    secrets: ClassVar[Mapping[str, str]] = {}
 
     @property
     def idempotent(self) -> bool:
@@ -56,6 +55,10 @@ class CrashTool:
     @property
     def probes(self) -> bool:
         return self.name == PROBED
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        return {}
 
     async def call(self, context: ToolContext, arguments: str) -> str:
         await asyncio.sleep(random.uniform(*BEFORE))

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from bot.app import build
 from bot.ops.logs import set_up_logging
 from bot.settings import load_settings
-from db.attention import Rewritten, TellPeople
+from db.attention import TellPeople
 from db.calls import CallState, NoteCalls, ProposeCalls
 from db.operations import (
     Accept,
@@ -30,6 +30,7 @@ from db.operations import (
     NoteResponse,
     Post,
 )
+from db.outdated import Rewritten
 from db.transaction import Operation
 from tests.crash.booking import CrashTools
 from tests.crash.trouble import FailingCommits, PutBack, Trouble

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from db.attention import Case, Notified, Rewritten, TellPeople, untold
+from db.attention import Case, Notified, TellPeople, untold
 from db.bots import MarkBot
 from db.chats import ChatWork
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
@@ -33,9 +33,11 @@ from db.operations import (
     Wait,
 )
 from db.operations.handle import Handled
+from db.outdated import Rewritten
 from db.people import Appoint, Person
 from db.previews import LeavePreview, enter
 from db.records import Accepted, Actor, Address, Draft, OutboxKind, TurnState
+from db.requests import ClientRequest
 from db.retention import DAY_SECONDS
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile
@@ -45,7 +47,9 @@ from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
 from tests.db.test_calls import note_calls, propose_calls
+from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
+from tests.db.test_requests import take_request
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -178,7 +182,7 @@ async def tell_people(desk: Desk) -> Operation[Any]:
     await desk.journal.do(Appoint(HOTEL, Person(ANNA, "Anna", "owner"), ADA, desk.now))
     (talk,), _ = await desk.database.read(untold)
 
-    def draft(_: Case, __: str | None) -> Draft:
+    def draft(_: Case | ClientRequest, __: str | None) -> Draft:
         return bubble("Anna aspetta.", kind=OutboxKind.NOTICE)
 
     return TellPeople(
@@ -309,6 +313,8 @@ REPEATED: Final = {
     "ProposeCalls": Repeated(propose_calls, swept=True),
     "NoteCalls": Repeated(note_calls, swept=True),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
+    "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
+    "NoteFact": Repeated(note_fact, yes, swept=True),
     "SetConversation": Repeated(set_conversation, swept=True),
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),

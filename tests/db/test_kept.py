@@ -21,6 +21,7 @@ ERASED = {
     "outbox.text",
     "profiles.body",
     "profiles.note",
+    "requests.fields",
     "secrets.body",
     "talks.name",
     "threads.conversation_id",
@@ -44,7 +45,7 @@ KEPT = {
     },
     "how to speak to a client": {"chats.language", "chats.chosen_language"},
     "who sees to clients, and when": {
-        *("duties.hours", "notices.done_by", "readings.day"),
+        *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
     },
     "a hash": {"codes.digest", "invites.digest"},
     "a name of ours, or of a company's assistant": {
@@ -64,6 +65,7 @@ KEPT = {
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
         *("turns.outcome", "questions.outcome", "calls.state", "calls.call_id", "calls.tool"),
+        "requests.key",
         *("client_facts.name", "client_facts.added_by"),
     },
 }

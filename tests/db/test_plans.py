@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from bot.telegram.ids import NUMBERING, sequence_of
 from db.aging import EraseRevisions, LeaveConversations
-from db.attention import Rewritten, SeeTo, outdated, seen_to_by, untold
+from db.attention import SeeTo, seen_to_by, untold
 from db.chats import ChatWork
 from db.chores import ClearUpdateNumbers
 from db.companies import DeleteTenant
@@ -31,6 +31,7 @@ from db.operations import (
     SetConversation,
     Wait,
 )
+from db.outdated import Rewritten, outdated
 from db.people import rooms_of
 from db.reach import reachable
 from db.readings import NoteReading
@@ -56,6 +57,7 @@ from tests.databases import BOT, SOMEBODY
 from tests.db.aging import Aging
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.repeated import tell_people
+from tests.db.test_requests import what_was_asked_for
 from tests.db.test_unanswered import settle_all
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -173,6 +175,7 @@ async def what_people_read(desk: Desk) -> None:
     await desk.database.read(lambda c: read_talk(c, talk, limit=1))
     reading = NoteReading(talk.row, 1, SOMEBODY, "2026-11-20", desk.now)
     await desk.database.write(lambda c: apply(c, [reading]))
+    await what_was_asked_for(desk)
 
 
 async def whom_people_see_to(desk: Desk) -> None:
@@ -197,14 +200,8 @@ async def an_access_code(desk: Desk) -> None:
     )
 
     def work(chat: ChatWork) -> tuple[Draft, ...]:
-        use = UseCode(
-            tenant=1,
-            chat=chat.chat,
-            digests=("d",),
-            assistants=frozenset({"vip"}),
-            actor=actor,
-            now=desk.now,
-        )
+        which: dict[str, Any] = {"digests": ("d",), "assistants": frozenset({"vip"})}
+        use = UseCode(tenant=1, chat=chat.chat, actor=actor, now=desk.now, **which)
         apply(chat.connection, [use])
         chat.switch(1, assistant="vip")
         chat.ask_again("{}")

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.telegram.ids import sequence_of
-from db.attention import Rewritten, outdated
 from db.chats import ChatWork
 from db.models import chats
 from db.operations import Post
+from db.outdated import Rewritten, outdated
 from db.quotes import COPY_SECONDS, DELETABLE_SECONDS, KeepCopy, count_out_of_reach
 from db.records import Actor, Draft, OutboxKind, OutboxRow
 from db.retention import Retention

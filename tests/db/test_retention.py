@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from db.attention import outdated
 from db.audit import Deed, Signature, note, trail
 from db.drafts import Change, Publish, draft_of
 from db.models import (
@@ -24,6 +23,7 @@ from db.models import (
 )
 from db.operations import Adopt, SetConversation
 from db.operations.claim import NotDue
+from db.outdated import outdated
 from db.pruning import KINDS
 from db.records import Actor, OutboxState, Secret, Turn, TurnState, UpdateKind, UpdateState
 from db.retention import DAY_SECONDS, Retention, Spans

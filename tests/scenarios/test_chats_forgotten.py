@@ -3,7 +3,7 @@
 from bot.core.texts import Text, say
 from bot.core.texts.people import Chats
 from bot.turns.attention import LOOK_SECONDS
-from db.attention import Rewritten
+from db.outdated import Rewritten
 from db.quotes import KeepCopy
 from tests.scenarios.admins import each_language
 from tests.scenarios.cards import has_heard, sees

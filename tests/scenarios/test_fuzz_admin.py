@@ -82,6 +82,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
     "publish": ("now", "note", "try", "back"),
     "questions": ("list 99", "list x", "one", "one 1", "write 1", "settle 1"),
+    "requests": ("list 99", "list x", "one", "one 1", "done 1", "finish 1"),
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
     "tenants": (
         "list",

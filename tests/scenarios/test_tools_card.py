@@ -1,8 +1,10 @@
 """/configure: what the assistant can look up or do, switched on and off by a tap."""
 
+from bot.core.calls import Effect
 from bot.core.texts import say
 from bot.core.texts.profile import Configure, Tools
 from tenants.values import Group
+from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import admin, draft
 from tests.scenarios.cards import has_heard, last, opens_group, sees, sees_company
 from tests.scenarios.stage import Stage
@@ -17,6 +19,7 @@ HOURS = say(Tools.OPENING_HOURS, "it")
 
 
 async def test_a_tool_is_switched_on_and_off_by_a_tap(closed: Stage) -> None:
+    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
     ada = await admin(closed)
     ada.writes("/configure")
     await sees_company(ada)
@@ -46,6 +49,7 @@ async def test_one_that_the_server_has_not_got_can_be_switched_off(closed: Stage
 
 
 async def test_one_that_the_server_has_not_got_is_not_taken(closed: Stage) -> None:
+    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
     ada = await admin(closed)
     for words in ("tools opening_hours book_table", '[assistants.vip]\ntools = ["book_table"]'):
         ada.writes(f"/configure {words}")

@@ -6,7 +6,7 @@ from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Home
 from bot.core.texts.people import Chats, Wanted
 from bot.playground.openai import FaultKind
-from db.attention import Rewritten
+from db.outdated import Rewritten
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person

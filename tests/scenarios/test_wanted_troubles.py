@@ -2,7 +2,7 @@
 
 from bot.core.texts import say
 from bot.core.texts.people import Wanted
-from db.attention import Rewritten
+from db.outdated import Rewritten
 from tests.scenarios.cards import last
 from tests.scenarios.stage import Stage
 from tests.scenarios.test_wanted import asks, works_here

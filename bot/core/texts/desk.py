@@ -37,6 +37,7 @@ class Home(Key):
     NO_COMPANY = auto()
     NOTHING_WAITS = auto()
     CLIENTS_WAIT = auto()
+    REQUESTS_WAIT = auto()
     UNANSWERED = auto()
     UNPUBLISHED = auto()
     KNOWS_NOTHING = auto()
@@ -47,6 +48,7 @@ class Home(Key):
     PAUSED = auto()
     AS_CLIENT = auto()
     READ_CHATS = auto()
+    READ_REQUESTS = auto()
     ANSWER = auto()
     PUBLISH = auto()
     TEACH = auto()
@@ -66,6 +68,7 @@ class DeskMenu(Key):
 
     HOME = auto()
     CHATS = auto()
+    REQUESTS = auto()
     QUESTIONS = auto()
     DUTY = auto()
     SETUP = auto()

@@ -67,6 +67,7 @@ class Wanted(Key):
     HEAD_HANDOVER = auto()
     HEAD_FAILED = auto()
     HEAD_PROMISED = auto()
+    HEAD_REQUEST = auto()
     SOMEBODY = auto()
     READ = auto()
     DONE = auto()
@@ -92,6 +93,17 @@ class Questions(Key):
     SETTLED = auto()
     GONE = auto()
     ANSWERED_BEFORE = auto()
+
+
+class Requests(Key):
+    """/requests: what clients asked the company to do."""
+
+    LIST = auto()
+    NONE = auto()
+    TAKEN = auto()
+    DONE = auto()
+    ALL = auto()
+    GONE = auto()
 
 
 class Duty(Key):

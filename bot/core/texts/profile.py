@@ -113,6 +113,14 @@ class Tools(Key):
     GONE = auto()
     OPENING_HOURS = auto()
     OPENING_HOURS_DOES = auto()
+    RECALL = auto()
+    RECALL_DOES = auto()
+    REMEMBER = auto()
+    REMEMBER_DOES = auto()
+    REQUEST_FIELDS = auto()
+    REQUEST_FIELDS_DOES = auto()
+    TAKE_REQUEST = auto()
+    TAKE_REQUEST_DOES = auto()
 
 
 class Knowledge(Key):

@@ -24,6 +24,7 @@ from db.tenants import Listed, TenantRow
 from tenants.permissions import Action, Role, may
 
 PAGE: Final = 5  # companies: with what waits in each, they fit one screen
+_OF_EVERY_DAY: Final = ("publish", "chats", "requests", "questions")  # whatever is set up
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class HomeCommand(Command):
         language, roles = visitor.language, visitor.roles_held(now.tenant)
         found = pending(now, roles, language)
         lines = [company(now.tenant), "", _as(roles, language), "", *_lines(found, language)]
-        missing = [one for one in found if one.command not in ("publish", "chats", "questions")]
+        missing = [one for one in found if one.command not in _OF_EVERY_DAY]
         setup = [[button(say(Say.SETUP, language), "setup", now.tenant)]]
         rows = [
             *([one.key(now)] for one in found),

@@ -47,10 +47,13 @@ def _any_may(roles: Collection[Role], action: Action) -> bool:
 
 
 def _clients(now: CompanyNow, roles: Collection[Role], language: str) -> Iterator[Pending]:
-    count = now.waiting_in_all if _any_may(roles, Action.ASSISTANTS) else now.waiting
-    if count:
+    of_all = _any_may(roles, Action.ASSISTANTS)
+    if count := now.waiting_in_all if of_all else now.waiting:
         said = say(Say.CLIENTS_WAIT, language, count=count)
         yield Pending(said, say(Say.READ_CHATS, language), "chats", Action.CHATS)
+    if count := now.requests_in_all if of_all else now.requests:
+        said = say(Say.REQUESTS_WAIT, language, count=count)
+        yield Pending(said, say(Say.READ_REQUESTS, language), "requests", Action.CHATS)
     if now.unanswered:
         said = say(Say.UNANSWERED, language, count=now.unanswered)
         yield Pending(said, say(Say.ANSWER, language), "questions", Action.QUESTIONS)

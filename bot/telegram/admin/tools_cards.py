@@ -23,6 +23,10 @@ _MOST: Final = 20  # on one card, which is one message; the names of others are 
 _CHARACTERS: Final = 800  # of what they do, all together
 _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in each language
     "opening_hours": (Say.OPENING_HOURS, Say.OPENING_HOURS_DOES),
+    "recall": (Say.RECALL, Say.RECALL_DOES),
+    "remember": (Say.REMEMBER, Say.REMEMBER_DOES),
+    "request_fields": (Say.REQUEST_FIELDS, Say.REQUEST_FIELDS_DOES),
+    "take_request": (Say.TAKE_REQUEST, Say.TAKE_REQUEST_DOES),
 }
 
 

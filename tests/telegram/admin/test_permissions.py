@@ -75,6 +75,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("audit", "service"): "host",
     ("bots", ""): "host owner",
     **{("chats", word): READERS for word in ("", "list", "read", "open", "show", "done", "seen")},
+    **{("requests", word): READERS for word in ("", "list", "one", "done", "finish")},
     **{("questions", word): "owner admin" for word in ("", "list", "one", "write", "settle")},
     **{("duty", word): READERS for word in ("", "always", "never", "hours")},
     ("configure", ""): EVERYBODY,
