@@ -135,7 +135,7 @@ class Office:
         """What admins can do on a bot; each command is named here."""
         return (
             ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
-            RequestsCommand(self.database, self.attention.wake),
+            RequestsCommand(self.database, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),

@@ -1,6 +1,6 @@
 """/requests: what clients asked the company to do, and who did it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from bot.core.texts.people import Wanted
 from bot.telegram.admin.command import Command, on_press
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
+from bot.turns.attention import Attention
 from bot.turns.request_words import client_of, lines_of
 from db.chats import ChatWork
 from db.engine import Database
@@ -33,13 +34,13 @@ LABEL: Final = 40  # characters of a request on its key
 
 @dataclass(frozen=True, slots=True)
 class RequestsCommand(Command):
-    """Those made to the tenant in hand. `told`: there may be something to show."""
+    """Those made to the tenant in hand. `attention`: shows what is done."""
 
     name = NAME
     action = Action.CHATS
 
     database: Database
-    told: Callable[[], object]
+    attention: Attention
 
     async def open(self, visit: Visit, words: str) -> Step:
         """Those still to be done, the newest first, then the others."""
@@ -89,7 +90,7 @@ class RequestsCommand(Command):
             return ()
 
         async def told() -> None:
-            self.told()
+            self.attention.wake()
 
         finished = replace(found, done_at=visit.now, done_by=visit.name)
         card = _request_card(visit, finished) if on_card else None
