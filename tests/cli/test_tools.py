@@ -34,6 +34,8 @@ async def dredge(context: ToolContext, how: str) -> str:
     return "Deeper."
 '''
 
+OURS = ["opening_hours", "recall", "remember", "request_fields", "take_request"]
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -49,16 +51,16 @@ def test_the_tools_are_listed(sportello: Sportello) -> None:
     told = sportello("tools", "list").stdout.splitlines()
     assert told[0].split() == ["NAME", "EFFECT", "ASKS", "FIRST", "FILE"]
     assert told[1].split() == ["dredge", "write", "yes", "mine/sea.py:10"]
-    assert told[3].split() == ["tides", "read", "no", "mine/sea.py:4"]
+    assert told[-1].split() == ["tides", "read", "no", "mine/sea.py:4"]
     found = answer(sportello, "tools", "list")
-    assert [one["name"] for one in found] == ["dredge", "opening_hours", "tides"]
-    assert found[2]["description"] == "When the water is high."
+    assert [one["name"] for one in found] == ["dredge", *OURS, "tides"]
+    assert found[-1]["description"] == "When the water is high."
 
 
 def test_without_a_folder_there_are_sportellos_own(sportello: Sportello) -> None:
-    assert [one["name"] for one in answer(sportello, "tools", "list")] == ["opening_hours"]
+    assert [one["name"] for one in answer(sportello, "tools", "list")] == OURS
     done = sportello("tools", "check")
-    assert (done.exit_code, done.stdout) == (0, "All can be used: opening_hours\n")
+    assert (done.exit_code, done.stdout) == (0, f"All can be used: {', '.join(OURS)}\n")
 
 
 def test_all_that_is_wrong_is_told(sportello: Sportello, folder: Path) -> None:
@@ -128,7 +130,7 @@ def test_a_call_that_comes_to_nothing_says_so(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("waves",), "there is no tool “waves”; there are dredge, opening_hours, tides"),
+        (("waves",), f"there is no tool “waves”; there are dredge, {', '.join(OURS)}, tides"),
         (("tides", "--chat", "7"), "--chat needs --tenant: of which company it is the client"),
         (("tides", "--tenant", "nobody"), "there is no tenant"),
         (("tides", '{"day": "x"}'), "day: Input should be a valid integer"),
@@ -143,7 +145,7 @@ def test_what_cannot_be_called_is_told(
 
 @pytest.mark.usefixtures("folder")
 async def test_the_check_of_everything_knows_the_tools(host: Host) -> None:
-    line = "ok       Tools     all can be used: dredge, opening_hours, tides"
+    line = f"ok       Tools     all can be used: dredge, {', '.join(OURS)}, tides"
     assert line in await host.reads()
 
 
@@ -160,7 +162,7 @@ def test_a_tool_that_a_profile_names_and_that_is_not_there_is_told(
     file.write_text('tools = ["waves"]\n[assistants.vip]\ntools = ["opening_hours", "tides"]\n')
     sportello("tenants", "apply", "gino.toml")
     told = sportello("check").stdout.splitlines()
-    assert "ok       Tools     all can be used: opening_hours" in told
+    assert f"ok       Tools     all can be used: {', '.join(OURS)}" in told
     assert "warning  Tools     profiles name some that are not there: tides, waves" in told
 
 
