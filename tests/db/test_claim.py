@@ -1,8 +1,9 @@
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from db.models import chats, turns, updates
+from db.models import admins, chats, threads, turns, updates
+from db.people import OWNER
 from db.records import Fence, Pinned, Turn, TurnState, UpdateState
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import ANNA, BRUNO, Desk, at, doing
@@ -93,6 +94,20 @@ async def test_chats_are_claimed_together_each_with_its_own(desk: Desk) -> None:
     hers, his = await desk.together(desk.claiming(anna), desk.claiming(bruno))
     assert [one.payload for one in hers.messages] == ['{"text": "da Anna"}']
     assert [one.payload for one in his.messages] == ['{"text": "da Bruno"}']
+    attached = {row.chat_id: row.turn_id for row in await desk.stored(updates)}
+    assert attached == {anna: hers.fence.turn, bruno: his.fence.turn}
+
+
+async def test_companies_are_told_of_their_own_people_alone(desk: Desk) -> None:
+    anna, bruno = await desk.hear(), await desk.hear(client=BRUNO)
+    await seed_tenant(desk.journal, bot_id=BOT + 1, name="other")
+    row = {"tenant_id": 1, "user_id": ANNA, "role": OWNER, "name": "Anna", "added_at": 0}
+    moved = update(threads).where(threads.c.chat_id == bruno).values(tenant_id=2)
+    await desk.database.write(lambda c: (c.execute(insert(admins).values(row)), c.execute(moved)))
+    desk.now += 3
+    hers, his = await desk.together(desk.claiming(anna), desk.claiming(bruno))
+    assert (hers.tenant, hers.reached) == (1, {OWNER})
+    assert (his.tenant, his.reached) == (2, frozenset())
 
 
 async def test_a_turn_pins_the_profile_that_is_current(desk: Desk) -> None:
