@@ -88,6 +88,9 @@ class Tool(Protocol):
     def secrets(self) -> Mapping[str, str]:
         """What it alone is given, by name; never logged."""
 
+    def check(self, arguments: str) -> None:
+        """Whether they fit. Raises ToolError; what fits is a JSON object."""
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         """Carry it out; the output, as `bot.core.calls.write_output` writes it.
 

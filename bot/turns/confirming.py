@@ -19,6 +19,9 @@ ASKED: Final = write_output(
     " that it is done; say in one short bubble what it is about.",
 )
 
+# Of tools of our own; a host's go by their names.
+_TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
+
 
 def confirms(turn: Turn, asked: Unconfirmed) -> bool:
     """Whether a turn is nothing but the tap that says yes, in time."""
@@ -32,8 +35,10 @@ def confirms(turn: Turn, asked: Unconfirmed) -> bool:
 def question(rows: Iterable[CallRow], language: str) -> str:
     """What would be done, made from the exact arguments; empty where nothing is asked."""
     asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
-    lines = [f"• {_words(row.tool)}: {'; '.join(_told(row.arguments))}" for row in asked.values()]
-    return "\n".join([say(Text.CONFIRM, language), *lines]) if lines else ""
+    parts = [
+        "\n".join((_title(row.tool, language), *_told(row.arguments))) for row in asked.values()
+    ]
+    return "\n\n".join([say(Text.CONFIRM, language), *parts]) if parts else ""
 
 
 def answers(language: str) -> tuple[str, str]:
@@ -41,17 +46,29 @@ def answers(language: str) -> tuple[str, str]:
     return say(Text.CONFIRM_YES, language), say(Text.CONFIRM_NO, language)
 
 
+def _title(tool: str, language: str) -> str:
+    ours = _TITLES.get(tool)
+    return say(ours, language) if ours else _words(tool)
+
+
 def _told(arguments: str) -> Iterator[str]:
+    """A line for each argument; of a list of things, one for each of them."""
     for name, value in json.loads(arguments).items():
-        if value is not None:
-            yield f"{_words(name)} {_plain(value)}"
+        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            yield from (f"• {_plain(one)}" for one in value)
+        elif value is not None:
+            yield f"• {_words(name).lower()}: {_plain(value)}"
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ": ".join(_plain(one) for one in value.values() if one is not None)
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """A tool's or an argument's name, as a person may read it."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]

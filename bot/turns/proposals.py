@@ -1,6 +1,5 @@
 """How a call is written down first, and what the model is told of one that is not carried out."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -15,6 +14,7 @@ from bot.core.calls import (
     canonical,
     write_output,
 )
+from bot.errors import ToolError
 from bot.ports import Tool
 from bot.turns.confirming import ASKED
 from db.calls import CallRow, CallState
@@ -37,7 +37,6 @@ TOO_MANY: Final = write_output(
 NO_TIME: Final = write_output(
     Status.FAILURE, "This was not carried out: there is no time left. Say so, and call nothing."
 )
-NO_OBJECT: Final = write_output(Status.FAILURE, "These arguments are no JSON object.")
 TOO_SLOW: Final = write_output(Status.FAILURE, "This took too long. Go on without it.")
 BROKE: Final = write_output(Status.FAILURE, "This did not work, for a reason of its own.")
 
@@ -65,17 +64,13 @@ def read_call(
             if one.digest == digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
     if tools[name].confirm:
-        if not _is_object(arguments):
-            return replace(row, state=CallState.FAILED, output=NO_OBJECT)
+        try:
+            tools[name].check(arguments)
+        except ToolError as error:  # before the client is asked
+            told = write_output(Status.FAILURE, str(error))
+            return replace(row, state=CallState.FAILED, output=told)
         return replace(row, state=CallState.ASKED, output=ASKED)
     return row
-
-
-def _is_object(arguments: str) -> bool:
-    try:
-        return isinstance(json.loads(arguments), dict)
-    except (ValueError, RecursionError):
-        return False
 
 
 def _refusal(call: Call, name: str, place: int, tools: Mapping[str, Tool]) -> str | None:

@@ -60,6 +60,9 @@ class CrashTool:
     def secrets(self) -> Mapping[str, str]:
         return {}
 
+    def check(self, arguments: str) -> None:
+        return
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         await asyncio.sleep(random.uniform(*BEFORE))
         what = json.loads(arguments)["what"]

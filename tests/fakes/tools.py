@@ -1,9 +1,11 @@
 """Tools of the tests: each does what it is told to, and keeps a book of what it was called with."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
+from bot.errors import ToolError
 from bot.ports import Tool, Toolbox, ToolContext
 from bot.tools.kit.toolbox import FileToolbox
 from tenants.profile import Profile
@@ -41,6 +43,14 @@ class FakeTool:
     @property
     def definition(self) -> ToolDefinition:
         return ToolDefinition(self.name, f"What {self.name} is for.", SCHEMA)
+
+    def check(self, arguments: str) -> None:
+        try:
+            fits = isinstance(json.loads(arguments), dict)
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ToolError("These arguments are no JSON object.")
 
     async def call(self, context: ToolContext, arguments: str) -> str:
         self.book.append((context.key, arguments))

@@ -172,7 +172,7 @@ async def asked_to_confirm(stage: Stage) -> Person:
     will_call(stage, BOOK)
     stage.will_say("Serve una conferma.")
     anna.writes("Un tavolo")
-    await anna.hears("Serve una conferma.", f"{say(Text.CONFIRM, 'it')}\n• book: what four")
+    await anna.hears("Serve una conferma.", f"{say(Text.CONFIRM, 'it')}\n\nBook\n• what: four")
     await stage.until(lambda: anna.buttons() == [YES, NO])
     await stage.settles()
     return anna

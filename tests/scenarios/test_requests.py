@@ -208,3 +208,23 @@ async def test_what_the_assistant_takes_down_is_told_at_once_and_once(closed: St
     await closed.settles()
     await ada.hears()
     assert await closed.count("SELECT count(*) FROM requests") == 1
+
+
+async def test_it_is_passed_on_once_the_client_has_said_yes(closed: Stage) -> None:
+    fields = ("Nome", "Quando")
+    await closed.publishes(tools=("request_fields", "take_request"), request_fields=fields)
+    await closed.opens()
+    ada, anna = await works_here(closed), await met(closed)
+    details = [{"asked": "Nome", "answer": "Anna"}, {"asked": "Quando", "answer": "alle 20"}]
+    call = Call("take_request", json.dumps({"details": details}), "call_1")
+    closed.openai.script.add([Reply(calls=(call,))])
+    closed.will_say("Un tavolo, alle 20.")
+    anna.writes("Un tavolo per stasera")
+    what = f"{say(Text.CONFIRM_REQUEST, 'it')}\n• Nome: Anna\n• Quando: alle 20"
+    await anna.hears("Un tavolo, alle 20.", f"{say(Text.CONFIRM, 'it')}\n\n{what}")
+    assert await closed.count("SELECT count(*) FROM requests") == 0
+    closed.will_say("Inoltrato.")
+    await taps(anna, Text.CONFIRM_YES)
+    assert "Nome: Anna\nQuando: alle 20" in await last(ada)
+    await anna.hears("Inoltrato.")
+    assert await closed.count("SELECT count(*) FROM requests") == 1

@@ -19,7 +19,7 @@ from tests.turns.acting import another, has, rows, said
 from tests.turns.desk import Desk, House
 
 PAY = Call("call_1", "pay_deposit", '{"amount": 50, "who": "Rossi", "note": null}')
-ASKED = f"{say(Text.CONFIRM, 'it')}\n• pay deposit: amount 50; who Rossi"
+ASKED = f"{say(Text.CONFIRM, 'it')}\n\nPay deposit\n• amount: 50\n• who: Rossi"
 YES = say(Text.CONFIRM_YES, "it")
 
 

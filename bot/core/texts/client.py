@@ -49,6 +49,7 @@ class Text(Key):
     KEY_TAKEN = auto()
     KEY_OLD = auto()
     CONFIRM = auto()
+    CONFIRM_REQUEST = auto()
     CONFIRM_YES = auto()
     CONFIRM_NO = auto()
     GROUP_BOUND = auto()

@@ -44,6 +44,10 @@ class FunctionTool:
         """Whether it can find out if a call was carried out."""
         return self.prober is not None
 
+    def check(self, arguments: str) -> None:
+        """Raises ToolError where they do not fit."""
+        read_arguments(self.parameters, arguments)
+
     async def call(self, context: ToolContext, arguments: str) -> str:
         """Carry it out; the output. Raises ToolError when nothing was done."""
         return self._told(await self._run(self.function, context, arguments))
