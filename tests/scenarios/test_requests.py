@@ -187,13 +187,12 @@ async def test_what_a_client_had_forgotten_goes_from_each_card(closed: Stage, op
     assert await toast(ada, "requests:1:done 1") == say(Requests.GONE, "it")
 
 
-async def test_what_the_assistant_takes_down_is_told_at_once_and_once(closed: Stage) -> None:
+async def test_what_the_assistant_takes_down_is_told_once(closed: Stage) -> None:
     wanted = ("Nome", "Numero di telefono", "Che cosa desidera", "Quando")
     details = [Detail(asked=name, answer=f"{name} di Anna") for name in wanted]
 
     async def takes_it(context: ToolContext, _: str) -> str:
         told = await take_request(context, details)
-        await sees(ada, "Nome di Anna")  # while the turn is under way
         return write_output(Status.SUCCESS, told["message"])
 
     closed.toolbox.tools.append(FakeTool("take_request", acts=takes_it))

@@ -1,5 +1,7 @@
 """What a tool does with the company's books, while its turn lasts and after it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.calls import Status, write_output
@@ -8,9 +10,10 @@ from bot.ports import ToolContext
 from bot.ports.tools import Desk as Books
 from bot.tools.recall import recall
 from bot.tools.remember import remember
+from bot.turns.tool_desk import TurnDesk
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
-from tests.fakes.tools import FakeTool
+from tests.fakes.tools import FakeTool, done
 from tests.turns.acting import BOOK, has, serve, told
 from tests.turns.desk import House
 
@@ -31,6 +34,20 @@ async def test_the_companys_list_is_in_its_language(house: House) -> None:
     await serve(house, calling(BOOK), reply("Fatto."))
     books = _of(book)
     assert [*books.request_fields][:2] == ["Nome", "Numero di telefono"]
+
+
+async def test_whoever_tells_people_is_woken_while_the_turn_lasts(house: House) -> None:
+    woken: list[str] = []
+
+    async def does(context: ToolContext, _: str) -> str:
+        assert isinstance(context.desk, TurnDesk)
+        books = replace(context.desk, told=lambda: woken.append(context.key))
+        await books.take_request([("Nome", "Anna")], key=context.key)
+        return done()
+
+    book = has(house, FakeTool("book", acts=does))
+    await serve(house, calling(BOOK), reply("Fatto."))
+    assert woken == [book.book[0][0]]
 
 
 async def test_once_the_turn_is_over_nothing_is_written(house: House) -> None:
