@@ -89,6 +89,11 @@ yours that the client never saw: say again what still matters of it. `group: yes
 others read along: answer the person in `name`, and ask for nothing private.
 """
 
+_INFORMS = "6. You can inform, not act. "
+_ACTS = (
+    "6. You act through your tools alone, and promise nothing that they cannot do. What the client"
+    " has yet to confirm is not done. "
+)
 _SECTION_TAG = re.compile(r"<(?=[\W_]{0,9}(?:company|knowledge))", re.IGNORECASE)
 
 
@@ -96,7 +101,7 @@ def render(profile: Profile) -> str:
     """The whole instructions: for all clients, and at all times, the same to the byte."""
     return "\n".join(
         (
-            RULES,
+            RULES.replace(_INFORMS, _ACTS) if profile.tools else RULES,
             _section("company", *_company(profile)),
             _section("knowledge", _knowledge(profile)),
         )

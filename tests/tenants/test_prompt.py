@@ -107,6 +107,14 @@ def test_our_own_phrase_is_said_in_the_clients_language_and_a_companys_as_it_is(
     assert "if the client writes in" not in render(own).removeprefix(RULES)
 
 
+def test_who_has_tools_is_told_to_act_through_them_alone() -> None:
+    acts, informs = render(Profile(tools=("book_table",))), render(Profile())
+    assert "You can inform, not act." in informs
+    assert "You can inform, not act." not in acts
+    assert "6. You act through your tools alone, and promise nothing that they cannot do." in acts
+    assert "Never say that something was booked" in acts
+
+
 def test_each_source_stands_under_its_name_after_what_was_pasted() -> None:
     sources = (Source(name="tariffe.pdf", text="Doppia: 120 €"), Source(name="bar", text="Caffè"))
     both = Profile(knowledge="Il check-in è dalle 14:00.", sources=sources)
