@@ -53,5 +53,5 @@ async def test_one_that_the_server_has_not_got_is_not_taken(closed: Stage) -> No
     ada = await admin(closed)
     for words in ("tools opening_hours book_table", '[assistants.vip]\ntools = ["book_table"]'):
         ada.writes(f"/configure {words}")
-        assert "book_table non c’è. Ci sono: opening_hours." in await last(ada)
+        assert "book_table non c’è. Ci sono: opening_hours, " in await last(ada)
     assert await draft(closed) == {}
