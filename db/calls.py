@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from db.errors import Stale
 from db.models import calls, turns
-from db.records import Fence
+from db.records import Fence, TurnState
 from db.rows import current, insert
 from db.transaction import Operation
 
@@ -28,12 +28,17 @@ class CallState(StrEnum):
     ASKED = "asked"  # nothing was done: the client may confirm it
 
 
+MAY_HAVE_ACTED: Final = frozenset({CallState.DONE, CallState.DOUBT})
+_REMEMBERED: Final = 8  # calls of earlier turns
 OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as it is written down. `output` is there once it is over."""
+    """A call as it is written down. `output` is there once it is over.
+
+    `response_id`: of the answer that asks for it; None: the client does, who has confirmed it.
+    """
 
     call_id: str
     response_id: str | None
@@ -48,6 +53,11 @@ class CallRow:
     output_tokens: int = 0
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether the client has asked for it."""
+        return self.response_id is None
+
+    @property
     def is_open(self) -> bool:
         """Whether it is still to be carried out, or was being so."""
         return self.state in OPEN
@@ -60,6 +70,18 @@ class Became:
     call_id: str
     state: CallState
     output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What turns before this one did, or may have: the latest last."""
+
+    rows: tuple[CallRow, ...] = ()
+    failed: bool = False  # the last turn, so that the client may ask for the same again
+    last: tuple[CallRow, ...] = ()  # those of that turn
+
+
+NOTHING_DONE: Final = Acted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +210,30 @@ def asked_before(connection: Connection, *, thread: int, turn: int) -> Unconfirm
     of, at = rows[0]["turn_id"], max(row["proposed_at"] for row in rows)
     own = [{key: row[key] for key in row if key not in ("turn_id", "proposed_at")} for row in rows]
     return Unconfirmed(of, at, tuple(map(_read, own)))
+
+
+def acted_before(connection: Connection, *, thread: int, turn: int) -> Acted:
+    """What was done in a thread before a turn, or may have been, as far as it is still known."""
+    earlier = (turns.c.thread_id == thread) & (turns.c.id < turn)
+    last = connection.execute(
+        select(turns.c.id, turns.c.state).where(earlier).order_by(turns.c.id.desc()).limit(1)
+    ).first()
+    if last is None:
+        return NOTHING_DONE
+    found = connection.execute(
+        select(*_COLUMNS, calls.c.turn_id)
+        .join(turns, turns.c.id == calls.c.turn_id)
+        .where(earlier, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.arguments != "")
+        .order_by(calls.c.id.desc())
+        .limit(_REMEMBERED)
+    ).mappings()
+    rows = [(row["turn_id"], {key: row[key] for key in row if key != "turn_id"}) for row in found]
+    read = [(of, _read(row)) for of, row in reversed(rows)]
+    return Acted(
+        tuple(row for _, row in read),
+        last.state == TurnState.FAILED,
+        tuple(row for of, row in read if of == last.id),
+    )
 
 
 def _read(row: Mapping[str, Any]) -> CallRow:

@@ -44,9 +44,10 @@ def queue_responses(connection: Connection, of_turns: ColumnElement[bool], now: 
 
 
 def _earlier_answers(connection: Connection, of_turns: ColumnElement[bool]) -> Sequence[str]:
-    """Those of these turns that asked for a tool."""
+    """Those that asked for a tool. One that was found by its call has the call's id instead."""
     of_calls = select(calls.c.response_id).join(turns, turns.c.id == calls.c.turn_id)
-    asked = of_calls.where(of_turns, calls.c.response_id.is_not(None)).distinct()
+    of_item = calls.c.response_id.startswith("fc_", autoescape=True)
+    asked = of_calls.where(of_turns, calls.c.response_id.is_not(None), ~of_item).distinct()
     return connection.execute(asked).scalars().all()
 
 

@@ -10,9 +10,10 @@ from typing import Final
 
 from bot.core.calls import Effect, Output, Status, ToolDefinition, write_output
 from bot.errors import OutOfPatience, ToolError
-from bot.ports import Answer, Clock, Line, Speaker, Telemetry, Tool, Toolbox, ToolContext, Usage
+from bot.ports import Answer, Clock, Line, Telemetry, Tool, Toolbox, ToolContext, Usage
+from bot.turns.acted import told_of
 from bot.turns.calling import awaited, place_of
-from bot.turns.confirming import CONFIRMED, confirms, question
+from bot.turns.confirming import confirms, is_tap, question
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience
 from bot.turns.proposals import (
@@ -28,12 +29,15 @@ from bot.turns.proposals import (
 from bot.turns.tool_desk import TurnDesk
 from bot.turns.zones import clock_of
 from db.calls import (
+    NOTHING_DONE,
+    Acted,
     Became,
     CallRow,
     CallState,
     NoteCalls,
     ProposeCalls,
     Unconfirmed,
+    acted_before,
     asked_before,
     calls_of,
     outputs_of,
@@ -47,7 +51,6 @@ from tenants.profile import Profile
 
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
 SECONDS: Final = 60.0  # of a turn, for all that it calls
-_ECHO: Final = 500  # characters of a call that a new conversation is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,14 @@ class Acting:
         tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
         known = {row.call_id: row for row in rows}
         calls = TurnCalls(self, turn, profile, patience, tools, known)
-        if any(tool.confirm for tool in tools.values()):
-            thread, number = turn.thread, turn.fence.turn
-            if asked := await self.database.read(asked_before, thread=thread, turn=number):
-                await calls.heed(asked)
+        thread, number = turn.thread, turn.fence.turn
+        may_confirm = is_tap(turn) or any(tool.confirm for tool in tools.values())
+        if may_confirm and (
+            asked := await self.database.read(asked_before, thread=thread, turn=number)
+        ):
+            await calls.heed(asked)
+        if any(tool.effect is Effect.WRITE for tool in tools.values()):
+            calls.acted = await self.database.read(acted_before, thread=thread, turn=number)
         return calls
 
     def _offered(self, turn: Turn, profile: Profile) -> Iterable[Tool]:
@@ -94,6 +101,7 @@ class TurnCalls:
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
     declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
+    acted: Acted = NOTHING_DONE  # before this turn
     _spent: float = 0.0  # seconds
     _tenant: str = ""  # its short name
     _facts: Mapping[str, str] = field(default_factory=dict)
@@ -133,26 +141,15 @@ class TurnCalls:
         """Of all calls of the last answer that had any."""
         return tuple(Output(row.call_id, row.output or UNKNOWN) for row in self._last())
 
-    @property
-    def told(self) -> tuple[Line, ...]:
-        """What a conversation that does not hold them is told of all of them."""
-        left = (
-            f"`{row.tool}` with {row.arguments[:_ECHO]} is not done: the client did not confirm it."
-            for row in self.declined
-        )
-        return tuple(Line(Speaker.DESK, text) for text in left) + tuple(
-            Line(
-                Speaker.DESK,
-                f"In this turn `{row.tool}` was called with {row.arguments[:_ECHO]} and answered"
-                f" {(row.output or UNKNOWN)[:_ECHO]} So it is not to be called for this again.",
-            )
-            for row in self.rows.values()
-        )
+    def told(self, *, anew: bool) -> tuple[Line, ...]:
+        """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
+        earlier = self.acted.rows if anew else self.acted.last if self.acted.failed else ()
+        return told_of(self.rows.values(), declined=self.declined, earlier=earlier)
 
     @property
     def awaited(self) -> bool:
         """Whether the conversation waits for the outputs of the last ones."""
-        return bool(self.rows) and self._last()[0].response_id != CONFIRMED
+        return bool(self.rows) and not self._last()[0].is_confirmed
 
     @property
     def question(self) -> str:
@@ -170,7 +167,7 @@ class TurnCalls:
             self.declined = asked.rows
             return
         rows = [
-            CallRow(one.call_id, CONFIRMED, one.tool, one.arguments, one.digest)
+            CallRow(one.call_id, None, one.tool, one.arguments, one.digest)
             for one in {row.digest: row for row in asked.rows}.values()
             if one.call_id not in self.rows
         ]
@@ -195,10 +192,11 @@ class TurnCalls:
         `replies`: how many of the turn's were written by then.
         """
         usage, rows = answer.usage, list[CallRow]()
+        before = (*(self.acted.last if self.acted.failed else ()), *self.rows.values())
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
                 id_ = answer.response_id
-                rows.append(read_call(call, id_, place, tools=self.tools, before=self.rows))
+                rows.append(read_call(call, id_, place, tools=self.tools, before=before))
         broken = (one for one in answer.broken if one not in self.rows)
         failed, response = CallState.FAILED, answer.response_id
         rows += [CallRow(one, response, "", "", "", failed, NOT_CARRIED_OUT) for one in broken]
@@ -247,8 +245,9 @@ class TurnCalls:
         await self._note(Became(row.call_id, state, output) for row in same)
 
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
-        tool, began = self.acting.toolbox.find(row.tool), row.state is CallState.RUNNING
-        unasked = tool and tool.confirm and row.response_id != CONFIRMED
+        began = row.state is CallState.RUNNING
+        tool = self.acting.toolbox.find(row.tool) if began else self.tools.get(row.tool)
+        unasked = tool and tool.confirm and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout)

@@ -12,7 +12,6 @@ from db.calls import CallRow, CallState, Unconfirmed
 from db.records import Turn
 
 VALID_SECONDS: Final = 600.0
-CONFIRMED: Final = "confirmed"  # in the place of an answer's id: the client asks for it
 ASKED: Final = write_output(
     Status.SUCCESS,
     "Nothing is done yet: below your reply the client is asked to confirm it by a tap. Do not say"
@@ -21,6 +20,11 @@ ASKED: Final = write_output(
 
 # Of tools of our own; a host's go by their names.
 _TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
+
+
+def is_tap(turn: Turn) -> bool:
+    """Whether a key of ours was tapped, and nothing said."""
+    return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
 
 
 def confirms(turn: Turn, asked: Unconfirmed) -> bool:

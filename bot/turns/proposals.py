@@ -1,6 +1,6 @@
 """How a call is written down first, and what the model is told of one that is not carried out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
@@ -17,10 +17,9 @@ from bot.core.calls import (
 from bot.errors import ToolError
 from bot.ports import Tool
 from bot.turns.confirming import ASKED
-from db.calls import CallRow, CallState
+from db.calls import MAY_HAVE_ACTED, CallRow, CallState
 
 PER_ANSWER: Final = 8
-MAY_HAVE_ACTED: Final = frozenset({CallState.DONE, CallState.DOUBT})
 
 NOT_CARRIED_OUT: Final = write_output(
     Status.FAILURE, "This was not carried out: the call did not arrive whole. Make it anew."
@@ -47,12 +46,13 @@ def read_call(
     place: int,
     *,
     tools: Mapping[str, Tool],
-    before: Mapping[str, CallRow],
+    before: Sequence[CallRow],
 ) -> CallRow:
     """A call as it is written down: open, or over where it is not carried out at all.
 
     `place`: which of its answer's calls it is. `tools`: those that are offered. `before`: what was
-    called in this turn; what changed something then, or may have, is not done again.
+    called in this turn, and in one before it that failed; what changed something then, or may
+    have, is not done again.
     """
     name, arguments = clean(call.name), clean(call.arguments)[:ARGUMENTS_CHARACTERS]
     digest = sha256(f"{name}\0{canonical(arguments)}".encode()).hexdigest()
@@ -60,7 +60,7 @@ def read_call(
     if (refusal := _refusal(call, name, place, tools)) is not None:
         return replace(row, state=CallState.FAILED, output=refusal)
     if tools[name].effect is Effect.WRITE:
-        for one in before.values():
+        for one in before:
             if one.digest == digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
     if tools[name].confirm:
@@ -69,6 +69,8 @@ def read_call(
         except ToolError as error:  # before the client is asked
             told = write_output(Status.FAILURE, str(error))
             return replace(row, state=CallState.FAILED, output=told)
+        except Exception:  # a host's own validation
+            return replace(row, state=CallState.FAILED, output=BROKE)
         return replace(row, state=CallState.ASKED, output=ASKED)
     return row
 

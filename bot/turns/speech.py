@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from bot.ports import Answer, Channel, Rendered
 from bot.turns.keys import Offered, answer_keys
@@ -17,8 +18,8 @@ PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the publish
 class Limits:
     """How much of a reply is said in one turn; its first message always is."""
 
-    bubbles: int = 8
-    characters: int = 12_000
+    bubbles: float = 8
+    characters: float = 12_000
 
     def admit(self, texts: Sequence[str], text: str) -> bool:
         """Whether one more message may follow those of the turn."""
@@ -113,11 +114,15 @@ class Speech:
             self.lane.offer(Offered(self.written - 1, self.keys))
 
     async def ask(self, question: str, answers: Sequence[str]) -> None:
-        """One more bubble, with keys for its answers; none where the reply is full."""
-        await self.next(question)
-        if not self.full:
-            self.keys = self.channel.keys(answer_keys(self.turn, answers))
-            self.lane.offer(Offered(self.written - 1, self.keys))
+        """One more bubble, with keys for its answers: however long the reply is, it is ours."""
+        was_full, self.full = self.full, False
+        self.limits = Limits(inf, inf)
+        if self.channel.render(question, mark=self.mark)[-1].text not in self.texts:
+            self._skip = 0
+            await self.next(question)
+        self.full = was_full
+        self.keys = self.channel.keys(answer_keys(self.turn, answers))
+        self.lane.offer(Offered(self.written - 1, self.keys))
 
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""

@@ -34,7 +34,8 @@ class Steps:
         if conversation and conversation == self._calling_in:
             due = (one for one in self.calls.outputs if one.call_id not in self.mended)
             return Asking(lines=self._beside, outputs=tuple(due))
-        return Asking((*self.brief.told, *self.calls.told), self.brief.lines)
+        told = self.calls.told(anew=conversation is None or self.conversations.empty)
+        return Asking((*self.brief.told, *told), self.brief.lines)
 
     def goes_on(self, answer: Answer) -> bool:
         """Whether another answer follows, once the calls of this one are over."""

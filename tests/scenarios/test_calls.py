@@ -198,4 +198,4 @@ async def test_what_is_declined_is_not_done(stage: Stage) -> None:
     anna.presses(NO)
     await anna.hears("Va bene, niente.")
     assert stage.toolbox.tools[0].book == []
-    assert "did not confirm it" in json.dumps(stage.asked()[-1]["input"])
+    assert "is not done: it was not confirmed" in json.dumps(stage.asked()[-1]["input"])

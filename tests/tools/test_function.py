@@ -210,6 +210,15 @@ def test_an_output_has_the_one_form_whatever_comes_back(result: object) -> None:
     assert data(output)["message"]
 
 
+@pytest.mark.parametrize("way", ["def", "async def"])
+async def test_one_that_ends_the_process_has_failed(tmp_path: Path, way: str) -> None:
+    body = '    "x"\n    raise SystemExit(1)\n'
+    leaves = f'@tool(effect="write")\n{way} it(c: ToolContext) -> str:\n{body}'
+    tool = tool_from(tmp_path, leaves)
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        await tool.call(CONTEXT, "{}")
+
+
 def test_what_is_too_long_is_cut_and_says_so() -> None:
     told = data(output_of({"message": "Found.", "rows": ["Привет"] * 3_000}))
     assert (told["status"], told["message"]) == ("success", "Found.")

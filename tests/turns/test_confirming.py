@@ -90,7 +90,7 @@ async def test_anything_else_declines_it(house: House, answer: str) -> None:
         await desk.answers(taps(anna))  # it is not the last turn's any more
 
     assert pay.book == []
-    assert "did not confirm it" in asked.told[-1].text
+    assert "is not done: it was not confirmed" in asked.told[-2].text
     assert said(house)[-2:] == ["Va bene.", "Prego."]
 
 
@@ -118,5 +118,39 @@ async def test_arguments_that_are_no_object_are_not_asked_about(house: House) ->
     async with house.process() as desk:
         await desk.answers(Client().writes("?"))
 
+    assert await rows(house) == ["failed"]
+    assert said(house) == ["Mi spiace."]
+
+
+async def test_a_long_reply_leaves_room_for_what_is_asked(house: House) -> None:
+    has(house, FakeTool("pay_deposit", confirm=True))
+    house.model.will(calling(PAY), reply(*map(str, range(12)), response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Voglio pagare"), seconds=60)
+    assert said(house)[-2:] == ["7", ASKED]
+
+
+async def test_a_tool_that_was_switched_off_meanwhile_is_not_called(house: House) -> None:
+    anna = Client()
+    async with house.process() as desk:
+        pay = await is_asked(desk, house, anna)
+        house.toolbox.tools.remove(pay)
+        house.model.will(reply("Mi spiace.", response_id="resp_3"))
+        await desk.answers(taps(anna))
+
+    assert pay.book == []
+    note, _ = house.model.asked[-1].told[-2:]
+    assert "`pay_deposit`, was called and did nothing." in note.text
+
+
+async def test_a_check_that_breaks_asks_nobody(house: House) -> None:
+    class Breaks(FakeTool):
+        def check(self, arguments: str) -> None:
+            raise KeyError(arguments)
+
+    has(house, Breaks("pay_deposit", confirm=True))
+    house.model.will(calling(PAY), reply("Mi spiace.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Voglio pagare"))
     assert await rows(house) == ["failed"]
     assert said(house) == ["Mi spiace."]

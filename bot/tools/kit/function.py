@@ -62,7 +62,7 @@ class FunctionTool:
     async def _run(self, function: Function, context: ToolContext, arguments: str) -> Any:
         given = read_arguments(self.parameters, arguments)
         context = replace(context, secrets=self.secrets)
-        with self._without_secrets():
+        with self._without_secrets(), _staying():
             if inspect.iscoroutinefunction(function):
                 return await function(context, **given)
             return await _in_thread(lambda: function(context, **given))
@@ -82,6 +82,15 @@ class FunctionTool:
             for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
                 text = text.replace(form, HIDDEN)
         return text
+
+
+@contextmanager
+def _staying() -> Iterator[None]:
+    """A tool that ends the process has failed like any other."""
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise RuntimeError(type(error).__name__) from None
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:
