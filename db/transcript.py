@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, false, func, or_, select
 
 from db.ids import as_number, own_id
 from db.models import chats, outbox, turns, updates
@@ -229,6 +229,14 @@ def recent_lines(
         for row in heard
     ] + [((row.turn, 1, row.id), Spoken(None, row.text)) for row in said]
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])][-limit:]
+
+
+def holds_any(connection: Connection, marks: Sequence[str], *, thread: int) -> bool:
+    """Whether one of these texts stands in an update of a thread's turns."""
+    marked = or_(false(), *(updates.c.payload.contains(mark, autoescape=True) for mark in marks))
+    its = exists().where(updates.c.turn_id == turns.c.id, updates.c.kind.in_(TO_THE_MODEL), marked)
+    found = select(turns.c.id).where(turns.c.thread_id == thread, its).limit(1)
+    return connection.execute(found).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from bot.core.calls import Status, write_output
+from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
+from bot.ports import Tool
 from bot.turns.keys import PREFIX
 from db.calls import CallRow, CallState, Unconfirmed
 from db.records import Turn
@@ -18,6 +19,11 @@ ASKED: Final = write_output(
     "Nothing is done yet: below your reply the client is asked to confirm it by a tap. Do not say"
     " that it is done; say in one short bubble what it is about.",
 )
+
+
+def is_asked(tool: Tool, *, wary: bool) -> bool:
+    """Whether the client is asked before it is called; `wary`: before any write."""
+    return tool.confirm or (wary and tool.effect is Effect.WRITE)
 
 
 def confirms(turn: Turn, asked: Unconfirmed) -> bool:

@@ -16,10 +16,11 @@ from bot.core.calls import (
     write_output,
 )
 from bot.ports import Tool
-from bot.turns.confirming import ASKED
+from bot.turns.confirming import ASKED, is_asked
 from db.calls import CallRow, CallState
 
 PER_ANSWER: Final = 8
+_ECHO: Final = 500  # characters of a call, and of its output, that are told again
 MAY_HAVE_ACTED: Final = frozenset({CallState.DONE, CallState.DOUBT})
 
 NOT_CARRIED_OUT: Final = write_output(
@@ -49,11 +50,13 @@ def read_call(
     *,
     tools: Mapping[str, Tool],
     before: Mapping[str, CallRow],
+    wary: bool,
 ) -> CallRow:
     """A call as it is written down: open, or over where it is not carried out at all.
 
     `place`: which of its answer's calls it is. `tools`: those that are offered. `before`: what was
-    called in this turn; what changed something then, or may have, is not done again.
+    called in this turn; what changed something then, or may have, is not done again. `wary`:
+    whether the client is asked before any write.
     """
     name, arguments = clean(call.name), clean(call.arguments)[:ARGUMENTS_CHARACTERS]
     digest = sha256(f"{name}\0{canonical(arguments)}".encode()).hexdigest()
@@ -64,11 +67,24 @@ def read_call(
         for one in before.values():
             if one.digest == digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
-    if tools[name].confirm:
+    if is_asked(tools[name], wary=wary):
         if not _is_object(arguments):
             return replace(row, state=CallState.FAILED, output=NO_OBJECT)
         return replace(row, state=CallState.ASKED, output=ASKED)
     return row
+
+
+def tell_called(row: CallRow) -> str:
+    """What a conversation is told of a call that it does not hold."""
+    return (
+        f"In this turn `{row.tool}` was called with {row.arguments[:_ECHO]} and answered"
+        f" {(row.output or UNKNOWN)[:_ECHO]} So it is not to be called for this again."
+    )
+
+
+def tell_declined(row: CallRow) -> str:
+    """What a conversation is told of a call that the client was asked about."""
+    return f"`{row.tool}` with {row.arguments[:_ECHO]} is not done: the client did not confirm it."
 
 
 def _is_object(arguments: str) -> bool:
