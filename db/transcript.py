@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, false, func, or_, select
 
 from db.ids import as_number, own_id
-from db.models import chats, outbox, turns, updates
+from db.models import calls, chats, outbox, turns, updates
 from db.records import (
     CUT,
     KEYS_PLACE,
@@ -85,6 +85,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A tool's call in a chat; `output`: what the model was told of it, once it is over."""
+
+    turn: int
+    tool: str
+    arguments: str
+    state: str
+    output: str | None
+    proposed_at: float
+    done_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All that is stored of one chat, oldest first."""
 
@@ -93,6 +106,7 @@ class Transcript:
     heard: tuple[HeardUpdate, ...]
     said: tuple[Said, ...]
     turns: tuple[TurnRow, ...]
+    calls: tuple[Called, ...] = ()
 
 
 def find_chats(connection: Connection, chat_id: str) -> tuple[tuple[int, Address], ...]:
@@ -135,7 +149,12 @@ def latest_updates(connection: Connection, ids: Sequence[int]) -> tuple[LatestUp
 def load_transcript(connection: Connection, *, chat: int, address: Address) -> Transcript:
     """The transcript of one chat."""
     return Transcript(
-        chat, address, _heard(connection, chat), _said(connection, chat), _turns(connection, chat)
+        chat,
+        address,
+        _heard(connection, chat),
+        _said(connection, chat),
+        _turns(connection, chat),
+        _calls(connection, chat),
     )
 
 
@@ -189,6 +208,18 @@ def _turns(connection: Connection, chat: int) -> tuple[TurnRow, ...]:
     )
 
 
+def _calls(connection: Connection, chat: int) -> tuple[Called, ...]:
+    """Those that are not erased."""
+    columns = (calls.c.tool, calls.c.arguments, calls.c.state, calls.c.output)
+    found = connection.execute(
+        select(calls.c.turn_id, *columns, calls.c.proposed_at, calls.c.done_at)
+        .join(turns, turns.c.id == calls.c.turn_id)
+        .where(turns.c.chat_id == chat, calls.c.arguments != "")
+        .order_by(calls.c.id)
+    )
+    return tuple(Called(*row) for row in found)
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A line of a thread, for seeding a new conversation: a client's update or our bubble."""
@@ -229,6 +260,14 @@ def recent_lines(
         for row in heard
     ] + [((row.turn, 1, row.id), Spoken(None, row.text)) for row in said]
     return [line for _, line in sorted(lines, key=lambda pair: pair[0])][-limit:]
+
+
+def holds_any(connection: Connection, marks: Sequence[str], *, thread: int) -> bool:
+    """Whether one of these texts stands in an update of a thread's turns."""
+    marked = or_(false(), *(updates.c.payload.contains(mark, autoescape=True) for mark in marks))
+    its = exists().where(updates.c.turn_id == turns.c.id, updates.c.kind.in_(TO_THE_MODEL), marked)
+    found = select(turns.c.id).where(turns.c.thread_id == thread, its).limit(1)
+    return connection.execute(found).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

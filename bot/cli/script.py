@@ -8,13 +8,16 @@ from itertools import groupby
 from typing import Final
 
 from bot.cli.console import in_a_cell, measure, pad
+from bot.core.labels import one_line
+from bot.core.tokens import hidden
 from bot.core.visible import visible
 from bot.telegram.said import read_said
 from db.records import TELEGRAM, OutboxKind, Stated, UpdateKind
-from db.transcript import HeardUpdate, Said, Transcript, TurnRow
+from db.transcript import Called, HeardUpdate, Said, Transcript, TurnRow
 
 HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
 NARROWEST: Final = 24  # characters that a text gets on any terminal
+LONGEST_CALL: Final = 500  # characters of what a call was made with, and of what came of it
 _READERS: Final[Mapping[str, Callable[[str], tuple[str, str]]]] = {TELEGRAM: read_said}
 
 
@@ -58,6 +61,7 @@ def _entries(transcript: Transcript) -> Iterator[ScriptLine]:
     channel = transcript.address.channel
     yield from (_heard(channel, heard) for heard in transcript.heard)
     yield from map(_said, transcript.said)
+    yield from map(_call, transcript.calls)
     yield from map(_turn, transcript.turns)
 
 
@@ -74,6 +78,17 @@ def _said(said: Said) -> ScriptLine:
     who = f"{kind} {row.position + 1} {row.state}"
     text = row.text + _because(said.cause)
     return ScriptLine(said.sent_at or said.queued_at, row.turn, who, said.message_id, text)
+
+
+def _call(call: Called) -> ScriptLine:
+    """What was called and what came of it, without what opens a bot, an account or a role."""
+    told = f" → {_cut(call.output)}" if call.output else ""
+    text = f"{call.tool} {_cut(call.arguments)}{told}"
+    return ScriptLine(call.done_at or call.proposed_at, call.turn, f"call {call.state}", None, text)
+
+
+def _cut(text: str) -> str:
+    return one_line(hidden(text), LONGEST_CALL)
 
 
 def _because(cause: str | None) -> str:

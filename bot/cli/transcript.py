@@ -10,10 +10,12 @@ from bot.cli.console import Wrong, align, echo, json_text, tell
 from bot.cli.database import HOST, opened
 from bot.cli.script import read_heard, write_script
 from bot.cli.start import begin
+from bot.core.tokens import hidden
 from db.engine import Database, transact
 from db.readings import NoteTranscript
 from db.records import Address
 from db.transcript import (
+    Called,
     HeardUpdate,
     LatestUpdate,
     Said,
@@ -102,6 +104,7 @@ def _to_json(transcript: Transcript) -> str:
         "heard": [_heard(transcript.address.channel, heard) for heard in transcript.heard],
         "said": [_said(said) for said in transcript.said],
         "turns": [asdict(turn) for turn in transcript.turns],
+        "calls": [_call(call) for call in transcript.calls],
     }
     return json_text(told)
 
@@ -118,6 +121,11 @@ def _heard(channel: str, heard: HeardUpdate) -> dict[str, object]:
         "received_at": heard.received_at,
         "cause": heard.cause,
     }
+
+
+def _call(call: Called) -> dict[str, object]:
+    output = hidden(call.output) if call.output else None
+    return {**asdict(call), "arguments": hidden(call.arguments), "output": output}
 
 
 def _said(said: Said) -> dict[str, object]:

@@ -120,6 +120,13 @@ class Channel(Protocol):
     def search(self) -> Search | None:
         """None: what is sent twice under one key arrives once, so nothing is ever in doubt."""
 
+    @property
+    def untrusted(self) -> Sequence[str]:
+        """By which texts a stored update is known that brings what others may have written.
+
+        A file, a picture, a forwarded message. Each is enough, and words never hold one.
+        """
+
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         """The message in a MESSAGE or EDIT stored for a bot. Raises ValueError if unreadable."""
 

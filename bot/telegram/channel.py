@@ -16,6 +16,7 @@ from bot.telegram.account import BotIdentity
 from bot.telegram.calls import ABSENT_SECONDS, Calls, content
 from bot.telegram.downloads import fetch
 from bot.telegram.errors import is_absent, is_unmodified, repeatable, translate
+from bot.telegram.points import UNTRUSTED
 from bot.telegram.read import keep, reaction_in, read, say_instead, words_in
 from bot.telegram.render import render
 from bot.telegram.request import Fields
@@ -34,6 +35,10 @@ class TelegramChannel:
 
     calls: Calls
     search: TelegramSearch
+
+    @property
+    def untrusted(self) -> Sequence[str]:
+        return UNTRUSTED
 
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         account = self.calls.accounts.get(bot_id)

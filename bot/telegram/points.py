@@ -43,6 +43,13 @@ _DETAILS: Final = ("file_name", "title", "question", "emoji")
 _CHATS: Final = {"channel": " the channel", "group": " the group", "supergroup": " the group"}
 
 
+# What stands in an update of Telegram's, and nowhere in words, where others may have written it.
+UNTRUSTED: Final = tuple(
+    f'"{name}":'
+    for name in ("forward_origin", "external_reply", "photo", "document", "video", "audio")
+)
+
+
 # What none of these is, only Telegram's own application can show.
 _UNDERSTOOD: Final = frozenset(_ATTACHMENTS) - {
     *("story", "paid_media", "checklist", "game", "invoice", "giveaway", "giveaway_winners"),

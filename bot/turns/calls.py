@@ -2,18 +2,27 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from bot.core.calls import Effect, Output, Status, ToolDefinition, write_output
 from bot.errors import OutOfPatience, ToolError
-from bot.ports import Answer, Clock, Line, Telemetry, Tool, Toolbox, ToolContext, Usage
+from bot.ports import (
+    Answer,
+    Channel,
+    Clock,
+    Line,
+    Telemetry,
+    Tool,
+    Toolbox,
+    ToolContext,
+    Usage,
+)
 from bot.turns.acted import told_of
 from bot.turns.calling import awaited, place_of
-from bot.turns.confirming import confirms, is_tap, question
+from bot.turns.confirming import confirms, is_asked, is_tap, question
+from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience
 from bot.turns.proposals import (
@@ -27,7 +36,6 @@ from bot.turns.proposals import (
     read_call,
 )
 from bot.turns.tool_desk import TurnDesk
-from bot.turns.zones import clock_of
 from db.calls import (
     NOTHING_DONE,
     Acted,
@@ -43,10 +51,9 @@ from db.calls import (
     outputs_of,
 )
 from db.engine import Database
-from db.facts import facts_of
 from db.journal import Journal
 from db.records import Purpose, Turn
-from db.tenants import tenant_by_id
+from db.transcript import holds_any
 from tenants.profile import Profile
 
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
@@ -64,6 +71,7 @@ class Acting:
     clock: Clock
     telemetry: Telemetry
     told: Callable[[], object]  # there is something to tell the company's people
+    channels: Mapping[str, Channel]
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
@@ -72,9 +80,12 @@ class Acting:
             rows = await self.database.read(calls_of, turn.fence.turn)
         tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
         known = {row.call_id: row for row in rows}
-        calls = TurnCalls(self, turn, profile, patience, tools, known)
+        wary = await self._is_wary(turn, tools.values())
+        desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
+        contexts = Contexts(turn, profile, self.database, self.clock, desk)
+        calls = TurnCalls(self, turn, profile, patience, contexts, tools, known, wary=wary)
         thread, number = turn.thread, turn.fence.turn
-        may_confirm = is_tap(turn) or any(tool.confirm for tool in tools.values())
+        may_confirm = is_tap(turn) or any(is_asked(tool, wary=wary) for tool in tools.values())
         if may_confirm and (
             asked := await self.database.read(asked_before, thread=thread, turn=number)
         ):
@@ -82,6 +93,13 @@ class Acting:
         if any(tool.effect is Effect.WRITE for tool in tools.values()):
             calls.acted = await self.database.read(acted_before, thread=thread, turn=number)
         return calls
+
+    async def _is_wary(self, turn: Turn, tools: Iterable[Tool]) -> bool:
+        """Whether the conversation holds what others wrote, where that makes a difference."""
+        if all(is_asked(tool, wary=False) or not is_asked(tool, wary=True) for tool in tools):
+            return False
+        marks = self.channels[turn.address.channel].untrusted
+        return await self.database.read(holds_any, marks, thread=turn.thread)
 
     def _offered(self, turn: Turn, profile: Profile) -> Iterable[Tool]:
         """In a preview nothing that changes something."""
@@ -98,13 +116,13 @@ class TurnCalls:
     turn: Turn
     profile: Profile
     patience: Patience
+    contexts: Contexts
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
+    wary: bool = False  # every write wants the client's tap, whatever its tool says
     declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
     acted: Acted = NOTHING_DONE  # before this turn
     _spent: float = 0.0  # seconds
-    _tenant: str = ""  # its short name
-    _facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def definitions(self) -> tuple[ToolDefinition, ...]:
@@ -195,8 +213,9 @@ class TurnCalls:
         before = (*(self.acted.last if self.acted.failed else ()), *self.rows.values())
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
-                id_ = answer.response_id
-                rows.append(read_call(call, id_, place, tools=self.tools, before=before))
+                id_, tools = answer.response_id, self.tools
+                row = read_call(call, id_, place, tools=tools, before=before, wary=self.wary)
+                rows.append(row)
         broken = (one for one in answer.broken if one not in self.rows)
         failed, response = CallState.FAILED, answer.response_id
         rows += [CallRow(one, response, "", "", "", failed, NOT_CARRIED_OUT) for one in broken]
@@ -224,7 +243,7 @@ class TurnCalls:
                 same.setdefault(row.digest, []).append(row)
         if not same:
             return
-        await self._learn()
+        await self.contexts.learn()
         began = self.acting.clock.boottime()
         with self.patience.counting():
             ended = await asyncio.gather(*map(self._settle, same.values()), return_exceptions=True)
@@ -247,13 +266,13 @@ class TurnCalls:
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         began = row.state is CallState.RUNNING
         tool = self.acting.toolbox.find(row.tool) if began else self.tools.get(row.tool)
-        unasked = tool and tool.confirm and not row.is_confirmed
+        unasked = tool and is_asked(tool, wary=self.wary) and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout)
         if seconds <= 0:
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, NO_TIME)
-        context = self._context(row, tool, seconds)
+        context = self.contexts.make(row.digest, seconds)
         if began and tool.effect is Effect.WRITE and not tool.idempotent:
             found = await self._probe(tool, context, row)
             if found is not None:
@@ -311,37 +330,6 @@ class TurnCalls:
         for one in changes:
             row = self.rows[one.call_id]
             self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
-
-    async def _learn(self) -> None:
-        """For whom it is: read once."""
-        if self._tenant:
-            return
-        database, turn = self.acting.database, self.turn
-        tenant = await database.read(tenant_by_id, turn.tenant)
-        facts = await database.read(facts_of, chat=turn.chat, tenant=turn.tenant)
-        self._tenant = tenant.name if tenant else ""
-        self._facts = {fact.name: fact.value for fact in facts}
-
-    def _context(self, row: CallRow, tool: Tool, seconds: float) -> ToolContext:
-        turn, now = self.turn, self.acting.clock.now()
-        address = turn.address
-        whose = f"{address.channel} {address.bot_id} {address.chat_id} {turn.received_at}"
-        key = f"{whose} {turn.fence.turn} {row.digest}"
-        return ToolContext(
-            tenant=self._tenant,
-            chat=turn.chat,
-            language=self.language,
-            key=sha256(key.encode()).hexdigest(),
-            now=datetime.fromtimestamp(now, clock_of(self.profile.time_zone)),
-            seconds=seconds,
-            facts=self._facts,
-            hours=self.profile.hours,
-            desk=self._desk(),
-        )
-
-    def _desk(self) -> TurnDesk:
-        by = self.acting
-        return TurnDesk(by.journal, by.database, by.clock, self.turn, self.profile, by.told)
 
     def _report(self, tool: Tool, error: Exception) -> None:
         """Class and place: the text may quote a client, or a secret."""

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from bot.core.calls import Status, write_output
+from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
+from bot.ports import Tool
 from bot.turns.keys import PREFIX
 from db.calls import CallRow, CallState, Unconfirmed
 from db.records import Turn
@@ -25,6 +26,11 @@ _TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
 def is_tap(turn: Turn) -> bool:
     """Whether a key of ours was tapped, and nothing said."""
     return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
+
+
+def is_asked(tool: Tool, *, wary: bool) -> bool:
+    """Whether the client is asked before it is called; `wary`: before any write."""
+    return tool.confirm or (wary and tool.effect is Effect.WRITE)
 
 
 def confirms(turn: Turn, asked: Unconfirmed) -> bool:

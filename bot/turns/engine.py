@@ -222,7 +222,9 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             _history(database, briefing),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
-        acting=Acting(outside.toolbox, database, journal, lease, clock, telemetry, attention.wake),
+        acting=Acting(
+            outside.toolbox, database, journal, lease, clock, telemetry, attention.wake, channels
+        ),
         briefing=briefing,
         attachments=Attachments(
             channels,

@@ -16,7 +16,7 @@ from bot.core.calls import (
 )
 from bot.errors import ToolError
 from bot.ports import Tool
-from bot.turns.confirming import ASKED
+from bot.turns.confirming import ASKED, is_asked
 from db.calls import MAY_HAVE_ACTED, CallRow, CallState
 
 PER_ANSWER: Final = 8
@@ -47,12 +47,13 @@ def read_call(
     *,
     tools: Mapping[str, Tool],
     before: Sequence[CallRow],
+    wary: bool,
 ) -> CallRow:
     """A call as it is written down: open, or over where it is not carried out at all.
 
     `place`: which of its answer's calls it is. `tools`: those that are offered. `before`: what was
     called in this turn, and in one before it that failed; what changed something then, or may
-    have, is not done again.
+    have, is not done again. `wary`: whether the client is asked before any write.
     """
     name, arguments = clean(call.name), clean(call.arguments)[:ARGUMENTS_CHARACTERS]
     digest = sha256(f"{name}\0{canonical(arguments)}".encode()).hexdigest()
@@ -63,7 +64,7 @@ def read_call(
         for one in before:
             if one.digest == digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
-    if tools[name].confirm:
+    if is_asked(tools[name], wary=wary):
         try:
             tools[name].check(arguments)
         except ToolError as error:  # before the client is asked

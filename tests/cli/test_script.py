@@ -3,7 +3,7 @@
 import json
 from datetime import UTC
 
-from bot.cli.script import write_script
+from bot.cli.script import LONGEST_CALL, write_script
 from db.records import (
     Message,
     OutboxKind,
@@ -13,7 +13,7 @@ from db.records import (
     Stated,
     UpdateKind,
 )
-from db.transcript import HeardUpdate, Said, Transcript, TurnRow
+from db.transcript import Called, HeardUpdate, Said, Transcript, TurnRow
 from tests.addresses import chat_at
 
 NOON = 1_795_176_000.0  # 2026-11-20 12:00:00 UTC
@@ -150,3 +150,16 @@ def test_what_is_one_word_is_not_broken() -> None:
 
 def test_a_topic_is_named() -> None:
     assert script(heard("Ciao", NOON), topic=7)[0] == "Chat 1001, topic 7 of bot 4711"
+
+
+def test_a_call_stands_with_what_it_was_made_with_and_what_came_of_it() -> None:
+    token = f"4711000000:{'aB3' * 11}xY"
+    booked = Called(1, "book", '{"people": 2}', "done", "Booked.", NOON, NOON + 1)
+    long = Called(1, "book", f"{token} {'x ' * 600}", "doubt", None, NOON, NOON + 1)
+    transcript = Transcript(1, chat_at(7, 1), (), (), (), (booked, long))
+    shown = write_script(transcript, width=10_000, zone=UTC)
+
+    assert 'call done       book {"people": 2} → Booked.' in shown
+    assert "call doubt" in shown
+    assert token not in shown
+    assert max(map(len, shown.splitlines())) < 2 * LONGEST_CALL

@@ -53,6 +53,10 @@ class FakeChannel:
     def texts(self, chat_id: int = 1) -> list[str]:
         return [message.text for message in self.sent if message.address.chat_id == str(chat_id)]
 
+    @property
+    def untrusted(self) -> Sequence[str]:
+        return ('"kind": "picture"', '"kind": "file"', '"forwarded": true')
+
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         assert bot_id == BOT
         data = json.loads(payload)

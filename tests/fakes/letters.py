@@ -62,6 +62,10 @@ class LetterBox:
             extract=extract,
         )
 
+    @property
+    def untrusted(self) -> Sequence[str]:
+        return ('"enclosed": {',)
+
     def reaction(self, payload: str) -> None:
         """A letter has none."""
 

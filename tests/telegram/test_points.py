@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.labels import LONGEST, label
-from bot.telegram.points import MOST_LINKS
+from bot.telegram.points import MOST_LINKS, UNTRUSTED
 from bot.telegram.read import read
 from tests.telegram.updates import (
     ANNA,
@@ -236,3 +236,37 @@ def test_an_edit_points_at_the_same() -> None:
     assert as_read(update("edited_message", edited)) == (
         f"⟦{ELSEWHERE}: Boris⟧\n⟦link: https://x.it/a⟧\n⟦behind the words: qui⟧\nVale qui?"
     )
+
+
+# ---------------------------------------------------------------- what others wrote
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"forward_origin": BORIS, "text": "Ciao"},
+        {"external_reply": {"origin": BORIS}, "text": "Ciao"},
+        {"photo": PHOTO},
+        {"document": {"file_id": "x"}},
+        {"video": {"file_id": "x"}},
+        {"audio": {"file_id": "x"}},
+        {"reply_to_message": message(photo=PHOTO), "text": "Ciao"},
+    ],
+)
+def test_what_others_may_have_written_is_known_by_its_update(fields: dict[str, Any]) -> None:
+    assert any(mark in private(**fields) for mark in UNTRUSTED)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": '"photo": "forward_origin":, \\"document":'},
+        {"text": "Ciao", "reply_to_message": message("Salve")},
+        {"voice": {"file_id": "x"}},
+        {"video_note": {"file_id": "x"}},
+        {"sticker": {"emoji": "😀"}},
+        {"location": {"latitude": 1.0, "longitude": 1.0}},
+    ],
+)
+def test_what_the_client_says_is_none_of_that(fields: dict[str, Any]) -> None:
+    assert not any(mark in private(**fields) for mark in UNTRUSTED)

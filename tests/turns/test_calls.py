@@ -186,3 +186,18 @@ async def test_a_tool_that_there_is_not_is_answered_with_those_that_there_are(ho
 
     assert "book, look" in told(house)["call_1"]["message"]
     assert await rows(house) == ["failed"]
+
+
+async def test_a_transcript_has_what_was_called_until_it_is_erased(house: House) -> None:
+    has(house, FakeTool("book"))
+    house.model.will(calling(BOOK), reply("Fatto.", response_id="resp_2"))
+    async with house.process() as desk:
+        await desk.answers(Client().writes("Un tavolo"))
+        (call,) = (await desk.transcript()).calls
+        erase = text("UPDATE calls SET arguments = '', output = NULL")
+        await house.database.write(lambda connection: connection.execute(erase))
+        erased = (await desk.transcript()).calls
+
+    assert (call.turn, call.tool, call.arguments, call.state) == (1, "book", FOUR, "done")
+    assert call.output == done()
+    assert erased == ()
