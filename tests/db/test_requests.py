@@ -255,6 +255,7 @@ async def test_what_a_client_had_forgotten_is_asked_for_by_nobody(desk: Desk) ->
 async def test_it_is_as_old_as_the_company_lets_it_be(desk: Desk) -> None:
     aging = Aging(desk, Retention(words=10, records=20))
     await desk.complete(await takes(desk), client="Anna")
+    await desk.journal.do(await telling(desk))
     aging.days_later(9)
     await aging.prune()
     assert len(await listed(desk)) == 1
@@ -262,6 +263,27 @@ async def test_it_is_as_old_as_the_company_lets_it_be(desk: Desk) -> None:
     assert (await aging.prune())["requests"] == 1
     assert await listed(desk) == ()
     assert (await desk.row(requests)).fields == ""
+
+
+async def test_of_which_nobody_is_told_yet_it_waits(desk: Desk) -> None:
+    aging = Aging(desk, Retention(words=10))
+    await desk.complete(await takes(desk), client="Anna")
+    aging.days_later(29)
+    assert "requests" not in await aging.prune()
+    aging.days_later(2)
+    assert (await aging.prune())["requests"] == 1
+    assert await desk.database.read(untold_requests) == ((), None)
+
+
+async def test_one_of_which_no_words_are_left_keeps_nobody_from_hearing_of_others(
+    desk: Desk,
+) -> None:
+    turn = await takes(desk)
+    await desk.database.write(lambda c: c.execute(update(requests).values(fields="")))
+    assert await desk.database.read(untold_requests) == ((), None)
+    await desk.journal.do(taking(turn, desk.now, "call 2"))
+    told = await desk.journal.do(await telling(desk))
+    assert [row.text for row in told.rows] == ["Anna domani alle 20"]
 
 
 @pytest.mark.parametrize("table", [turns, talks], ids=str)
