@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Table, update
 
 from db.attention import Case, Notified, TellPeople, untold
+from db.calls import CallRow, CallState, ProposeCalls
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.errors import Stale
@@ -218,6 +219,15 @@ async def test_a_person_who_is_wanted_for_a_request_is_not_told_twice(
     stated = Stated(outcome=outcome, promised=outcome is Outcome.ANSWERED)
     await desk.journal.do(replace(desk.completing(turn, client="Anna"), stated=stated))
     assert len(await desk.stored(questions)) == told
+
+
+async def test_what_is_in_doubt_beside_a_request_is_told(desk: Desk) -> None:
+    turn = await takes(desk)
+    doubtful = CallRow("call 2", "resp_1", "pay", "{}", "a", CallState.DOUBT, "Nobody knows.")
+    await desk.journal.do(ProposeCalls(turn.fence, (doubtful,), desk.now))
+    stated = Stated(outcome=Outcome.HANDOVER)
+    await desk.journal.do(replace(desk.completing(turn, client="Anna"), stated=stated))
+    assert len(await desk.stored(questions)) == 1
 
 
 async def test_while_nobody_can_be_told_it_is_kept(desk: Desk) -> None:
