@@ -94,7 +94,10 @@ def _written(fields: Fields) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FinishRequest(OneByOne[bool]):
-    """Somebody did what was asked for: whoever was told of it is shown so. False: it was over."""
+    """Somebody did what was asked for: whoever was told of it is shown so. False: it was over.
+
+    What is done before anybody was told is no news any more.
+    """
 
     tenant: int
     row: int
@@ -105,7 +108,8 @@ class FinishRequest(OneByOne[bool]):
         mine = (requests.c.id == self.row) & (requests.c.tenant_id == self.tenant)
         keep_talks(connection, talks.c.id.in_(select(requests.c.talk_id).where(mine)))
         still = update(requests).where(mine, requests.c.done_at.is_(None))
-        done = still.values(done_at=self.now, done_by=self.actor.name)
+        told = func.coalesce(requests.c.told_at, self.now)
+        done = still.values(done_at=self.now, done_by=self.actor.name, told_at=told)
         found = connection.execute(done.returning(requests.c.notice_id)).first()
         if found is None:
             return False

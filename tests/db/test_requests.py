@@ -148,6 +148,14 @@ async def test_who_is_the_second_to_do_it_changes_nothing(desk: Desk) -> None:
     assert (await desk.row(requests)).done_at == desk.now - 60
 
 
+async def test_what_is_done_before_anybody_is_told_is_not_told(desk: Desk) -> None:
+    await takes(desk)
+    tell = await telling(desk)
+    assert await finish(desk, 1)
+    assert await desk.database.read(untold_requests) == ((), None)
+    assert await desk.journal.do(tell) == Notified()
+
+
 async def test_no_other_company_reads_or_does_it(desk: Desk) -> None:
     await desk.journal.do(SaveProfile("banca-aessefin", "{}", "test", desk.now))
     await takes(desk)
