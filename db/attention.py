@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
+from db.calls import doubts_of
 from db.duty import whom_to_tell
 from db.models import (
     notices,
@@ -45,7 +46,8 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
     """These turns could not serve their clients: somebody of the company has to know.
 
     One that promised a person, without saying so of itself, counts as handed over to one. Where a
-    request was taken down, people are told of that: who is wanted is wanted for it.
+    request was taken down, people are told of that: who is wanted is wanted for it, unless
+    something else of that turn is in doubt.
     """
     of_client = and_(
         talks.c.chat_id == threads.c.chat_id,
@@ -61,6 +63,7 @@ def note_questions(connection: Connection, ended: Sequence[int], now: float) -> 
     ).all()
     taken = select(requests.c.turn_id).where(requests.c.turn_id.in_(ended))
     told = set(connection.execute(taken).scalars())
+    told -= doubts_of(connection, told).keys()
     rows = [
         {
             "turn_id": turn,

@@ -1,6 +1,6 @@
 """Calls of tools: T7 proposed, T8 running, T9 done, failed or in doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -193,6 +193,17 @@ def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
         select(*_COLUMNS).where(calls.c.turn_id == turn).order_by(calls.c.id)
     )
     return [_read(dict(row)) for row in found.mappings()]
+
+
+def doubts_of(connection: Connection, of: Collection[int]) -> Mapping[int, Sequence[CallRow]]:
+    """Calls of which nobody knows whether they were done, by those of these turns that have any."""
+    found = select(*_COLUMNS, calls.c.turn_id).where(calls.c.turn_id.in_(of))
+    doubtful = found.where(calls.c.state == CallState.DOUBT).order_by(calls.c.id)
+    by_turn: dict[int, list[CallRow]] = {}
+    for row in connection.execute(doubtful).mappings():
+        own = dict(row)
+        by_turn.setdefault(own.pop("turn_id"), []).append(_read(own))
+    return by_turn
 
 
 def asked_before(connection: Connection, *, thread: int, turn: int) -> Unconfirmed | None:

@@ -94,7 +94,10 @@ def _written(fields: Fields) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FinishRequest(OneByOne[bool]):
-    """Somebody did what was asked for: whoever was told of it is shown so. False: it was over."""
+    """Somebody did what was asked for: whoever was told of it is shown so. False: it was over.
+
+    What is done before anybody was told is no news any more.
+    """
 
     tenant: int
     row: int
@@ -105,7 +108,8 @@ class FinishRequest(OneByOne[bool]):
         mine = (requests.c.id == self.row) & (requests.c.tenant_id == self.tenant)
         keep_talks(connection, talks.c.id.in_(select(requests.c.talk_id).where(mine)))
         still = update(requests).where(mine, requests.c.done_at.is_(None))
-        done = still.values(done_at=self.now, done_by=self.actor.name)
+        told = func.coalesce(requests.c.told_at, self.now)
+        done = still.values(done_at=self.now, done_by=self.actor.name, told_at=told)
         found = connection.execute(done.returning(requests.c.notice_id)).first()
         if found is None:
             return False
@@ -119,6 +123,7 @@ class FinishRequest(OneByOne[bool]):
 
 _HELD: Final = requests.c.fields != ""
 _OPEN: Final = requests.c.done_at.is_(None)
+_UNTOLD: Final = requests.c.told_at.is_(None) & _HELD
 
 
 def _of(tenant: int, *, private: bool) -> Select[*tuple[Any, ...]]:
@@ -183,7 +188,7 @@ def _with_talks(connection: Connection, rows: Sequence[Any]) -> tuple[ClientRequ
 
 def untold_requests(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], int | None]:
     """Conversations with some of which nobody is told yet, and where to go on, if at all."""
-    found = select(requests.c.id, requests.c.talk_id).where(requests.c.told_at.is_(None))
+    found = select(requests.c.id, requests.c.talk_id).where(_UNTOLD)
     rows = connection.execute(
         found.where(requests.c.id > after).order_by(requests.c.id).limit(_BATCH)
     ).all()
@@ -193,7 +198,7 @@ def untold_requests(connection: Connection, after: int = 0) -> tuple[tuple[Talk,
 
 def new_requests(connection: Connection, talk: Talk) -> tuple[ClientRequest, ...]:
     """Those of a conversation of which nobody is told yet, in order."""
-    new = select(requests).where(requests.c.talk_id == talk.row, requests.c.told_at.is_(None))
+    new = select(requests).where(requests.c.talk_id == talk.row, _UNTOLD)
     return _with_talks(connection, connection.execute(new.order_by(requests.c.id)).all())
 
 

@@ -159,6 +159,8 @@ ASKED_FOR: Final = Worded(
     tenant=requests.c.tenant_id,
     held=requests.c.fields != literal_column("''"),
     blank={"fields": ""},
+    waits=requests.c.told_at.is_(None),
+    given_up={"told_at": requests.c.taken_at},
 )
 CHANGED: Final = Worded(
     table=audit,
@@ -238,8 +240,12 @@ class EraseWords(OneByOne[int]):
             .where(turns.c.state == constant(TurnState.OPEN), turns.c.opened_at < self.patience)
             .values(state=TurnState.FAILED, cause=EXPIRED)
         )
-        unsettled = UNSETTLED if table is outbox else updates.c.state == UpdateState.ACCEPTED
-        connection.execute(update(table).where(old, unsettled).values(**worded.given_up))
+        unsettled = {
+            outbox: UNSETTLED,
+            updates: updates.c.state == UpdateState.ACCEPTED,
+            requests: ASKED_FOR.waits,
+        }
+        connection.execute(update(table).where(old, unsettled[table]).values(**worded.given_up))
 
     @staticmethod
     def _erase_beside(connection: Connection, gone: Sequence[int]) -> None:

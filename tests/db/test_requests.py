@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Table, update
 
 from db.attention import Case, Notified, TellPeople, untold
+from db.calls import CallRow, CallState, ProposeCalls
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.errors import Stale
@@ -147,6 +148,14 @@ async def test_who_is_the_second_to_do_it_changes_nothing(desk: Desk) -> None:
     assert (await desk.row(requests)).done_at == desk.now - 60
 
 
+async def test_what_is_done_before_anybody_is_told_is_not_told(desk: Desk) -> None:
+    await takes(desk)
+    tell = await telling(desk)
+    assert await finish(desk, 1)
+    assert await desk.database.read(untold_requests) == ((), None)
+    assert await desk.journal.do(tell) == Notified()
+
+
 async def test_no_other_company_reads_or_does_it(desk: Desk) -> None:
     await desk.journal.do(SaveProfile("banca-aessefin", "{}", "test", desk.now))
     await takes(desk)
@@ -220,6 +229,15 @@ async def test_a_person_who_is_wanted_for_a_request_is_not_told_twice(
     assert len(await desk.stored(questions)) == told
 
 
+async def test_what_is_in_doubt_beside_a_request_is_told(desk: Desk) -> None:
+    turn = await takes(desk)
+    doubtful = CallRow("call 2", "resp_1", "pay", "{}", "a", CallState.DOUBT, "Nobody knows.")
+    await desk.journal.do(ProposeCalls(turn.fence, (doubtful,), desk.now))
+    stated = Stated(outcome=Outcome.HANDOVER)
+    await desk.journal.do(replace(desk.completing(turn, client="Anna"), stated=stated))
+    assert len(await desk.stored(questions)) == 1
+
+
 async def test_while_nobody_can_be_told_it_is_kept(desk: Desk) -> None:
     await takes(desk)
     tell = await telling(desk, "viewer")
@@ -255,6 +273,7 @@ async def test_what_a_client_had_forgotten_is_asked_for_by_nobody(desk: Desk) ->
 async def test_it_is_as_old_as_the_company_lets_it_be(desk: Desk) -> None:
     aging = Aging(desk, Retention(words=10, records=20))
     await desk.complete(await takes(desk), client="Anna")
+    await desk.journal.do(await telling(desk))
     aging.days_later(9)
     await aging.prune()
     assert len(await listed(desk)) == 1
@@ -262,6 +281,27 @@ async def test_it_is_as_old_as_the_company_lets_it_be(desk: Desk) -> None:
     assert (await aging.prune())["requests"] == 1
     assert await listed(desk) == ()
     assert (await desk.row(requests)).fields == ""
+
+
+async def test_of_which_nobody_is_told_yet_it_waits(desk: Desk) -> None:
+    aging = Aging(desk, Retention(words=10))
+    await desk.complete(await takes(desk), client="Anna")
+    aging.days_later(29)
+    assert "requests" not in await aging.prune()
+    aging.days_later(2)
+    assert (await aging.prune())["requests"] == 1
+    assert await desk.database.read(untold_requests) == ((), None)
+
+
+async def test_one_of_which_no_words_are_left_keeps_nobody_from_hearing_of_others(
+    desk: Desk,
+) -> None:
+    turn = await takes(desk)
+    await desk.database.write(lambda c: c.execute(update(requests).values(fields="")))
+    assert await desk.database.read(untold_requests) == ((), None)
+    await desk.journal.do(taking(turn, desk.now, "call 2"))
+    told = await desk.journal.do(await telling(desk))
+    assert [row.text for row in told.rows] == ["Anna domani alle 20"]
 
 
 @pytest.mark.parametrize("table", [turns, talks], ids=str)

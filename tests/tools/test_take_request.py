@@ -19,10 +19,19 @@ async def test_what_to_ask_for_is_the_companys_list() -> None:
 
 async def test_it_is_taken_in_the_companys_words_and_order() -> None:
     desk = FakeDesk()
+    await take_request(desk.context, [PHONE, NAME])
+    assert desk.taken == {"key-1": [("Nome", "Anna Rossi"), ("Numero di telefono", "333 1234567")]}
+
+
+async def test_what_the_client_confirmed_besides_is_passed_on_last() -> None:
+    desk = FakeDesk()
     extra = Detail(asked="Colore preferito", answer="blu")
     told = await take_request(desk.context, [PHONE, extra, NAME])
-    assert told["number"] == 1
-    assert desk.taken == {"key-1": [("Nome", "Anna Rossi"), ("Numero di telefono", "333 1234567")]}
+    assert [*desk.taken["key-1"]][-2:] == [
+        ("Numero di telefono", "333 1234567"),
+        ("Colore preferito", "blu"),
+    ]
+    assert [*told] == ["message"]  # the company never sees the number
 
 
 @pytest.mark.parametrize(
