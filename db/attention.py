@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
-from db.calls import doubts_of
+from db.calls import CallRow, doubts_of
 from db.duty import whom_to_tell
 from db.models import (
     notices,
@@ -106,6 +106,7 @@ class Asked:
     outcome: str
     about: str | None
     promised: bool = False  # that somebody will call or write
+    doubts: tuple[CallRow, ...] = ()  # what may have been done for it, or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,12 @@ def _case(connection: Connection, talk: Talk, notice: Row[tuple[int, str | None]
         .join(turns, turns.c.id == questions.c.turn_id)
         .where(its)
         .order_by(questions.c.id)
+    ).all()
+    doubts = doubts_of(connection, [row.turn_id for row in found])
+    asked = tuple(
+        Asked(turn, outcome, about, bool(promised), tuple(doubts.get(turn, ())))
+        for turn, outcome, about, promised in found
     )
-    asked = tuple(Asked(row.turn_id, row.outcome, row.about, bool(row.promised)) for row in found)
     later = turn_after(connection, talk, asked[-1].turn) if asked else None
     page = read_talk(connection, talk, limit=max(LINES, len(asked)), before=later)
     return Case(notice.id, talk, asked, page, notice.done_by)

@@ -14,6 +14,7 @@ from bot.core.texts.desk import Home
 from bot.core.texts.people import Wanted as Say
 from bot.errors import RetryLater, SportelloError
 from bot.ports import AnswerKey, Channel, Clock, Outgoing, Telemetry
+from bot.turns.confirming import line_of
 from bot.turns.door import day
 from bot.turns.duty import is_on_duty, readers
 from bot.turns.hosts import Hosts
@@ -251,7 +252,9 @@ class Attention:
         wanted = [one for one in self._asked(case, language) if not repeats(one, heard)]
         asked = [f"• {one_line(text, cut)}" for text in wanted][-MOST_ASKED:]
         lines = [f"{who} {one_line(text, cut)}" for who, text in last]
-        parts = [f"{profile.company_name}\n{head}".strip(), "\n".join(asked), "\n".join(lines)]
+        calls = dict.fromkeys(line_of(call, language) for one in case.asked for call in one.doubts)
+        doubts = [f"❓ {one_line(text, cut)}" for text in calls][-MOST_ASKED:]
+        parts = [f"{profile.company_name}\n{head}".strip(), *map("\n".join, (doubts, asked, lines))]
         if case.done_by is not None:
             parts.append(say(Say.DONE_BY, language, name=case.done_by))
         return "\n\n".join(filter(None, parts))
@@ -282,6 +285,7 @@ class Attention:
 
 
 _HEADS: Final = (  # what is told of several: the most pressing
+    Say.HEAD_DOUBT,
     Say.HEAD_COMPLAINT,
     Say.HEAD_PROMISED,
     Say.HEAD_HANDOVER,
@@ -291,6 +295,8 @@ _HEADS: Final = (  # what is told of several: the most pressing
 
 
 def _head(asked: Asked) -> Say:
+    if asked.doubts:
+        return Say.HEAD_DOUBT
     if asked.promised and asked.outcome != Outcome.COMPLAINT:
         return Say.HEAD_PROMISED
     return Say[f"HEAD_{asked.outcome.upper()}"]

@@ -46,9 +46,18 @@ def question(rows: Iterable[CallRow], language: str) -> str:
     """What would be done, made from the exact arguments; empty where nothing is asked."""
     asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
     parts = [
-        "\n".join((_title(row.tool, language), *_told(row.arguments))) for row in asked.values()
+        "\n• ".join((_title(row.tool, language), *_told(row.arguments))) for row in asked.values()
     ]
     return "\n\n".join([say(Text.CONFIRM, language), *parts]) if parts else ""
+
+
+def line_of(row: CallRow, language: str | None) -> str:
+    """A call on a line: its name alone where its arguments were erased, or never were any."""
+    title = _title(row.tool, language).removesuffix(":")
+    try:
+        return " · ".join((title, *_told(row.arguments)))
+    except (ValueError, AttributeError):
+        return title
 
 
 def answers(language: str) -> tuple[str, str]:
@@ -56,18 +65,18 @@ def answers(language: str) -> tuple[str, str]:
     return say(Text.CONFIRM_YES, language), say(Text.CONFIRM_NO, language)
 
 
-def _title(tool: str, language: str) -> str:
+def _title(tool: str, language: str | None) -> str:
     ours = _TITLES.get(tool)
     return say(ours, language) if ours else _words(tool)
 
 
 def _told(arguments: str) -> Iterator[str]:
-    """A line for each argument; of a list of things, one for each of them."""
+    """Each argument; of a list of things, each of them."""
     for name, value in json.loads(arguments).items():
         if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            yield from (f"• {_plain(one)}" for one in value)
+            yield from map(_plain, value)
         elif value is not None:
-            yield f"• {_words(name).lower()}: {_plain(value)}"
+            yield f"{_words(name).lower()}: {_plain(value)}"
 
 
 def _plain(value: Any) -> str:

@@ -5,8 +5,10 @@ import pytest
 from bot.core.texts import Text, say
 from bot.core.texts.desk import Admins, Home
 from bot.core.texts.people import Chats, Wanted
-from bot.playground.openai import FaultKind
+from bot.playground.openai import Call, FaultKind, Reply
+from bot.tools import ToolContext
 from db.outdated import Rewritten
+from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import ADA, BEA, admin, each_language, headed
 from tests.scenarios.cards import has_heard, last, sees, taps
 from tests.scenarios.people import Person
@@ -77,6 +79,24 @@ async def test_a_turn_that_fails_is_told_in_the_clients_words(closed: Stage) -> 
     assert "👤 Avete una sauna?" in told
     await has_heard(anna)
     closed.warns("turn failed", "refused")
+
+
+@each_language
+async def test_what_may_have_been_done_is_to_be_checked(closed: Stage, language: str) -> None:
+    async def breaks(_: ToolContext, __: str) -> str:
+        raise OSError
+
+    closed.toolbox.tools.append(FakeTool("book_table", acts=breaks))
+    await closed.opens()
+    ada, anna = await works_here(closed, language=language), closed.person("Anna")
+    call = Call("book_table", '{"what":"four"}', "call_1")
+    closed.openai.script.add([Reply(calls=(call,))])
+    closed.will_say(raw=SAUNA % ("answered", "un tavolo"))
+    anna.writes("Un tavolo per sabato")
+    told = [say(Wanted.HEAD_DOUBT, language, name="Anna"), "❓ Book table · what: four"]
+    assert "\n\n".join(told) in await last(ada)
+    await has_heard(anna)
+    closed.warns("tool failed")
 
 
 @each_language

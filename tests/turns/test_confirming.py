@@ -9,8 +9,8 @@ from bot.core.calls import Call
 from bot.core.texts import Text, say
 from bot.ports import AnswerKey
 from bot.turns.confirming import ASKED as TOLD
-from bot.turns.confirming import VALID_SECONDS
-from db.calls import CallState
+from bot.turns.confirming import VALID_SECONDS, line_of
+from db.calls import CallRow, CallState
 from db.records import Incoming
 from tests.fakes.channel import Client
 from tests.fakes.model import calling, reply
@@ -51,6 +51,14 @@ async def test_nothing_is_done_before_the_client_is_asked_in_plain_words(house: 
     shown = [one.markup for one in house.channel.sent if one.text == ASKED]
     shown += [markup for _, markup in house.channel.edited]
     assert house.channel.keys((keys,)) in shown
+
+
+@pytest.mark.parametrize("arguments", ["", "[]", "{", "null"])
+def test_a_call_without_arguments_is_told_by_its_name(arguments: str) -> None:
+    row = CallRow("call_1", "resp_1", "pay_deposit", arguments, "a", CallState.DOUBT)
+    assert line_of(row, "it") == "Pay deposit"
+    told = replace(row, arguments=PAY.arguments)
+    assert line_of(told, "it") == "Pay deposit · amount: 50 · who: Rossi"
 
 
 async def test_the_tap_does_it_in_a_turn_of_its_own_once(house: House) -> None:

@@ -66,6 +66,7 @@ class Wanted(Key):
     HEAD_COMPLAINT = auto()
     HEAD_HANDOVER = auto()
     HEAD_FAILED = auto()
+    HEAD_DOUBT = auto()
     HEAD_PROMISED = auto()
     HEAD_REQUEST = auto()
     SOMEBODY = auto()
