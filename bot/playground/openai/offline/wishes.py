@@ -41,6 +41,7 @@ _WISH: Final = re.compile(
     r"|хо(?:чу|тим|тел\w*|телось)|нужно|нужен|нужна|можно (?:ли )?за\w+"
     r"|могу (?:ли )?(?:я )?за\w+)\b"
 )
+_WANTS_TO_KNOW: Final = re.compile(r"\b(?:sapere|chieder\w+|know|ask|whether|узнать|спросить)\b")
 _MAY: Final = re.compile(r"\b(?:posso|possiamo|si puo|can (?:i|we|you)|may (?:i|we))\b")
 _ASKS_HOW: Final = re.compile(
     r"\b(?:come|quanto|quanta|quanti|quale|quali|perche|devo|bisogna|how|what|which|why|must"
@@ -93,7 +94,7 @@ def _asks_to_do(words: str) -> bool:
 def _asks_how(words: str) -> bool:
     folded = fold(words)
     if _WISH.search(folded):
-        return False
+        return bool(_WANTS_TO_KNOW.search(folded))
     return bool(_ASKS_HOW.search(folded)) or ("?" in words and not _MAY.search(folded))
 
 

@@ -55,7 +55,13 @@ def test_a_request_is_asked_for_field_by_field_and_taken() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Come posso prenotare?", "Avete un parcheggio?", "Devo prenotare la colazione?", "Grazie!"],
+    [
+        "Come posso prenotare?",
+        "Avete un parcheggio?",
+        "Devo prenotare la colazione?",
+        "Vorrei sapere se la camera prenotata ha il bagno",
+        "Grazie!",
+    ],
 )
 def test_a_question_is_answered_as_without_tools(question: str) -> None:
     assert asked(question) == asked(question, tools=())
