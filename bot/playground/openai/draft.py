@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise, takewhile
 from typing import Protocol
 
 from bot.playground.openai.api_error import Json
-from bot.playground.openai.items import Said
+from bot.playground.openai.items import Called, Said
 
 _TOKEN = re.compile(r"\s?\w{1,5}|\s?[^\w\s]|\s")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\]')  # or the end of the list of strings
@@ -63,8 +63,18 @@ class Prompt:
     history: tuple[Said, ...]  # the conversation, the new input last
     structured: bool = True  # whether the reply must be a JSON of `messages`
     keys: tuple[str, ...] = ()  # of that JSON, as the schema has them
-    tools: tuple[str, ...] = ()  # the names of those that may be called
-    outputs: tuple[str, ...] = ()  # of the calls since the client's last message
+    functions: tuple[Json, ...] = ()  # those that may be called, as the request defines them
+    called: tuple[Called, ...] = ()  # since the client's last message
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of those that may be called."""
+        return tuple(function["name"] for function in self.functions)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Of the calls since the client's last message."""
+        return tuple(one.output for one in self.called)
 
 
 class Unscripted(Exception):

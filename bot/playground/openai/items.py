@@ -32,6 +32,15 @@ class Said:
     shown: tuple[str, ...] = ()  # the types of its pictures and files
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A function that was called, and its output, as far as that is text."""
+
+    name: str
+    arguments: str
+    output: str
+
+
 def new_id(prefix: str) -> str:
     """A fresh identifier, such as `msg_…`."""
     return f"{prefix}_{secrets.token_hex(24)}"
@@ -114,11 +123,18 @@ def said(items: Iterable[Json]) -> tuple[Said, ...]:
     )
 
 
-def outputs(items: Sequence[Json]) -> tuple[str, ...]:
-    """What the calls since the last message of a user brought, as far as it is text."""
+def called(items: Sequence[Json]) -> tuple[Called, ...]:
+    """What was called since the last message of a user, with what it brought."""
     asked = max((at for at, one in enumerate(items) if one.get("role") == "user"), default=-1)
-    since = (item for item in items[asked + 1 :] if item["type"] == "function_call_output")
-    return tuple(str(item["output"]) for item in since)
+    since = items[asked + 1 :]
+    calls = {one["call_id"]: one for one in items if one["type"] == "function_call"}
+    return tuple(
+        Called(
+            calls[one["call_id"]]["name"], calls[one["call_id"]]["arguments"], str(one["output"])
+        )
+        for one in since
+        if one["type"] == "function_call_output"
+    )
 
 
 def count_item(item: Json) -> int:

@@ -95,7 +95,7 @@ class ResponseRequest:
     background: bool
     obfuscate: bool
     tools: str  # all of them, as a text
-    callable: tuple[str, ...]  # their names
+    callable: tuple[Json, ...]  # those that may be called
     echo: Json  # the parameters that the response object repeats
 
 

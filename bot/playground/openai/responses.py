@@ -19,7 +19,7 @@ from bot.playground.openai.events import Composer
 from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
-from bot.playground.openai.items import check_calls, count_item, new_id, outputs, said
+from bot.playground.openai.items import called, check_calls, count_item, new_id, said
 from bot.playground.openai.parts import check_senses, marked
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
@@ -161,8 +161,8 @@ class Responses:
     def _draft(self, request: ResponseRequest, history: list[Json], fault: Fault) -> Draft:
         prompt = Prompt(
             *(request.instructions, said(history), request.structured, request.keys),
-            tools=request.callable,
-            outputs=outputs(history),
+            functions=request.callable,
+            called=called(history),
         )
         try:
             return distort(self.answers.draft(prompt), fault)

@@ -11,23 +11,22 @@ _NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 _CHOICES: Final = frozenset({None, "auto", "none", "required"})
 
 
-def read_tools(body: Json) -> tuple[str, tuple[str, ...]]:
-    """All functions as a text, and the names of those that may be called. Raises ApiError."""
+def read_tools(body: Json) -> tuple[str, tuple[Json, ...]]:
+    """All functions as a text, and those that may be called. Raises ApiError."""
     tools = body.get("tools") or []
-    names: list[str] = []
     for index, tool in enumerate(tools):
-        names.append(_read_name(tool, param=f"tools[{index}]"))
+        _check_name(tool, param=f"tools[{index}]")
         if tool.get("strict"):
             _check_schema(tool, param=f"tools[{index}].parameters")
     choice = body.get("tool_choice")
     if not isinstance(choice, dict) and choice not in _CHOICES:
         raise invalid_value("tool_choice", f"'{choice}'.")
-    if choice == "required" and not names:
+    if choice == "required" and not tools:
         raise invalid_value("tool_choice", "'required' is only allowed when 'tools' are specified.")
-    return json.dumps(tools) if tools else "", () if choice == "none" else tuple(names)
+    return json.dumps(tools) if tools else "", () if choice == "none" else tuple(tools)
 
 
-def _read_name(tool: Json, *, param: str) -> str:
+def _check_name(tool: Json, *, param: str) -> None:
     if tool.get("type") != "function":
         raise invalid_value(f"{param}.type", f"'{tool.get('type')}'.")
     name = tool.get("name")
@@ -36,7 +35,6 @@ def _read_name(tool: Json, *, param: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         detail = "string does not match pattern. Expected '^[a-zA-Z0-9_-]+$'."
         raise invalid_value(f"{param}.name", detail)
-    return name
 
 
 def _check_schema(tool: Json, *, param: str) -> None:

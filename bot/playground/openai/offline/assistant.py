@@ -2,31 +2,47 @@
 
 from dataclasses import dataclass
 
-from bot.playground.openai.draft import Draft, Prompt, write_reply
+from bot.playground.openai.draft import Call, Draft, Prompt, write_reply
 from bot.playground.openai.offline.briefing import read_briefing
+from bot.playground.openai.offline.errands import attend
 from bot.playground.openai.offline.listening import listen
+from bot.playground.openai.offline.outcomes import tell
 from bot.playground.openai.offline.speaker import Speaker
 from bot.playground.openai.offline.stating import state
+from bot.playground.openai.offline.wishes import LISTS_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class OfflineModel:
-    """Answers a prompt with what it says itself, and nothing else. Pure."""
+    """Answers a prompt with what it says or calls itself, and nothing else. Pure."""
 
     def draft(self, prompt: Prompt) -> Draft:
-        """The reply as the model writes it."""
-        bubbles, speaker = _speak(prompt)
-        stated = state(speaker, bubbles) if prompt.keys else {}
+        """The reply as the model writes it, or a call."""
+        said, speaker = _speak(prompt)
+        if isinstance(said, Call):
+            return Draft(call=said)
+        stated = state(speaker, said) if prompt.keys else {}
         asked = {key: value for key, value in stated.items() if key in prompt.keys}
-        return Draft(write_reply(bubbles, structured=prompt.structured, stated=asked))
+        return Draft(write_reply(said, structured=prompt.structured, stated=asked))
 
     def answer(self, prompt: Prompt) -> tuple[str, ...]:
         """One to three bubbles; those that the client has already seen are left out."""
-        return _speak(prompt)[0]
+        said, _ = _speak(prompt)
+        return () if isinstance(said, Call) else said
 
 
-def _speak(prompt: Prompt) -> tuple[tuple[str, ...], Speaker]:
+def _speak(prompt: Prompt) -> tuple[tuple[str, ...] | Call, Speaker]:
     situation = listen(prompt.history)
     speaker = Speaker.of(read_briefing(prompt.instructions), situation)
-    unseen = tuple(bubble for bubble in speaker.speak() if bubble not in situation.seen)
+    said = _run_errand(prompt, speaker) or speaker.speak()
+    if isinstance(said, Call):
+        return said, speaker
+    unseen = tuple(bubble for bubble in said if bubble not in situation.seen)
     return unseen or (speaker.turn(speaker.phrases.anything_else),), speaker
+
+
+def _run_errand(prompt: Prompt, speaker: Speaker) -> tuple[str, ...] | Call | None:
+    """What is done or said with the tools; None: they have no part in the answer."""
+    if prompt.called and prompt.called[-1].name == LISTS_FIELDS and prompt.functions:
+        return attend(prompt, speaker)
+    return tell(prompt, speaker) or attend(prompt, speaker)

@@ -59,9 +59,12 @@ def listen(history: Sequence[Said]) -> Situation:
 
 
 def _without_labels(line: Said) -> Said:
-    if line.role != "user":
-        return line
-    return replace(line, text=LABEL.sub("", without_files(line.text)))
+    return replace(line, text=own_words(line)) if line.role == "user" else line
+
+
+def own_words(line: Said) -> str:
+    """What a client typed, without labels and files."""
+    return LABEL.sub("", without_files(line.text))
 
 
 def read_bubbles(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.playground.openai.items import Said
-from tenants.hours_words import MONTHS
+from tenants import hours_words
 
 LABEL: Final = re.compile(r"^⟦([^:⟧]*)(?:: ([^⟧]*))?⟧$\n?", re.MULTILINE)
 _DATE: Final = re.compile(r"(\w+) (\d+) (\w+) \d+, (\d+:\d\d)")
@@ -62,7 +62,7 @@ class _Words:
     again: str
 
 
-_WEEKDAYS: Final = {
+WEEKDAYS: Final = {
     language: names.split("|")
     for language, names in {
         "en": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
@@ -70,7 +70,7 @@ _WEEKDAYS: Final = {
         "ru": "в понедельник|во вторник|в среду|в четверг|в пятницу|в субботу|в воскресенье",
     }.items()
 }
-_MONTHS: Final = {**MONTHS, "en": month_name[1:]}
+MONTHS: Final = {**hours_words.MONTHS, "en": month_name[1:]}
 _WORDS: Final[Mapping[str, _Words]] = {
     "en": _Words(
         is_open="Yes, we are open now",
@@ -116,7 +116,7 @@ def say_open(note: Note, language: str) -> str | None:
     told = form.format(
         time=time,
         day=day,
-        month=_MONTHS[language][_MONTHS["en"].index(month)],
-        weekday=_WEEKDAYS[language][_WEEKDAYS["en"].index(weekday)],
+        month=MONTHS[language][MONTHS["en"].index(month)],
+        weekday=WEEKDAYS[language][WEEKDAYS["en"].index(weekday)],
     ).replace("alle 1:", "all'1:")
     return f"{words.is_open}{told}." if is_open else f"{words.closed}{told}"

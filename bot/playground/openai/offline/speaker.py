@@ -85,12 +85,16 @@ class Speaker:
         """The whole answer, the greeting included: three bubbles at most."""
         if (spoken := self._name_languages()) and spoken not in self.situation.said:
             return (spoken, *(self._escalate() if Intent.HUMAN in self.intents else ()))
-        bubbles = self._respond()
-        if self._is_first() and bubbles[0] != self.briefing.escalation:
-            bubbles = self._open(bubbles)
+        bubbles = self.greet(self._respond())
         if len(bubbles) <= _MOST_BUBBLES:
             return bubbles
         return (bubbles[0], " ".join(bubbles[1:-1]), bubbles[-1])  # the last may ask, or send on
+
+    def greet(self, bubbles: tuple[str, ...]) -> tuple[str, ...]:
+        """The bubbles, with a greeting where they are the first of a chat."""
+        if self._is_first() and bubbles[0] != self.briefing.escalation:
+            return self._open(bubbles)
+        return bubbles
 
     def _name_languages(self) -> str | None:
         """What a client is told whose language is none of ours."""
