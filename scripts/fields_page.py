@@ -121,6 +121,8 @@ def _default(field: Field) -> str:
     match value:
         case "" | ():
             return NONE
+        case tuple():
+            return f"“{'; '.join(value)}”"
         case float():
             return f"{value:g}"
         case _:

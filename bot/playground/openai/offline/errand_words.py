@@ -64,11 +64,6 @@ PASSED_ON: Final = {
     "it": "Richiesta inoltrata: se ne occuperà una persona.",
     "ru": "Заявка передана: ею займётся сотрудник.",
 }
-TRIAL: Final = {
-    "en": "This is a trial: nobody was told.",
-    "it": "Questa è una prova: non è stato avvisato nessuno.",
-    "ru": "Это проба: никому ничего не передано.",
-}
 NOT_DONE: Final = {
     "en": "I'm afraid that could not be done.",
     "it": "Purtroppo non è stato possibile.",

@@ -13,21 +13,26 @@ from bot.playground.openai.offline.language import detect_language
 from bot.playground.openai.offline.speaker import Speaker
 from bot.playground.openai.offline.wishes import TAKES_REQUESTS, TELLS_HOURS
 
-_CALLED: Final = re.compile(
-    r"In this turn `(\w+)` was called with (.*?) and answered (\{.*\}) So it is not", re.DOTALL
-)
-_DECLINED: Final = re.compile(r"^`\w+` with .* is not done: the client did not confirm", re.DOTALL)
+# As the engine tells a conversation of calls that it does not hold.
+_NOTE: Final = re.compile(r"^Call (\d+), `(\w+)`, (.*)$", re.MULTILINE)
+_QUOTE: Final = re.compile(r"⟦call (\d+): (\{.*?\}) (\{\"data\".*?)⟧", re.DOTALL)
+_DECLINED: Final = "is not done: it was not confirmed"
+_EARLIER: Final = "of an earlier turn"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def tell(prompt: Prompt, speaker: Speaker) -> tuple[str, ...] | None:
     """The bubbles that follow the last call, or what the client declined; None: there is none."""
-    beside = [*_beside(prompt.history)]
-    told = (_CALLED.search(text) for text in beside)
-    called = prompt.called or [Called(one[1], one[2], one[3]) for one in told if one]
+    beside = "\n".join(_beside(prompt.history))
+    notes = {number: (name, how) for number, name, how in _NOTE.findall(beside)}
+    called = prompt.called or [
+        Called(notes[number][0], arguments, output)
+        for number, arguments, output in _QUOTE.findall(beside)
+        if number in notes and not notes[number][1].startswith(_EARLIER)
+    ]
     if called:
         return speaker.greet((_say(called[-1], speaker.language), *_offer(called[-1], speaker)))
-    if Intent.NO in speaker.intents and any(map(_DECLINED.match, beside)):
+    if Intent.NO in speaker.intents and _DECLINED in beside:
         return (say.DECLINED[speaker.language],)
     return None
 
@@ -47,7 +52,7 @@ def _beside(history: Sequence[Said]) -> Iterator[str]:
     for line in reversed(history):
         if line.role == "assistant":
             return
-        if line.role == "developer":
+        if line.role == "developer" or line.text.startswith("⟦call "):
             yield line.text
 
 
@@ -63,7 +68,7 @@ def _say(one: Called, language: str) -> str:  # noqa: PLR0911 - a table
     if message.startswith("Nothing is done yet"):
         return say.TO_CONFIRM[language]
     if one.name == TAKES_REQUESTS:
-        return (say.PASSED_ON if "number" in told else say.TRIAL)[language]
+        return say.PASSED_ON[language]
     if one.name == TELLS_HOURS:
         return _say_hours(told, language)
     lists = [value for value in told.values() if isinstance(value, list)]
