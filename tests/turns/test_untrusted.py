@@ -43,7 +43,7 @@ async def test_a_write_is_asked_for_in_that_turn_and_done_by_the_tap(
         await books(desk, house, brings(house, anna, what))
         assert book.book == []
         assert house.model.asked[-1].outputs[0].text == TOLD
-        assert said(house)[-1].endswith("• book: what four")
+        assert said(house)[-1].endswith("Book\n• what: four")
 
         house.model.will(reply("Fatto.", response_id="resp_3"))
         await desk.answers(taps(anna))
