@@ -223,8 +223,11 @@ def asked_before(connection: Connection, *, thread: int, turn: int) -> Unconfirm
     return Unconfirmed(of, at, tuple(map(_read, own)))
 
 
-def acted_before(connection: Connection, *, thread: int, turn: int) -> Acted:
-    """What was done in a thread before a turn, or may have been, as far as it is still known."""
+def acted_before(connection: Connection, *, thread: int, turn: int, reads: Sequence[str]) -> Acted:
+    """What was done in a thread before a turn, or may have been, as far as it is still known.
+
+    `reads`: tools that change nothing; what they found then says nothing of now.
+    """
     earlier = (turns.c.thread_id == thread) & (turns.c.id < turn)
     last = connection.execute(
         select(turns.c.id, turns.c.state).where(earlier).order_by(turns.c.id.desc()).limit(1)
@@ -235,6 +238,7 @@ def acted_before(connection: Connection, *, thread: int, turn: int) -> Acted:
         select(*_COLUMNS, calls.c.turn_id)
         .join(turns, turns.c.id == calls.c.turn_id)
         .where(earlier, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.arguments != "")
+        .where(calls.c.tool.not_in(reads))
         .order_by(calls.c.id.desc())
         .limit(_REMEMBERED)
     ).mappings()

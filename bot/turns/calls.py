@@ -91,7 +91,10 @@ class Acting:
         ):
             await calls.heed(asked)
         if any(tool.effect is Effect.WRITE for tool in tools.values()):
-            calls.acted = await self.database.read(acted_before, thread=thread, turn=number)
+            reads = [name for name, one in tools.items() if one.effect is Effect.READ]
+            calls.acted = await self.database.read(
+                acted_before, thread=thread, turn=number, reads=reads
+            )
         return calls
 
     async def _is_wary(self, turn: Turn, tools: Iterable[Tool]) -> bool:

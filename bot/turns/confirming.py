@@ -24,7 +24,7 @@ _TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
 
 
 def is_tap(turn: Turn) -> bool:
-    """Whether a key of ours was tapped, and nothing said."""
+    """Whether this may be a key of ours that was tapped, or words that answer one with keys."""
     return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
 
 

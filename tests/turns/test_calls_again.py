@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.core.calls import Output
+from bot.core.calls import Effect, Output
 from bot.errors import (
     CallUnanswered,
     ContextOverflow,
@@ -18,7 +18,7 @@ from bot.ports import Began, BubbleClosed, Item, Speaker, Speaking, ToolContext
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
 from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import BOOK, another, has, said, serve
+from tests.turns.acting import BOOK, READ, another, has, said, serve
 from tests.turns.desk import House
 
 
@@ -143,10 +143,11 @@ async def test_what_a_turn_that_failed_has_done_is_not_done_again(house: House) 
 
 
 async def test_a_new_conversation_knows_what_was_done_in_earlier_turns(house: House) -> None:
-    has(house, FakeTool("book"))
+    has(house, FakeTool("book"), FakeTool("look", Effect.READ))
     anna = Client()
     async with house.process() as desk:
-        house.model.will(calling(BOOK), reply("Fatto.", response_id="resp_2"))
+        looks = another(READ, 2)
+        house.model.will(calling(BOOK, looks), reply("Fatto.", response_id="resp_2"))
         await desk.answers(anna.writes("Un tavolo"))
         house.model.will([ConversationGone("gone")], reply("Sì.", response_id="resp_3"))
         await desk.answers(anna.writes("Ha prenotato?"))
@@ -154,6 +155,7 @@ async def test_a_new_conversation_knows_what_was_done_in_earlier_turns(house: Ho
     before, anew = house.model.asked[-2:]
     assert "Call 1" not in str(before.told)
     assert "Call 1, `book`, of an earlier turn, is done" in anew.told[-2].text
+    assert "`look`" not in anew.told[-2].text  # what it found then says nothing of now
 
 
 async def test_what_was_called_with_brackets_is_no_note_of_ours(house: House) -> None:
