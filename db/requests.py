@@ -111,11 +111,10 @@ class FinishRequest(OneByOne[bool]):
         told = func.coalesce(requests.c.told_at, self.now)
         done = still.values(done_at=self.now, done_by=self.actor.name, told_at=told)
         found = connection.execute(done.returning(requests.c.notice_id)).first()
-        if found is None:
-            return False
-        shown = update(quotes).where(quotes.c.notice_id == found.notice_id)
-        connection.execute(shown.values(rewrite_at=self.now))
-        return True
+        if found and found.notice_id is not None:  # else nobody was told: no message shows it
+            shown = update(quotes).where(quotes.c.notice_id == found.notice_id)
+            connection.execute(shown.values(rewrite_at=self.now))
+        return found is not None
 
 
 # ---------------------------------------------------------------- which there are

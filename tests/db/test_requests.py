@@ -12,7 +12,7 @@ from db.chats import ChatWork
 from db.company_now import company_now
 from db.errors import Stale
 from db.journal import apply
-from db.models import notices, outbox, questions, requests, talks, threads, turns, updates
+from db.models import notices, outbox, questions, quotes, requests, talks, threads, turns, updates
 from db.outdated import outdated
 from db.people import Appoint, Person
 from db.records import Actor, Draft, OutboxKind, Outcome, Purpose, Stated, Turn
@@ -154,6 +154,16 @@ async def test_what_is_done_before_anybody_is_told_is_not_told(desk: Desk) -> No
     assert await finish(desk, 1)
     assert await desk.database.read(untold_requests) == ((), None)
     assert await desk.journal.do(tell) == Notified()
+
+
+async def test_what_shows_other_words_stays_when_one_is_done_untold(desk: Desk) -> None:
+    await takes(desk)
+    await desk.journal.do(await telling(desk))
+    card = update(quotes).values(notice_id=None, rewrite_at=None)  # as one of /chats has it
+    await desk.database.write(lambda connection: connection.execute(card))
+    await takes(desk, "call 2", client=BRUNO)
+    assert await finish(desk, 2)
+    assert (await desk.row(quotes)).rewrite_at is None
 
 
 async def test_no_other_company_reads_or_does_it(desk: Desk) -> None:
