@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from db.errors import Stale
 from db.models import calls, turns
@@ -73,31 +73,28 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
-    """What turns before this one did, or may have: the latest last."""
+class Earlier:
+    """What turns before this one leave to it; `turn` is the last of them.
 
-    rows: tuple[CallRow, ...] = ()
-    failed: bool = False  # the last turn, so that the client may ask for the same again
-    last: tuple[CallRow, ...] = ()  # those of that turn
+    `asked`: what that one asked the client to confirm, at `asked_at`. `acted`: what any of them
+    did, or may have, the latest last. `failed`: those of the last turn, if it failed, so that the
+    client may ask for the same again.
+    """
 
-
-NOTHING_DONE: Final = Acted()
-
-
-@dataclass(frozen=True, slots=True)
-class Unconfirmed:
-    """What a client was asked to confirm: in which turn, and when."""
-
-    turn: int
-    at: float
-    rows: tuple[CallRow, ...]
+    turn: int = 0
+    asked: tuple[CallRow, ...] = ()
+    asked_at: float = 0.0
+    acted: tuple[CallRow, ...] = ()
+    failed: tuple[CallRow, ...] = ()
 
 
+NOTHING_EARLIER: Final = Earlier()
 _COLUMNS: Final = (
     *(calls.c.call_id, calls.c.response_id, calls.c.tool, calls.c.arguments, calls.c.digest),
     *(calls.c.state, calls.c.output, calls.c.replies),
     *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens),
 )
+_CALLS: Final = select(*_COLUMNS, calls.c.turn_id, calls.c.proposed_at)
 _mine = (calls.c.turn_id == bindparam("turn")) & (calls.c.call_id == bindparam("call"))
 _BEGAN: Final = (
     update(calls)
@@ -189,70 +186,53 @@ class NoteCalls(Operation[None]):
 
 def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
     """Those of a turn, in the order in which they were proposed."""
-    found = connection.execute(
-        select(*_COLUMNS).where(calls.c.turn_id == turn).order_by(calls.c.id)
-    )
-    return [_read(dict(row)) for row in found.mappings()]
+    found = _CALLS.where(calls.c.turn_id == turn).order_by(calls.c.id)
+    return [_read(row) for row in connection.execute(found).mappings()]
 
 
 def doubts_of(connection: Connection, of: Collection[int]) -> Mapping[int, Sequence[CallRow]]:
     """Calls of which nobody knows whether they were done, by those of these turns that have any."""
-    found = select(*_COLUMNS, calls.c.turn_id).where(calls.c.turn_id.in_(of))
-    doubtful = found.where(calls.c.state == CallState.DOUBT).order_by(calls.c.id)
+    found = _CALLS.where(calls.c.turn_id.in_(of), calls.c.state == CallState.DOUBT)
     by_turn: dict[int, list[CallRow]] = {}
-    for row in connection.execute(doubtful).mappings():
-        own = dict(row)
-        by_turn.setdefault(own.pop("turn_id"), []).append(_read(own))
+    for row in connection.execute(found.order_by(calls.c.id)).mappings():
+        by_turn.setdefault(row["turn_id"], []).append(_read(row))
     return by_turn
 
 
-def asked_before(connection: Connection, *, thread: int, turn: int) -> Unconfirmed | None:
-    """What the turn right before this one, in its thread, has asked the client to confirm."""
-    earlier = select(func.max(turns.c.id)).where(turns.c.thread_id == thread, turns.c.id < turn)
-    found = connection.execute(
-        select(*_COLUMNS, calls.c.turn_id, calls.c.proposed_at)
-        .where(calls.c.turn_id == earlier.scalar_subquery())
-        .where(calls.c.state == CallState.ASKED, calls.c.arguments != "")
-        .order_by(calls.c.id)
-    ).mappings()
-    rows = [dict(row) for row in found]
-    if not rows:
-        return None
-    of, at = rows[0]["turn_id"], max(row["proposed_at"] for row in rows)
-    own = [{key: row[key] for key in row if key not in ("turn_id", "proposed_at")} for row in rows]
-    return Unconfirmed(of, at, tuple(map(_read, own)))
-
-
-def acted_before(connection: Connection, *, thread: int, turn: int, reads: Sequence[str]) -> Acted:
-    """What was done in a thread before a turn, or may have been, as far as it is still known.
+def earlier_calls(
+    connection: Connection, *, thread: int, turn: int, reads: Sequence[str]
+) -> Earlier:
+    """What the turns of a thread before this one leave to it, as far as it is still known.
 
     `reads`: tools that change nothing; what they found then says nothing of now.
     """
-    earlier = (turns.c.thread_id == thread) & (turns.c.id < turn)
+    before = (turns.c.thread_id == thread) & (turns.c.id < turn)
     last = connection.execute(
-        select(turns.c.id, turns.c.state).where(earlier).order_by(turns.c.id.desc()).limit(1)
+        select(turns.c.id, turns.c.state).where(before).order_by(turns.c.id.desc()).limit(1)
     ).first()
     if last is None:
-        return NOTHING_DONE
-    found = connection.execute(
-        select(*_COLUMNS, calls.c.turn_id)
-        .join(turns, turns.c.id == calls.c.turn_id)
-        .where(earlier, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.arguments != "")
-        .where(calls.c.tool.not_in(reads))
-        .order_by(calls.c.id.desc())
-        .limit(_REMEMBERED)
-    ).mappings()
-    rows = [(row["turn_id"], {key: row[key] for key in row if key != "turn_id"}) for row in found]
-    read = [(of, _read(row)) for of, row in reversed(rows)]
-    return Acted(
-        tuple(row for _, row in read),
-        last.state == TurnState.FAILED,
-        tuple(row for of, row in read if of == last.id),
+        return NOTHING_EARLIER
+    held = _CALLS.where(calls.c.arguments != "")
+    of_last = held.where(calls.c.turn_id == last.id, calls.c.state == CallState.ASKED)
+    asked = connection.execute(of_last.order_by(calls.c.id)).mappings().all()
+    acted = held.join(turns, turns.c.id == calls.c.turn_id).where(
+        before, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.tool.not_in(reads)
+    )
+    newest = acted.order_by(calls.c.id.desc()).limit(_REMEMBERED)
+    rows = connection.execute(newest).mappings().all()[::-1]
+    failed = rows if last.state == TurnState.FAILED else ()
+    return Earlier(
+        last.id,
+        tuple(map(_read, asked)),
+        max((row["proposed_at"] for row in asked), default=0.0),
+        tuple(map(_read, rows)),
+        tuple(_read(row) for row in failed if row["turn_id"] == last.id),
     )
 
 
-def _read(row: Mapping[str, Any]) -> CallRow:
-    return CallRow(**{**row, "state": CallState(row["state"])})
+def _read(row: RowMapping) -> CallRow:
+    known = {column.name: row[column.name] for column in _COLUMNS}
+    return CallRow(**{**known, "state": CallState(row["state"])})
 
 
 def outputs_of(

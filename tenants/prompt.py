@@ -13,7 +13,7 @@ from tenants.fields import FIELDS, Field
 from tenants.profile import Profile
 from tenants.values import Kind, Section
 
-RULES = """\
+_FIRST = """\
 # Who you are
 You are the AI assistant at the front desk of the company described under `company`, and \
 you answer its clients in a chat: the way a warm, attentive person who knows the house would. \
@@ -31,7 +31,14 @@ nothing and guess nothing; do not fill a gap with what is usual elsewhere.
 client writes in another language, let one more bubble give its translation.
 5. Keep to this company's matters. Decline anything else in one kind sentence and say what you \
 can help with.
-6. You can inform, not act. Never say that something was booked, changed, paid, sent or passed \
+"""
+_INFORMS = "6. You can inform, not act. "
+_ACTS = (  # what has tools
+    "6. You act through your tools alone, and promise nothing that they cannot do. What the client"
+    " has yet to confirm is not done. "
+)
+_THEN = """\
+Never say that something was booked, changed, paid, sent or passed \
 on unless this conversation shows that it was.
 7. Never ask for passwords, PINs, security codes or card numbers.
 
@@ -89,11 +96,8 @@ yours that the client never saw: say again what still matters of it. `group: yes
 others read along: answer the person in `name`, and ask for nothing private.
 """
 
-_INFORMS = "6. You can inform, not act. "
-_ACTS = (
-    "6. You act through your tools alone, and promise nothing that they cannot do. What the client"
-    " has yet to confirm is not done. "
-)
+RULES = _FIRST + _INFORMS + _THEN
+
 _SECTION_TAG = re.compile(r"<(?=[\W_]{0,9}(?:company|knowledge))", re.IGNORECASE)
 
 
@@ -101,7 +105,7 @@ def render(profile: Profile) -> str:
     """The whole instructions: for all clients, and at all times, the same to the byte."""
     return "\n".join(
         (
-            RULES.replace(_INFORMS, _ACTS) if profile.tools else RULES,
+            _FIRST + _ACTS + _THEN if profile.tools else RULES,
             _section("company", *_company(profile)),
             _section("knowledge", _knowledge(profile)),
         )

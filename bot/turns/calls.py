@@ -37,17 +37,15 @@ from bot.turns.proposals import (
 )
 from bot.turns.tool_desk import TurnDesk
 from db.calls import (
-    NOTHING_DONE,
-    Acted,
+    NOTHING_EARLIER,
     Became,
     CallRow,
     CallState,
+    Earlier,
     NoteCalls,
     ProposeCalls,
-    Unconfirmed,
-    acted_before,
-    asked_before,
     calls_of,
+    earlier_calls,
     outputs_of,
 )
 from db.engine import Database
@@ -84,17 +82,13 @@ class Acting:
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
         calls = TurnCalls(self, turn, profile, patience, contexts, tools, known, wary=wary)
-        thread, number = turn.thread, turn.fence.turn
-        may_confirm = is_tap(turn) or any(is_asked(tool, wary=wary) for tool in tools.values())
-        if may_confirm and (
-            asked := await self.database.read(asked_before, thread=thread, turn=number)
-        ):
-            await calls.heed(asked)
-        if any(tool.effect is Effect.WRITE for tool in tools.values()):
+        may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
+        if may_change or is_tap(turn):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
-            calls.acted = await self.database.read(
-                acted_before, thread=thread, turn=number, reads=reads
+            calls.earlier = await self.database.read(
+                earlier_calls, thread=turn.thread, turn=turn.fence.turn, reads=reads
             )
+            await calls.heed()
         return calls
 
     async def _is_wary(self, turn: Turn, tools: Iterable[Tool]) -> bool:
@@ -123,8 +117,8 @@ class TurnCalls:
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
     wary: bool = False  # every write wants the client's tap, whatever its tool says
+    earlier: Earlier = NOTHING_EARLIER  # what the turns before this one leave to it
     declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
-    acted: Acted = NOTHING_DONE  # before this turn
     _spent: float = 0.0  # seconds
 
     @property
@@ -164,7 +158,7 @@ class TurnCalls:
 
     def told(self, *, anew: bool) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
-        earlier = self.acted.rows if anew else self.acted.last if self.acted.failed else ()
+        earlier = self.earlier.acted if anew else self.earlier.failed
         return told_of(self.rows.values(), declined=self.declined, earlier=earlier)
 
     @property
@@ -182,14 +176,15 @@ class TurnCalls:
         """The client's."""
         return self.turn.language or self.profile.language
 
-    async def heed(self, asked: Unconfirmed) -> None:
+    async def heed(self) -> None:
         """T7 of what the client has just confirmed; anything else than the tap declines it."""
-        if not confirms(self.turn, asked):
-            self.declined = asked.rows
+        asked = self.earlier.asked
+        if not confirms(self.turn, self.earlier):
+            self.declined = asked
             return
         rows = [
             CallRow(one.call_id, None, one.tool, one.arguments, one.digest)
-            for one in {row.digest: row for row in asked.rows}.values()
+            for one in {row.digest: row for row in asked}.values()
             if one.call_id not in self.rows
         ]
         if rows:
@@ -213,7 +208,7 @@ class TurnCalls:
         `replies`: how many of the turn's were written by then.
         """
         usage, rows = answer.usage, list[CallRow]()
-        before = (*(self.acted.last if self.acted.failed else ()), *self.rows.values())
+        before = (*self.earlier.failed, *self.rows.values())
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
                 id_, tools = answer.response_id, self.tools

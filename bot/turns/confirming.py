@@ -9,7 +9,7 @@ from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
 from bot.ports import Tool
 from bot.turns.keys import PREFIX
-from db.calls import CallRow, CallState, Unconfirmed
+from db.calls import CallRow, CallState, Earlier
 from db.records import Turn
 
 VALID_SECONDS: Final = 600.0
@@ -33,12 +33,12 @@ def is_asked(tool: Tool, *, wary: bool) -> bool:
     return tool.confirm or (wary and tool.effect is Effect.WRITE)
 
 
-def confirms(turn: Turn, asked: Unconfirmed) -> bool:
-    """Whether a turn is nothing but the tap that says yes, in time."""
-    if len(turn.messages) != 1 or turn.received_at - asked.at > VALID_SECONDS:
+def confirms(turn: Turn, earlier: Earlier) -> bool:
+    """Whether a turn is nothing but the tap that says yes to what was asked last, in time."""
+    if len(turn.messages) != 1 or turn.received_at - earlier.asked_at > VALID_SECONDS:
         return False
     # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
-    yes = re.compile(rf'"data":\s*"{PREFIX}{asked.turn}:0"')
+    yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
     return yes.search(turn.messages[0].payload) is not None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
 
 from bot.ports import Answer, Channel, Rendered
 from bot.turns.keys import Offered, answer_keys
@@ -18,8 +17,8 @@ PREVIEW_MARK = "👁 "  # before each bubble of a preview: it is not the publish
 class Limits:
     """How much of a reply is said in one turn; its first message always is."""
 
-    bubbles: float = 8
-    characters: float = 12_000
+    bubbles: int = 8
+    characters: int = 12_000
 
     def admit(self, texts: Sequence[str], text: str) -> bool:
         """Whether one more message may follow those of the turn."""
@@ -79,8 +78,7 @@ class Speech:
         self._closed += 1
         if self.full or repeated:
             return
-        text = await self.links.sift(bubble) if self.links else bubble
-        pieces = self.channel.render(text, mark=self.mark)
+        pieces = await self._render(bubble)
         new = pieces[self._skip :]
         self._skip = max(0, self._skip - len(pieces))
         start = self.written
@@ -88,10 +86,7 @@ class Speech:
             self.full = self.full or not self.limits.admit(self.texts, piece.text)
             if not self.full:
                 self.texts.append(piece.text)
-        if said := drafts(OutboxKind.REPLY, new[: self.written - start], start=start):
-            if not start:
-                said = (replace(said[0], reply_to=self.reply_to), *said[1:])
-            self.lanes.say(self.lane, said)
+        self._say(new[: self.written - start], start)
 
     async def rest(self, bubbles: Sequence[str]) -> None:
         """The whole present answer: say what was not heard yet."""
@@ -115,14 +110,23 @@ class Speech:
 
     async def ask(self, question: str, answers: Sequence[str]) -> None:
         """One more bubble, with keys for its answers: however long the reply is, it is ours."""
-        was_full, self.full = self.full, False
-        self.limits = Limits(inf, inf)
-        if self.channel.render(question, mark=self.mark)[-1].text not in self.texts:
-            self._skip = 0
-            await self.next(question)
-        self.full = was_full
+        start = self.written
+        new = [one for one in await self._render(question) if one.text not in self.texts]
+        self.texts += [one.text for one in new]
+        self._say(new, start)
         self.keys = self.channel.keys(answer_keys(self.turn, answers))
         self.lane.offer(Offered(self.written - 1, self.keys))
+
+    async def _render(self, bubble: str) -> Sequence[Rendered]:
+        text = await self.links.sift(bubble) if self.links else bubble
+        return self.channel.render(text, mark=self.mark)
+
+    def _say(self, pieces: Sequence[Rendered], start: int) -> None:
+        """Messages of the reply, the first of them its number `start`."""
+        if said := drafts(OutboxKind.REPLY, pieces, start=start):
+            if not start:
+                said = (replace(said[0], reply_to=self.reply_to), *said[1:])
+            self.lanes.say(self.lane, said)
 
     def aside(self, kind: OutboxKind, text: str) -> None:
         """Something that is no part of the model's reply."""
