@@ -30,13 +30,12 @@ from db.records import (
 from db.requests import ClientRequest, begin_notice, new_requests
 from db.rows import insert as upsert
 from db.rows import keep_talks
-from db.talks import Talk, TalkPage, read_talk, talks_by_row, turn_after
+from db.talks import Talk, TalkPage, read_talk, talks_by_row, talks_with, turn_after
 from db.transaction import OneByOne
 
 WANTS: Final = frozenset({Outcome.UNKNOWN, Outcome.COMPLAINT, Outcome.HANDOVER})
 TOGETHER_SECONDS: Final = 900.0  # what is asked in a chat meanwhile joins the first notice
 LINES: Final = 2  # turns that a notice shows
-BATCH: Final = 50  # that are told, or shown, at once
 
 
 # ---------------------------------------------------------------- what is asked for
@@ -90,12 +89,7 @@ def _why(state: str, outcome: str | None) -> str:
 
 def untold(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], int | None]:
     """Conversations of which somebody has to be told, and where to go on, if there may be more."""
-    found = select(questions.c.id, questions.c.talk_id).where(questions.c.told_at.is_(None))
-    rows = connection.execute(
-        found.where(questions.c.id > after).order_by(questions.c.id).limit(BATCH)
-    ).all()
-    told = talks_by_row(connection, list(dict.fromkeys(row.talk_id for row in rows)))
-    return told, rows[-1].id if len(rows) == BATCH else None
+    return talks_with(connection, questions, questions.c.told_at.is_(None), after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ def keep_fact(connection: Connection, fact: Fact, *, chat: int, tenant: int, now
     connection.execute(add.on_conflict_do_update(index_elements=[*key], set_=said))
 
 
+def _named(name: str, *, chat: int, tenant: int) -> ColumnElement[bool]:
+    of = (client_facts.c.chat_id == chat) & (client_facts.c.tenant_id == tenant)
+    return of & (client_facts.c.name == name)
+
+
 @dataclass(frozen=True, slots=True)
 class SetFact(OneByOne[bool]):
     """Note a fact of a chat's client, with whoever does it; without a value, forget it.
@@ -78,7 +83,8 @@ class SetFact(OneByOne[bool]):
         if self.value is None:
             if self.name not in known:
                 return False
-            connection.execute(delete(client_facts).where(self._mine()))
+            its = _named(self.name, chat=self.chat, tenant=self.tenant)
+            connection.execute(delete(client_facts).where(its))
         elif self.name not in known and len(known) >= MOST:
             return False
         else:
@@ -87,11 +93,6 @@ class SetFact(OneByOne[bool]):
         deed = Deed.FACT_REMOVED if self.value is None else Deed.FACT_SET
         note(connection, self, deed, subject=self.name)
         return True
-
-    def _mine(self) -> ColumnElement[bool]:
-        table = client_facts.c
-        of = (table.chat_id == self.chat) & (table.tenant_id == self.tenant)
-        return of & (table.name == self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,6 @@ class NoteFact(OneByOne[bool]):
             fact = Fact(self.name, self.value, TOOL)
             keep_fact(connection, fact, chat=of.chat_id, tenant=of.tenant_id, now=self.now)
         else:
-            table = client_facts.c
-            mine = (table.chat_id == of.chat_id) & (table.tenant_id == of.tenant_id)
-            connection.execute(delete(client_facts).where(mine, table.name == self.name))
+            noted = _named(self.name, chat=of.chat_id, tenant=of.tenant_id)
+            connection.execute(delete(client_facts).where(noted))
         return True

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select, update
 
-from db.attention import BATCH, Case, case_of
+from db.attention import Case, case_of
 from db.languages import SPOKEN
 from db.models import chats, outbox, quotes
 from db.quotes import REFUSED
 from db.records import COPY_PLACE, Address
 from db.requests import ClientRequest, request_told_in
 from db.rows import ADDRESS, UNSETTLED, address_of
+from db.talks import BATCH
 from db.transaction import OneByOne
 
 

@@ -13,13 +13,12 @@ from db.models import notices, quotes, requests, talks, threads, turns
 from db.records import Actor, Purpose, TurnState
 from db.rows import keep_talks
 from db.spoke import Spoke, note_talks
-from db.talks import Talk, talks_by_row
+from db.talks import Talk, talks_by_row, talks_with
 from db.transaction import OneByOne
 
 MOST_FIELDS: Final = 10  # of one request
 LONGEST_LABEL: Final = 60  # characters
 LONGEST_VALUE: Final = 300
-_BATCH: Final = 50
 
 Fields = tuple[tuple[str, str], ...]  # what was asked for, in the company's words, and the answer
 
@@ -187,12 +186,7 @@ def _with_talks(connection: Connection, rows: Sequence[Any]) -> tuple[ClientRequ
 
 def untold_requests(connection: Connection, after: int = 0) -> tuple[tuple[Talk, ...], int | None]:
     """Conversations with some of which nobody is told yet, and where to go on, if at all."""
-    found = select(requests.c.id, requests.c.talk_id).where(_UNTOLD)
-    rows = connection.execute(
-        found.where(requests.c.id > after).order_by(requests.c.id).limit(_BATCH)
-    ).all()
-    told = talks_by_row(connection, list(dict.fromkeys(row.talk_id for row in rows)))
-    return told, rows[-1].id if len(rows) == _BATCH else None
+    return talks_with(connection, requests, _UNTOLD, after)
 
 
 def new_requests(connection: Connection, talk: Talk) -> tuple[ClientRequest, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     func,
     select,
 )
@@ -27,6 +28,7 @@ from db.records import (
 from db.rows import ADDRESS, address_of, as_message
 from db.transcript import ERASED, SAID
 
+BATCH: Final = 50  # that people are told of, or shown, at once
 UNKNOWN: Final = "?"  # in the place of a name
 LOOKED_THROUGH: Final = 5_000  # the newest: whose name is looked for is among them
 _MOST_HEARD: Final = 100  # messages of a page: there may be more where nobody waited for an answer
@@ -175,6 +177,16 @@ def talks_by_row(connection: Connection, rows: Sequence[int]) -> tuple[Talk, ...
     known = connection.execute(found.where(talks.c.id.in_(rows), KNOWN))
     by_row = {row.id: _talk(row) for row in known}
     return tuple(by_row[row] for row in rows if row in by_row)
+
+
+def talks_with(
+    connection: Connection, of: Table, which: ColumnElement[bool], after: int
+) -> tuple[tuple[Talk, ...], int | None]:
+    """Those to which such rows of a table belong, and where to go on, if there may be more."""
+    found = select(of.c.id, of.c.talk_id).where(which, of.c.id > after)
+    rows = connection.execute(found.order_by(of.c.id).limit(BATCH)).all()
+    theirs = talks_by_row(connection, list(dict.fromkeys(row.talk_id for row in rows)))
+    return theirs, rows[-1].id if len(rows) == BATCH else None
 
 
 def _talk(row: Any) -> Talk:

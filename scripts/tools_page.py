@@ -7,12 +7,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core.calls import ARGUMENTS_CHARACTERS, RESULT_BYTES
+from bot.core.calls import ARGUMENTS_CHARACTERS, RESULT_BYTES, TURN_SECONDS
 from bot.tools import ToolContext, tool
 from bot.tools.kit import schema
 from bot.tools.kit.discovery import discover
 from bot.tools.kit.function import FunctionTool
-from bot.tools.kit.making import LONGEST_SECONDS
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "reference" / "tools.md"
 _FIELD: Final = re.compile(r"(?<!\w)`(\w+)`: (.*?)(?=(?:\.|;) `\w+`: |\.?\Z)", re.DOTALL)
@@ -94,7 +93,7 @@ def render() -> str:
     own = (_own(one) for one in discover(None, {}).tools.values())
     refused = (_row(what, why) for what, why in REFUSED.items())
     limits = LIMITS.format(
-        seconds=LONGEST_SECONDS, arguments=ARGUMENTS_CHARACTERS, result=RESULT_BYTES
+        seconds=TURN_SECONDS, arguments=ARGUMENTS_CHARACTERS, result=RESULT_BYTES
     )
     parts = (HEAD, *own, TERMS, *_terms(), CONTEXT, *_context(), TYPES, *refused, limits)
     return "".join(parts)

@@ -10,6 +10,7 @@ from bot.core.json_text import to_json
 
 RESULT_BYTES: Final = 16_000  # of one output
 ARGUMENTS_CHARACTERS: Final = 65_536
+TURN_SECONDS: Final = 60.0  # for all that a turn calls
 
 
 class Effect(StrEnum):

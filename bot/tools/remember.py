@@ -1,21 +1,24 @@
 """Remember something of a client, or forget it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from bot.core.labels import one_line
 from bot.tools import ToolContext, ToolError, tool
+from db.facts import LONGEST_VALUE
+
+_LONGEST_NAME: Final = 40
 
 
 @tool(effect="write", confirm=False, idempotent=True)
 async def remember(
     context: ToolContext,
     name: Annotated[
-        str, Field(min_length=1, max_length=40), "What it is, such as favourite table."
+        str, Field(min_length=1, max_length=_LONGEST_NAME), "What it is, such as favourite table."
     ],
     value: Annotated[
-        str | None, Field(max_length=200), "What to remember; null forgets it."
+        str | None, Field(max_length=LONGEST_VALUE), "What to remember; null forgets it."
     ] = None,
 ) -> str:
     """Remember something lasting that the client says about themselves and that will help later.
@@ -24,7 +27,7 @@ async def remember(
     """
     if context.desk is None:
         raise ToolError("Nothing can be remembered here.")
-    name, value = one_line(name, 40), one_line(value or "", 200)
+    name, value = one_line(name, _LONGEST_NAME), one_line(value or "", LONGEST_VALUE)
     if not name:
         raise ToolError("Say what it is, in a word or two.")
     if not value:

@@ -22,7 +22,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.reading import repeats, words_of
 from bot.turns.request_words import NAME_CHARACTERS, text_of
 from bot.turns.zones import clock_of
-from db.attention import BATCH, Asked, Case, TellPeople, untold
+from db.attention import Asked, Case, TellPeople, untold
 from db.engine import Database
 from db.journal import Journal
 from db.outdated import Outdated, Rewritten, outdated
@@ -30,7 +30,7 @@ from db.people import roles_of
 from db.quotes import was_forgotten
 from db.records import TELEGRAM, Address, Draft, OutboxKind, Outcome, Pinned
 from db.requests import ClientRequest, untold_requests
-from db.talks import FromClient, Talk
+from db.talks import BATCH, FromClient, Talk
 from db.tenants import tenant_by_id
 from tenants.profile import Profile
 from tenants.registry import Registry

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from bot.core.calls import Effect, Output, Status, ToolDefinition, write_output
+from bot.core.calls import TURN_SECONDS, Effect, Output, Status, ToolDefinition, write_output
 from bot.errors import OutOfPatience, ToolError
 from bot.ports import (
     Answer,
@@ -55,7 +55,6 @@ from db.transcript import holds_any
 from tenants.profile import Profile
 
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
-SECONDS: Final = 60.0  # of a turn, for all that it calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class TurnCalls:
     def must_speak(self) -> bool:
         """Whether the next answer may call nothing."""
         steps = sum(1 for _ in groupby(self.rows.values(), lambda row: row.response_id))
-        return steps >= STEPS - 1 or self._spent >= SECONDS
+        return steps >= STEPS - 1 or self._spent >= TURN_SECONDS
 
     @property
     def usage(self) -> Usage:
@@ -267,7 +266,7 @@ class TurnCalls:
         unasked = tool and is_asked(tool, wary=self.wary) and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
-        seconds = min(SECONDS - self._spent, self.patience.left, tool.timeout)
+        seconds = min(TURN_SECONDS - self._spent, self.patience.left, tool.timeout)
         if seconds <= 0:
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, NO_TIME)
         context = self.contexts.make(row.digest, seconds)

@@ -3,10 +3,10 @@
 from sqlalchemy import Connection, insert, select
 
 from bot.turns.attention import LOOK_SECONDS
-from db.attention import BATCH
 from db.models import chats, outbox, quotes
 from db.records import OutboxKind, OutboxState
 from db.rows import UNOWNED
+from db.talks import BATCH
 from tests.fakes.channel import Client
 from tests.fakes.model import reply
 from tests.turns.desk import House

@@ -10,13 +10,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, get_type_hints
 
-from bot.core.calls import Effect, ToolDefinition
+from bot.core.calls import TURN_SECONDS, Effect, ToolDefinition
 from bot.ports.tools import ToolContext
 from bot.tools.kit.declare import Function, Terms, terms_of
 from bot.tools.kit.function import FunctionTool
 from bot.tools.kit.schema import Untellable, parameters_of, refusal
 
-LONGEST_SECONDS: Final = 60.0  # that the tools of one turn may take
 _NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _SECRET: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BY_NAME: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
@@ -156,7 +155,7 @@ def _wrong_terms(
     if terms.effect not in tuple(Effect):
         yield line, 'its effect must be "read" or "write"'
     if not _is_seconds(terms.timeout):
-        yield line, f"its timeout must be above 0 and at most {LONGEST_SECONDS:g} seconds"
+        yield line, f"its timeout must be above 0 and at most {TURN_SECONDS:g} seconds"
     if terms.probe is not None and _names(terms.probe) != _names(function):
         yield line, "its probe must have the same parameters"
     for name in [terms.secrets] if isinstance(terms.secrets, str) else terms.secrets:
@@ -168,7 +167,7 @@ def _wrong_terms(
 
 def _is_seconds(value: object) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and 0 < float(str(value)) <= LONGEST_SECONDS
+    return number and 0 < float(str(value)) <= TURN_SECONDS
 
 
 def _names(function: Function) -> list[str]:
