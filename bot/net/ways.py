@@ -61,7 +61,7 @@ class Ways:
         """The proxy to call this address through. This machine is always called directly."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
-        if _is_this_machine(host) or any(_names(entry, host, port) for entry in self.direct):
+        if _is_this_machine(host) or any(names(entry, host, port) for entry in self.direct):
             return None
         return self.by_scheme.get(parts.scheme)
 
@@ -78,8 +78,8 @@ def _is_this_machine(host: str) -> bool:
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def _names(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY means this host: `*`, a name, `.name`, an address, a network."""
+def names(entry: str, host: str, port: int | None) -> bool:
+    """Whether an entry means this host: `*`, a name, `.name`, an address, a network."""
     entry = entry.lower()
     if entry == "*":
         return True

@@ -1,0 +1,182 @@
+"""Calls to addresses that companies name: fenced in, bounded, sent once, and never redirected."""
+
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ssl import SSLContext
+from typing import Any, Final
+
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    InvalidURL,
+    TCPConnector,
+    ThreadedResolver,
+)
+from aiohttp.abc import ResolveResult
+from yarl import URL
+
+from bot.net.fence import Fence, Fenced
+from bot.net.words import NEVER_CONNECTED
+
+CONNECTIONS: Final = 32  # at once, for all companies; to one host:
+CONNECTIONS_TO_ONE: Final = 4
+CONNECT_SECONDS: Final = 5.0
+UNREACHED: Final = "nobody answers there"
+_AGENT: Final = "Sportello"
+
+
+class NotSent(Exception):
+    """Nobody was reached: nothing was done. The text is a sentence's second half."""
+
+
+class Unanswered(Exception):
+    """What was sent may have arrived; what became of it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideReply:
+    """What was answered. `body`: its beginning, if `cut`."""
+
+    status: int
+    kind: str  # its media type
+    body: bytes
+    charset: str = "utf-8"
+    cut: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body as it can be read."""
+        try:
+            return self.body.decode(self.charset, errors="replace")
+        except LookupError:
+            return self.body.decode(errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Two ways: one that is fenced in, and one to what the host excepts by name."""
+
+    fence: Fence
+    fenced: ClientSession
+    excepted: ClientSession
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        most: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> OutsideReply:
+        """Send it, once. At most so many bytes of the answer are read, unpacked ones.
+
+        Raises NotSent, Unanswered.
+        """
+        try:
+            place = self.fence.place(url)
+        except Fenced as error:
+            raise NotSent(error.why) from None
+        session = self.excepted if self.fence.excepts(place) else self.fenced
+        timeout = ClientTimeout(total=seconds, connect=min(CONNECT_SECONDS, seconds))
+        sending = session.request(
+            method,
+            URL(url, encoded=True),
+            headers=headers,
+            data=body,
+            timeout=timeout,
+            allow_redirects=False,
+        )
+        try:
+            async with sending as response:
+                return await _read(response, most)
+        except (ConnectionTimeoutError, InvalidURL, *NEVER_CONNECTED) as error:
+            cause = getattr(error, "os_error", None)
+            told = cause.why if isinstance(cause, Fenced) else UNREACHED
+            raise NotSent(told) from None
+        except (ClientError, TimeoutError, OSError) as error:
+            raise Unanswered(type(error).__name__) from None
+
+
+async def _read(response: ClientResponse, most: int) -> OutsideReply:
+    parts, size = list[bytes](), 0
+    async for part in response.content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            response.close()
+            break
+    body = b"".join(parts)
+    charset = response.charset or "utf-8"
+    return OutsideReply(
+        response.status, response.content_type, body[:most], charset, cut=size > most
+    )
+
+
+@asynccontextmanager
+async def open_outside(
+    inside: tuple[str, ...] = (), *, tls: SSLContext | None = None
+) -> AsyncIterator[Outside]:
+    """`inside`: see `Fence`. `tls`: whom to trust, else whom the system trusts.
+
+    No proxy is used: through one nobody here would know what is connected to.
+    """
+    fence = Fence(inside)
+    fenced = _session(
+        tls, resolver=_FencedResolver(fence), socket_factory=_factory(fence), use_dns_cache=False
+    )
+    async with fenced, _session(tls) as excepted:
+        yield Outside(fence, fenced, excepted)
+
+
+def _session(tls: SSLContext | None, **options: Any) -> ClientSession:
+    connector = TCPConnector(
+        limit=CONNECTIONS,
+        limit_per_host=CONNECTIONS_TO_ONE,
+        force_close=True,  # one that was kept may be closed by the other side, unheard of
+        ssl=tls or True,
+        **options,
+    )
+    session = ClientSession(
+        connector=connector,
+        cookie_jar=DummyCookieJar(),
+        headers={"User-Agent": _AGENT},
+        trust_env=False,
+    )
+    # Else aiohttp sends a GET, PUT or DELETE again that was cut off: it may have arrived.
+    session._retry_connection = False
+    return session
+
+
+class _FencedResolver(ThreadedResolver):
+    """Refuses a name if one of its addresses leads inside, whichever would be connected to."""
+
+    def __init__(self, fence: Fence) -> None:
+        super().__init__()
+        self._fence = fence
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        for one in found:
+            self._fence.check(one["host"], port)
+        return found
+
+
+def _factory(fence: Fence) -> Any:
+    """Makes sockets: what they are for is judged here whatever was looked up, or was no name."""
+
+    def make(info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = info
+        fence.check(address[0], address[1])
+        return socket.socket(family, kind, protocol)
+
+    return make
