@@ -12,6 +12,8 @@ from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
+from bot.net.fence import Fence
+from bot.net.outside import open_outside
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
@@ -42,6 +44,7 @@ from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
+from bot.tools.company.toolbox import CompanyToolbox
 from bot.tools.kit.toolbox import FileToolbox
 from bot.turns.doubt import InDoubtPolicy
 from bot.turns.engine import Engine, Outside, Rules, build_engine
@@ -108,7 +111,13 @@ class App:
             vault = KeyVault.open(settings.secret_key)
             connect = self._connect(Request(calls))
             room = FreeSpace(self.settings.disk_min_free_megabytes, self._tell_shortage)
-            parts = _Parts(database, model, vault, connect, Request(polls), room)
+            toolbox = self.toolbox
+            if settings.tenant_tools:
+                outside = await stack.enter_async_context(
+                    open_outside(settings.tenant_tools_inside)
+                )
+                toolbox = CompanyToolbox(toolbox, database, vault, outside, self.telemetry)
+            parts = _Parts(database, model, vault, connect, Request(polls), room, toolbox)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
                 link = await self._offer_claim(journal, me)
@@ -172,7 +181,7 @@ class App:
             self.telemetry,
             parts.vault,
             parts.room,
-            self.toolbox,
+            parts.toolbox,
         )
 
         async def handle(event: Event) -> None:
@@ -214,7 +223,8 @@ class App:
             menus=Menus(roster.accounts, parts.database, self.clock, hosts),
             new_invitation=new_invitation,
             catalogue=parts.model,
-            tools=self.toolbox.load,
+            toolbox=parts.toolbox,
+            fence=Fence(self.settings.tenant_tools_inside),
             versions=version_commands(engine, self._rules(), trying, roster.bot_of),
             resume=trying.resume,
             connect=parts.connect,
@@ -312,6 +322,7 @@ class _Parts:
     connect: Callable[[str], TelegramBot]  # the library's object for a token
     polls: Request
     room: FreeSpace
+    toolbox: Toolbox
 
 
 def build(

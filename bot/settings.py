@@ -226,6 +226,19 @@ class Settings(BaseSettings):
         "in it, but for those whose name begins with `_`. What they need to know, a key for "
         "example, is read from the environment and `.env` as well.",
     )
+    tenant_tools: bool = Field(
+        False,
+        description="Companies may give their assistant tools of their own in /configure: "
+        "addresses of theirs that are called (HTTP tools) and MCP servers. Off: neither is offered "
+        "nor called.",
+    )
+    tenant_tools_inside: Hosts = Field(
+        (),
+        description="What these tools may call although it is no public address, separated by "
+        "commas: a host (with those below it), an address, a network like 10.0.0.0/8, each with "
+        "`:PORT` if only that one is meant. There http and every port are allowed too; elsewhere "
+        "https at the ports 443 and 80. Calls of tools never go through a proxy.",
+    )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     log_format: LogFormat = Field(
         "console", description="Logs for a person to read, or one JSON object a line."

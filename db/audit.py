@@ -49,6 +49,10 @@ class Deed(StrEnum):
     TENANT_ARCHIVED = "tenants.archive"
     TENANT_SPEAKS = "tenants.speak"
     TENANT_DELETED = "tenants.delete"
+    TOOL_ADDED = "tool added"
+    TOOL_CHANGED = "tool changed"
+    TOOL_SECRET_SET = "tool secret set"  # noqa: S105 - a name, not a password
+    TOOL_REMOVED = "tool removed"
     DRAFT_CHANGED = "draft changed"
     DRAFT_DISCARDED = "draft discarded"
     PUBLISHED = "published"

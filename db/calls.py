@@ -230,6 +230,20 @@ def earlier_calls(
     )
 
 
+def called_others(
+    connection: Connection, tools: Collection[str], *, thread: int, before: int
+) -> bool:
+    """Whether a turn of a thread, before this one, carried out a call of none of these tools."""
+    theirs = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
+    begun = theirs.where(
+        turns.c.thread_id == thread,
+        turns.c.id < before,
+        calls.c.started_at.is_not(None),
+        calls.c.tool.not_in(sorted(tools)),
+    )
+    return connection.execute(begun.limit(1)).first() is not None
+
+
 def _read(row: RowMapping) -> CallRow:
     known = {column.name: row[column.name] for column in _COLUMNS}
     return CallRow(**{**known, "state": CallState(row["state"])})

@@ -17,6 +17,7 @@ from db.models import (
     bots,
     chats,
     codes,
+    company_tools,
     drafts,
     erasures,
     hands,
@@ -36,7 +37,7 @@ from db.rows import insert
 from db.transaction import OneByOne
 from db.words import BATCH_SECONDS
 
-RIGHTS: Final = (admins, invites, hands, codes)  # few, and gone at once
+RIGHTS: Final = (admins, invites, hands, codes, company_tools)  # few, and gone at once
 BATCH: Final = 100  # rows, more or less: deleted ones are written over with zeros
 LARGE_BATCH: Final = 3  # profiles, each of which may have more than a million bytes
 

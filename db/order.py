@@ -14,6 +14,7 @@ from db.calls import NoteCalls, ProposeCalls
 from db.chores import Alert, ClearAlert, ClearUpdateNumbers, Erased, QueueErasure
 from db.codes import ChangeCode, IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant, Rename, SetState
+from db.company_tools import AddTool, ChangeTool, ReencryptTool, RemoveTool, SetToolSecret
 from db.drafts import Change, Discard, Publish, PublishAnew, RollBack
 from db.duty import SetDuty
 from db.ends import CloseEnded
@@ -78,6 +79,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What admins change is done within an event's work. Of codes, the old one goes first.
     (RevokeCodes,),
     (IssueCode, ChangeCode, UseCode, SetFact, Change, Discard, Claim),
+    (RemoveTool,),
+    (AddTool, ChangeTool, SetToolSecret, ReencryptTool),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
     (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),

@@ -1,10 +1,11 @@
 """What updates must not be stored with: encrypted beside them, until they are handled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from db.models import secrets
+from db.ids import as_number
+from db.models import chats, secrets
 from db.records import Secret
 from db.rows import insert
 
@@ -30,6 +31,17 @@ def reveal(connection: Connection, update_row: int) -> tuple[Secret, ...]:
         .order_by(secrets.c.position)
     )
     return tuple(Secret(row.kind, row.body) for row in found)
+
+
+def asked_for_secrets(
+    connection: Connection, mark: str, *, bot_id: int, places: Collection[str]
+) -> frozenset[str]:
+    """Those of a bot's chats whose open question holds a mark."""
+    known_as = {as_number(place): place for place in places}
+    mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(known_as)
+    marked = chats.c.form.contains(mark, autoescape=True)
+    found = connection.execute(select(chats.c.chat_id).where(mine, marked))
+    return frozenset(known_as[row.chat_id] for row in found)
 
 
 def empty(connection: Connection, update_row: int) -> None:

@@ -19,12 +19,14 @@ from bot.core.tokens import BULLET, UNSEEN, bullets, tokens
 
 MARK: Final = "sportello_secrets"  # in a redacted update: the kinds of what was said in it
 SHORTEST_CODE: Final = 6
+SHORTEST_SECRET: Final = 6  # what is shorter would be hidden wherever its letters stand
 
 _COMMAND: Final = (  # and what is typed between it and a code, by people in a hurry
     rf"/ ?(?:unlock(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{DASHES}\s:=,;.]*+"
 )
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
+_ONLY_COMMAND: Final = re.compile(r"/[a-z_]+(@\w+)?")
 _WORDS: Final = frozenset({"text", "caption"})  # of a message, or of one that is quoted in it
 _TELEGRAMS: Final = frozenset(  # what nobody writes
     {
@@ -48,6 +50,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     KEY = "key"  # the model, at the cost of whoever pays for it
     INVITATION = "invitation"  # a role
+    SECRET = "secret"  # noqa: S105 - as above: what a company's tool calls; it was asked for
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 
 
@@ -105,6 +108,15 @@ def search(payload: str, *, said: Collection[str] = (), told: Collection[str] = 
             one = FoundSecret(kind, secret, spoken=text in mine, counts=counts)
             found.setdefault((kind, secret), one)
     return Findings(tuple(found.values()), strings, frozenset(mine))
+
+
+def asked_for(said: Sequence[str]) -> tuple[FoundSecret, ...]:
+    """What was said where a secret was asked for: all of it is one, unless it is a command."""
+    return tuple(
+        FoundSecret(SecretKind.SECRET, text.strip(), spoken=True)
+        for text in said
+        if len(text.strip()) >= SHORTEST_SECRET and not _ONLY_COMMAND.fullmatch(text.strip())
+    )
 
 
 def redact(payload: str, secrets: Sequence[FoundSecret]) -> str:

@@ -85,6 +85,10 @@ class Tool(Protocol):
         """Whether it can find out if a call was carried out."""
 
     @property
+    def untrusted(self) -> bool:
+        """Whether what it brings may be anybody's words."""
+
+    @property
     def secrets(self) -> Mapping[str, str]:
         """What it alone is given, by name; never logged."""
 
@@ -109,11 +113,18 @@ class Tool(Protocol):
 class Toolbox(Protocol):
     """All tools of this process."""
 
+    @property
+    def declares(self) -> bool:
+        """Whether companies may declare tools of their own."""
+
     def load(self) -> Mapping[str, Tool]:
         """Each by name, in the order of their names.
 
         The first time it may read files: not on the event loop. Raises ConfigError.
         """
+
+    async def at(self, tenant: int) -> "Toolbox":
+        """The same for one company: with what it has declared for itself."""
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, always in the same order."""
@@ -125,8 +136,13 @@ class Toolbox(Protocol):
 class NoTools:
     """A toolbox with nothing in it."""
 
+    declares = False
+
     def load(self) -> Mapping[str, Tool]:
         return {}
+
+    async def at(self, tenant: int) -> Toolbox:
+        return self
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return ()

@@ -44,7 +44,7 @@ class Codes:
         application.add_handlers(command_handlers("lock", self.lock))
         elsewhere = _Telling(LEAKS) & ~filters.COMMAND & ~filters.ChatType.PRIVATE
         application.add_handler(MessageHandler(elsewhere, self.message))
-        secret = _Telling({SecretKind.ARGUMENT, *LEAKS})
+        secret = _Telling({SecretKind.ARGUMENT, SecretKind.SECRET, *LEAKS})
         application.add_handler(MessageHandler(secret, self.told), _LAST)
 
     async def message(self, update: Update, context: Any) -> None:

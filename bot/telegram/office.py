@@ -14,7 +14,8 @@ from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
 from bot.front.leaks import Leaks
-from bot.ports import Channel, Clock, Telemetry
+from bot.net.fence import Fence
+from bot.ports import Channel, Clock, Telemetry, Toolbox
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -24,7 +25,7 @@ from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.chats import ChatsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
-from bot.telegram.admin.configure import ConfigureCommand, Tools
+from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
@@ -69,7 +70,8 @@ class Office:
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
-    tools: Tools
+    toolbox: Toolbox
+    fence: Fence
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
@@ -139,7 +141,7 @@ class Office:
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets, self.catalogue, self.tools),
+            AssistantsCommand(self.database, secrets, self.catalogue, self.toolbox),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -147,7 +149,9 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model, self.catalogue, self.tools),
+            ConfigureCommand(
+                self.database, self.model, self.catalogue, self.toolbox, secrets, self.fence
+            ),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

@@ -36,6 +36,7 @@ from bot.turns.proposals import (
     read_call,
 )
 from bot.turns.tool_desk import TurnDesk
+from bot.turns.wariness import Wariness, wariness_of
 from db.calls import (
     NOTHING_EARLIER,
     Became,
@@ -51,7 +52,6 @@ from db.calls import (
 from db.engine import Database
 from db.journal import Journal
 from db.records import Purpose, Turn
-from db.transcript import holds_any
 from tenants.profile import Profile
 
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
@@ -75,12 +75,13 @@ class Acting:
         rows: Sequence[CallRow] = ()
         if turn.adopted:
             rows = await self.database.read(calls_of, turn.fence.turn)
-        tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
+        box = await self.toolbox.at(turn.tenant)
+        tools = {tool.definition.name: tool for tool in _offered(box.of(profile), turn)}
         known = {row.call_id: row for row in rows}
-        wary = await self._is_wary(turn, tools.values())
+        wary = await wariness_of(turn, tools.values(), box, self.database, self.channels)
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
-        calls = TurnCalls(self, turn, profile, patience, contexts, tools, known, wary=wary)
+        calls = TurnCalls(self, turn, profile, patience, contexts, box.find, tools, known, wary)
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
         if may_change or is_tap(turn):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
@@ -89,19 +90,6 @@ class Acting:
             )
             await calls.heed()
         return calls
-
-    async def _is_wary(self, turn: Turn, tools: Iterable[Tool]) -> bool:
-        """Whether the conversation holds what others wrote, where that makes a difference."""
-        if all(is_asked(tool, wary=False) or not is_asked(tool, wary=True) for tool in tools):
-            return False
-        marks = self.channels[turn.address.channel].untrusted
-        return await self.database.read(holds_any, marks, thread=turn.thread)
-
-    def _offered(self, turn: Turn, profile: Profile) -> Iterable[Tool]:
-        """In a preview nothing that changes something."""
-        for tool in self.toolbox.of(profile):
-            if turn.purpose is not Purpose.PREVIEW or tool.effect is Effect.READ:
-                yield tool
 
 
 @dataclass(slots=True)
@@ -113,9 +101,10 @@ class TurnCalls:
     profile: Profile
     patience: Patience
     contexts: Contexts
+    find: Callable[[str], Tool | None]  # any tool, by its name
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
-    wary: bool = False  # every write wants the client's tap, whatever its tool says
+    wary: Wariness  # whether every write wants the client's tap, whatever its tool says
     earlier: Earlier = NOTHING_EARLIER  # what the turns before this one leave to it
     declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
     _spent: float = 0.0  # seconds
@@ -207,11 +196,12 @@ class TurnCalls:
         `replies`: how many of the turn's were written by then.
         """
         usage, rows = answer.usage, list[CallRow]()
+        wary = self.wary.about(answer.response_id, self.rows.values())
         before = (*self.earlier.failed, *self.rows.values())
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
                 id_, tools = answer.response_id, self.tools
-                row = read_call(call, id_, place, tools=tools, before=before, wary=self.wary)
+                row = read_call(call, id_, place, tools=tools, before=before, wary=wary)
                 rows.append(row)
         broken = (one for one in answer.broken if one not in self.rows)
         failed, response = CallState.FAILED, answer.response_id
@@ -262,8 +252,9 @@ class TurnCalls:
 
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         began = row.state is CallState.RUNNING
-        tool = self.acting.toolbox.find(row.tool) if began else self.tools.get(row.tool)
-        unasked = tool and is_asked(tool, wary=self.wary) and not row.is_confirmed
+        tool = self.find(row.tool) if began else self.tools.get(row.tool)
+        wary = self.wary.about(row.response_id, self.rows.values())
+        unasked = tool and is_asked(tool, wary=wary) and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         seconds = min(TURN_SECONDS - self._spent, self.patience.left, tool.timeout)
@@ -332,3 +323,9 @@ class TurnCalls:
         """Class and place: the text may quote a client, or a secret."""
         name, kind = tool.definition.name, type(error).__name__
         self.acting.telemetry.warn("tool failed", tool=name, error=kind, at=place_of(error))
+
+
+def _offered(tools: Iterable[Tool], turn: Turn) -> Iterable[Tool]:
+    """In a preview nothing that changes something."""
+    may_change = turn.purpose is not Purpose.PREVIEW
+    return (tool for tool in tools if may_change or tool.effect is Effect.READ)

@@ -202,7 +202,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     attention = Attention(
         journal, database, registry, channels, lanes, hosts, clock, telemetry, bots
     )
-    redaction = Redaction(database, outside.vault, clock, channels)
+    redaction = Redaction(database, outside.vault, clock, channels, asks=outside.toolbox.declares)
     spares = Spares(outside.model, journal, clock, tasks, telemetry)
     briefing = Briefing(channels, rules.model, rules.effort, telemetry)
     runner = Runner(

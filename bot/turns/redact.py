@@ -7,7 +7,15 @@ from itertools import chain, islice
 from typing import Final
 
 from bot.core.invitations import digest
-from bot.core.secrets import LEAKS, Findings, FoundSecret, SecretKind, redact, search
+from bot.core.secrets import (
+    LEAKS,
+    Findings,
+    FoundSecret,
+    SecretKind,
+    asked_for,
+    redact,
+    search,
+)
 from bot.core.spellings import canonical, plain
 from bot.core.tokens import whole
 from bot.errors import SecretLost
@@ -15,9 +23,12 @@ from bot.ports import Channel, Clock, Vault
 from db.codes import are_there_codes
 from db.engine import Database
 from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
-from db.secrets import reveal
+from db.secrets import asked_for_secrets, reveal
 from db.unlocking import TRIES, Lookup, look_up
 
+# How the question for the secret of a company's tool begins, and how that is stored.
+SECRET_STEP: Final = "own secret"  # noqa: S105 - a name, not a password
+ASKED: Final = f'"step": "{SECRET_STEP} '
 CODE_PURPOSE: Final = "access code"
 LOOKUPS: Final = 5_000  # of what may be a code, in a chat within LOOKUP_SECONDS
 LOOKUP_SECONDS: Final = 3600.0
@@ -64,15 +75,18 @@ class Redaction:
     vault: Vault
     clock: Clock
     channels: Mapping[str, Channel]
+    asks: bool = False  # secrets of tools are asked for
     lookups: Lookups = field(default_factory=Lookups)
 
     async def redact(self, bot_id: int, batch: Sequence[Incoming]) -> list[Incoming]:
         """The updates as they may be stored."""
         found = [self._search(one) for one in batch]
         judge = await self._judge(bot_id, batch, found)
+        asked = await self._asked(bot_id, batch)
         redacted: list[Incoming] = []
         for incoming, held in zip(batch, found, strict=True):
             secrets, wrong = judge.secrets(held, incoming)
+            secrets = [*self._answers(incoming, asked), *secrets]
             one = replace(incoming, wrong_codes=wrong)
             if secrets:
                 spoken = [secret for secret in secrets if secret.spoken]
@@ -124,6 +138,18 @@ class Redaction:
             replace(one, kind=OutboxKind.SECRET, text=self.vault.encrypt(one.text))
             for one in drafts
         )
+
+    async def _asked(self, bot_id: int, batch: Sequence[Incoming]) -> Collection[str]:
+        """Which of the chats were asked for a secret last."""
+        chats = {one.address.chat_id for one in batch if one.address and one.private}
+        if not (self.asks and self.vault.sealed and chats):
+            return ()
+        return await self.database.read(asked_for_secrets, ASKED, bot_id=bot_id, places=chats)
+
+    def _answers(self, incoming: Incoming, asked: Collection[str]) -> Sequence[FoundSecret]:
+        if incoming.address is None or incoming.address.chat_id not in asked:
+            return ()
+        return asked_for(self.channels[incoming.address.channel].words(incoming.payload).said)
 
     def _search(self, incoming: Incoming) -> Findings:
         if incoming.address is None:

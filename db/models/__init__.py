@@ -1,6 +1,16 @@
 """The tables."""
 
-from db.models.admin import admins, audit, codes, drafts, hands, invites, secrets, tries
+from db.models.admin import (
+    admins,
+    audit,
+    codes,
+    company_tools,
+    drafts,
+    hands,
+    invites,
+    secrets,
+    tries,
+)
 from db.models.base import RowId, constant, metadata
 from db.models.engine import (
     alerts,
@@ -30,6 +40,7 @@ __all__ = [
     "chats",
     "client_facts",
     "codes",
+    "company_tools",
     "constant",
     "drafts",
     "duties",

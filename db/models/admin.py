@@ -120,6 +120,20 @@ codes = Table(
     sqlite_autoincrement=True,
 )
 
+# What a company lets its assistants call: an address of its own. The secret is encrypted.
+company_tools = Table(
+    "company_tools",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("declaration", Text, nullable=False),  # JSON
+    Column("secret", Text),
+    Column("changed_at", Double, nullable=False),
+    UniqueConstraint("tenant_id", "name"),
+    sqlite_autoincrement=True,
+)
+
 # What an update held that must not be stored as it is: encrypted, and emptied once handled.
 secrets = Table(
     "secrets",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
-from bot.ports import Tool, ToolContext
+from bot.ports import Tool, Toolbox, ToolContext
 from tenants.profile import Profile
 
 SCHEMA: Final[dict[str, Any]] = {
@@ -47,6 +47,7 @@ class CrashTool:
 
     timeout = 10.0
     confirm = False
+    untrusted = False
 
     @property
     def idempotent(self) -> bool:
@@ -84,9 +85,13 @@ class CrashTools:
     """bot.ports.Toolbox."""
 
     book: Path
+    declares = False
 
     def load(self) -> Mapping[str, Tool]:
         return {name: CrashTool(name, self.book) for name in (BLIND, KEYED, PROBED, READS)}
+
+    async def at(self, tenant: int) -> Toolbox:
+        return self
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return [*self.load().values()]

@@ -9,6 +9,7 @@ from db.audit import Deed, Signature, note
 from db.bots import AddBot, RemoveBot
 from db.codes import IssueCode
 from db.companies import DeleteTenant, Rename, SetState
+from db.company_tools import AddTool
 from db.drafts import Change
 from db.erasing import EraseTenant
 from db.invites import Invite
@@ -18,6 +19,7 @@ from db.models import (
     bots,
     chats,
     codes,
+    company_tools,
     drafts,
     erasures,
     hands,
@@ -92,13 +94,14 @@ async def fill(desk: Desk, hotel: int) -> None:
         IssueCode(
             tenant=hotel, assistant="vip", digests=digests, generated=True, actor=ada, now=now
         ),
+        AddTool(hotel, "free_tables", "{}", ada, now),
         desk.accepting(
             incoming(1, kind=UpdateKind.EVENT, secrets=(Secret("code", "x"),), wrong_codes=1)
         ),
     ]
     for row in rows:
         await desk.journal.do(row)
-    for table in (drafts, admins, invites, hands, codes, secrets, tries):
+    for table in (drafts, admins, invites, hands, codes, company_tools, secrets, tries):
         assert await desk.stored(table)
 
 

@@ -47,6 +47,9 @@ KEPT = {
     "who sees to clients, and when": {
         *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
     },
+    "what a company lets its assistants call, until it is removed": {
+        *("company_tools.name", "company_tools.declaration", "company_tools.secret"),
+    },
     "a hash": {"codes.digest", "invites.digest"},
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),

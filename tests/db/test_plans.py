@@ -240,7 +240,17 @@ async def a_pruning(desk: Desk) -> None:
 
 
 # Few of each, and only looked through where a company or a person is all that is known.
-FEW = {"admins", "bots", "codes", "drafts", "hands", "invites", "profiles", "tenants"}
+FEW = {
+    "admins",
+    "bots",
+    "codes",
+    "company_tools",
+    "drafts",
+    "hands",
+    "invites",
+    "profiles",
+    "tenants",
+}
 
 
 @pytest.mark.parametrize("work", [people, whom_people_see_to, a_deletion, a_pruning])

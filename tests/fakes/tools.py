@@ -35,6 +35,7 @@ class FakeTool:
     acts: Act | None = None
     finds: str | Exception | None = None  # what its probe does
     probes: bool = False
+    untrusted: bool = False
     book: list[tuple[str, str]] = field(default_factory=list)  # keys and arguments
     contexts: list[ToolContext] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the keys that were probed
@@ -70,9 +71,13 @@ class FakeToolbox:
 
     tools: list[FakeTool] = field(default_factory=list)
     own: Toolbox = field(default_factory=lambda: FileToolbox(None, {}))
+    declares: bool = False
 
     def load(self) -> Mapping[str, Tool]:
         return {**{tool.name: tool for tool in self.tools}, **self.own.load()}
+
+    async def at(self, tenant: int) -> Toolbox:
+        return self
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         return [*self.tools, *self.own.of(profile)]

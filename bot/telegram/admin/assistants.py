@@ -8,12 +8,13 @@ from pydantic import ValidationError
 from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
+from bot.ports import Toolbox
 from bot.telegram.admin import assistants_cards as cards
 from bot.telegram.admin import hours
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.configure import Tools, with_what_there_is
+from bot.telegram.admin.configure import with_what_there_is
 from bot.telegram.admin.configure_cards import KNOWLEDGE, doubted, refused
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
@@ -52,7 +53,7 @@ class AssistantsCommand(Command):
     database: Database
     secrets: Secrets
     catalogue: Catalogue
-    tools: Tools
+    toolbox: Toolbox
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
@@ -205,7 +206,8 @@ class AssistantsCommand(Command):
         if hours.are_all(read):
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
-        checked, unsure = await with_what_there_is(self.catalogue, self.tools, before, read)
+        tools = (await self.toolbox.at(visit.here.id)).load()
+        checked, unsure = await with_what_there_is(self.catalogue, tools, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
         told = hours.noted(visit, doubted(visit, told, unsure), read, NAME, again=again)

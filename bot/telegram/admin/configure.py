@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,7 +15,8 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
-from bot.ports import Tool
+from bot.net.fence import Fence
+from bot.ports import Tool, Toolbox
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
@@ -24,13 +25,17 @@ from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.own_tools import OwnTools
+from bot.telegram.admin.own_tools_cards import VERB
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State, redraft, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
+from bot.telegram.secrets import Secrets
 from bot.telegram.wire import utf16_length
 from bot.turns.offers import Catalogue, judge_models
 from db.chats import ChatWork
 from db.company_now import company_now
+from db.company_tools import tools_of
 from db.drafts import Change, Discard
 from db.engine import Database
 from db.records import Draft, OutboxKind
@@ -46,7 +51,6 @@ from tenants.values import KNOWLEDGE_CHARACTERS, Group
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
-Tools = Callable[[], Mapping[str, Tool]]
 NOTHING_SAID: Final = '# company_name = "..."'
 
 
@@ -54,7 +58,7 @@ NOTHING_SAID: Final = '# company_name = "..."'
 class ConfigureCommand(Command):
     """The profile of the tenant in hand. `host_model` answers where it names none.
 
-    `tools`: those that there are, by name.
+    `fence`: where tools of a company's own may lead.
     """
 
     name = NAME
@@ -64,7 +68,9 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
-    tools: Tools
+    toolbox: Toolbox
+    secrets: Secrets
+    fence: Fence
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -105,6 +111,20 @@ class ConfigureCommand(Command):
             return await self._follow(visit, state, form.answer(name, message.text), asked=True)
         return await self._follow(visit, state, form.command(message.text), asked=True)
 
+    @on_press(Action.CONFIGURE, VERB)
+    async def press_own(self, visit: Visit, words: str) -> Step:
+        """A button about a tool of the company's own; what none of them is shows the tools."""
+        step = await self._own.press(visit, words.split()[1:])
+        if step is None:
+            state = await state_of(self.database, visit)
+            step = closing(Step(card=await self._switches(visit, state.profile)))
+        return step
+
+    @on_answer(Action.CONFIGURE, VERB)
+    async def answer_own(self, visit: Visit, step: str, message: Message) -> Step:
+        """What was asked about one."""
+        return await self._own.answer(visit, step, message)
+
     async def _card(self, visit: Visit, state: State) -> Card:
         return overview(visit, state, await self.database.read(company_now, visit.here))
 
@@ -122,7 +142,7 @@ class ConfigureCommand(Command):
             case Export():
                 return _export(visit, state)
             case Ask(name):
-                return _ask(visit, name, self._question(visit, state, name))
+                return _ask(visit, name, await self._question(visit, state, name))
             case Changes() if hours.are_all(read):
                 return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
@@ -156,7 +176,8 @@ class ConfigureCommand(Command):
         unsure: tuple[str, ...] = ()
         if isinstance(read, Changes):
             read = await asyncio.to_thread(_without_tokens, state, read)
-            read, unsure = await with_what_there_is(self.catalogue, self.tools, state.profile, read)
+            tools = await self._tools(visit)
+            read, unsure = await with_what_there_is(self.catalogue, tools, state.profile, read)
         if isinstance(read, Refused):
             card = cards.refused(visit, read.problems, asked=True)
             return Step(card=card) if pressed else showing(card)
@@ -177,7 +198,8 @@ class ConfigureCommand(Command):
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = _ask(visit, name, self._question(visit, state, name), pressed=True)
+                question = await self._question(visit, state, name)
+                step = _ask(visit, name, question, pressed=True)
             case ["several"]:
                 step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
@@ -202,29 +224,42 @@ class ConfigureCommand(Command):
                 step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
 
-    def _question(self, visit: Visit, state: State, name: str) -> Card:
+    @property
+    def _own(self) -> OwnTools:
+        return OwnTools(self.database, self.toolbox, self.secrets, self.fence)
+
+    async def _tools(self, visit: Visit) -> Mapping[str, Tool]:
+        return (await self.toolbox.at(visit.here.id)).load()
+
+    async def _question(self, visit: Visit, state: State, name: str) -> Card:
         if name != tools_cards.FIELD:
             return cards.question(visit, state, name)
-        return tools_cards.question(visit, state.profile, self.tools())
+        return await self._switches(visit, state.profile)
+
+    async def _switches(self, visit: Visit, profile: Profile) -> Card:
+        tools, own = await self._tools(visit), None
+        if self.toolbox.declares:
+            rows = await self.database.read(tools_of, visit.here.id)
+            own = {row.name: row.row for row in rows}
+        return tools_cards.question(visit, profile, tools, own)
 
     async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
         """A tool on or off; the card shows how they stand now."""
-        tools = self.tools()
-        names = tools_cards.switched(state.profile, tools, looked_at)
+        names = tools_cards.switched(state.profile, await self._tools(visit), looked_at)
         form = Form(state.profile, VOCABULARY)
         read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
         step = await self._settle(visit, state, read, pressed=True)
         if isinstance(read, Refused):
             return step
-        return replace(step, card=tools_cards.question(visit, read.profile, tools))
+        return replace(step, card=await self._switches(visit, read.profile))
 
 
 async def with_what_there_is(
-    catalogue: Catalogue, tools: Tools, before: Profile, read: Changes
+    catalogue: Catalogue, tools: Mapping[str, Tool], before: Profile, read: Changes
 ) -> tuple[Changes | Refused, tuple[str, ...]]:
     """Refused for models and tools that do not exist; and models of which nothing is known."""
     judged = await judge_models(catalogue, before, read.profile)
-    absent = tools_cards.not_there(before, read.profile, tools())
+    absent = tools_cards.not_there(before, read.profile, tools)
     problems = tuple((0, problem) for problem in (*judged.problems, *absent))
     return Refused(problems) if problems else read, judged.unsure
 

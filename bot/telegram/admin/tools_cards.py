@@ -8,13 +8,16 @@ from telegram import InlineKeyboardButton
 
 from bot.core.calls import Effect
 from bot.core.texts import Key, say
+from bot.core.texts.own_tools import OwnTools as Own
 from bot.core.texts.profile import Configure
 from bot.core.texts.profile import Tools as Say
 from bot.ports import Tool
 from bot.telegram.admin.configure_cards import NAME, back
 from bot.telegram.admin.fields import cut, expected
-from bot.telegram.admin.visit import Card, Rows, Visit, button, headed, seen
+from bot.telegram.admin.own_tools_cards import VERB, called
+from bot.telegram.admin.visit import Card, Visit, button, headed, seen
 from tenants.explain import Problem
+from tenants.permissions import Role
 from tenants.profile import Profile
 
 FIELD: Final = "tools"
@@ -30,15 +33,30 @@ _OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in eac
 }
 
 
-def question(visit: Visit, profile: Profile, tools: Mapping[str, Tool]) -> Card:
-    """Each tool that there is, on or off."""
+def question(
+    visit: Visit, profile: Profile, tools: Mapping[str, Tool], own: Mapping[str, int] | None = None
+) -> Card:
+    """Each tool that there is, on or off.
+
+    `own`: the number of each that the company has declared; None: it may declare none.
+    """
     language = visit.language
     listed = _listed(profile, tools)
     longest = _CHARACTERS // max(len(listed), 10)
     lines = [_line(name, profile, tools, language, longest) for name in listed]
-    text = "\n\n".join((expected(FIELD, language), *lines, say(Say.HOW, language)))
-    rows: Rows = [[_key(visit, profile, name)] for name in listed]
-    return Card(headed(visit, text), [*rows, [back(visit)]])
+    parts = [expected(FIELD, language), *lines, say(Say.HOW, language)]
+    rows = [[_key(visit, profile, name)] for name in listed]
+    if own is not None:
+        rows += [[_open(visit, name, number)] for name, number in own.items()]
+        rows += [[button(say(Own.ADD, language), NAME, visit.here, f"{VERB} add")]]
+    elif visit.role is Role.HOST:
+        parts.append(say(Own.OFF_HERE, language))
+    return Card(headed(visit, "\n\n".join(parts)), [*rows, [back(visit)]])
+
+
+def _open(visit: Visit, name: str, number: int) -> InlineKeyboardButton:
+    label = say(Own.EDIT, visit.language, name=called(name))
+    return button(label, NAME, visit.here, f"{VERB} show {number}")
 
 
 def switched(profile: Profile, tools: Mapping[str, Tool], looked_at: str) -> str:
@@ -92,8 +110,8 @@ def _does(tool: Tool, language: str, longest: int) -> str:
 
 
 def _mark(name: str, profile: Profile, language: str) -> str:
-    called = say(_OURS[name][0], language) if name in _OURS else name
-    return say(Configure.CHOSEN, language, choice=called) if name in profile.tools else called
+    word = say(_OURS[name][0], language) if name in _OURS else name
+    return say(Configure.CHOSEN, language, choice=word) if name in profile.tools else word
 
 
 def _key(visit: Visit, profile: Profile, name: str) -> InlineKeyboardButton:

@@ -2,25 +2,21 @@
 
 import asyncio
 import inspect
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar
 
 from bot.core.calls import Effect, ToolDefinition
-from bot.core.tokens import BULLET
 from bot.errors import ToolError
 from bot.ports.tools import ToolContext
 from bot.tools.kit.arguments import read_arguments
 from bot.tools.kit.declare import Function
-from bot.tools.kit.results import NOT_DONE, output_of
+from bot.tools.kit.results import NOT_DONE, hide, output_of
 from bot.tools.kit.schema import Parameters
-
-HIDDEN: Final = BULLET * 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +34,7 @@ class FunctionTool:
     file: Path
     line: int
     secrets: Mapping[str, str]
+    untrusted: ClassVar[bool] = False
 
     @property
     def probes(self) -> bool:
@@ -68,20 +65,14 @@ class FunctionTool:
             return await _in_thread(lambda: function(context, **given))
 
     def _told(self, result: Any) -> str:
-        return self._hide(output_of(result))
+        return hide(output_of(result), self.secrets.values())
 
     @contextmanager
     def _without_secrets(self) -> Iterator[None]:
         try:
             yield
         except ToolError as error:
-            raise ToolError(self._hide(str(error)) or NOT_DONE) from None
-
-    def _hide(self, text: str) -> str:
-        for secret in self.secrets.values():
-            for form in (secret, json.dumps(secret, ensure_ascii=False)[1:-1]):
-                text = text.replace(form, HIDDEN)
-        return text
+            raise ToolError(hide(str(error), self.secrets.values()) or NOT_DONE) from None
 
 
 @contextmanager

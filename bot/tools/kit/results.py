@@ -1,14 +1,17 @@
 """What a function gave back, as the model is told. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
 from bot.core.calls import RESULT_BYTES, Status, write_output
 from bot.core.json_text import to_json
+from bot.core.tokens import BULLET
 
+HIDDEN: Final = BULLET * 3
+_KEY_CHARACTERS: Final = 8  # shorter, and it is just a word
 DONE: Final = "Done."
 NOT_DONE: Final = "It was not done."
 CUT: Final = "There is more than can be told: this ends in the middle."
@@ -26,6 +29,16 @@ def output_of(result: object) -> str:
         room -= room // 4  # how much longer a text gets in JSON, nobody knows
         rest = {"cut": _begins(to_json(more), room)} if more else {}
         text = write_output(status, _begins(message, room), note=CUT, **rest)
+    return text
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """A text for the model with no secret in it; of `Bearer KEY` neither all of it nor the key."""
+    for secret in secrets:
+        key = secret.rpartition(" ")[2]
+        for one in (secret, key) if len(key) >= _KEY_CHARACTERS else (secret,):
+            for form in (one, json.dumps(one, ensure_ascii=False)[1:-1]):
+                text = text.replace(form, HIDDEN)
     return text
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bot.errors import ConfigError
-from bot.ports import Tool
+from bot.ports import Tool, Toolbox
 from tenants.profile import Profile
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class FileToolbox:
 
     folder: Path | None
     environment: Mapping[str, str]
+    declares: ClassVar[bool] = False
 
     def load(self) -> Mapping[str, "FunctionTool"]:
         """Each by name, in the order of their names.
@@ -31,6 +32,10 @@ class FileToolbox:
         that is wrong.
         """
         return self._all
+
+    async def at(self, tenant: int) -> Toolbox:
+        """The same: it knows of no company."""
+        return self
 
     def of(self, profile: Profile) -> Sequence[Tool]:
         """Those that an assistant may use, in the order of their names."""

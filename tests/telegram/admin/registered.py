@@ -32,7 +32,8 @@ def commands() -> Sequence[Command]:
         menus=NOTHING,
         new_invitation=NOTHING,
         catalogue=NOTHING,
-        tools=NOTHING,
+        toolbox=NOTHING,
+        fence=NOTHING,
         versions=(
             SetupCommand(NOTHING, NOTHING, NOTHING, NOTHING),
             KnowledgeCommand(NOTHING, "", NOTHING),

@@ -1,0 +1,1 @@
+"""What a company declares for itself, as a tool."""
