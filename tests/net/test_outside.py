@@ -3,49 +3,15 @@
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import ClientConnectorError, web
 
 from bot.net.fence import Why
 from bot.net.outside import UNREACHED, NotSent, Outside, OutsideReply, Unanswered, open_outside
+from tests.systems import serving
 
 MOST = 10_000
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-@dataclass
-class Server:
-    """A server of this machine, and what it was asked."""
-
-    port: int = 0
-    asked: list[web.BaseRequest] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-
-@asynccontextmanager
-async def serving(handler: Handler) -> AsyncIterator[Server]:
-    server = Server()
-
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        server.asked.append(request)
-        return await handler(request)
-
-    runner = web.ServerRunner(web.Server(handle))
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    try:
-        yield server
-    finally:
-        await runner.cleanup()
 
 
 async def says_hello(_: web.BaseRequest) -> web.Response:
