@@ -18,6 +18,7 @@ from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
+from db.company_tools import ReencryptTool, tools_of
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
@@ -73,24 +74,33 @@ async def remove(name: str, bot: str, *, as_json: bool) -> None:
 
 
 async def rotate_key(*, as_json: bool) -> None:
-    """Encrypt the tokens under the first key. Raises Wrong, naming what no key opens."""
+    """Encrypt tokens and secrets of tools under the first key.
+
+    Raises Wrong, naming what no key opens.
+    """
     vault = KeyVault.open(begin().secret_key)
 
-    def work(transaction: Transaction) -> int:
+    def work(transaction: Transaction) -> tuple[int, int]:
         held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
         for bot in held:
-            transaction.do(Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))
-        return len(held)
+            anew = _anew(vault, bot.token or "", f"token of @{bot.username}")
+            transaction.do(Reencrypt(bot.id, bot.token or "", anew))
+        tools = [tool for tool in transaction.read(tools_of, None) if tool.secret]
+        for tool in tools:
+            anew = _anew(vault, tool.secret or "", f"secret of the tool {tool.name}")
+            transaction.do(ReencryptTool(tool.row, tool.secret or "", anew))
+        return len(held), len(tools)
 
-    count = await change(work)
-    tell(f"Tokens under the first key: {count}", {"tokens": count}, as_json=as_json)
+    tokens, secrets = await change(work)
+    text = f"Tokens under the first key: {tokens}\nSecrets of tools: {secrets}"
+    tell(text, {"tokens": tokens, "tool_secrets": secrets}, as_json=as_json)
 
 
-def _anew(vault: KeyVault, bot: BotRow) -> str:
+def _anew(vault: KeyVault, ciphertext: str, what: str) -> str:
     try:
-        return vault.encrypt(vault.decrypt(bot.token or ""))
+        return vault.encrypt(vault.decrypt(ciphertext))
     except SecretLost:
-        raise Wrong(f"no key of SECRET_KEY opens the token of @{bot.username}") from None
+        raise Wrong(f"no key of SECRET_KEY opens the {what}") from None
 
 
 def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:

@@ -15,6 +15,7 @@ from bot.errors import ConfigError
 from bot.ops.database import Taken, exclusive
 from bot.ops.volume import shortage
 from bot.settings import Settings
+from db.company_tools import tools_of
 from db.engine import Database, explained, open_database, sqlite_path, transact, without_password
 from db.errors import DatabaseError
 from db.files import is_there, open_to_others
@@ -79,10 +80,18 @@ async def read_known(settings: Settings) -> Known:
         return Known()
     try:
         async with _looked_at(url) as database:
-            known = [*map(profile_of, await database.read(list_tenants))]
+            rows = await database.read(list_tenants)
+            known = [*map(profile_of, rows)]
+            their_own = await database.read(tools_of, None) if settings.tenant_tools else ()
+            declared = {(tool.tenant, tool.name) for tool in their_own}
             models = frozenset(model for one in known for model in one.models().values())
-            assistants = [own for one in known for own in (one, *one.assistants.values())]
-            tools = frozenset(name for one in assistants for name in one.tools)
+            tools = frozenset(
+                name
+                for row, one in zip(rows, known, strict=True)
+                for own in (one, *one.assistants.values())
+                for name in own.tools
+                if (row.id, name) not in declared
+            )
             return Known(models, tools, has_host=bool(await database.read(hosts, time.time())))
     except DatabaseError:
         return Known()

@@ -3,7 +3,8 @@
 import asyncio
 import traceback
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,12 +17,16 @@ from bot.cli.start import begin
 from bot.core.calls import Effect
 from bot.errors import ToolError
 from bot.front.here import profile_of
-from bot.ports import ToolContext
+from bot.net.outside import Unanswered, open_outside
+from bot.ops.vault import KeyVault
+from bot.ports import Tool, ToolContext
 from bot.settings import environment
+from bot.tools.company.toolbox import declared_tool
 from bot.tools.kit.discovery import discover
 from bot.tools.kit.function import FunctionTool
 from bot.tools.kit.toolbox import FileToolbox
 from bot.turns.zones import clock_of
+from db.company_tools import CompanyTool, tools_of
 from db.facts import facts_of
 from db.tenants import named_tenant
 from db.transaction import Transaction
@@ -39,20 +44,23 @@ class Whose:
     chat: str | None
 
 
-async def list_all(*, as_json: bool) -> None:
-    """Print the tools."""
-    found = _tools().values()
-    rows = [
-        (one.definition.name, one.effect, _asks(one), f"{one.file}:{one.line}") for one in found
-    ]
-    tell(align([HEADINGS, *rows]), [_told(one) for one in found], as_json=as_json)
+async def list_all(tenant: str | None, *, as_json: bool) -> None:
+    """Print the tools, of a tenant with what it has declared for itself."""
+    async with _tools(tenant) as tools:
+        found = tools.values()
+        rows = [(one.definition.name, one.effect, _asks(one), _where(one)) for one in found]
+        tell(align([HEADINGS, *rows]), [_told(one) for one in found], as_json=as_json)
 
 
-def _asks(tool: FunctionTool) -> str:
+def _asks(tool: Tool) -> str:
     return "yes" if tool.confirm else "no"
 
 
-def _told(tool: FunctionTool) -> dict[str, object]:
+def _where(tool: Tool) -> str:
+    return f"{tool.file}:{tool.line}" if isinstance(tool, FunctionTool) else tool.host
+
+
+def _told(tool: Tool) -> dict[str, object]:
     return {
         "name": tool.definition.name,
         "description": tool.definition.description,
@@ -61,7 +69,7 @@ def _told(tool: FunctionTool) -> dict[str, object]:
         "idempotent": tool.idempotent,
         "probe": tool.probes,
         "timeout": tool.timeout,
-        "file": f"{tool.file}:{tool.line}",
+        "host" if tool.host else "file": _where(tool),
     }
 
 
@@ -78,22 +86,24 @@ async def check() -> None:
 
 async def call(name: str, arguments: str, *, whose: Whose, yes: bool) -> None:
     """Carry out a call and print its output. Raises Wrong."""
-    tools = _tools()
-    if name not in tools:
-        raise Wrong(f"there is no tool “{name}”; there are {', '.join(tools)}")
-    tool = tools[name]
-    if tool.effect is Effect.WRITE and not yes:
-        raise Wrong(f"{name} changes something, and this would be real: say --yes to do it")
-    echo(await _call(tool, await _context(whose, tool.timeout), arguments))
+    async with _tools(whose.tenant) as tools:
+        if name not in tools:
+            raise Wrong(f"there is no tool “{name}”; there are {', '.join(tools)}")
+        tool = tools[name]
+        if tool.effect is Effect.WRITE and not yes:
+            raise Wrong(f"{name} changes something, and this would be real: say --yes to do it")
+        echo(await _call(tool, await _context(whose, tool.timeout), arguments))
 
 
-async def _call(tool: FunctionTool, context: ToolContext, arguments: str) -> str:
+async def _call(tool: Tool, context: ToolContext, arguments: str) -> str:
     name = tool.definition.name
     try:
         async with asyncio.timeout(tool.timeout):
             return await tool.call(context, arguments)
     except ToolError as error:
         raise Wrong(str(error)) from None
+    except Unanswered:
+        raise Wrong(f"{name} was not answered: nobody knows whether it was carried out") from None
     except TimeoutError:
         raise Wrong(f"{name} took longer than {tool.timeout:g} seconds") from None
     except Exception as error:  # whatever a host's function does
@@ -105,8 +115,25 @@ def _place(error: Exception) -> str:
     return f"{last.filename}:{last.lineno}"
 
 
-def _tools() -> Mapping[str, FunctionTool]:
-    return FileToolbox(begin().tools_dir, environment()).load()
+@asynccontextmanager
+async def _tools(tenant: str | None) -> AsyncIterator[Mapping[str, Tool]]:
+    """Those of the server, and what a tenant has declared, where the host lets it."""
+    settings = begin()
+    tools: dict[str, Tool] = {**FileToolbox(settings.tools_dir, environment()).load()}
+    if tenant is None or not settings.tenant_tools:
+        yield tools
+        return
+    vault = KeyVault.open(settings.secret_key)
+    rows = await change(partial(_declared, tenant))
+    async with open_outside(settings.tenant_tools_inside) as outside:
+        for row in rows:
+            if (tool := declared_tool(row, vault, outside)) and row.name not in tools:
+                tools[row.name] = tool
+        yield dict(sorted(tools.items()))
+
+
+def _declared(tenant: str, transaction: Transaction) -> Sequence[CompanyTool]:
+    return transaction.read(tools_of, transaction.read(named_tenant, tenant).id)
 
 
 async def _context(whose: Whose, seconds: float) -> ToolContext:

@@ -15,11 +15,18 @@ tools = typer.Typer(
 
 
 @tools.command("list")
-def list_tools(*, as_json: AsJson = False) -> None:
-    """List the tools: name, what it does, whether clients are asked before, and its file."""
+def list_tools(
+    *,
+    tenant: Annotated[
+        str | None,
+        typer.Option(help="Those of a company, with what it has declared; else the server's."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the tools: name, what it does, whether clients are asked before, its file or host."""
     from bot.cli import tools as work
 
-    carry_out(work.list_all(as_json=as_json))
+    carry_out(work.list_all(tenant, as_json=as_json))
 
 
 @tools.command("check")

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.texts import Text, say
 from bot.front.answers import Answers
 from bot.front.event import ClientEvent
 from bot.front.here import profile_of
-from bot.ports import AnswerKey
+from bot.ports import AnswerKey, NoTools, Toolbox
 from bot.turns.events import Work
 from db.chats import ChatWork
 from db.facts import LINK, Fact
@@ -51,6 +51,7 @@ class Commands:
     answers: Answers
     kept_days: float
     place: Place = Place.OTHER
+    toolbox: Toolbox = field(default_factory=NoTools)
 
     async def welcome(
         self,
@@ -120,9 +121,22 @@ class Commands:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
         profile = await self.answers.here.profile(event.stored.address)
-        told = what_is_kept(profile, language, host_days=self.kept_days, place=self.place)
+        hosts = await self._hosts(event)
+        told = what_is_kept(
+            profile, language, host_days=self.kept_days, place=self.place, hosts=hosts
+        )
         answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
+
+    async def _hosts(self, event: ClientEvent) -> Sequence[str]:
+        """Those whose systems the assistant of this chat may call for its company."""
+        address = event.stored.address
+        here = await self.answers.here.assistant(address) if address else None
+        if here is None:
+            return ()
+        tenant, profile = here
+        tools = (await self.toolbox.at(tenant)).of(profile)
+        return sorted({tool.host for tool in tools if tool.host})
 
     async def forget(self, event: ClientEvent) -> None:
         """Ask before erasing."""
@@ -173,9 +187,17 @@ class Commands:
 
 
 def what_is_kept(
-    profile: Profile, language: str, *, host_days: float, place: Place = Place.OTHER
+    profile: Profile,
+    language: str,
+    *,
+    host_days: float,
+    place: Place = Place.OTHER,
+    hosts: Sequence[str] = (),
 ) -> str:
-    """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever)."""
+    """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever).
+
+    `hosts`: those whose systems the company lets its assistant call.
+    """
     days = host_days if profile.retention_days is None else profile.retention_days
     kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
     told = (
@@ -183,6 +205,7 @@ def what_is_kept(
         say(_STORED[place], language),
         say(Text.PRIVACY_FILES, language),
         say(Text.PRIVACY_PEOPLE, language),
+        say(Text.PRIVACY_TOOLS, language, hosts=", ".join(hosts)) if hosts else "",
         kept or say(Text.PRIVACY_FOR_EVER, language),
         say(Text.PRIVACY_COPIES, language) if place is Place.OPENAI else "",
     )

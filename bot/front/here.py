@@ -7,7 +7,7 @@ from bot.front.event import ClientEvent
 from db.engine import Database
 from db.languages import chosen_language
 from db.records import Address
-from db.tenants import TenantRow, tenant_here
+from db.tenants import TenantRow, assistant_here, tenant_here
 from tenants.profile import Profile
 
 
@@ -23,6 +23,14 @@ class Here:
             return Profile()
         tenant = await self.database.read(tenant_here, address)
         return profile_of(tenant) if tenant else Profile()
+
+    async def assistant(self, address: Address) -> tuple[int, Profile] | None:
+        """The number of that tenant, and the profile of the assistant that the chat talks to."""
+        tenant = await self.database.read(tenant_here, address)
+        if tenant is None:
+            return None
+        profile, name = profile_of(tenant), await self.database.read(assistant_here, address)
+        return tenant.id, profile.assistant(name) if name else profile
 
     async def speaks(self, event: ClientEvent) -> str:
         """The one of LANGUAGES nearest to what was chosen, else told, else the company's."""

@@ -85,8 +85,8 @@ class Tool(Protocol):
         """Whether it can find out if a call was carried out."""
 
     @property
-    def untrusted(self) -> bool:
-        """Whether what it brings may be anybody's words."""
+    def host(self) -> str:
+        """Whose system a company has it call, which may bring anybody's words; "" for none."""
 
     @property
     def secrets(self) -> Mapping[str, str]:

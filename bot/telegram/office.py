@@ -90,7 +90,7 @@ class Office:
 
         clients = ClientCommands(
             dispatcher,
-            Commands(answers, self.kept_days, self.place),
+            Commands(answers, self.kept_days, self.place, self.toolbox),
             partial(self.menus.follow, account.me.id),
             unknown,
         )

@@ -34,7 +34,7 @@ async def wariness_of(
 ) -> Wariness:
     """That of a turn; where it makes no difference nothing is read."""
     tools = toolbox.load()
-    untrusted = frozenset(name for name, tool in tools.items() if tool.untrusted)
+    untrusted = frozenset(name for name, tool in tools.items() if tool.host)
     if all(is_asked(tool, wary=False) or not is_asked(tool, wary=True) for tool in offered):
         return Wariness(whole=False, untrusted=untrusted)
     marks = channels[turn.address.channel].untrusted

@@ -110,7 +110,10 @@ async def test_the_key_is_changed(sportello: Sportello, monkeypatch: pytest.Monk
         )
 
         monkeypatch.setenv("SECRET_KEY", f"{NEW_KEY},{OLD_KEY}")
-        assert answer(sportello, "bots", "rotate-key") == {"tokens": 1}
+        assert answer(sportello, "bots", "rotate-key") == {
+            "tokens": 1,
+            "tool_secrets": 0,
+        }
         monkeypatch.setenv("SECRET_KEY", NEW_KEY)
         assert opened_token() == TOKEN
 

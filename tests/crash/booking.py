@@ -47,7 +47,7 @@ class CrashTool:
 
     timeout = 10.0
     confirm = False
-    untrusted = False
+    host = ""
 
     @property
     def idempotent(self) -> bool:

@@ -35,7 +35,7 @@ class FakeTool:
     acts: Act | None = None
     finds: str | Exception | None = None  # what its probe does
     probes: bool = False
-    untrusted: bool = False
+    host: str = ""
     book: list[tuple[str, str]] = field(default_factory=list)  # keys and arguments
     contexts: list[ToolContext] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the keys that were probed

@@ -324,3 +324,16 @@ async def test_without_a_place_for_keys_none_is_asked_for(closed: Stage, system:
     await sees(ada, say(Say.ASK_HEADER, "it"))
     ada.writes("Authorization")
     await ada.hears(headed(say(Say.NO_KEY, "it")))
+
+
+async def test_clients_are_told_whose_system_their_words_may_reach(
+    closed: Stage, system: System
+) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    anna = await met(closed)
+    named = say(Text.PRIVACY_TOOLS, "it", hosts="127.0.0.1")
+    for used in ((), (BOOK,)):
+        await is_used(closed, ada, "opening_hours", *used)
+        anna.writes("/privacy")
+        assert (named in await last(anna)) is bool(used)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bot.core.calls import Effect, ToolDefinition
 from bot.core.declared import LONGEST_VALUE, DeclaredField, DeclaredTool, FieldKind, Unfit, filled
+from bot.core.json_text import to_json
 from bot.errors import ToolError
 from bot.net.outside import NotSent, Outside, OutsideReply, Unanswered
 from bot.ports.tools import ToolContext
@@ -44,12 +45,16 @@ class HttpTool:
     lost: bool = False
     timeout: ClassVar[float] = TIMEOUT_SECONDS
     probes: ClassVar[bool] = False
-    untrusted: ClassVar[bool] = True
 
     @property
     def effect(self) -> Effect:
         """Whether a call changes something."""
         return self.declared.effect
+
+    @property
+    def host(self) -> str:
+        """Whose system is called."""
+        return self.declared.host
 
     @property
     def confirm(self) -> bool:
@@ -109,13 +114,14 @@ class HttpTool:
         return {**headers, **self.secrets}
 
     def _told(self, reply: OutsideReply) -> str:
-        status = reply.status
+        status, read = reply.status, _read(self._hide(reply.text), whole=not reply.cut)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            return output_of(_read(self._hide(reply.text), whole=not reply.cut))
+            return output_of(read)
         refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
         if self.effect is Effect.WRITE and (not refused or status == HTTPStatus.REQUEST_TIMEOUT):
             raise Unanswered(f"status {status}")
-        said = " ".join(self._hide(reply.text)[:_QUOTED].split())
+        said = self._hide(read if isinstance(read, str) else to_json(read))
+        said = " ".join(said[:_QUOTED].split())
         told = f"It was refused ({status}): {said}" if refused else f"It failed ({status}): {said}"
         raise ToolError(told.rstrip(" :"))
 
@@ -148,7 +154,7 @@ def _parameter(declared: DeclaredField) -> Parameter:
     )
 
 
-def _read(text: str, *, whole: bool) -> object:
+def _read(text: str, *, whole: bool) -> str | dict[str, Any]:
     """As JSON, if it is some; else as it is."""
     try:
         read = json.loads(text) if whole else None

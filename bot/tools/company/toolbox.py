@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ValidationError
 
@@ -13,6 +13,9 @@ from bot.ports import Telemetry, Tool, Toolbox, Vault
 from db.company_tools import CompanyTool, tools_of
 from db.engine import Database
 from tenants.profile import Profile
+
+if TYPE_CHECKING:
+    from bot.tools.company.http import HttpTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,13 @@ class CompanyToolbox:
     async def at(self, tenant: int) -> Toolbox:
         """The same with what a company has declared; a tool of this process goes before it."""
         rows = await self.database.read(tools_of, tenant)
-        known = self.base.load()
-        own = {row.name: tool for row in rows if row.name not in known and (tool := self.make(row))}
+        known, own = self.base.load(), dict[str, Tool]()
+        for row in rows:
+            tool = declared_tool(row, self.vault, self.outside)
+            if tool is None or tool.lost:
+                self.telemetry.warn("tool not usable", tenant=tenant, tool=row.name)
+            if tool and row.name not in known:
+                own[row.name] = tool
         return _With(self.base, own) if own else self.base
 
     def of(self, profile: Profile) -> Sequence[Tool]:
@@ -45,22 +53,21 @@ class CompanyToolbox:
         """The one of this name, of this process."""
         return self.base.find(name)
 
-    def make(self, row: CompanyTool) -> "Tool | None":
-        """The tool of a declaration; None where a later program wrote what this one cannot read."""
-        # With the SDK, which takes a second: who has no such tool does not wait.
-        from bot.tools.company.http import http_tool  # noqa: PLC0415 - as above
 
-        try:
-            declared = DeclaredTool.model_validate_json(row.declaration)
-        except ValidationError:
-            self.telemetry.warn("tool not read", tool=row.name)
-            return None
-        try:
-            secret = self.vault.decrypt(row.secret) if row.secret else None
-        except SecretLost:
-            self.telemetry.warn("secret of a tool lost", tool=row.name)
-            return http_tool(row.name, declared, self.outside, secret=None, lost=True)
-        return http_tool(row.name, declared, self.outside, secret=secret)
+def declared_tool(row: CompanyTool, vault: Vault, outside: Outside) -> "HttpTool | None":
+    """The tool of a declaration; None where a later program wrote what this one cannot read."""
+    # With the SDK, which takes a second: who has no such tool does not wait.
+    from bot.tools.company.http import http_tool  # noqa: PLC0415 - as above
+
+    try:
+        declared = DeclaredTool.model_validate_json(row.declaration)
+    except ValidationError:
+        return None
+    try:
+        secret, lost = vault.decrypt(row.secret) if row.secret else None, False
+    except SecretLost:
+        secret, lost = None, True
+    return http_tool(row.name, declared, outside, secret=secret, lost=lost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class FunctionTool:
     file: Path
     line: int
     secrets: Mapping[str, str]
-    untrusted: ClassVar[bool] = False
+    host: ClassVar[str] = ""
 
     @property
     def probes(self) -> bool:
