@@ -12,7 +12,7 @@ from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
-from bot.net.fence import Fence
+from bot.net.fence import Perimeter
 from bot.net.outside import open_outside
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
@@ -224,7 +224,7 @@ class App:
             new_invitation=new_invitation,
             catalogue=parts.model,
             toolbox=parts.toolbox,
-            fence=Fence(self.settings.tenant_tools_inside),
+            fence=Perimeter(self.settings.tenant_tools_inside),
             versions=version_commands(engine, self._rules(), trying, roster.bot_of),
             resume=trying.resume,
             connect=parts.connect,

@@ -17,7 +17,7 @@ from bot.cli.start import begin
 from bot.core.calls import Effect
 from bot.errors import ToolError
 from bot.front.here import profile_of
-from bot.net.outside import Unanswered, open_outside
+from bot.net.outside import NoReply, open_outside
 from bot.ops.vault import KeyVault
 from bot.ports import Tool, ToolContext
 from bot.settings import environment
@@ -102,7 +102,7 @@ async def _call(tool: Tool, context: ToolContext, arguments: str) -> str:
             return await tool.call(context, arguments)
     except ToolError as error:
         raise Wrong(str(error)) from None
-    except Unanswered:
+    except NoReply:
         raise Wrong(f"{name} was not answered: nobody knows whether it was carried out") from None
     except TimeoutError:
         raise Wrong(f"{name} took longer than {tool.timeout:g} seconds") from None

@@ -46,8 +46,8 @@ _UNICAST: Final = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class Why(StrEnum):
-    """Why an address is not called."""
+class Barred(StrEnum):
+    """Barred an address is not called."""
 
     MALFORMED = "it is no address of a page or a server"
     CREDENTIALS = "an address must hold no name and no password"
@@ -59,13 +59,13 @@ class Why(StrEnum):
 class Fenced(OSError):
     """An address that is not called; nothing was sent."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Barred) -> None:
         super().__init__(EACCES, why.value)
         self.why = why
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Target:
     """What an address leads to."""
 
     scheme: str
@@ -74,7 +74,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class Perimeter:
     """What may be called.
 
     `inside`: hosts (with those below them), addresses and networks that may be all the same, at any
@@ -83,27 +83,27 @@ class Fence:
 
     inside: tuple[str, ...] = ()
 
-    def place(self, url: str) -> Place:
+    def place(self, url: str) -> Target:
         """Where an address leads, as far as it can be told before its name is looked up.
 
         Raises Fenced.
         """
         if _CREDENTIALS.match(url):
-            raise Fenced(Why.CREDENTIALS)
+            raise Fenced(Barred.CREDENTIALS)
         found = _ADDRESS.fullmatch(url)
         if found is None or len(url) > LONGEST:
-            raise Fenced(Why.MALFORMED)
+            raise Fenced(Barred.MALFORMED)
         host, port = found["host"].strip("[]").lower(), int(found["port"] or PORTS[found["scheme"]])
-        place = Place(found["scheme"], host, port)
+        place = Target(found["scheme"], host, port)
         if self.excepts(place):
             return place
         if place.scheme != "https":
-            raise Fenced(Why.NOT_ENCRYPTED)
+            raise Fenced(Barred.NOT_ENCRYPTED)
         if is_address(host):
             self.check(host, port)
         return place
 
-    def excepts(self, place: Place) -> bool:
+    def excepts(self, place: Target) -> bool:
         """Whether the host has said of this very name or address that it may be called."""
         return any(names(one, place.host, place.port) for one in self.inside)
 
@@ -115,9 +115,9 @@ class Fence:
         if any(names(one, address, port) for one in self.inside if one != "*"):
             return
         if not is_public(address):
-            raise Fenced(Why.INSIDE)
+            raise Fenced(Barred.INSIDE)
         if port not in PORTS.values():
-            raise Fenced(Why.PORT)
+            raise Fenced(Barred.PORT)
 
 
 def is_address(host: str) -> bool:

@@ -21,7 +21,7 @@ from aiohttp import (
 from aiohttp.abc import ResolveResult
 from yarl import URL
 
-from bot.net.fence import Fence, Fenced
+from bot.net.fence import Fenced, Perimeter
 from bot.net.words import NEVER_CONNECTED
 
 CONNECTIONS: Final = 32  # at once, for all companies; to one host:
@@ -31,11 +31,11 @@ UNREACHED: Final = "nobody answers there"
 _AGENT: Final = "Sportello"
 
 
-class NotSent(Exception):
+class Unreached(Exception):
     """Nobody was reached: nothing was done. The text is a sentence's second half."""
 
 
-class Unanswered(Exception):
+class NoReply(Exception):
     """What was sent may have arrived; what became of it is not known."""
 
 
@@ -59,10 +59,10 @@ class OutsideReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Outbound:
     """Two ways: one that is fenced in, and one to what the host excepts by name."""
 
-    fence: Fence
+    fence: Perimeter
     fenced: ClientSession
     excepted: ClientSession
 
@@ -78,12 +78,12 @@ class Outside:
     ) -> OutsideReply:
         """Send it, once. At most so many bytes of the answer are read, unpacked ones.
 
-        Raises NotSent, Unanswered.
+        Raises Unreached, NoReply.
         """
         try:
             place = self.fence.place(url)
         except Fenced as error:
-            raise NotSent(error.why) from None
+            raise Unreached(error.why) from None
         session = self.excepted if self.fence.excepts(place) else self.fenced
         timeout = ClientTimeout(total=seconds, connect=min(CONNECT_SECONDS, seconds))
         sending = session.request(
@@ -100,14 +100,14 @@ class Outside:
         except (ConnectionTimeoutError, InvalidURL, *NEVER_CONNECTED) as error:
             cause = getattr(error, "os_error", None)
             told = cause.why if isinstance(cause, Fenced) else UNREACHED
-            raise NotSent(told) from None
+            raise Unreached(told) from None
         except (ClientError, TimeoutError, OSError) as error:
-            raise Unanswered(type(error).__name__) from None
+            raise NoReply(type(error).__name__) from None
 
 
 async def _read(response: ClientResponse, most: int) -> OutsideReply:
     parts, size = list[bytes](), 0
-    async for part in response.content.iter_any():
+    while part := await response.content.readany():
         parts.append(part)
         size += len(part)
         if size > most:
@@ -123,17 +123,17 @@ async def _read(response: ClientResponse, most: int) -> OutsideReply:
 @asynccontextmanager
 async def open_outside(
     inside: tuple[str, ...] = (), *, tls: SSLContext | None = None
-) -> AsyncIterator[Outside]:
-    """`inside`: see `Fence`. `tls`: whom to trust, else whom the system trusts.
+) -> AsyncIterator[Outbound]:
+    """`inside`: see `Perimeter`. `tls`: whom to trust, else whom the system trusts.
 
     No proxy is used: through one nobody here would know what is connected to.
     """
-    fence = Fence(inside)
+    fence = Perimeter(inside)
     fenced = _session(
         tls, resolver=_FencedResolver(fence), socket_factory=_factory(fence), use_dns_cache=False
     )
     async with fenced, _session(tls) as excepted:
-        yield Outside(fence, fenced, excepted)
+        yield Outbound(fence, fenced, excepted)
 
 
 def _session(tls: SSLContext | None, **options: Any) -> ClientSession:
@@ -158,7 +158,7 @@ def _session(tls: SSLContext | None, **options: Any) -> ClientSession:
 class _FencedResolver(ThreadedResolver):
     """Refuses a name if one of its addresses leads inside, whichever would be connected to."""
 
-    def __init__(self, fence: Fence) -> None:
+    def __init__(self, fence: Perimeter) -> None:
         super().__init__()
         self._fence = fence
 
@@ -171,7 +171,7 @@ class _FencedResolver(ThreadedResolver):
         return found
 
 
-def _factory(fence: Fence) -> Any:
+def _factory(fence: Perimeter) -> Any:
     """Makes sockets: what they are for is judged here whatever was looked up, or was no name."""
 
     def make(info: tuple[Any, ...]) -> socket.socket:

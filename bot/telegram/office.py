@@ -14,7 +14,7 @@ from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
 from bot.front.leaks import Leaks
-from bot.net.fence import Fence
+from bot.net.fence import Perimeter
 from bot.ports import Channel, Clock, Telemetry, Toolbox
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
@@ -71,7 +71,7 @@ class Office:
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
     toolbox: Toolbox
-    fence: Fence
+    fence: Perimeter
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]

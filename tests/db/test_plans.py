@@ -241,15 +241,8 @@ async def a_pruning(desk: Desk) -> None:
 
 # Few of each, and only looked through where a company or a person is all that is known.
 FEW = {
-    "admins",
-    "bots",
-    "codes",
-    "company_tools",
-    "drafts",
-    "hands",
-    "invites",
-    "profiles",
-    "tenants",
+    *("admins", "bots", "codes", "company_tools", "drafts"),
+    *("hands", "invites", "profiles", "tenants"),
 }
 
 

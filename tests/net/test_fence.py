@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.net.fence import Fence, Fenced, Why, is_public
+from bot.net.fence import Barred, Fenced, Perimeter, is_public
 
 IPV4 = st.integers(0, 2**32 - 1).map(ipaddress.IPv4Address)
 PRIVATE = [
@@ -30,9 +30,9 @@ def inside(networks: list[str]) -> st.SearchStrategy[str]:
     )
 
 
-def why(url: str, *excepted: str) -> Why | None:
+def why(url: str, *excepted: str) -> Barred | None:
     try:
-        Fence(excepted).place(url)
+        Perimeter(excepted).place(url)
     except Fenced as error:
         return error.why
     return None
@@ -42,7 +42,7 @@ def why(url: str, *excepted: str) -> Why | None:
 def test_no_address_of_a_private_network_is_public(address: str) -> None:
     assert not is_public(address)
     host = f"[{address}]" if ":" in address else address
-    assert why(f"https://{host}/") is Why.INSIDE
+    assert why(f"https://{host}/") is Barred.INSIDE
 
 
 @given(IPV4, st.sampled_from(["::ffff:", "::", "64:ff9b::", "2002:{}::", "fe80::5efe:"]))
@@ -79,13 +79,13 @@ def test_what_is_no_plain_address_is_not(address: str) -> None:
         ("https://calendar.example/free?day=1", None),
         ("https://calendar.example", None),
         ("https://calendar.example:8443/", None),  # judged when it is connected to
-        ("http://calendar.example/", Why.NOT_ENCRYPTED),
-        ("https://anna:secret@calendar.example/", Why.CREDENTIALS),
-        ("https://a\\@b/", Why.CREDENTIALS),
-        ("https://8.8.8.8:22/", Why.PORT),
-        ("https://[::ffff:127.0.0.1]/", Why.INSIDE),
+        ("http://calendar.example/", Barred.NOT_ENCRYPTED),
+        ("https://anna:secret@calendar.example/", Barred.CREDENTIALS),
+        ("https://a\\@b/", Barred.CREDENTIALS),
+        ("https://8.8.8.8:22/", Barred.PORT),
+        ("https://[::ffff:127.0.0.1]/", Barred.INSIDE),
         *(
-            (url, Why.MALFORMED)
+            (url, Barred.MALFORMED)
             for url in (
                 *("", "calendar.example", "ftp://calendar.example/", "file:///etc/passwd"),
                 *("https://", "https:///x", "https://a\\b/", "https://a/\n", "https://a b/"),
@@ -95,7 +95,7 @@ def test_what_is_no_plain_address_is_not(address: str) -> None:
         ),
     ],
 )
-def test_an_address_is_read_in_one_way_or_not_at_all(url: str, reason: Why | None) -> None:
+def test_an_address_is_read_in_one_way_or_not_at_all(url: str, reason: Barred | None) -> None:
     assert why(url) is reason
 
 
@@ -110,12 +110,12 @@ def test_what_the_host_excepts_may_be_called_in_the_open_at_any_port() -> None:
     assert why("http://127.0.0.1:8080/", "127.0.0.1") is None
     assert why("http://10.1.2.3/", "10.0.0.0/8") is None
     assert why("http://erp.internal:9000/", "internal") is None
-    assert why("http://127.0.0.1:8080/", "127.0.0.1:9090") is Why.NOT_ENCRYPTED
-    assert why("https://10.1.2.3/", "192.168.0.0/16") is Why.INSIDE
+    assert why("http://127.0.0.1:8080/", "127.0.0.1:9090") is Barred.NOT_ENCRYPTED
+    assert why("https://10.1.2.3/", "192.168.0.0/16") is Barred.INSIDE
 
 
 def test_a_name_of_a_network_that_is_excepted_leads_there() -> None:
-    fence = Fence(("10.0.0.0/8",))
+    fence = Perimeter(("10.0.0.0/8",))
     fence.check("10.1.2.3", 9000)
     with pytest.raises(Fenced):
         fence.check("172.16.0.1", 443)

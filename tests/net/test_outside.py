@@ -7,8 +7,8 @@ import socket
 import pytest
 from aiohttp import ClientConnectorError, web
 
-from bot.net.fence import Why
-from bot.net.outside import UNREACHED, NotSent, Outside, OutsideReply, Unanswered, open_outside
+from bot.net.fence import Barred
+from bot.net.outside import UNREACHED, NoReply, Outbound, OutsideReply, Unreached, open_outside
 from tests.systems import serving
 
 MOST = 10_000
@@ -18,7 +18,7 @@ async def says_hello(_: web.BaseRequest) -> web.Response:
     return web.json_response({"hello": "you"})
 
 
-async def ask(outside: Outside, url: str, method: str = "GET", seconds: float = 5) -> OutsideReply:
+async def ask(outside: Outbound, url: str, method: str = "GET", seconds: float = 5) -> OutsideReply:
     return await outside.ask(method, url, seconds=seconds, most=MOST)
 
 
@@ -42,21 +42,21 @@ async def test_an_excepted_server_is_asked_with_what_is_said_and_no_more() -> No
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "2130706433", "0x7f.1", "[::1]"])
 async def test_no_name_and_no_number_leads_inside(host: str) -> None:
     async with serving(says_hello) as server, open_outside() as outside:
-        with pytest.raises(NotSent):
+        with pytest.raises(Unreached):
             await ask(outside, f"https://{host}:{server.port}/")
     assert server.asked == []
 
 
 async def test_a_name_that_leads_inside_is_named_as_such() -> None:
     async with open_outside() as outside:
-        with pytest.raises(NotSent, match=Why.INSIDE):
+        with pytest.raises(Unreached, match=Barred.INSIDE):
             await ask(outside, "https://localhost/")
 
 
 async def test_where_a_connection_is_made_it_is_judged_again() -> None:
     # Whatever led there: no name is looked up, and `place` was not asked.
     async with serving(says_hello) as server, open_outside() as outside:
-        with pytest.raises(ClientConnectorError, match=Why.INSIDE):
+        with pytest.raises(ClientConnectorError, match=Barred.INSIDE):
             await outside.fenced.get(server.url)
     assert server.asked == []
 
@@ -104,7 +104,7 @@ async def test_what_is_not_answered_in_time_may_have_arrived() -> None:
         return web.Response()
 
     async with serving(waits) as server, open_outside(("127.0.0.1",)) as outside:
-        with pytest.raises(Unanswered):
+        with pytest.raises(NoReply):
             await ask(outside, server.url, seconds=0.2)
         over.set()
     assert len(server.asked) == 1
@@ -119,7 +119,7 @@ async def test_what_is_cut_off_is_sent_once(method: str) -> None:
 
     async with serving(hangs_up) as server, open_outside(("127.0.0.1",)) as outside:
         await ask(outside, server.url, method)
-        with pytest.raises(Unanswered):
+        with pytest.raises(NoReply):
             await ask(outside, server.url, method)
     assert len(server.asked) == 2
 
@@ -128,7 +128,7 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     async with open_outside(("127.0.0.1",)) as outside:
-        with pytest.raises(NotSent, match=UNREACHED):
+        with pytest.raises(Unreached, match=UNREACHED):
             await ask(outside, f"http://127.0.0.1:{port}/")
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.core.calls import RESULT_BYTES, Effect
 from bot.core.declared import DeclaredField, DeclaredTool, FieldKind, Method
 from bot.errors import ToolError
-from bot.net.outside import Unanswered, open_outside
+from bot.net.outside import NoReply, open_outside
 from bot.ports import ToolContext
 from bot.tools.company.http import HttpTool, http_tool
 from tests.systems import System, serving
@@ -119,7 +119,7 @@ async def test_a_call_carries_its_key_only_where_that_is_understood() -> None:
 
 @pytest.mark.parametrize("status", [302, 408, 500, 503])
 async def test_of_a_change_nobody_knows_where_no_clear_answer_came(status: int) -> None:
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoReply):
         await called(web.Response(status=status), effect=Effect.WRITE)
     with pytest.raises(ToolError, match=str(status)):
         await called(web.Response(status=status))

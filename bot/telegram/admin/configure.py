@@ -15,7 +15,7 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
-from bot.net.fence import Fence
+from bot.net.fence import Perimeter
 from bot.ports import Tool, Toolbox
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import contact, hours, tools_cards
@@ -70,7 +70,7 @@ class ConfigureCommand(Command):
     catalogue: Catalogue
     toolbox: Toolbox
     secrets: Secrets
-    fence: Fence
+    fence: Perimeter
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""

@@ -15,13 +15,13 @@ from bot.core.secrets import SecretKind
 from bot.core.texts import say
 from bot.core.texts.own_tools import OwnTools as Say
 from bot.errors import ToolError
-from bot.net.fence import Fence
-from bot.net.outside import Unanswered
+from bot.net.fence import Perimeter
+from bot.net.outside import NoReply
 from bot.ports import Toolbox, ToolContext
 from bot.telegram.admin import own_tools_cards as cards
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.own_tools_cards import VERB, YES
-from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, Reading, is_sendable
+from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, ToolReading, is_sendable
 from bot.telegram.admin.visit import Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
 from bot.turns.redact import SECRET_STEP
@@ -43,7 +43,7 @@ class OwnTools:
     database: Database
     toolbox: Toolbox
     secrets: Secrets
-    fence: Fence
+    fence: Perimeter
 
     async def press(self, visit: Visit, words: Sequence[str]) -> Step | None:
         """A button; None where it is none of these."""
@@ -104,7 +104,7 @@ class OwnTools:
     def _change(self, visit: Visit, row: CompanyTool, part: str, text: str) -> Step:
         before = DeclaredTool.model_validate_json(row.declaration)
         try:
-            said = Reading(self.fence).read(part, text, before.model_dump(mode="json"))
+            said = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
         except Mend as mend:
             return showing(cards.mend(visit, mend.text, **mend.values))
         after = before.model_copy(update=dict(DeclaredTool(**said)))
@@ -122,7 +122,7 @@ class OwnTools:
         own = {row.name for row in await self.database.read(tools_of, visit.here.id)}
         taken = {*own, *self.toolbox.load()}
         try:
-            said = Reading(self.fence, taken).read(part, text, said)
+            said = ToolReading(self.fence, taken).read(part, text, said)
         except Mend as mend:
             return showing(cards.mend(visit, mend.text, **mend.values))
         if part != "fields":
@@ -214,7 +214,7 @@ class OwnTools:
             said = await tool.call(context, json.dumps(values)) if tool else ""
         except ToolError as error:
             said = str(error)
-        except Unanswered:
+        except NoReply:
             said = say(Say.UNANSWERED, visit.language)
         card = cards.tried(visit, row, said)
         return Step(card=card) if pressed else showing(card)

@@ -19,7 +19,7 @@ from bot.core.declared_lines import NOTHING, Misread, read_address, read_fields,
 from bot.core.secrets import SHORTEST_SECRET
 from bot.core.texts import LANGUAGES, say
 from bot.core.texts.own_tools import OwnTools as Say
-from bot.net.fence import Fence, Fenced, Why
+from bot.net.fence import Barred, Fenced, Perimeter
 
 PARTS: Final[Mapping[str, Say]] = {  # in this order they are asked for; the header is asked later
     "name": Say.ASK_NAME,
@@ -38,12 +38,12 @@ KINDS: Final[Mapping[FieldKind, Say]] = {
 _KINDS: Final = {
     say(text, language).lower(): kind for kind, text in KINDS.items() for language in LANGUAGES
 } | {kind.value: kind for kind in FieldKind}
-_FENCED: Final[Mapping[Why, Say]] = {
-    Why.MALFORMED: Say.BAD_ADDRESS,
-    Why.CREDENTIALS: Say.CREDENTIALS,
-    Why.NOT_ENCRYPTED: Say.NOT_ENCRYPTED,
-    Why.PORT: Say.PORT,
-    Why.INSIDE: Say.INSIDE,
+_FENCED: Final[Mapping[Barred, Say]] = {
+    Barred.MALFORMED: Say.BAD_ADDRESS,
+    Barred.CREDENTIALS: Say.CREDENTIALS,
+    Barred.NOT_ENCRYPTED: Say.NOT_ENCRYPTED,
+    Barred.PORT: Say.PORT,
+    Barred.INSIDE: Say.INSIDE,
 }
 
 
@@ -57,10 +57,10 @@ class Mend(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ToolReading:
     """`taken`: names that there are."""
 
-    fence: Fence
+    fence: Perimeter
     taken: Collection[str] = ()
 
     def read(self, part: str, text: str, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.core.calls import Effect, ToolDefinition
 from bot.core.declared import LONGEST_VALUE, DeclaredField, DeclaredTool, FieldKind, Unfit, filled
 from bot.core.json_text import to_json
 from bot.errors import ToolError
-from bot.net.outside import NotSent, Outside, OutsideReply, Unanswered
+from bot.net.outside import NoReply, Outbound, OutsideReply, Unreached
 from bot.ports.tools import ToolContext
 from bot.tools.kit.arguments import read_arguments
 from bot.tools.kit.results import hide, output_of
@@ -40,7 +40,7 @@ class HttpTool:
     definition: ToolDefinition
     declared: DeclaredTool
     parameters: Parameters
-    outside: Outside
+    outside: Outbound
     secrets: Mapping[str, str] = field(repr=False)  # by the header
     lost: bool = False
     timeout: ClassVar[float] = TIMEOUT_SECONDS
@@ -73,7 +73,7 @@ class HttpTool:
     async def call(self, context: ToolContext, arguments: str) -> str:
         """Call the address; the output. Raises ToolError when nothing was done.
 
-        Raises Unanswered where nobody knows whether something was.
+        Raises NoReply where nobody knows whether something was.
         """
         url, body = self._filled(arguments)
         if self.lost:
@@ -87,9 +87,9 @@ class HttpTool:
                 seconds=min(context.seconds, self.timeout),
                 most=MOST_BYTES,
             )
-        except NotSent as error:
+        except Unreached as error:
             raise ToolError(f"Nothing was done: {error}. Go on without it.") from None
-        except Unanswered:
+        except NoReply:
             if self.effect is Effect.WRITE:
                 raise
             raise ToolError(_NO_ANSWER) from None
@@ -119,7 +119,7 @@ class HttpTool:
             return output_of(read)
         refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
         if self.effect is Effect.WRITE and (not refused or status == HTTPStatus.REQUEST_TIMEOUT):
-            raise Unanswered(f"status {status}")
+            raise NoReply(f"status {status}")
         said = self._hide(read if isinstance(read, str) else to_json(read))
         said = " ".join(said[:_QUOTED].split())
         told = f"It was refused ({status}): {said}" if refused else f"It failed ({status}): {said}"
@@ -130,7 +130,7 @@ class HttpTool:
 
 
 def http_tool(
-    name: str, declared: DeclaredTool, outside: Outside, *, secret: str | None, lost: bool = False
+    name: str, declared: DeclaredTool, outside: Outbound, *, secret: str | None, lost: bool = False
 ) -> HttpTool:
     """The tool that a company declares."""
     parameters = parameters_of(name, [_parameter(one) for one in declared.fields])

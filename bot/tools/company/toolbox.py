@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.core.declared import DeclaredTool
 from bot.errors import SecretLost
-from bot.net.outside import Outside
+from bot.net.outside import Outbound
 from bot.ports import Telemetry, Tool, Toolbox, Vault
 from db.company_tools import CompanyTool, tools_of
 from db.engine import Database
@@ -25,7 +25,7 @@ class CompanyToolbox:
     base: Toolbox
     database: Database
     vault: Vault
-    outside: Outside
+    outside: Outbound
     telemetry: Telemetry
     declares: ClassVar[bool] = True
 
@@ -54,7 +54,7 @@ class CompanyToolbox:
         return self.base.find(name)
 
 
-def declared_tool(row: CompanyTool, vault: Vault, outside: Outside) -> "HttpTool | None":
+def declared_tool(row: CompanyTool, vault: Vault, outside: Outbound) -> "HttpTool | None":
     """The tool of a declaration; None where a later program wrote what this one cannot read."""
     # With the SDK, which takes a second: who has no such tool does not wait.
     from bot.tools.company.http import http_tool  # noqa: PLC0415 - as above

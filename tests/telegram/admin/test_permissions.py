@@ -64,7 +64,7 @@ KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
 COMPANIES = ("list", "new", "from", "make", "show", "rename", "delete", "speak")
 STATES = ("pause", "resume", "archive")
 GUIDE = ("at", "skip", "later", "trade", "voice", "ask", "agree", "publish")
-CHANGES = ("ask", "set", "default", "several", "discard", "agree", "switch")
+CHANGES = ("ask", "set", "default", "several", "discard", "agree", "switch", "own")
 
 # The command, the first word of a button ("" is the command as it is typed), and whom it is for.
 TABLE: Final[Mapping[tuple[str, str], str]] = {
