@@ -50,12 +50,13 @@ mutants: $(DEV) ## does a test see each small fault? (in one module: make mutant
 fmt: $(DEV) ## mend style and format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-docs: $(DEV) ## write the pages that are made from code
+docs: $(DEV) ## write the pages that are made from code, and the cities' names
 	@$(BIN)/python -m scripts.settings_page
 	@$(BIN)/python -m scripts.commands_page
 	@$(BIN)/python -m scripts.roles_page
 	@$(BIN)/python -m scripts.fields_page
 	@$(BIN)/python -m scripts.tools_page
+	@$(BIN)/python -m scripts.cities
 
 screenshots: $(DEV) ## take the pictures of the admins' quickstart, in Chromium
 	@$(BIN)/python -m scripts.screenshots

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
@@ -13,8 +13,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import greenlet_spawn
 
-from db.connection import Unreachable, run
+from db.connection import Unreachable
 from db.errors import DatabaseError
 from db.transaction import Read
 
@@ -58,7 +59,7 @@ class PostgreSQL:
     ) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
         async with _within(limit_seconds or self._limit):
-            return await run(self._writer.sync_engine.begin, work)
+            return await _run(self._writer.sync_engine.begin, work)
 
     async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
@@ -73,7 +74,7 @@ class PostgreSQL:
     ) -> T:
         """As db.engine.Database has it. Raises Unreachable, also beyond the limit."""
         async with _within(seconds or self._limit):
-            return await run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
+            return await _run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
 
     async def is_there(self) -> bool:
         """As db.engine.Database has it: a server tells by itself."""
@@ -176,3 +177,19 @@ def _note_standby(context: ExceptionContext) -> None:
     """A connection to what was the primary is of no more use than a closed one."""
     if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
         context.is_disconnect = True
+
+
+async def _run(
+    connect: Callable[[], AbstractContextManager[Connection]], work: Callable[[Connection], T]
+) -> T:
+    """Take a connection, use it and give it back, all in the caller's task.
+
+    An AsyncConnection is given back by a task of its own. Whoever cancels all tasks at once, as
+    the loop does when it ends, cancels that one before its first step, and the connection is lost.
+    """
+
+    def with_connection() -> T:
+        with connect() as connection:
+            return work(connection)
+
+    return await greenlet_spawn(with_connection)

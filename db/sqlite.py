@@ -2,24 +2,18 @@
 
 import asyncio
 import os
-import sqlite3  # noqa: TID251 - the one place
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from threading import Thread, current_thread
 from types import ModuleType
 from typing import Any, Final, ParamSpec, TypeVar, cast
-from weakref import WeakSet
 
-import aiosqlite
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
-from sqlalchemy.engine import URL, AdaptedConnection
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
-from db.connection import Unreachable, run
+from db.connection import Unreachable
 from db.files import ensure_one_name, make_private
 from db.transaction import Read
 
@@ -32,13 +26,14 @@ LAST_READ_SECONDS: Final = 3.0  # a stop waits no longer for a read that nobody 
 # Before it, two connections to a file in WAL mode may damage it when one commits while the other
 # copies the log a second time (sqlite.org/wal.html, "The WAL-Reset Bug").
 MENDED: Final = (3, 51, 3)
-ROWS_AT_ONCE: Final = 64  # as aiosqlite has it
 
 
 def _driver() -> ModuleType:
     try:
         from pysqlite3 import dbapi2  # noqa: PLC0415 - it may not be there
     except ImportError:  # no wheel for this platform
+        import sqlite3  # noqa: PLC0415, TID251 - the one place
+
         return sqlite3
     return cast("ModuleType", dbapi2)
 
@@ -61,7 +56,7 @@ def may_damage(version: tuple[int, ...]) -> str | None:
 class SQLite:
     """db.engine.Database on a file.
 
-    Writes run in one thread on the plain driver: one hop a transaction, not four a statement.
+    Each transaction runs in one thread on the plain driver: one hop, not four a statement.
     """
 
     sqlite = True
@@ -71,26 +66,27 @@ class SQLite:
         self._path = Path(url.database or "")
         self._met = False
         self._opened: _Identity | None = None
+        plain = url.set(drivername="sqlite")
         self._writer = create_engine(
-            url.set(drivername="sqlite"),
-            module=driver,
-            poolclass=StaticPool,
-            hide_parameters=True,
+            plain, module=driver, poolclass=StaticPool, hide_parameters=True
         )
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._readers = WeakSet[Thread]()
-        self._reader = create_async_engine(
-            url,
-            module=_asynchronous(self._prepare_reading),
+        self._reader = create_engine(
+            plain,
+            module=driver,
+            poolclass=QueuePool,
             pool_size=READERS,
             max_overflow=0,
             hide_parameters=True,
         )
-        event.listen(self._writer, "do_connect", self._prepare_file)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._reading = set[Future[Any]]()
+        for engine in (self._writer, self._reader):
+            event.listen(engine, "do_connect", self._prepare_file)
         event.listen(self._writer, "connect", self._prepare_writer)
         event.listen(self._writer, "begin", _begin_immediate)
-        event.listen(self._reader.sync_engine, "connect", self._prepare_reader)
-        event.listen(self._reader.sync_engine, "begin", _begin)
+        event.listen(self._reader, "connect", self._prepare_reader)
+        event.listen(self._reader, "begin", _begin)
 
     async def write(
         self, work: Callable[[Connection], T], *, limit_seconds: float | None = None
@@ -107,7 +103,15 @@ class SQLite:
 
     async def read(self, work: Read[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As db.engine.Database has it."""
-        return await run(self._reader.sync_engine.connect, lambda c: work(c, *args, **kwargs))
+
+        def carry_out() -> T:
+            with self._reader.connect() as connection:
+                return work(connection, *args, **kwargs)
+
+        reading = self._readers.submit(carry_out)
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return await asyncio.wrap_future(reading)
 
     async def read_within(
         self,
@@ -137,17 +141,14 @@ class SQLite:
 
     async def close(self) -> None:
         """As db.engine.Database has it."""
-        await self._reader.dispose()
-        loop = asyncio.get_running_loop()
-        # One whose read was cancelled is at it still, and answers this loop when it is done.
-        for reader in tuple(self._readers):
-            await loop.run_in_executor(self._thread, reader.join, LAST_READ_SECONDS)
-        await loop.run_in_executor(self._thread, self._writer.dispose)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._readers.shutdown(wait=not self._reading)
         self._thread.shutdown()
 
-    def _prepare_reading(self) -> None:
-        self._readers.add(current_thread())
-        self._prepare_file()
+    def _close(self) -> None:
+        wait(tuple(self._reading), LAST_READ_SECONDS)  # one that was cancelled is at it still
+        self._reader.dispose()
+        self._writer.dispose()
 
     def _prepare_file(self, *_: object) -> None:
         make_private(self._path)
@@ -174,26 +175,6 @@ def _identity(path: Path) -> _Identity | None:
     return found.st_dev, found.st_ino
 
 
-def _asynchronous(prepare: Callable[[], object]) -> AsyncAdapt_aiosqlite_dbapi:
-    """The driver for SQLAlchemy in aiosqlite's threads, which itself knows Python's alone.
-
-    Each thread calls `prepare` before it opens the file.
-    """
-
-    def connect(database: str, **options: Any) -> aiosqlite.Connection:
-        def open_file() -> sqlite3.Connection:
-            prepare()
-            opened: sqlite3.Connection = driver.connect(database, **options)
-            return opened
-
-        return aiosqlite.Connection(open_file, ROWS_AT_ONCE)
-
-    face = ModuleType(aiosqlite.__name__)
-    mine = {"connect": connect, "Connection": aiosqlite.Connection}
-    vars(face).update(vars(driver) | mine | {"__version__": aiosqlite.__version__})
-    return AsyncAdapt_aiosqlite_dbapi(face, driver)
-
-
 def _set(connection: DBAPIConnection, *pragmas: str) -> None:
     cursor = connection.cursor()
     for pragma in pragmas:
@@ -202,9 +183,7 @@ def _set(connection: DBAPIConnection, *pragmas: str) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """In one hop to the driver's thread, of which a statement would take three."""
-    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
-    adapted.run_async(lambda driver: driver.execute("BEGIN"))
+    connection.exec_driver_sql("BEGIN")
 
 
 def _begin_immediate(connection: Connection) -> None:

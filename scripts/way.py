@@ -37,6 +37,7 @@ BESIDE: Final = frozenset(  # a task each: what it starts, in tasks or threads, 
     {
         *("Fleet.watch", "watch_database", "Menus.keep", "watch_model"),
         *("Lease.keep", "Holding.keep", "Scheduler.sweep", "Housekeeping.keep", "Pruning.keep"),
+        "Attention.keep",
     }
 )
 

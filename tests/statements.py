@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
@@ -25,14 +24,8 @@ class _Alike(Dialect):
         return hash(type(self))
 
 
-class Writing(_Alike, SQLiteDialect_pysqlite):
-    """SQLite's, where we write."""
-
-    supports_statement_cache = True
-
-
-class Reading(_Alike, SQLiteDialect_aiosqlite):
-    """SQLite's, where we read."""
+class File(_Alike, SQLiteDialect_pysqlite):
+    """SQLite's."""
 
     supports_statement_cache = True
 
@@ -46,8 +39,7 @@ class Server(_Alike, PGDialect_asyncpg):
 def share() -> None:
     """From now on, for the engines of this process that are opened by these names."""
     for name, dialect in (
-        ("sqlite", Writing),
-        ("sqlite.aiosqlite", Reading),
+        ("sqlite", File),
         ("postgresql.asyncpg", Server),
     ):
         registry.register(name, __name__, dialect.__name__)

@@ -17,7 +17,6 @@ _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
 QUIET = (
     "aiohttp.access",
-    "aiosqlite",
     "alembic",
     "filelock",
     "httpcore2",

@@ -1,11 +1,10 @@
 """Long polling that confirms to Telegram only what has been accepted."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from telegram.request import BaseRequest
 
@@ -22,7 +21,6 @@ from bot.telegram.wire import integer, mapping, sequence
 from bot.turns.backlog import Backlog
 from db.records import Incoming
 
-T = TypeVar("T")
 MOST_AT_ONCE: Final = 100  # updates that Telegram gives: fewer are all that waited
 POLL_SECONDS: Final = 30  # Telegram holds an empty poll so long
 LOOK_SECONDS: Final = 1.0  # between two looks at a right to poll that is not ours
@@ -125,7 +123,9 @@ class Poller:
             fields["offset"] = self._offset
         if self.backlog.open:
             return sequence(await self._call("getUpdates", fields))
-        found = await self._unless_asked(self._call("getUpdates", fields))
+        found = await self.backlog.unless_asked(
+            self._call("getUpdates", fields), after=self._questions
+        )
         return None if found is None else sequence(found)
 
     async def _remove_webhook(self) -> None:
@@ -150,20 +150,8 @@ class Poller:
             await self.clock.sleep(max(told, min(delay, AWAITED_SECONDS)))
             return
         until = self.clock.boottime() + told
-        await self._unless_asked(self.clock.sleep(delay))
+        await self.backlog.unless_asked(self.clock.sleep(delay), after=self._questions)
         await self.clock.sleep(until - self.clock.boottime())
-
-    async def _unless_asked(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """What it comes to; None if somebody asks meanwhile what waits: then it is left."""
-        doing = asyncio.create_task(work)
-        asked = asyncio.create_task(self.backlog.asked(after=self._questions))
-        try:
-            await asyncio.wait((doing, asked), return_when=asyncio.FIRST_COMPLETED)
-            return await doing if doing.done() else None
-        finally:
-            doing.cancel()
-            asked.cancel()
-            await asyncio.gather(doing, asked, return_exceptions=True)
 
 
 def _cause(error: Exception) -> str:

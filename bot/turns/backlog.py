@@ -1,7 +1,11 @@
 """What may wait at the channel for a bot, accepted as far as somebody must know of it."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -17,6 +21,7 @@ class Backlog:
     _answered: int = 0
     _waiting: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _left: list[asyncio.Timeout] = field(default_factory=list)  # by the next question
 
     @property
     def questions(self) -> int:
@@ -36,29 +41,39 @@ class Backlog:
     def answer(self, questions: int) -> None:
         """The first `questions` are answered: nothing waits any more."""
         self._answered = max(self._answered, questions)
-        self._notify()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def ask(self) -> int:
         """Ask; the question's number."""
         self._asked += 1
-        self._notify()
+        while self._left:
+            self._left.pop().reschedule(0)
         return self._asked
 
     async def answered(self, question: int) -> None:
         """Return once it is."""
         self._waiting += 1
-        self._notify()
         try:
             while self._answered < question:
                 await self._changed.wait()
         finally:
             self._waiting -= 1
 
-    async def asked(self, *, after: int) -> None:
-        """Return once there are more questions than `after`."""
-        while self._asked <= after:
-            await self._changed.wait()
+    async def unless_asked(self, work: Coroutine[Any, Any, T], *, after: int) -> T | None:
+        """What it comes to; None, and it is left, once there are more questions than `after`.
 
-    def _notify(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        In no task of its own: between two polls all other tasks have a turn for each that begins.
+        """
+        left = asyncio.timeout(0 if self._asked > after else None)
+        self._left.append(left)
+        try:
+            async with left:
+                return await work
+        except TimeoutError:
+            if not left.expired():
+                raise
+            return None
+        finally:
+            if left in self._left:
+                self._left.remove(left)

@@ -7,11 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import OperationalError
 
 from db.connection import Unreachable
@@ -94,21 +92,18 @@ async def test_a_read_that_was_cancelled_is_over_when_the_file_is_closed(
     tmp_path: Path, sqlite: SQLite
 ) -> None:
     """Its thread answers the loop, which may be gone a moment later."""
-    begun = asyncio.Event()
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def read_long(connection: Connection) -> None:
-        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
-        begun.set()
-        adapted.run_async(lambda driver: driver.execute(LONG))
+        loop.call_soon_threadsafe(begun.set)
+        connection.execute(text(LONG))
 
     async with sqlite.database(tmp_path) as url:
         before = set(threading.enumerate())
         async with opened(url) as database:
             reading = asyncio.create_task(database.read(read_long))
             await begun.wait()
-            while not reading.done():  # the first time, its connection is closed in all calm
-                reading.cancel()
-                await asyncio.sleep(0)
+            reading.cancel()
         assert set(threading.enumerate()) <= before
 
 

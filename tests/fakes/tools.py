@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.core.calls import Effect, Status, ToolDefinition, write_output
 from bot.errors import ToolError
@@ -17,6 +18,9 @@ SCHEMA = {
     "required": ["what"],
     "additionalProperties": False,
 }
+
+
+_OWN: Final = FileToolbox(None, {})  # made once: nothing in it changes
 
 
 def done(message: str = "Done.") -> str:
@@ -70,7 +74,7 @@ class FakeToolbox:
     """bot.ports.Toolbox: all of them, for everybody, in front of Sportello's own."""
 
     tools: list[FakeTool] = field(default_factory=list)
-    own: Toolbox = field(default_factory=lambda: FileToolbox(None, {}))
+    own: Toolbox = _OWN
     declares: bool = False
 
     def load(self) -> Mapping[str, Tool]:

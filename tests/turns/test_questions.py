@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.turns.backlog import Backlog
 from tests.patience import PATIENCE_SECONDS
 
@@ -37,15 +39,29 @@ async def test_an_answer_is_for_the_questions_before_it() -> None:
     assert (backlog.open, backlog.awaited) == (False, False)
 
 
-async def test_whoever_polls_hears_of_a_question() -> None:
-    backlog = Backlog()
-    hearing = asyncio.create_task(backlog.asked(after=backlog.questions))
+async def test_whoever_polls_leaves_what_he_waits_for_when_somebody_asks() -> None:
+    backlog, poll = Backlog(), asyncio.Event()
+    polling = asyncio.create_task(backlog.unless_asked(poll.wait(), after=backlog.questions))
     await asyncio.sleep(0)
-    assert not hearing.done()
+    assert not polling.done()
     backlog.ask()
+    backlog.ask()  # it is being left
     async with asyncio.timeout(PATIENCE_SECONDS):
-        await hearing
-        await backlog.asked(after=1)  # it was asked before
+        assert await polling is None
+        assert await backlog.unless_asked(poll.wait(), after=1) is None  # it was asked before
+
+
+async def test_a_poll_that_is_over_is_not_left() -> None:
+    backlog, poll = Backlog(), asyncio.Event()
+    poll.set()
+    assert await backlog.unless_asked(poll.wait(), after=backlog.questions)
+    backlog.ask()
+    with pytest.raises(TimeoutError, match="of its own"):
+        await backlog.unless_asked(_times_out(), after=backlog.questions)
+
+
+async def _times_out() -> None:
+    raise TimeoutError("of its own")
 
 
 async def test_two_who_wait_are_two() -> None:

@@ -12,7 +12,6 @@ from bot.core.texts.profile import Configure, Fields
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
 from tenants.values import Kind
-from tenants.zones import ZONES
 
 ELLIPSIS: Final = "…"
 
@@ -49,7 +48,7 @@ def choice(value: str, language: str) -> str:
     return say(Fields(f"choice_{value}"), language)
 
 
-_CITIES: Final = {language: cities(ZONES, language) for language in LANGUAGES}
+_CITIES: Final = {language: cities(language) for language in LANGUAGES}
 
 # Fields and choices may be called as any of the product's languages has them.
 VOCABULARY: Final = Vocabulary(

@@ -28,7 +28,7 @@ def test_each_text_has_an_entry_and_each_entry_a_text(keys: type[Key], language:
 
 @every_language
 def test_each_catalogue_has_an_area(language: str) -> None:
-    found = {path.stem for path in (CATALOGUES / language).iterdir()}
+    found = {path.stem for path in (CATALOGUES / language).glob("*.po")}
     assert found == {area_of(keys) for keys in areas()}
 
 
