@@ -40,7 +40,10 @@ BAD = {
     "assistant_goal": (LONG, "Obiettivo: accorci il testo a 1.000 caratteri al massimo."),
     "language": ("tedesco", "Lingua: scelga uno tra it (italiano), en (inglese), ru (russo)."),
     "address": ("voi", "Tu o Lei: scelga uno tra formal (Lei), informal (tu)."),
-    "escalation_phrase": (LONG, "Frase di rinvio: accorci il testo a 1.000 caratteri al massimo."),
+    "escalation_phrase": (
+        LONG,
+        "Se non sa rispondere: accorci il testo a 1.000 caratteri al massimo.",
+    ),
     "waiting_seconds": ("-1", "Tempo d’attesa: scriva un numero da 0 in su."),
     "retention_days": ("40000", "Conservazione: scriva un numero fino a 36.500."),
     "pace": ("lento", "Ritmo: scelga uno tra human (naturale), brisk (svelto), off (senza pause)."),

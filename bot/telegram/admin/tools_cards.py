@@ -7,12 +7,13 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.calls import Effect
-from bot.core.texts import Key, say
+from bot.core.texts import say
 from bot.core.texts.profile import Configure
 from bot.core.texts.profile import Tools as Say
 from bot.ports import Tool
 from bot.telegram.admin.configure_cards import NAME, back
-from bot.telegram.admin.fields import cut, expected
+from bot.telegram.admin.fields import cut, does, expected
+from bot.telegram.admin.fields import tool as called
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed, seen
 from tenants.explain import Problem
 from tenants.profile import Profile
@@ -21,13 +22,6 @@ FIELD: Final = "tools"
 SWITCH: Final = "switch"  # the word of the keys
 _MOST: Final = 20  # on one card, which is one message; the names of others are sent
 _CHARACTERS: Final = 800  # of what they do, all together
-_OURS: Final[Mapping[str, tuple[Key, Key]]] = {  # what we know words for in each language
-    "opening_hours": (Say.OPENING_HOURS, Say.OPENING_HOURS_DOES),
-    "recall": (Say.RECALL, Say.RECALL_DOES),
-    "remember": (Say.REMEMBER, Say.REMEMBER_DOES),
-    "request_fields": (Say.REQUEST_FIELDS, Say.REQUEST_FIELDS_DOES),
-    "take_request": (Say.TAKE_REQUEST, Say.TAKE_REQUEST_DOES),
-}
 
 
 def question(visit: Visit, profile: Profile, tools: Mapping[str, Tool]) -> Card:
@@ -85,15 +79,13 @@ def _line(
 
 
 def _does(tool: Tool, language: str, longest: int) -> str:
-    if words := _OURS.get(tool.definition.name):
-        return say(words[1], language)
     sentence = re.split(r"(?<=[.!?])\s", tool.definition.description)[0]
-    return cut(sentence, longest)
+    return does(tool.definition.name, language) or cut(sentence, longest)
 
 
 def _mark(name: str, profile: Profile, language: str) -> str:
-    called = say(_OURS[name][0], language) if name in _OURS else name
-    return say(Configure.CHOSEN, language, choice=called) if name in profile.tools else called
+    said = called(name, language)
+    return say(Configure.CHOSEN, language, choice=said) if name in profile.tools else said
 
 
 def _key(visit: Visit, profile: Profile, name: str) -> InlineKeyboardButton:
