@@ -108,7 +108,7 @@ class Fields(Key):
 class Tools(Key):
     """What the assistant can look up or do, each to be switched on or off."""
 
-    HOW = auto()
+    OURS = auto()
     LINE = auto()
     READS = auto()
     CHANGES = auto()

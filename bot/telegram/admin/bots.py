@@ -291,7 +291,7 @@ def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
         on = button(say(Home.SETUP, visit.language), SETUP, visit.here)
         return answer(told, rows=[[on], [card_key(visit)]])
     done = finished(visit, chat.read(company_now, visit.here))
-    return answer(told, done.text, rows=[[card_key(visit)]])
+    return answer(told, done.text, rows=[*done.rows, [card_key(visit)]])
 
 
 def _line(visit: Visit, bot: BotRow) -> str:

@@ -31,7 +31,7 @@ def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
         ),
         (
             {"tools": ("recall", "remember")},
-            "• Tools\nBefore: –\nNow: What is remembered; Remember clients",
+            "• Tools\nBefore: –\nNow: What it remembers; Remember clients",
         ),
         ({"waiting_seconds": 0}, "• Waiting time\nBefore: 5 s\nNow: never"),
         ({"pace": "brisk"}, "• Pace\nBefore: natural\nNow: brisk"),

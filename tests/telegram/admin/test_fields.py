@@ -72,7 +72,7 @@ def test_times_are_told_in_words() -> None:
 
 def test_tools_are_told_as_people_call_them() -> None:
     said = Profile(tools=("opening_hours", "book_table"))
-    assert shown(said, "tools", "en", longest=40) == "book_table\nOpening hours by date"
+    assert shown(said, "tools", "en", longest=40) == "book_table\nHours by date"
     assert worded("tools", "book_table\nrecall", "it") == "book_table; Che cosa ricorda"
 
 
