@@ -4,20 +4,18 @@ import re
 
 import pytest
 
-from bot.core.calls import Effect
 from bot.core.texts import say
 from bot.core.texts.client import Access
 from bot.core.texts.profile import Assistants as Say
-from bot.core.texts.profile import CompanyCard, Configure, Fields, Tools
+from bot.core.texts.profile import Configure
 from bot.telegram.admin.fields import choice, expected, label
 from db.codes import IssueCode
 from db.journal import apply
 from db.records import Actor
 from tenants.fields import FIELDS
 from tests.databases import SEEDED_AT
-from tests.fakes.tools import FakeTool
-from tests.scenarios.admins import ADA, KEY, draft, headed, it, opens_assistants
-from tests.scenarios.cards import sees, taps
+from tests.scenarios.admins import ADA, KEY, headed, it, opens_assistants
+from tests.scenarios.cards import sees
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, WELCOME, Stage
 
@@ -128,39 +126,6 @@ async def test_a_choice_of_its_own_is_a_tap_and_the_next_field_another(
     ada.presses(it(Say.SAME_BUTTON))
     await closed.until(lambda: it(Say.SAME_BUTTON) not in ada.buttons())
     assert await closed.count("SELECT count(*) FROM drafts WHERE changes <> '{}'") == 0
-
-
-async def test_its_tools_are_switched_on_and_off_by_a_tap(closed: Stage) -> None:
-    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
-    ada = await opens_assistants(closed)
-    await create(ada)
-    tool = it(Tools.OPENING_HOURS)
-    ada.presses(it(Say.EDIT_BUTTON))
-    await taps(ada, CompanyCard.MORE, Fields.LABEL_TOOLS)
-    await sees(ada, it(Tools.OPENING_HOURS_DOES))
-    ada.presses(tool)
-    await closed.until(lambda: it(Configure.CHOSEN, choice=tool) in ada.buttons())
-    assert await draft(closed) == {"assistants": {"vip": {"tools": ["opening_hours"]}}}
-    ada.presses(it(Configure.CHOSEN, choice=tool))
-    await closed.until(lambda: tool in ada.buttons())
-    assert await draft(closed) == {"assistants": {"vip": {}}}
-
-
-async def test_a_code_is_chosen_for_an_assistant_as_people_call_it(
-    closed: Stage, ada: Person
-) -> None:
-    name = "Personale e fornitori"
-    await create(ada, name)
-    ada.presses(it(Say.CHOOSE_BUTTON))
-    await ada.shows(headed(it(Say.HOW_TO_CHOOSE, name=name)))
-    ada.presses(it(Say.BACK_BUTTON))
-    await sees(ada, it(Say.NO_CODES))
-    ada.writes(f"/assistants code {name} {CHOSEN}")
-    await ada.hears(headed(it(Say.CODE_ADDED, name=name)))
-    ada.writes(f"/assistants code {name} a b")
-    await ada.hears(headed(it(Say.CODE_BAD)))
-    ada.writes(f"/assistants code {CHOSEN}")
-    await ada.hears(headed(it(Say.HOW_TO_CHOOSE, name=name)))
 
 
 async def test_a_key_means_the_field_that_it_named_or_nothing(closed: Stage, ada: Person) -> None:

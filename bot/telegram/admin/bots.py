@@ -225,7 +225,7 @@ class BotsCommand(Command):
         if Role.HOST not in visit.roles:
             roles = await self.database.read(roles_of, user_id=visit.user_id, now=visit.now)
             theirs = {tenant for tenant, role in roles.items() if may(Role(role), Action.BOTS)}
-            known = [one for one in known if one.id in theirs]
+            known = tuple(one for one in known if one.id in theirs)
         return [[button(one.company, self.name, one, "take")] for one in known[:MOST_CHOICES]]
 
     def _take(self, visit: Visit) -> Step:
