@@ -112,7 +112,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
 
     def carry_out(self, connection: Connection) -> tuple[str, ...]:
         self._lock(connection)
-        name = name_of(connection, self.tenant)
+        called = self._called(connection)
         if held := self._host_bots(connection):
             return held
         self._leave_chats(connection)
@@ -121,9 +121,16 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
             connection.execute(update(updates).where(asked).values(thread_id=None))
         self._silence(connection)
         self._vanish(connection)
-        if name is not None:
-            note(connection, Signature(None, self.actor, self.now), Deed.TENANT_DELETED, old=name)
+        if called is not None:
+            by = Signature(None, self.actor, self.now)
+            note(connection, by, Deed.TENANT_DELETED, old=called)
         return ()
+
+    def _called(self, connection: Connection) -> str | None:
+        """What people call it; None when there is no such tenant."""
+        stored = select(tenants.c.company, tenants.c.name)
+        row = connection.execute(stored.where(tenants.c.id == self.tenant, EXISTS)).first()
+        return (row.company or row.name) if row else None
 
     def _lock(self, connection: Connection) -> None:
         """What other processes have begun for it is finished first, and they begin nothing more.

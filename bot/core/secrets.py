@@ -35,7 +35,8 @@ _TELEGRAMS: Final = frozenset(  # what nobody writes
         *("effect_id", "business_connection_id", "set_name", "file_path"),
     }
 )
-_FIXED: Final = frozenset({"type", "status", "language_code"})  # one of Telegram's own few words
+# One of Telegram's own few words; or what a key of ours says: a card may show how codes are typed.
+_FIXED: Final = frozenset({"type", "status", "language_code", "data", "callback_data"})
 _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than anybody nests it
 _A_QUESTION: Final = 2  # words
 _A_SENTENCE: Final = 5

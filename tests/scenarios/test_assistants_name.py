@@ -1,15 +1,18 @@
-"""The name of a private assistant, typed as people write it; a field that cannot be, refused."""
+"""A private assistant goes by the name that people type; what is its own is tapped, or refused."""
 
 import pytest
 
+from bot.core.calls import Effect
 from bot.core.texts.profile import Assistants as Say
-from bot.core.texts.profile import Configure
+from bot.core.texts.profile import CompanyCard, Configure, Fields, Tools
 from tenants.fields import FIELDS
 from tenants.values import KNOWLEDGE_CHARACTERS
+from tests.fakes.tools import FakeTool
 from tests.scenarios.admins import admin, draft, headed, it, opens_assistants
-from tests.scenarios.cards import last
+from tests.scenarios.cards import last, sees, taps
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
+from tests.scenarios.test_assistants import CHOSEN, create
 
 
 @pytest.fixture
@@ -72,3 +75,36 @@ async def test_a_question_about_a_field_that_there_is_no_more_is_over(closed: St
     )
     ada.writes("42")
     await ada.hears(headed(it(Say.GONE)))
+
+
+async def test_its_tools_are_switched_on_and_off_by_a_tap(closed: Stage) -> None:
+    closed.toolbox.tools.append(FakeTool("opening_hours", Effect.READ))
+    ada = await opens_assistants(closed)
+    await create(ada)
+    tool = it(Tools.OPENING_HOURS)
+    ada.presses(it(Say.EDIT_BUTTON))
+    await taps(ada, CompanyCard.MORE, Fields("label_tools"))
+    await sees(ada, it(Tools.OPENING_HOURS_DOES))
+    ada.presses(tool)
+    await closed.until(lambda: it(Configure.CHOSEN, choice=tool) in ada.buttons())
+    assert await draft(closed) == {"assistants": {"vip": {"tools": ["opening_hours"]}}}
+    ada.presses(it(Configure.CHOSEN, choice=tool))
+    await closed.until(lambda: tool in ada.buttons())
+    assert await draft(closed) == {"assistants": {"vip": {}}}
+
+
+async def test_a_code_is_chosen_for_an_assistant_as_people_call_it(
+    closed: Stage, ada: Person
+) -> None:
+    name = "Personale e fornitori"
+    await create(ada, name)
+    ada.presses(it(Say.CHOOSE_BUTTON))
+    await ada.shows(headed(it(Say.HOW_TO_CHOOSE, name=name)))
+    ada.presses(it(Say.BACK_BUTTON))
+    await sees(ada, it(Say.NO_CODES))
+    ada.writes(f"/assistants code {name} {CHOSEN}")
+    await ada.hears(headed(it(Say.CODE_ADDED, name=name)))
+    ada.writes(f"/assistants code {name} a b")
+    await ada.hears(headed(it(Say.CODE_BAD)))
+    ada.writes(f"/assistants code {CHOSEN}")
+    await ada.hears(headed(it(Say.HOW_TO_CHOOSE, name=name)))

@@ -13,6 +13,7 @@ from tests.fakes.clock import NOON
 from tests.scenarios.admins import admin, invites, joins
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
+from tests.scenarios.versions import drafts
 
 HOTEL = 1
 
@@ -75,6 +76,24 @@ async def test_what_was_changed_is_told_in_the_words_of_its_field(closed: Stage)
     assert "Bozza modificata: Fonti, menu del bar.txt\nTolto: «Pasta»" in told
 
 
+async def test_assistants_and_the_company_are_told_by_the_names_that_people_gave(
+    closed: Stage,
+) -> None:
+    ada = await admin(closed)
+    await drafts(closed, assistants={"staff-2": {"called": "Personale"}})
+    await changed(closed, None, None, "hotel-aurora", deed=Deed.TENANT_CREATED)
+    await changed(closed, "assistants staff-2.pace", None, "brisk")
+    await changed(closed, "assistants staff-2", None, "")
+    await changed(closed, "staff-2", None, None, deed=Deed.CODE_ADDED)
+    told = await reads(ada)
+    assert "staff-2" not in told
+    assert "hotel-aurora" not in told
+    assert f"{say(Audit.DID_TENANT_CREATED, 'it')}" in told
+    assert "Bozza modificata: Personale: Ritmo" in told
+    assert "Assistenti riservati, Personale" in told
+    assert f"{say(Audit.DID_CODE_ADDED, 'it')}: Personale" in told
+
+
 async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
     closed: Stage,
 ) -> None:
@@ -83,7 +102,7 @@ async def test_a_draft_that_was_discarded_and_rules_of_codes_are_told_in_words(
     await changed(closed, "vip", None, "single_use: True", deed=Deed.CODE_CHANGED)
     await changed(closed, "vip", None, f"expires_at: {NOON}", deed=Deed.CODE_CHANGED)
     told = await reads(ada)
-    assert "Bozza buttata via\nNome dell’azienda, Settore" in told
+    assert "Bozza scartata\nNome dell’azienda, Settore" in told
     assert f"vip\n{say(Assistants.SINGLE_USE, 'it')}" in told
     assert f"vip\n{say(Assistants.UNTIL, 'it', day='20/11/2026')}" in told
 

@@ -38,12 +38,15 @@ BAD = {
     "sector": ("\u200b", "Settore: scriva qualcosa, oppure «-» per il nostro suggerimento."),
     "assistant_name": (LONG, "Nome dell’assistente: accorci il testo a 100 caratteri al massimo."),
     "assistant_goal": (LONG, "Obiettivo: accorci il testo a 1.000 caratteri al massimo."),
-    "language": ("tedesco", "Lingua: scelga uno tra it (italiano), en (inglese), ru (russo)."),
-    "address": ("voi", "Tu o Lei: scelga uno tra formal (Lei), informal (tu)."),
-    "escalation_phrase": (LONG, "Frase di rinvio: accorci il testo a 1.000 caratteri al massimo."),
+    "language": ("tedesco", "Lingua: scelga uno tra italiano, inglese, russo."),
+    "address": ("voi", "Tu o Lei: scelga uno tra Lei, tu."),
+    "escalation_phrase": (
+        LONG,
+        "Se non sa: accorci il testo a 1.000 caratteri al massimo.",
+    ),
     "waiting_seconds": ("-1", "Tempo d’attesa: scriva un numero da 0 in su."),
     "retention_days": ("40000", "Conservazione: scriva un numero fino a 36.500."),
-    "pace": ("lento", "Ritmo: scelga uno tra human (naturale), brisk (svelto), off (senza pause)."),
+    "pace": ("lento", "Ritmo: scelga uno tra naturale, svelto, senza pause."),
     "model": (LONG, "Modello: accorci il testo a 100 caratteri al massimo."),
     "time_zone": ("Atlantide", "Fuso orario: non trovo questa città. Ne scriva una più grande"),
     "opening_hours": ("lun-ven 9-18 pausa 13-14", "Orari: non ho capito «pausa». Scriva giorni"),
@@ -80,9 +83,10 @@ async def ask(ada: Person, name: str, language: str = "it") -> None:
 @each_language
 async def test_each_field_can_be_asked_for_and_answered(closed: Stage, language: str) -> None:
     ada = await admin(closed, language)
+    by_taps = {"tools"}
     for name, (typed, _) in GOOD.items():
         await ask(ada, name, language)
-        ada.writes(typed)
+        ada.writes(f"/configure {name} {typed}" if name in by_taps else typed)
         if FIELDS[name].kind is Kind.HOURS:
             await last(ada)
             ada.presses(say(Hours.AGREE, language))

@@ -68,6 +68,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "assistants": (
         *("agree 0", "new", "edit", "drop", "gone", "own", "make", "code", "turn", "revoke"),
         *("once", "ask", "set", "same", "add", "set vip 60 1", "ask vip 99", "add vip 70"),
+        *("tool", "tool vip", "tool vip 12345678", "rest", "rest vip"),
     ),
     "audit": ("tenant", "service"),
     "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
@@ -75,7 +76,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "bots": ("add", "bot", "token", "drop", "gone", "take"),
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),
-        *("group", "group experts", "more"),
+        *("group", "group experts", "more", "switch", "switch 12345678"),
     ),
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),

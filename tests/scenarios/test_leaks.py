@@ -6,10 +6,12 @@ from bot.core.texts import say
 from bot.core.texts.client import Access
 from bot.core.texts.desk import Bots, Desk
 from bot.core.tokens import bullets
+from tenants.profile import Profile
 from tests.scenarios.admins import ADA, admin, each_language, headed, it
-from tests.scenarios.company import SECRET_KEY
+from tests.scenarios.company import BANK, SECRET_KEY, company
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.test_answer_keys import refused
 from tests.scenarios.test_bots import OWN, OWN_TOKEN
 from tests.scenarios.versions import appoint
 
@@ -101,6 +103,65 @@ async def test_it_is_no_answer_to_what_was_asked(closed: Stage) -> None:
     await ada.receives(1)
     ada.writes(OWN_TOKEN)
     await ada.hears(OFFER)
+
+
+async def of_two_companies(closed: Stage) -> Person:
+    """One who owns two, and has none in hand: the hotel, whose bot this is, is none of them."""
+    closed.telegram.accounts.add_bot(OWN_TOKEN, username="own_bot", first_name="Own")
+    await closed.opens(secret_key=SECRET_KEY)
+    bank = await company(closed)
+    shop = await company(closed, "shop", Profile(company_name="Bottega Due"), f"8201:{'b' * 35}")
+    for one in (bank, shop):
+        await appoint(closed, ADA, "owner", tenant=one.tenant)
+    return closed.person("Ada")
+
+
+async def test_an_owner_of_several_companies_is_asked_which_it_is_for(closed: Stage) -> None:
+    ada = await of_two_companies(closed)
+    ada.writes(OWN_TOKEN)
+    await ada.hears(it(Bots.OFFER_WHICH, bot="own_bot"))
+    await is_gone(ada, OWN_TOKEN)
+    assert ada.buttons()[:2] == [BANK.company_name, "Bottega Due"]
+    ada.writes("Per la bottega")
+    await ada.hears(it(Bots.OFFER_WHICH, bot="own_bot"))
+
+    ada.presses("Bottega Due")
+
+    await ada.hears(f"Bottega Due\n\n{it(Bots.ADDED, bot='own_bot')}")
+    closed.bots.add(OWN)
+    await closed.until(lambda: ("bot started", {"bot": OWN}) in closed.telemetry.records)
+
+
+async def test_only_companies_are_named_to_which_one_may_add_a_bot(closed: Stage) -> None:
+    ada = await of_two_companies(closed)
+    await closed.runs("UPDATE admins SET role = 'admin' WHERE tenant_id = 2")
+    ada.writes(OWN_TOKEN)
+    await ada.hears(it(Bots.OFFER_WHICH, bot="own_bot"))
+    assert BANK.company_name not in ada.buttons()
+    await closed.runs("UPDATE admins SET role = 'operator'")
+    ada.presses("Bottega Due")
+    await refused(closed, it(Desk.NOT_ALLOWED, tenant="Bottega Due"))
+    ada.writes("/cancel")
+    await ada.hears(it(Desk.CANCELLED))
+    ada.writes(OWN_TOKEN)
+    await ada.hears(it(Access.SECRET))
+
+
+async def test_a_token_that_telegram_refuses_is_for_no_company(closed: Stage) -> None:
+    ada = await of_two_companies(closed)
+    closed.telegram.registry.revoke(OWN)
+    ada.writes(OWN_TOKEN)
+    await ada.hears(it(Bots.BAD_TOKEN))
+    closed.will_say("Salve.")
+    ada.writes("Buongiorno")
+    await ada.hears(AI_NOTICE, "Salve.")
+
+
+async def test_where_there_is_no_company_yet_a_host_is_told_so(closed: Stage) -> None:
+    ada = await owner(closed)
+    await closed.runs("UPDATE tenants SET state = 'deleted'")
+    ada.writes(OWN_TOKEN)
+    await ada.hears(it(Desk.NO_TENANT))
 
 
 async def test_what_telegram_does_not_know_is_no_offer(closed: Stage) -> None:

@@ -70,10 +70,12 @@ async def test_new_begins_the_trial_afresh(closed: Stage) -> None:
 
 async def test_a_private_assistant_is_tried_by_its_name(closed: Stage) -> None:
     ada = await admin(closed)
-    await drafts(closed, assistants={"staff": {"knowledge": "La chiave è al banco."}})
+    own = {"called": "Personale e fornitori", "knowledge": "La chiave è al banco."}
+    await drafts(closed, assistants={"personale-e-fornitori": own})
     ada.writes("/preview board")
-    await ada.hears(HEAD + say(Versions.PREVIEW_UNKNOWN, "it", names="staff"))
-    ada.writes("/preview Staff")
+    names = "Personale e fornitori"
+    await ada.hears(HEAD + say(Versions.PREVIEW_UNKNOWN, "it", names=names))
+    ada.writes("/preview Personale e fornitori")
     await ada.hears(HEAD + say(Versions.PREVIEW_DRAFT, "it"))
     closed.will_say("Al banco.")
     ada.writes("La chiave?")

@@ -123,6 +123,8 @@ async def test_a_company_is_deleted_by_its_name(closed: Stage) -> None:
     await ada.hears(say(Tenants.NOT_DELETED, "it", name="boutique"))
     ada.writes("boutique")
     await ada.hears(say(Tenants.DELETED, "it", company="Boutique"))
+    noted = "SELECT old FROM audit WHERE action = 'tenants.delete'"
+    assert await closed.rows(noted) == [("Boutique",)]
     left = "SELECT name FROM tenants WHERE state <> 'deleted'"
     assert await closed.rows(left) == [("hotel",)]
 

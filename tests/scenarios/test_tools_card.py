@@ -26,7 +26,7 @@ async def test_a_tool_is_switched_on_and_off_by_a_tap(closed: Stage) -> None:
     await opens_group(ada, Group.TOOLS)
     await closed.until(lambda: "Strumenti" in ada.buttons())
     ada.presses("Strumenti")
-    await sees(ada, f"{HOURS}: {say(Tools.OPENING_HOURS_DOES, 'it')} (consulta soltanto)")
+    await sees(ada, f"{HOURS}: {say(Tools.OPENING_HOURS_DOES, 'it')}")
     ada.presses(HOURS)
     await closed.until(lambda: marked(HOURS) in ada.buttons())
     assert await draft(closed) == {"tools": ["opening_hours"]}

@@ -179,6 +179,7 @@ class Bots(Key):
     ADDED = auto()
     ROTATED = auto()
     OFFER = auto()
+    OFFER_WHICH = auto()
     TAKE = auto()
 
     CREATE = auto()

@@ -49,7 +49,9 @@ class Configure(Key):
     NOT_SET = auto()
     BY_DEFAULT = auto()
     SECONDS = auto()
+    NEVER = auto()
     DAYS = auto()
+    FOR_EVER = auto()
     BUTTON_NEXT = auto()
     BUTTON_PUBLISH = auto()
     BUTTON_DISCARD = auto()
@@ -106,7 +108,7 @@ class Fields(Key):
 class Tools(Key):
     """What the assistant can look up or do, each to be switched on or off."""
 
-    HOW = auto()
+    OURS = auto()
     LINE = auto()
     READS = auto()
     CHANGES = auto()

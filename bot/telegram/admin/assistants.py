@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
-from bot.ports import Toolbox
+from bot.ports import Tool, Toolbox
 from bot.telegram.admin import assistants_cards as cards
-from bot.telegram.admin import hours
-from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
+from bot.telegram.admin import hours, tools_cards
+from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS, REST
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.configure import with_what_there_is
@@ -40,7 +40,14 @@ CODE: Final = "code"  # the word behind which a chosen code follows; no assistan
 LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 Edit = Callable[[Own], Own]
-FIELD_VERBS: Final = ("ask", "set", "same", "add")  # of the buttons of a field of its own
+FIELD_VERBS: Final = (
+    "ask",
+    "set",
+    "same",
+    "add",
+    "tool",
+    REST,
+)  # of the buttons of a field of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +132,42 @@ class AssistantsCommand(Command):
         self, visit: Visit, state: State, verb: str, name: str, words: str
     ) -> Step:
         """A field of an assistant's own: asked for, chosen, or everybody's again."""
+        if verb == "tool":
+            return await self._switch(visit, state, name, words)
         field, choice = field_at(words)
         if field is None or (verb == "set" and choice is None):
-            return closing(Step(card=cards.own_fields(visit, state, name)))
-        if verb == "add" and field.name == KNOWLEDGE:
-            return _asking(visit, f"add {name} {KNOWLEDGE}", Say.ASK_MORE, back=f"edit {name}")
+            card = cards.own_fields(visit, state, name, rest=verb == REST)
+            return closing(Step(card=card))
         if verb in ("ask", "add"):
-            card = cards.question(visit, state, name, field)
-            return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
+            return await self._ask_field(visit, state, verb, name, field)
         values = {field.name: choice if verb == "set" else None}
         edit = _own(name, values)
         if isinstance(unfit := _edited(visit, state.profile, edit), Step):
             return unfit
         told = cards.field_changed(visit, name, field)
         return replace(_draft(visit, edit, None), card=told)
+
+    async def _ask_field(
+        self, visit: Visit, state: State, verb: str, name: str, field: Field
+    ) -> Step:
+        if verb == "add" and field.name == KNOWLEDGE:
+            return _asking(visit, f"add {name} {KNOWLEDGE}", Say.ASK_MORE, back=f"edit {name}")
+        if field.name == tools_cards.FIELD:
+            tools = await self._tools(visit)
+            return closing(Step(card=cards.tools(visit, state.profile, name, tools)))
+        card = cards.question(visit, state, name, field)
+        return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
+
+    async def _switch(self, visit: Visit, state: State, name: str, looked_at: str) -> Step:
+        """A tool of its own on or off; the card shows how they stand now."""
+        tools = await self._tools(visit)
+        names = tools_cards.switched(state.profile.assistant(name), tools, looked_at)
+        edit = _own(name, {tools_cards.FIELD: names.split()})
+        edited = _edited(visit, state.profile, edit)
+        if isinstance(edited, Step):
+            return edited
+        card = cards.tools(visit, edited, name, tools)
+        return replace(_draft(visit, edit, None), card=card)
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
         match verb:
@@ -149,9 +178,8 @@ class AssistantsCommand(Command):
             case "gone":
                 return self._delete(visit, name, state.profile.called(name))
             case "own":
-                return Step(
-                    card=cards.note(visit, Say.HOW_TO_CHOOSE, back=f"show {name}", name=name)
-                )
+                called, back = state.profile.called(name), f"show {name}"
+                return Step(card=cards.note(visit, Say.HOW_TO_CHOOSE, back=back, name=called))
             case "make":
                 return self._codes.generate(visit, name, state.profile.called(name))
         return closing(Step(card=await self._card(visit, state, name)))
@@ -206,7 +234,7 @@ class AssistantsCommand(Command):
         if hours.are_all(read):
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
-        tools = (await self.toolbox.at(visit.here.id)).load()
+        tools = await self._tools(visit)
         checked, unsure = await with_what_there_is(self.catalogue, tools, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
@@ -214,6 +242,9 @@ class AssistantsCommand(Command):
         return _draft(visit, _own(name, values), told)
 
     # ---------------------------------------------------------------- what is known
+
+    async def _tools(self, visit: Visit) -> Mapping[str, Tool]:
+        return (await self.toolbox.at(visit.here.id)).load()
 
     @property
     def _codes(self) -> CodeDesk:

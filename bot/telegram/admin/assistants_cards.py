@@ -8,7 +8,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
-from bot.core.texts.profile import Configure
+from bot.core.texts.profile import CompanyCard, Configure
+from bot.ports import Tool
+from bot.telegram.admin import tools_cards
 from bot.telegram.admin.configure_cards import IN_QUESTION, KNOWLEDGE, asked_about
 from bot.telegram.admin.fields import choice, label, shown
 from bot.telegram.admin.moments import shown_day
@@ -17,9 +19,12 @@ from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
 from tenants.fields import FIELDS, Field
-from tenants.profile import Persona, Private
+from tenants.profile import Persona, Private, Profile
+from tenants.values import Group
 
 NAME: Final = "assistants"
+REST: Final = "rest"  # the word of the key to the fields that matter less
+_REST: Final = frozenset({Group.NOTICES, Group.TOOLS, Group.EXPERTS})
 VALUE_CHARACTERS: Final = 120
 # By the places that they are declared with, which stay, the buttons know them: an assistant's name
 # takes the room of theirs.
@@ -58,8 +63,11 @@ def assistant(
     return Card(headed(visit, "\n".join(lines)), _buttons(visit, name, page))
 
 
-def own_fields(visit: Visit, state: State, name: str) -> Card:
-    """Which field shall be its own; those that are so already are marked."""
+def own_fields(visit: Visit, state: State, name: str, *, rest: bool = False) -> Card:
+    """Which field shall be its own; those that are so already are marked.
+
+    What matters most, and behind another key the rest: one screen of a phone holds it.
+    """
     own = state.profile.assistants[name].model_fields_set
     keys = [
         button(
@@ -69,6 +77,7 @@ def own_fields(visit: Visit, state: State, name: str) -> Card:
             f"ask {name} {place}",
         )
         for place, field in OWN_FIELDS.items()
+        if (field.group in _REST) is rest
     ]
     lines = [
         say(Say.CARD, visit.language, name=state.profile.called(name)),
@@ -76,7 +85,9 @@ def own_fields(visit: Visit, state: State, name: str) -> Card:
     ]
     text = "\n".join((*lines, "", say(Say.WHICH_FIELD, visit.language)))
     rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
-    return Card(headed(visit, text), [*rows, [_button(visit, Say.BACK_BUTTON, f"show {name}")]])
+    back = _button(visit, Say.BACK_BUTTON, f"edit {name}" if rest else f"show {name}")
+    more = button(say(CompanyCard.MORE, visit.language), NAME, visit.here, f"{REST} {name}")
+    return Card(headed(visit, text), [*rows, [back] if rest else [back, more]])
 
 
 def question(visit: Visit, state: State, name: str, field: Field) -> Card:
@@ -93,9 +104,20 @@ def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     ]
     if in_place:
         rows += [[button(say(Say.ADD_BUTTON, language), NAME, visit.here, f"add {name} {place}")]]
-    rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {place}")]]
-    rows += [_onward(visit, name, field)]
+    rows += [_same(visit, name, field), _onward(visit, name, field)]
     return Card(headed(visit, "\n".join(lines)), rows)
+
+
+def tools(visit: Visit, profile: Profile, name: str, known: Mapping[str, Tool]) -> Card:
+    """Each tool that there is, on or off for this assistant."""
+    own, field = profile.assistant(name), FIELDS[tools_cards.FIELD]
+    title = say(Say.CARD, visit.language, name=profile.called(name))
+    text = f"{title}\n\n{tools_cards.told(own, known, visit.language)}"
+    same = button(
+        say(Say.SAME_BUTTON, visit.language), NAME, visit.here, f"same {name} {field.place}"
+    )
+    rows = tools_cards.keys(visit, own, known, NAME, f"tool {name}")
+    return Card(headed(visit, text), [*rows, [same], _onward(visit, name, field)])
 
 
 def field_changed(visit: Visit, name: str, field: Field) -> Card:
@@ -113,6 +135,10 @@ def saying_in_whose_place(
     if not text or not shared or shared in text:
         return told
     return replace(told, text=f"{told.text}\n\n{say(Say.KNOWS_ALONE, visit.language)}")
+
+
+def _same(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]:
+    return [_button(visit, Say.SAME_BUTTON, f"same {name} {field.place}")]
 
 
 def _onward(visit: Visit, name: str, field: Field) -> list[InlineKeyboardButton]:

@@ -1,6 +1,6 @@
 """/audit: who changed what and when, the latest first; of long texts what went and what came."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -11,10 +11,10 @@ from bot.core.texts import say
 from bot.core.texts.desk import Audit as Say
 from bot.telegram.admin.codes import rule
 from bot.telegram.admin.command import Command, on_press
-from bot.telegram.admin.diffs import is_value, named, place, sentences, sides
+from bot.telegram.admin.diffs import is_value, named, names_in, place, sentences, sides
 from bot.telegram.admin.moments import moment
 from bot.telegram.admin.roles import role_name
-from bot.telegram.admin.state import in_order
+from bot.telegram.admin.state import in_order, state_of
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, showing
 from db.audit import Deed, Entry, trail
 from db.engine import Database
@@ -27,6 +27,19 @@ SENTENCES: Final = 4
 ROLES: Final = frozenset({Deed.ADMIN_ADDED, Deed.ADMIN_CHANGED, Deed.ADMIN_REMOVED})
 LINKS: Final = frozenset({Deed.INVITED, Deed.INVITE_REVOKED})
 PROFILE: Final = frozenset({Deed.DRAFT_CHANGED, Deed.PUBLISHED, Deed.ROLLED_BACK})
+# About the company whose name stands above; what they note is its name in links.
+COMPANY: Final = frozenset(
+    {
+        Deed.TENANT_CREATED,
+        Deed.TENANT_PAUSED,
+        Deed.TENANT_RESUMED,
+        Deed.TENANT_ARCHIVED,
+        Deed.TENANT_SPEAKS,
+    }
+)
+CODES: Final = frozenset(
+    {Deed.CODE_ADDED, Deed.CODE_CHANGED, Deed.CODE_REVOKED, Deed.CODE_USED}
+)  # each of an assistant
 DID: Final[Mapping[str, Say]] = MappingProxyType(
     {
         Deed.ADMIN_ADDED: Say.DID_ADMIN_ADDED,
@@ -91,10 +104,15 @@ class AuditCommand(Command):
         found = await self.database.read(trail, tenant=tenant, before=before, limit=PAGE + 1)
         shown = found[:PAGE]
         told = [say(Say.TRAIL if shown else Say.NOTHING, visit.language)]
-        told += [_told(visit, entry) for entry in shown]
+        called = str if tenant is None else await self._names(visit)
+        told += [_told(visit, entry, called) for entry in shown]
         text = "\n\n".join(told)
         older = f"{whose} {shown[-1].row}" if len(found) > PAGE else ""
         return Card(text if tenant is None else headed(visit, text), self._rows(visit, older))
+
+    async def _names(self, visit: Visit) -> Callable[[str], str]:
+        state = await state_of(self.database, visit)
+        return names_in(state.profile, state.published)
 
     def _rows(self, visit: Visit, older: str) -> Sequence[Sequence[InlineKeyboardButton]]:
         labels = {older: Say.OLDER} if older else {}
@@ -106,12 +124,15 @@ class AuditCommand(Command):
         ]
 
 
-def _told(visit: Visit, entry: Entry) -> str:
-    """When and who, what to whom, and both values."""
+def _told(visit: Visit, entry: Entry, called: Callable[[str], str]) -> str:
+    """When and who, what to whom, and both values; `called`: the name of an assistant."""
     language = visit.language
     did = say(DID[entry.action], language) if entry.action in DID else entry.action
-    changed = _changed(entry)
-    what = place(changed, language) if changed else entry.subject
+    changed, what = _changed(entry), entry.subject
+    if changed:
+        what = place(changed, language, called)
+    elif what and entry.action in CODES:
+        what = called(what)
     lines = [
         f"{moment(entry.at, language, zone=visit.zone)}, {entry.actor.name}",
         f"{did}: {what}" if what else did,
@@ -143,6 +164,8 @@ def _values(visit: Visit, entry: Entry) -> Sequence[str]:
             values = [named(in_order(fields.split(", ")), language) for fields in known]
         case Deed.CODE_CHANGED:
             values = [rule(visit, told) for told in known]
+        case action if action in COMPANY:
+            values = []
         case _:
             values = known
     return [" → ".join(values)] if values else []

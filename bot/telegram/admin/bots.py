@@ -8,9 +8,10 @@ from telegram import InlineKeyboardButton, Message, ReplyKeyboardRemove
 
 from bot.core.texts import say
 from bot.core.texts.desk import Bots as Say
-from bot.core.texts.desk import Home
+from bot.core.texts.desk import Desk, Home
 from bot.telegram.account import BotIdentity
-from bot.telegram.admin.command import UNASKED, Command, on_answer, on_press
+from bot.telegram.admin.command import UNASKED, WHICH, Command, on_answer, on_press
+from bot.telegram.admin.company import MOST_CHOICES
 from bot.telegram.admin.managed import creation_key
 from bot.telegram.admin.preview import with_markup
 from bot.telegram.admin.setup_cards import NAME as SETUP
@@ -20,6 +21,7 @@ from bot.telegram.admin.state import state_now
 from bot.telegram.admin.tokens import Token, TokenRefused, Tokens
 from bot.telegram.admin.visit import (
     Card,
+    Rows,
     Step,
     Visit,
     answer,
@@ -36,8 +38,10 @@ from db.bots import AddBot, Added, BotRow, BotState, RemoveBot, bots_of
 from db.chats import ChatWork
 from db.company_now import company_now
 from db.engine import Database
+from db.people import roles_of
 from db.records import Draft
-from tenants.permissions import Action
+from db.tenants import list_companies
+from tenants.permissions import Action, Role, may
 
 STATES: Final = {
     BotState.ACTIVE: Say.ACTIVE,
@@ -100,6 +104,11 @@ class BotsCommand(Command):
             return self._say(visit, Say.GONE, ends=True)
         return await self._add(visit, self.tokens.given(visit.update), bot)
 
+    @on_answer(Action.DESK, WHICH)
+    async def answer_which(self, visit: Visit, step: str, message: Message) -> Step:
+        """A token that nobody asked for, of one who has several companies and none in hand."""
+        return await self._offer(visit, _offered(step))
+
     # ---------------------------------------------------------------- what is shown
 
     async def _bots(self, visit: Visit) -> Sequence[BotRow]:
@@ -150,7 +159,8 @@ class BotsCommand(Command):
         ends: bool = False,
         **values: object,
     ) -> Step:
-        said = answer(headed(visit, say(text, visit.language, **values)))
+        told = say(text, visit.language, **values)
+        said = answer(headed(visit, told) if visit.tenant else told)
         return closing(said) if ends else said
 
     # ---------------------------------------------------------------- what is done
@@ -198,10 +208,25 @@ class BotsCommand(Command):
                 return self._say(visit, refused.text, ends=True, bot=refused.bot)
             token = before
         name = token.bot.username
+        kept = f"{token.bot.id} {name} {token.ciphertext}"
+        if visit.tenant is None:
+            rows = await self._companies(visit)
+            if not rows:
+                return answer(say(Desk.NO_TENANT, visit.language))
+            offered = answer(say(Say.OFFER_WHICH, visit.language, bot=name), rows=rows)
+            return asking(offered, self.name, visit, f"{WHICH} {kept}")
         take = button(say(Say.TAKE, visit.language, bot=name), self.name, visit.here, "take")
         offered = answer(headed(visit, say(Say.OFFER, visit.language, bot=name)), rows=[[take]])
-        kept = f"{OFFERED} {token.bot.id} {name} {token.ciphertext}"
-        return asking(offered, self.name, visit, kept)
+        return asking(offered, self.name, visit, f"{OFFERED} {kept}")
+
+    async def _companies(self, visit: Visit) -> Rows:
+        """A button for each to which the visitor may add a bot."""
+        known = await self.database.read(list_companies)
+        if Role.HOST not in visit.roles:
+            roles = await self.database.read(roles_of, user_id=visit.user_id, now=visit.now)
+            theirs = {tenant for tenant, role in roles.items() if may(Role(role), Action.BOTS)}
+            known = tuple(one for one in known if one.id in theirs)
+        return [[button(one.company, self.name, one, "take")] for one in known[:MOST_CHOICES]]
 
     def _take(self, visit: Visit) -> Step:
         """Add the bot whose token was offered; if it is offered no more, ask for it."""
@@ -209,7 +234,7 @@ class BotsCommand(Command):
 
         def work(chat: ChatWork) -> Sequence[Draft]:
             form = asked(chat.asked() or "{}")
-            of_this = form.get("command") == self.name and form["tenant"] == visit.here.id
+            of_this = form.get("command") == self.name and form["tenant"] in (0, visit.here.id)
             token = _offered(form["step"]) if of_this else None
             return _adding(visit, token)(chat) if token else ask.work(chat)
 
@@ -254,11 +279,10 @@ def _adding(visit: Visit, token: Token, *, managed: bool = False) -> Work:
 
 def _offered(step: str) -> Token | None:
     """What waits in a question, as `_offer` wrote it."""
-    verb, *kept = step.split()
-    if verb != OFFERED:
-        return None
-    number, username, ciphertext = kept
-    return Token(BotIdentity(int(number), username, ""), ciphertext)
+    match step.split():
+        case [verb, number, username, ciphertext] if verb in (OFFERED, WHICH):
+            return Token(BotIdentity(int(number), username, ""), ciphertext)
+    return None
 
 
 def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
@@ -267,7 +291,7 @@ def _with_what_is_next(chat: ChatWork, visit: Visit, told: str) -> Step:
         on = button(say(Home.SETUP, visit.language), SETUP, visit.here)
         return answer(told, rows=[[on], [card_key(visit)]])
     done = finished(visit, chat.read(company_now, visit.here))
-    return answer(told, done.text, rows=[[card_key(visit)]])
+    return answer(told, done.text, rows=[*done.rows, [card_key(visit)]])
 
 
 def _line(visit: Visit, bot: BotRow) -> str:

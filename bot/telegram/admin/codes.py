@@ -23,6 +23,7 @@ from db.chats import ChatWork
 from db.codes import ChangeCode, Code, IssueCode, RevokeCodes, codes_of
 from db.engine import Database
 from db.records import Draft
+from tenants.names import assistants_name
 from tenants.profile import Profile
 
 DAY_SECONDS: Final = 86_400.0
@@ -93,11 +94,10 @@ class CodeDesk:
         if not self.secrets.redaction.vault.sealed:
             return _said(visit, Say.NO_KEY)
         argument = await self.secrets.first(visit.update, SecretKind.ARGUMENT)
-        name, code = (*argument.split(maxsplit=1), "", "")[:2]
-        assistants = profile.assistants
-        if name not in assistants or not code:
-            example = name if name in assistants else next(iter(assistants), "vip")
-            return _said(visit, Say.HOW_TO_CHOOSE, name=example)
+        name, code = _named(argument, profile)
+        if not name or not code:
+            example = name or next(iter(profile.assistants), "")
+            return _said(visit, Say.HOW_TO_CHOOSE, name=profile.called(example) or "VIP")
         if len(canonical(code)) < SHORTEST_CODE or len(code.split()) > 1 or looks_printed(code):
             return _said(visit, Say.CODE_BAD)
         return self._add(visit, name, profile.called(name), self.secrets.redaction.digests(code))
@@ -145,6 +145,16 @@ class CodeDesk:
             return () if done else gone
 
         return Step(work, card=cards.code(visit, _number(codes, about), changed, called))
+
+
+def _named(argument: str, profile: Profile) -> tuple[str, str]:
+    """An assistant, by its name or by what people call it, and the code behind it."""
+    words = argument.split()
+    for end in range(len(words), 0, -1):
+        name = assistants_name(" ".join(words[:end]))
+        if name in profile.assistants:
+            return name, " ".join(words[end:])
+    return "", ""
 
 
 def _said(visit: Visit, text: Say, **values: str) -> Step:

@@ -12,7 +12,9 @@ from typing import ClassVar, Final, TypeVar
 from bot.telegram.admin.visit import Step, Visit
 from tenants.permissions import Action, may
 
-UNASKED: Final = "unasked"  # in the place of a question: what comes was not asked for
+# In the place of a question: what comes was not asked for, and it is not known for which company.
+UNASKED: Final = "unasked"
+WHICH: Final = "which"
 Enter = Callable[..., Awaitable[Step]]
 Method = TypeVar("Method", bound=Enter)
 

@@ -34,7 +34,9 @@ _LABELS: Final = {
     Group.TOOLS: Say.GROUP_TOOLS,
     Group.EXPERTS: Say.GROUP_EXPERTS,
 }
-_LINES: Final = {Group.COMPANY: 2, Group.NOTICES: 2}  # for each field; the card fits one screen
+_LINES: Final = dict.fromkeys(Group, 2) | {
+    Group.ASSISTANT: 1
+}  # for each field; the card fits one screen
 _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
     (Say.BOTS, "bots", Action.BOTS),
     (Say.PEOPLE, "admins", Action.ADMINS),
@@ -78,7 +80,7 @@ def group(visit: Visit, state: State, which: Group, size: Size) -> Card:
     language = visit.language
     names = fields_of(which)
     lines = [say(_LABELS[which], language), ""]
-    each = _LINES.get(which, 1)
+    each = _LINES[which]
     lines += [line(state, name, language, lines=each) for name in names]
     if state.draft and (mine := [name for name in names if name in state.changed]):
         by = dict.fromkeys(state.draft.touched[name].author[:NAME_CHARACTERS] for name in mine)

@@ -296,8 +296,9 @@ def _told(visit: Visit, text: Say) -> Card:
 
 
 def _ask(visit: Visit, step: str, card: Card, *, pressed: bool = False) -> Step:
-    """Show a question and wait for its answer."""
-    return asking(Step(card=card) if pressed else showing(card), NAME, visit, step)
+    """Show a question and wait for its answer; where taps are all, for nothing."""
+    shown = Step(card=card) if pressed else showing(card)
+    return closing(shown) if step == tools_cards.FIELD else asking(shown, NAME, visit, step)
 
 
 def _export(visit: Visit, state: State) -> Step:

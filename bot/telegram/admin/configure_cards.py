@@ -20,6 +20,7 @@ from tenants.profile import Profile
 from tenants.values import Group, Kind
 
 NAME: Final = "configure"
+NAMED: Final = "company_name"  # cards are headed by it: it is never left empty by a tap
 KNOWLEDGE: Final = "knowledge"  # a field with a command of its own
 ONE_LINE: Final = 30  # characters, on a phone: of a value in a list no more is shown than fits
 LEAST_OF_VALUE: Final = 8
@@ -35,7 +36,8 @@ def question(visit: Visit, state: State, name: str) -> Card:
     language, asked = visit.language, FIELDS[name]
     value = shown(state.profile, name, language, longest=IN_QUESTION)
     rows = [[_choice_button(visit, state, name, value)] for value in asked.choices]
-    rows += [[_reset_button(visit, name)], [back(visit), *_next(visit, name)]]
+    rows += [[_reset_button(visit, name)]] if name != NAMED else []
+    rows += [[back(visit), *onward(visit, name)]]
     return Card(headed(visit, asked_about(asked, value, language)), rows)
 
 
@@ -120,6 +122,12 @@ def back(visit: Visit) -> InlineKeyboardButton:
     return _button(visit, say(Say.BUTTON_BACK, visit.language), "card")
 
 
+def onward(visit: Visit, name: str) -> Sequence[InlineKeyboardButton]:
+    """The button that leads to the next field; none behind the last."""
+    after = following(name)
+    return [_button(visit, say(Say.BUTTON_NEXT, visit.language), f"ask {after}")] if after else []
+
+
 def line(state: State, name: str, language: str, *, lines: int) -> str:
     """A field in a list: how its value begins, be it drafted or published."""
     form = Say.LINE_CHANGED if name in state.changed else Say.LINE
@@ -142,12 +150,7 @@ def _after(visit: Visit, names: Sequence[str], *, drafted: bool) -> Rows:
     rows = []
     if drafted and may(visit.role, Action.PUBLISH):
         rows.append([button(say(Say.BUTTON_PUBLISH, visit.language), "publish", visit.here)])
-    return [*rows, [back(visit), *(_next(visit, names[0]) if len(names) == 1 else ())]]
-
-
-def _next(visit: Visit, name: str) -> Sequence[InlineKeyboardButton]:
-    after = following(name)
-    return [_button(visit, say(Say.BUTTON_NEXT, visit.language), f"ask {after}")] if after else []
+    return [*rows, [back(visit), *(onward(visit, names[0]) if len(names) == 1 else ())]]
 
 
 def _button(visit: Visit, text: str, words: str) -> InlineKeyboardButton:

@@ -13,7 +13,7 @@ from bot.core.secrets import LEAKS, SecretKind, says_more
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
 from bot.core.texts.desk import Home
-from bot.telegram.admin.command import UNASKED, Command, Denied, verb_of
+from bot.telegram.admin.command import UNASKED, WHICH, Command, Denied, verb_of
 from bot.telegram.admin.company import TAKE, choices
 from bot.telegram.admin.documents import command_of, offer
 from bot.telegram.admin.menus import Menus
@@ -204,16 +204,16 @@ class AdminDesk:
         """Nothing was asked: who may use a file or a token is told how, all else is a client's."""
         message, tenant, is_token = update.message, None, SecretKind.TOKEN in said(update)
         needed = Action.BOTS if is_token else Action.CONFIGURE
-        is_file = message and message.document and not message.caption
-        if visitor.roles and (is_token or is_file):
+        if visitor.roles and (is_token or (message and message.document and not message.caption)):
             tenant = await self.visitors.in_hand(visitor)
-        if not (message and tenant and may(visitor.role_in(tenant), needed)):
+        roles = [visitor.role_in(tenant)] if tenant else visitor.roles.values() if is_token else ()
+        if not (message and any(may(role, needed) for role in roles)):
             await self.strangers.unasked_message(update, context)
         elif is_token:
-            bots = self._by_name[BOTS]
-            enter = partial(bots.answers[UNASKED].enter, bots, step=UNASKED, message=message)
-            await self._act(update, visitor, tenant, needed, enter)
-        else:
+            bots, verb = self._by_name[BOTS], UNASKED if tenant else WHICH
+            enter = partial(bots.answers[verb].enter, bots, step=verb, message=message)
+            await self._act(update, visitor, tenant, bots.answers[verb].action, enter)
+        elif tenant:
             offered = offer(visitor.language, tenant, message.media_group_id)
             await self._do(update, visitor, offered, tenant, needed)
 

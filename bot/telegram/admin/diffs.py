@@ -77,7 +77,7 @@ def sides(one: Difference, language: str) -> str:
 def is_value(one: Difference) -> bool:
     """Whether both sides are shown whole, and not line by line as texts of files are."""
     field = _parts(one)[1]
-    return field == "opening_hours" or (one.is_short and field != "sources")
+    return field in ("opening_hours", "tools") or (one.is_short and field != "sources")
 
 
 def _parts(one: Difference) -> tuple[str, str, str]:

@@ -1,24 +1,19 @@
 """A profile's fields as admins read them: their names, their values, what is expected."""
 
-from collections.abc import Mapping
+from math import ceil
 from typing import Final
 
 from pydantic import ValidationError
 
 from bot.core.figures import number
-from bot.core.texts import LANGUAGES, Key, nearest, say
+from bot.core.texts import LANGUAGES, nearest, say
 from bot.core.texts.cities import cities, zones_by_city
-from bot.core.texts.profile import Configure, Fields
+from bot.core.texts.profile import Configure, Fields, Tools
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
 from tenants.values import Kind
 
 ELLIPSIS: Final = "…"
-
-_UNITS: Final[Mapping[Kind, Key]] = {
-    Kind.SECONDS: Configure.SECONDS,
-    Kind.DAYS: Configure.DAYS,
-}
 
 
 def city(zone: str, language: str) -> str:
@@ -30,6 +25,17 @@ def label(name: str, language: str) -> str:
     """What a field is called; one that is no field any more keeps its name."""
     known = name in Profile.model_fields or name in Source.model_fields
     return say(Fields(f"label_{name}"), language) if known else name
+
+
+def tool(name: str, language: str) -> str:
+    """What a tool is called; a host's own goes by its name."""
+    return say(Tools(name), language) if does(name, language) else name
+
+
+def does(name: str, language: str) -> str:
+    """What a tool of ours does, as people say it; "" for a host's own."""
+    known = Tools.__members__.get(f"{name}_does".upper())
+    return say(known, language) if known else ""
 
 
 def expected(name: str, language: str) -> str:
@@ -72,7 +78,7 @@ VOCABULARY: Final = Vocabulary(
 def worded(name: str, kept: str, language: str) -> str:
     """A short value as a trail of changes keeps it, in words; one that fits no more as it is."""
     match FIELDS[name].kind if name in FIELDS else None:
-        case Kind.CHOICE | Kind.ZONE | Kind.HOURS:
+        case Kind.CHOICE | Kind.ZONE | Kind.HOURS | Kind.SECONDS | Kind.DAYS | Kind.TOOLS:
             try:
                 profile = Profile.model_validate({name: kept})
             except ValidationError:
@@ -120,10 +126,17 @@ def _value(profile: Profile, name: str, language: str) -> str:
     match kind:
         case Kind.CHOICE:
             told = choice(value, language)
-        case Kind.SECONDS | Kind.DAYS:
-            told = say(_UNITS[kind], language, number=f"{value:g}")
-        case Kind.LINES | Kind.TOOLS:
+        case Kind.SECONDS:
+            told = say(
+                Configure.SECONDS if value else Configure.NEVER, language, number=f"{value:g}"
+            )
+        case Kind.DAYS:
+            days = {"count": ceil(value), "number": f"{value:g}"}
+            told = say(Configure.DAYS if value else Configure.FOR_EVER, language, **days)
+        case Kind.LINES:
             told = "\n".join(value)
+        case Kind.TOOLS:
+            told = "\n".join(tool(one, language) for one in value)
         case Kind.ZONE:
             told = city(value, language)
         case Kind.HOURS:

@@ -16,6 +16,7 @@ from db.chats import ChatWork
 from db.engine import Database
 from db.previews import enter, leave
 from db.records import Draft
+from tenants.names import assistants_name
 from tenants.permissions import Action
 from tenants.profile import PUBLIC
 
@@ -35,9 +36,9 @@ class PreviewCommand(Command):
         """Begin a fresh trial, of the private assistant that is named or of the public one."""
         state = await state_of(self.database, visit)
         profile = state.profile
-        name = words.strip().lower() or PUBLIC
+        name = assistants_name(words.strip()) if words.strip() else PUBLIC
         if name != PUBLIC and name not in profile.assistants:
-            return _unknown(visit, profile.assistants)
+            return _unknown(visit, map(profile.called, profile.assistants))
         questions = profile.test_questions
         text = Say.PREVIEW_DRAFT if state.draft else Say.PREVIEW_PUBLISHED
         said = [headed(visit, say(text, visit.language))]

@@ -42,15 +42,15 @@ _LENGTHS: Final = ("units", "characters")
 def told(found: Iterable[tuple[int, Problem]], language: str) -> tuple[str, ...]:
     """A sentence for each problem, behind its line if that is known."""
     return tuple(
-        say(Problems.LINE, language, line=line, problem=sentence(problem, language))
+        say(Problems.LINE, language, line=line, problem=sentence(problem, language, written=True))
         if line
         else sentence(problem, language)
         for line, problem in found
     )
 
 
-def sentence(problem: Problem, language: str) -> str:
-    """What to do about a problem."""
+def sentence(problem: Problem, language: str, *, written: bool = False) -> str:
+    """What to do about a problem; `written`: in a file, where choices have names of their own."""
     match problem.kind:
         case "extra_forbidden":
             return _unknown(problem, language)
@@ -61,7 +61,9 @@ def sentence(problem: Problem, language: str) -> str:
     if not problem.path:
         return say(Problems.NO_TABLE, language)
     text = _TEXTS.get(problem.kind, Problems.OTHER)
-    return say(text, language, where=_where(problem, language), **_values(problem, language))
+    return say(
+        text, language, where=_where(problem, language), **_values(problem, language, written)
+    )
 
 
 def _unknown(problem: Problem, language: str) -> str:
@@ -81,9 +83,9 @@ def _where(problem: Problem, language: str) -> str:
     )
 
 
-def _values(problem: Problem, language: str) -> dict[str, str]:
+def _values(problem: Problem, language: str, written: bool) -> dict[str, str]:
     told = {name: str(problem.values.get(name, "")) for name in ("name", "names", "words")}
-    told["choices"] = _choices(problem, language)
+    told["choices"] = _choices(problem, language, written)
     for name in _LIMITS:
         if name in problem.values:
             told["limit"] = number(int(problem.values[name]), language)
@@ -93,7 +95,8 @@ def _values(problem: Problem, language: str) -> dict[str, str]:
     return told
 
 
-def _choices(problem: Problem, language: str) -> str:
-    """Each as it stands in a profile, with what it is called."""
+def _choices(problem: Problem, language: str, written: bool) -> str:
+    """What each is called; in a file, as it stands there, too."""
     name = steps_of(problem.path)[-1][0] if steps_of(problem.path) else ""
-    return ", ".join(f"{value} ({choice(value, language)})" for value in choices_of(name))
+    called = {value: choice(value, language) for value in choices_of(name)}
+    return ", ".join(f"{value} ({told})" if written else told for value, told in called.items())

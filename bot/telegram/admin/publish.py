@@ -145,9 +145,11 @@ class PublishCommand(Command):
         if plan.unfitting:
             fields = named(plan.unfitting, language)
             return Card(headed(visit, say(Say.NOT_FITTING, language, fields=fields)))
+        authors = plan.authors()
         by = [
             say(Say.CHANGED_BY, language, author=author, fields=named(fields, language))
-            for author, fields in plan.authors().items()
+            for author, fields in authors.items()
+            if [*authors] != [visit.name]  # their own work they know
         ]
         said = say(Say.ASK_PUBLISH if plan.noticed else Say.NOTHING_NOTICED, language)
         changes = await asyncio.to_thread(

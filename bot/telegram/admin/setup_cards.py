@@ -6,6 +6,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.texts import say
+from bot.core.texts.desk import Admins
 from bot.core.texts.profile import Versions
 from bot.core.texts.setup import Setup as Say
 from bot.telegram.admin.company_card import link_for_clients, pages
@@ -14,6 +15,7 @@ from bot.telegram.admin.setup_tasks import VOICES, Task, tasks_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.company_now import CompanyNow
+from tenants.permissions import Role
 from tenants.profile import Profile
 from tenants.trades import Trade, questions
 
@@ -62,6 +64,8 @@ def finished(visit: Visit, now: CompanyNow) -> Card:
     if Task.BOT in tasks_of(visit.role) and not now.own_bot:
         keys.append(_press(visit, say(Say.OWN_BOT, language), f"at {Task.BOT}"))
     rows = [keys[at : at + 2] for at in range(0, len(keys), 2)]
+    if [*visit.roles] == [Role.HOST]:  # who only runs the service is told of no client
+        rows.append([button(say(Admins.ADD_ME, language), "admins", visit.here, "join")])
     return Card(headed(visit, f"{done}\n\n{say(Say.CHANGE, language)}"), rows)
 
 

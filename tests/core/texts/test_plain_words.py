@@ -33,7 +33,12 @@ ADDRESSING: Final = {
     "ru": r"(?i:вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|тобой|тво\w+|\w+[йиь]те|напиши|попробуй)",
 }
 # Where a bot is pasted; explained as the long line that BotFather gives.
-WHERE_A_BOT_IS_PASTED: Final = {"bots.ask_token", "bots.ask_new_token", "bots.offer"}
+WHERE_A_BOT_IS_PASTED: Final = {
+    "bots.ask_token",
+    "bots.ask_new_token",
+    "bots.offer",
+    "bots.offer_which",
+}
 
 
 def texts_for_people(language: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,14 @@ from playwright.async_api import Page, ViewportSize
 
 from tests.playground.page.guide import Guided, asks_by_link, is_guided
 from tests.playground.page.walk import BAKERY, Company, on_the_way
+from tests.playground.page.whole import (
+    Whole,
+    goes_through_every_field,
+    has_its_own_bot,
+    is_asked,
+    is_joined_by,
+    makes_private,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,6 +85,7 @@ PRACTICE = Guided(
     link="rossi-dental-practice",
     asks=("Emma", "How much is a first visit?"),
 )
+PHONE: ViewportSize = {"width": 390, "height": 844}
 MOST_STEPS = 20  # from the claim to the answer that a client gets
 
 
@@ -84,9 +93,8 @@ MOST_STEPS = 20  # from the claim to the answer that a client gets
 async def test_the_guide_leads_from_a_claim_to_a_client_who_is_answered(
     page: Page, tmp_path: Path, language: str, company: Guided
 ) -> None:
-    size: ViewportSize = {"width": 390, "height": 844}
     clients = (company.asks[0],)
-    async with on_the_way(page, tmp_path, language=language, clients=clients, size=size) as walk:
+    async with on_the_way(page, tmp_path, language=language, clients=clients, size=PHONE) as walk:
         token = await walk.gets_token("Sportello", "ada_desk_bot")
         async with walk.runs(token) as claim:
             await walk.claims(claim)
@@ -94,4 +102,41 @@ async def test_the_guide_leads_from_a_claim_to_a_client_who_is_answered(
             await asks_by_link(walk, company, "ada_desk_bot", answer="40 €")
     print(f"{language}: {steps} messages and taps from the claim to an answered client")
     assert steps <= MOST_STEPS
+    assert walk.telemetry.warnings == []
+
+
+WHOLE_STUDIO = Whole(
+    bot=("Studio Rossi", "studio_rossi_bot"),
+    private="Personale e fornitori",
+    secret=("La chiave del magazzino è al banco.", "Dov'è la chiave del magazzino?", "al banco"),
+    added=("Il parcheggio è nel cortile interno.", "Avete un parcheggio?", "cortile interno"),
+)
+WHOLE_PRACTICE = Whole(
+    bot=("Rossi Practice", "rossi_practice_bot"),
+    private="Staff and suppliers",
+    secret=("The store key is at the desk.", "Where is the store key?", "at the desk"),
+    added=("Parking is in the courtyard.", "Do you have parking?", "courtyard"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "company", "whole"),
+    [("it", STUDIO, WHOLE_STUDIO), ("en", PRACTICE, WHOLE_PRACTICE)],
+)
+async def test_the_whole_of_a_company_is_set_up_in_the_chat(
+    page: Page, tmp_path: Path, language: str, company: Guided, whole: Whole
+) -> None:
+    client = company.asks[0]
+    async with on_the_way(
+        page, tmp_path, language=language, clients=(client, "Bea"), size=PHONE
+    ) as walk:
+        token = await walk.gets_token("Sportello", "ada_desk_bot")
+        async with walk.runs(token) as claim:
+            await walk.claims(claim)
+            await is_guided(walk, company)
+            await has_its_own_bot(walk, whole)
+            await goes_through_every_field(walk, company)
+            code = await makes_private(walk, whole)
+            await is_joined_by(walk, walk.clients["Bea"], whole)
+            await is_asked(walk, walk.clients[client], whole, code)
     assert walk.telemetry.warnings == []

@@ -247,10 +247,10 @@ class Walk:
         await self.presses(self.say(Bots.ADD), then=asked)
         await self.writes(token, then=self.say(Bots.ADDED, bot=username))
         await expect(self.page.locator(".row", has_text=token)).to_have_count(0)
-        await self._listens(username)
+        await self.listens(username)
         await self.shoot("bot")
 
-    async def _listens(self, username: str) -> None:
+    async def listens(self, username: str) -> None:
         """Wait until the bot of this name asks Telegram for updates."""
         emulator = self.desk.emulator
         bot = emulator.world.bot_by_username(username)

@@ -29,6 +29,11 @@ def told(new: Profile, language: str = "en", old: Profile = HOTEL) -> str:
             {"test_questions": ("Parking?", "Pets?")},
             "• Test questions\nAdded: “Parking?”\nAdded: “Pets?”",
         ),
+        (
+            {"tools": ("recall", "remember")},
+            "• Tools\nBefore: –\nNow: What it remembers; Remember clients",
+        ),
+        ({"waiting_seconds": 0}, "• Waiting time\nBefore: 5 s\nNow: never"),
         ({"pace": "brisk"}, "• Pace\nBefore: natural\nNow: brisk"),
         ({"model": "gpt-6-sol"}, "• Model\nBefore: the service’s\nNow: gpt-6-sol"),
         ({"assistants": {"staff": {}}}, "• Private assistants, staff\nNew"),

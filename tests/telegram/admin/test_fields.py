@@ -8,6 +8,7 @@ from bot.telegram.admin.fields import (
     expected,
     label,
     shown,
+    worded,
 )
 from tenants.fields import FIELDS, normal
 from tenants.form import EXPORT
@@ -58,6 +59,21 @@ def test_a_default_is_told_apart_from_what_was_said() -> None:
     assert shown(said, "pace", "en", longest=40) == "natural (our suggestion)"
     assert shown(said, "knowledge", "en", longest=40) == "—"
     assert shown(said, "model", "en", longest=40) == "the service’s (our suggestion)"
+
+
+def test_times_are_told_in_words() -> None:
+    said = Profile(waiting_seconds=0, retention_days=1)
+    assert shown(said, "waiting_seconds", "en", longest=40) == "never"
+    assert shown(said, "retention_days", "en", longest=40) == "1 day"
+    assert worded("retention_days", "180", "ru") == "180 дней"
+    assert worded("retention_days", "0", "it") == "per sempre"
+    assert worded("waiting_seconds", "8.0", "it") == "8 s"
+
+
+def test_tools_are_told_as_people_call_them() -> None:
+    said = Profile(tools=("opening_hours", "book_table"))
+    assert shown(said, "tools", "en", longest=40) == "book_table\nHours by date"
+    assert worded("tools", "book_table\nrecall", "it") == "book_table; Che cosa ricorda"
 
 
 def test_of_a_long_value_the_beginning_is_shown() -> None:

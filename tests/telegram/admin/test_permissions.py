@@ -58,6 +58,8 @@ ASSISTANTS = (
     "set",
     "same",
     "add",
+    "tool",
+    "rest",
 )
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
@@ -108,16 +110,17 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     **{("tenants", word): "host" for word in (*COMPANIES, *STATES)},
 }
 # Whom an answer to the command's questions is for; the others ask nothing.
-ANSWERS: Final[Mapping[str, str]] = {
-    "assistants": "host owner admin",
-    "bots": "host owner",
-    "configure": "host owner admin",
-    "duty": READERS,
-    "knowledge": "host owner admin",
-    "publish": "host owner admin",
-    "questions": "owner admin",
-    "setup": "host owner admin",
-    "tenants": "host",
+ANSWERS: Final = {
+    ("assistants", "host owner admin"),
+    ("bots", "host owner"),
+    ("bots", EVERYBODY),  # for which company it is: those that one may add a bot to are offered
+    ("configure", "host owner admin"),
+    ("duty", READERS),
+    ("knowledge", "host owner admin"),
+    ("publish", "host owner admin"),
+    ("questions", "owner admin"),
+    ("setup", "host owner admin"),
+    ("tenants", "host"),
 }
 COMMANDS = {command.name: command for command in commands()}
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -157,7 +160,7 @@ def test_each_answer_is_for_those_of_its_row() -> None:
         for one in COMMANDS.values()
         for guarded in one.answers.values()
     }
-    assert asked == set(ANSWERS.items())
+    assert asked == ANSWERS
 
 
 @on_sqlite

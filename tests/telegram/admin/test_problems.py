@@ -60,7 +60,7 @@ def test_a_value_that_is_refused_is_not_repeated(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("said", "russian"),
     [
-        ({"pace": "fast"}, "Темп: выберите одно из: human (естественный), brisk (быстрый), off"),
+        ({"pace": "fast"}, "Темп: выберите одно из: естественный, быстрый, без пауз"),
         (
             {"assistants": {"vip": {"sources": [{"name": "a"}]}}},
             "Закрытые ассистенты, vip: Источники, 1: Текст: не хватает, добавьте.",
