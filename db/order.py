@@ -21,6 +21,8 @@ from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.limits import Spend
+from db.log import MarkRead
 from db.operations import (
     Accept,
     Adopt,
@@ -46,6 +48,7 @@ from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
+from db.sessions import EndSession, KeepSession, OpenSession
 from db.showcase import NoteShown
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
@@ -70,6 +73,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
+    # Who may speak, and how often.
+    (Spend, OpenSession, KeepSession, EndSession),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -87,6 +92,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (NoteCalls,),
     (Post,),
     (Complete,),
+    (MarkRead,),
     (CountTokens,),
     # Whom that turn could not serve.
     (TellPeople,),

@@ -19,6 +19,7 @@ from db.models.engine import (
     workers,
 )
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
+from db.models.web import limits, log, sessions
 
 __all__ = [
     "RowId",
@@ -36,6 +37,8 @@ __all__ = [
     "erasures",
     "hands",
     "invites",
+    "limits",
+    "log",
     "metadata",
     "notices",
     "outbox",
@@ -45,6 +48,7 @@ __all__ = [
     "readings",
     "requests",
     "secrets",
+    "sessions",
     "talks",
     "tenants",
     "threads",
