@@ -18,8 +18,8 @@ from db.models.engine import (
     updates,
     workers,
 )
+from db.models.http import limits, log, sessions
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
-from db.models.web import limits, log, sessions
 
 __all__ = [
     "RowId",
