@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from db.models import limits, sessions
+from db.models import bots, limits, sessions, sites
 from db.rows import insert
+from db.sites import WEB, Site, site_bot, site_by_key
 from db.transaction import OneByOne
 
 
@@ -87,3 +88,16 @@ def _session(connection: Connection, which: ColumnElement[bool], now: float) -> 
         .where(which, sessions.c.expires_at > now)
     ).first()
     return Session(*row) if row else None
+
+
+def site_of_bot(connection: Connection, bot_id: int) -> Site | None:
+    """The site that the engine knows under this number."""
+    mine = select(sites.c.public_key).where(sites.c.id == -bot_id // 2)
+    key: str | None = connection.execute(mine).scalar()
+    return site_by_key(connection, key) if key and site_bot(-bot_id // 2) == bot_id else None
+
+
+def web_bots(connection: Connection) -> tuple[int, ...]:
+    """What the engine speaks for over HTTP: sites, and all programs of a company."""
+    there = select(bots.c.id).where(bots.c.channel == WEB, bots.c.removed_at.is_(None))
+    return tuple(connection.execute(there.order_by(bots.c.id)).scalars())

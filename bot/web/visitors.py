@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
+from bot.core import api_keys
 from bot.ports import Clock, Vault
 from bot.web.problems import Problem, forbidden, not_found, unauthorized
 from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
@@ -18,7 +19,6 @@ from db.journal import Journal
 from db.records import Address
 from db.sessions import OpenSession, Session, session_by_token, session_of_chat, site_of_bot
 from db.sites import WEB, Site, site_by_key
-from tenants.api_keys import KEY_PURPOSE, read_key
 from tenants.origins import allows
 
 SESSION: Final = "sps_"
@@ -162,11 +162,11 @@ class Gate:
         return Visitor(session, site)
 
     async def _program(self, token: str) -> Program:
-        number = read_key(token)
-        key = await self.database.read(api_key, number) if number is not None else None
-        known = self.vault.digests(token, purpose=KEY_PURPOSE)
+        row, secret = api_keys.read(token) or (0, "")
+        key = await self.database.read(api_key, row) if row else None
         if key is None or key.revoked_at is not None:
             raise unauthorized()
+        known = self.vault.digests(secret, purpose=api_keys.PURPOSE)
         if not any(hmac.compare_digest(one, key.digest) for one in known):
             raise unauthorized()
         await self.journal.do(NoteKeyUsed(key.id, self.clock.now()))

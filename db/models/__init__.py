@@ -20,11 +20,13 @@ from db.models.engine import (
 )
 from db.models.http import limits, log, sessions
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
+from db.models.web import api_keys, sites
 
 __all__ = [
     "RowId",
     "admins",
     "alerts",
+    "api_keys",
     "audit",
     "bots",
     "calls",
@@ -49,6 +51,7 @@ __all__ = [
     "requests",
     "secrets",
     "sessions",
+    "sites",
     "talks",
     "tenants",
     "threads",
