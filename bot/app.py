@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
@@ -40,6 +41,7 @@ from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
+from bot.telegram.render import render
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from bot.tools.kit.toolbox import FileToolbox
@@ -48,12 +50,14 @@ from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
+from bot.web.app import Where, open_web
 from db.engine import Database, sqlite_path
 from db.journal import Journal, Observer
 from db.portions import Portion
 from db.records import TELEGRAM, Event
 from db.retention import Retention
 from db.sqlite import driver, may_damage
+from db.transaction import Operation
 from db.window import Window
 from tenants.heir import provide_tenant
 from tenants.profile import Pace
@@ -147,6 +151,8 @@ class App:
             looking = watch_database(parts.database, parts.room, self.clock)
             await until_stopped(stop, fleet.watch(), looking)
         finally:
+            for entrance in self.entrances:
+                await entrance.stop()
             await fleet.stop()
             await engine.stop()
 
@@ -224,9 +230,7 @@ class App:
             closed=closed,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
-            place=Place.of(
-                offline=self.settings.offline, openai=self.settings.openai_base_url == OPENAI
-            ),
+            place=place_of(self.settings),
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
@@ -327,7 +331,31 @@ def build(
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
-    return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
+    if settings.http_port is None:
+        return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
+    web = open_web(
+        Where(
+            host=settings.http_host,
+            port=settings.http_port,
+            public_url=settings.http_public_url or "",
+            proxies=settings.trusted_proxies,
+        ),
+        render=render,
+        clock=clock,
+        kept_days=settings.retention_days,
+        place=place_of(settings),
+    )
+
+    def note(operations: Sequence[Operation[Any]]) -> None:
+        observe(operations)
+        web.streams.note(operations)
+
+    return App(settings, clock, telemetry, note, openai, toolbox, (*entrances, web))
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the model is that reads what clients write."""
+    return Place.of(offline=settings.offline, openai=settings.openai_base_url == OPENAI)
 
 
 def new_invitation() -> str:

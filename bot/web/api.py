@@ -1,8 +1,6 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -161,10 +159,9 @@ class API:
     async def _known(self, address: Address, letter: Letter) -> Entry | None:
         """The same message, if it came before. Raises Problem where it said something else."""
         found = await self.database.read(heard_as, address, stored_id(letter.id))
-        if found and found.payload != ERASED:
-            if stored(found.payload or "{}").get("digest") not in letter.digests:
-                title = "Another message has this id."
-                raise Problem(422, "idempotency-mismatch", title)
+        kept = stored(found.payload or ERASED) if found else {}
+        if kept and kept["digest"] not in letter.digests:
+            raise Problem(422, "idempotency-mismatch", "Another message has this id.")
         return found
 
     async def _accept(self, address: Address, letter: Letter) -> Entry:
@@ -214,18 +211,19 @@ def _accepted(
 
 def _after(request: Request) -> int | None:
     """The number to go on after; None: it is none that we gave."""
-    told = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-    with suppress(ValueError):
-        number = int(told) if told.isascii() and told.isdecimal() else -1
-        return number if 0 <= number <= LARGEST_SEQ else None
-    return None
+    return _whole(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
+
+
+def _whole(told: str) -> int | None:
+    is_number = told.isascii() and told.isdecimal() and len(told) <= len(str(LARGEST_SEQ))
+    return int(told) if is_number and int(told) <= LARGEST_SEQ else None
 
 
 def _number(request: Request, name: str, *, least: int, most: int) -> int | None:
     told = request.query_params.get(name)
     if told is None:
         return None
-    if told.isascii() and told.isdecimal() and len(told) <= 16 and least <= int(told) <= most:
-        return int(told)
+    if (number := _whole(told)) is not None and least <= number <= most:
+        return number
     title = f"{name} is a whole number from {least} to {most}."
     raise Problem(400, "not-valid", title)

@@ -52,6 +52,13 @@ class WebEntrance:
     _joined: set[int] = field(default_factory=set)
     _served: AsyncExitStack = field(default_factory=AsyncExitStack)
 
+    @property
+    def engine(self) -> Engine:
+        """Only once it was joined: events come then."""
+        if self._engine is None:
+            raise RuntimeError("no engine was joined")
+        return self._engine
+
     async def serve(self, engine: Engine) -> None:
         """Join the engine, and let requests in. Raises ConfigError."""
         self._engine = engine
@@ -75,8 +82,7 @@ class WebEntrance:
         await self._served.aclose()
 
     async def handle(self, event: Event) -> None:
-        assert self._engine, "events come once the engine runs"
-        answers = self._answers(self._engine)
+        answers = self._answers(self.engine)
         content = letter.stored(event.payload)
         press = content.get("press") or {}
         said = ClientEvent(
@@ -93,14 +99,13 @@ class WebEntrance:
         elif not LEAKS.isdisjoint(hidden):
             await Leaks(answers).told(said)
         elif SecretKind.CODE in hidden:
-            await self._access(answers, self._engine).code(said)
+            await self._access(answers).code(said)
         else:
             await self._typed(answers, said, content.get("text", ""))
 
     async def _typed(self, answers: Answers, said: ClientEvent, text: str) -> None:
-        assert self._engine, "events come once the engine runs"
         commands = Commands(answers, self.kept_days, self.place)
-        access = self._access(answers, self._engine)
+        access = self._access(answers)
         command, behind = letter.command_in(text)
         if command == "language":
             await Languages(answers).typed(said, behind)
@@ -126,8 +131,8 @@ class WebEntrance:
         else:
             await answers.events.handle(said.stored)
 
-    def _access(self, answers: Answers, engine: Engine) -> AccessCodes:
-        return AccessCodes(answers, engine.intake.redaction, engine.outside.clock)
+    def _access(self, answers: Answers) -> AccessCodes:
+        return AccessCodes(answers, self.engine.intake.redaction, self.engine.outside.clock)
 
     @staticmethod
     def _answers(engine: Engine) -> Answers:

@@ -41,8 +41,8 @@ class Reading:
         yield RETRY
         ends = self.clock.boottime() + LONGEST_STREAM
         async with self.streams.listening(address) as listener:
-            for told in await self._begin(listener, after):
-                yield told.as_sse()
+            for one in await self._begin(listener, after):
+                yield one.as_sse()
             while not (listener.over or self.streams.ending) and self.clock.boottime() < ends:
                 typed = listener.typing_until
                 told = await self._next(listener)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 ABORT: Final = "sportello.abort"  # an ASGI extension: cut the connection, unsent bytes included
@@ -39,7 +39,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """A piece of a request."""
-        if self.cycle is None or self.cycle.response_complete:
+        cycle: RequestResponseCycle | None = self.cycle  # none before the first request
+        if cycle is None or cycle.response_complete:
             if self._deadline is None:
                 self._expect_head()
             self._head_bytes += len(data)

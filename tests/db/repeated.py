@@ -48,8 +48,8 @@ from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
-from tests.db.test_log import mark_read
 from tests.db.test_invites import offer_claim
+from tests.db.test_log import mark_read
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request

@@ -53,7 +53,13 @@ KEPT = {
         *("sites.public_key", "sites.origins", "sites.accent", "sites.corner"),
         *("api_keys.name", "api_keys.scopes"),
     },
-    "a hash": {"api_keys.digest", "codes.digest", "invites.digest", "sessions.digest", "limits.key"},
+    "a hash": {
+        "api_keys.digest",
+        "codes.digest",
+        "invites.digest",
+        "sessions.digest",
+        "limits.key",
+    },
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day", "talks.assistant"),
