@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
@@ -22,7 +21,7 @@ from bot.ops.stopping import until_stopped
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
 from bot.ports import Clock, Telemetry, Toolbox
-from bot.settings import OPENAI, Settings, environment
+from bot.settings import Settings, environment
 from bot.telegram.account import (
     Account,
     BotIdentity,
@@ -52,12 +51,11 @@ from bot.turns.lease import Lease
 from bot.turns.speech import Limits
 from bot.web.app import Where, open_web
 from db.engine import Database, sqlite_path
-from db.journal import Journal, Observer
+from db.journal import Journal, Observer, both
 from db.portions import Portion
 from db.records import TELEGRAM, Event
 from db.retention import Retention
 from db.sqlite import driver, may_damage
-from db.transaction import Operation
 from db.window import Window
 from tenants.heir import provide_tenant
 from tenants.profile import Pace
@@ -230,7 +228,7 @@ class App:
             closed=closed,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
-            place=place_of(self.settings),
+            place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
@@ -333,29 +331,13 @@ def build(
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     if settings.http_port is None:
         return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
-    web = open_web(
-        Where(
-            host=settings.http_host,
-            port=settings.http_port,
-            public_url=settings.http_public_url or "",
-            proxies=settings.trusted_proxies,
-        ),
-        render=render,
-        clock=clock,
-        kept_days=settings.retention_days,
-        place=place_of(settings),
-    )
-
-    def note(operations: Sequence[Operation[Any]]) -> None:
-        observe(operations)
-        web.streams.note(operations)
-
-    return App(settings, clock, telemetry, note, openai, toolbox, (*entrances, web))
-
-
-def place_of(settings: Settings) -> Place:
-    """Where the model is that reads what clients write."""
-    return Place.of(offline=settings.offline, openai=settings.openai_base_url == OPENAI)
+    place = Place.of(offline=settings.offline, openai=settings.at_openai)
+    proxies, public_url = settings.trusted_proxies, settings.http_public_url or ""
+    where = Where(settings.http_host, settings.http_port, public_url, proxies)
+    kept_days = settings.retention_days
+    web = open_web(where, render=render, clock=clock, kept_days=kept_days, place=place)
+    observe = both(observe, web.streams.note)
+    return App(settings, clock, telemetry, observe, openai, toolbox, (*entrances, web))
 
 
 def new_invitation() -> str:

@@ -284,6 +284,11 @@ class Settings(BaseSettings):
         return self.offline_model or not (self.openai_api_key or self.openai_base_url != OPENAI)
 
     @property
+    def at_openai(self) -> bool:
+        """Whether the model is OpenAI's own."""
+        return self.openai_base_url == OPENAI
+
+    @property
     def effort(self) -> str:
         """The reasoning effort as it is sent; none is where it is empty."""
         return "" if self.openai_reasoning_effort == "default" else self.openai_reasoning_effort

@@ -1,6 +1,6 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -51,6 +51,7 @@ class API:
     vault: Vault
     clock: Clock
     session_seconds: float
+    speak_for: Callable[[int], Awaitable[None]]  # a bot, which may be a new one
 
     # ------------------------------------------------------------- sessions
 
@@ -172,6 +173,7 @@ class API:
         return found
 
     async def _hand_over(self, address: Address, letter: Letter) -> None:
+        await self.speak_for(address.bot_id)
         try:
             await self.intake.accept(address.bot_id, [letter.as_incoming(address)])
         except DiskFull:

@@ -1,7 +1,7 @@
 """The channel put together: what answers which path."""
 
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from bot.web.api import API
 from bot.web.asking import Asking
 from bot.web.channel import Render, WebChannel
 from bot.web.doorway import Doorway, refused
-from bot.web.entrance import WebEntrance
+from bot.web.entrance import Application, SpeakFor, WebEntrance
 from bot.web.events import Reading
 from bot.web.openapi import document
 from bot.web.streams import Streams
@@ -26,7 +26,7 @@ from bot.web.visitors import SESSION_SECONDS, Gate
 from db.entries import newest_seqs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Where:
     """Where it is served, and who stands before it."""
 
@@ -52,8 +52,8 @@ def open_web(
     )
 
 
-def _application(where: Where, streams: Streams) -> Callable[[Engine], ASGIApp]:
-    def application(engine: Engine) -> ASGIApp:
+def _application(where: Where, streams: Streams) -> Application:
+    def application(engine: Engine, speak_for: SpeakFor) -> ASGIApp:
         outside = engine.outside
         journal, database, clock = outside.journal, outside.database, outside.clock
         parts = urlsplit(where.public_url)
@@ -76,6 +76,7 @@ def _application(where: Where, streams: Streams) -> Callable[[Engine], ASGIApp]:
             vault=outside.vault,
             clock=clock,
             session_seconds=SESSION_SECONDS,
+            speak_for=speak_for,
         )
         described = document(where.public_url)
 

@@ -28,7 +28,9 @@ from db.records import Actor, Event
 from db.sessions import web_bots
 from db.sites import WEB
 
-JOIN_SECONDS: Final = 5.0  # until a site that was just added is spoken for here
+JOIN_SECONDS: Final = 5.0  # between two looks for sites that are new, or gone
+SpeakFor = Callable[[int], Awaitable[None]]
+Application = Callable[[Engine, SpeakFor], ASGIApp]
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class WebEntrance:
 
     channel: WebChannel
     streams: Streams
-    app: Callable[[Engine], ASGIApp]
+    app: Application
     host: str
     port: int
     kept_days: float
@@ -67,7 +69,8 @@ class WebEntrance:
                 "HTTP_PORT is set, and sessions need SECRET_KEY: `sportello secret-key` makes one"
             )
         await self._join(engine)
-        server = serve(self.app(engine), host=self.host, port=self.port, ending=self.streams.end)
+        app = self.app(engine, self._speak_for)
+        server = serve(app, host=self.host, port=self.port, ending=self.streams.end)
         try:
             self.url = await self._served.enter_async_context(server)
         except OSError as error:
@@ -137,6 +140,12 @@ class WebEntrance:
     @staticmethod
     def _answers(engine: Engine) -> Answers:
         return Answers(engine.events, engine.outside.channels, Here(engine.outside.database))
+
+    async def _speak_for(self, bot: int) -> None:
+        """Somebody writes there: a site that was just added does not wait for the next look."""
+        if bot not in self._joined:
+            self._joined.add(bot)
+            await self.engine.join(bot)
 
     async def _keep(self, engine: Engine) -> None:
         while True:
