@@ -29,7 +29,7 @@ HEADERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Following:
     """Reads chats' logs for those who follow them."""
 
     database: Database
