@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.texts import Text, say
+from bot.core.texts.client import Access
 from db.models import chats, log, outbox
 from tests.databases import SEEDED_AT
 from tests.scenarios.backends import on_both
@@ -163,3 +164,25 @@ async def test_times_are_the_servers(stage: Stage, page: Reader) -> None:
     history = (await page.asks("GET", f"/v1/chats/{chat}/messages")).body["messages"]
     assert all(one["at"].startswith("2026-11-2") for one in history)
     assert [one["at"] for one in history] == sorted(one["at"] for one in history)
+
+
+async def test_an_idle_stream_says_that_it_is_alive(stage: Stage, page: Reader) -> None:
+    """[13]"""
+    chat = await talked(stage, page)
+    given = {"Authorization": f"Bearer {page.token}", "Accept": "text/event-stream"}
+    path = f"{page.url}/v1/chats/{chat}/events?after=3"
+    async with page.http.get(path, headers=given) as response:
+        assert response.headers["x-accel-buffering"] == "no"
+        assert response.headers["cache-control"] == "no-cache, no-transform"
+        lines = [await response.content.readline() for _ in range(4)]
+    assert lines == [b"retry: 2000\n", b"\n", b": \n", b"\n"]
+
+
+async def test_what_looks_like_a_code_is_not_stored(stage: Stage, page: Reader) -> None:
+    """[42]"""
+    chat = await page.opens(SITE, language="it")
+    await page.says(chat, "/unlock QWER-TY12", "m1")
+    events = await heard(page, chat, number=2)
+    assert texts(events)[1] == ("notice", say(Access.REFUSED, "it"))
+    stored = await stage.everything_stored()
+    assert [one for one in stored if "QWER" in one] == []
