@@ -73,6 +73,7 @@ class App:
     openai: ModelOpener
     toolbox: Toolbox
     entrances: Sequence[Entrance] = ()
+    public_url: str | None = None  # where pages reach us on the web; None: nowhere
 
     async def run(
         self,
@@ -222,6 +223,7 @@ class App:
             bots_changed=roster.changed.set,
             attention=engine.attention,
             closed=closed,
+            public_url=self.public_url,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
             place=Place.of(
@@ -323,11 +325,12 @@ def build(
     openai: ModelOpener = open_model,
     entrances: Sequence[Entrance] = (),
     toolbox: Toolbox | None = None,
+    public_url: str | None = None,
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
-    return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
+    return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)
 
 
 def new_invitation() -> str:
