@@ -86,7 +86,8 @@ class KeysCommand(Command):
             told = say(Say.BAD_NAME, visit.language, count=NAME_CHARACTERS)
             return answer(headed(visit, told))
         _, _, scopes = step.partition(" ")
-        return closing(self._issue(visit, name, OFFERED[scopes][1]))
+        _, wanted = OFFERED.get(scopes, OFFERED["chat"])
+        return closing(self._issue(visit, name, wanted))
 
     # ---------------------------------------------------------------- what is shown
 
