@@ -289,6 +289,12 @@ class Settings(BaseSettings):
         return self.openai_base_url == OPENAI
 
     @property
+    def http_url(self) -> str:
+        """Where it is served on this machine."""
+        host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
+        return f"http://{host}:{self.http_port}"
+
+    @property
     def effort(self) -> str:
         """The reasoning effort as it is sent; none is where it is empty."""
         return "" if self.openai_reasoning_effort == "default" else self.openai_reasoning_effort
