@@ -80,10 +80,10 @@ class App:
         self,
         stop: asyncio.Event,
         *,
-        ready: Callable[[BotIdentity], object] = lambda _: None,
+        ready: Callable[[BotIdentity | None], object] = lambda _: None,
         claimable: Callable[[str], object] = lambda _: None,
     ) -> None:
-        """Serve until `stop` is set; `ready` is called when the bot listens.
+        """Serve until `stop` is set; `ready` is called when the bot, if there is one, listens.
 
         While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
@@ -111,6 +111,9 @@ class App:
             connect = self._connect(Request(calls))
             room = FreeSpace(self.settings.disk_min_free_megabytes, self._tell_shortage)
             parts = _Parts(database, model, vault, connect, Request(polls), room)
+
+            if settings.web_alone:
+                return await self._serve_alone(parts, stop, ready)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
                 link = await self._offer_claim(journal, me)
@@ -152,6 +155,24 @@ class App:
             for entrance in self.entrances:
                 await entrance.stop()
             await fleet.stop()
+            await engine.stop()
+
+    async def _serve_alone(
+        self, parts: "_Parts", stop: asyncio.Event, ready: Callable[[None], object]
+    ) -> None:
+        """Without a bot in Telegram; companies are set up from the command line."""
+        engine = self._engine(parts, Roster(), Ids())
+        await engine.open()
+        await engine.start()
+        engine.loops.start(watch_model(parts.model, self.settings.openai_model, self.telemetry))
+        try:
+            for entrance in self.entrances:
+                await entrance.serve(engine)
+            ready(None)
+            await until_stopped(stop, watch_database(parts.database, parts.room, self.clock))
+        finally:
+            for entrance in self.entrances:
+                await entrance.stop()
             await engine.stop()
 
     def _engine(self, parts: "_Parts", roster: Roster, ids: Ids) -> Engine:
