@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
+from db.api_keys import IssueKey, NoteKeyUsed, RevokeKey
 from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.calls import NoteCalls, ProposeCalls
@@ -22,6 +23,8 @@ from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.limits import Spend
+from db.log import MarkRead
 from db.operations import (
     Accept,
     Adopt,
@@ -47,7 +50,9 @@ from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
+from db.sessions import EndSession, KeepSession, OpenSession
 from db.showcase import NoteShown
+from db.sites import AddSite, ChangeSite, RemoveSite
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
@@ -64,13 +69,15 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # Who there is: a tenant before its bots, both before the rights in it and what becomes of it.
     (CreateTenant, SaveProfile),
     (GiveBot,),
-    (AddBot, RemoveBot, TakeBots),
+    (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, RevokeKey),
     (
         *(HoldBot, MarkBot, Reencrypt, Rename),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
+    # Who may speak, and how often.
+    (Spend, OpenSession, KeepSession, EndSession),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -90,6 +97,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (NoteCalls,),
     (Post,),
     (Complete,),
+    (MarkRead,),
     (CountTokens,),
     # Whom that turn could not serve.
     (TellPeople,),
@@ -106,7 +114,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (QueueErasure,),
     (Erased,),
     (ClearUpdateNumbers,),
-    (CloseEnded, NoteShown),
+    (CloseEnded, NoteShown, NoteKeyUsed),
     (EndTrying,),
     (BreakOff,),
     # What goes: words before the rows that held them, a tenant that was deleted last.

@@ -28,12 +28,15 @@ from db.models.engine import (
     updates,
     workers,
 )
+from db.models.http import limits, log, sessions
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
+from db.models.web import api_keys, sites
 
 __all__ = [
     "RowId",
     "admins",
     "alerts",
+    "api_keys",
     "audit",
     "bots",
     "calls",
@@ -47,6 +50,8 @@ __all__ = [
     "erasures",
     "hands",
     "invites",
+    "limits",
+    "log",
     "metadata",
     "notices",
     "outbox",
@@ -56,6 +61,8 @@ __all__ = [
     "readings",
     "requests",
     "secrets",
+    "sessions",
+    "sites",
     "talks",
     "tenants",
     "threads",

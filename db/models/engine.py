@@ -52,10 +52,11 @@ bots = Table(
     "bots",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False, default="telegram", server_default="telegram"),
     Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
     Column("poller", Text),
     Column("username", Text),
-    Column("token", Text),  # encrypted; without one it is the host's, from the environment
+    Column("token", Text),  # encrypted; in Telegram, a bot without one is the host's
     Column("managed", Boolean, nullable=False, default=False, server_default=false()),
     Column("added_by", BigInteger),
     Column("added_at", Double),
@@ -85,6 +86,9 @@ chats = Table(
     Column("noticed_until", Double),  # "too fast" is not said again before
     Column("introduced_at", Double),  # when the client was told that an AI answers
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
+    # Of a chat with a log: its last number, and the one up to which the client has read.
+    Column("logged", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("read_to", BigInteger, nullable=False, default=0, server_default="0"),
     UniqueConstraint("bot_id", "chat_id", "topic_id"),
     Index(None, "chat_id"),
     Index(None, "thread_id"),

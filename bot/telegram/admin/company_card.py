@@ -39,6 +39,7 @@ _LINES: Final = dict.fromkeys(Group, 2) | {
 }  # for each field; the card fits one screen
 _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
     (Say.BOTS, "bots", Action.BOTS),
+    (Say.SITES, "sites", Action.SITES),
     (Say.PEOPLE, "admins", Action.ADMINS),
     (Say.PRIVATE, "assistants", Action.ASSISTANTS),
     (Say.VERSIONS, "history", Action.VIEW),
