@@ -1,0 +1,1 @@
+"""The second channel: chats on web pages and with companies' programs, over HTTP."""
