@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from db.errors import Stale
 from db.models import calls, turns
 from db.records import Fence, TurnState
-from db.rows import current, insert
+from db.rows import Right, current, insert, rights
 from db.transaction import Operation
 
 
@@ -76,14 +76,15 @@ class Became:
 class Earlier:
     """What turns before this one leave to it; `turn` is the last of them.
 
-    `asked`: what that one asked the client to confirm, at `asked_at`. `acted`: what any of them
-    did, or may have, the latest last. `failed`: those of the last turn, if it failed, so that the
-    client may ask for the same again.
+    `asked`: what that one asked the client to confirm, at `asked_at`. `stopped`: the client wants
+    no more of it. `acted`: what any of them did, or may have, the latest last. `failed`: those of
+    the last turn, if it failed, so that the client may ask for the same again.
     """
 
     turn: int = 0
     asked: tuple[CallRow, ...] = ()
     asked_at: float = 0.0
+    stopped: bool = False
     acted: tuple[CallRow, ...] = ()
     failed: tuple[CallRow, ...] = ()
 
@@ -101,6 +102,7 @@ _BEGAN: Final = (
     .where(_mine, calls.c.state.in_(OPEN))
     .values(state=CallState.RUNNING, started_at=bindparam("now"))
 )
+_WENT_ON: Final = _BEGAN.where(calls.c.state == CallState.RUNNING)
 _OVER: Final = (
     update(calls)
     .where(_mine, calls.c.state.in_(OPEN))
@@ -154,10 +156,10 @@ class ProposeCalls(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteCalls(Operation[None]):
+class NoteCalls(Operation[bool]):
     """T8: calls of a turn are about to be carried out; T9: they are over. Raises Stale.
 
-    What is over stays as it is.
+    What is over stays as it is. False: the client has stopped the turn, so none begins any more.
     """
 
     fence: Fence
@@ -167,27 +169,36 @@ class NoteCalls(Operation[None]):
     @classmethod
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["NoteCalls"]
-    ) -> Sequence[Exception | None]:
-        holds = current(connection, [one.fence for one in batch])
-        for one, held in zip(batch, holds, strict=True):
-            if held:
-                one._note(connection)
-        return [None if held else Stale("turn") for held in holds]
+    ) -> Sequence[Exception | bool]:
+        worth = rights(connection, [one.fence for one in batch])
+        return [
+            Stale("turn") if right is Right.NONE else one._note(connection, right)
+            for one, right in zip(batch, worth, strict=True)
+        ]
 
-    def _note(self, connection: Connection) -> None:
+    def _note(self, connection: Connection, right: Right) -> bool:
         for became in self.became:
             row = {"turn": self.fence.turn, "call": became.call_id, "now": self.now}
             if became.state is CallState.RUNNING:
-                connection.execute(_BEGAN, row)
+                begins = _BEGAN if right is Right.FULL else _WENT_ON
+                if not connection.execute(begins, row).rowcount and right is Right.STOPPED:
+                    return False
             else:
                 over = {"new_state": became.state, "its_output": became.output}
                 connection.execute(_OVER, row | over)
+        return True
 
 
 def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
     """Those of a turn, in the order in which they were proposed."""
     found = _CALLS.where(calls.c.turn_id == turn).order_by(calls.c.id)
     return [_read(row) for row in connection.execute(found).mappings()]
+
+
+def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Sequence[CallRow]:
+    """What a turn did, or may have; `reads`: tools that change nothing."""
+    of = calls_of(connection, turn)
+    return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
 
 
 def doubts_of(connection: Connection, of: Collection[int]) -> Mapping[int, Sequence[CallRow]]:
@@ -208,7 +219,10 @@ def earlier_calls(
     """
     before = (turns.c.thread_id == thread) & (turns.c.id < turn)
     last = connection.execute(
-        select(turns.c.id, turns.c.state).where(before).order_by(turns.c.id.desc()).limit(1)
+        select(turns.c.id, turns.c.state, turns.c.stopped_at)
+        .where(before)
+        .order_by(turns.c.id.desc())
+        .limit(1)
     ).first()
     if last is None:
         return NOTHING_EARLIER
@@ -225,6 +239,7 @@ def earlier_calls(
         last.id,
         tuple(map(_read, asked)),
         max((row["proposed_at"] for row in asked), default=0.0),
+        last.stopped_at is not None,
         tuple(map(_read, rows)),
         tuple(_read(row) for row in failed if row["turn_id"] == last.id),
     )

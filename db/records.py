@@ -56,6 +56,7 @@ class TurnState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+STOPPED = "stopped by the client"  # the cause of a turn, and of its messages that were not sent
 CUT = "longer than is shown"  # the cause of a turn whose reply was not said to its end
 
 
@@ -293,6 +294,7 @@ class Turn:
     reached: frozenset[str] | None = None  # roles in which somebody can be told; None: not read
     told: str | None = None  # what the model is told of the moment, as it was stored
     adopted: bool = False
+    stopped: bool = False  # the client wants no more of it: as the tables had it
     response_id: str | None = None  # from here on: of an adopted turn alone
     response_start: int = 0  # the position of that response's first message
     rows: tuple[OutboxRow, ...] = ()

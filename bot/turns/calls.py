@@ -30,6 +30,7 @@ from bot.turns.proposals import (
     INTERRUPTED,
     NO_TIME,
     NOT_CARRIED_OUT,
+    NOT_WANTED,
     TOO_SLOW,
     UNKNOWN,
     fit,
@@ -274,6 +275,8 @@ class TurnCalls:
             found = await self._probe(tool, context, row)
             if found is not None:
                 return found
+            if self.patience.stopped:
+                return CallState.FAILED, NOT_WANTED
         return await self._carry_out(tool, context, row)
 
     async def _probe(
@@ -294,7 +297,8 @@ class TurnCalls:
     async def _carry_out(
         self, tool: Tool, context: ToolContext, row: CallRow
     ) -> tuple[CallState, str]:
-        await self._begin(row)
+        if not await self._begin(row):
+            return CallState.FAILED, NOT_WANTED
         writes = tool.effect is Effect.WRITE
         try:
             output = await awaited(
@@ -312,21 +316,24 @@ class TurnCalls:
             return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, BROKE)
         return CallState.DONE, output
 
-    async def _begin(self, row: CallRow) -> None:
-        """T8, with the right to act for some time still."""
+    async def _begin(self, row: CallRow) -> bool:
+        """T8, with the right to act for some time still; False: the client wants no more."""
         lease = self.acting.lease
         while True:
             await lease.regain()
-            await self._note([Became(row.call_id, CallState.RUNNING)])
+            if not await self._note([Became(row.call_id, CallState.RUNNING)]):
+                self.patience.stop()
+                return False
             if lease.alive:
-                return
+                return True
 
-    async def _note(self, became: Iterable[Became]) -> None:
+    async def _note(self, became: Iterable[Became]) -> bool:
         acting, changes = self.acting, tuple(became)
-        await acting.journal.do(NoteCalls(self.turn.fence, changes, acting.clock.now()))
-        for one in changes:
+        noted = await acting.journal.do(NoteCalls(self.turn.fence, changes, acting.clock.now()))
+        for one in changes if noted else ():
             row = self.rows[one.call_id]
             self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
+        return noted
 
     def _report(self, tool: Tool, error: Exception) -> None:
         """Class and place: the text may quote a client, or a secret."""

@@ -21,6 +21,7 @@ ASKED: Final = write_output(
 
 # Of tools of our own; a host's go by their names.
 _TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
+_DONE: Final = {"take_request": Text.DONE_REQUEST}
 
 
 def is_tap(turn: Turn) -> bool:
@@ -35,7 +36,8 @@ def is_asked(tool: Tool, *, wary: bool) -> bool:
 
 def confirms(turn: Turn, earlier: Earlier) -> bool:
     """Whether a turn is nothing but the tap that says yes to what was asked last, in time."""
-    if len(turn.messages) != 1 or turn.received_at - earlier.asked_at > VALID_SECONDS:
+    too_late = earlier.stopped or turn.received_at - earlier.asked_at > VALID_SECONDS
+    if len(turn.messages) != 1 or too_late:
         return False
     # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
     yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
@@ -53,7 +55,8 @@ def question(rows: Iterable[CallRow], language: str) -> str:
 
 def line_of(row: CallRow, language: str | None) -> str:
     """A call on a line: its name alone where its arguments were erased, or never were any."""
-    title = _title(row.tool, language).removesuffix(":")
+    ours = _DONE.get(row.tool) if row.state is CallState.DONE else None
+    title = say(ours, language) if ours else _title(row.tool, language).removesuffix(":")
     try:
         return " · ".join((title, *_told(row.arguments)))
     except (ValueError, AttributeError):

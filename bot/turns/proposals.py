@@ -29,6 +29,9 @@ UNKNOWN: Final = write_output(
     "It is unknown whether this was done. Do not repeat it; say that a person will check.",
 )
 INTERRUPTED: Final = write_output(Status.FAILURE, "This was not carried out: it was interrupted.")
+NOT_WANTED: Final = write_output(
+    Status.FAILURE, "This was not carried out: the client wanted you to stop."
+)
 TOO_MANY: Final = write_output(
     Status.FAILURE,
     f"This was not carried out: an answer may make {PER_ANSWER} calls at most. Make it anew.",

@@ -148,9 +148,11 @@ turns = Table(
     Column("sources", Text),  # JSON: the names of those that answered
     Column("buttons", Text),  # JSON: the short answers that the client may tap
     Column("promised", Boolean),  # it spoke of a person who will write, and handed nobody over
+    Column("claimed", Boolean),  # it said that something is done, and nothing had been
     Column("received_at", Double, nullable=False),
     Column("opened_at", Double, nullable=False),
     Column("first_delta_at", Double),
+    Column("stopped_at", Double),  # when the client wanted no more of it
     Column("done_at", Double),
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),

@@ -21,6 +21,10 @@ class Text(Key):
 
     HELP = auto()
     NEW = auto()
+    STOPPED = auto()
+    STOPPED_DONE = auto()
+    STOPPED_DOUBT = auto()
+    NOTHING_TO_STOP = auto()
     PRIVACY = auto()
     PRIVACY_COMPANY = auto()
     PRIVACY_CONTACT = auto()
@@ -50,6 +54,7 @@ class Text(Key):
     KEY_OLD = auto()
     CONFIRM = auto()
     CONFIRM_REQUEST = auto()
+    DONE_REQUEST = auto()
     CONFIRM_YES = auto()
     CONFIRM_NO = auto()
     GROUP_BOUND = auto()
@@ -70,6 +75,7 @@ class Menu(Key):
 
     START = auto()
     NEW = auto()
+    STOP = auto()
     HELP = auto()
     LANGUAGE = auto()
     PRIVACY = auto()
