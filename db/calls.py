@@ -195,6 +195,19 @@ def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
     return [_read(row) for row in connection.execute(found).mappings()]
 
 
+def calls_in(
+    connection: Connection, of: Collection[int]
+) -> Mapping[int, Sequence[tuple[float, CallRow]]]:
+    """What is left of these turns' calls, each with the time of its end, or its beginning."""
+    held = _CALLS.add_columns(calls.c.done_at).where(calls.c.arguments != "")
+    by_turn: dict[int, list[tuple[float, CallRow]]] = {}
+    its = held.where(calls.c.turn_id.in_(of)).order_by(calls.c.id)
+    for row in connection.execute(its).mappings():
+        at = row["done_at"] or row["proposed_at"]
+        by_turn.setdefault(row["turn_id"], []).append((at, _read(row)))
+    return by_turn
+
+
 def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Sequence[CallRow]:
     """What a turn did, or may have; `reads`: tools that change nothing."""
     of = calls_of(connection, turn)

@@ -8,7 +8,7 @@ from typing import Final
 from bot.core.calls import Effect
 from bot.core.texts import Text, say
 from bot.ports import Telemetry, Toolbox
-from bot.turns.confirming import line_of
+from bot.turns.call_words import line_of
 from bot.turns.lane import Lane
 from bot.turns.patience import Patience
 from db.calls import CallRow, CallState, acted_in
