@@ -214,6 +214,13 @@ def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Se
     return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
 
 
+def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:
+    """Whether a thread has a call that was done; `reads`: tools that change nothing."""
+    its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
+    its = its.where(turns.c.thread_id == thread, calls.c.state == CallState.DONE)
+    return connection.execute(its.where(calls.c.tool.not_in(reads)).limit(1)).first() is not None
+
+
 def doubts_of(connection: Connection, of: Collection[int]) -> Mapping[int, Sequence[CallRow]]:
     """Calls of which nobody knows whether they were done, by those of these turns that have any."""
     found = _CALLS.where(calls.c.turn_id.in_(of), calls.c.state == CallState.DOUBT)

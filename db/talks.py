@@ -148,6 +148,15 @@ def count_waiting(connection: Connection, tenant: int, *, private: bool) -> int:
     return int(connection.execute(waiting.with_only_columns(func.count())).scalar_one())
 
 
+def count_claims(connection: Connection, tenant: int, version: int, *, private: bool) -> int:
+    """How many answers of a version of its profile said that something is done that was not."""
+    its = (threads.c.tenant_id == tenant) & (threads.c.purpose == Purpose.CLIENT)
+    found = select(func.count()).select_from(turns).join(threads, threads.c.id == turns.c.thread_id)
+    found = found.where(its, turns.c.claimed.is_not(None), turns.c.profile_version == version)
+    public = () if private else (threads.c.assistant == PUBLIC,)
+    return int(connection.execute(found.where(*public)).scalar_one())
+
+
 def named_talks(
     connection: Connection, tenant: int, name: str, *, private: bool, limit: int
 ) -> tuple[Talk, ...]:

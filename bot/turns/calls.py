@@ -47,6 +47,7 @@ from db.calls import (
     ProposeCalls,
     calls_of,
     earlier_calls,
+    has_acted,
     outputs_of,
 )
 from db.engine import Database
@@ -145,6 +146,11 @@ class TurnCalls:
     def doubtful(self) -> bool:
         """Whether a person has to look whether something was done."""
         return any(row.state is CallState.DOUBT for row in self.rows.values())
+
+    async def has_changed_anything(self) -> bool:
+        """Whether a call of the conversation, this turn's or an earlier one's, did something."""
+        reads = [name for name, one in self.tools.items() if one.effect is Effect.READ]
+        return await self.acting.database.read(has_acted, thread=self.turn.thread, reads=reads)
 
     @property
     def replies(self) -> int:

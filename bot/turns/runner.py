@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.reply.claims import claims_a_deed
 from bot.core.reply.judging import check_stated
 from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
@@ -205,7 +206,11 @@ class Runner:
         if not speech.written and not speech.lane.stopped:
             await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
-        stated = _in_doubt(self._judge(turn, profile, speech, heard), calls)
+        stated = self._judge(turn, profile, speech, heard)
+        if any(map(claims_a_deed, speech.heard)) and not await calls.has_changed_anything():
+            self.telemetry.record("claimed", turn=turn.fence.turn)
+            stated = replace(stated, claimed=True)
+        stated = _in_doubt(stated, calls)
         return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
 
     def _links(self, turn: Turn, profile: Profile, brief: Brief) -> Links:

@@ -163,6 +163,7 @@ turns = Table(
         condition="told IS NOT NULL OR about IS NOT NULL OR sources IS NOT NULL"
         " OR buttons IS NOT NULL",
     ),
+    index_when("ix_turns_claimed", "thread_id", condition="claimed IS NOT NULL"),
     index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
     sqlite_autoincrement=True,
 )
