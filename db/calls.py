@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, select, update
 
 from db.errors import Stale
-from db.models import calls, turns
-from db.records import Fence, TurnState
-from db.rows import Right, current, insert, rights
+from db.models import calls, turns, updates
+from db.records import TO_THE_MODEL, Fence, Message, TurnState
+from db.rows import Right, as_message, current, insert, rights
 from db.transaction import Operation
 
 
@@ -212,6 +212,14 @@ def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Se
     """What a turn did, or may have; `reads`: tools that change nothing."""
     of = calls_of(connection, turn)
     return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
+
+
+def who_was_asked(connection: Connection, turn: int) -> Message | None:
+    """What the person wrote last whom a turn asks to confirm a call; None: it asks nobody."""
+    asks = exists().where(calls.c.turn_id == turn, calls.c.state == CallState.ASKED)
+    its = select(updates).where(updates.c.turn_id == turn, updates.c.kind.in_(TO_THE_MODEL), asks)
+    found = connection.execute(its.order_by(updates.c.id.desc()).limit(1)).first()
+    return as_message(found) if found else None
 
 
 def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:

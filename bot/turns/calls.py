@@ -21,7 +21,7 @@ from bot.ports import (
 )
 from bot.turns.acted import told_of
 from bot.turns.calling import awaited, place_of
-from bot.turns.confirming import confirms, is_asked, is_tap, question
+from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience
@@ -84,7 +84,7 @@ class Acting:
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
         calls = TurnCalls(self, turn, profile, patience, contexts, tools, known, wary=wary)
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
-        if may_change or is_tap(turn):
+        if may_change or may_confirm(turn, self.channels[turn.address.channel]):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
             calls.earlier = await self.database.read(
                 earlier_calls, thread=turn.thread, turn=turn.fence.turn, reads=reads
@@ -175,7 +175,8 @@ class TurnCalls:
     @property
     def question(self) -> str:
         """What the client is asked to confirm; empty: nothing."""
-        return question(self.rows.values(), self.language)
+        channel = self.acting.channels[self.turn.address.channel]
+        return question(self.rows.values(), self.language, in_words=not channel.has_keys)
 
     @property
     def language(self) -> str:
@@ -184,8 +185,9 @@ class TurnCalls:
 
     async def heed(self) -> None:
         """T7 of what the client has just confirmed; anything else than the tap declines it."""
-        asked = self.earlier.asked
-        if not confirms(self.turn, self.earlier):
+        asked, acting = self.earlier.asked, self.acting
+        channel = acting.channels[self.turn.address.channel]
+        if not await is_confirmed(self.turn, self.earlier, channel, acting.database):
             self.declined = asked
             return
         rows = [
@@ -194,7 +196,6 @@ class TurnCalls:
             if one.call_id not in self.rows
         ]
         if rows:
-            acting = self.acting
             await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
             self.rows |= {row.call_id: row for row in rows}
 
