@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 
 from db.errors import Stale
 from db.models import calls, turns, updates
@@ -29,6 +29,7 @@ class CallState(StrEnum):
 
 
 MAY_HAVE_ACTED: Final = frozenset({CallState.DONE, CallState.DOUBT})
+AGAIN: Final = " #"  # before our number of a call whose id another one has
 _REMEMBERED: Final = 8  # calls of earlier turns
 OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
 
@@ -37,6 +38,7 @@ OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
 class CallRow:
     """A call as it is written down. `output` is there once it is over.
 
+    `call_id`: the model's, with ours behind it where another call of the turn has that one.
     `response_id`: of the answer that asks for it; None: the client does, who has confirmed it.
     """
 
@@ -51,6 +53,11 @@ class CallRow:
     input_tokens: int = 0  # of the answer that asks for it, on its first call alone
     cached_tokens: int = 0
     output_tokens: int = 0
+
+    @property
+    def wire_id(self) -> str:
+        """The id by which the model knows it."""
+        return self.call_id.partition(AGAIN)[0]
 
     @property
     def is_confirmed(self) -> bool:
@@ -281,10 +288,15 @@ def _read(row: RowMapping) -> CallRow:
 def outputs_of(
     connection: Connection, thread: int, call_ids: Sequence[str]
 ) -> Mapping[str, str | None]:
-    """What the model is told of calls of a thread; None of those that are not over, or erased."""
+    """What the model is told of calls of a thread; None of those that are not over, or erased.
+
+    Of several under one id, of the last.
+    """
+    again = (calls.c.call_id.startswith(one + AGAIN, autoescape=True) for one in call_ids)
     found = connection.execute(
         select(calls.c.call_id, calls.c.output)
         .join(turns, turns.c.id == calls.c.turn_id)
-        .where(calls.c.call_id.in_(call_ids), turns.c.thread_id == thread)
+        .where(turns.c.thread_id == thread, or_(calls.c.call_id.in_(call_ids), *again))
+        .order_by(calls.c.id)
     )
-    return {row.call_id: row.output for row in found}
+    return {row.call_id.partition(AGAIN)[0]: row.output for row in found}

@@ -35,6 +35,7 @@ from bot.turns.proposals import (
     UNKNOWN,
     fit,
     read_call,
+    with_own_ids,
 )
 from bot.turns.tool_desk import TurnDesk
 from db.calls import (
@@ -160,7 +161,7 @@ class TurnCalls:
     @property
     def outputs(self) -> tuple[Output, ...]:
         """Of all calls of the last answer that had any."""
-        return tuple(Output(row.call_id, row.output or UNKNOWN) for row in self._last())
+        return tuple(Output(row.wire_id, row.output or UNKNOWN) for row in self._last())
 
     def told(self, *, anew: bool) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
@@ -206,7 +207,7 @@ class TurnCalls:
     async def stored(self, call_ids: Sequence[str]) -> tuple[Output, ...]:
         """What a conversation is told of calls that it waits for; what has no row never ran."""
         found = await self.acting.database.read(outputs_of, self.turn.thread, call_ids)
-        known = {**found, **{one: self.rows[one].output for one in call_ids if one in self.rows}}
+        known = {**found, **{row.wire_id: row.output for row in self.rows.values()}}
         return tuple(Output(one, known.get(one, INTERRUPTED) or UNKNOWN) for one in call_ids)
 
     async def propose(self, answer: Answer, *, replies: int) -> None:
@@ -216,12 +217,13 @@ class TurnCalls:
         """
         usage, rows = answer.usage, list[CallRow]()
         before = (*self.earlier.failed, *self.rows.values())
+        known = {one.wire_id for one in before if one.response_id == answer.response_id}
         for place, call in enumerate(answer.calls):
-            if call.call_id not in self.rows:
+            if call.call_id not in known:
                 id_, tools = answer.response_id, self.tools
                 row = read_call(call, id_, place, tools=tools, before=before, wary=self.wary)
                 rows.append(row)
-        broken = (one for one in answer.broken if one not in self.rows)
+        broken = (one for one in answer.broken if one not in known)
         failed, response = CallState.FAILED, answer.response_id
         rows += [CallRow(one, response, "", "", "", failed, NOT_CARRIED_OUT) for one in broken]
         if not rows:
@@ -232,7 +234,7 @@ class TurnCalls:
             cached_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
         )
-        rows = [replace(row, replies=replies) for row in rows]
+        rows = [replace(row, replies=replies) for row in with_own_ids(rows, self.rows)]
         acting = self.acting
         await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
         self.rows |= {row.call_id: row for row in rows}

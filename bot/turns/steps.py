@@ -54,6 +54,7 @@ class Steps:
         """T7 to T9; `start`: with which of the turn's messages that answer began."""
         self._calling_in = answer.conversation_id or self.conversations.asked
         self._commented_in, self._broken = None, self._broken or not answer.calls
+        self.mended.clear()
         said = SEEN if self.speech.written > start else UNSEEN
         self._beside = (Line(Speaker.DESK, said),) if answer.bubbles else ()
         await self.calls.propose(answer, replies=self.speech.written)
