@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 
 from db.errors import Stale
-from db.models import calls, turns
-from db.records import Fence, TurnState
-from db.rows import current, insert
+from db.models import calls, turns, updates
+from db.records import TO_THE_MODEL, Fence, Message, TurnState
+from db.rows import Right, as_message, current, insert, rights
 from db.transaction import Operation
 
 
@@ -29,6 +29,7 @@ class CallState(StrEnum):
 
 
 MAY_HAVE_ACTED: Final = frozenset({CallState.DONE, CallState.DOUBT})
+AGAIN: Final = " #"  # before our number of a call whose id another one has
 _REMEMBERED: Final = 8  # calls of earlier turns
 OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
 
@@ -37,6 +38,7 @@ OPEN: Final = (CallState.PROPOSED, CallState.RUNNING)
 class CallRow:
     """A call as it is written down. `output` is there once it is over.
 
+    `call_id`: the model's, with ours behind it where another call of the turn has that one.
     `response_id`: of the answer that asks for it; None: the client does, who has confirmed it.
     """
 
@@ -51,6 +53,11 @@ class CallRow:
     input_tokens: int = 0  # of the answer that asks for it, on its first call alone
     cached_tokens: int = 0
     output_tokens: int = 0
+
+    @property
+    def wire_id(self) -> str:
+        """The id by which the model knows it."""
+        return self.call_id.partition(AGAIN)[0]
 
     @property
     def is_confirmed(self) -> bool:
@@ -76,14 +83,15 @@ class Became:
 class Earlier:
     """What turns before this one leave to it; `turn` is the last of them.
 
-    `asked`: what that one asked the client to confirm, at `asked_at`. `acted`: what any of them
-    did, or may have, the latest last. `failed`: those of the last turn, if it failed, so that the
-    client may ask for the same again.
+    `asked`: what that one asked the client to confirm, at `asked_at`. `stopped`: the client wants
+    no more of it. `acted`: what any of them did, or may have, the latest last. `failed`: those of
+    the last turn, if it failed, so that the client may ask for the same again.
     """
 
     turn: int = 0
     asked: tuple[CallRow, ...] = ()
     asked_at: float = 0.0
+    stopped: bool = False
     acted: tuple[CallRow, ...] = ()
     failed: tuple[CallRow, ...] = ()
 
@@ -101,6 +109,7 @@ _BEGAN: Final = (
     .where(_mine, calls.c.state.in_(OPEN))
     .values(state=CallState.RUNNING, started_at=bindparam("now"))
 )
+_WENT_ON: Final = _BEGAN.where(calls.c.state == CallState.RUNNING)
 _OVER: Final = (
     update(calls)
     .where(_mine, calls.c.state.in_(OPEN))
@@ -154,10 +163,10 @@ class ProposeCalls(Operation[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteCalls(Operation[None]):
+class NoteCalls(Operation[bool]):
     """T8: calls of a turn are about to be carried out; T9: they are over. Raises Stale.
 
-    What is over stays as it is.
+    What is over stays as it is. False: the client has stopped the turn, so none begins any more.
     """
 
     fence: Fence
@@ -167,27 +176,64 @@ class NoteCalls(Operation[None]):
     @classmethod
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["NoteCalls"]
-    ) -> Sequence[Exception | None]:
-        holds = current(connection, [one.fence for one in batch])
-        for one, held in zip(batch, holds, strict=True):
-            if held:
-                one._note(connection)
-        return [None if held else Stale("turn") for held in holds]
+    ) -> Sequence[Exception | bool]:
+        worth = rights(connection, [one.fence for one in batch])
+        return [
+            Stale("turn") if right is Right.NONE else one._note(connection, right)
+            for one, right in zip(batch, worth, strict=True)
+        ]
 
-    def _note(self, connection: Connection) -> None:
+    def _note(self, connection: Connection, right: Right) -> bool:
         for became in self.became:
             row = {"turn": self.fence.turn, "call": became.call_id, "now": self.now}
             if became.state is CallState.RUNNING:
-                connection.execute(_BEGAN, row)
+                begins = _BEGAN if right is Right.FULL else _WENT_ON
+                if not connection.execute(begins, row).rowcount and right is Right.STOPPED:
+                    return False
             else:
                 over = {"new_state": became.state, "its_output": became.output}
                 connection.execute(_OVER, row | over)
+        return True
 
 
 def calls_of(connection: Connection, turn: int) -> Sequence[CallRow]:
     """Those of a turn, in the order in which they were proposed."""
     found = _CALLS.where(calls.c.turn_id == turn).order_by(calls.c.id)
     return [_read(row) for row in connection.execute(found).mappings()]
+
+
+def calls_in(
+    connection: Connection, of: Collection[int]
+) -> Mapping[int, Sequence[tuple[float, CallRow]]]:
+    """What is left of these turns' calls, each with the time of its end, or its beginning."""
+    held = _CALLS.add_columns(calls.c.done_at).where(calls.c.arguments != "")
+    by_turn: dict[int, list[tuple[float, CallRow]]] = {}
+    its = held.where(calls.c.turn_id.in_(of)).order_by(calls.c.id)
+    for row in connection.execute(its).mappings():
+        at = row["done_at"] or row["proposed_at"]
+        by_turn.setdefault(row["turn_id"], []).append((at, _read(row)))
+    return by_turn
+
+
+def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Sequence[CallRow]:
+    """What a turn did, or may have; `reads`: tools that change nothing."""
+    of = calls_of(connection, turn)
+    return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
+
+
+def who_was_asked(connection: Connection, turn: int) -> Message | None:
+    """What the person wrote last whom a turn asks to confirm a call; None: it asks nobody."""
+    asks = exists().where(calls.c.turn_id == turn, calls.c.state == CallState.ASKED)
+    its = select(updates).where(updates.c.turn_id == turn, updates.c.kind.in_(TO_THE_MODEL), asks)
+    found = connection.execute(its.order_by(updates.c.id.desc()).limit(1)).first()
+    return as_message(found) if found else None
+
+
+def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:
+    """Whether a thread has a call that was done; `reads`: tools that change nothing."""
+    its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
+    its = its.where(turns.c.thread_id == thread, calls.c.state == CallState.DONE)
+    return connection.execute(its.where(calls.c.tool.not_in(reads)).limit(1)).first() is not None
 
 
 def doubts_of(connection: Connection, of: Collection[int]) -> Mapping[int, Sequence[CallRow]]:
@@ -208,7 +254,10 @@ def earlier_calls(
     """
     before = (turns.c.thread_id == thread) & (turns.c.id < turn)
     last = connection.execute(
-        select(turns.c.id, turns.c.state).where(before).order_by(turns.c.id.desc()).limit(1)
+        select(turns.c.id, turns.c.state, turns.c.stopped_at)
+        .where(before)
+        .order_by(turns.c.id.desc())
+        .limit(1)
     ).first()
     if last is None:
         return NOTHING_EARLIER
@@ -225,6 +274,7 @@ def earlier_calls(
         last.id,
         tuple(map(_read, asked)),
         max((row["proposed_at"] for row in asked), default=0.0),
+        last.stopped_at is not None,
         tuple(map(_read, rows)),
         tuple(_read(row) for row in failed if row["turn_id"] == last.id),
     )
@@ -252,10 +302,15 @@ def _read(row: RowMapping) -> CallRow:
 def outputs_of(
     connection: Connection, thread: int, call_ids: Sequence[str]
 ) -> Mapping[str, str | None]:
-    """What the model is told of calls of a thread; None of those that are not over, or erased."""
+    """What the model is told of calls of a thread; None of those that are not over, or erased.
+
+    Of several under one id, of the last.
+    """
+    again = (calls.c.call_id.startswith(one + AGAIN, autoescape=True) for one in call_ids)
     found = connection.execute(
         select(calls.c.call_id, calls.c.output)
         .join(turns, turns.c.id == calls.c.turn_id)
-        .where(calls.c.call_id.in_(call_ids), turns.c.thread_id == thread)
+        .where(turns.c.thread_id == thread, or_(calls.c.call_id.in_(call_ids), *again))
+        .order_by(calls.c.id)
     )
-    return {row.call_id: row.output for row in found}
+    return {row.call_id.partition(AGAIN)[0]: row.output for row in found}

@@ -26,6 +26,7 @@ from db.records import (
     UpdateState,
 )
 from db.rows import EXISTS, insert, is_at
+from db.stopping import leave_waiting, stop_turn
 from db.transaction import Transaction
 from db.window import Window
 
@@ -51,6 +52,7 @@ class ChatWork(Transaction):
     owner: str | None = None  # the process at work
     window: Window = field(default_factory=Window)
     told: list[OutboxRow] = field(default_factory=list)  # what others are told, as written down
+    stopped: list[int] = field(default_factory=list)  # turns of which nothing more is wanted
     # chats whose words are in the answers, by when those were read
     quoted: dict[float, set[int]] = field(default_factory=dict)
 
@@ -271,6 +273,19 @@ class ChatWork(Transaction):
             updates.c.state == UpdateState.DONE,
         )
         return not self.connection.execute(select(earlier)).scalar()
+
+    def stop(self) -> bool:
+        """End what the client waits for; False: there was nothing of it.
+
+        The turn under way does nothing more but finish what it is at, what the client was to
+        confirm is declined, and what waits for a turn stays unanswered.
+        """
+        turn = stop_turn(self.connection, self.chat, self.now)
+        left = leave_waiting(self.connection, self._waits() & ~self._is_later())
+        if left and not self.connection.execute(select(exists().where(self._waits()))).scalar():
+            self._set(due_at=None, first_at=None)
+        self.stopped.extend([] if turn is None else [turn])
+        return left or turn is not None
 
     def forget(self) -> int:
         """Erase what was said and is known, here at once and at OpenAI by the queue of erasures.

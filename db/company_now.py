@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from db.bots import BotRow, BotState, bot_to_open, bots_of
 from db.drafts import Drafted, Version, draft_of, versions_of
 from db.requests import count_requests
-from db.talks import count_waiting
+from db.talks import count_claims, count_waiting
 from db.tenants import TenantRow, tenant_by_id
 from db.unanswered import count_unanswered
 
@@ -30,6 +30,8 @@ class CompanyNow:
     requests: int = 0  # of clients, still to be done, as for those who wait
     requests_in_all: int = 0
     unanswered: int = 0  # questions to which the answer is to be written
+    claims: int = 0  # answers of this version that said that something is done that was not
+    claims_in_all: int = 0
 
     @property
     def own_bot(self) -> str | None:
@@ -62,4 +64,6 @@ def _now(connection: Connection, tenant: TenantRow, shared: str | None) -> Compa
         count_requests(connection, tenant.id, private=False),
         count_requests(connection, tenant.id, private=True),
         count_unanswered(connection, tenant.id),
+        count_claims(connection, tenant.id, tenant.version, private=False),
+        count_claims(connection, tenant.id, tenant.version, private=True),
     )

@@ -56,6 +56,7 @@ class TurnState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+STOPPED = "stopped by the client"  # of a turn, of its messages, and of what waited
 CUT = "longer than is shown"  # the cause of a turn whose reply was not said to its end
 
 
@@ -66,8 +67,7 @@ class OutboxKind(StrEnum):
     WAITING = "waiting"
     NOTICE = "notice"
     COMMAND = "command"
-    # A command's answer, encrypted; no text is left once it is sent.
-    SECRET = "secret"  # noqa: S105 - the name of a kind
+    SECRET = "secret"  # noqa: S105 - a kind: a command's answer, encrypted, empty once sent
     FAILURE = "failure"
 
 
@@ -154,7 +154,7 @@ class Incoming:
     size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
     unfinished: bool = False  # cut by the client's application, or an album: more is on its way
-    # What to say, in a language, if this chat has to wait for so many seconds: it was in haste.
+    # In haste: what to say, in a language, if this chat has to wait for so many seconds.
     notice_in_commit: Callable[[str | None, float], Draft] | None = None
     written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
@@ -242,9 +242,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a turn's messages are too many to be read: so many are left out after `after` rows.
+    """Of too many messages in a turn, those that are left out after `after` rows.
 
-    None may be left out; the others are then read together all the same, each under its date.
+    There may be none; the others are read together all the same, each under its date.
     """
 
     after: int
@@ -294,6 +294,7 @@ class Turn:
     reached: frozenset[str] | None = None  # roles in which somebody can be told; None: not read
     told: str | None = None  # what the model is told of the moment, as it was stored
     adopted: bool = False
+    stopped: bool = False  # the client wants no more of it: as the tables had it
     response_id: str | None = None  # from here on: of an adopted turn alone
     response_start: int = 0  # the position of that response's first message
     rows: tuple[OutboxRow, ...] = ()
@@ -332,6 +333,7 @@ class Stated:
     buttons: tuple[str, ...] = ()  # short answers that the client may tap
     sources: tuple[str, ...] = ()  # the names of those that answered
     promised: bool = False  # it spoke of a person who will write, and handed nobody over
+    claimed: bool = False  # it said that something is done, and nothing had been
 
 
 NOTHING_STATED: Final = Stated()

@@ -1,6 +1,7 @@
 """What several operations and reads share."""
 
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from functools import cache
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ def db_now(connection: Connection) -> ColumnElement[float]:
 
 
 _EPOCHS = (
-    select(turns.c.id, turns.c.epoch)
+    select(turns.c.id, turns.c.epoch, turns.c.stopped_at)
     .where(turns.c.id.in_(bindparam("ids", expanding=True)), turns.c.state == TurnState.OPEN)
     .order_by(turns.c.id)
     .with_for_update(key_share=True)
@@ -210,13 +211,35 @@ def as_row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
     )
 
 
-def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool]:
-    """Lock the turns; which fences still hold (none at all: always)."""
+class Right(Enum):
+    """What a fence is still worth."""
+
+    FULL = auto()
+    STOPPED = auto()  # the client wants no more of the turn: it is only brought to its end
+    NONE = auto()
+
+
+def rights(connection: Connection, fences: Sequence[Fence | None]) -> list[Right]:
+    """Lock the turns; what their fences are worth (none at all: everything)."""
     ids = sorted({fence.turn for fence in fences if fence})
     if not ids:
-        return [True] * len(fences)
-    epochs = {row.id: row.epoch for row in connection.execute(_EPOCHS, {"ids": ids})}
-    return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
+        return [Right.FULL] * len(fences)
+    found = {row.id: row for row in connection.execute(_EPOCHS, {"ids": ids})}
+
+    def right(fence: Fence | None) -> Right:
+        if fence is None:
+            return Right.FULL
+        row = found.get(fence.turn)
+        if row is None or row.epoch != fence.epoch:
+            return Right.NONE
+        return Right.FULL if row.stopped_at is None else Right.STOPPED
+
+    return list(map(right, fences))
+
+
+def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool]:
+    """Lock the turns; which fences still hold (none at all: always)."""
+    return [one is not Right.NONE for one in rights(connection, fences)]
 
 
 def days_of_bot(bot: int, days: tuple[str, str]) -> tuple[str, str]:

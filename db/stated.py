@@ -15,6 +15,7 @@ STATED: Final = (  # what `as_stated` reads
     turns.c.buttons,
     turns.c.sources,
     turns.c.promised,
+    turns.c.claimed,
 )
 
 
@@ -26,6 +27,7 @@ def as_stated(row: Row[*tuple[Any, ...]]) -> Stated:
         buttons=tuple(json.loads(row.buttons or "[]")),
         sources=tuple(json.loads(row.sources or "[]")),
         promised=bool(row.promised),
+        claimed=bool(row.claimed),
     )
 
 
@@ -37,6 +39,7 @@ def stated_values(stated: Stated) -> dict[str, Any]:
         "buttons": _as_list(stated.buttons),
         "sources": _as_list(stated.sources),
         "promised": stated.promised,
+        "claimed": stated.claimed or None,  # an index finds the few that did
     }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 
+from db.calls import CallRow, calls_in
 from db.chats import PUBLIC
 from db.ids import own_id
 from db.models import chats, outbox, talks, threads, turns, updates
@@ -69,7 +70,7 @@ class FromUs:
 
 @dataclass(frozen=True, slots=True)
 class TalkTurn:
-    """What the answer to some messages said of itself, and our bubbles with their times."""
+    """What the answer to some messages said of itself; our bubbles, and what was called."""
 
     row: int
     received_at: float
@@ -78,7 +79,9 @@ class TalkTurn:
     about: str | None
     sources: str | None  # JSON
     promised: bool = False  # that somebody will call or write
+    claimed: bool = False  # that something is done, and nothing had been
     said: tuple[FromUs, ...] = ()
+    calls: tuple[tuple[float, CallRow], ...] = ()  # each with its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,15 @@ def count_waiting(connection: Connection, tenant: int, *, private: bool) -> int:
     """How many conversations wait for one of the company's people."""
     waiting = _talks(tenant, private=private).where(talks.c.waiting_since.is_not(None))
     return int(connection.execute(waiting.with_only_columns(func.count())).scalar_one())
+
+
+def count_claims(connection: Connection, tenant: int, version: int, *, private: bool) -> int:
+    """How many answers of a version of its profile said that something is done that was not."""
+    its = (threads.c.tenant_id == tenant) & (threads.c.purpose == Purpose.CLIENT)
+    found = select(func.count()).select_from(turns).join(threads, threads.c.id == turns.c.thread_id)
+    found = found.where(its, turns.c.claimed.is_not(None), turns.c.profile_version == version)
+    public = () if private else (threads.c.assistant == PUBLIC,)
+    return int(connection.execute(found.where(*public)).scalar_one())
 
 
 def named_talks(
@@ -230,6 +242,7 @@ def read_talk(
     shown = found[:limit][::-1]
     older = shown[0] if len(found) > limit else None
     said = _said(connection, [row.id for row in shown])
+    called = calls_in(connection, [row.id for row in shown])
     heard = _heard(
         connection,
         talk,
@@ -237,7 +250,7 @@ def read_talk(
         end=end.received_at if end else inf,
     )
     return TalkPage(
-        tuple(_turn(row, said.get(row.id, ())) for row in shown),
+        tuple(_turn(row, said.get(row.id, ()), called.get(row.id, ())) for row in shown),
         tuple(heard),
         older.id if older else None,
         _reactions(connection, talk),
@@ -251,9 +264,9 @@ def turn_after(connection: Connection, talk: Talk, turn: int) -> int | None:
     return connection.execute(later.order_by(turns.c.opened_at).limit(1)).scalar()
 
 
-def _turn(row: Any, said: Sequence[FromUs]) -> TalkTurn:
-    stated = (row.outcome, row.about, row.sources, bool(row.promised))
-    return TalkTurn(row.id, row.received_at, row.state, *stated, tuple(said))
+def _turn(row: Any, said: Sequence[FromUs], called: Sequence[tuple[float, CallRow]]) -> TalkTurn:
+    stated = (row.outcome, row.about, row.sources, bool(row.promised), bool(row.claimed))
+    return TalkTurn(row.id, row.received_at, row.state, *stated, tuple(said), tuple(called))
 
 
 def _said(connection: Connection, rows: Sequence[int]) -> dict[int, list[FromUs]]:

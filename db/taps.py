@@ -16,6 +16,7 @@ class Tap(StrEnum):
     COUNTS = "counts"
     TAKEN = "taken"  # somebody has tapped one of these keys
     OLD = "old"  # another thread, a later turn, or a message that waits for one
+    NOT_YOURS = "not yours"  # somebody else was asked
 
 
 _CHAT: Final[BindParameter[int]] = bindparam("chat")

@@ -12,6 +12,7 @@ from db.records import (
     CUT,
     KEYS_PLACE,
     NOTHING_STATED,
+    STOPPED,
     TO_THE_MODEL,
     Address,
     Message,
@@ -276,6 +277,7 @@ class Missed:
 
     undelivered: tuple[str, ...] = ()  # bubbles that never arrived
     seen_until: str | None = None  # the last one that was said, if more was to follow
+    stopped: bool = False  # the client wanted no more of it
 
 
 def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
@@ -289,7 +291,7 @@ def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
     if last is None:
         return Missed()
     end = _last_reply(connection, last.id) if last.cause == CUT else None
-    return Missed(_undelivered(connection, last.id), end)
+    return Missed(_undelivered(connection, last.id), end, last.cause == STOPPED)
 
 
 def _last_reply(connection: Connection, turn: int) -> str | None:

@@ -113,6 +113,7 @@ def _stated(stated: Stated) -> Iterator[str]:
         f"about: {stated.about}" if stated.about else "",
         f"from: {', '.join(stated.sources)}" if stated.sources else "",
         "promised that somebody will call or write" if stated.promised else "",
+        "said that something is done, and nothing had been" if stated.claimed else "",
     )
     if any(said):
         yield "; ".join(filter(None, said))

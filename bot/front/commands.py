@@ -111,6 +111,12 @@ class Commands:
 
         await self.answers.obey(event, work)
 
+    async def stop(self, event: ClientEvent) -> None:
+        """End the answer under way; what it had done by then, it says itself."""
+        stopped = await self.answers.say(event, Text.STOPPED)
+        nothing = await self.answers.say(event, Text.NOTHING_TO_STOP)
+        await self.answers.obey(event, lambda chat: stopped if chat.stop() else nothing)
+
     async def help(self, event: ClientEvent, more: str = "") -> None:
         """What one can do here; `more`: what this one can do besides."""
         said = say(Text.HELP, await self.answers.here.speaks(event))

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from bot.core.texts import Text, say
 from bot.front.answers import Answers
 from bot.front.event import ClientEvent
+from bot.turns.confirming import is_by_same
 from bot.turns.keys import chosen_key, turn_of
+from db.calls import who_was_asked
 from db.chats import ChatWork
-from db.records import Draft, keys_under
+from db.records import Draft, Message, UpdateKind, keys_under
 from db.taps import Tap, judge_tap
 
-_REFUSALS = {Tap.TAKEN: Text.KEY_TAKEN, Tap.OLD: Text.KEY_OLD}
+_REFUSALS = {
+    Tap.TAKEN: Text.KEY_TAKEN,
+    Tap.OLD: Text.KEY_OLD,
+    Tap.NOT_YOURS: Text.KEY_NOT_YOURS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Keys:
                 refused[:] = (Tap.OLD,)
                 return ()
             tap = chat.read(judge_tap, chat=chat.chat, event=row, turn=turn, under=event.pressed)
+            if tap is Tap.COUNTS and not self._is_for(chat, event, turn):
+                tap = Tap.NOT_YOURS
             if tap is not Tap.COUNTS:
                 refused[:] = (tap,)
                 return ()
@@ -44,3 +52,12 @@ class Keys:
         if not refused:
             return ""
         return say(_REFUSALS[refused[0]], await self.answers.here.speaks(event))
+
+    def _is_for(self, chat: ChatWork, event: ClientEvent, turn: int) -> bool:
+        """Whether whoever taps may: what is to be done is confirmed by whom it was asked."""
+        channel, stored = self.answers.channels[event.channel], event.stored
+        if stored.address is None or channel.is_private(stored.address):
+            return True
+        asked = chat.read(who_was_asked, turn)
+        tap = Message(stored.row, UpdateKind.EVENT, None, stored.payload)
+        return asked is None or is_by_same(channel, asked, tap, stored.bot_id)

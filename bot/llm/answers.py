@@ -151,14 +151,13 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
 def _read_calls(
     output: Sequence[Mapping[str, Any]], *, whole: bool
 ) -> tuple[tuple[Call, ...], tuple[str, ...]]:
-    """The calls of a response, each once, and the ids of those that are not to be carried out."""
-    proposed = {item["call_id"]: item for item in output if _is_call(item)}
-    fit = {
-        call_id: _read_call(item)
-        for call_id, item in proposed.items()
-        if whole and item.get("status") in _WHOLE
-    }
-    return tuple(fit.values()), tuple(call_id for call_id in proposed if call_id not in fit)
+    """The calls of a response, each once, and the ids of those that are not to be carried out.
+
+    Two calls may have one id; an item that comes again is the same call.
+    """
+    proposed = {_read_call(item): item for item in output if _is_call(item)}
+    fit = [call for call, item in proposed.items() if whole and item.get("status") in _WHOLE]
+    return tuple(fit), tuple(call.call_id for call in proposed if call not in fit)
 
 
 def _is_call(item: Mapping[str, Any]) -> bool:

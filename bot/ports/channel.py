@@ -131,6 +131,10 @@ class Channel(Protocol):
         A file, a picture, a forwarded message. Each is enough, and words never hold one.
         """
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether clients can tap keys here; where not, they are asked in words."""
+
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         """The message in a MESSAGE or EDIT stored for a bot. Raises ValueError if unreadable."""
 

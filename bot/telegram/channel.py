@@ -44,6 +44,10 @@ class TelegramChannel:
     def untrusted(self) -> Sequence[str]:
         return UNTRUSTED
 
+    @property
+    def has_keys(self) -> bool:
+        return True
+
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         account = self.calls.accounts.get(bot_id)
         return read(payload, me=account.me if account else BotIdentity(bot_id, "", ""))

@@ -44,7 +44,7 @@ class ClientCommands:
     def register(self, application: TelegramApplication) -> None:
         """Add the handlers; the last one takes what no other does."""
         do, language = self.commands, Languages(self.commands.answers)
-        for name, work in (("new", do.new), ("privacy", do.privacy)):
+        for name, work in (("new", do.new), ("stop", do.stop), ("privacy", do.privacy)):
             application.add_handlers(command_handlers(name, self._carried_out(work)))
         for one in (
             CommandHandler("forget", self._carried_out(do.forget)),

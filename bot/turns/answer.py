@@ -1,6 +1,6 @@
 """Getting a turn's answer from the model, over cut streams, crashes and lost conversations."""
 
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from bot.core.waits import MODEL
@@ -140,6 +140,9 @@ class _Attempts:
         """Try until there is an answer that calls nothing more, or it is time to give up."""
         await self.steps.resume()
         while True:
+            if self.patience.stopped:
+                await self._leave_answered()
+                raise OutOfPatience
             try:
                 answer = await self._once()
                 if not await self._goes_on(answer):
@@ -154,6 +157,13 @@ class _Attempts:
                 self._answer_soon(error)
             except GiveUp as error:
                 self._ask_elsewhere(error, running=False)
+
+    async def _leave_answered(self) -> None:
+        """The client wants no more: no call of the last answer is left without its output."""
+        asked, outputs = self.conversations.asked, self.steps.due
+        if asked and outputs and not self.uncertain:
+            with suppress(SportelloError):  # what cannot be done now is mended by the next turn
+                await self.model.answer_calls(asked, outputs)
 
     async def _recover_soon(self, error: InDoubt) -> None:
         turn, cause = self.turn.fence.turn, cause_of(error)

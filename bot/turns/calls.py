@@ -21,7 +21,7 @@ from bot.ports import (
 )
 from bot.turns.acted import told_of
 from bot.turns.calling import awaited, place_of
-from bot.turns.confirming import confirms, is_asked, is_tap, question
+from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
 from bot.turns.patience import Patience
@@ -30,10 +30,12 @@ from bot.turns.proposals import (
     INTERRUPTED,
     NO_TIME,
     NOT_CARRIED_OUT,
+    NOT_WANTED,
     TOO_SLOW,
     UNKNOWN,
     fit,
     read_call,
+    with_own_ids,
 )
 from bot.turns.tool_desk import TurnDesk
 from bot.turns.wariness import Wariness, wariness_of
@@ -47,6 +49,7 @@ from db.calls import (
     ProposeCalls,
     calls_of,
     earlier_calls,
+    has_acted,
     outputs_of,
 )
 from db.engine import Database
@@ -83,7 +86,7 @@ class Acting:
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
         calls = TurnCalls(self, turn, profile, patience, contexts, box.find, tools, known, wary)
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
-        if may_change or is_tap(turn):
+        if may_change or may_confirm(turn, self.channels[turn.address.channel]):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
             calls.earlier = await self.database.read(
                 earlier_calls, thread=turn.thread, turn=turn.fence.turn, reads=reads
@@ -134,6 +137,11 @@ class TurnCalls:
         """Whether a person has to look whether something was done."""
         return any(row.state is CallState.DOUBT for row in self.rows.values())
 
+    async def has_changed_anything(self) -> bool:
+        """Whether a call of the conversation, this turn's or an earlier one's, did something."""
+        reads = [name for name, one in self.tools.items() if one.effect is Effect.READ]
+        return await self.acting.database.read(has_acted, thread=self.turn.thread, reads=reads)
+
     @property
     def replies(self) -> int:
         """How many of the turn's were written before the answer that follows the last calls."""
@@ -142,7 +150,7 @@ class TurnCalls:
     @property
     def outputs(self) -> tuple[Output, ...]:
         """Of all calls of the last answer that had any."""
-        return tuple(Output(row.call_id, row.output or UNKNOWN) for row in self._last())
+        return tuple(Output(row.wire_id, row.output or UNKNOWN) for row in self._last())
 
     def told(self, *, anew: bool) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
@@ -157,7 +165,8 @@ class TurnCalls:
     @property
     def question(self) -> str:
         """What the client is asked to confirm; empty: nothing."""
-        return question(self.rows.values(), self.language)
+        channel = self.acting.channels[self.turn.address.channel]
+        return question(self.rows.values(), self.language, in_words=not channel.has_keys)
 
     @property
     def language(self) -> str:
@@ -166,8 +175,9 @@ class TurnCalls:
 
     async def heed(self) -> None:
         """T7 of what the client has just confirmed; anything else than the tap declines it."""
-        asked = self.earlier.asked
-        if not confirms(self.turn, self.earlier):
+        asked, acting = self.earlier.asked, self.acting
+        channel = acting.channels[self.turn.address.channel]
+        if not await is_confirmed(self.turn, self.earlier, channel, acting.database):
             self.declined = asked
             return
         rows = [
@@ -176,7 +186,6 @@ class TurnCalls:
             if one.call_id not in self.rows
         ]
         if rows:
-            acting = self.acting
             await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
             self.rows |= {row.call_id: row for row in rows}
 
@@ -187,7 +196,7 @@ class TurnCalls:
     async def stored(self, call_ids: Sequence[str]) -> tuple[Output, ...]:
         """What a conversation is told of calls that it waits for; what has no row never ran."""
         found = await self.acting.database.read(outputs_of, self.turn.thread, call_ids)
-        known = {**found, **{one: self.rows[one].output for one in call_ids if one in self.rows}}
+        known = {**found, **{row.wire_id: row.output for row in self.rows.values()}}
         return tuple(Output(one, known.get(one, INTERRUPTED) or UNKNOWN) for one in call_ids)
 
     async def propose(self, answer: Answer, *, replies: int) -> None:
@@ -198,12 +207,13 @@ class TurnCalls:
         usage, rows = answer.usage, list[CallRow]()
         wary = self.wary.about(answer.response_id, self.rows.values())
         before = (*self.earlier.failed, *self.rows.values())
+        known = {one.wire_id for one in before if one.response_id == answer.response_id}
         for place, call in enumerate(answer.calls):
-            if call.call_id not in self.rows:
+            if call.call_id not in known:
                 id_, tools = answer.response_id, self.tools
                 row = read_call(call, id_, place, tools=tools, before=before, wary=wary)
                 rows.append(row)
-        broken = (one for one in answer.broken if one not in self.rows)
+        broken = (one for one in answer.broken if one not in known)
         failed, response = CallState.FAILED, answer.response_id
         rows += [CallRow(one, response, "", "", "", failed, NOT_CARRIED_OUT) for one in broken]
         if not rows:
@@ -214,7 +224,7 @@ class TurnCalls:
             cached_tokens=usage.cached_tokens,
             output_tokens=usage.output_tokens,
         )
-        rows = [replace(row, replies=replies) for row in rows]
+        rows = [replace(row, replies=replies) for row in with_own_ids(rows, self.rows)]
         acting = self.acting
         await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
         self.rows |= {row.call_id: row for row in rows}
@@ -265,6 +275,8 @@ class TurnCalls:
             found = await self._probe(tool, context, row)
             if found is not None:
                 return found
+            if self.patience.stopped:
+                return CallState.FAILED, NOT_WANTED
         return await self._carry_out(tool, context, row)
 
     async def _probe(
@@ -285,7 +297,8 @@ class TurnCalls:
     async def _carry_out(
         self, tool: Tool, context: ToolContext, row: CallRow
     ) -> tuple[CallState, str]:
-        await self._begin(row)
+        if not await self._begin(row):
+            return CallState.FAILED, NOT_WANTED
         writes = tool.effect is Effect.WRITE
         try:
             output = await awaited(
@@ -303,21 +316,24 @@ class TurnCalls:
             return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, BROKE)
         return CallState.DONE, output
 
-    async def _begin(self, row: CallRow) -> None:
-        """T8, with the right to act for some time still."""
+    async def _begin(self, row: CallRow) -> bool:
+        """T8, with the right to act for some time still; False: the client wants no more."""
         lease = self.acting.lease
         while True:
             await lease.regain()
-            await self._note([Became(row.call_id, CallState.RUNNING)])
+            if not await self._note([Became(row.call_id, CallState.RUNNING)]):
+                self.patience.stop()
+                return False
             if lease.alive:
-                return
+                return True
 
-    async def _note(self, became: Iterable[Became]) -> None:
+    async def _note(self, became: Iterable[Became]) -> bool:
         acting, changes = self.acting, tuple(became)
-        await acting.journal.do(NoteCalls(self.turn.fence, changes, acting.clock.now()))
-        for one in changes:
+        noted = await acting.journal.do(NoteCalls(self.turn.fence, changes, acting.clock.now()))
+        for one in changes if noted else ():
             row = self.rows[one.call_id]
             self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
+        return noted
 
     def _report(self, tool: Tool, error: Exception) -> None:
         """Class and place: the text may quote a client, or a secret."""

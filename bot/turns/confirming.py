@@ -1,31 +1,45 @@
-"""What a client is asked before it is done: in plain words, and by a tap. Pure."""
+"""What a client is asked before it is done, and whether they said yes: by a tap, or in words."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
-from bot.ports import Tool
+from bot.ports import Channel, ClientMessage, Tool
+from bot.turns.call_words import block_of
 from bot.turns.keys import PREFIX
-from db.calls import CallRow, CallState, Earlier
-from db.records import Turn
+from db.calls import CallRow, CallState, Earlier, who_was_asked
+from db.engine import Database
+from db.records import Message, Turn, UpdateKind
 
 VALID_SECONDS: Final = 600.0
 ASKED: Final = write_output(
     Status.SUCCESS,
-    "Nothing is done yet: below your reply the client is asked to confirm it by a tap. Do not say"
+    "Nothing is done yet: below your reply the client is asked to confirm it. Do not say"
     " that it is done; say in one short bubble what it is about.",
 )
 
-# Of tools of our own; a host's go by their names.
-_TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
+
+_YES: Final[Mapping[str, str]] = {  # each a plain yes
+    "en": "yes, yes please, yes go ahead, yeah, yep, ok, okay, go ahead, confirm, confirmed",
+    "it": "sì, si, sì grazie, si grazie, sì procedi, procedi, proceda, va bene, confermo",
+    "ru": "да, да пожалуйста, да всё верно, всё верно, все верно, ок, хорошо, подтверждаю",
+}
+_PLAIN: Final = frozenset(one for words in _YES.values() for one in words.split(", "))
 
 
-def is_tap(turn: Turn) -> bool:
-    """Whether this may be a key of ours that was tapped, or words that answer one with keys."""
-    return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
+def says_yes(text: str) -> bool:
+    """Whether words are a plain yes, in whichever language. Pure."""
+    letters = "".join(one if one.isalnum() else " " for one in text.casefold())
+    return " ".join(letters.split()) in _PLAIN
+
+
+def may_confirm(turn: Turn, channel: Channel) -> bool:
+    """Whether this may be a key of ours that was tapped, or words in the place of one."""
+    if channel.has_keys:
+        return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
+    return (said := _said(turn, channel)) is not None and says_yes(said.text)
 
 
 def is_asked(tool: Tool, *, wary: bool) -> bool:
@@ -33,61 +47,55 @@ def is_asked(tool: Tool, *, wary: bool) -> bool:
     return tool.confirm or (wary and tool.effect is Effect.WRITE)
 
 
-def confirms(turn: Turn, earlier: Earlier) -> bool:
-    """Whether a turn is nothing but the tap that says yes to what was asked last, in time."""
-    if len(turn.messages) != 1 or turn.received_at - earlier.asked_at > VALID_SECONDS:
+async def is_confirmed(turn: Turn, earlier: Earlier, channel: Channel, database: Database) -> bool:
+    """Whether a turn is nothing but a yes to what was asked last, in time, of whom it was asked.
+
+    Who taps a key was looked at when it was tapped.
+    """
+    too_late = earlier.stopped or turn.received_at - earlier.asked_at > VALID_SECONDS
+    if not earlier.asked or too_late or not may_confirm(turn, channel):
         return False
-    # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
-    yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
-    return yes.search(turn.messages[0].payload) is not None
+    if channel.has_keys:
+        # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
+        yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
+        return yes.search(turn.messages[0].payload) is not None
+    if channel.is_private(turn.address):
+        return True
+    asked = await database.read(who_was_asked, earlier.turn)
+    return asked is not None and is_by_same(channel, asked, turn.messages[0], turn.address.bot_id)
 
 
-def question(rows: Iterable[CallRow], language: str) -> str:
-    """What would be done, made from the exact arguments; empty where nothing is asked."""
-    asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
-    parts = [
-        "\n• ".join((_title(row.tool, language), *_told(row.arguments))) for row in asked.values()
-    ]
-    return "\n\n".join([say(Text.CONFIRM, language), *parts]) if parts else ""
-
-
-def line_of(row: CallRow, language: str | None) -> str:
-    """A call on a line: its name alone where its arguments were erased, or never were any."""
-    title = _title(row.tool, language).removesuffix(":")
+def is_by_same(channel: Channel, one: Message, other: Message, bot_id: int) -> bool:
+    """Whether two messages are one person's; not where one is erased."""
     try:
-        return " · ".join((title, *_told(row.arguments)))
-    except (ValueError, AttributeError):
-        return title
+        by = {channel.read(each.payload, bot_id=bot_id).sender_id for each in (one, other)}
+    except ValueError:
+        return False
+    return len(by) == 1
+
+
+def _said(turn: Turn, channel: Channel) -> ClientMessage | None:
+    """The words of a turn that is nothing but words, said once."""
+    if len(turn.messages) != 1 or turn.messages[0].kind is not UpdateKind.MESSAGE:
+        return None
+    try:
+        said = channel.read(turn.messages[0].payload, bot_id=turn.address.bot_id)
+    except ValueError:
+        return None
+    return None if said.attachment else said
+
+
+def question(rows: Iterable[CallRow], language: str, *, in_words: bool = False) -> str:
+    """What would be done, made from the exact arguments; empty where nothing is asked. Pure.
+
+    `in_words`: the client has to write the answer.
+    """
+    asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
+    parts = [block_of(row, language) for row in asked.values()]
+    how = [say(Text.CONFIRM_IN_WORDS, language)] if in_words else []
+    return "\n\n".join([say(Text.CONFIRM, language), *parts, *how]) if parts else ""
 
 
 def answers(language: str) -> tuple[str, str]:
     """What stands on the keys: yes, which is the first one, and no."""
     return say(Text.CONFIRM_YES, language), say(Text.CONFIRM_NO, language)
-
-
-def _title(tool: str, language: str | None) -> str:
-    ours = _TITLES.get(tool)
-    return say(ours, language) if ours else _words(tool)
-
-
-def _told(arguments: str) -> Iterator[str]:
-    """Each argument; of a list of things, each of them."""
-    for name, value in json.loads(arguments).items():
-        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            yield from map(_plain, value)
-        elif value is not None:
-            yield f"{_words(name).lower()}: {_plain(value)}"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ": ".join(_plain(one) for one in value.values() if one is not None)
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _words(name: str) -> str:
-    """A tool's or an argument's name, as a person may read it."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]

@@ -26,6 +26,7 @@ from bot.turns.runner import Runner
 from bot.turns.scheduler import Scheduler
 from bot.turns.spares import Spares
 from bot.turns.speech import Limits
+from bot.turns.stopping import Stops
 from bot.turns.tasks import Tasks
 from bot.turns.told import Telling
 from bot.turns.typing import Typing
@@ -187,6 +188,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
     lanes = Lanes(delivery, tasks, broken=begin_anew)
     bots = set[int]()
     hosts = Hosts(rules.hosts, journal, database, channels, lanes, clock, telemetry, bots)
+    stops = Stops(database, outside.toolbox, telemetry)
     events = Events(
         journal,
         lanes,
@@ -195,6 +197,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         telemetry,
         hosts,
         arm=arm,
+        stop=stops.stop,
         handler=handler,
         window=rules.window,
     )
@@ -243,6 +246,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         door=Door(journal, database, clock, rules.hosts),
         allowance=Allowance(database, clock, rules.daily_token_limit),
         waiting=Waiting(journal, channels, lanes, clock, tasks),
+        stops=stops,
         telemetry=telemetry,
         limits=rules.limits,
         pace=rules.pace,

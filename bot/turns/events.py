@@ -40,6 +40,7 @@ class Events:
     telemetry: Telemetry
     hosts: Hosts
     arm: Callable[[int, float], None]
+    stop: Callable[[int], None]  # a turn, of which the client wants no more
     handler: Handler
     window: Window
     _queues: dict[_Place, deque[Event]] = field(default_factory=dict)
@@ -79,6 +80,8 @@ class Events:
         if handled.fresh and cause:
             key = f"update unreadable {day(self.clock.now())}"
             await self.hosts.tell(Text.HOST_UPDATE_UNREADABLE, event.bot_id, key=key)
+        for turn in handled.stopped:
+            self.stop(turn)
         if event.chat is not None and event.address is not None:
             self.lanes.add(handled.rows, {event.chat: event.address})
             if handled.due is not None:

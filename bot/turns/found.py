@@ -43,8 +43,11 @@ def find_answer(items: Sequence[Item], words: Sequence[str]) -> Found | None:
 
 def find_after(items: Sequence[Item], call_ids: Sequence[str]) -> Found | None:
     """Look for what stands behind the outputs of these calls; None when they are not there."""
-    ours = [at for at, item in enumerate(items) if item.answers in call_ids]
-    return _read(items, ours[-1] + 1) if ours else None
+    outputs = [at for at, item in enumerate(items) if item.answers in call_ids]
+    asked = [at for at, item in enumerate(items) if item.call and item.call.call_id in call_ids]
+    # An output before the call is another's, which had the same id.
+    ours = outputs and outputs[-1] > max(asked, default=-1)
+    return _read(items, outputs[-1] + 1) if ours else None
 
 
 def _read(items: Sequence[Item], start: int) -> Found:
@@ -52,8 +55,11 @@ def _read(items: Sequence[Item], start: int) -> Found:
     replies = [item for item in said if item.role is Speaker.ASSISTANT]
     bubbles = tuple(bubble for item in replies for bubble in item.bubbles)
     stated = replies[-1].stated if replies else NOTHING_STATED
-    answered = {item.answers for item in items}
-    calls = [item.call for item in said if item.call and item.call.call_id not in answered]
+    calls = [
+        item.call
+        for at, item in enumerate(said, 1)
+        if item.call and all(one.answers != item.call.call_id for one in said[at:])
+    ]
     return Found(bubbles, seen, items[-1].item_id, stated, tuple(calls))
 
 

@@ -38,6 +38,7 @@ class Lane:
     fence: Fence | None = None  # of the turn that speaks here now
     pace: Pace = Pace.OFF
     expecting: bool = False  # the turn may have more to say
+    stopped: bool = False  # the client wants no more of it: nothing of its reply is said
     stopping: bool = False
     busy: bool = False  # between T4 and T5: not to be interrupted
     pump: asyncio.Task[None] | None = None
@@ -61,7 +62,7 @@ class Lane:
 
     def begin(self, fence: Fence, *, pace: Pace, rows: Sequence[OutboxRow] = ()) -> None:
         """A turn speaks here from now on; `rows` are those it left when its owner died."""
-        self.fence, self.pace, self.expecting = fence, pace, True
+        self.fence, self.pace, self.expecting, self.stopped = fence, pace, True, False
         self._last_bubble_at, self._error, self._offered = 0.0, None, None
         self.add(rows)
 
@@ -102,6 +103,11 @@ class Lane:
         self.expecting = False
         if not self._stored and not self._fresh:
             self.delivery.typing.stop(self.chat)
+
+    def hush(self) -> None:
+        """Nothing more of the turn's reply is said: of what waits here the tables refuse it."""
+        self.stopped, self.expecting, self.pace, self._offered = True, False, Pace.OFF, None
+        self.delivery.typing.stop(self.chat)
 
     async def settled(self) -> None:
         """Wait until nothing of the turn is left; raises ChatGone, Stale, or what broke it."""
@@ -152,7 +158,8 @@ class Lane:
             except Exception as error:
                 self.abandon(error)
                 raise
-            self._tell_waiters()
+            if not self._of_turn():
+                self._tell_waiters()
 
     @property
     def _channel(self) -> Channel:
@@ -173,8 +180,7 @@ class Lane:
         return pause_seconds(head.text, pace=self.pace, already_spent=spent)
 
     async def _rest(self, seconds: float) -> None:
-        if self._unrecorded or self._fresh:
-            await self.record()
+        await self.record()
         if self.expecting or (self._stored and self._stored[0].kind is OutboxKind.REPLY):
             self.delivery.typing.start(self.chat, self.address)
         await self.delivery.clock.sleep(seconds)
@@ -210,16 +216,16 @@ class Lane:
             now = self.delivery.clock.now()
             going = replace(leaving, intent_at=now, lower_id=lower_id) if posted.sending else None
         else:
-            sending = [row for row in self._stored if row.state is OutboxState.SENDING]
-            self._stored = [row for row in self._stored if row.state is not OutboxState.SENDING]
-            going = sending[0] if sending else None
+            going = next((row for row in self._stored if row.state is OutboxState.SENDING), None)
+            self._stored = [row for row in self._stored if row is not going]
         if going:
             self._under_way.add(going.row)
         return going
 
     async def record(self) -> None:
         """Write down what was sent and said, without sending more."""
-        await self._post(intend=None, intend_first=False)
+        if self._unrecorded or self._fresh:
+            await self._post(intend=None, intend_first=False)
 
     async def _post(
         self, *, intend: OutboxRow | None, intend_first: bool = True, lower_id: int | None = None
@@ -253,13 +259,12 @@ class Lane:
         self._under_way.difference_update(one.row for one in settled)
         if posted:
             self.add(posted.rows)
+            if posted.stopped and not self.stopped:
+                self.hush()
         else:
-            self._stored = [row for row in self._stored if self._is_still_due(row)]
+            mine = self.fence.turn if self.fence else None
+            self._stored = [row for row in self._stored if row.turn in (None, mine)]
         return posted
-
-    def _is_still_due(self, row: OutboxRow) -> bool:
-        """Whether it is an event's, or of the turn that speaks here now."""
-        return row.turn is None or (self.fence is not None and row.turn == self.fence.turn)
 
     def _note(self, row: OutboxRow, settled: Settled) -> None:
         """Keep what became of a row for the next commit; put it back when it is not over."""
@@ -291,8 +296,7 @@ class Lane:
             self.delivery.typing.start(self.chat, self.address, after=after)
 
     async def _settle_doubt(self, row: OutboxRow) -> None:
-        if self._unrecorded or self._fresh:
-            await self.record()
+        await self.record()
         clock = self.delivery.clock
         await clock.sleep(self._rest_until.get(row.row, 0.0) - clock.boottime())
         try:
@@ -315,12 +319,11 @@ class Lane:
             or any(row.turn == turn for row in self._stored)
         )
 
-    def _tell_waiters(self) -> None:
-        if self._waiters and not self._of_turn():
-            for waiter in self._waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
-            self._waiters.clear()
+    def _tell_waiters(self, error: Exception | None = None) -> None:
+        waiting = [one for one in self._waiters if not one.done()]
+        self._waiters.clear()
+        for waiter in waiting:
+            waiter.set_exception(error) if error else waiter.set_result(None)
 
     def _drop_turn(self, error: Stale) -> None:
         """The turn is closed, or has another owner; what events say in this chat is still ours."""
@@ -344,7 +347,4 @@ class Lane:
         self._fresh.clear()
         self._unrecorded = ()
         self._under_way.clear()
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_exception(error)
-        self._waiters.clear()
+        self._tell_waiters(error)

@@ -13,6 +13,7 @@ from bot.ports import Answer, Clock, Item, Line, Model, ModelEvent, Question, Ti
 T = TypeVar("T")
 
 SECONDS: Final = 90.0
+STOPPED_SECONDS: Final = 10.0  # for an answer that nobody wants any more to come to its end
 GROWTH: Final[Mapping[str, float]] = {"low": 1.5, "medium": 2, "high": 3, "xhigh": 4, "max": 6}
 _NOTHING_SECONDS: Final = 0.001  # below what a clock near 2**31 seconds tells apart safely
 
@@ -32,9 +33,11 @@ class Patience:
 
     clock: Clock
     seconds: float = SECONDS
+    stopped: bool = False  # the client wants no more of the turn
     _spent: float = 0.0  # by waits that are over
     _since: float | None = None  # when the present wait began
     _timer: Timer | None = field(default=None)
+    _limit: asyncio.Timeout | None = None  # of the present wait
 
     @property
     def left(self) -> float:
@@ -42,8 +45,18 @@ class Patience:
         waited = 0.0 if self._since is None else self.clock.boottime() - self._since
         return self.seconds - self._spent - waited
 
+    def stop(self) -> None:
+        """The client wants no more of the turn: what is left is short, and is not renewed."""
+        self.stopped = True
+        self.seconds -= max(0.0, self.left - STOPPED_SECONDS)
+        if self._timer and self._limit:
+            self._timer.cancel()
+            self._look(self._limit)
+
     def renew(self) -> None:
         """The client has seen something: it is whole again."""
+        if self.stopped:
+            return
         self._spent = 0.0
         if self._since is not None:
             self._since = self.clock.boottime()
@@ -59,7 +72,7 @@ class Patience:
 
     async def of(self, waiting: Awaitable[T]) -> T:
         """Wait for something of the model's. Raises OutOfPatience, and ends it, when it is over."""
-        limit = asyncio.timeout(None)
+        self._limit = limit = asyncio.timeout(None)
         try:
             with self.counting():
                 async with limit:
@@ -72,6 +85,7 @@ class Patience:
         finally:
             if self._timer:
                 self._timer.cancel()
+            self._timer = self._limit = None
 
     async def sleep(self, seconds: float) -> None:
         """Let the model rest. Raises OutOfPatience at once where that takes too long."""

@@ -1,8 +1,9 @@
 """How a call is written down first, and what the model is told of one that is not carried out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain, count
 from typing import Final
 
 from bot.core.calls import (
@@ -17,7 +18,7 @@ from bot.core.calls import (
 from bot.errors import ToolError
 from bot.ports import Tool
 from bot.turns.confirming import ASKED, is_asked
-from db.calls import MAY_HAVE_ACTED, CallRow, CallState
+from db.calls import AGAIN, MAY_HAVE_ACTED, CallRow, CallState
 
 PER_ANSWER: Final = 8
 
@@ -29,6 +30,9 @@ UNKNOWN: Final = write_output(
     "It is unknown whether this was done. Do not repeat it; say that a person will check.",
 )
 INTERRUPTED: Final = write_output(Status.FAILURE, "This was not carried out: it was interrupted.")
+NOT_WANTED: Final = write_output(
+    Status.FAILURE, "This was not carried out: the client wanted you to stop."
+)
 TOO_MANY: Final = write_output(
     Status.FAILURE,
     f"This was not carried out: an answer may make {PER_ANSWER} calls at most. Make it anew.",
@@ -74,6 +78,16 @@ def read_call(
             return replace(row, state=CallState.FAILED, output=BROKE)
         return replace(row, state=CallState.ASKED, output=ASKED)
     return row
+
+
+def with_own_ids(rows: Iterable[CallRow], taken: Collection[str]) -> Iterator[CallRow]:
+    """Calls, each under an id of its own in the turn: some servers count anew in each answer."""
+    ids = set(taken)
+    for row in rows:
+        numbered = (f"{row.call_id}{AGAIN}{number}" for number in count(2))
+        own = next(one for one in chain([row.call_id], numbered) if one not in ids)
+        ids.add(own)
+        yield replace(row, call_id=own)
 
 
 def _refusal(call: Call, name: str, place: int, tools: Mapping[str, Tool]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.reply.claims import claims_a_deed
 from bot.core.reply.judging import check_stated
 from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
@@ -21,6 +22,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.links import LOOKED_BACK, Links
 from bot.turns.patience import SECONDS, Patience
 from bot.turns.speech import Limits, Speech, drafts, mark_of
+from bot.turns.stopping import Stops
 from bot.turns.told import Telling
 from bot.turns.typing import Typing
 from bot.turns.waiting import Waiting
@@ -30,6 +32,7 @@ from db.operations import Complete, Introduce
 from db.records import (
     CUT,
     NOTHING_STATED,
+    STOPPED,
     OutboxKind,
     Outcome,
     Purpose,
@@ -76,6 +79,7 @@ class Runner:
     door: Door
     allowance: Allowance
     waiting: Waiting
+    stops: Stops
     telemetry: Telemetry
     limits: Limits
     pace: Pace | None = None
@@ -119,6 +123,14 @@ class Runner:
             offers=profile.answer_keys is AnswerKeys.SHOWN,
         )
         patience = Patience(self.clock, self.patience_seconds)
+        with self.stops.heeded(turn, patience, lane):
+            return await self._end(turn, profile, speech, patience, hopeless=hopeless)
+
+    async def _end(
+        self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, *, hopeless: bool
+    ) -> Ending:
+        """Say what there is to be said, until it has arrived."""
+        lane = speech.lane
         closed = await self.door.closed_for(turn, profile)
         wait = None if closed else self._arm_waiting(turn, profile, patience)
         try:
@@ -132,12 +144,22 @@ class Runner:
                 ending = await self._answer(turn, profile, speech, patience)
             lane.expecting = False
             await lane.settled()
+            if patience.stopped or lane.stopped:
+                ending = await self._stop(turn, profile, speech, ending)
         except ChatGone:
             return Ending(TurnState.UNREACHABLE, cause="unreachable")
         finally:
             if wait:
                 wait.cancel()
         return ending
+
+    async def _stop(self, turn: Turn, profile: Profile, speech: Speech, ending: Ending) -> Ending:
+        """The client wanted no more: say what was done by then, once."""
+        told = any(row.kind is OutboxKind.FAILURE for row in turn.rows)
+        if not told and (words := await self.stops.words(turn, profile)):
+            speech.aside(OutboxKind.FAILURE, words)
+            await speech.lane.settled()
+        return replace(ending, state=TurnState.DONE, cause=STOPPED, keys=None)
 
     def _decline(self, turn: Turn, closed: Closed, lane: Lane) -> Ending:
         """Say that nobody answers, unless the turn said it before its owner died."""
@@ -150,7 +172,7 @@ class Runner:
     async def _answer(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience
     ) -> Ending:
-        if any(row.kind is OutboxKind.FAILURE for row in turn.rows):
+        if any(row.kind is OutboxKind.FAILURE for row in turn.rows) and not turn.stopped:
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         if not turn.introduced and turn.purpose is not Purpose.PREVIEW:
             await self._introduce(turn, profile)
@@ -190,13 +212,19 @@ class Runner:
         except ChatGone:
             raise
         except SportelloError as error:
+            if patience.stopped:
+                return Ending(TurnState.DONE, stated=_in_doubt(NOTHING_STATED, calls))
             await self._alert(turn, profile, error)
             ending = self._fail(turn, profile, speech, Text.FAILURE, cause=cause_of(error))
             return replace(ending, stated=_in_doubt(ending.stated, calls))
-        if not speech.written:
+        if not speech.written and not speech.lane.stopped:
             await speech.rest((say(Text.EMPTY_REPLY, turn.language or profile.language),))
         cause = CUT if speech.full else heard.answer.cause or None
-        stated = _in_doubt(self._judge(turn, profile, speech, heard), calls)
+        stated = self._judge(turn, profile, speech, heard)
+        if any(map(claims_a_deed, speech.heard)) and not await calls.has_changed_anything():
+            self.telemetry.record("claimed", turn=turn.fence.turn)
+            stated = replace(stated, claimed=True)
+        stated = _in_doubt(stated, calls)
         return Ending(TurnState.DONE, heard, cause, stated, speech.keys)
 
     def _links(self, turn: Turn, profile: Profile, brief: Brief) -> Links:

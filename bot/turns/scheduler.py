@@ -133,6 +133,8 @@ class Scheduler:
         """
         orphans = await self.journal.do(self._adoption())
         self._resume(orphans)
+        for turn in orphans.stopped:
+            self.runner.stops.stop(turn)
         idle = {chat for chat in orphans.own if not self._is_at_work(chat)}
         for chat in idle & self._idle:  # seen twice: what was committed a moment ago begins yet
             self.telemetry.warn("chat forgotten", chat=chat)

@@ -76,7 +76,7 @@ class Speech:
         """One more bubble of the present answer."""
         repeated, self._before = bubble == self._before, bubble
         self._closed += 1
-        if self.full or repeated:
+        if self.full or self.lane.stopped or repeated:
             return
         pieces = await self._render(bubble)
         new = pieces[self._skip :]
@@ -100,22 +100,28 @@ class Speech:
         tapped, it would be the client's.
         """
         await self.rest(answer.bubbles)
-        short = answer.stated.buttons if self.offers else ()
+        short = answer.stated.buttons if self.offers and self.channel.has_keys else ()
         links = self.links
         offered = [one for one in short if not links or await links.sift(one) == one]
         rows = answer_keys(self.turn, offered)
-        if rows and self.written and not self.full:
+        if rows and self.written and not self.full and not self.lane.stopped:
             self.keys = self.channel.keys(rows)
             self.lane.offer(Offered(self.written - 1, self.keys))
 
     async def ask(self, question: str, answers: Sequence[str]) -> None:
-        """One more bubble, with keys for its answers: however long the reply is, it is ours."""
+        """One more bubble, with keys for its answers if there are any here.
+
+        However long the reply is, it is ours.
+        """
+        if self.lane.stopped:
+            return
         start = self.written
         new = [one for one in await self._render(question) if one.text not in self.texts]
         self.texts += [one.text for one in new]
         self._say(new, start)
-        self.keys = self.channel.keys(answer_keys(self.turn, answers))
-        self.lane.offer(Offered(self.written - 1, self.keys))
+        if self.channel.has_keys:
+            self.keys = self.channel.keys(answer_keys(self.turn, answers))
+            self.lane.offer(Offered(self.written - 1, self.keys))
 
     async def _render(self, bubble: str) -> Sequence[Rendered]:
         text = await self.links.sift(bubble) if self.links else bubble

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from bot.core.calls import Output
 from bot.ports import Answer, Line, Speaker
 from bot.turns.asking import SEEN, UNSEEN, Asking, ask_for_speech
 from bot.turns.brief import Brief
@@ -27,13 +28,19 @@ class Steps:
     _commented: bool = False
     _commented_in: str | None = None  # the conversation that holds our words and only commentary
 
+    @property
+    def due(self) -> tuple[Output, ...]:
+        """Outputs for which the conversation that is asked waits."""
+        if self._calling_in is None:
+            return ()
+        return tuple(one for one in self.calls.outputs if one.call_id not in self.mended)
+
     def asking(self, conversation: str | None) -> Asking:
         """What this conversation is asked; None: a new one."""
         if conversation and conversation == self._commented_in:
             return ask_for_speech()
         if conversation and conversation == self._calling_in:
-            due = (one for one in self.calls.outputs if one.call_id not in self.mended)
-            return Asking(lines=self._beside, outputs=tuple(due))
+            return Asking(lines=self._beside, outputs=self.due)
         told = self.calls.told(anew=conversation is None or self.conversations.empty)
         return Asking((*self.brief.told, *told), self.brief.lines)
 
@@ -47,6 +54,7 @@ class Steps:
         """T7 to T9; `start`: with which of the turn's messages that answer began."""
         self._calling_in = answer.conversation_id or self.conversations.asked
         self._commented_in, self._broken = None, self._broken or not answer.calls
+        self.mended.clear()
         said = SEEN if self.speech.written > start else UNSEEN
         self._beside = (Line(Speaker.DESK, said),) if answer.bubbles else ()
         await self.calls.propose(answer, replies=self.speech.written)

@@ -37,6 +37,10 @@ _NOBODY: Final = (
     "of the company can be told now that this client needs a person. So promise no call and no"
     " message from anybody, and do not say that you pass something on"
 )
+_STOPPED: Final = (
+    "yes: the client had you stop your last reply, and has not seen all of it. Do not take it up"
+    " again unless asked"
+)
 _REACH_US: Final = (
     "; give `contact` instead, in one more bubble if `escalation_phrase` does not have it"
 )
@@ -128,6 +132,8 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
     if moment.nobody:
         text = _NOBODY + (_REACH_US if profile.contact else "")
         yield Label("nobody", text, len(text))
+    if moment.missed.stopped:
+        yield Label("stopped", _STOPPED, len(_STOPPED))
     for fact in moment.facts:
         if fact.is_trusted:
             yield Label("known", f"{fact.name} = {fact.value}", _FACT_LENGTH)

@@ -27,6 +27,7 @@ class WebChannel:
     streams: Streams
     search: None = None
     logged: Final = True
+    has_keys: Final = True
 
     @property
     def untrusted(self) -> Sequence[str]:

@@ -152,9 +152,11 @@ turns = Table(
     Column("sources", Text),  # JSON: the names of those that answered
     Column("buttons", Text),  # JSON: the short answers that the client may tap
     Column("promised", Boolean),  # it spoke of a person who will write, and handed nobody over
+    Column("claimed", Boolean),  # it said that something is done, and nothing had been
     Column("received_at", Double, nullable=False),
     Column("opened_at", Double, nullable=False),
     Column("first_delta_at", Double),
+    Column("stopped_at", Double),  # when the client wanted no more of it
     Column("done_at", Double),
     Index(None, "chat_id", "opened_at"),
     Index(None, "thread_id"),
@@ -165,6 +167,7 @@ turns = Table(
         condition="told IS NOT NULL OR about IS NOT NULL OR sources IS NOT NULL"
         " OR buttons IS NOT NULL",
     ),
+    index_when("ix_turns_claimed", "thread_id", condition="claimed IS NOT NULL"),
     index_when("uq_turns_open", "state", "chat_id", condition="state = 'open'", unique=True),
     sqlite_autoincrement=True,
 )

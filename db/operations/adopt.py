@@ -44,7 +44,7 @@ _WRITTEN = select(
 class Orphans:
     """What nobody was looking after. Rows of the turns come with the turns.
 
-    `own`: the chats in which the process has something to do by now.
+    `own`: chats in which the process has something to do. `stopped`: turns of its that are.
     """
 
     turns: tuple[Turn, ...]
@@ -52,6 +52,7 @@ class Orphans:
     events: tuple[Event, ...]
     due: dict[int, float]
     own: frozenset[int]
+    stopped: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Adopt(OneByOne[Orphans]):
             events=self._take_events(connection, living),
             due=self._due(connection),
             own=self._own(connection),
+            stopped=self._stopped(connection),
         )
 
     def _dead(self, table: Table, living: Select[tuple[str]]) -> ColumnElement[bool]:
@@ -157,9 +159,8 @@ class Adopt(OneByOne[Orphans]):
         found = [row for row in connection.execute(orphaned) if row.its_bot in self.bots]
         ids = [row.id for row in found]
         if ids:
-            connection.execute(
-                update(updates).where(updates.c.id.in_(ids)).values(owner=self.owner)
-            )
+            mine = updates.c.id.in_(ids)
+            connection.execute(update(updates).where(mine).values(owner=self.owner))
         return tuple(_event(row) for row in found)
 
     def _own(self, connection: Connection) -> frozenset[int]:
@@ -173,6 +174,11 @@ class Adopt(OneByOne[Orphans]):
             for row in connection.execute(query)
             if row.bot_id in self.bots
         )
+
+    def _stopped(self, connection: Connection) -> frozenset[int]:
+        mine = (turns.c.state == constant(TurnState.OPEN)) & (turns.c.owner == self.owner)
+        found = select(turns.c.id).where(mine, turns.c.stopped_at.is_not(None))
+        return frozenset(connection.execute(found).scalars())
 
     def _due(self, connection: Connection) -> dict[int, float]:
         self._put_right(connection)
@@ -330,6 +336,7 @@ def _load_turns(connection: Connection, ids: Sequence[int], portion: Portion) ->
             gap=words[row.id][1],
             told=row.told,
             adopted=True,
+            stopped=row.stopped_at is not None,
             response_id=row.response_id,
             response_start=row.response_start,
             rows=tuple(as_row(one) for one in rows if one.turn_id == row.id),

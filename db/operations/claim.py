@@ -21,6 +21,7 @@ from db.models import chats, client_facts, constant, drafts, tenants, threads, t
 from db.portions import Portion, take
 from db.records import (
     CUT,
+    STOPPED,
     TO_THE_MODEL,
     Fence,
     Gap,
@@ -59,7 +60,7 @@ _TURNS = select(
     exists()
     .where(turns.c.chat_id == chats.c.id, turns.c.state == constant(TurnState.OPEN))
     .label("busy"),
-    select(or_(turns.c.state == constant(TurnState.UNREACHABLE), turns.c.cause == CUT))
+    select(or_(turns.c.state == constant(TurnState.UNREACHABLE), turns.c.cause.in_((CUT, STOPPED))))
     # One that is still to come was opened before the clock was put back, so it is not the last.
     .where(turns.c.chat_id == chats.c.id, turns.c.opened_at <= bindparam("now"))
     .order_by(turns.c.opened_at.desc(), turns.c.id.desc())

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, case, select, update
 
 from db.attention import WANTS, note_questions
 from db.errors import Stale
@@ -12,6 +12,7 @@ from db.ids import own_id
 from db.models import chats, outbox, threads, turns
 from db.records import (
     NOTHING_STATED,
+    STOPPED,
     Completed,
     Fence,
     OutboxKind,
@@ -32,7 +33,7 @@ _CLOSE = (
     .where(turns.c.id == bindparam("row"))
     .values(
         state=bindparam("new_state"),
-        cause=bindparam("why"),
+        cause=case((turns.c.stopped_at.is_not(None), STOPPED), else_=bindparam("why", type_=Text)),
         done_at=bindparam("now"),
         model=bindparam("by"),
         input_tokens=bindparam("read"),

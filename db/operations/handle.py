@@ -39,11 +39,15 @@ _LOCKED_CHAT = _CHAT.with_for_update(key_share=True)
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """`fresh` is False when the event was handled before; then nothing was done."""
+    """`fresh` is False when the event was handled before; then nothing was done.
+
+    `stopped`: the turns of which the client wants no more.
+    """
 
     fresh: bool
     rows: tuple[OutboxRow, ...] = ()
     due: float | None = None
+    stopped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,15 @@ class Handle(OneByOne[Handled]):
         row = self.event.row
         if connection.execute(_OPEN, {"row": row}).first() is None:
             return Handled(fresh=False)
-        rows, due = self._do(connection)
+        handled = self._do(connection)
         empty(connection, row)
         state = UpdateState.FAILED if self.cause else UpdateState.DONE
         connection.execute(_DONE, {"row": row, "new_state": state, "why": self.cause})
-        return Handled(fresh=True, rows=rows, due=due)
+        return handled
 
-    def _do(self, connection: Connection) -> tuple[tuple[OutboxRow, ...], float | None]:
+    def _do(self, connection: Connection) -> Handled:
         if self.event.chat is None:
-            return (), None
+            return Handled(fresh=True)
         chat = self.event.chat
         connection.execute(_LOCKED_CHAT, {"row": chat})
         work = ChatWork(
@@ -87,7 +91,8 @@ class Handle(OneByOne[Handled]):
         shown = [row.row for row in rows]
         for read_at, quoted in work.quoted.items():
             note_quotes(connection, shown, quoted, read_at=read_at)
-        return (*rows, *work.told), connection.execute(_CHAT, {"row": chat}).scalar()
+        due = connection.execute(_CHAT, {"row": chat}).scalar()
+        return Handled(fresh=True, rows=(*rows, *work.told), due=due, stopped=tuple(work.stopped))
 
     def _worth_saying(self, work: ChatWork, drafts: Sequence[Draft]) -> Sequence[Draft]:
         """Where the chat is flooded, what does not wait there already, up to a limit."""

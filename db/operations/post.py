@@ -1,7 +1,7 @@
 """T3, T4 and T5: bubbles decided, about to be sent, and sent; neighbours share a commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from db.ids import as_number, text_beside
 from db.log import log_said
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
-from db.rows import UNSETTLED, current, draft_values, insert_rows
+from db.rows import UNSETTLED, Right, draft_values, insert_rows, rights
 from db.transaction import Operation
 
 _Place = tuple[int, int | None, OutboxKind, int]  # chat, turn, kind, position
@@ -87,6 +87,7 @@ class Posted:
     rows: tuple[OutboxRow, ...]
     sending: bool
     busy: bool = False  # another process is sending in this chat: try again in a while
+    stopped: bool = False  # the client wants no more of the turn: nothing of its reply is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Post(Operation[Posted]):
     While another process is sending in this chat all is written but the intent; a second
     `sending` row would be refused by the database. So it is while another finds out about a row in
     doubt: two that search in one chat would take one message for both of theirs.
+    Of a turn that the client has stopped no more of the reply is written down.
     """
 
     chat: int
@@ -117,18 +119,30 @@ class Post(Operation[Posted]):
     def carry_out_all(
         cls, connection: Connection, batch: Sequence["Post"]
     ) -> Sequence[Posted | Exception]:
-        holds = current(connection, [one.fence for one in batch])
+        worth = rights(connection, [one.fence for one in batch])
+        holds = [right is not Right.NONE for right in worth]
+        batch = [
+            one._without_reply() if right is Right.STOPPED else one
+            for one, right in zip(batch, worth, strict=True)
+        ]
         valid = [post for post, held in zip(batch, holds, strict=True) if held]
         _settle(connection, batch, holds)  # it happened, whoever owns the turn by now
         busy = _busy(connection, valid)
         free = _intend(connection, [post for post in valid if post.chat not in busy])
         rows = _insert(connection, valid, busy)
         return [
-            post._result(rows, free, busy=post.chat in busy)
-            if held
-            else Stale(f"turn {post.fence}")
-            for post, held in zip(batch, holds, strict=True)
+            Stale(f"turn {post.fence}")
+            if right is Right.NONE
+            else replace(
+                post._result(rows, free, busy=post.chat in busy), stopped=right is Right.STOPPED
+            )
+            for post, right in zip(batch, worth, strict=True)
         ]
+
+    def _without_reply(self) -> "Post":
+        return replace(
+            self, drafts=tuple(one for one in self.drafts if one.kind is not OutboxKind.REPLY)
+        )
 
     def _result(self, rows: dict[int, list[OutboxRow]], free: set[int], *, busy: bool) -> Posted:
         mine = tuple(rows.get(id(self), ()))

@@ -216,11 +216,15 @@ class Introduce(_Rows):
 
 @dataclass(frozen=True, slots=True)
 class Wait(_Rows):
-    """The waiting message, unless an answer of the turn is written already. Raises Stale."""
+    """The waiting message, unless an answer of the turn is written already, or nobody waits.
+
+    Raises Stale.
+    """
 
     def _write(self, connection: Connection) -> tuple[OutboxRow, ...]:
         mine = outbox.c.turn_id == self.fence.turn
-        spoken = select(exists().where(mine, outbox.c.kind != OutboxKind.NOTICE))
+        stopped = exists().where(turns.c.id == self.fence.turn, turns.c.stopped_at.is_not(None))
+        spoken = select(stopped | exists().where(mine, outbox.c.kind != OutboxKind.NOTICE))
         if connection.execute(spoken).scalar():
             return ()
         return _Rows._write(self, connection)

@@ -32,7 +32,7 @@ def test_an_unknown_language_is_answered_in_its_base_or_in_english(
 def test_telegram_takes_the_command_menu(language: str) -> None:
     # core.telegram.org/bots/api#botcommand: a name of 1-32, a description of 1-256 characters
     menu = command_descriptions(language)
-    assert list(menu) == ["start", "new", "help", "language", "privacy", "forget"]
+    assert list(menu) == ["start", "new", "stop", "help", "language", "privacy", "forget"]
     assert all(1 <= len(description) <= 256 for description in menu.values())
 
 

@@ -43,6 +43,7 @@ class FakeChannel:
     content: dict[str, deque[bytes | Exception]] = field(default_factory=dict)  # by file id
     fetched: list[str] = field(default_factory=list)
     on_fetch: Callable[[Attachment], Awaitable[object]] | None = None  # before the content comes
+    has_keys: bool = True
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
     logged: bool = False
 
@@ -65,7 +66,7 @@ class FakeChannel:
             raise ValueError("no text")
         sent = data.get("attachment")
         return ClientMessage(
-            *(data["message_id"], data["text"], "Anna", "1", data.get("language")),
+            *(data["message_id"], data["text"], "Anna", data.get("by", "1"), data.get("language")),
             attachment=_attachment(sent) if sent else None,
             extract=Extract.of(data.get("extract")),
         )

@@ -35,6 +35,8 @@ class LetterBox:
     held: asyncio.Event | None = None  # while it is there, the answer to a delivery waits for it
     holding: int = 0  # answers that wait
 
+    has_keys: bool = True
+
     search: None = None
     logged: bool = False
 

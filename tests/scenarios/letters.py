@@ -82,6 +82,7 @@ class PostOffice:
         known = {
             "/start": commands.welcome,
             "/new": commands.new,
+            "/stop": commands.stop,
             "/help": commands.help,
             "/privacy": commands.privacy,
             "/forget": commands.forget,

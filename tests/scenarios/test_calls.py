@@ -63,6 +63,17 @@ async def test_however_a_call_comes_it_is_made_once(stage: Stage, kind: FaultKin
     assert outputs(stage) == [{"call_1": done()}]
 
 
+async def test_a_server_that_counts_its_calls_anew_is_served(stage: Stage) -> None:
+    anna = await begins(stage, FakeTool("book"))
+    will_call(stage, Call("book", FOUR, "call_0"))
+    will_call(stage, Call("book", '{"what":"five"}', "call_0"), Call("book", "{}", "call_0"))
+    stage.will_say("Prenotati.")
+    anna.writes("Tre tavoli")
+    await anna.hears("Prenotati.")
+    assert len(stage.toolbox.tools[0].book) == 3
+    assert outputs(stage) == [{"call_0": done()}] * 3
+
+
 async def test_a_call_that_was_cut_is_not_made_and_the_client_is_answered(stage: Stage) -> None:
     anna = await begins(stage, FakeTool("book"))
     stage.openai_fails(FaultKind.INCOMPLETE, after_deltas=2)

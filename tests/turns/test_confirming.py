@@ -8,8 +8,9 @@ import pytest
 from bot.core.calls import Call
 from bot.core.texts import Text, say
 from bot.ports import AnswerKey
+from bot.turns.call_words import line_of
 from bot.turns.confirming import ASKED as TOLD
-from bot.turns.confirming import VALID_SECONDS, line_of
+from bot.turns.confirming import VALID_SECONDS
 from db.calls import CallRow, CallState
 from db.records import Incoming
 from tests.fakes.channel import Client

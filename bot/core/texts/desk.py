@@ -38,6 +38,7 @@ class Home(Key):
     NOTHING_WAITS = auto()
     CLIENTS_WAIT = auto()
     REQUESTS_WAIT = auto()
+    CLAIMED = auto()
     UNANSWERED = auto()
     UNPUBLISHED = auto()
     KNOWS_NOTHING = auto()

@@ -35,6 +35,13 @@ class Chats(Key):
     OUTCOME_HANDOVER = auto()
     OUTCOME_FAILED = auto()
     PROMISED = auto()
+    CLAIMED = auto()
+
+    CALL_DONE = auto()
+    CALL_FAILED = auto()
+    CALL_DOUBT = auto()
+    CALL_ASKED = auto()
+    CALL_UNDER_WAY = auto()
 
     MEDIA_PHOTO = auto()
     MEDIA_VIDEO = auto()

@@ -1,6 +1,7 @@
 """Conversation items: from what a client may send to what the API stores and shows."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -94,20 +95,16 @@ def _read_message(item: Json, *, param: str) -> Json:
 
 def check_calls(items: Iterable[Json]) -> None:
     """Every function call must have its output, and every output its call. Raises ApiError."""
-    calls: dict[str, None] = {}
-    outputs: dict[str, None] = {}
+    waiting = Counter[str]()  # one id may be given again once it is answered
     for item in items:
         match item["type"]:
             case "function_call":
-                calls[item["call_id"]] = None
+                waiting[item["call_id"]] += 1
             case "function_call_output":
-                outputs[item["call_id"]] = None
-    for call_id in calls:
-        if call_id not in outputs:
-            raise call_unanswered(call_id)
-    for call_id in outputs:
-        if call_id not in calls:
-            raise output_without_call(call_id)
+                waiting[item["call_id"]] -= 1
+    for call_id, number in waiting.items():
+        if number:
+            raise (call_unanswered if number > 0 else output_without_call)(call_id)
 
 
 def said(items: Iterable[Json]) -> tuple[Said, ...]:

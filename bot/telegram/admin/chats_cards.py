@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Final
 
@@ -13,10 +13,11 @@ from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
 from bot.core.texts.people import Wanted
-from bot.ports import Channel
+from bot.ports import Channel, Reaction
 from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
+from bot.turns.call_words import told_line
 from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
 from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
@@ -26,7 +27,8 @@ NAME_CHARACTERS: Final = 40
 PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
-CLIENT, ASSISTANT, SELF = "👤", "🤖", "—"
+CLIENT, ASSISTANT, TOOL, SELF = "👤", "🤖", "🔧", "—"
+CALL_CHARACTERS: Final = 300  # of a call, and of its result
 _NO_DISLIKES: Final[Mapping[int, int]] = {}
 OUTCOMES: Final[Mapping[str, Say]] = {
     one.value.removeprefix("outcome_"): one for one in Say if one.value.startswith("outcome_")
@@ -176,14 +178,24 @@ def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) 
     shown = reactions_on(channel, page.reactions)
     for turn in page.turns:
         last = turn.received_at
-        for one in turn.said:
+        for one in sorted((*_bubbles(turn, shown), *_calls(visit, turn)), key=lambda one: one.at):
             last = max(last, one.at)
-            marks = (f"{each.emoji} {each.name}" for each in shown.get(one.message_id or "", ()))
-            yield _Said(last, ASSISTANT, one.text, marks="".join(f"  [{mark}]" for mark in marks))
+            yield replace(one, at=last)
         asked = (one.message for one in page.heard if one.turn == turn.row)
         words = [words_of(channel, one, bot_id=bot, language=language) for one in asked]
         if about := _about(visit, turn, words):
             yield _Said(last, SELF, about)
+
+
+def _bubbles(turn: TalkTurn, shown: Mapping[str, Sequence[Reaction]]) -> Iterator[_Said]:
+    for one in turn.said:
+        marks = (f"{each.emoji} {each.name}" for each in shown.get(one.message_id or "", ()))
+        yield _Said(one.at, ASSISTANT, one.text, marks="".join(f"  [{mark}]" for mark in marks))
+
+
+def _calls(visit: Visit, turn: TalkTurn) -> Iterator[_Said]:
+    for at, call in turn.calls:
+        yield _Said(at, TOOL, told_line(call, visit.language, limit=CALL_CHARACTERS))
 
 
 def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:
@@ -193,6 +205,8 @@ def _about(visit: Visit, turn: TalkTurn, words: Sequence[str]) -> str:
         parts.append(one_line(turn.about, CUTS[-1] * 2))
     if turn.promised:
         parts.append(f"❗ {say(Say.PROMISED, visit.language)}")
+    if turn.claimed:
+        parts.append(f"❗ {say(Say.CLAIMED, visit.language)}")
     if sources := _sources_of(turn):
         parts.append(say(Say.FROM, visit.language, sources=", ".join(sources)))
     return " · ".join(parts)

@@ -54,6 +54,9 @@ def _clients(now: CompanyNow, roles: Collection[Role], language: str) -> Iterato
     if count := now.requests_in_all if of_all else now.requests:
         said = say(Say.REQUESTS_WAIT, language, count=count)
         yield Pending(said, say(Say.READ_REQUESTS, language), "requests", Action.CHATS)
+    if count := now.claims_in_all if of_all else now.claims:
+        said = say(Say.CLAIMED, language, count=count)
+        yield Pending(said, say(Say.READ_CHATS, language), "chats", Action.CHATS)
     if now.unanswered:
         said = say(Say.UNANSWERED, language, count=now.unanswered)
         yield Pending(said, say(Say.ANSWER, language), "questions", Action.QUESTIONS)
