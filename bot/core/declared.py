@@ -126,6 +126,7 @@ def bare(address: str) -> str:
 
 def filled(tool: DeclaredTool, values: Mapping[str, Any]) -> tuple[str, bytes | None]:
     """The address and the body of a call; what is not in `values` was left out. Raises Unfit."""
+    values = {name: _whole(value) for name, value in values.items()}
     path, mark, query = tool.address.partition("?")
     inside = {*_PLACE.findall(tool.address)}
     for name, value in values.items():
@@ -141,6 +142,11 @@ def filled(tool: DeclaredTool, values: Mapping[str, Any]) -> tuple[str, bytes | 
         said = "&".join(f"{name}={_encoded(value)}" for name, value in rest.items())
         address += f"{'&' if query else '' if mark else '?'}{said}"
     return address, None
+
+
+def _whole(value: Any) -> Any:
+    """A number as most systems want it: 4, and not 4.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _in_path(name: str, values: Mapping[str, Any]) -> str:
@@ -161,8 +167,6 @@ def _written(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
         case str():
             return value.encode(errors="replace").decode()
         case _ if hasattr(value, "isoformat"):

@@ -71,7 +71,7 @@ async def test_a_companys_own_are_listed_and_called(sportello: Sportello, system
         assert "s3cr3t" not in told
 
     await walking(walk)
-    assert system.bodies == ['{"people": 4.0}']
+    assert system.bodies == ['{"people": 4}']
 
 
 async def test_without_the_hosts_word_there_are_none(

@@ -21,7 +21,10 @@ from bot.playground.telegram.records import Upload
 from bot.playground.telegram.texts import TEXT_LIMIT, detect_entities
 from bot.telegram.admin.command import verb_of
 from bot.telegram.admin.visit import LARGEST_DATA_BYTES
+from db.company_tools import AddTool
+from db.journal import apply
 from db.models import chats
+from db.records import Actor
 from tenants.fields import FIELDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.people import BOT, Json
@@ -35,6 +38,8 @@ MOST_DOORS: Final = 12
 LONGEST_NAME: Final = 64
 FIRST_HOST: Final = 5_000
 HOURS: Final = "opening_hours Mon 9:00-18:00"
+# A tool of the hotel's own, which leads nowhere.
+DECLARED: Final = {"name": "x", "does": "x", "method": "GET", "address": "https://localhost/{x}"}
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
     "assistants": (
@@ -49,7 +54,11 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         HOURS.replace(" ", " vip ", 1),
     ),
     "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc"),
-    "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
+    "configure": (
+        *("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
+        *("own new {}", f"own new {json.dumps(DECLARED)}", "own does 1", "own address 1"),
+        *("own fields 1", "own header 1", "own secret 1", "own try 1", "own try 9"),
+    ),
     "duty": ("hours",),
     "keys": ("name chat", "name nobody"),
     "knowledge": (
@@ -80,6 +89,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),
         *("group", "group experts", "more", "switch", "switch 12345678"),
+        *("own", "own add", "own try 1", "own secret 1"),
     ),
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),
@@ -116,17 +126,8 @@ AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.update_id = updates.id)
 awkward = st.sampled_from(
     [
         *("\0", "\ud800", "\udc00", "\u202e", "\u200b", "\u00a0", "\t", "\r\n", "\n", " ", "\\"),
-        *(
-            "👩\u200d👩\u200d👧",
-            "e\u0301" * 5,
-            "<b>",
-            "</pre>",
-            "*_[](`",
-            "```",
-            "{tenant}",
-            "%s",
-            "'; --",
-        ),
+        *("👩\u200d👩\u200d👧", "e\u0301" * 5, "<b>", "</pre>", "*_[](`", "```", "{tenant}", "%s"),
+        "'; --",
         *("company_name: Hotel", "pace = 3", 'company_name = "X"', "[assistants.vip]", '"""', "-"),
         *("export", "knowledge", "vip", "code vip", "hotel", "1", "0", "²", "٣", "9" * 30),
         *(
@@ -174,7 +175,10 @@ class Doors:
         if self.stage.process:
             return
         hosts = range(FIRST_HOST, FIRST_HOST + number)
-        await self.stage.opens(admin_ids=tuple(hosts), secret_key=KEY)
+        await self.stage.opens(admin_ids=tuple(hosts), secret_key=KEY, tenant_tools=True)
+        declared = json.dumps(DECLARED | {"fields": [{"name": "x", "kind": "text"}]})
+        own = AddTool(HOTEL, "free_tables", declared, Actor(1, "Ada"), self.stage.clock.now())
+        await self.stage.database.write(lambda connection: apply(connection, [own]))
         await self.stage.publishes(assistants={"vip": {"knowledge": "La suite."}})
         for host in hosts:
             self.stage.telegram.accounts.add_person("Ada", language_code="en", person_id=host)

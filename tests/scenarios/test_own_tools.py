@@ -127,7 +127,7 @@ async def test_a_tool_is_declared_one_question_at_a_time(
     assert '"table":7' in await last(ada)
     (asked,) = system.asked
     assert (asked.method, asked.headers["Authorization"]) == ("POST", SECRET)
-    assert json.loads(system.bodies[0]) == {"day": "2027-01-31", "people": 4.0}
+    assert json.loads(system.bodies[0]) == {"day": "2027-01-31", "people": 4}
     assert "Idempotency-Key" not in asked.headers
     await nowhere(closed, SECRET)
 
@@ -192,7 +192,7 @@ async def test_a_client_books_with_a_tap_and_nobody_reads_the_key(
     await anna.hears("Prenotato, tavolo 7.")
     (asked,) = system.asked
     assert asked.headers["Authorization"] == SECRET
-    assert json.loads(system.bodies[0]) == {"day": "2027-01-31", "people": 4.0}
+    assert json.loads(system.bodies[0]) == {"day": "2027-01-31", "people": 4}
     said = json.dumps(closed.asked()[-1]["input"])
     assert "table" in said
     assert "•••" in json.dumps(closed.asked()[-1]["input"], ensure_ascii=False)  # it was echoed
@@ -337,3 +337,17 @@ async def test_clients_are_told_whose_system_their_words_may_reach(
         await is_used(closed, ada, "opening_hours", *used)
         anna.writes("/privacy")
         assert (named in await last(anna)) is bool(used)
+
+
+async def test_a_new_address_that_is_called_alike_changes_as_much_as_before(
+    closed: Stage, system: System
+) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK, address="GET {}free")
+    await taps(ada, Say.TO_CHANGES)
+    await sees(ada, say(Say.ASKS, "it"))
+    for method, changes in (("GET", Say.CHANGES), ("PUT", Say.CHANGES), ("GET", Say.READS)):
+        await taps(ada, Say.PART_ADDRESS)
+        await closed.settles()
+        ada.writes(f"{method} {system.url}book")
+        assert say(changes, "it") in await last(ada)

@@ -114,7 +114,7 @@ async def test_a_call_carries_its_key_only_where_that_is_understood() -> None:
     _, keyed = await called(web.Response(), **write, idempotent=True)
     assert "Idempotency-Key" not in blind.asked[0].headers
     assert keyed.asked[0].headers["Idempotency-Key"] == "the-key"
-    assert json.loads(keyed.bodies[0]) == {"day": "2027-01-31", "people": 4.0}
+    assert keyed.bodies == ['{"day": "2027-01-31", "people": 4}']
 
 
 @pytest.mark.parametrize("status", [302, 408, 500, 503])

@@ -1,7 +1,6 @@
 """A company's own tools: declared one question at a time, tried, changed and removed."""
 
 import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,7 +106,7 @@ class OwnTools:
             said = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
         except Mend as mend:
             return showing(cards.mend(visit, mend.text, **mend.values))
-        after = before.model_copy(update=dict(DeclaredTool(**said)))
+        after = DeclaredTool.model_validate(said)
         if part == "header" and after.header:
             changed = _set(visit, row, before, after)
             anew = CompanyTool(row.row, row.tenant, row.name, after.model_dump_json())
@@ -129,7 +128,7 @@ class OwnTools:
             part = next(one for one in PARTS if one not in said)
             return self._ask(visit, part, f"{VERB} {NEW} {json.dumps(said)}")
         name = said.pop("name")
-        declared = DeclaredTool(**said)
+        declared = DeclaredTool.model_validate(said)
         text = declared.model_dump_json()
         adding = AddTool(visit.here.id, name, text, visit.actor, visit.now)
 
@@ -206,7 +205,7 @@ class OwnTools:
             tenant=visit.here.name,
             chat=0,
             language=visit.language,
-            key=f"try-{uuid.uuid4().hex}",
+            key=f"try-{visit.here.id}-{visit.update.update_id}",  # the same if this is done again
             now=datetime.fromtimestamp(visit.now, clock_of(visit.zone)),
             seconds=TRY_SECONDS,
         )

@@ -35,6 +35,7 @@ KINDS: Final[Mapping[FieldKind, Say]] = {
     FieldKind.DATE: Say.KIND_DATE,
     FieldKind.YES_NO: Say.KIND_YES_NO,
 }
+_EFFECTS: Final = {Method.GET: Effect.READ}  # until the owner says otherwise
 _KINDS: Final = {
     say(text, language).lower(): kind for kind, text in KINDS.items() for language in LANGUAGES
 } | {kind.value: kind for kind in FieldKind}
@@ -72,7 +73,10 @@ class ToolReading:
             "fields": _fields,
             "header": _header,
         }
-        said = {**said, **reads[part](text.strip())}
+        read = reads[part](text.strip())
+        if part == "address" and said.get("method") != read["method"]:
+            read["effect"] = _EFFECTS.get(Method(read["method"]), Effect.WRITE).value
+        said = {**said, **read}
         if part in ("address", "fields") and "fields" in said:
             _fits(said)
         return said
@@ -91,8 +95,7 @@ class ToolReading:
             self.fence.place(bare(address))
         except Fenced as error:
             raise Mend(_FENCED[error.why]) from None
-        effect = Effect.READ if method is Method.GET else Effect.WRITE
-        return {"method": method.value, "address": address, "effect": effect.value}
+        return {"method": method.value, "address": address}
 
 
 def _does(text: str) -> dict[str, Any]:
@@ -118,7 +121,7 @@ def _header(text: str) -> dict[str, Any]:
 
 
 def _fits(said: Mapping[str, Any]) -> None:
-    unnamed = DeclaredTool(**{"does": "", **said}).unnamed
+    unnamed = DeclaredTool.model_validate({"does": "", **said}).unnamed
     if unnamed:
         raise Mend(Say.UNNAMED, names=", ".join(unnamed))
 
