@@ -6,6 +6,8 @@ from importlib.resources import files
 import pytest
 from playwright.async_api import Page, Route, ViewportSize, expect
 
+from bot.core.texts import say
+from bot.core.texts.profile import Configure, Tools
 from bot.playground.telegram.records import Upload
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
 from tests.samples import jpeg
@@ -84,6 +86,18 @@ async def test_searching_moves_the_messages_alone(desk: Desk, size: ViewportSize
         await expect(window.field).to_be_in_viewport(ratio=1)
 
 
+CARD_OF_TOOLS = f"{say(Tools.TAKE_REQUEST, 'it')}: {say(Tools.TAKE_REQUEST_DOES, 'it')}"
+KEYS_OF_TOOLS = {
+    "inline_keyboard": [
+        [
+            {"text": say(Configure.CHOSEN, "it", choice=one), "callback_data": one}
+            for one in (say(Tools.TAKE_REQUEST, "it"), say(Tools.RECALL, "it"))
+        ],
+        [{"text": "✅ Tavolo per due · Anna · 20/11", "callback_data": "one 1"}],
+    ]
+}
+
+
 async def findings(page: Page) -> list[str]:
     """What axe has to say of the page as it stands."""
     await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
@@ -113,6 +127,9 @@ async def test_axe_finds_nothing(desk: Desk, size: ViewportSize, dark: bool) -> 
                 await window.page.get_by_role("button", name=dialog).click()
                 assert await findings(window.page) == []
                 await window.page.keyboard.press("Escape")
+        await desk.says(anna.id, CARD_OF_TOOLS, reply_markup=KEYS_OF_TOOLS)
+        await expect(window.bubbles.last).to_contain_text("/requests")
+        assert await findings(window.page) == []
         keyboard = {"keyboard": [["Camera doppia", "Suite"]]}
         await desk.says(anna.id, "Quale?", reply_markup=keyboard)
         await expect(window.page.locator("#reply-keyboard")).to_be_visible()

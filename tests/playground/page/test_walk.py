@@ -119,6 +119,7 @@ WHOLE_PRACTICE = Whole(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "company", "whole"),
     [("it", STUDIO, WHOLE_STUDIO), ("en", PRACTICE, WHOLE_PRACTICE)],

@@ -5,19 +5,26 @@ from dataclasses import replace
 import pytest
 
 from bot.core.texts import LANGUAGES
-from bot.telegram.admin import sites_cards
+from bot.telegram.admin import assistants_cards, sites_cards, tools_cards
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import question, really_discard
 from bot.telegram.admin.diffs import shown
+from bot.telegram.admin.requests import _list_card, _request_card
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Visit
 from bot.telegram.wire import utf16_length
+from bot.turns.request_words import text_of
+from db.records import Address
+from db.requests import ClientRequest
 from db.sites import Site
+from db.talks import Talk
 from tenants.difference import noticed
 from tenants.fields import FIELDS
 from tenants.profile import Profile
 from tenants.values import Group
 from tests.core.texts.test_plain_words import engineers_words
+from tests.fakes.clock import NOON
+from tests.fakes.tools import FakeTool
 from tests.telegram.admin.test_configure_cards import LARGEST, MESSAGE_UNITS, now, state, visit
 
 URL = "https://desk.example"
@@ -25,8 +32,22 @@ OLD = Profile(company_name="Aurora", welcome="Ciao!", knowledge="Uno. Due.", sec
 NEW = Profile(company_name="Aurora", knowledge="Uno. Tre.", sources=({"name": "a", "text": "b"},))
 
 
+TOOLS = {
+    name: FakeTool(name)
+    for name in ("opening_hours", "recall", "remember", "request_fields", "take_request")
+}
+SWITCHED = OLD.changed({"tools": [*TOOLS]})
+STAFF = OLD.changed({"assistants": {"staff": {"tools": ["recall", "remember"]}}})
+BOTH = (False, True)
+TALK = Talk(1, 1, 1, Address("telegram", 1, "1"), "public", "Anna", NOON, waiting=False)
+REQUESTS = (
+    ClientRequest(1, TALK, (("Nome", "Anna"),), NOON, None, None),
+    ClientRequest(2, TALK, (("Nome", "Anna"),), NOON, NOON, "Ada"),
+)
+
+
 def cards(language: str, drafted: State) -> list[Card]:
-    here = visit(language)
+    here, with_staff = visit(language), state(OLD, STAFF)
     plain = [one for one in Group if one is not Group.EXPERTS]
     return [
         overview(here, drafted, now(drafted)),
@@ -35,6 +56,12 @@ def cards(language: str, drafted: State) -> list[Card]:
         *(group(here, drafted, one, LARGEST) for one in plain),
         *(question(here, drafted, name) for name in FIELDS),
         *site_cards(here),
+        tools_cards.question(here, SWITCHED, TOOLS),
+        group(here, state(OLD, SWITCHED), Group.TOOLS, LARGEST),
+        *(assistants_cards.own_fields(here, with_staff, "staff", rest=rest) for rest in BOTH),
+        assistants_cards.tools(here, with_staff.profile, "staff", TOOLS),
+        *(_list_card(here, asked, 0) for asked in ((), REQUESTS)),
+        *(_request_card(here, one) for one in REQUESTS),
     ]
 
 
@@ -63,7 +90,8 @@ def test_no_card_holds_an_engineers_word(language: str) -> None:
         " ".join((card.text, *(one.text for row in card.rows for one in row)))
         for card in cards(language, state(OLD, NEW))
     ]
-    rendered.append(shown(noticed(OLD, NEW), language))
+    rendered += [shown(noticed(OLD, one), language) for one in (NEW, SWITCHED, STAFF)]
+    rendered += [text_of(one, "Aurora", language, cut=80) for one in REQUESTS]
     assert [(text, found) for text in rendered if (found := engineers_words(language, text))] == []
 
 
