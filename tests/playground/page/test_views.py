@@ -1,12 +1,12 @@
 """What is shown of a chat: its end, whatever else wants the room."""
 
 import asyncio
-from importlib.resources import files
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
 from bot.playground.telegram.records import Upload
+from tests.browser import findings
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
 from tests.samples import jpeg
 
@@ -82,13 +82,6 @@ async def test_searching_moves_the_messages_alone(desk: Desk, size: ViewportSize
             assert moved == []
         await expect(window.page.locator(".head")).to_be_in_viewport(ratio=1)
         await expect(window.field).to_be_in_viewport(ratio=1)
-
-
-async def findings(page: Page) -> list[str]:
-    """What axe has to say of the page as it stands."""
-    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found = await page.evaluate("() => axe.run()")
-    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
