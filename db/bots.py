@@ -1,6 +1,7 @@
 """The bots that tenants add themselves: their tokens, encrypted, and who holds which.
 
-A bot without a token is the host's: its token is in the environment.
+A bot without a token is the host's: its token is in the environment. What stands in the table for
+another channel is none: see db/sites.py.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 from db.audit import Deed, note
 from db.models import bots, chats, constant, outbox, tenants, turns, updates
 from db.records import Actor, OutboxState, TurnState, UpdateState
-from db.rows import IS_SERVED, insert_or_lock
+from db.rows import IS_HOSTS, IS_SERVED, IS_TELEGRAMS, insert_or_lock
 from db.tenants import begin_anew, list_companies, named_tenant
 from db.transaction import OneByOne
 
@@ -121,7 +122,7 @@ class RemoveBot(OneByOne[bool]):
         ).first()
         if removed is None:
             return False
-        _silence(connection, self.bot_id, now=self.now)
+        silence(connection, self.bot_id, now=self.now)
         note(connection, self, Deed.BOT_REMOVED, subject=f"@{removed.username}")
         return True
 
@@ -163,8 +164,8 @@ class Reencrypt(OneByOne[None]):
         connection.execute(update(bots).where(same).values(token=self.after))
 
 
-def _silence(connection: Connection, bot: int, *, now: float) -> None:
-    """What waits for an answer gets none; what is being sent is recorded when it has arrived."""
+def silence(connection: Connection, bot: int, *, now: float) -> None:
+    """What waits there gets no answer; what is being sent is recorded when it has arrived."""
     theirs = select(chats.c.id).where(chats.c.bot_id == bot)
     connection.execute(theirs.order_by(chats.c.id).with_for_update(key_share=True))
     connection.execute(
@@ -198,7 +199,7 @@ _BOTS = select(
     bots.c.managed,
     bots.c.removed_at,
     bots.c.refused_at,
-)
+).where(IS_TELEGRAMS)
 
 
 def bots_to_run(connection: Connection) -> tuple[BotRow, ...]:
@@ -239,7 +240,7 @@ def bot_to_open(connection: Connection, tenant: int | None) -> str | None:
     known = select(bots.c.username).where(bots.c.removed_at.is_(None), bots.c.username.is_not(None))
     mine = known.where(bots.c.tenant_id == tenant, bots.c.token.is_not(None))
     own = connection.execute(mine.order_by(bots.c.id)).scalar()
-    shared = known.where(bots.c.token.is_(None)).order_by(bots.c.id)
+    shared = known.where(IS_HOSTS).order_by(bots.c.id)
     return own or connection.execute(shared).scalar()
 
 

@@ -28,7 +28,7 @@ from db.models import (
     updates,
 )
 from db.records import Actor, OutboxState, Purpose, TenantState, TurnState, UpdateState
-from db.rows import EXISTS, UNSETTLED, insert
+from db.rows import EXISTS, IS_HOSTS, UNSETTLED, insert
 from db.tenants import SaveProfile, name_of
 from db.transaction import OneByOne
 
@@ -150,7 +150,7 @@ class DeleteTenant(OneByOne[tuple[str, ...]]):
         return select(threads.c.id).where(mine)
 
     def _host_bots(self, connection: Connection) -> tuple[str, ...]:
-        mine = (bots.c.tenant_id == self.tenant) & bots.c.token.is_(None)
+        mine = (bots.c.tenant_id == self.tenant) & IS_HOSTS
         here = select(bots.c.id, bots.c.username).where(mine, bots.c.removed_at.is_(None))
         found = connection.execute(here)
         return tuple(row.username or str(row.id) for row in found)

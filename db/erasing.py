@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, exists,
 from db.forgetting import queue_responses
 from db.models import (
     admins,
+    api_keys,
     audit,
     bots,
     chats,
@@ -24,6 +25,7 @@ from db.models import (
     outbox,
     profiles,
     secrets,
+    sites,
     talks,
     tenants,
     threads,
@@ -36,7 +38,7 @@ from db.rows import insert
 from db.transaction import OneByOne
 from db.words import BATCH_SECONDS
 
-RIGHTS: Final = (admins, invites, hands, codes)  # few, and gone at once
+RIGHTS: Final = (admins, invites, hands, codes, sites, api_keys)  # few, and gone at once
 BATCH: Final = 100  # rows, more or less: deleted ones are written over with zeros
 LARGE_BATCH: Final = 3  # profiles, each of which may have more than a million bytes
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
+from db.api_keys import IssueKey, NoteKeyUsed, RevokeKey
 from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.calls import NoteCalls, ProposeCalls
@@ -47,6 +48,7 @@ from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
 from db.showcase import NoteShown
+from db.sites import AddSite, ChangeSite, RemoveSite
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
@@ -63,7 +65,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # Who there is: a tenant before its bots, both before the rights in it and what becomes of it.
     (CreateTenant, SaveProfile),
     (GiveBot,),
-    (AddBot, RemoveBot, TakeBots),
+    (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, RevokeKey),
     (
         *(HoldBot, MarkBot, Reencrypt, Rename),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
@@ -103,7 +105,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (QueueErasure,),
     (Erased,),
     (ClearUpdateNumbers,),
-    (CloseEnded, NoteShown),
+    (CloseEnded, NoteShown, NoteKeyUsed),
     (EndTrying,),
     (BreakOff,),
     # What goes: words before the rows that held them, a tenant that was deleted last.

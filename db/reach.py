@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, literal, or_, sele
 from db.languages import SPOKEN
 from db.models import bots, chats
 from db.records import TELEGRAM, Address, Draft, OutboxRow
-from db.rows import ADDRESS, address_of, insert_drafts
+from db.rows import ADDRESS, IS_HOSTS, address_of, insert_drafts
 
 LETS_IN: Final = and_(  # a person's chat with a bot that goes on
     chats.c.channel == TELEGRAM,
@@ -22,7 +22,7 @@ LETS_IN: Final = and_(  # a person's chat with a bot that goes on
 
 def speaks_for(tenant: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether it is a bot of the tenant's, or the host's."""
-    return or_(bots.c.tenant_id == tenant, bots.c.token.is_(None))
+    return or_(bots.c.tenant_id == tenant, IS_HOSTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from db.ids import as_number, own_id, text_beside
-from db.models import chats, constant, outbox, talks, tenants, tokens, turns
+from db.models import bots, chats, constant, outbox, talks, tenants, tokens, turns
 from db.records import (
+    TELEGRAM,
     Address,
     Draft,
     Fence,
@@ -75,6 +76,8 @@ UNSETTLED = outbox.c.state.in_(
 # Of a tenant: what was deleted stays for a while, until all that it left is erased.
 EXISTS = tenants.c.state != constant(TenantState.DELETED)
 IS_SERVED = tenants.c.state.not_in(map(constant, (TenantState.ARCHIVED, TenantState.DELETED)))
+IS_TELEGRAMS = bots.c.channel == TELEGRAM  # of a bot of ours, which may be one on another channel
+IS_HOSTS = IS_TELEGRAMS & bots.c.token.is_(None)
 ADDRESS = (  # what `address_of` reads
     chats.c.channel,
     chats.c.bot_id,

@@ -19,7 +19,7 @@ from db.errors import Gone, NoTenant
 from db.heirs import wished
 from db.models import bots, chats, drafts, hands, profiles, tenants, threads
 from db.records import Actor, Address, TenantState
-from db.rows import EXISTS, insert, insert_or_lock, is_at
+from db.rows import EXISTS, IS_HOSTS, IS_TELEGRAMS, insert, insert_or_lock, is_at
 from db.transaction import OneByOne
 
 
@@ -138,7 +138,7 @@ class TakeBots(OneByOne[tuple[int, ...]]):
         taken = connection.execute(
             update(bots)
             .where(bots.c.tenant_id != owner)
-            .where(bots.c.token.is_(None), bots.c.removed_at.is_(None))
+            .where(IS_HOSTS, bots.c.removed_at.is_(None))
             .values(tenant_id=owner)
             .returning(bots.c.id)
         ).scalars()
@@ -185,7 +185,7 @@ def _open_thread(tenant: int) -> ScalarSelect[int]:
 def bots_by_tenant(connection: Connection) -> dict[int, tuple[int, ...]]:
     """The bots that speak for each tenant (by its row's id) that has any."""
     found: dict[int, tuple[int, ...]] = {}
-    active = select(bots.c.tenant_id, bots.c.id).where(bots.c.removed_at.is_(None))
+    active = select(bots.c.tenant_id, bots.c.id).where(IS_TELEGRAMS, bots.c.removed_at.is_(None))
     for row in connection.execute(active.order_by(bots.c.id)):
         found[row.tenant_id] = (*found.get(row.tenant_id, ()), row.id)
     return found

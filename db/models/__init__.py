@@ -19,11 +19,13 @@ from db.models.engine import (
     workers,
 )
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
+from db.models.web import api_keys, sites
 
 __all__ = [
     "RowId",
     "admins",
     "alerts",
+    "api_keys",
     "audit",
     "bots",
     "calls",
@@ -45,6 +47,7 @@ __all__ = [
     "readings",
     "requests",
     "secrets",
+    "sites",
     "talks",
     "tenants",
     "threads",

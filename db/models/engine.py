@@ -52,10 +52,11 @@ bots = Table(
     "bots",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False, default="telegram", server_default="telegram"),
     Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
     Column("poller", Text),
     Column("username", Text),
-    Column("token", Text),  # encrypted; without one it is the host's, from the environment
+    Column("token", Text),  # encrypted; in Telegram, a bot without one is the host's
     Column("managed", Boolean, nullable=False, default=False, server_default=false()),
     Column("added_by", BigInteger),
     Column("added_at", Double),

@@ -15,7 +15,7 @@ from db.companies import DeleteTenant
 from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.errors import Stale
-from db.invites import Invite, OfferClaim
+from db.invites import Invite
 from db.models import quotes
 from db.operations import (
     Adopt,
@@ -46,7 +46,9 @@ from db.trying import BreakOff, EndTrying, begin_trying
 from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
+from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
+from tests.db.test_invites import offer_claim
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
@@ -253,11 +255,6 @@ async def mark_bot(desk: Desk) -> Operation[Any]:
     return MarkBot(BOT, None, username="aurora_bot")
 
 
-async def offer_claim(desk: Desk) -> Operation[Any]:
-    await desk.journal.do(OfferClaim("of an earlier start", desk.now + 9, desk.now))
-    return OfferClaim("digest", desk.now + 9, desk.now)
-
-
 async def save_profile(desk: Desk) -> Operation[Any]:
     return SaveProfile("gino", '{"company_name": "Gino"}', "test", desk.now)
 
@@ -334,6 +331,7 @@ REPEATED: Final = {
     "Erased": Repeated(erased),
     "ClearUpdateNumbers": Repeated(clear_update_numbers),
     "CloseEnded": Repeated(close_ended),
+    "NoteKeyUsed": Repeated(note_key_used),
     "NoteShown": Repeated(note_shown),
     "EndTrying": Repeated(end_trying),
     "BreakOff": Repeated(break_off, nothing, swept=True),

@@ -33,6 +33,11 @@ async def invite(desk: Desk, digest: str = DIGEST, **fields: Any) -> int:
     return await desk.journal.do(Invite(digest=digest, **(values | fields)))
 
 
+async def offer_claim(desk: Desk) -> OfferClaim:
+    await desk.journal.do(OfferClaim("of an earlier start", desk.now + 9, desk.now))
+    return OfferClaim("digest", desk.now + 9, desk.now)
+
+
 async def give(
     desk: Desk,
     role: str,

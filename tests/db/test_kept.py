@@ -41,13 +41,17 @@ KEPT = {
         *("tenants.name", "tenants.company", "tenants.state"),
     },
     "how a bot stands; what it shows to everybody": {
-        *("bots.poller", "bots.username", "bots.token", "bots.shown"),
+        *("bots.channel", "bots.poller", "bots.username", "bots.token", "bots.shown"),
     },
     "how to speak to a client": {"chats.language", "chats.chosen_language"},
     "who sees to clients, and when": {
         *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
     },
-    "a hash": {"codes.digest", "invites.digest"},
+    "where a company's assistant answers, and how it looks there; it goes with the company": {
+        *("sites.public_key", "sites.origins", "sites.accent", "sites.corner"),
+        *("api_keys.name", "api_keys.scopes"),
+    },
+    "a hash": {"api_keys.digest", "codes.digest", "invites.digest"},
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day", "talks.assistant"),

@@ -34,6 +34,7 @@ BASES = frozenset({"OneByOne", "_Rows"})
 WITHIN = frozenset(
     {
         *("AddBot", "RemoveBot", "TakeBots", "Reencrypt"),
+        *("AddSite", "ChangeSite", "RemoveSite", "IssueKey", "RevokeKey"),
         *("CreateTenant", "Rename", "SetState", "DeleteTenant"),
         *(
             "Change",

@@ -1,0 +1,156 @@
+"""The keys with which a company's own programs talk to its assistant; known by keyed hashes alone.
+
+Two of one name are good at the same time, so that a new one is in use before the old one goes.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, or_, select, update
+
+from db.audit import Deed, note
+from db.models import api_keys
+from db.records import Actor
+from db.rows import insert
+from db.sites import add_bot, programs_bot
+from db.tenants import hold, list_companies, named_tenant
+from db.transaction import OneByOne
+
+MOST_OF_A_NAME: Final = 2
+MOST: Final = 20  # of a company
+HOUR_SECONDS: Final = 3_600.0
+
+
+class Scope(StrEnum):
+    """What a key is good for."""
+
+    CHAT = "chat"  # to write as clients, and to get the answers
+    READ = "read"  # what was said in its own chats
+    PROFILE_WRITE = "profile:write"  # to publish what the company says of itself
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key, without what is secret of it. `last_used`: the hour in which it was."""
+
+    id: int
+    tenant: int
+    name: str
+    digest: str = field(repr=False)
+    scopes: frozenset[Scope]
+    created_at: float
+    last_used: float | None = None
+    revoked_at: float | None = None
+
+    @property
+    def bot_id(self) -> int:
+        """The number under which the engine knows all of the company's programs."""
+        return programs_bot(self.tenant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueKey(OneByOne[int | None]):
+    """Make a key; the result is its row, None where there are as many as there may be.
+
+    Raises Gone.
+    """
+
+    tenant: int
+    name: str
+    digest: str = field(repr=False)
+    scopes: frozenset[Scope]
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> int | None:
+        hold(connection, self.tenant)
+        active = [key.name for key in keys_of(connection, self.tenant)]
+        if len(active) >= MOST or active.count(self.name) >= MOST_OF_A_NAME:
+            return None
+        add_bot(connection, programs_bot(self.tenant), self.tenant)
+        scopes = " ".join(sorted(self.scopes))
+        added = insert(connection, api_keys).values(
+            tenant_id=self.tenant,
+            name=self.name,
+            digest=self.digest,
+            scopes=scopes,
+            created_by=self.actor.id,
+            created_at=self.now,
+        )
+        note(connection, self, Deed.KEY_ADDED, subject=self.name, new=scopes)
+        return int(connection.execute(added.returning(api_keys.c.id)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey(OneByOne[bool]):
+    """Let a key open nothing any more; False when the company has no such key."""
+
+    key: int
+    tenant: int
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> bool:
+        its = (api_keys.c.id == self.key) & (api_keys.c.tenant_id == self.tenant)
+        revoked = connection.execute(
+            update(api_keys)
+            .where(its, ACTIVE)
+            .values(revoked_at=self.now)
+            .returning(api_keys.c.name)
+        ).scalar()
+        if revoked is None:
+            return False
+        note(connection, self, Deed.KEY_REVOKED, subject=revoked)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKeyUsed(OneByOne[None]):
+    """A key was used; only the hour is kept, so that it is written once in an hour."""
+
+    key: int
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        hour = self.now // HOUR_SECONDS * HOUR_SECONDS
+        unknown = or_(api_keys.c.last_used.is_(None), api_keys.c.last_used < hour)
+        its = update(api_keys).where(api_keys.c.id == self.key, unknown)
+        connection.execute(its.values(last_used=hour))
+
+
+# ------------------------------------------------------------------ reads
+
+ACTIVE: Final = api_keys.c.revoked_at.is_(None)
+
+
+def api_key(connection: Connection, key: int) -> ApiKey | None:
+    """A key by its row, also one that was revoked."""
+    return next(iter(_rows(connection, select(api_keys).where(api_keys.c.id == key))), None)
+
+
+def keys_of(connection: Connection, tenant: int) -> tuple[ApiKey, ...]:
+    """A company's keys that open something, the oldest first."""
+    return _rows(connection, select(api_keys).where(api_keys.c.tenant_id == tenant, ACTIVE))
+
+
+def keys_by_name(connection: Connection, name: str | None) -> tuple[tuple[str, ApiKey], ...]:
+    """Those of the tenant of a name, or (None) of all, with the tenant's. Raises NoTenant."""
+    wanted = [named_tenant(connection, name)] if name else list_companies(connection)
+    return tuple((one.name, key) for one in wanted for key in keys_of(connection, one.id))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> tuple[ApiKey, ...]:
+    return tuple(
+        ApiKey(
+            id=row.id,
+            tenant=row.tenant_id,
+            name=row.name,
+            digest=row.digest,
+            scopes=frozenset(map(Scope, row.scopes.split())),
+            created_at=row.created_at,
+            last_used=row.last_used,
+            revoked_at=row.revoked_at,
+        )
+        for row in connection.execute(query.order_by(api_keys.c.id))
+    )

@@ -1,0 +1,52 @@
+"""The tables of what comes from outside Telegram: companies' sites, and the keys of their programs.
+
+To the engine a site is a bot of ours, and a company's programs are one: see db/sites.py.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    true,
+)
+
+from db.models.base import RowId, metadata
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
+    Column("public_key", Text, nullable=False, unique=True),  # it stands in the page
+    Column("origins", Text, nullable=False),  # JSON: the addresses of the pages
+    Column("is_on", Boolean, nullable=False, default=True, server_default=true()),
+    Column("accent", Text, nullable=False),
+    Column("corner", Text, nullable=False),
+    Column("daily_tokens", BigInteger),  # none: the process's own limit alone
+    Column("messages_per_minute", Integer),  # none: as in Telegram
+    Column("created_at", Double, nullable=False),
+    Index(None, "tenant_id"),
+    sqlite_autoincrement=True,
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # keyed
+    Column("scopes", Text, nullable=False),  # with spaces between them
+    Column("created_by", BigInteger),
+    Column("created_at", Double, nullable=False),
+    Column("last_used", Double),  # to the hour
+    Column("revoked_at", Double),
+    Index(None, "tenant_id", "name"),
+    sqlite_autoincrement=True,
+)
