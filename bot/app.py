@@ -21,7 +21,7 @@ from bot.ops.stopping import until_stopped
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace, ensure_local
 from bot.ports import Clock, Telemetry, Toolbox
-from bot.settings import OPENAI, Settings, environment
+from bot.settings import Settings, environment
 from bot.telegram.account import (
     Account,
     BotIdentity,
@@ -40,6 +40,7 @@ from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
+from bot.telegram.render import render
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from bot.tools.kit.toolbox import FileToolbox
@@ -48,8 +49,9 @@ from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
+from bot.web.app import Where, open_web
 from db.engine import Database, sqlite_path
-from db.journal import Journal, Observer
+from db.journal import Journal, Observer, both
 from db.portions import Portion
 from db.records import TELEGRAM, Event
 from db.retention import Retention
@@ -147,6 +149,8 @@ class App:
             looking = watch_database(parts.database, parts.room, self.clock)
             await until_stopped(stop, fleet.watch(), looking)
         finally:
+            for entrance in self.entrances:
+                await entrance.stop()
             await fleet.stop()
             await engine.stop()
 
@@ -224,9 +228,7 @@ class App:
             closed=closed,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
-            place=Place.of(
-                offline=self.settings.offline, openai=self.settings.openai_base_url == OPENAI
-            ),
+            place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
         )
 
     async def _offer_claim(self, journal: Journal, me: BotIdentity) -> str | None:
@@ -327,7 +329,15 @@ def build(
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
-    return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
+    if settings.http_port is None:
+        return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
+    place = Place.of(offline=settings.offline, openai=settings.at_openai)
+    proxies, public_url = settings.trusted_proxies, settings.http_public_url or ""
+    where = Where(settings.http_host, settings.http_port, public_url, proxies)
+    kept_days = settings.retention_days
+    web = open_web(where, render=render, clock=clock, kept_days=kept_days, place=place)
+    observe = both(observe, web.streams.note)
+    return App(settings, clock, telemetry, observe, openai, toolbox, (*entrances, web))
 
 
 def new_invitation() -> str:

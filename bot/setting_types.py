@@ -1,5 +1,6 @@
 """What a setting may look like: how it is read, and what is said of one that is wrong."""
 
+import ipaddress
 import re
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -67,6 +68,14 @@ def _check_person(value: int) -> int:
     return value
 
 
+def _check_network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        told = "should be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8"
+        raise ValueError(told) from None
+
+
 AnyCase = BeforeValidator(_lower)
 Effort = Annotated[
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "default"], AnyCase
@@ -78,6 +87,9 @@ LogFormat = Annotated[Literal["console", "json"], AnyCase]
 Url = Annotated[str, AfterValidator(_check_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_check_proxy)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_network)], ...], NoDecode, BeforeValidator(_split)
+]
 UserId = Annotated[int, Field(gt=0), AfterValidator(_check_person)]
 UserIds = Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(_split)]
 Token = Annotated[

@@ -18,6 +18,7 @@ from bot.setting_types import (
     Keys,
     LogFormat,
     LogLevel,
+    Networks,
     Pace,
     ProxyUrl,
     ServerUrl,
@@ -220,6 +221,26 @@ class Settings(BaseSettings):
         description="The port of the playground's page on the loopback interface; "
         "the next free one is used if it is taken.",
     )
+    http_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="The port on which companies' sites and programs are served over HTTP; needs "
+        "`SECRET_KEY`. Without it nothing is. 0 = any free one.",
+    )
+    http_host: str = Field(
+        "127.0.0.1",
+        description="The address that is listened on. TLS is for a proxy in front of it.",
+    )
+    http_public_url: Url | None = Field(
+        None,
+        description="Where the proxy shows it to visitors, for example `https://desk.example`.",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="The addresses or networks of proxies, separated by commas, whose "
+        "`X-Forwarded-For` is believed.",
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "
@@ -261,6 +282,11 @@ class Settings(BaseSettings):
     def offline(self) -> bool:
         """Whether the offline model answers: it is wanted, or nothing leads to another one."""
         return self.offline_model or not (self.openai_api_key or self.openai_base_url != OPENAI)
+
+    @property
+    def at_openai(self) -> bool:
+        """Whether the model is OpenAI's own."""
+        return self.openai_base_url == OPENAI
 
     @property
     def effort(self) -> str:

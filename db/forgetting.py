@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from db.log import erase_log
 from db.models import (
     calls,
     client_facts,
@@ -68,6 +69,7 @@ def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: 
     _queue_erasures(connection, chat, now)
     _erase_texts(connection, chat, at_work)
     _erase_quotes(connection, chat, now)
+    erase_log(connection, chat, now=now)
     connection.execute(delete(client_facts).where(client_facts.c.chat_id == chat))
     return kept
 

@@ -24,6 +24,16 @@ class _Waiting:
 Observer = Callable[[Sequence[Operation[Any]]], None]
 
 
+def both(first: Observer, second: Observer) -> Observer:
+    """Both are called, in this order."""
+
+    def observe(operations: Sequence[Operation[Any]]) -> None:
+        first(operations)
+        second(operations)
+
+    return observe
+
+
 @dataclass(slots=True)
 class Journal:
     """The only way to write. Run `serve` as a task, then `await journal.do(operation)`."""

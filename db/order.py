@@ -22,6 +22,8 @@ from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.limits import Spend
+from db.log import MarkRead
 from db.operations import (
     Accept,
     Adopt,
@@ -47,6 +49,7 @@ from db.quotes import KeepCopy
 from db.readings import NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
+from db.sessions import EndSession, KeepSession, OpenSession
 from db.showcase import NoteShown
 from db.sites import AddSite, ChangeSite, RemoveSite
 from db.tenants import GiveBot, SaveProfile, TakeBots
@@ -72,6 +75,8 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
+    # Who may speak, and how often.
+    (Spend, OpenSession, KeepSession, EndSession),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -89,6 +94,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (NoteCalls,),
     (Post,),
     (Complete,),
+    (MarkRead,),
     (CountTokens,),
     # Whom that turn could not serve.
     (TellPeople,),

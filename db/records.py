@@ -162,6 +162,7 @@ class Incoming:
     asks: bool = False  # an EVENT whose words may become a message
     edited_at: float | None = None  # as the channel dates it
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
+    logged: bool = False  # it stands in its chat's log
 
     @property
     def may_be_read(self) -> bool:

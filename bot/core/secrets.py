@@ -38,7 +38,9 @@ _UNREADABLE: Final = (ValueError, RecursionError)  # no JSON, or deeper than any
 _A_QUESTION: Final = 2  # words
 _A_SENTENCE: Final = 5
 _SHORTEST: Final = 6  # of any secret, with what tells it
-_SUSPECT: Final = re.compile(rf"[{DASHES}:/{UNSEEN}]|i_")  # what has none of these looks like none
+_SUSPECT: Final = re.compile(
+    rf"[{DASHES}:/{UNSEEN}]|i_|spk_"
+)  # what has none of these looks like none
 
 
 class SecretKind(StrEnum):
@@ -46,7 +48,7 @@ class SecretKind(StrEnum):
 
     ARGUMENT = "argument"  # what follows /unlock, or /assistants code
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
-    KEY = "key"  # the model, at the cost of whoever pays for it
+    KEY = "key"  # the model, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 

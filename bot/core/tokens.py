@@ -1,4 +1,4 @@
-"""Tokens of bots, keys of OpenAI and invitations, wherever they stand in a text. Pure.
+"""Tokens of bots, keys of OpenAI and our own, invitations, wherever they stand in a text. Pure.
 
 What is not seen may stand between any two of their characters. A text that was wrapped has them
 in pieces, one a line: those belong together that look as random as the whole, and are as long.
@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Final
+
+from bot.core import api_keys
 
 BULLET: Final = "•"
 PIECES: Final = 8  # so many lines at most
@@ -34,7 +36,7 @@ _NUMBER: Final = re.compile(rf"(?:[0-9]{{1,20}}{_LINE_END}(?=[0-9]{{1,7}}\Z))?[0
 _KEY: Final = re.compile(rf"(?<![A-Za-z0-9])s(?:{_LINE_END})?k(?:{_LINE_END})?-")
 _INVITATION: Final = re.compile(r"(?<![A-Za-z0-9_-])i_[A-Za-z0-9_-]{20,}+")
 _RANDOM: Final = re.compile(r"[0-9_]|[a-z][A-Z]|[A-Z]{2}[a-z]")  # as no words are
-_SUSPECT: Final = re.compile(r":|k[\s\\]{0,20}-|i_")
+_SUSPECT: Final = re.compile(r":|k[\s\\]{0,20}-|i_|spk_")
 _NOISE: Final = re.compile(r"[^A-Za-z0-9:_-]")
 _SHORTEST_NUMBER: Final = 4
 _LOOK_BACK: Final = 64
@@ -44,7 +46,7 @@ class TokenKind(StrEnum):
     """What a token opens."""
 
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
-    KEY = "key"  # OpenAI, at the cost of whoever pays for it
+    KEY = "key"  # OpenAI, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role
 
 
@@ -70,7 +72,7 @@ def tokens(text: str) -> Iterator[tuple[TokenKind, int, int]]:
         return
     for kind, found in (
         (TokenKind.TOKEN, _bots(seen.text)),
-        (TokenKind.KEY, _keys(seen.text)),
+        (TokenKind.KEY, chain(_keys(seen.text), api_keys.find(seen.text))),
         (TokenKind.INVITATION, (match.span() for match in _INVITATION.finditer(seen.text))),
     ):
         for span in found:

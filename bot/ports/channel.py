@@ -121,6 +121,10 @@ class Channel(Protocol):
         """None: what is sent twice under one key arrives once, so nothing is ever in doubt."""
 
     @property
+    def logged(self) -> bool:
+        """Whether clients read what is said to them from their chat's log; then sending is that."""
+
+    @property
     def untrusted(self) -> Sequence[str]:
         """By which texts a stored update is known that brings what others may have written.
 

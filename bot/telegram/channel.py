@@ -37,6 +37,10 @@ class TelegramChannel:
     search: TelegramSearch
 
     @property
+    def logged(self) -> bool:
+        return False
+
+    @property
     def untrusted(self) -> Sequence[str]:
         return UNTRUSTED
 

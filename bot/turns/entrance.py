@@ -23,3 +23,6 @@ class Entrance(Protocol):
 
     async def serve(self, engine: Engine) -> None:
         """Join the engine with the bots that speak there, and accept what comes in."""
+
+    async def stop(self) -> None:
+        """Accept nothing more; harmless where nothing was begun."""

@@ -238,6 +238,7 @@ class Lane:
             keys=intend.markup if intend else None,
             intend_first=intend_first and intend is None,
             lower_id=lower_id,
+            logged=self._channel.logged,
         )
         self._fresh, self._unrecorded = [], ()
         self._writing += 1

@@ -1,1 +1,1 @@
-"""The second channel: a company's web site, whose visitors talk to the same assistant."""
+"""The second channel: chats on web pages and with companies' programs, over HTTP."""

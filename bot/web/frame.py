@@ -7,16 +7,19 @@ stored, and nothing is asked of the database but the site.
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+
+from db.sites import Corner
+from tenants.origins import allows
 
 STATIC: Final = Path(__file__).parent / "static"
 MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
@@ -52,7 +55,7 @@ class Face:
     notice: str  # that an AI assistant answers: both in the visitor's language
     origins: tuple[str, ...]  # of the pages that may show it
     accent: str = "#1b6553"
-    side: Literal["start", "end"] = "end"  # of the page, where the button stands
+    corner: Corner = Corner.RIGHT  # of the page, where the button stands
 
 
 Faces = Callable[[str, str], Awaitable[Face | None]]
@@ -101,14 +104,14 @@ class _Pages:
         """How the button looks and what it says: a module, which a page of the site may import."""
         found = await self._find(request)
         origin = request.headers.get("origin", "")
-        if found is None or not is_listed(origin, found[0].origins):
+        if found is None or not allows(found[0].origins, origin):
             return Response(status_code=HTTPStatus.FORBIDDEN, headers={"Vary": "Origin"})
         face, words = found
         look = {
             "company": face.company,
             "accent": face.accent,
             "ink": ink_on(face.accent),
-            "side": face.side,
+            "side": face.corner,
         }
         path = f"../../../widget/{VERSION}/frame/texts/{words}.js"
         source = f'export {{ default as words }} from "{path}";\nexport const look = {_js(look)};\n'
@@ -144,7 +147,7 @@ class _Pages:
 def _language(request: Request) -> str:
     """What the page around speaks, as an IETF tag that a browser accepts."""
     asked = request.query_params.get("language", "").replace("_", "-")
-    return asked if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", asked) else "en"
+    return asked if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", asked) else "en"
 
 
 def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
@@ -181,8 +184,9 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
   <div><h1 dir="auto">{company}</h1><p id="role"></p></div>
   <button id="close" type="button"></button>
 </header>
+<main>
 <p id="state" role="status"></p>
-<main class="middle">
+<div class="middle">
   <div id="scroller">
     <button id="earlier" type="button" hidden></button>
     <div id="intro">
@@ -194,11 +198,12 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
     <div id="typing" role="status" hidden><i></i><i></i><i></i></div>
   </div>
   <button id="down" type="button" hidden></button>
-</main>
+</div>
 <form id="composer" autocomplete="off">
   <textarea id="text" rows="1" dir="auto"></textarea>
   <button id="send" type="submit"></button>
 </form>
+</main>
 <p id="news" class="visually-hidden" role="status"></p>
 <p id="alarm" class="visually-hidden" role="alert"></p>
 </body>
@@ -212,7 +217,7 @@ def _js(value: object) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """White or black: what is read on a colour (#rrggbb) with a contrast of 4.5 (WCAG 2.2, 1.4.3)."""
+    """White or black: what stands out from a colour (#rrggbb) by 4.5 to 1 (WCAG 2.2, 1.4.3)."""
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "#ffffff" if luminance <= WHITE_STANDS_OUT else "#000000"
@@ -222,11 +227,3 @@ def _linear(part: float) -> float:
     """Of a channel of sRGB; the difference below 0.04 is invisible here."""
     return float(((part + 0.055) / 1.055) ** 2.4)
 
-
-def is_listed(origin: str, listed: Iterable[str]) -> bool:
-    """Whether an Origin is one of those listed; `https://*.example.it` are its subdomains."""
-    return any(re.fullmatch(_pattern(one), origin) for one in listed)
-
-
-def _pattern(origin: str) -> str:
-    return re.escape(origin).replace(r"\*", r"[\w-]+(?:\.[\w-]+)*")

@@ -18,6 +18,7 @@ from db.models.engine import (
     updates,
     workers,
 )
+from db.models.http import limits, log, sessions
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
 from db.models.web import api_keys, sites
 
@@ -38,6 +39,8 @@ __all__ = [
     "erasures",
     "hands",
     "invites",
+    "limits",
+    "log",
     "metadata",
     "notices",
     "outbox",
@@ -47,6 +50,7 @@ __all__ = [
     "readings",
     "requests",
     "secrets",
+    "sessions",
     "sites",
     "talks",
     "tenants",

@@ -86,6 +86,9 @@ chats = Table(
     Column("noticed_until", Double),  # "too fast" is not said again before
     Column("introduced_at", Double),  # when the client was told that an AI answers
     Column("closed_at", Double),  # blocked, left or deleted; a new message reopens
+    # Of a chat with a log: its last number, and the one up to which the client has read.
+    Column("logged", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("read_to", BigInteger, nullable=False, default=0, server_default="0"),
     UniqueConstraint("bot_id", "chat_id", "topic_id"),
     Index(None, "chat_id"),
     Index(None, "thread_id"),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from db.edits import Edit, Edits, Unheard, Words
 from db.ids import as_number, text_beside
+from db.log import log_heard
 from db.met import MetChat, find_or_make
 from db.models import chats, updates
 from db.records import (
@@ -79,6 +80,8 @@ class Accept(OneByOne[Accepted]):
             for one in self.incoming
         ]
         stored = self._insert(connection, found, incoming)
+        heard = [(found[i.address].row, row) for row, i in stored if i.logged and i.address]
+        log_heard(connection, heard, now=self.now)
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
         over = unheard.rows - unheard.for_now

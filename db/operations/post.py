@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from db.errors import Stale
 from db.ids import as_number, text_beside
+from db.log import log_said
 from db.models import constant, outbox
 from db.records import Draft, Fence, OutboxKind, OutboxRow, OutboxState, Settled
 from db.rows import UNSETTLED, current, draft_values, insert_rows
@@ -93,8 +94,8 @@ class Post(Operation[Posted]):
     """Record what was sent, write down drafts, and mark one row as about to be sent.
 
     `intend` names a stored row, which leaves with these `keys`, if there are any; `intend_first`
-    means the first of the drafts. Raises Stale when
-    the turn of the fence is closed or has another owner: then only what was sent is recorded.
+    means the first of the drafts. `logged`: what is sent stands in the chat's log. Raises Stale
+    when the turn of the fence is closed or has another owner: then only what was sent is recorded.
     While another process is sending in this chat all is written but the intent; a second
     `sending` row would be refused by the database. So it is while another finds out about a row in
     doubt: two that search in one chat would take one message for both of theirs.
@@ -110,6 +111,7 @@ class Post(Operation[Posted]):
     keys: str | None = None
     intend_first: bool = False
     lower_id: int | None = None
+    logged: bool = False
 
     @classmethod
     def carry_out_all(
@@ -173,6 +175,9 @@ def _settle(connection: Connection, batch: Sequence[Post], holds: Sequence[bool]
     ]
     if values:
         connection.execute(_SETTLE, sorted(values, key=lambda value: int(str(value["row"]))))
+    logged = (one for post in batch if post.logged for one in post.settled)
+    said = [one.row for one in logged if one.state is OutboxState.SENT]
+    log_said(connection, said, now=batch[-1].now)
 
 
 def _intend(connection: Connection, batch: Sequence[Post]) -> set[int]:

@@ -49,9 +49,11 @@ from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_invites import offer_claim
+from tests.db.test_log import mark_read
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
+from tests.db.test_sessions import end_session, keep_session, open_session
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -322,6 +324,10 @@ REPEATED: Final = {
     "CloseChat": Repeated(close_chat),
     "MoveChat": Repeated(move_chat),
     "LeavePreview": Repeated(leave_preview),
+    "OpenSession": Repeated(open_session),
+    "KeepSession": Repeated(keep_session),
+    "EndSession": Repeated(end_session),
+    "MarkRead": Repeated(mark_read),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),

@@ -43,7 +43,9 @@ KEPT = {
     "how a bot stands; what it shows to everybody": {
         *("bots.channel", "bots.poller", "bots.username", "bots.token", "bots.shown"),
     },
-    "how to speak to a client": {"chats.language", "chats.chosen_language"},
+    "how to speak to a client": {
+        *("chats.language", "chats.chosen_language", "sessions.language"),
+    },
     "who sees to clients, and when": {
         *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
     },
@@ -51,7 +53,13 @@ KEPT = {
         *("sites.public_key", "sites.origins", "sites.accent", "sites.corner"),
         *("api_keys.name", "api_keys.scopes"),
     },
-    "a hash": {"api_keys.digest", "codes.digest", "invites.digest"},
+    "a hash": {
+        "api_keys.digest",
+        "codes.digest",
+        "invites.digest",
+        "sessions.digest",
+        "limits.key",
+    },
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day", "talks.assistant"),
@@ -59,7 +67,7 @@ KEPT = {
     "a press of ours, until it is answered": {"chats.trying"},
     "what is being erased": {"erasures.conversation_id"},
     "where a client is, as for numbers of chats; it goes with the row": {
-        *("chats.channel", "chats.chat_text"),
+        *("chats.channel", "chats.chat_text", "sessions.chat"),
     },
     "ids of messages, as for those that are numbers; they go with the row, later": {
         *("updates.message_text", "outbox.message_text", "outbox.reply_text"),
@@ -69,7 +77,7 @@ KEPT = {
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
         *("turns.outcome", "questions.outcome", "calls.state", "calls.call_id", "calls.tool"),
-        "requests.key",
+        *("requests.key", "log.kind"),
         *("client_facts.name", "client_facts.added_by"),
     },
 }

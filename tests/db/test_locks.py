@@ -25,9 +25,10 @@ from db.tenants import SaveProfile
 from db.transaction import OneByOne, Operation
 from db.window import Window
 from tests.databases import BOT, SOMEBODY
-from tests.db.desk import Desk, at, bubble, doing, incoming
+from tests.db.desk import Desk, at, bubble, doing, incoming, sent
 from tests.db.processes import two_desks
 from tests.db.repeated import tell_people
+from tests.db.test_log import logged, opened, told
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 HOTEL, BANK = 1, 2
@@ -311,3 +312,21 @@ async def test_whoever_changes_what_people_are_told_waits_before_it_holds_anythi
             found = await first.database.write(lambda c, rows=rows: c.execute(rows).all())  # type: ignore[misc]  # mypy infers no default of a lambda
             assert len(found) == 1
     await task
+
+
+async def test_no_number_is_seen_before_the_one_below_it(desks: Sequence[Desk]) -> None:
+    """What another process logs meanwhile waits for the commit, and comes after it."""
+    first, second = desks
+    turn = await opened(first, logged(1))
+    (row,) = (await first.post(turn, bubble("Salve!"), intend_first=True)).rows
+    saying = first.posting(turn, settled=(sent(row, 7),), logged=True)
+    async with uncommitted(first, saying):
+        task = asyncio.create_task(second.accept(logged(2, "Ancora una cosa")))
+        assert await waits(first, task)
+        assert [seq for seq, *_ in await told(second)] == [1]
+    await task
+    assert await told(second) == [
+        (1, "heard", "Buongiorno"),
+        (2, "said", "Salve!"),
+        (3, "heard", "Ancora una cosa"),
+    ]

@@ -54,8 +54,9 @@ WITHIN = frozenset(
     }
 )
 # When it fails, so does the comparison of answers that used the tokens: nobody does it again. So
-# it is with a `Post` of the comparison's, whose rows belong to no turn.
-ONCE = frozenset({"CountTokens"})
+# it is with a `Post` of the comparison's, whose rows belong to no turn. What asks over HTTP and
+# cannot be counted is refused.
+ONCE = frozenset({"CountTokens", "Spend"})
 
 pytestmark = [
     pytest.mark.postgresql,

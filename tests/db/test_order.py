@@ -8,6 +8,7 @@ from db.chores import Alert, ClearAlert
 from db.codes import IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant
 from db.erasing import EraseTenant
+from db.log import MarkRead
 from db.operations import (
     Accept,
     Adopt,
@@ -23,6 +24,7 @@ from db.operations import (
 from db.order import PLACES
 from db.previews import LeavePreview
 from db.remains import DropRows
+from db.sessions import OpenSession
 from db.tenants import GiveBot
 from db.transaction import Operation
 from db.versions import CountTokens
@@ -43,6 +45,8 @@ from db.words import EraseWords
         (NoteResponse, Post),
         (Post, Complete),  # the last bubble and the end of its turn
         (Complete, CountTokens),
+        (GiveBot, OpenSession),
+        (Post, MarkRead),  # what was said is read
         (Complete, CloseChat),
         (CloseChat, Adopt),  # the sweep finds what all others have left
         (Alert, ClearAlert),

@@ -44,6 +44,7 @@ class FakeChannel:
     fetched: list[str] = field(default_factory=list)
     on_fetch: Callable[[Attachment], Awaitable[object]] | None = None  # before the content comes
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
+    logged: bool = False
 
     def begins(self, database: Database) -> None:
         """A process begins, that searches among ids as Telegram gives them."""

@@ -36,6 +36,7 @@ class LetterBox:
     holding: int = 0  # answers that wait
 
     search: None = None
+    logged: bool = False
 
     def hold(self) -> None:
         """From now on what is delivered stays unanswered until `held` is taken away."""

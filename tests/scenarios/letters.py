@@ -52,6 +52,9 @@ class PostOffice:
         await engine.join(DESK)
         engine.loops.start(self._hand_over(engine))
 
+    async def stop(self) -> None:
+        """What waits here is handed over next time."""
+
     async def handle(self, event: Event) -> None:
         assert self._engine
         engine, outside = self._engine, self._engine.outside

@@ -14,12 +14,12 @@
   const isSmall = matchMedia("(width < 480px), (height < 480px)");
   const styles = `
     :host { all: initial !important; display: contents !important }
-    button { position: fixed; inset-block-end: 20px; inset-inline-SIDE: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: INK; background: ACCENT; box-shadow: 0 4px 20px #0005; cursor: pointer }
+    button { position: fixed; inset-block-end: 20px; SIDE: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: INK; background: ACCENT; box-shadow: 0 4px 20px #0005; cursor: pointer }
     button:focus-visible { outline: 3px solid ACCENT; outline-offset: 3px }
     svg { position: absolute; inset: 16px; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round }
     [aria-expanded=true] svg:first-child, [aria-expanded=false] svg + svg, b:empty { display: none }
     b { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-width: 10px; padding: 0 6px; border-radius: 20px; font: 700 13px/22px system-ui; color: #fff; background: #b3261e }
-    dialog { position: fixed; inset: auto; inset-block-end: 92px; inset-inline-SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 8px 40px #0005 }
+    dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 8px 40px #0005 }
     iframe { width: 100%; height: 100%; border: 0; color-scheme: inherit; visibility: hidden }
     @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
     @media print { div { display: none } }`;
@@ -91,7 +91,9 @@
       tell({ shown: false });
     };
     button.onclick = () => (dialog.open ? dialog.close() : open());
-    root.onkeydown = (event) => event.key === "Escape" && dialog.close();
+    root.onkeydown = (event) => {
+      if (event.key === "Escape") dialog.close();
+    };
     isSmall.onchange = reopen;
 
     // What a keyboard of iOS leaves to be seen, only the page is told.

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.playground.serve import serve
+from bot.playground.serve import AbortedResponse, serve
 from bot.web.frame import Face, frame_routes
 from tests.patience import PATIENCE_SECONDS
 
 KEY: Final = "pk_bakery"
-AT: Final = 1_790_000_000.0  # when everything is said, as Unix time
+AT: Final = "2026-11-30T09:30:00.000Z"  # when everything is said
 GREETING: Final = {"it": "Buongiorno! Come posso aiutarLa?", "en": "Hello! How can I help?"}
 NOTICE: Final = {
     "it": "In questa chat Le risponde un assistente di intelligenza artificiale.",
@@ -37,7 +38,7 @@ class Chat:
 
     token: str
     events: list[tuple[int, str, Told]] = field(default_factory=list)
-    messages: dict[int, Told] = field(default_factory=dict)
+    messages: dict[int, Told] = field(default_factory=dict)  # by their numbers
     live: set[asyncio.Queue[str]] = field(default_factory=set)  # open streams, and polls
     seq: int = 0
     read: int = 0
@@ -57,6 +58,7 @@ class Chat:
             "messages": [self.messages[seq] for seq in shown],
             "before": shown[0] if len(known) > len(shown) else None,
             "seq": self.seq,
+            "read": self.read,
         }
 
     def cut(self) -> None:
@@ -76,13 +78,21 @@ class Desk:
     origins: tuple[str, ...] = ()
     accent: str = "#1b6553"
     company: str = "Forno Aurora"
+    keys: tuple[str, ...] = (KEY,)  # of its sites
     chats: list[Chat] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # "POST /v1/...", in order
     bodies: list[Told] = field(default_factory=list)  # of the messages that were sent
     headers: list[dict[str, str]] = field(default_factory=list)
     holds_back: bool = False  # as a proxy that lets no stream through
     refuses: Callable[[Told], int | None] = lambda message: None  # the status for a message
+    refused: list[Told] = field(default_factory=list)
+    loses_answers: int = 0  # so many of the next messages are taken, and nobody is told
+    is_away: bool = False
+    opening: asyncio.Event = field(default_factory=asyncio.Event)  # sessions wait for it
     news: asyncio.Event = field(default_factory=asyncio.Event)  # something was asked, or ended
+
+    def __post_init__(self) -> None:
+        self.opening.set()
 
     @property
     def chat(self) -> Chat:
@@ -91,6 +101,11 @@ class Desk:
     @property
     def streams(self) -> int:
         return sum(len(chat.live) for chat in self.chats)
+
+    def accepted(self, what: str) -> list[str]:
+        """The media types that were asked for, of each request for this."""
+        asked = zip(self.asked, self.headers, strict=True)
+        return [headers["accept"] for path, headers in asked if path.endswith(f"/{what}")]
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -103,12 +118,12 @@ class Desk:
         await self.until(lambda: self.streams == streams)
 
     def says(self, text: str, *, speaker: str = "assistant", **more: Any) -> None:
-        said = {"id": f"m{self.chat.seq}", "from": speaker, "text": text, "entities": [], "at": AT}
+        said = {"id": f"m{self.chat.seq + 1}", "from": speaker, "text": text, "entities": [], "at": AT}
         self.chat.log("message", said | more)
 
     def types(self) -> None:
         for stream in self.chat.live:
-            stream.put_nowait('event: typing\ndata: {"until": 0}\n\n')
+            stream.put_nowait(f'event: typing\ndata: {{"until": "{AT}"}}\n\n')
 
     def expire(self) -> None:
         """No session counts any more."""
@@ -117,7 +132,7 @@ class Desk:
             chat.cut()
 
     def routes(self) -> list[Route]:
-        chat = "/v1/chats/{chat:int}"
+        chat = "/v1/chats/{chat}"
         return [
             Route("/v1/sites/{key}/session", self._open, methods=["POST"]),
             Route(f"{chat}/messages", self._say, methods=["POST"]),
@@ -127,15 +142,16 @@ class Desk:
         ]
 
     async def face_of(self, key: str, language: str) -> Face | None:
-        if key != KEY:
+        if key not in self.keys:
             return None
         spoken = "it" if language.startswith("it") else "en"
         return Face(self.company, GREETING[spoken], NOTICE[spoken], self.origins, self.accent)
 
     async def _open(self, request: Request) -> Response:
         self._note(request)
+        await self.opening.wait()
         self.chats.append(Chat(f"token-{len(self.chats)}"))
-        made = {"chat": len(self.chats) - 1, "token": self.chat.token, "seq": 0}
+        made = {"chat": f"c_{len(self.chats)}", "token": self.chat.token, "seq": 0}
         return JSONResponse(made, status_code=201)
 
     async def _say(self, request: Request) -> Response:
@@ -143,6 +159,7 @@ class Desk:
         if chat is None:
             return Response(status_code=401)
         if status := self.refuses(message):
+            self.refused.append(message)
             return Response(status_code=status)
         self.bodies.append(message)
         known = [m for m in chat.messages.values() if m["id"] == message["id"]]
@@ -150,6 +167,9 @@ class Desk:
             said = {"id": message["id"], "from": "client", "text": message["text"]}
             chat.log("message", {**said, "entities": [], "at": AT})
             known = [chat.messages[chat.seq]]
+        if self.loses_answers:
+            self.loses_answers -= 1
+            return AbortedResponse()
         answer = {"id": message["id"], "seq": known[0]["seq"], "at": AT}
         return JSONResponse(answer, status_code=202)
 
@@ -203,7 +223,7 @@ class Desk:
             await stream.get()
         chat.live.discard(stream)
         events = [
-            {"id": seq, "type": kind, "data": data}
+            {"seq": seq, "event": kind, "data": data}
             for seq, kind, data in chat.events
             if seq > after
         ]
@@ -217,7 +237,9 @@ class Desk:
     def _chat(self, request: Request) -> Chat | None:
         """None: its token does not count."""
         self._note(request)
-        chat = self.chats[request.path_params["chat"]]
+        if self.is_away:
+            raise HTTPException(503)
+        chat = self.chats[int(request.path_params["chat"].removeprefix("c_")) - 1]
         return chat if request.headers["authorization"] == f"Bearer {chat.token or '-'}" else None
 
 
@@ -242,6 +264,7 @@ class WebSite:
     css: str = "body { font-family: Georgia, serif; margin: 3rem; }"
     html: str = PAGE
     key: str = KEY
+    policy: str = ""  # what it allows beyond
 
     def app(self) -> Starlette:
         return Starlette(
@@ -254,6 +277,7 @@ class WebSite:
     async def _page(self, request: Request) -> Response:
         words = {name: getattr(self, name) for name in ("desk", "language", "direction", "scheme")}
         policy = f"default-src 'self'; script-src 'self' {self.desk}; frame-src {self.desk}"
+        policy += self.policy
         return HTMLResponse(
             self.html.format(**words, key=self.key), headers={"Content-Security-Policy": policy}
         )

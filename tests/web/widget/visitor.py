@@ -55,6 +55,11 @@ class Tab:
         """Wait until these bubbles are there, and no others."""
         await expect(self.bubbles).to_have_text(list(texts))
 
+    async def arrived(self, messages: int) -> None:
+        """Wait until so many of the visitor's own are known to have."""
+        await expect(self.frame.locator(".is-client:not(.is-queued)")).to_have_count(messages)
+        await expect(self.frame.locator(".is-queued")).to_have_count(0)
+
     async def kept(self) -> dict[str, str]:
         """What the page's storage holds."""
         found: dict[str, str] = await self.page.evaluate("() => ({...localStorage})")

@@ -8,7 +8,10 @@ import { canAgree, Tabs } from "./tabs.js";
 
 const TYPING_MS = 6_000; // said again every 4.5 s
 
-/** Events: "all" (draw anew), "message" and "gone" (detail: one), "queue", "typing", "connected". */
+/**
+ * Events: "all" (draw anew), "message", "changed" and "failed" (detail: the message), "queue",
+ * "unread", "typing", "connected".
+ */
 export class Chat extends EventTarget {
   session = null;
   messages = new Map(); // by their numbers
@@ -19,7 +22,6 @@ export class Chat extends EventTarget {
   #after = null; // the stream is known up to here; null: not loaded yet
   #early = []; // what other tabs told before
   #typingTimer = null;
-  #readTold = 0;
 
   constructor({ api, host, language }) {
     super();
@@ -51,13 +53,13 @@ export class Chat extends EventTarget {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  get last() {
-    return Math.max(0, ...this.messages.keys());
+  get unread() {
+    return this.#theirs.filter((seq) => seq > this.#read).length;
   }
 
-  get unread() {
-    const isNew = ({ from, seq }) => from !== "client" && seq > this.#read;
-    return [...this.messages.values()].filter(isNew).length;
+  /** The numbers of what was said to the visitor. */
+  get #theirs() {
+    return this.all.filter(({ from }) => from !== "client").map(({ seq }) => seq);
   }
 
   get #read() {
@@ -68,14 +70,13 @@ export class Chat extends EventTarget {
   press(message, key) {
     message.buttons = message.buttons.map((row) => row.map((one) => ({ ...one, isOver: true })));
     this.#tell("changed", message);
-    this.outbox.add(key.text, key.data);
+    this.outbox.add(key.text, { message: message.id, data: key.data });
   }
 
   /** Everything that is here was seen. */
   see() {
-    const { last } = this;
-    if (!this.session || last <= this.#readTold) return;
-    this.#readTold = last;
+    const last = this.#theirs.at(-1) ?? 0;
+    if (last <= this.#read) return;
     this.#note(last);
     this.api.read(this.session, last).catch(() => {}); // told again with the next one
   }
@@ -84,12 +85,11 @@ export class Chat extends EventTarget {
     if (seq > this.#read) this.host.keep("read", String(seq));
   }
 
-  /** The page before; answers its messages. */
+  /** The page before. */
   async loadEarlier() {
     const { messages, before } = await this.api.page(this.session, this.before);
     this.before = before;
-    for (const message of messages) this.messages.set(message.seq, message);
-    return messages;
+    for (const message of messages) this.#put(message);
   }
 
   /** Take the session that the page keeps: another tab may have begun it, or ended it. */
@@ -106,7 +106,6 @@ export class Chat extends EventTarget {
     this.messages.clear();
     this.#after = this.before = null;
     this.#early = [];
-    this.#readTold = 0;
     this.#type(false);
     if (!session) return;
     this.tabs = new Tabs(session.chat, {
@@ -132,8 +131,9 @@ export class Chat extends EventTarget {
     tabs.join();
   }
 
-  #begin({ messages, before, seq }) {
+  #begin({ messages, before, seq, read = 0 }) {
     this.#connected(true);
+    this.#note(read);
     for (const message of messages) this.#put(message);
     this.before = before;
     this.#after = seq;
@@ -150,37 +150,38 @@ export class Chat extends EventTarget {
   #take(event) {
     if (this.#after === null) return this.#early.push(event);
     const { id, type, data } = event;
-    if (type === "reset") return this.#enter(this.session);
+    if (type === "reset") this.messages.clear();
+    if (type === "reset") return this.#begin(data);
     if (id) this.#after = Math.max(this.#after, Number(id));
     if (type === "message") this.#add(data);
     else if (type === "keys") this.#change(data);
     else if (type === "typing") this.#type(true);
     else if (type === "read") this.#note(data.seq);
-    else if (type === "erased") this.#erase(data.seq);
+    else if (type === "erased") this.#erase(data.before);
   }
 
   #add(message) {
     if (this.messages.has(message.seq)) return;
     this.#put(message);
     if (message.from !== "client") this.#type(false);
-    this.#tell("message", message);
+    this.#tell("message", this.messages.get(message.seq));
   }
 
   #put(message) {
-    this.messages.set(message.seq, message);
+    this.messages.set(message.seq, { ...message, at: Date.parse(message.at) / 1000 });
     if (message.from === "client") this.outbox.remove(message.id);
   }
 
-  #change({ seq, ...changes }) {
-    const message = this.messages.get(seq);
+  /** Other keys stand under a message. */
+  #change({ message: id, buttons }) {
+    const message = this.all.find((one) => one.id === id);
     if (!message) return;
-    Object.assign(message, changes);
+    message.buttons = buttons;
     this.#tell("changed", message);
   }
 
-  #erase(seq) {
-    if (seq === undefined) this.messages.clear();
-    else this.messages.delete(seq);
+  #erase(before) {
+    for (const seq of this.messages.keys()) if (seq <= before) this.messages.delete(seq);
     this.#tell("all");
   }
 

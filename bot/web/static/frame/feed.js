@@ -90,7 +90,7 @@ export class Feed {
   async #poll(signal) {
     const { events } = await (await this.ask(this.after(), { live: false, signal })).json();
     this.#works();
-    for (const event of events) this.onEvent(event);
+    for (const { seq, event, data } of events) this.onEvent({ id: seq, type: event, data });
   }
 
   #works() {

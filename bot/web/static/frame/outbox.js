@@ -23,7 +23,7 @@ export class Outbox {
     return known.sort((a, b) => a.at - b.at);
   }
 
-  /** `key`: what stands behind a tapped key. */
+  /** `key`: {message, data} of the one that was tapped. */
   add(text, key) {
     const message = { id: uuid(), text, at: Date.now() / 1000, ...(key && { key }) };
     this.host.keep(PREFIX + message.id, JSON.stringify(message));

@@ -1,0 +1,231 @@
+"""The API: sessions, messages and events, each request from what is asked to what is answered."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.errors import DiskFull
+from bot.front.commands import FORGET_YES
+from bot.ports import Clock, Vault
+from bot.turns.intake import Intake
+from bot.web.asking import Asking, for_program, for_session, for_visitor
+from bot.web.bodies import Asked, NewMessage, NewSession, ReadTo, read_body
+from bot.web.events import EventStream, Reading
+from bot.web.letter import Letter, Press, stored, stored_id
+from bot.web.problems import Problem, unavailable
+from bot.web.shapes import message, moment, page
+from bot.web.streams import LOOK_SECONDS, Streams
+from bot.web.visitors import Gate, Program, refuse_programs
+from db.api_keys import Scope
+from db.engine import Database
+from db.entries import Entry, answers_of, heard_as, log_at, messages_before
+from db.journal import Journal
+from db.log import MarkRead
+from db.records import Address
+from db.sessions import EndSession, KeepSession
+from db.transcript import ERASED
+
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
+LARGEST_SEQ: Final = 2**53
+DAY_SECONDS: Final = 86_400.0
+LETTER_PURPOSE: Final = "web message"
+
+
+@dataclass(frozen=True, slots=True)
+class API:
+    """What is asked for by chats' visitors and by companies' programs."""
+
+    gate: Gate
+    asks: Asking
+    reading: Reading
+    intake: Intake
+    journal: Journal
+    database: Database
+    streams: Streams
+    vault: Vault
+    clock: Clock
+    session_seconds: float
+    speak_for: Callable[[int], Awaitable[None]]  # a bot, which may be a new one
+
+    # ------------------------------------------------------------- sessions
+
+    async def open_session(self, request: Request) -> Response:
+        """`POST /v1/sites/{key}/session`."""
+        site = await self.gate.site(request, request.path_params["key"])
+        body = await read_body(request, NewSession)
+        headers = await self.asks.take(for_session(self.gate.peer(request)))
+        made = await self.gate.open_session(site, body.language)
+        told = {"chat": made.chat, "token": made.token, "seq": 0}
+        return JSONResponse(told, 201, {**headers, "Cache-Control": "no-store"})
+
+    async def end_session(self, request: Request) -> Response:
+        """`DELETE /v1/session`."""
+        visitor = refuse_programs(await self.gate.asking(request))
+        await self.journal.do(EndSession(visitor.session.row))
+        self.streams.cut(visitor.address)
+        return Response(status_code=204)
+
+    # ------------------------------------------------------------- messages
+
+    async def say(self, request: Request) -> Response:
+        """`POST /v1/chats/{chat}/messages`."""
+        who = await self.gate.asking(request)
+        address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
+        body = await read_body(request, NewMessage)
+        language = None if isinstance(who, Program) else who.session.language
+        press = Press(body.key.message, body.key.data) if body.key else None
+        letter = self._letter(body.id, body.text, language, press)
+        if known := await self._known(address, letter):
+            return _accepted(known, letter.id, 200)
+        if isinstance(who, Program):
+            headers = await self.asks.take(for_program(who.key.id))
+        else:
+            bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
+            headers = await self.asks.take(for_visitor(*bounds))
+            await self._keep(who.session.row, who.session.expires_at)
+        return _accepted(await self._accept(address, letter), letter.id, 202, headers)
+
+    async def history(self, request: Request) -> Response:
+        """`GET /v1/chats/{chat}/messages`."""
+        address = await self._reads(request)
+        before = _number(request, "before", least=1, most=LARGEST_SEQ)
+        limit = _number(request, "limit", least=1, most=LARGEST_PAGE) or PAGE
+        state = await self.database.read(log_at, address)
+        if state is None:
+            return JSONResponse({**page((), limit=limit, seq=0), "read": 0})
+        found = await self.database.read(messages_before, state.chat, before, limit=limit)
+        return JSONResponse({**page(found, limit=limit, seq=state.seq), "read": state.read_to})
+
+    async def answer(self, request: Request) -> Response:
+        """`POST /v1/messages`: the answer, if it is there in time; a repetition joins the wait."""
+        who = await self.gate.asking(request)
+        if not isinstance(who, Program):
+            raise Problem(403, "keys-only", "This is for a company's API key.")
+        body = await read_body(request, Asked)
+        address = self.gate.place_of(who, body.external_id, Scope.CHAT)
+        letter = self._letter(body.id, body.text, body.language, None)
+        headers: Mapping[str, str] = {}
+        if not await self._known(address, letter):
+            headers = await self.asks.take(for_program(who.key.id))
+            await self._accept(address, letter)
+        answers = await self._answers(address, letter.id, seconds=body.wait)
+        state = await self.database.read(log_at, address)
+        told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
+        if answers is None:
+            return JSONResponse(told, 202, headers)
+        return JSONResponse({**told, "messages": [message(one) for one in answers]}, 200, headers)
+
+    # ------------------------------------------------------------- events
+
+    async def events(self, request: Request) -> Response:
+        """`GET /v1/chats/{chat}/events`."""
+        address = await self._reads(request)
+        after = _after(request)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return EventStream(self.reading.stream(address, after))
+        wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
+        told, seq = await self.reading.poll(address, after, wait=wait)
+        return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
+
+    async def read(self, request: Request) -> Response:
+        """`POST /v1/chats/{chat}/read`."""
+        address = await self._reads(request)
+        body = await read_body(request, ReadTo)
+        await self.journal.do(MarkRead(address, body.seq, self.clock.now()))
+        return Response(status_code=204)
+
+    async def forget(self, request: Request) -> Response:
+        """`POST /v1/chats/{chat}/forget`."""
+        address = await self.gate.in_chat(request, request.path_params["chat"], Scope.CHAT)
+        letter = self._letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
+        await self._hand_over(address, letter)
+        return JSONResponse({}, 202)
+
+    # ------------------------------------------------------------- what they share
+
+    async def _reads(self, request: Request) -> Address:
+        return await self.gate.in_chat(request, request.path_params["chat"], Scope.READ)
+
+    def _letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
+        told = "\0".join((text, *((press.on, press.data) if press else ())))
+        digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
+        return Letter(own, text, digests, language, press)
+
+    async def _known(self, address: Address, letter: Letter) -> Entry | None:
+        """The same message, if it came before. Raises Problem where it said something else."""
+        found = await self.database.read(heard_as, address, stored_id(letter.id))
+        kept = stored(found.payload or ERASED) if found else {}
+        if kept and kept["digest"] not in letter.digests:
+            raise Problem(422, "idempotency-mismatch", "Another message has this id.")
+        return found
+
+    async def _accept(self, address: Address, letter: Letter) -> Entry:
+        await self._hand_over(address, letter)
+        found = await self._known(address, letter)
+        if found is None:  # forgotten, and even its row is gone by now
+            raise unavailable()
+        return found
+
+    async def _hand_over(self, address: Address, letter: Letter) -> None:
+        await self.speak_for(address.bot_id)
+        try:
+            await self.intake.accept(address.bot_id, [letter.as_incoming(address)])
+        except DiskFull:
+            raise unavailable(60) from None
+
+    async def _answers(
+        self, address: Address, own: str, *, seconds: float
+    ) -> tuple[Entry, ...] | None:
+        ends = self.clock.boottime() + seconds
+        async with self.streams.listening(address) as listener:
+            while True:
+                state = await self.database.read(log_at, address)
+                if state:
+                    self.streams.know(listener, state.chat)
+                    listener.seq = state.seq
+                    told = await self.database.read(answers_of, state.chat, stored_id(own))
+                    if told is not None:
+                        return told
+                left = ends - self.clock.boottime()
+                if left <= 0 or self.streams.ending:
+                    return None
+                await listener.wait(min(left, LOOK_SECONDS), self.clock)
+
+    async def _keep(self, session: int, expires_at: float) -> None:
+        """Once a day, while it is in use."""
+        later = self.clock.now() + self.session_seconds
+        if later - expires_at > DAY_SECONDS:
+            await self.journal.do(KeepSession(session, later))
+
+
+def _accepted(
+    entry: Entry, own: str, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    told = {"id": own, "seq": entry.seq, "at": moment(entry.at)}
+    return JSONResponse(told, status, dict(headers or {}))
+
+
+def _after(request: Request) -> int | None:
+    """The number to go on after; None: it is none that we gave."""
+    return _whole(request.headers.get("last-event-id") or request.query_params.get("after", "0"))
+
+
+def _whole(told: str) -> int | None:
+    is_number = told.isascii() and told.isdecimal() and len(told) <= len(str(LARGEST_SEQ))
+    return int(told) if is_number and int(told) <= LARGEST_SEQ else None
+
+
+def _number(request: Request, name: str, *, least: int, most: int) -> int | None:
+    told = request.query_params.get(name)
+    if told is None:
+        return None
+    if (number := _whole(told)) is not None and least <= number <= most:
+        return number
+    title = f"{name} is a whole number from {least} to {most}."
+    raise Problem(400, "not-valid", title)

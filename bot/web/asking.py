@@ -1,0 +1,76 @@
+"""How often somebody may ask: counted in the tables, and told as it is asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from bot.ports import Clock, Vault
+from bot.web.problems import QUOTA, Problem
+from db.journal import Journal
+from db.limits import Limit, Spend, Spent
+
+MINUTE: Final = 60.0
+MESSAGES: Final = 60  # of one visitor, where the site does not say; more wait in any case
+FROM_A_PLACE: Final = 240  # messages, from one address
+SESSIONS: Final = 20  # new ones, from one address
+OF_A_KEY: Final = 600  # messages, of all clients of a company's program
+_PURPOSE: Final = "web limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One way in which somebody's asking is bounded, in a minute; `whose` is kept as a hash."""
+
+    name: str
+    whose: str
+    times: int
+
+
+def for_visitor(chat: str, place: str, messages: int | None) -> Sequence[Bound]:
+    """Messages of a visitor's."""
+    return (
+        Bound("session", chat, MESSAGES if messages is None else messages),
+        Bound("address", place, FROM_A_PLACE),
+    )
+
+
+def for_session(place: str) -> Sequence[Bound]:
+    """A new session."""
+    return (Bound("sessions", place, SESSIONS),)
+
+
+def for_program(key: int) -> Sequence[Bound]:
+    """Messages of a program's clients."""
+    return (Bound("key", str(key), OF_A_KEY),)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Counts, and refuses."""
+
+    journal: Journal
+    vault: Vault
+    clock: Clock
+
+    async def take(self, bounds: Sequence[Bound]) -> Mapping[str, str]:
+        """One time of each; the headers that tell what is left. Raises Problem where nothing is."""
+        named = {self._key(one): one for one in bounds}
+        limits = [Limit(key, one.times, MINUTE) for key, one in named.items()]
+        spent = await self.journal.do(Spend(limits, self.clock.now()))
+        headers = _headers(named[spent.limit.key], spent)
+        if spent.wait > 0:
+            title = "Too many requests in a short time."
+            headers = {**headers, "Retry-After": str(ceil(spent.wait))}
+            raise Problem(429, QUOTA, title, headers)
+        return headers
+
+    def _key(self, bound: Bound) -> str:
+        return self.vault.digests(f"{bound.name}/{bound.whose}", purpose=_PURPOSE)[0]
+
+
+def _headers(bound: Bound, spent: Spent) -> dict[str, str]:
+    """As draft-ietf-httpapi-ratelimit-headers-11 has them."""
+    policy = f'"{bound.name}";q={bound.times};w={MINUTE:.0f}'
+    left = f'"{bound.name}";r={spent.left};t={ceil(spent.full_in)}'
+    return {"RateLimit-Policy": policy, "RateLimit": left}

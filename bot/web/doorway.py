@@ -1,0 +1,92 @@
+"""Around every request: who may ask from another page, what went wrong, and a line in the log."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.ports import Clock, Telemetry
+from bot.web.problems import Problem, unavailable
+from bot.web.visitors import Gate
+from db.engine import is_unusable
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Origin",
+}
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+    "Access-Control-Max-Age": "600",
+}
+_TOLD: Final = "RateLimit, RateLimit-Policy, Retry-After"
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """The log tells a route and never a path, a query or a header: there may be a secret in it."""
+
+    gate: Gate
+    telemetry: Telemetry
+    clock: Clock
+
+    def route(self, path: str, **endpoints: Endpoint) -> Route:
+        """A path of the API, with an endpoint by method."""
+        methods = [name.upper() for name in endpoints]
+
+        async def endpoint(request: Request) -> Response:
+            began = self.clock.boottime()
+            asked = "GET" if request.method == "HEAD" else request.method
+            if asked == "OPTIONS":
+                response = await self._preflight(request, methods)
+            else:
+                response = await self._answer(request, endpoints[asked.lower()])
+            seconds = round(self.clock.boottime() - began, 4)
+            told = {"method": request.method, "route": path, "status": response.status_code}
+            self.telemetry.record("http request", **told, seconds=seconds)
+            return response
+
+        return Route(path, endpoint, methods=[*methods, "OPTIONS"])
+
+    async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
+        try:
+            response = await endpoint(request)
+        except Problem as problem:
+            response = problem.response()
+        except Exception as error:
+            self.telemetry.warn("http request failed", error=type(error).__name__, exc_info=error)
+            response = (unavailable() if is_unusable(error) else Problem(500)).response()
+        response.headers.update(_ALWAYS)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if "origin" in request.headers and (origin := await self._origin(request)):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = _TOLD
+        return response
+
+    async def _preflight(self, request: Request, methods: Sequence[str]) -> Response:
+        origin = await self._origin(request)
+        if origin is None:
+            title = "This page is none of the site's."
+            return Problem(403, "origin-not-listed", title).response()
+        allowed = {"Access-Control-Allow-Origin": origin}
+        allowed["Access-Control-Allow-Methods"] = ", ".join(methods)
+        return Response(status_code=204, headers={**_ALWAYS, **_PREFLIGHT, **allowed})
+
+    async def _origin(self, request: Request) -> str | None:
+        try:
+            return await self.gate.listed_origin(request)
+        except Exception as error:  # what was asked for is answered all the same
+            self.telemetry.warn("http request failed", error=type(error).__name__, exc_info=error)
+            return None
+
+
+async def refused(_: Request, error: Exception) -> Response:
+    """No such path, or not by this method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return Problem(status, headers=headers).response()

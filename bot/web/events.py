@@ -1,0 +1,147 @@
+"""Everything after a number: as a stream, or asked for again and again."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from bot.ports import Clock
+from bot.web.server import ABORT
+from bot.web.shapes import ALIVE, RETRY, Told, as_told, moment, page
+from bot.web.streams import Listener, Streams
+from db.engine import Database
+from db.entries import entries_after, is_known_seq, log_at, messages_before
+from db.records import Address
+
+AT_ONCE: Final = 200  # entries that are read together
+PAGE: Final = 50  # messages that are told when a number is none that we gave
+ALIVE_SECONDS: Final = 15.0
+LONGEST_STREAM: Final = 1800.0  # seconds; who comes again is looked at again
+SLOW_SECONDS: Final = 30.0  # for which somebody may not take what is sent
+HEADERS: Final = {
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads chats' logs for those who follow them."""
+
+    database: Database
+    streams: Streams
+    clock: Clock
+
+    async def stream(self, address: Address, after: int | None) -> AsyncGenerator[bytes]:
+        """What is there and what comes, until the process ends or it is long enough."""
+        yield RETRY
+        ends = self.clock.boottime() + LONGEST_STREAM
+        async with self.streams.listening(address) as listener:
+            for one in await self._begin(listener, after):
+                yield one.as_sse()
+            while not (listener.over or self.streams.ending) and self.clock.boottime() < ends:
+                typed = listener.typing_until
+                told = await self._next(listener)
+                for one in told:
+                    yield one.as_sse()
+                if told:
+                    continue
+                if not await listener.wait(ALIVE_SECONDS, self.clock):
+                    yield ALIVE
+                elif listener.typing_until > max(typed, self.clock.now()):
+                    yield _typing(listener).as_sse()
+        yield RETRY
+
+    async def poll(
+        self, address: Address, after: int | None, *, wait: float
+    ) -> tuple[Sequence[Told], int]:
+        """What is there, or comes within so many seconds; and the number to go on after."""
+        ends = self.clock.boottime() + wait
+        async with self.streams.listening(address) as listener:
+            told = await self._begin(listener, after)
+            while not told:
+                told = await self._next(listener)
+                left = ends - self.clock.boottime()
+                if told or left <= 0 or self.streams.ending:
+                    break
+                if await listener.wait(left, self.clock) and _types(listener, self.clock):
+                    told = [*await self._next(listener)] or [_typing(listener)]
+            return told, listener.seq
+
+    async def _begin(self, listener: Listener, after: int | None) -> Sequence[Told]:
+        """Go on after a number; where it is none that we gave, with what there is now."""
+        state = await self.database.read(log_at, listener.address)
+        if state is None:
+            return () if after == 0 else [Told("reset", page((), limit=PAGE, seq=0), 0)]
+        self.streams.know(listener, state.chat)
+        if after is not None and await self.database.read(is_known_seq, state.chat, after):
+            listener.seq = after
+            return ()
+        listener.seq = state.seq
+        newest = await self.database.read(messages_before, state.chat, None, limit=PAGE)
+        return [Told("reset", page(newest, limit=PAGE, seq=state.seq), state.seq)]
+
+    async def _next(self, listener: Listener) -> Sequence[Told]:
+        if listener.row is None:
+            state = await self.database.read(log_at, listener.address)
+            if state is None:
+                return ()
+            self.streams.know(listener, state.chat)
+        row, seq = listener.row, listener.seq
+        if row is None:
+            return ()
+        found = await self.database.read(entries_after, row, seq, limit=AT_ONCE)
+        if found:
+            listener.seq = found[-1].seq
+        return [as_told(one) for one in found]
+
+
+def _types(listener: Listener, clock: Clock) -> bool:
+    return listener.typing_until > clock.now()
+
+
+def _typing(listener: Listener) -> Told:
+    return Told("typing", {"until": moment(listener.typing_until)})
+
+
+class EventStream(StreamingResponse):
+    """An answer that goes on as long as its source; who does not take it is cut off."""
+
+    def __init__(self, source: AsyncGenerator[bytes]) -> None:
+        super().__init__(source, headers=HEADERS)
+        self._source = source
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI answers."""
+        start: Message = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            while (piece := await self._piece(gone)) is not None:
+                async with asyncio.timeout(SLOW_SECONDS):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if not gone.done():
+                await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            scope["extensions"][ABORT]["call"]()
+        finally:
+            gone.cancel()
+            await self._source.aclose()
+
+    async def _piece(self, gone: "asyncio.Task[None]") -> bytes | None:
+        following = asyncio.ensure_future(anext(self._source, None))
+        await asyncio.wait((following, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not following.done():
+            following.cancel()
+            await asyncio.wait((following,))
+            return None
+        return following.result()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,146 @@
+"""What comes in over HTTP as it is stored, and what intake must know about it. Pure."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.core.attachments import Extract
+from bot.core.json_text import to_json
+from bot.core.secrets import MARK
+from bot.core.tokens import BULLET
+from bot.front.commands import FORGET_YES
+from bot.ports import ClientMessage, Written
+from bot.turns.keys import turn_of
+from db.records import Address, Incoming, UpdateKind
+
+SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
+LONGEST: Final = 4096  # characters of a message
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
+_ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A key that was tapped: what it brings, and the id of the message under which it stands."""
+
+    on: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A client's message; of a tapped key the label is its text.
+
+    `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
+    """
+
+    id: str
+    text: str
+    digests: Sequence[str]
+    language: str | None = None
+    press: Press | None = None
+
+    def as_incoming(self, address: Address) -> Incoming:
+        """As intake takes it; known to be the same by its id, for two days and in its chat."""
+        content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
+        content["language"] = language_in(self.language)
+        content["from"] = address.chat_id
+        if self.press:
+            content["press"] = {"on": self.press.on, "data": self.press.data}
+        return Incoming(
+            update_id=f"{address.chat_id}/{self.id}",
+            payload=to_json(content),
+            kind=self._kind(),
+            address=address,
+            private=True,
+            message_id=stored_id(self.id),
+            size=len(self.text.encode("utf-16-le")) // 2,
+            language=language_in(self.language),
+            asks=self._may_become_message(),
+            pressed=self.press.on if self.press else None,
+            logged=self.press is None or self.press.data != FORGET_YES,
+        )
+
+    def _kind(self) -> UpdateKind:
+        is_event = self.press is not None or _COMMAND.match(self.text)
+        return UpdateKind.EVENT if is_event else UpdateKind.MESSAGE
+
+    def _may_become_message(self) -> bool:
+        if self.press:
+            return turn_of(self.press.data) is not None
+        return asks(self.text)
+
+
+def stored_id(own: str) -> str:
+    """A client's id of a message among those of ours, which are numbers."""
+    return f"c/{own}"
+
+
+def own_id(stored: str) -> str:
+    """The id that the client, or we, gave a message."""
+    return stored.removeprefix("c/")
+
+
+def language_in(told: str | None) -> str | None:
+    """An IETF tag; None for anything else."""
+    return told if told and _LANGUAGE.fullmatch(told) else None
+
+
+def stored(payload: str) -> Mapping[str, Any]:
+    """A stored letter; nothing where its words are gone."""
+    content = json.loads(payload)
+    return content if isinstance(content, dict) and "text" in content else {}
+
+
+def read(payload: str) -> ClientMessage:
+    """The message in a stored letter. Raises ValueError when there is none to read."""
+    content = stored(payload)
+    if not content:
+        raise ValueError("no letter")
+    return ClientMessage(
+        message_id=stored_id(content["id"]),
+        text=behind(content["text"]),
+        sender=SOMEONE,
+        sender_id=content["from"],
+        language=content["language"],
+        extract=Extract.of(content.get("extract")),
+    )
+
+
+def read_said(payload: str) -> tuple[str, str]:
+    """The name of who wrote it, and the words."""
+    content = stored(payload)
+    return SOMEONE, content["text"] if content else "[erased]"
+
+
+def words(payload: str) -> Written:
+    """What was typed."""
+    content = stored(payload)
+    return Written((content["text"],) if content else ())
+
+
+def say_instead(payload: str, words: str) -> str:
+    """The letter as if it had these words and no others."""
+    kept = {name: one for name, one in json.loads(payload).items() if name != MARK}
+    return to_json({**kept, "text": words})
+
+
+def command_in(text: str) -> tuple[str, str]:
+    """The command that a text begins with, and what stands behind it; "" for none."""
+    found = _COMMAND.match(text)
+    return (found[1].lower(), text[found.end() :].strip()) if found else ("", text)
+
+
+def behind(text: str) -> str:
+    """The words behind a command that is answered together with them; all words else."""
+    command, rest = command_in(text)
+    return rest if command in _ANSWERED else text
+
+
+def asks(text: str) -> bool:
+    """Whether it begins with such a command, and there is more than a hidden secret behind it."""
+    command, rest = command_in(text)
+    return command in _ANSWERED and bool(rest.replace(BULLET, "").strip())

@@ -1,0 +1,120 @@
+"""Serve an ASGI application within the loop that runs, to whoever may come.
+
+uvicorn sets no limit to how long a head of a request may be, nor to how long it takes to come.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from starlette.types import ASGIApp
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+ABORT: Final = "sportello.abort"  # an ASGI extension: cut the connection, unsent bytes included
+KEEP_ALIVE_SECONDS: Final = 75  # a proxy closes first
+HEAD_SECONDS: Final = 10.0  # for a request's line and headers
+HEAD_BYTES: Final = 16_384
+BACKLOG: Final = 2048
+CONNECTIONS: Final = 10_000  # at once; one more is told to come again
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """Lets nobody hold a connection who says nothing, or begins a request that has no end."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody comes."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They are gone."""
+        self._head_came()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of a request."""
+        cycle: RequestResponseCycle | None = self.cycle  # none before the first request
+        if cycle is None or cycle.response_complete:
+            if self._deadline is None:
+                self._expect_head()
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._deadline is not None and self._head_bytes > HEAD_BYTES:
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.scope["extensions"] = {ABORT: {"call": self.transport.abort}}
+
+    def on_headers_complete(self) -> None:
+        """Its head is here."""
+        self._head_came()
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        self._head_bytes = 0
+        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _head_came(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+@asynccontextmanager
+async def serve(
+    app: ASGIApp, *, host: str, port: int, ending: Callable[[], object], seconds: float = 1.0
+) -> AsyncIterator[str]:
+    """Serve until the end of the block (port 0: any free one); the address, without a path.
+
+    At the end nobody is let in any more, `ending` is called, and what is under way has so many
+    seconds to be answered. Raises OSError when the port is taken.
+    """
+    state = ServerState()
+    config = Config(
+        app,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        limit_concurrency=CONNECTIONS,
+    )
+
+    def protocol() -> asyncio.Protocol:
+        return GuardedProtocol(config=config, server_state=state, app_state={})
+
+    server = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=BACKLOG)
+    try:
+        bound = server.sockets[0].getsockname()[1]
+        yield f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
+    finally:
+        server.close()
+        ending()
+        await _end(state, seconds)
+        await server.wait_closed()
+
+
+async def _end(state: ServerState, seconds: float) -> None:
+    """What is under way is answered, if it is soon; the rest is cut."""
+    tasks: tuple[asyncio.Task[Any], ...] = tuple(state.tasks)
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for connection in tuple(state.connections):
+        connection.transport.close()
+    await asyncio.sleep(0)  # connection_lost is called in the next turn of the loop
+    for connection in tuple(state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)

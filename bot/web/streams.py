@@ -1,0 +1,143 @@
+"""Who reads a chat at this moment, and how they learn that there is more.
+
+Whoever waits is woken by what this process commits, at once. What another process commits is found
+by one query a second for all the chats that are read here (PostgreSQL alone: a SQLite file has one
+process). NOTIFY would be quicker, and make all commits of the server wait for each other.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.ports import Clock
+from db.engine import Database
+from db.entries import log_at, newest_seqs
+from db.log import MarkRead
+from db.operations import Accept, Complete, Handle, Post
+from db.records import Address
+from db.transaction import Operation
+
+LOOK_SECONDS: Final = 0.7  # between two looks for what others commit
+TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before they are over
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far."""
+
+    address: Address
+    row: int | None = None
+    seq: int = 0
+    typing_until: float = 0.0
+    over: bool = False  # it may not read any more
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait(self, seconds: float, clock: Clock) -> bool:
+        """Until there may be more, at most so long; whether there may be."""
+        timed_out = False
+
+        def wake() -> None:
+            nonlocal timed_out
+            timed_out = True
+            self.woken.set()
+
+        timer = clock.call_later(seconds, wake)
+        try:
+            await self.woken.wait()
+        finally:
+            timer.cancel()
+        self.woken.clear()
+        return not timed_out
+
+
+@dataclass(slots=True)
+class Streams:
+    """All of them in this process."""
+
+    clock: Clock
+    _listeners: dict[Address, set[Listener]] = field(default_factory=dict)
+    _by_row: dict[int, Address] = field(default_factory=dict)
+    _ending: bool = False
+
+    @property
+    def ending(self) -> bool:
+        """Whether the process ends: nobody waits any more."""
+        return self._ending
+
+    def __len__(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
+    @asynccontextmanager
+    async def listening(self, address: Address) -> AsyncIterator[Listener]:
+        """From now on nothing is missed that is committed here."""
+        one = Listener(address)
+        self._listeners.setdefault(address, set()).add(one)
+        try:
+            yield one
+        finally:
+            mine = self._listeners[address]
+            mine.discard(one)
+            if not mine:
+                del self._listeners[address]
+                if one.row is not None:
+                    self._by_row.pop(one.row, None)
+
+    def know(self, listener: Listener, row: int) -> None:
+        """The row of a chat that is read."""
+        listener.row = row
+        self._by_row[row] = listener.address
+
+    def note(self, operations: Sequence[Operation[Any]]) -> None:
+        """These have just been committed here."""
+        if not self._listeners:
+            return
+        for one in operations:
+            match one:
+                case Post(logged=True) | Complete():
+                    self.wake(self._by_row.get(one.chat))
+                case Accept():
+                    for each in one.incoming:
+                        self.wake(each.address)
+                case Handle():
+                    self.wake(one.event.address)
+                case MarkRead():
+                    self.wake(one.chat)
+
+    def wake(self, address: Address | None) -> None:
+        """There may be more in a chat."""
+        for one in self._listeners.get(address, ()) if address else ():
+            one.woken.set()
+
+    def type(self, address: Address) -> None:
+        """Somebody types there."""
+        for one in self._listeners.get(address, ()):
+            one.typing_until = self.clock.now() + TYPING_SECONDS
+            one.woken.set()
+
+    def cut(self, address: Address) -> None:
+        """Whoever reads a chat may not any more."""
+        for one in self._listeners.get(address, ()):
+            one.over = True
+            one.woken.set()
+
+    def end(self) -> None:
+        """The process ends: all are told to come again."""
+        self._ending = True
+        for address in self._listeners:
+            self.wake(address)
+
+    async def watch(self, database: Database) -> None:
+        """Look for what other processes commit, while anybody reads."""
+        while True:
+            await self.clock.sleep(LOOK_SECONDS)
+            open_now = [one for each in self._listeners.values() for one in each]
+            for one in open_now:
+                if one.row is None and (state := await database.read(log_at, one.address)):
+                    self.know(one, state.chat)
+            rows = {one.row for one in open_now if one.row is not None}
+            newest = await database.read(newest_seqs, rows) if rows else {}
+            for one in open_now:
+                if one.row is not None and newest.get(one.row, 0) > one.seq:
+                    one.woken.set()

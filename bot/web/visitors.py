@@ -1,0 +1,197 @@
+"""Who asks: a visitor of a site with a session, or a company's program with a key."""
+
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from bot.core import api_keys
+from bot.ports import Clock, Vault
+from bot.web.problems import Problem, forbidden, not_found, unauthorized
+from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
+from db.engine import Database
+from db.journal import Journal
+from db.records import Address
+from db.sessions import OpenSession, Session, session_by_token, session_of_chat, site_of_bot
+from db.sites import WEB, Site, site_by_key
+from tenants.origins import allows
+
+SESSION: Final = "sps_"
+SESSION_PURPOSE: Final = "web session"
+SESSION_SECONDS: Final = 90 * 86_400.0  # since it was last written in, more or less
+TOKEN_BYTES: Final = 32
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who may speak in one chat of a site."""
+
+    session: Session
+    site: Site
+
+    @property
+    def address(self) -> Address:
+        """Of that chat."""
+        return Address(WEB, self.session.bot_id, self.session.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Who may speak as any client of a company's own."""
+
+    key: ApiKey
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new session: its token is told once, and kept nowhere."""
+
+    chat: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Tells who asks. Raises a Problem for everybody else.
+
+    `own_origin`: where this very program is seen, empty where only the request says it. `proxies`:
+    who may say for whom they ask.
+    """
+
+    database: Database
+    journal: Journal
+    vault: Vault
+    clock: Clock
+    own_origin: str = ""
+    proxies: Sequence[Network] = ()
+
+    async def site(self, request: HTTPConnection, public_key: str) -> Site:
+        """The site of a key, asked for by one of its pages."""
+        site = await self.database.read(site_by_key, public_key)
+        if site is None:
+            raise not_found()
+        if not self.is_from(request, site):
+            raise forbidden("origin-not-listed", "This page is none of the site's.")
+        if not site.is_on:
+            raise forbidden("site-off", "The site is switched off.")
+        return site
+
+    async def open_session(self, site: Site, language: str | None) -> Made:
+        """A new visitor's."""
+        chat, token = f"c_{secrets.token_urlsafe(16)}", SESSION + secrets.token_urlsafe(TOKEN_BYTES)
+        now = self.clock.now()
+        digest = self.vault.digests(token, purpose=SESSION_PURPOSE)[0]
+        opening = OpenSession(site.bot_id, chat, digest, language, now + SESSION_SECONDS, now)
+        await self.journal.do(opening)
+        return Made(chat, token)
+
+    async def asking(self, request: HTTPConnection) -> Visitor | Program:
+        """By the token that came along."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise unauthorized()
+        if token.startswith(SESSION):
+            return await self._visitor(request, token)
+        return await self._program(token)
+
+    async def in_chat(self, request: HTTPConnection, chat: str, scope: Scope) -> Address:
+        """The chat that is asked for: a visitor's own, or any of a program's."""
+        who = await self.asking(request)
+        return self.place_of(who, chat, scope)
+
+    @staticmethod
+    def place_of(who: Visitor | Program, chat: str, scope: Scope) -> Address:
+        """The same of somebody who is known."""
+        if isinstance(who, Program):
+            if scope not in who.key.scopes:
+                raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
+            return Address(WEB, who.key.bot_id, chat)
+        if who.session.chat != chat:
+            raise not_found()
+        return who.address
+
+    async def listed_origin(self, request: HTTPConnection) -> str | None:
+        """The origin that asks, if it is listed by the site that its path names."""
+        origin, names = request.headers.get("origin"), request.path_params
+        site = None
+        if not origin:
+            return None
+        if key := names.get("key"):
+            site = await self.database.read(site_by_key, key)
+        elif chat := names.get("chat"):
+            session = await self.database.read(session_of_chat, chat, now=self.clock.now())
+            site = await self.database.read(site_of_bot, session.bot_id) if session else None
+        return origin if site and allows(site.origins, origin) else None
+
+    def is_from(self, request: HTTPConnection, site: Site) -> bool:
+        """Whether a page of the site's asks, or one of ours; who hides it is neither."""
+        origin = request.headers.get("origin")
+        if origin is None:
+            return request.headers.get("sec-fetch-site") == "same-origin"
+        return allows(site.origins, origin) or self._is_own(request, origin)
+
+    def peer(self, request: HTTPConnection) -> str:
+        """From where somebody asks, as far as it is one place: of IPv6, the network."""
+        told = [request.client.host if request.client else ""]
+        told += reversed(request.headers.get("x-forwarded-for", "").split(","))
+        last = ""
+        for one in told:  # each is told by the one before, if that may be believed
+            try:
+                last = one.strip()
+                address = ipaddress.ip_address(last)
+            except ValueError:
+                break
+            if not any(address in network for network in self.proxies):
+                break
+        return _place(last)
+
+    async def _visitor(self, request: HTTPConnection, token: str) -> Visitor:
+        digests = self.vault.digests(token, purpose=SESSION_PURPOSE)
+        session = await self.database.read(session_by_token, digests, now=self.clock.now())
+        site = await self.database.read(site_of_bot, session.bot_id) if session else None
+        if session is None or site is None or not site.is_on:
+            raise unauthorized()
+        if "origin" in request.headers and not self.is_from(request, site):
+            raise forbidden("origin-not-listed", "This page is none of the site's.")
+        return Visitor(session, site)
+
+    async def _program(self, token: str) -> Program:
+        row, secret = api_keys.read(token) or (0, "")
+        key = await self.database.read(api_key, row) if row else None
+        if key is None or key.revoked_at is not None:
+            raise unauthorized()
+        known = self.vault.digests(secret, purpose=api_keys.PURPOSE)
+        if not any(hmac.compare_digest(one, key.digest) for one in known):
+            raise unauthorized()
+        await self.journal.do(NoteKeyUsed(key.id, self.clock.now()))
+        return Program(key)
+
+    def _is_own(self, request: HTTPConnection, origin: str) -> bool:
+        if self.own_origin:
+            return origin == self.own_origin
+        return urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _place(address: str) -> str:
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return "nowhere"
+    if isinstance(read, ipaddress.IPv6Address):
+        if read.ipv4_mapped:
+            return str(read.ipv4_mapped)
+        return str(ipaddress.ip_network((read, 64), strict=False))
+    return str(read)
+
+
+def refuse_programs(who: Visitor | Program) -> Visitor:
+    """What only a visitor may do."""
+    if isinstance(who, Program):
+        raise Problem(403, "sessions-only", "This is for a visitor's session.")
+    return who

@@ -1,0 +1,201 @@
+"""What stands in a chat's log: after a number, before one, or in answer to a message."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, literal, or_, select
+
+from db.ids import as_number, own_id
+from db.log import EntryKind
+from db.models import chats, constant, log, outbox, turns, updates
+from db.records import (
+    KEYS_PLACE,
+    Address,
+    OutboxKind,
+    OutboxState,
+    TurnState,
+    UpdateKind,
+    UpdateState,
+)
+from db.rows import UNSETTLED, is_at
+from db.transcript import ERASED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of them. Of a message: its id, and the stored update, or what was said.
+
+    `on`: the id of the message under which other keys stand. `number`: up to where it was read.
+    """
+
+    seq: int
+    kind: EntryKind
+    at: float
+    message_id: str | None = None
+    payload: str | None = None
+    said_as: OutboxKind | None = None
+    text: str = ""
+    entities: str | None = None
+    markup: str | None = None
+    on: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """A chat with a log: its row, its newest number, and the one up to which was read."""
+
+    chat: int
+    seq: int
+    read_to: int
+
+
+_COLUMNS = (
+    log.c.seq,
+    log.c.kind,
+    log.c.at,
+    log.c.number,
+    updates.c.payload,
+    updates.c.message_id.label("heard_number"),
+    updates.c.message_text.label("heard_text"),
+    outbox.c.kind.label("said_as"),
+    outbox.c.text,
+    outbox.c.entities,
+    outbox.c.markup,
+    outbox.c.message_id,
+    outbox.c.message_text,
+    outbox.c.reply_to,
+    outbox.c.reply_text,
+)
+_ENTRIES = (
+    select(*_COLUMNS)
+    .select_from(
+        log.outerjoin(updates, updates.c.id == log.c.update_id).outerjoin(
+            outbox, outbox.c.id == log.c.outbox_id
+        )
+    )
+    .where(log.c.chat_id == bindparam("chat"))
+)
+_HAS_WORDS = or_(
+    log.c.kind.in_(map(constant, (EntryKind.READ, EntryKind.ERASED))),
+    updates.c.payload != ERASED,
+    outbox.c.text != "",
+)
+_MESSAGES = log.c.kind.in_(map(constant, (EntryKind.HEARD, EntryKind.SAID)))
+_NEWEST = func.coalesce(
+    select(func.max(log.c.seq)).where(log.c.chat_id == chats.c.id).scalar_subquery(), literal(0)
+)
+
+
+def log_at(connection: Connection, address: Address) -> LogState | None:
+    """How the log of a chat stands; None: nobody has written there yet."""
+    row = connection.execute(
+        select(chats.c.id, _NEWEST.label("seq"), chats.c.read_to).where(is_at(address))
+    ).first()
+    return LogState(row.id, row.seq, row.read_to) if row else None
+
+
+def newest_seqs(connection: Connection, chat_rows: Iterable[int]) -> Mapping[int, int]:
+    """The newest number of each of these chats."""
+    found = select(chats.c.id, chats.c.logged).where(chats.c.id.in_([*chat_rows]))
+    return {row.id: row.logged for row in connection.execute(found)}
+
+
+def is_known_seq(connection: Connection, chat: int, seq: int) -> bool:
+    """Whether somebody can have read up to it; 0 is the beginning."""
+    known = exists().where(log.c.chat_id == chat, log.c.seq == seq)
+    return seq == 0 or bool(connection.execute(select(known)).scalar())
+
+
+def entries_after(connection: Connection, chat: int, seq: int, *, limit: int) -> tuple[Entry, ...]:
+    """The next ones with words, oldest first."""
+    found = _ENTRIES.where(log.c.seq > seq, _HAS_WORDS).order_by(log.c.seq).limit(limit)
+    return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
+
+
+def messages_before(
+    connection: Connection, chat: int, seq: int | None, *, limit: int
+) -> tuple[Entry, ...]:
+    """The last messages before a number (None: of all), oldest first, with their keys of now."""
+    found = _ENTRIES.where(_MESSAGES, _HAS_WORDS)
+    if seq is not None:
+        found = found.where(log.c.seq < seq)
+    rows = connection.execute(found.order_by(log.c.seq.desc()).limit(limit), {"chat": chat}).all()
+    return _with_keys_of_now(connection, chat, [_as_entry(row) for row in reversed(rows)])
+
+
+def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[Entry, ...] | None:
+    """What was said to a client's message, in its turn or at once; None: more may be to come."""
+    heard = connection.execute(
+        select(updates.c.id, updates.c.state, updates.c.kind, turns.c.id, turns.c.state)
+        .outerjoin(turns, turns.c.id == updates.c.turn_id)
+        .where(updates.c.chat_id == chat, updates.c.message_id == as_number(message_id))
+    ).first()
+    if heard is None:
+        return None
+    row, state, kind, turn, turn_state = heard
+    waits = state == UpdateState.ACCEPTED or turn_state == TurnState.OPEN
+    to_it = outbox.c.chat_id == chat
+    to_it &= (outbox.c.turn_id == turn) if turn else (outbox.c.update_id == row)
+    unsent = exists().where(UNSETTLED, to_it, outbox.c.position > KEYS_PLACE)
+    if waits or (kind == UpdateKind.MESSAGE and not turn and state != UpdateState.DONE):
+        return None if state != UpdateState.LEFT_OUT else ()
+    if connection.execute(select(unsent)).scalar():
+        return None
+    found = _ENTRIES.where(to_it, _MESSAGES, _HAS_WORDS).order_by(log.c.seq)
+    rows = connection.execute(found, {"chat": chat}).all()
+    return _with_keys_of_now(connection, chat, [_as_entry(row) for row in rows])
+
+
+def heard_as(connection: Connection, address: Address, message_id: str) -> Entry | None:
+    """A client's message by its own id, also once its words are gone."""
+    at = select(chats.c.id).where(is_at(address)).scalar_subquery()
+    found = connection.execute(
+        select(updates.c.payload, updates.c.received_at, log.c.seq, log.c.at)
+        .outerjoin(log, log.c.update_id == updates.c.id)
+        .where(updates.c.chat_id == at, updates.c.message_id == as_number(message_id))
+    ).first()
+    if found is None:
+        return None
+    kept = found.seq or 0, EntryKind.HEARD, found.at or found.received_at
+    return Entry(*kept, message_id=message_id, payload=found.payload)
+
+
+def _as_entry(row: Any) -> Entry:
+    heard = row.kind == EntryKind.HEARD
+    ours = (row.message_id, row.message_text)
+    return Entry(
+        seq=row.seq,
+        kind=EntryKind(row.kind),
+        at=row.at,
+        message_id=own_id(*((row.heard_number, row.heard_text) if heard else ours)),
+        payload=row.payload,
+        said_as=OutboxKind(row.said_as) if row.said_as else None,
+        text=row.text or "",
+        entities=row.entities,
+        markup=row.markup,
+        on=own_id(row.reply_to, row.reply_text),
+        number=row.number,
+    )
+
+
+def _with_keys_of_now(
+    connection: Connection, chat: int, entries: Sequence[Entry]
+) -> tuple[Entry, ...]:
+    """Keys that took the place of others stand in rows of their own."""
+    under = [as_number(one.message_id) for one in entries if one.kind is EntryKind.SAID]
+    later = (
+        select(outbox.c.reply_to, outbox.c.reply_text, outbox.c.markup)
+        .where(outbox.c.chat_id == chat, outbox.c.position == KEYS_PLACE)
+        .where(outbox.c.state == OutboxState.SENT, outbox.c.reply_to.in_(under))
+        .order_by(outbox.c.id)
+    )
+    found = connection.execute(later) if under else ()
+    keys = {own_id(row.reply_to, row.reply_text): row.markup for row in found}
+    return tuple(
+        replace(one, markup=keys.get(one.message_id, one.markup))
+        if one.kind is EntryKind.SAID
+        else one
+        for one in entries
+    )

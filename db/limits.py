@@ -1,0 +1,71 @@
+"""How often somebody may ask: counted in one place, for all processes.
+
+Of each who asks one moment is kept: when all that was asked for is made up for. Asking puts it
+off by a share of the limit's time; where it would lie further ahead than that time, it is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from db.models import limits
+from db.rows import insert
+from db.transaction import OneByOne
+
+_SET = update(limits).where(limits.c.key == bindparam("whose")).values(until=bindparam("later"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many times within so many seconds; `key`: whose, as a hash."""
+
+    key: str
+    times: int
+    seconds: float
+
+    def after(self, until: float, now: float) -> float:
+        """When it is made up for, with one time more."""
+        return max(until, now) + self.seconds / self.times
+
+    def left(self, until: float, now: float) -> float:
+        """Seconds of it that are left; below zero: so long before it may be asked again."""
+        return self.seconds - (until - now)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Times of a limit that are left, seconds until all are; where it is refused, how long."""
+
+    limit: Limit
+    left: int
+    full_in: float
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spend(OneByOne[Spent]):
+    """Take one time of each limit, or of none if one is used up; that one, or the nearest to it."""
+
+    limits: Sequence[Limit]
+    now: float
+
+    def carry_out(self, connection: Connection) -> Spent:
+        until = self._locked(connection)
+        later = {one.key: one.after(until[one.key], self.now) for one in self.limits}
+        tightest = min(self.limits, key=lambda one: one.left(later[one.key], self.now))
+        left = tightest.left(later[tightest.key], self.now)
+        if left < 0:
+            return Spent(tightest, 0, until[tightest.key] - self.now, wait=-left)
+        values = [{"whose": key, "later": moment} for key, moment in sorted(later.items())]
+        connection.execute(_SET, values)
+        share = tightest.seconds / tightest.times
+        return Spent(tightest, int(left / share), later[tightest.key] - self.now)
+
+    def _locked(self, connection: Connection) -> Mapping[str, float]:
+        keys = sorted(one.key for one in self.limits)
+        add = insert(connection, limits).on_conflict_do_nothing()
+        connection.execute(add, [{"key": key, "until": self.now} for key in keys])
+        mine = select(limits).where(limits.c.key.in_(keys)).order_by(limits.c.key)
+        found = connection.execute(mine.with_for_update(key_share=True))
+        return {row.key: row.until for row in found}

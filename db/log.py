@@ -1,0 +1,142 @@
+"""The log of a chat that is read by number: what happened there, in the order of becoming visible.
+
+An entry gets its number in the transaction that makes it visible, under the lock of the chat's row.
+So whoever reads everything after a number never misses one that is committed later: 7 is not given
+before 6 is committed. The words stand where all words stand; an entry without words is not read.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Double,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from db.models import RowId, chats, log, outbox, updates
+from db.records import KEYS_PLACE, Address, OutboxState
+from db.rows import is_at
+from db.transaction import OneByOne
+from db.transcript import ERASED
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    HEARD = "heard"  # a client's message
+    SAID = "said"  # one of ours
+    KEYS = "keys"  # other keys stand under one of ours
+    READ = "read"  # the client has read up to a number
+    ERASED = "erased"  # all that was said before
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An entry to be made in a chat; `heard`, `said`: the row of what came in, or went out."""
+
+    chat: int
+    kind: EntryKind
+    heard: int | None = None
+    said: int | None = None
+    number: int | None = None
+
+
+_COUNT: Final = (
+    update(chats)
+    .where(chats.c.id == bindparam("chat"))
+    .values(logged=chats.c.logged + bindparam("more", type_=BigInteger))
+)
+_ADD: Final = insert(log).from_select(
+    ["chat_id", "seq", "kind", "update_id", "outbox_id", "number", "at"],
+    select(
+        chats.c.id,
+        chats.c.logged - bindparam("behind", type_=BigInteger),
+        bindparam("kind", type_=Text),
+        bindparam("heard", type_=RowId),
+        bindparam("said", type_=RowId),
+        bindparam("number", type_=BigInteger),
+        bindparam("at", type_=Double),
+    ).where(chats.c.id == bindparam("chat")),
+)
+_SAID: Final = (  # what was forgotten on its way is not shown
+    select(outbox.c.id, outbox.c.chat_id, outbox.c.position)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.text != "")
+    .where(outbox.c.state == OutboxState.SENT, ~exists().where(log.c.outbox_id == outbox.c.id))
+    .order_by(outbox.c.id)
+)
+
+
+def log_heard(connection: Connection, heard: Sequence[tuple[int, int]], *, now: float) -> None:
+    """Clients' messages, just stored, by their chats' rows and their own."""
+    _log(connection, [_New(chat, EntryKind.HEARD, heard=row) for chat, row in heard], now)
+
+
+def log_said(connection: Connection, rows: Sequence[int], *, now: float) -> None:
+    """Messages of ours that are sent by now; one that is there already is left alone."""
+    if not rows:
+        return
+    found = connection.execute(_SAID, {"rows": rows})
+    kinds = {KEYS_PLACE: EntryKind.KEYS}
+    new = [_New(row.chat_id, kinds.get(row.position, EntryKind.SAID), said=row.id) for row in found]
+    _log(connection, new, now)
+
+
+def erase_log(connection: Connection, chat: int, *, now: float) -> None:
+    """What was forgotten stands in no log; what waits still does. Readers are told, if any are."""
+    gone = select(updates.c.id).where(updates.c.chat_id == chat, updates.c.payload == ERASED)
+    erased = delete(log).where(
+        log.c.chat_id == chat, or_(log.c.update_id.is_(None), log.c.update_id.in_(gone))
+    )
+    if connection.execute(erased).rowcount:
+        _log(connection, [_New(chat, EntryKind.ERASED)], now)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead(OneByOne[None]):
+    """The client has read up to a number; the highest counts."""
+
+    chat: Address
+    seq: int
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        news = (chats.c.read_to < self.seq) & (chats.c.logged >= self.seq)
+        read = update(chats).where(is_at(self.chat), news).values(read_to=self.seq)
+        row: int | None = connection.execute(read.returning(chats.c.id)).scalar()
+        if row is not None:
+            _log(connection, [_New(row, EntryKind.READ, number=self.seq)], self.now)
+
+
+def _log(connection: Connection, new: Sequence[_New], now: float) -> None:
+    """In their order; whoever wants a number in one of these chats waits for the commit."""
+    if not new:
+        return
+    left = Counter(one.chat for one in new)
+    connection.execute(_COUNT, [{"chat": chat, "more": left[chat]} for chat in sorted(left)])
+    values = []
+    for one in new:
+        left[one.chat] -= 1
+        values.append(
+            {
+                "chat": one.chat,
+                "behind": left[one.chat],
+                "kind": one.kind,
+                "heard": one.heard,
+                "said": one.said,
+                "number": one.number,
+                "at": now,
+            }
+        )
+    connection.execute(_ADD, values)

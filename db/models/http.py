@@ -1,0 +1,46 @@
+"""The tables of chats that are read over HTTP: what stands in their logs, and who may read them."""
+
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Table, Text
+
+from db.models.base import RowId, metadata
+
+# What happened in a chat, in the order in which it became visible; the words stand elsewhere.
+log = Table(
+    "log",
+    metadata,
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("update_id", ForeignKey("updates.id", ondelete="CASCADE")),
+    Column("outbox_id", ForeignKey("outbox.id", ondelete="CASCADE")),
+    Column("number", BigInteger),  # the one up to which it was read
+    Column("at", Double, nullable=False),
+    # Once each, also where a commit's answer was lost and it is done again.
+    Index(None, "update_id", unique=True),
+    Index(None, "outbox_id", unique=True),
+)
+
+# Who may speak and read in a chat, by a token that is kept nowhere.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("bot_id", ForeignKey("bots.id", ondelete="CASCADE"), nullable=False),
+    Column("chat", Text, nullable=False, unique=True),  # the channel's id of it
+    Column("digest", Text, nullable=False, unique=True),  # of the token
+    Column("language", Text),  # as the page tells it
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Index(None, "bot_id"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+# How much was asked for lately: by whom, as a hash, and when that is made up for.
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("until", Double, nullable=False),
+    Index(None, "until"),
+)

@@ -1,0 +1,103 @@
+"""Who may speak and read in a chat over HTTP: by a token, of which a keyed hash alone is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from db.models import bots, limits, sessions, sites
+from db.rows import insert
+from db.sites import WEB, Site, site_bot, site_by_key
+from db.transaction import OneByOne
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`bot_id`: the site's. `chat`: the channel's id. `language`: as the page tells it."""
+
+    row: int
+    bot_id: int
+    chat: str
+    language: str | None
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession(OneByOne[None]):
+    """A new visitor's; what is over by now goes."""
+
+    bot_id: int
+    chat: str
+    digest: str
+    language: str | None
+    expires_at: float
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        connection.execute(delete(sessions).where(sessions.c.expires_at < self.now))
+        connection.execute(delete(limits).where(limits.c.until < self.now))
+        made = insert(connection, sessions).values(
+            bot_id=self.bot_id,
+            chat=self.chat,
+            digest=self.digest,
+            language=self.language,
+            created_at=self.now,
+            expires_at=self.expires_at,
+        )
+        connection.execute(made.on_conflict_do_nothing())
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSession(OneByOne[None]):
+    """It is in use, and ends later."""
+
+    row: int
+    expires_at: float
+
+    def carry_out(self, connection: Connection) -> None:
+        mine = update(sessions).where(sessions.c.id == self.row)
+        connection.execute(mine.values(expires_at=self.expires_at))
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession(OneByOne[None]):
+    """Its token opens nothing any more."""
+
+    row: int
+
+    def carry_out(self, connection: Connection) -> None:
+        connection.execute(delete(sessions).where(sessions.c.id == self.row))
+
+
+def session_by_token(
+    connection: Connection, digests: Sequence[str], *, now: float
+) -> Session | None:
+    """The one whose token has one of these hashes, unless it is over."""
+    return _session(connection, sessions.c.digest.in_(digests), now)
+
+
+def session_of_chat(connection: Connection, chat: str, *, now: float) -> Session | None:
+    """The one that speaks in a chat."""
+    return _session(connection, sessions.c.chat == chat, now)
+
+
+def _session(connection: Connection, which: ColumnElement[bool], now: float) -> Session | None:
+    row = connection.execute(
+        select(sessions.c.id, sessions.c.bot_id, sessions.c.chat)
+        .add_columns(sessions.c.language, sessions.c.expires_at)
+        .where(which, sessions.c.expires_at > now)
+    ).first()
+    return Session(*row) if row else None
+
+
+def site_of_bot(connection: Connection, bot_id: int) -> Site | None:
+    """The site that the engine knows under this number."""
+    mine = select(sites.c.public_key).where(sites.c.id == -bot_id // 2)
+    key: str | None = connection.execute(mine).scalar()
+    return site_by_key(connection, key) if key and site_bot(-bot_id // 2) == bot_id else None
+
+
+def web_bots(connection: Connection) -> tuple[int, ...]:
+    """What the engine speaks for over HTTP: sites, and all programs of a company."""
+    there = select(bots.c.id).where(bots.c.channel == WEB, bots.c.removed_at.is_(None))
+    return tuple(connection.execute(there.order_by(bots.c.id)).scalars())
