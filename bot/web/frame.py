@@ -16,9 +16,12 @@ from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
-from db.sites import Corner
+from bot.front.here import profile_of
+from db.engine import Database
+from db.sites import Corner, site_by_key
+from db.tenants import tenant_by_id
 from tenants.origins import allows
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -62,14 +65,37 @@ Faces = Callable[[str, str], Awaitable[Face | None]]
 """The face of a site, by its public key, for a language (an IETF tag); None: it shows none."""
 
 
-def frame_routes(face_of: Faces) -> list[BaseRoute]:
-    """`/widget.js`, a site's look and frame, and the frame's files."""
+def faces(database: Database) -> Faces:
+    """Those of the sites that are on, by what their companies say now."""
+
+    async def face_of(key: str, language: str) -> Face | None:
+        site = await database.read(site_by_key, key)
+        if site is None or not site.is_on:
+            return None
+        tenant = await database.read(tenant_by_id, site.tenant)
+        if tenant is None:
+            return None
+        profile = profile_of(tenant)
+        return Face(
+            profile.company_name or site.name,
+            profile.text_for("welcome", language),
+            profile.text_for("ai_notice", language),
+            site.origins,
+            site.accent,
+            site.corner,
+        )
+
+    return face_of
+
+
+def frame_routes(face_of: Faces, at: Callable[..., Route]) -> list[Route]:
+    """`/widget.js`, a site's look and frame, and the frame's files; `at` makes a route."""
     pages = _Pages(face_of)
     return [
-        Route("/widget.js", _script),
-        Route("/widget/{version}/{name:path}", _file),
-        Route("/v1/sites/{key}/look.js", pages.look),
-        Route("/v1/sites/{key}/frame", pages.frame),
+        at("/widget.js", get=_script),
+        at("/widget/{version}/{name:path}", get=_file),
+        at("/v1/sites/{key}/look.js", get=pages.look),
+        at("/v1/sites/{key}/frame", get=pages.frame),
     ]
 
 
@@ -141,7 +167,7 @@ class _Pages:
         tag = _language(request)
         face = await self.face_of(request.path_params["key"], tag)
         spoken = tag.lower().split("-")[0]
-        return face and (face, spoken if spoken in WORDS else "en")
+        return (face, spoken if spoken in WORDS else "en") if face else None
 
 
 def _language(request: Request) -> str:
@@ -226,4 +252,3 @@ def ink_on(colour: str) -> str:
 def _linear(part: float) -> float:
     """Of a channel of sRGB; the difference below 0.04 is invisible here."""
     return float(((part + 0.055) / 1.055) ** 2.4)
-

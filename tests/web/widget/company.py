@@ -118,7 +118,13 @@ class Desk:
         await self.until(lambda: self.streams == streams)
 
     def says(self, text: str, *, speaker: str = "assistant", **more: Any) -> None:
-        said = {"id": f"m{self.chat.seq + 1}", "from": speaker, "text": text, "entities": [], "at": AT}
+        said = {
+            "id": f"m{self.chat.seq + 1}",
+            "from": speaker,
+            "text": text,
+            "entities": [],
+            "at": AT,
+        }
         self.chat.log("message", said | more)
 
     def types(self) -> None:
@@ -158,6 +164,8 @@ class Desk:
         chat, message = self._chat(request), await request.json()
         if chat is None:
             return Response(status_code=401)
+        if not message.keys() <= {"id", "text", "key"}:
+            return Response(status_code=400)
         if status := self.refuses(message):
             self.refused.append(message)
             return Response(status_code=status)
@@ -283,10 +291,15 @@ class WebSite:
         )
 
 
+def plainly(path: str, get: Any) -> Route:
+    """A route with nothing around it."""
+    return Route(path, get)
+
+
 @asynccontextmanager
 async def open_doors(desk: Desk, site: WebSite) -> AsyncIterator[str]:
     """Serve both; the address of the company's first page, which is another site than the desk."""
-    app = Starlette(routes=[*frame_routes(desk.face_of), *desk.routes()])
+    app = Starlette(routes=[*frame_routes(desk.face_of, plainly), *desk.routes()])
     async with serve(app) as site.desk, serve(site.app()) as url:
         home = url.replace("127.0.0.1", "localhost")
         desk.origins = (home,)

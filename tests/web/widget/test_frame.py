@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from bot.playground.serve import serve
 from bot.web.frame import FILES, VERSION, Face, frame_routes, ink_on
+from tests.web.widget.company import plainly
 
 ORIGINS = ("https://www.forno.example", "https://*.forno.example")
 
@@ -20,7 +21,7 @@ async def face_of(key: str, language: str) -> Face | None:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[aiohttp.ClientSession]:
-    app = Starlette(routes=frame_routes(face_of))
+    app = Starlette(routes=frame_routes(face_of, plainly))
     async with serve(app) as url, aiohttp.ClientSession(url) as session:
         yield session
 
@@ -112,7 +113,12 @@ async def test_a_language_that_we_do_not_speak_is_english(
 
 @pytest.mark.parametrize(
     ("colour", "ink"),
-    [("#000000", "#ffffff"), ("#1f6feb", "#ffffff"), ("#767676", "#ffffff"), ("#ffd34d", "#000000")],
+    [
+        ("#000000", "#ffffff"),
+        ("#1f6feb", "#ffffff"),
+        ("#767676", "#ffffff"),
+        ("#ffd34d", "#000000"),
+    ],
 )
 def test_what_stands_on_a_colour_is_read_easily(colour: str, ink: str) -> None:
     assert ink_on(colour) == ink

@@ -72,7 +72,9 @@ async def test_in_a_small_window_the_chat_is_all_there_is(visit: Visit, size: Vi
     assert box == {"x": 0, "y": 0, **size}
     await expect(tab.field).to_be_in_viewport(ratio=1)
     await expect(tab.frame.get_by_role("button", name="Chiudi la chat")).to_be_in_viewport(ratio=1)
-    wide = "() => [document.documentElement, scroller].map((one) => one.scrollWidth - one.clientWidth)"
+    wide = (
+        "() => [document.documentElement, scroller].map((one) => one.scrollWidth - one.clientWidth)"
+    )
     assert await tab.log.evaluate(wide) == [0, 0]
     await expect(tab.field).to_have_css("font-size", "16px")  # or iOS zooms in
     assert await tab.page.locator("dialog").evaluate("(one) => one.matches(':modal')")

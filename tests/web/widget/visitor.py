@@ -60,6 +60,14 @@ class Tab:
         await expect(self.frame.locator(".is-client:not(.is-queued)")).to_have_count(messages)
         await expect(self.frame.locator(".is-queued")).to_have_count(0)
 
+    async def overflow(self) -> list[int]:
+        """By how much the frame and the conversation in it are wider than what is seen."""
+        both = "[document.documentElement, document.getElementById('scroller')]"
+        found: list[int] = await self.log.evaluate(
+            f"() => {both}.map((one) => one.scrollWidth - one.clientWidth)"
+        )
+        return found
+
     async def kept(self) -> dict[str, str]:
         """What the page's storage holds."""
         found: dict[str, str] = await self.page.evaluate("() => ({...localStorage})")

@@ -199,12 +199,11 @@ export class Chat extends EventTarget {
     this.#tell("connected");
   }
 
-  async #send(message) {
+  async #send({ id, text, key }) {
     const session = this.session ?? (await this.#openSession());
-    const { at: _, ...words } = message;
     try {
-      const { seq, at } = await this.api.say(session, words);
-      const said = { seq, id: message.id, from: "client", text: message.text, entities: [], at };
+      const { seq, at } = await this.api.say(session, { id, text, key });
+      const said = { seq, id, from: "client", text, entities: [], at };
       this.tabs?.pass({ type: "message", data: said });
       this.#add(said);
     } catch (error) {
