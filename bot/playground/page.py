@@ -60,6 +60,7 @@ class About:
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Examples that an empty chat offers, by the language of whoever asks."""
     telegram: str = "emulated"
+    shop: str | None = None  # the address of a page of the company's web site
 
 
 def page_routes(about: About | Callable[[], Awaitable[About]]) -> list[BaseRoute]:

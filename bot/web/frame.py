@@ -207,7 +207,7 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
 <body>
 <header>
   <span class="face" aria-hidden="true">{initial}</span>
-  <div><h1 dir="auto">{company}</h1><p id="role"></p></div>
+  <div><h1><bdi>{company}</bdi></h1><p id="role"></p></div>
   <button id="close" type="button"></button>
 </header>
 <main>

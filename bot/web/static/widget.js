@@ -3,7 +3,7 @@
   const script = document.currentScript;
   const key = script?.dataset.site;
   const running = (window[Symbol.for("sportello")] ??= new Set());
-  if (!key || running.has(key)) return; // once more, as where a page swaps its body
+  if (!key || running.has(key)) return; // a page swapped its body
   running.add(key);
 
   const page = document.documentElement;
@@ -59,11 +59,14 @@
       const { port1, port2 } = new MessageChannel();
       port = port1;
       port.onmessage = ({ data }) => heed(data);
-      const hello = { site: key, kept: kept(), theme, dir: root.dir, draft, shown: dialog.open, page: location.href };
+      const hello = { site: key, kept: kept(), theme, dir: root.dir, draft, page: location.href };
       frame.contentWindow.postMessage(hello, new URL(script.src).origin, [port2]);
     };
     const heed = ({ ready, keep, ask, unread, close, ...rest }) => {
-      if (ready) frame.style.visibility = "visible";
+      if (ready) {
+        frame.style.visibility = "visible";
+        enter();
+      }
       if (keep) store(...keep);
       if (ask) tell({ answered: [ask, kept()[ask]] });
       if (unread >= 0) count(unread);
@@ -71,13 +74,18 @@
       draft = rest.draft ?? draft;
     };
 
+    const enter = () => {
+      if (!dialog.open) return;
+      frame.focus();
+      tell({ shown: true });
+    };
     const open = () => {
+      adapt();
       load();
       if (isSmall.matches) dialog.showModal();
       else dialog.show();
       button.ariaExpanded = "true";
-      frame.focus();
-      tell({ shown: true });
+      enter();
     };
     const reopen = () => {
       if (!dialog.open) return;
@@ -96,7 +104,7 @@
     };
     isSmall.onchange = reopen;
 
-    // What a keyboard of iOS leaves to be seen, only the page is told.
+    // A keyboard of iOS leaves this to be seen.
     const view = visualViewport;
     view.onresize = view.onscroll = () => {
       if (view.scale > 1) return; // two fingers

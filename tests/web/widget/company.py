@@ -87,7 +87,7 @@ class Desk:
     refuses: Callable[[Told], int | None] = lambda message: None  # the status for a message
     refused: list[Told] = field(default_factory=list)
     loses_answers: int = 0  # so many of the next messages are taken, and nobody is told
-    is_away: bool = False
+    away: int = 0  # the status of whatever answers in its place
     opening: asyncio.Event = field(default_factory=asyncio.Event)  # sessions wait for it
     news: asyncio.Event = field(default_factory=asyncio.Event)  # something was asked, or ended
 
@@ -245,8 +245,8 @@ class Desk:
     def _chat(self, request: Request) -> Chat | None:
         """None: its token does not count."""
         self._note(request)
-        if self.is_away:
-            raise HTTPException(503)
+        if self.away:
+            raise HTTPException(self.away)
         chat = self.chats[int(request.path_params["chat"].removeprefix("c_")) - 1]
         return chat if request.headers["authorization"] == f"Bearer {chat.token or '-'}" else None
 

@@ -155,8 +155,5 @@ async def test_keys_reach_everything_and_escape_leads_back(visit: Visit) -> None
     await expect(tab.field).to_be_focused()
     await tab.page.keyboard.press("Tab")
     await expect(tab.frame.get_by_role("button", name="Invia")).to_be_focused()
-    reached = set()
-    for _ in range(3):  # and out of the chat again: nobody is held in it
-        await tab.page.keyboard.press("Tab")
-        reached.add(await tab.page.evaluate("() => document.activeElement.tagName"))
-    assert "A" in reached
+    await tab.page.keyboard.press("Tab")  # and out of the chat again: nobody is held in it
+    await tab.page.wait_for_function("() => !document.activeElement.shadowRoot")

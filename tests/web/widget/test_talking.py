@@ -46,7 +46,7 @@ async def test_earlier_messages_are_a_press_away(visit: Visit) -> None:
     tab = await visit.tab()
     await tab.open()
     await tab.write("Quanti pani avete?")
-    await visit.desk.is_followed()
+    await tab.arrived(1)
     for number in range(60):
         visit.desk.says(f"pane {number}")
     await tab.page.reload()

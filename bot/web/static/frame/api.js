@@ -9,6 +9,11 @@ export class Refused extends Error {
     this.status = response.status;
     this.retryAfter = Number(response.headers.get("retry-after")) || 0;
   }
+
+  /** Whoever asks is not known, or may not ask; anything else may be a proxy's mistake. */
+  get isFinal() {
+    return this.status === 401 || this.status === 403;
+  }
 }
 
 export class Api {

@@ -36,10 +36,11 @@ function drawBody(message, { speech, author, actions }) {
   return el("div", { class: "body" }, bubble, drawKeys(message, actions));
 }
 
-function drawMeta({ at, isWaiting }, speech) {
-  if (isWaiting) return el("span", { class: "meta", title: speech.say("waiting") }, icon("clock"));
+function drawMeta({ at, isQueued, isRefused }, speech) {
+  if (isRefused) return "";
+  if (isQueued) return el("span", { class: "meta", title: speech.say("waiting") }, icon("clock"));
   const stamp = new Date(at * 1000).toISOString();
-  return el("span", { class: "meta" }, el("time", { datetime: stamp }, speech.time(at)));
+  return el("span", { class: "meta" }, el("time", { datetime: stamp, dir: "auto" }, speech.time(at)));
 }
 
 function drawKeys(message, actions) {

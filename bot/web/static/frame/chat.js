@@ -1,6 +1,5 @@
 /** A visitor's chat: its session, what was said in it, and what is on its way. */
 
-import { Refused } from "./api.js";
 import { Feed } from "./feed.js";
 import { Outbox } from "./outbox.js";
 import { pauseAfter } from "./pause.js";
@@ -123,7 +122,7 @@ export class Chat extends EventTarget {
         if (this.tabs === tabs) this.#begin(page);
       } catch (error) {
         if (this.tabs !== tabs) return;
-        if (isFinal(error)) return this.#lose(error);
+        if (error.isFinal) return this.#lose(error);
         this.#connected(++failures < 2);
         await pauseAfter(failures).over;
       }
@@ -161,7 +160,8 @@ export class Chat extends EventTarget {
   }
 
   #add(message) {
-    if (this.messages.has(message.seq)) return;
+    const isAbove = this.before !== null && message.seq < this.before; // its page is not here
+    if (isAbove || this.messages.has(message.seq)) return;
     this.#put(message);
     if (message.from !== "client") this.#type(false);
     this.#tell("message", this.messages.get(message.seq));
@@ -207,7 +207,7 @@ export class Chat extends EventTarget {
       this.tabs?.pass({ type: "message", data: said });
       this.#add(said);
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) this.#lose(error);
+      if (error.status === 401) this.#lose(error);
       throw error;
     }
   }
@@ -240,5 +240,3 @@ export class Chat extends EventTarget {
     this.dispatchEvent(new CustomEvent(topic, { detail }));
   }
 }
-
-const isFinal = (error) => error instanceof Refused && error.status < 500 && error.status !== 429;

@@ -18,7 +18,8 @@ export class Composer {
     name(button, speech.say("send"));
     byId("composer").addEventListener("submit", (event) => this.#submit(event));
     this.text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event);
+      const isComposing = event.isComposing || event.keyCode === 229; // the second is Safari's
+      if (event.key === "Enter" && !event.shiftKey && !isComposing) this.#submit(event);
     });
     this.text.addEventListener("input", () => this.#changed());
     this.#changed();

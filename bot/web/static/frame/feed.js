@@ -1,6 +1,5 @@
 /** What happens in a chat from a number on, whatever becomes of the connection. */
 
-import { Refused } from "./api.js";
 import { pauseAfter } from "./pause.js";
 import { readEvents } from "./sse.js";
 
@@ -50,7 +49,7 @@ export class Feed {
         await (this.#polls ? this.#poll(ended) : this.#listen(ended));
       } catch (error) {
         if (ended.aborted) return;
-        if (error instanceof Refused && error.status < 500 && error.status !== 429) {
+        if (error.isFinal) {
           this.#ending = null;
           return this.onRefused(error);
         }

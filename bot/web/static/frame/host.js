@@ -19,7 +19,7 @@ export function meet({ key, origins }) {
 class Host extends EventTarget {
   #asked = new Map(); // what waits for an answer, by the name that was asked for
 
-  /** `kept`: texts by name; `page`: its address; `draft`, `shown`, `theme`, `dir`: as they are. */
+  /** `kept`: texts by name; `page`: its address; `draft`, `theme`, `dir`: as they are; `shown`: once it was. */
   constructor(port, { kept, page, ...rest }) {
     super();
     Object.assign(this, rest);

@@ -97,7 +97,7 @@ export class Log {
   #showQueue() {
     for (const row of this.root.querySelectorAll(".is-queued")) row.remove();
     for (const message of this.chat.outbox.all) {
-      const row = this.#draw({ ...message, from: "client", isWaiting: true });
+      const row = this.#draw({ ...message, from: "client", isQueued: true });
       row.classList.add("is-queued");
       const { outbox } = this.chat;
       const [retry, discard] = [() => outbox.retry(message.id), () => outbox.remove(message.id)];

@@ -47,11 +47,12 @@ host.addEventListener("news", ({ detail }) => {
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
 for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
 document.addEventListener("visibilitychange", look);
-document.addEventListener("keydown", ({ key }) => key === "Escape" && host.tell({ close: true }));
+document.addEventListener("keydown", ({ key, isComposing }) => {
+  if (key === "Escape" && !isComposing) host.tell({ close: true });
+});
 log.show();
 chat.start();
 host.tell({ ready: true });
-if (host.shown) enter();
 
 function dress() {
   byId("close").append(icon("close"));
