@@ -23,7 +23,7 @@ from db.transcript import ERASED
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One of them. Of a message: its id, and the stored update, or what was said.
 
     `on`: the id of the message under which other keys stand. `number`: up to where it was read.
@@ -108,7 +108,9 @@ def is_known_seq(connection: Connection, chat: int, seq: int) -> bool:
     return seq == 0 or bool(connection.execute(select(known)).scalar())
 
 
-def entries_after(connection: Connection, chat: int, seq: int, *, limit: int) -> tuple[Entry, ...]:
+def entries_after(
+    connection: Connection, chat: int, seq: int, *, limit: int
+) -> tuple[LogEntry, ...]:
     """The next ones with words, oldest first."""
     found = _ENTRIES.where(log.c.seq > seq, _HAS_WORDS).order_by(log.c.seq).limit(limit)
     return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
@@ -116,7 +118,7 @@ def entries_after(connection: Connection, chat: int, seq: int, *, limit: int) ->
 
 def messages_before(
     connection: Connection, chat: int, seq: int | None, *, limit: int
-) -> tuple[Entry, ...]:
+) -> tuple[LogEntry, ...]:
     """The last messages before a number (None: of all), oldest first, with their keys of now."""
     found = _ENTRIES.where(_MESSAGES, _HAS_WORDS)
     if seq is not None:
@@ -125,7 +127,7 @@ def messages_before(
     return _with_keys_of_now(connection, chat, [_as_entry(row) for row in reversed(rows)])
 
 
-def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[Entry, ...] | None:
+def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[LogEntry, ...] | None:
     """What was said to a client's message, in its turn or at once; None: more may be to come."""
     heard = connection.execute(
         select(updates.c.id, updates.c.state, updates.c.kind, turns.c.id, turns.c.state)
@@ -148,7 +150,7 @@ def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[Entr
     return _with_keys_of_now(connection, chat, [_as_entry(row) for row in rows])
 
 
-def heard_as(connection: Connection, address: Address, message_id: str) -> Entry | None:
+def heard_as(connection: Connection, address: Address, message_id: str) -> LogEntry | None:
     """A client's message by its own id, also once its words are gone."""
     at = select(chats.c.id).where(is_at(address)).scalar_subquery()
     found = connection.execute(
@@ -159,13 +161,13 @@ def heard_as(connection: Connection, address: Address, message_id: str) -> Entry
     if found is None:
         return None
     kept = found.seq or 0, EntryKind.HEARD, found.at or found.received_at
-    return Entry(*kept, message_id=message_id, payload=found.payload)
+    return LogEntry(*kept, message_id=message_id, payload=found.payload)
 
 
-def _as_entry(row: Any) -> Entry:
+def _as_entry(row: Any) -> LogEntry:
     heard = row.kind == EntryKind.HEARD
     ours = (row.message_id, row.message_text)
-    return Entry(
+    return LogEntry(
         seq=row.seq,
         kind=EntryKind(row.kind),
         at=row.at,
@@ -181,8 +183,8 @@ def _as_entry(row: Any) -> Entry:
 
 
 def _with_keys_of_now(
-    connection: Connection, chat: int, entries: Sequence[Entry]
-) -> tuple[Entry, ...]:
+    connection: Connection, chat: int, entries: Sequence[LogEntry]
+) -> tuple[LogEntry, ...]:
     """Keys that took the place of others stand in rows of their own."""
     under = [as_number(one.message_id) for one in entries if one.kind is EntryKind.SAID]
     later = (

@@ -17,7 +17,7 @@ _SET = update(limits).where(limits.c.key == bindparam("whose")).values(until=bin
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Quota:
     """So many times within so many seconds; `key`: whose, as a hash."""
 
     key: str
@@ -34,33 +34,33 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class QuotaState:
     """Times of a limit that are left, seconds until all are; where it is refused, how long."""
 
-    limit: Limit
+    limit: Quota
     left: int
     full_in: float
     wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spend(OneByOne[Spent]):
+class Spend(OneByOne[QuotaState]):
     """Take one time of each limit, or of none if one is used up; that one, or the nearest to it."""
 
-    limits: Sequence[Limit]
+    limits: Sequence[Quota]
     now: float
 
-    def carry_out(self, connection: Connection) -> Spent:
+    def carry_out(self, connection: Connection) -> QuotaState:
         until = self._locked(connection)
         later = {one.key: one.after(until[one.key], self.now) for one in self.limits}
         tightest = min(self.limits, key=lambda one: one.left(later[one.key], self.now))
         left = tightest.left(later[tightest.key], self.now)
         if left < 0:
-            return Spent(tightest, 0, until[tightest.key] - self.now, wait=-left)
+            return QuotaState(tightest, 0, until[tightest.key] - self.now, wait=-left)
         values = [{"whose": key, "later": moment} for key, moment in sorted(later.items())]
         connection.execute(_SET, values)
         share = tightest.seconds / tightest.times
-        return Spent(tightest, int(left / share), later[tightest.key] - self.now)
+        return QuotaState(tightest, int(left / share), later[tightest.key] - self.now)
 
     def _locked(self, connection: Connection) -> Mapping[str, float]:
         keys = sorted(one.key for one in self.limits)

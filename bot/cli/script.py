@@ -12,13 +12,18 @@ from bot.core.labels import one_line
 from bot.core.tokens import hidden
 from bot.core.visible import visible
 from bot.telegram.said import read_said
+from bot.web import letter
 from db.records import TELEGRAM, OutboxKind, Stated, UpdateKind
+from db.sites import WEB
 from db.transcript import Called, HeardUpdate, Said, Transcript, TurnRow
 
 HEADINGS: Final = ("TIME", "TURN", "WHO", "ID")
 NARROWEST: Final = 24  # characters that a text gets on any terminal
 LONGEST_CALL: Final = 500  # characters of what a call was made with, and of what came of it
-_READERS: Final[Mapping[str, Callable[[str], tuple[str, str]]]] = {TELEGRAM: read_said}
+_READERS: Final[Mapping[str, Callable[[str], tuple[str, str]]]] = {
+    TELEGRAM: read_said,
+    WEB: letter.read_said,
+}
 
 
 def read_heard(channel: str, payload: str) -> tuple[str, str]:

@@ -12,17 +12,17 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
-from bot.web.asking import Asking, for_program, for_session, for_visitor
-from bot.web.bodies import Asked, NewMessage, NewSession, ReadTo, read_body
-from bot.web.events import EventStream, Reading
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
+from bot.web.bounds import Bounds, for_program, for_session, for_visitor
+from bot.web.events import EventStream, Following
 from bot.web.letter import Letter, Press, stored, stored_id
-from bot.web.problems import Problem, unavailable
+from bot.web.problems import ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
 from bot.web.visitors import Gate, Program, refuse_programs
 from db.api_keys import Scope
 from db.engine import Database
-from db.entries import Entry, answers_of, heard_as, log_at, messages_before
+from db.entries import LogEntry, answers_of, heard_as, log_at, messages_before
 from db.journal import Journal
 from db.log import MarkRead
 from db.records import Address
@@ -42,8 +42,8 @@ class API:
     """What is asked for by chats' visitors and by companies' programs."""
 
     gate: Gate
-    asks: Asking
-    reading: Reading
+    asks: Bounds
+    reading: Following
     intake: Intake
     journal: Journal
     database: Database
@@ -106,8 +106,8 @@ class API:
         """`POST /v1/messages`: the answer, if it is there in time; a repetition joins the wait."""
         who = await self.gate.asking(request)
         if not isinstance(who, Program):
-            raise Problem(403, "keys-only", "This is for a company's API key.")
-        body = await read_body(request, Asked)
+            raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
+        body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         letter = self._letter(body.id, body.text, body.language, None)
         headers: Mapping[str, str] = {}
@@ -157,15 +157,15 @@ class API:
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
 
-    async def _known(self, address: Address, letter: Letter) -> Entry | None:
-        """The same message, if it came before. Raises Problem where it said something else."""
+    async def _known(self, address: Address, letter: Letter) -> LogEntry | None:
+        """The same message, if it came before; it is refused where it said something else."""
         found = await self.database.read(heard_as, address, stored_id(letter.id))
         kept = stored(found.payload or ERASED) if found else {}
         if kept and kept["digest"] not in letter.digests:
-            raise Problem(422, "idempotency-mismatch", "Another message has this id.")
+            raise ProblemDetails(422, "idempotency-mismatch", "Another message has this id.")
         return found
 
-    async def _accept(self, address: Address, letter: Letter) -> Entry:
+    async def _accept(self, address: Address, letter: Letter) -> LogEntry:
         await self._hand_over(address, letter)
         found = await self._known(address, letter)
         if found is None:  # forgotten, and even its row is gone by now
@@ -181,7 +181,7 @@ class API:
 
     async def _answers(
         self, address: Address, own: str, *, seconds: float
-    ) -> tuple[Entry, ...] | None:
+    ) -> tuple[LogEntry, ...] | None:
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
             while True:
@@ -205,7 +205,7 @@ class API:
 
 
 def _accepted(
-    entry: Entry, own: str, status: int, headers: Mapping[str, str] | None = None
+    entry: LogEntry, own: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
     told = {"id": own, "seq": entry.seq, "at": moment(entry.at)}
     return JSONResponse(told, status, dict(headers or {}))
@@ -228,4 +228,4 @@ def _number(request: Request, name: str, *, least: int, most: int) -> int | None
     if (number := _whole(told)) is not None and least <= number <= most:
         return number
     title = f"{name} is a whole number from {least} to {most}."
-    raise Problem(400, "not-valid", title)
+    raise ProblemDetails(400, "not-valid", title)

@@ -15,11 +15,11 @@ from bot.front.commands import Place
 from bot.ports import Clock
 from bot.turns.engine import Engine
 from bot.web.api import API
-from bot.web.asking import Asking
+from bot.web.bounds import Bounds
 from bot.web.channel import Render, WebChannel
 from bot.web.doorway import Doorway, refused
 from bot.web.entrance import Application, SpeakFor, WebEntrance
-from bot.web.events import Reading
+from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
 from bot.web.openapi import document
 from bot.web.streams import Streams
@@ -68,8 +68,8 @@ def _application(where: Where, streams: Streams) -> Application:
         )
         api = API(
             gate=gate,
-            asks=Asking(journal, outside.vault, clock),
-            reading=Reading(database, streams, clock),
+            asks=Bounds(journal, outside.vault, clock),
+            reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,
             database=database,

@@ -1,13 +1,14 @@
 """What is sent to the API: read within its limits, and told what is wrong with it."""
 
 import asyncio
+from contextlib import aclosing
 from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
 from bot.web.letter import LONGEST
-from bot.web.problems import Problem
+from bot.web.problems import ProblemDetails
 
 BODY_BYTES: Final = 65_536
 BODY_SECONDS: Final = 10.0
@@ -56,7 +57,7 @@ class NewMessage(_Body):
     key: Key | None = None
 
 
-class Asked(_Body):
+class ProgramMessage(_Body):
     """What a program says for one of its clients; `wait`: seconds for the answer."""
 
     external_id: ExternalId
@@ -73,10 +74,10 @@ class ReadTo(_Body):
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:
-    """The JSON that came along. Raises Problem."""
+    """The JSON that came along. Raises ProblemDetails."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise Problem(415, "not-json", "Send application/json.")
+        raise ProblemDetails(415, "not-json", "Send application/json.")
     content = await _within_limits(request)
     try:
         return kind.model_validate_json(content)
@@ -86,20 +87,22 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
             for one in error.errors(include_url=False, include_input=False, include_context=False)
         ]
         more = {"errors": wrong[:10]}
-        raise Problem(400, "not-valid", "The body is not as it should be.", {}, more) from None
+        raise ProblemDetails(
+            400, "not-valid", "The body is not as it should be.", {}, more
+        ) from None
 
 
 async def _within_limits(request: Request) -> bytes:
     content = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                content += piece
-                if len(content) > BODY_BYTES:
-                    headers = {"Connection": "close"}
-                    raise Problem(413, "too-large", "The body is too large.", headers)
+            async with aclosing(request.stream()) as pieces:
+                async for piece in pieces:
+                    content += piece
+                    if len(content) > BODY_BYTES:
+                        raise ProblemDetails(413, "too-large", "The body is too large.")
     except TimeoutError:
-        raise Problem(408, "too-slow", "The body took too long.", {"Connection": "close"}) from None
+        raise ProblemDetails(408, "too-slow", "The body took too long.") from None
     except ClientDisconnect:
-        raise Problem(400, "cut", "The body was cut.") from None
+        raise ProblemDetails(400, "cut", "The body was cut.") from None
     return bytes(content)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.ports import Clock, Telemetry
-from bot.web.problems import Problem, unavailable
+from bot.web.problems import ProblemDetails, unavailable
 from bot.web.visitors import Gate
 from db.engine import is_unusable
 
@@ -56,11 +56,11 @@ class Doorway:
     async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
         try:
             response = await endpoint(request)
-        except Problem as problem:
+        except ProblemDetails as problem:
             response = problem.response()
         except Exception as error:
             self.telemetry.warn("http request failed", error=type(error).__name__, exc_info=error)
-            response = (unavailable() if is_unusable(error) else Problem(500)).response()
+            response = (unavailable() if is_unusable(error) else ProblemDetails(500)).response()
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Cache-Control", "no-store")
         if "origin" in request.headers and (origin := await self._origin(request)):
@@ -72,7 +72,7 @@ class Doorway:
         origin = await self._origin(request)
         if origin is None:
             title = "This page is none of the site's."
-            return Problem(403, "origin-not-listed", title).response()
+            return ProblemDetails(403, "origin-not-listed", title).response()
         allowed = {"Access-Control-Allow-Origin": origin}
         allowed["Access-Control-Allow-Methods"] = ", ".join(methods)
         return Response(status_code=204, headers={**_ALWAYS, **_PREFLIGHT, **allowed})
@@ -89,4 +89,4 @@ async def refused(_: Request, error: Exception) -> Response:
     """No such path, or not by this method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return Problem(status, headers=headers).response()
+    return ProblemDetails(status, headers=headers).response()

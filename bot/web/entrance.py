@@ -76,6 +76,7 @@ class WebEntrance:
         except OSError as error:
             why = error.strerror or "it cannot be used"
             raise ConfigError(f"HTTP_PORT {self.port} on {self.host}: {why}") from None
+        engine.outside.telemetry.record("http served", url=self.url)
         engine.loops.start(self._keep(engine))
         if not engine.outside.database.sqlite:
             engine.loops.start(self.streams.watch(engine.outside.database))

@@ -29,7 +29,7 @@ HEADERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Following:
     """Reads chats' logs for those who follow them."""
 
     database: Database
@@ -111,9 +111,9 @@ def _typing(listener: Listener) -> Told:
 class EventStream(StreamingResponse):
     """An answer that goes on as long as its source; who does not take it is cut off."""
 
-    def __init__(self, source: AsyncGenerator[bytes]) -> None:
+    def __init__(self, source: AsyncGenerator[bytes], *, patience: float = SLOW_SECONDS) -> None:
         super().__init__(source, headers=HEADERS)
-        self._source = source
+        self._source, self._patience = source, patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI answers."""
@@ -122,7 +122,7 @@ class EventStream(StreamingResponse):
         gone = asyncio.create_task(_until_gone(receive))
         try:
             while (piece := await self._piece(gone)) is not None:
-                async with asyncio.timeout(SLOW_SECONDS):
+                async with asyncio.timeout(self._patience):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
             if not gone.done():
                 await send({"type": "http.response.body", "body": b""})

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
-from bot.web.bodies import Asked, NewMessage, NewSession, ReadTo
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo
 from bot.web.problems import MEDIA_TYPE
 
 Schema = Mapping[str, Any]
@@ -153,7 +153,7 @@ def _operation(
 def document(url: str) -> Schema:
     """The whole; `url`: where it is served, if that is known."""
     schemas: dict[str, Any] = dict(_SCHEMAS)
-    for model in (NewSession, NewMessage, Asked, ReadTo):
+    for model in (NewSession, NewMessage, ProgramMessage, ReadTo):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made
@@ -246,7 +246,7 @@ def _paths() -> Schema:
                     200: ("The answer.", answer),
                     202: ("It is not there yet: ask again with the same id.", answer),
                 },
-                body=Asked,
+                body=ProgramMessage,
             )
         },
     }

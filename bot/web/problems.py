@@ -12,7 +12,7 @@ QUOTA: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
 @dataclass
-class Problem(Exception):
+class ProblemDetails(Exception):
     """Why; `kind` is for programs, `title` for whoever writes them. No client's words in either."""
 
     status: int
@@ -30,23 +30,23 @@ class Problem(Exception):
         )
 
 
-def not_found() -> Problem:
+def not_found() -> ProblemDetails:
     """There is none, or it is somebody else's: nobody learns which."""
-    return Problem(404, "not-found", "There is nothing here.")
+    return ProblemDetails(404, "not-found", "There is nothing here.")
 
 
-def unauthorized() -> Problem:
+def unauthorized() -> ProblemDetails:
     """No token, or one that is over: nobody learns which."""
     headers = {"WWW-Authenticate": "Bearer"}
-    return Problem(401, "unauthorized", "This needs a token that is still good.", headers)
+    return ProblemDetails(401, "unauthorized", "This needs a token that is still good.", headers)
 
 
-def forbidden(kind: str, title: str) -> Problem:
+def forbidden(kind: str, title: str) -> ProblemDetails:
     """Known, and not allowed."""
-    return Problem(403, kind, title)
+    return ProblemDetails(403, kind, title)
 
 
-def unavailable(after: int = 5) -> Problem:
+def unavailable(after: int = 5) -> ProblemDetails:
     """Try again."""
     headers = {"Retry-After": str(after)}
-    return Problem(503, "unavailable", "Not just now. Try again in a moment.", headers)
+    return ProblemDetails(503, "unavailable", "Not just now. Try again in a moment.", headers)

@@ -24,10 +24,14 @@ CONNECTIONS: Final = 10_000  # at once; one more is told to come again
 class GuardedProtocol(HttpToolsProtocol):
     """Lets nobody hold a connection who says nothing, or begins a request that has no end."""
 
+    head_seconds = HEAD_SECONDS
     _deadline: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(
+        self,
+        transport: asyncio.Transport,  # type: ignore[override] # as uvicorn narrows it
+    ) -> None:
         """Somebody comes."""
         super().connection_made(transport)
         self._expect_head()
@@ -60,7 +64,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         self._head_bytes = 0
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+        self._deadline = self.loop.call_later(self.head_seconds, self.transport.abort)
 
     def _head_came(self) -> None:
         if self._deadline is not None:
@@ -70,7 +74,13 @@ class GuardedProtocol(HttpToolsProtocol):
 
 @asynccontextmanager
 async def serve(
-    app: ASGIApp, *, host: str, port: int, ending: Callable[[], object], seconds: float = 1.0
+    app: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    ending: Callable[[], object],
+    seconds: float = 1.0,
+    head_seconds: float = HEAD_SECONDS,
 ) -> AsyncIterator[str]:
     """Serve until the end of the block (port 0: any free one); the address, without a path.
 
@@ -91,7 +101,9 @@ async def serve(
     )
 
     def protocol() -> asyncio.Protocol:
-        return GuardedProtocol(config=config, server_state=state, app_state={})
+        made = GuardedProtocol(config=config, server_state=state, app_state={})
+        made.head_seconds = head_seconds
+        return made
 
     server = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=BACKLOG)
     try:

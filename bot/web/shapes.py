@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.core.json_text import to_json
 from bot.web.letter import own_id, stored
-from db.entries import Entry
+from db.entries import LogEntry
 from db.log import EntryKind
 from db.records import OutboxKind
 
@@ -35,7 +35,7 @@ class Told:
         return f"{number}event: {self.event}\ndata: {to_json(self.data)}\n\n".encode()
 
 
-def as_told(entry: Entry) -> Told:
+def as_told(entry: LogEntry) -> Told:
     """What happened."""
     match entry.kind:
         case EntryKind.HEARD | EntryKind.SAID:
@@ -49,7 +49,7 @@ def as_told(entry: Entry) -> Told:
             return Told("erased", {"before": entry.seq}, entry.seq)
 
 
-def message(entry: Entry) -> Mapping[str, Any]:
+def message(entry: LogEntry) -> Mapping[str, Any]:
     """One that was said, by whom, and when."""
     theirs = entry.kind is EntryKind.HEARD
     said: dict[str, Any] = {
@@ -65,7 +65,7 @@ def message(entry: Entry) -> Mapping[str, Any]:
     return said
 
 
-def page(entries: Sequence[Entry], *, limit: int, seq: int) -> Mapping[str, Any]:
+def page(entries: Sequence[LogEntry], *, limit: int, seq: int) -> Mapping[str, Any]:
     """Messages, oldest first; where to go on before them, if at all; and the newest number."""
     return {
         "messages": [message(one) for one in entries],

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 
 from bot.core import api_keys
 from bot.ports import Clock, Vault
-from bot.web.problems import Problem, forbidden, not_found, unauthorized
+from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized
 from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
 from db.engine import Database
 from db.journal import Journal
@@ -29,7 +29,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class SiteVisitor:
     """Who may speak in one chat of a site."""
 
     session: Session
@@ -58,7 +58,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Tells who asks. Raises a Problem for everybody else.
+    """Tells who asks. Raises a ProblemDetails for everybody else.
 
     `own_origin`: where this very program is seen, empty where only the request says it. `proxies`:
     who may say for whom they ask.
@@ -91,7 +91,7 @@ class Gate:
         await self.journal.do(opening)
         return Made(chat, token)
 
-    async def asking(self, request: HTTPConnection) -> Visitor | Program:
+    async def asking(self, request: HTTPConnection) -> SiteVisitor | Program:
         """By the token that came along."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -106,7 +106,7 @@ class Gate:
         return self.place_of(who, chat, scope)
 
     @staticmethod
-    def place_of(who: Visitor | Program, chat: str, scope: Scope) -> Address:
+    def place_of(who: SiteVisitor | Program, chat: str, scope: Scope) -> Address:
         """The same of somebody who is known."""
         if isinstance(who, Program):
             if scope not in who.key.scopes:
@@ -151,7 +151,7 @@ class Gate:
                 break
         return _place(last)
 
-    async def _visitor(self, request: HTTPConnection, token: str) -> Visitor:
+    async def _visitor(self, request: HTTPConnection, token: str) -> SiteVisitor:
         digests = self.vault.digests(token, purpose=SESSION_PURPOSE)
         session = await self.database.read(session_by_token, digests, now=self.clock.now())
         site = await self.database.read(site_of_bot, session.bot_id) if session else None
@@ -159,7 +159,7 @@ class Gate:
             raise unauthorized()
         if "origin" in request.headers and not self.is_from(request, site):
             raise forbidden("origin-not-listed", "This page is none of the site's.")
-        return Visitor(session, site)
+        return SiteVisitor(session, site)
 
     async def _program(self, token: str) -> Program:
         row, secret = api_keys.read(token) or (0, "")
@@ -190,8 +190,8 @@ def _place(address: str) -> str:
     return str(read)
 
 
-def refuse_programs(who: Visitor | Program) -> Visitor:
+def refuse_programs(who: SiteVisitor | Program) -> SiteVisitor:
     """What only a visitor may do."""
     if isinstance(who, Program):
-        raise Problem(403, "sessions-only", "This is for a visitor's session.")
+        raise ProblemDetails(403, "sessions-only", "This is for a visitor's session.")
     return who

@@ -51,14 +51,19 @@ async def finish(world: World) -> Verdict:
 
 async def rest(world: World, victim: Victim, *, within: float = QUIET_WITHIN) -> Verdict:
     """Let this process do what is left, stop it cleanly, and judge."""
+    await quieted(world, within=within)
+    victim.signal(signal.SIGTERM)
+    await asyncio.wait_for(victim.process.wait(), 15)
+    return await judge(world)
+
+
+async def quieted(world: World, *, within: float = QUIET_WITHIN) -> None:
+    """Wait until nothing is left to do, at most so long."""
     deadline = time.monotonic() + within
     quiet = 0
     while quiet < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
         quiet = quiet + 1 if await is_quiet(world) else 0
-    victim.signal(signal.SIGTERM)
-    await asyncio.wait_for(victim.process.wait(), 15)
-    return await judge(world)
 
 
 async def kills(

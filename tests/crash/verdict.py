@@ -111,7 +111,7 @@ async def judge(world: World) -> Verdict:
     spared = await _read_tables(verdict, world)
     for person, written in world.written.items():
         commands, before = world.commands[person] - spared.get(person, 0), _wrong(verdict)
-        _judge_chat(verdict, written, commands, await world.heard(person))
+        judge_chat(verdict, written, commands, await world.heard(person))
         if _wrong(verdict) > before:
             verdict.evidence += await _both_sides(world, person)
     return verdict
@@ -146,7 +146,7 @@ async def _both_sides(world: World, person: int) -> list[str]:
     return [f"chat {person}", *held, *(f"outbox: {row._asdict()}" for row in rows)]
 
 
-def _judge_chat(verdict: Verdict, written: list[str], commands: int, heard: list[str]) -> None:
+def judge_chat(verdict: Verdict, written: list[str], commands: int, heard: list[str]) -> None:
     bubbles = [match for line in heard if (match := BUBBLE.fullmatch(line))]
     said = Counter((match["words"], int(match["number"])) for match in bubbles)
     answered = Counter(word for words, number in said if number == 1 for word in words.split("+"))

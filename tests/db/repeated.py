@@ -19,16 +19,13 @@ from db.invites import Invite
 from db.models import quotes
 from db.operations import (
     Adopt,
-    Beat,
     CloseChat,
-    HoldBot,
     Introduce,
     KeepExtracts,
     MoveChat,
     NoteResponse,
     Orphans,
     Posted,
-    Retire,
     SetConversation,
     Wait,
 )
@@ -49,6 +46,7 @@ from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_invites import offer_claim
+from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
@@ -138,19 +136,6 @@ async def adopt(desk: Desk) -> Operation[Any]:
     await desk.post(turn, bubble("Uno."), intend_first=True)
     await desk.event()
     return Adopt("second", desk.now, 0.0, (BOT,))
-
-
-async def beat(desk: Desk) -> Operation[Any]:
-    return Beat(desk.owner, 30.0)
-
-
-async def retire(desk: Desk) -> Operation[Any]:
-    await desk.journal.do(Beat(desk.owner, 30.0))
-    return Retire(desk.owner)
-
-
-async def hold_bot(desk: Desk) -> Operation[Any]:
-    return HoldBot(BOT, desk.owner, 0.0)
 
 
 async def close_chat(desk: Desk) -> Operation[Any]:
@@ -318,7 +303,7 @@ REPEATED: Final = {
     "Introduce": Repeated(introduce, nothing, swept=True),
     "Wait": Repeated(wait, nothing, swept=True),
     "Adopt": Repeated(adopt, taken_already, swept=True),
-    "Beat": Repeated(beat),
+    "Beat": Repeated(beating),
     "Retire": Repeated(retire),
     "HoldBot": Repeated(hold_bot, yes),
     "CloseChat": Repeated(close_chat),

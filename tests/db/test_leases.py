@@ -10,6 +10,19 @@ from tests.databases import BOT
 from tests.db.desk import Desk
 
 
+async def beating(desk: Desk) -> Beat:
+    return Beat(desk.owner, 30.0)
+
+
+async def retire(desk: Desk) -> Retire:
+    await desk.journal.do(await beating(desk))
+    return Retire(desk.owner)
+
+
+async def hold_bot(desk: Desk) -> HoldBot:
+    return HoldBot(BOT, desk.owner, 0.0)
+
+
 async def hold(desk: Desk, owner: str, grace: float = 0.0) -> bool:
     return await desk.journal.do(HoldBot(BOT, owner, grace))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from db.entries import (
-    Entry,
+    LogEntry,
     answers_of,
     entries_after,
     heard_as,
@@ -32,7 +32,7 @@ def logged(number: int, text: str = "Buongiorno", **fields: Any) -> Incoming:
     return incoming(number, text, logged=True, message_id=f"m{number}", **fields)
 
 
-async def entries(desk: Desk, chat: int = 1, after: int = 0) -> Sequence[Entry]:
+async def entries(desk: Desk, chat: int = 1, after: int = 0) -> Sequence[LogEntry]:
     return await desk.database.read(entries_after, chat, after, limit=200)
 
 

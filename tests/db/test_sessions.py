@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.limits import Limit, Spend
+from db.limits import Quota, Spend
 from db.models import limits, sessions
 from db.sessions import (
     EndSession,
@@ -72,7 +72,7 @@ async def test_it_is_ended(desk: Desk) -> None:
 
 
 async def test_a_limit_is_spent_and_made_up_for(desk: Desk) -> None:
-    limit = Limit("a", times=3, seconds=MINUTE)
+    limit = Quota("a", times=3, seconds=MINUTE)
     left = [(await desk.journal.do(Spend([limit], desk.now))).left for _ in range(3)]
     assert left == [2, 1, 0]
     refused = await desk.journal.do(Spend([limit], desk.now))
@@ -84,7 +84,7 @@ async def test_a_limit_is_spent_and_made_up_for(desk: Desk) -> None:
 
 
 async def test_what_one_limit_refuses_is_taken_of_none(desk: Desk) -> None:
-    wide, narrow = Limit("wide", 10, MINUTE), Limit("narrow", 1, MINUTE)
+    wide, narrow = Quota("wide", 10, MINUTE), Quota("narrow", 1, MINUTE)
     first = await desk.journal.do(Spend([wide, narrow], desk.now))
     assert (first.limit, first.left) == (narrow, 0)
     assert (await desk.journal.do(Spend([wide, narrow], desk.now))).limit is narrow
@@ -92,7 +92,7 @@ async def test_what_one_limit_refuses_is_taken_of_none(desk: Desk) -> None:
 
 
 async def test_what_is_made_up_for_is_not_kept(desk: Desk) -> None:
-    await desk.journal.do(Spend([Limit("a", 1, MINUTE)], desk.now))
+    await desk.journal.do(Spend([Quota("a", 1, MINUTE)], desk.now))
     desk.now += MINUTE + 1
     await desk.journal.do(await open_session(desk))
     assert await desk.stored(limits) == []
@@ -106,7 +106,7 @@ async def desks(database_url: str) -> AsyncIterator[Sequence[Desk]]:
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 async def test_two_processes_count_together(desks: Sequence[Desk]) -> None:
-    limit = Limit("a", times=4, seconds=MINUTE)
+    limit = Quota("a", times=4, seconds=MINUTE)
     asked = [await desk.journal.do(Spend([limit], desk.now)) for desk in (*desks, *desks, *desks)]
     assert [one.left for one in asked[:4]] == [3, 2, 1, 0]
     assert all(one.wait for one in asked[4:])
@@ -117,7 +117,7 @@ def test_never_more_than_twice_the_limit_within_its_time(
     times: int, seconds: float, pauses: list[float]
 ) -> None:
     """Once at a time, and once more while that is made up for."""
-    limit, until, now, taken = Limit("a", times, seconds), 0.0, 1e9, list[float]()
+    limit, until, now, taken = Quota("a", times, seconds), 0.0, 1e9, list[float]()
     for pause in pauses:
         now += pause
         later = limit.after(until, now)

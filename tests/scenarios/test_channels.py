@@ -1,7 +1,6 @@
 """Telegram and a second channel, in one process on one database: the same product on both."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -17,42 +16,17 @@ from tests.fakes.letters import LONGEST
 from tests.samples import jpeg
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import Correspondent, PostOffice
-from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, TOKEN, WELCOME, Stage, on_stage
 from tests.scenarios.test_answer_keys import YES_NO, offers
 from tests.scenarios.test_attachments import what_was_shown
+from tests.scenarios.town import Client, Town
 from tests.scenarios.web import Surfer, serve_web
-from tests.web.reader import Reader
 
 BUBBLES = ("Uno.", "Due.", "Tre.")
 CLIENTS = ("telegram", "letters", "web")
 on_either = pytest.mark.parametrize("channel", CLIENTS)
 with_files = pytest.mark.parametrize("channel", ["telegram", "letters"])
 in_doubt = with_files  # on a page a message is there once that is committed
-Client = Person | Correspondent | Surfer
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A stage with a post office."""
-
-    stage: Stage
-    office: PostOffice
-    url: str
-    surfers: list[Surfer] = field(default_factory=list)
-
-    def client(self, channel: str, name: str = "Anna") -> Client:
-        """Somebody who writes by this channel."""
-        if channel == "telegram":
-            return self.stage.person(name)
-        if channel == "web":
-            surfer = Surfer(self.stage, Reader(self.url))
-            self.stage.places.append(surfer)
-            self.surfers.append(surfer)
-            return surfer
-        person = Correspondent(self.stage, self.office, f"{name.lower()}@example.org")
-        self.stage.places.append(person)
-        return person
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from math import ceil
 from typing import Final
 
 from bot.ports import Clock, Vault
-from bot.web.problems import QUOTA, Problem
+from bot.web.problems import QUOTA, ProblemDetails
 from db.journal import Journal
-from db.limits import Limit, Spend, Spent
+from db.limits import Quota, QuotaState, Spend
 
 MINUTE: Final = 60.0
 MESSAGES: Final = 60  # of one visitor, where the site does not say; more wait in any case
@@ -46,7 +46,7 @@ def for_program(key: int) -> Sequence[Bound]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Bounds:
     """Counts, and refuses."""
 
     journal: Journal
@@ -54,22 +54,22 @@ class Asking:
     clock: Clock
 
     async def take(self, bounds: Sequence[Bound]) -> Mapping[str, str]:
-        """One time of each; the headers that tell what is left. Raises Problem where nothing is."""
+        """One time of each; the headers that tell what is left. It is refused where nothing is."""
         named = {self._key(one): one for one in bounds}
-        limits = [Limit(key, one.times, MINUTE) for key, one in named.items()]
+        limits = [Quota(key, one.times, MINUTE) for key, one in named.items()]
         spent = await self.journal.do(Spend(limits, self.clock.now()))
         headers = _headers(named[spent.limit.key], spent)
         if spent.wait > 0:
             title = "Too many requests in a short time."
             headers = {**headers, "Retry-After": str(ceil(spent.wait))}
-            raise Problem(429, QUOTA, title, headers)
+            raise ProblemDetails(429, QUOTA, title, headers)
         return headers
 
     def _key(self, bound: Bound) -> str:
         return self.vault.digests(f"{bound.name}/{bound.whose}", purpose=_PURPOSE)[0]
 
 
-def _headers(bound: Bound, spent: Spent) -> dict[str, str]:
+def _headers(bound: Bound, spent: QuotaState) -> dict[str, str]:
     """As draft-ietf-httpapi-ratelimit-headers-11 has them."""
     policy = f'"{bound.name}";q={bound.times};w={MINUTE:.0f}'
     left = f'"{bound.name}";r={spent.left};t={ceil(spent.full_in)}'

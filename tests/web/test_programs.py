@@ -1,0 +1,104 @@
+"""How often somebody may ask, and what a company's own programs may."""
+
+import asyncio
+from collections.abc import Mapping
+
+from db.api_keys import Scope
+from db.journal import apply
+from db.sites import ChangeSite
+from tests.databases import SEEDED_AT
+from tests.patience import PATIENCE_SECONDS
+from tests.scenarios.backends import on_both
+from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.scenarios.web import SITE
+from tests.web.conftest import ADA, Programs
+from tests.web.reader import Answer, Reader
+from tests.web.talk import heard
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again(stage: Stage, page: Reader) -> None:
+    """[61] Reading and coming again are not counted."""
+    narrow = ChangeSite(1, 1, {"messages_per_minute": 2}, ADA, SEEDED_AT)
+    await stage.database.write(lambda connection: apply(connection, [narrow]))
+    await stage.closes()
+    await stage.opens(turn_quiet_seconds=60, turn_max_wait_seconds=60)
+    stage.will_say("Sì.")
+    chat = await page.opens(SITE, language="it")
+    said = [await page.says(chat, f"Parola {n}", f"m{n}") for n in range(4)]
+    refused = [one for one in said if one.status == 429]
+    assert refused
+    assert said[0].headers["ratelimit-policy"] == '"session";q=2;w=60'
+    assert said[0].headers["ratelimit"].startswith('"session";r=1;t=')
+    assert refused[0].kind.endswith("#quota-exceeded")
+    assert 1 <= int(refused[0].headers["retry-after"]) <= 30
+    for _ in range(5):
+        assert (await page.asks("GET", f"/v1/chats/{chat}/events?after=0")).status == 200
+    assert (await page.says(chat, "Parola 0", "m0")).status == 200
+    await heard(page, chat, number=len(said) - len(refused) + 2)
+
+
+async def test_new_sessions_are_counted_by_where_they_come_from(stage: Stage, page: Reader) -> None:
+    """[61, 64] A proxy that is not known is the one who asks."""
+    path = f"/v1/sites/{SITE}/session"
+    stage.settings["trusted_proxies"] = ""
+    answers = await asyncio.gather(
+        *(
+            page.asks("POST", path, {}, headers={"X-Forwarded-For": f"203.0.113.{n}"})
+            for n in range(80)
+        )
+    )
+    assert {one.status for one in answers} == {201, 429}
+    await stage.closes()
+    await stage.opens(trusted_proxies="127.0.0.1")
+    told = {"X-Forwarded-For": "198.51.100.7, 203.0.113.99"}
+    assert (await page.asks("POST", path, {}, headers=told)).status == 201
+    stored = await stage.everything_stored()
+    assert [one for one in stored if "203.0.113" in one] == []
+
+
+# ------------------------------------------------------------------------- programs
+
+
+async def answered(crm: Reader, body: Mapping[str, object]) -> Answer:
+    """What comes of it in the end; on the clock of tests half a minute is soon over."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (answer := await crm.asks("POST", "/v1/messages", body)).status == 202:
+            pass
+    assert answer.status == 200, answer
+    return answer
+
+
+@on_both
+async def test_a_program_gets_the_answer_at_once(stage: Stage, program: Programs) -> None:
+    crm = await program(Scope.CHAT, Scope.READ)
+    stage.will_say("Dalle 14:00.")
+    body = {"external_id": "guest-7", "id": "q1", "text": "Check-in?", "language": "it"}
+    answer = await answered(crm, body)
+    assert [one["text"] for one in answer.body["messages"]] == [AI_NOTICE, "Dalle 14:00."]
+    again = await crm.asks("POST", "/v1/messages", body)
+    assert again.body == answer.body
+    assert len(stage.asked()) == 1
+    history = await crm.asks("GET", "/v1/chats/guest-7/messages")
+    assert [one["seq"] for one in history.body["messages"]] == [1, 2, 3]
+
+
+async def test_a_repetition_joins_the_wait(stage: Stage, program: Programs) -> None:
+    """[3]"""
+    crm = await program(Scope.CHAT)
+    stage.will_say("Dalle 14:00.", first_ms=500)
+    body = {"external_id": "guest-7", "id": "q1", "text": "Check-in?", "language": "it"}
+    early = await crm.asks("POST", "/v1/messages", {**body, "wait": 0})
+    assert early.status == 202
+    both = await asyncio.gather(*(answered(crm, body) for _ in range(2)))
+    assert both[0].body == both[1].body
+    assert len(stage.asked()) == 1
+
+
+async def test_a_key_opens_what_it_is_for(page: Reader, program: Programs) -> None:
+    crm = await program(Scope.READ)
+    body = {"external_id": "guest-7", "id": "q1", "text": "Check-in?"}
+    assert (await crm.asks("POST", "/v1/messages", body)).kind == "scope-missing"
+    assert (await crm.asks("GET", "/v1/chats/guest-7/messages")).status == 200
+    assert (await crm.asks("DELETE", "/v1/session")).kind == "sessions-only"
+    await page.opens(SITE)
+    assert (await page.asks("POST", "/v1/messages", body)).kind == "keys-only"

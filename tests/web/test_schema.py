@@ -1,0 +1,47 @@
+"""The API as its own description has it: whatever is asked, it answers, and as it says there."""
+
+import asyncio
+import json
+import sys
+from typing import Final
+
+import pytest
+
+from db.api_keys import Scope
+from tests.scenarios.stage import Stage
+from tests.web.conftest import Programs
+from tests.web.reader import Reader
+
+CHECKS: Final = (
+    *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
+    *("response_schema_conformance", "response_headers_conformance"),
+)
+RUN: Final = "from schemathesis.cli import schemathesis; schemathesis()"
+
+
+async def test_it_is_described_where_it_is_served(page: Reader) -> None:
+    described = (await page.asks("GET", "/openapi.json")).body
+    assert described["openapi"] == "3.1.0"
+    assert {*described["components"]["schemas"]} > {"NewMessage", "Problem", "Event"}
+    used = json.dumps(described["paths"])
+    names = {name for name in described["components"]["schemas"] if f'schemas/{name}"' not in used}
+    assert names == {"Message", "Event", "Key"}, "those are within others"
+
+
+@pytest.mark.long
+async def test_whatever_is_asked_is_answered_as_described(
+    stage: Stage, page: Reader, program: Programs
+) -> None:
+    """A company that pauses needs no model."""
+    crm = await program(*Scope)
+    await stage.runs("UPDATE tenants SET state = 'paused'")
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", RUN, "run", f"{page.url}/openapi.json"),
+        *("--header", f"Authorization: Bearer {crm.token}", "--checks", ",".join(CHECKS)),
+        *("--max-examples", "25", "--seed", "1", "--request-timeout", "60", "--no-color"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    told, _ = await run.communicate()
+    assert run.returncode == 0, told.decode()
+    stage.may_warn("too fast")

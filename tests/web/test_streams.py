@@ -1,0 +1,83 @@
+"""Who reads in one process sees what another commits, and nobody asks for each chat by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.web.streams import LOOK_SECONDS, Listener, Streams
+from db.window import Window
+from tests.addresses import chat_at
+from tests.databases import BOT
+from tests.db.desk import Desk
+from tests.db.processes import two_desks
+from tests.db.test_log import logged
+from tests.patience import PATIENCE_SECONDS
+from tests.scenarios.clock import HastyClock
+
+PEOPLE = (1001, 1002, 1003)
+
+
+@pytest.fixture
+async def desks(database_url: str) -> AsyncIterator[Sequence[Desk]]:
+    async with two_desks(database_url, Window()) as made:
+        yield made
+
+
+@pytest.fixture
+def asked() -> Iterator[list[str]]:
+    """Statements that look for what is new."""
+    heard: list[str] = []
+
+    def hear(*said: object) -> None:
+        statement = str(said[2])
+        heard.extend([statement] if statement.startswith("SELECT chats.id, chats.logged") else [])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_what_another_process_commits_is_seen_within_a_second(
+    desks: Sequence[Desk], asked: list[str]
+) -> None:
+    here, there = desks
+    clock = HastyClock()
+    streams = Streams(clock)
+    for number, client in enumerate(PEOPLE, 1):
+        await there.accept(logged(number, client=client))
+    watching = asyncio.create_task(streams.watch(here.database))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with (
+            streams.listening(chat_at(BOT, PEOPLE[0])) as anna,
+            streams.listening(chat_at(BOT, PEOPLE[1])) as bruno,
+            streams.listening(chat_at(BOT, PEOPLE[2])) as carla,
+        ):
+            for one in (anna, bruno, carla):
+                await one.woken.wait()
+                await read_all(one)
+            began, looks = clock.boottime(), len(asked)
+            await there.accept(logged(9, client=PEOPLE[1]))
+            await bruno.woken.wait()
+            taken = (clock.boottime() - began) / LOOK_SECONDS
+            assert not anna.woken.is_set()
+            assert not carla.woken.is_set()
+    watching.cancel()
+    assert len(asked) - looks <= taken + 2, "one query for all of them, at each look"
+    assert LOOK_SECONDS < 1
+
+
+async def read_all(listener: Listener) -> None:
+    listener.seq = 1
+    listener.woken.clear()
+
+
+async def test_who_leaves_is_woken_no_more() -> None:
+    streams, here = Streams(HastyClock()), chat_at(BOT, PEOPLE[0])
+    async with streams.listening(here) as anna, streams.listening(here):
+        assert len(streams) == 2
+    streams.wake(here)
+    assert len(streams) == 0
+    assert not anna.woken.is_set()
