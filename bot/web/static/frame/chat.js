@@ -84,11 +84,14 @@ export class Chat extends EventTarget {
     if (seq > this.#read) this.host.keep("read", String(seq));
   }
 
-  /** The page before. */
+  /** The page before; whether it came. */
   async loadEarlier() {
-    const { messages, before } = await this.api.page(this.session, this.before);
-    this.before = before;
-    for (const message of messages) this.#put(message);
+    const { session, tabs } = this;
+    const page = await this.api.page(session, this.before).catch(() => null);
+    if (!page || this.tabs !== tabs) return false;
+    this.before = page.before;
+    for (const message of page.messages) this.#put(message);
+    return true;
   }
 
   /** Take the session that the page keeps: another tab may have begun it, or ended it. */
@@ -101,6 +104,7 @@ export class Chat extends EventTarget {
 
   #enter(session) {
     this.tabs?.leave();
+    this.tabs = null;
     this.session = session;
     this.messages.clear();
     this.#after = this.before = null;

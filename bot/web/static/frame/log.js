@@ -44,15 +44,22 @@ export class Log {
   }
 
   #take(message) {
+    if (message.from === "client") return this.#takeOwn(message);
     this.#fresh.push(message);
     this.#timer ??= setTimeout(() => this.#drawFresh());
+  }
+
+  /** At once, in the place of the row that waited. */
+  #takeOwn(message) {
+    this.#append(message);
+    this.#dress();
   }
 
   /** Many at once, as after a sleep, are announced by their number alone. */
   #drawFresh() {
     this.#timer = null;
     const fresh = this.#fresh.splice(0).filter(({ seq }) => this.chat.messages.has(seq));
-    const count = fresh.filter(({ from }) => from !== "client").length;
+    const count = fresh.length;
     if (count > 1) {
       this.root.setAttribute("aria-live", "off");
       byId("news").textContent = this.speech.say("newMessages", { count });
@@ -99,12 +106,21 @@ export class Log {
     for (const message of this.chat.outbox.all) {
       const row = this.#draw({ ...message, from: "client", isQueued: true });
       row.classList.add("is-queued");
-      const { outbox } = this.chat;
-      const [retry, discard] = [() => outbox.retry(message.id), () => outbox.remove(message.id)];
-      if (message.isRefused) drawFailure(row, { speech: this.speech, retry, discard });
+      if (message.isRefused) this.#drawFailure(row, message);
       this.root.append(row);
     }
     this.#dress();
+  }
+
+  #drawFailure(row, { id }) {
+    const { outbox } = this.chat;
+    const then = (act) => () => {
+      act(id);
+      this.#showQueue();
+      byId("text").focus(); // what was pressed is gone
+    };
+    const [retry, discard] = [then((one) => outbox.retry(one)), then((one) => outbox.remove(one))];
+    drawFailure(row, { speech: this.speech, retry, discard });
   }
 
   #failed() {
@@ -114,14 +130,9 @@ export class Log {
 
   async #showEarlier() {
     const { scrollHeight, scrollTop } = this.scroller;
-    byId("earlier").disabled = true;
-    try {
-      await this.chat.loadEarlier();
-      this.show();
-      this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
-    } finally {
-      byId("earlier").disabled = false;
-    }
+    if (!(await this.chat.loadEarlier())) return;
+    this.show();
+    this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
   }
 
   /** Messages of one side within minutes stand together; a new day starts under its date. */

@@ -22,9 +22,9 @@ const log = new Log({
   actions: {
     command: (text) => chat.outbox.add(text),
     press: (message, key) => chat.press(message, key),
-    async copy(text) {
-      await navigator.clipboard?.writeText(text);
-      byId("news").textContent = speech.say("copied");
+    copy(text) {
+      const isCopied = () => (byId("news").textContent = speech.say("copied"));
+      navigator.clipboard?.writeText(text).then(isCopied, () => {}); // the page may forbid it
     },
   },
 });
