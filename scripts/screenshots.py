@@ -13,7 +13,7 @@ from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from bot.core.texts.profile import CompanyCard, Versions
 from bot.core.texts.setup import Setup
-from tests.playground.page.conftest import ARGUMENTS, NAMES
+from tests.browser import ARGUMENTS, NAMES
 from tests.playground.page.guide import Guided, asks_by_link, is_guided
 from tests.playground.page.walk import PATIENCE_MS, Walk, on_the_way
 

@@ -1,24 +1,32 @@
 """What stands in for Telegram and for the model when their credentials are missing."""
 
+import time
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import SecretStr
 
+from bot.cli.database import HOST
 from bot.cli.version import version
 from bot.errors import ConfigError
 from bot.ops.vault import new_key
 from bot.playground.page import About
 from bot.playground.questions import example_questions
-from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram
+from bot.playground.shop import Shop, shop_app
+from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram, serve_near
 from bot.settings import Settings
-from db.engine import Database, explained, open_database, sqlite_path
+from db.engine import Database, explained, open_database, sqlite_path, transact
 from db.errors import DatabaseError
 from db.files import keep_private, make_private
 from db.place import find_fault
+from db.sites import AddSite, ChangeSite, site_by_key
 from db.tenants import tenant_of
+from db.transaction import Transaction
 from tenants.profile import Profile
+
+SHOP_KEY: Final = "site_playground"
 
 
 async def for_openai(stack: AsyncExitStack, settings: Settings, *, beside: Path) -> dict[str, Any]:
@@ -43,13 +51,18 @@ async def for_telegram(
     """Put up the emulated Telegram; its address and the settings that lead to it."""
     database = open_database(settings.database_url.get_secret_value())
     stack.push_async_callback(database.close)
+    shop: list[str] = []
     telegram = await stack.enter_async_context(
         emulate_telegram(
             state=_state(settings, beside, "telegram"),
             port=settings.playground_port,
-            about=lambda admins: _describe(settings, database, admins),
+            about=lambda admins: _describe(settings, database, admins, *shop),
         )
     )
+    if settings.http_port:
+        app = shop_app(partial(shop_at, database, _desk(settings)))
+        port = settings.playground_port and settings.playground_port + 1
+        shop.append(await stack.enter_async_context(serve_near(app, port)))
     return telegram.url, {
         "secret_key": settings.secret_key or _kept_key(_beside(settings, beside, "secret.key")),
         "telegram_bot_token": SecretStr(telegram.token),
@@ -87,7 +100,9 @@ def _kept_key(path: Path) -> SecretStr:
         raise ConfigError(find_fault(path) or f"{path} cannot be used: {error.strerror}") from None
 
 
-async def _describe(settings: Settings, database: Database, admins: tuple[int, ...]) -> About:
+async def _describe(
+    settings: Settings, database: Database, admins: tuple[int, ...], shop: str | None = None
+) -> About:
     """What the page tells, as it is at this moment."""
     profile = await _current(database)
     return About(
@@ -98,7 +113,32 @@ async def _describe(settings: Settings, database: Database, admins: tuple[int, .
         version=version(),
         admins=admins,
         questions=example_questions(profile.company_name, profile.language),
+        shop=shop,
     )
+
+
+def _desk(settings: Settings) -> str:
+    """Where pages find the chat."""
+    return settings.http_public_url or f"http://127.0.0.1:{settings.http_port}"
+
+
+async def shop_at(database: Database, desk: str, origin: str) -> Shop | None:
+    """The playground's company, whose chat may from now on stand on a page of this origin."""
+    tenant = await database.read(tenant_of, BOT_ID)
+    if tenant is None:
+        return None
+    await transact(database, partial(_let_in, tenant.id, origin))
+    profile = Profile.model_validate_json(tenant.body)
+    return Shop(profile.company_name, profile.language, desk, SHOP_KEY)
+
+
+def _let_in(tenant: int, origin: str, transaction: Transaction) -> None:
+    site, now = transaction.read(site_by_key, SHOP_KEY), time.time()
+    if site is None:
+        transaction.do(AddSite(tenant, SHOP_KEY, (origin,), HOST, now))
+    elif origin not in site.origins:
+        changes = {"origins": (origin,)}  # the port is another one, or the name
+        transaction.do(ChangeSite(site.id, site.tenant, changes, HOST, now))
 
 
 async def _current(database: Database) -> Profile:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.playground.guard import LocalOnly
 
 STATIC: Final = Path(__file__).parent / "static"
+SHARED: Final = Path(__file__).parents[1] / "web" / "static" / "shared"  # drawn there as here
 MEDIA_TYPES: Final = {
     ".css": "text/css",
     ".html": "text/html",
@@ -35,11 +36,11 @@ SECURITY_HEADERS: Final = {
 
 def _read_files() -> dict[str, Response]:
     """The page's files as answers, by their names: sixty small ones, so each is read once."""
+    paths = {path.relative_to(STATIC): path for path in sorted(STATIC.rglob("*.*"))}
+    paths |= {path.relative_to(SHARED.parent): path for path in sorted(SHARED.glob("*.js"))}
     return {
-        path.relative_to(STATIC).as_posix(): Response(
-            path.read_bytes(), media_type=MEDIA_TYPES[path.suffix]
-        )
-        for path in sorted(STATIC.rglob("*.*"))
+        name.as_posix(): Response(path.read_bytes(), media_type=MEDIA_TYPES[path.suffix])
+        for name, path in paths.items()
     }
 
 
@@ -59,6 +60,7 @@ class About:
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Examples that an empty chat offers, by the language of whoever asks."""
     telegram: str = "emulated"
+    shop: str | None = None  # the address of a page of the company's web site
 
 
 def page_routes(about: About | Callable[[], Awaitable[About]]) -> list[BaseRoute]:

@@ -69,7 +69,7 @@ async def emulate_telegram(
         token = emulator.registry.revoke(BOT_ID)  # one that nobody can know from before
         routes = [*page_routes(lambda: about(admins)), *build_routes(emulator)]
         app = Starlette(routes=routes, middleware=loopback_middleware())
-        async with _serve_near(app, port) as url:
+        async with serve_near(app, port) as url:
             yield EmulatedTelegram(url, admins, token)
 
 
@@ -124,7 +124,8 @@ def _opening(state: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _serve_near(app: ASGIApp, port: int) -> AsyncIterator[str]:
+async def serve_near(app: ASGIApp, port: int) -> AsyncIterator[str]:
+    """Serve on `port`, or on the next one that is free; the address. Raises ConfigError."""
     ports = range(port, min(port + PORTS_TRIED, 65_536)) if port else (0,)
     async with AsyncExitStack() as stack:
         yield await _listen(stack, app, ports)

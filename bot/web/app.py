@@ -20,6 +20,7 @@ from bot.web.channel import Render, WebChannel
 from bot.web.doorway import Doorway, refused
 from bot.web.entrance import Application, SpeakFor, WebEntrance
 from bot.web.events import Following
+from bot.web.frame import faces, frame_routes
 from bot.web.openapi import document
 from bot.web.streams import Streams
 from bot.web.visitors import SESSION_SECONDS, Gate
@@ -98,6 +99,7 @@ def _application(where: Where, streams: Streams) -> Application:
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
             at("/v1/chats/{chat}/forget", post=api.forget),
+            *frame_routes(faces(database), at),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: refused})
 

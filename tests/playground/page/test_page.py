@@ -41,6 +41,7 @@ async def test_tells_what_stands_behind_it() -> None:
             "version": "0.1.0",
             "admins": [1001],
             "questions": {"it": list(QUESTIONS), "en": list(ENGLISH_QUESTIONS)},
+            "shop": None,
         }
 
 

@@ -9,9 +9,9 @@ from bot.playground.telegram import contents
 from bot.playground.telegram.media import Told
 from bot.playground.telegram.records import Person, Upload
 from bot.playground.voices import silence
+from tests.browser import findings
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
 from tests.playground.page.test_kinds import SIZE, attaches
-from tests.playground.page.test_views import findings
 from tests.samples import MP4, PDF, jpeg, webp
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

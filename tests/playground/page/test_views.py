@@ -1,14 +1,14 @@
 """What is shown of a chat: its end, whatever else wants the room."""
 
 import asyncio
-from importlib.resources import files
 
 import pytest
-from playwright.async_api import Page, Route, ViewportSize, expect
+from playwright.async_api import Route, ViewportSize, expect
 
 from bot.core.texts import say
 from bot.core.texts.profile import Configure, Tools
 from bot.playground.telegram.records import Upload
+from tests.browser import findings
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk
 from tests.samples import jpeg
 
@@ -96,13 +96,6 @@ KEYS_OF_TOOLS = {
         [{"text": "✅ Tavolo per due · Anna · 20/11", "callback_data": "one 1"}],
     ]
 }
-
-
-async def findings(page: Page) -> list[str]:
-    """What axe has to say of the page as it stands."""
-    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found = await page.evaluate("() => axe.run()")
-    return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

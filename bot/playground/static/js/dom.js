@@ -1,17 +1,8 @@
-/** Elements without markup: strings become text nodes, so content is never parsed as HTML. */
+/** Elements as the page has them. */
 
-export function el(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child != null));
-  return node;
-}
+import { el, name } from "/static/shared/dom.js";
 
-export const byId = (id) => document.getElementById(id);
+export { byId, el, name } from "/static/shared/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -29,11 +20,6 @@ export function icon(name, className = "") {
 export function dress(button, iconName, label) {
   button.replaceChildren(icon(iconName));
   name(button, label);
-}
-
-export function name(node, label) {
-  node.setAttribute("aria-label", label);
-  node.title = label;
 }
 
 const HUES = 7;

@@ -1,134 +1,21 @@
-/** A text and its entities (core.telegram.org/bots/api#messageentity) as DOM nodes.
- *
- * Offsets count UTF-16 units, as JavaScript's strings do.
- */
+/** A message's text as nodes: what leads to a bot opens here, as in Telegram's own clients. */
 
-import { el } from "/static/js/dom.js";
-import { botLink } from "/static/js/links.js";
 import { copy } from "/static/js/clipboard.js";
 import { t } from "/static/js/i18n.js";
-
-const SAFE_SCHEMES = ["http:", "https:", "mailto:", "tel:"];
-const TAGS = {
-  bold: "strong",
-  italic: "em",
-  underline: "u",
-  strikethrough: "s",
-  blockquote: "blockquote",
-  expandable_blockquote: "blockquote",
-};
+import { botLink } from "/static/js/links.js";
+import { renderText as render } from "/static/shared/entities.js";
 
 /** `actions`: command(text), openBot(link) and knowsBot(username), for what can be pressed. */
-export function renderText(text, entities = [], actions) {
-  const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return span({ text, actions }, sorted, 0, text.length);
-}
-
-function span(context, entities, start, end) {
-  const nodes = document.createDocumentFragment();
-  let at = start;
-  entities.forEach((entity, index) => {
-    const from = Math.max(entity.offset, at);
-    const to = Math.min(entity.offset + entity.length, end);
-    if (from >= to) return;
-    nodes.append(context.text.slice(at, from));
-    const inner = entities.slice(index + 1).filter((other) => other.offset < to);
-    const node = wrap(entity, span(context, inner, from, to), context);
-    nodes.append(node);
-    const isBlock = /^(PRE|BLOCKQUOTE)$/.test(node.nodeName);
-    at = isBlock && context.text[to] === "\n" ? to + 1 : to;
+export function renderText(text, entities, actions) {
+  return render(text, entities, {
+    actions: { command: actions.command, copy, opens: (address) => opener(address, actions) },
+    words: { copy: t("copy"), spoiler: t("spoiler") },
   });
-  nodes.append(context.text.slice(at, Math.max(at, end)));
-  return nodes;
 }
 
-function wrap(entity, content, { actions }) {
-  const plain = content.textContent;
-  switch (entity.type) {
-    case "pre":
-      return block(entity.language, content);
-    case "code":
-      return code(content);
-    case "spoiler":
-      return spoiler(content);
-    case "text_link":
-      return link(entity.url, content, actions);
-    case "url":
-      return link(withScheme(plain), content, actions);
-    case "mention":
-      return mention(plain, content, actions);
-    case "email":
-      return link(`mailto:${plain}`, content, actions);
-    case "phone_number":
-      return link(`tel:${plain.replace(/[^\d+]/g, "")}`, content, actions);
-    case "bot_command":
-      return command(content, () => actions.command(plain));
-    default:
-      return el(TAGS[entity.type] ?? "span", { class: entity.type }, content);
-  }
+function opener(address, actions) {
+  const link = address.startsWith("@") ? named(address.slice(1), actions) : botLink(address);
+  return link && (() => actions.openBot(link));
 }
 
-function command(content, onclick) {
-  return el("button", { class: "command", type: "button", onclick }, content);
-}
-
-const withScheme = (text) => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`);
-
-function mention(name, content, actions) {
-  const isBot = actions.knowsBot(name.slice(1));
-  const open = () => actions.openBot({ username: name.slice(1), payload: null });
-  return isBot ? command(content, open) : el("span", { class: "mention" }, content);
-}
-
-/** A link that stays on the page; its address can be copied all the same. */
-function innerLink(href, content, open) {
-  const onclick = (event) => {
-    event.preventDefault();
-    open();
-  };
-  return el("a", { href, onclick }, content);
-}
-
-function link(url, content, actions) {
-  const toBot = botLink(url);
-  if (toBot) return innerLink(url, content, () => actions.openBot(toBot));
-  if (!SAFE_SCHEMES.includes(URL.parse(url)?.protocol)) return el("span", {}, content);
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, content);
-}
-
-/** A press copies it, as in Telegram's own clients. */
-function code(content) {
-  const text = content.textContent;
-  return el("code", { title: t("copy"), onclick: () => copy(text) }, content);
-}
-
-/** Code scrolls inside its frame; a diff's lines have colours. */
-function block(language, content) {
-  const lines = language === "diff" ? diffLines(content.textContent) : [content];
-  const props = { "data-language": language, tabindex: "0" };
-  return el("pre", props, el("code", {}, ...lines));
-}
-
-function diffLines(text) {
-  const kinds = { "+": "added", "-": "removed", "@": "place" };
-  return text.split(/(?<=\n)/).map((line) => el("span", { class: kinds[line[0]] }, line));
-}
-
-function spoiler(content) {
-  const label = t("spoiler");
-  const props = { class: "spoiler", role: "button", tabindex: "0", "aria-label": label };
-  const node = el("span", props, content);
-  const reveal = () => {
-    node.classList.add("is-shown");
-    for (const name of ["role", "tabindex", "aria-label"]) node.removeAttribute(name);
-  };
-  node.addEventListener("click", reveal);
-  node.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      event.stopPropagation();
-      reveal();
-    }
-  });
-  return node;
-}
+const named = (username, actions) => (actions.knowsBot(username) ? { username, payload: null } : null);

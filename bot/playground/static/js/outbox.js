@@ -1,7 +1,7 @@
 /** What one sends, in the order in which it was sent. */
 
 import * as api from "/static/js/api.js";
-import { inParts } from "/static/js/parts.js";
+import { inParts } from "/static/shared/parts.js";
 import { attempt } from "/static/js/toasts.js";
 
 const MOST_IN_ALBUM = 10;

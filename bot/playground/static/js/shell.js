@@ -16,9 +16,18 @@ export function dressPage(about) {
   byId("honest").textContent = notice;
   const facts = [about.company, about.database, about.version];
   byId("notice-facts").textContent = facts.filter(Boolean).join(" · ");
+  showShop(about.shop);
   byId("chats-nav").setAttribute("aria-label", t("chats"));
   name(byId("bot-choice"), t("bot"));
   dressThemeToggle();
+}
+
+/** Where a company has a web page here, its chat can be seen on it. */
+function showShop(address) {
+  const link = byId("shop");
+  link.textContent = t("onWebPage");
+  link.hidden = !address;
+  if (address) link.href = address;
 }
 
 function dressThemeToggle() {

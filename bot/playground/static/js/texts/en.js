@@ -121,6 +121,7 @@ export default {
   noticeOffline: "This is the playground. Telegram is emulated, and an offline model answers, not OpenAI.",
   noticeModel: "This is the playground. Telegram is emulated; {model} answers.",
   allBots: "All bots",
+  onWebPage: "See it on a web page",
   emulated: "emulated",
   start: "Start",
   openLink: "Open a Telegram link",

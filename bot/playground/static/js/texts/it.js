@@ -121,6 +121,7 @@ export default {
   noticeOffline: "Questo è il playground. Telegram è emulato e risponde un modello offline, non OpenAI.",
   noticeModel: "Questo è il playground. Telegram è emulato; risponde {model}.",
   allBots: "Tutti i bot",
+  onWebPage: "Vederlo su una pagina web",
   emulated: "emulato",
   start: "Avvia",
   openLink: "Apri un link di Telegram",

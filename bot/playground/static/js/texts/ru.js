@@ -133,6 +133,7 @@ export default {
   noticeOffline: "Это песочница. Telegram эмулируется, отвечает офлайн-модель, а не OpenAI.",
   noticeModel: "Это песочница. Telegram эмулируется; отвечает {model}.",
   allBots: "Все боты",
+  onWebPage: "Посмотреть на веб-странице",
   emulated: "эмуляция",
   start: "Начать",
   openLink: "Открыть ссылку Telegram",

@@ -1,0 +1,69 @@
+/** What the chat asks of the server. The token goes in a header, never in an address. */
+
+const ROOT = "../../"; // from v1/sites/KEY/frame
+
+/** The server said no: `status`, and after how many seconds one may ask again. */
+export class Refused extends Error {
+  constructor(response) {
+    super(`refused: ${response.status}`);
+    this.status = response.status;
+    this.retryAfter = Number(response.headers.get("retry-after")) || 0;
+  }
+
+  /** Whoever asks is not known, or may not ask; anything else may be a proxy's mistake. */
+  get isFinal() {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+export class Api {
+  constructor({ key }) {
+    this.key = key;
+  }
+
+  openSession(words) {
+    return this.#ask(`sites/${this.key}/session`, { body: words });
+  }
+
+  say({ chat, token }, message) {
+    return this.#ask(`chats/${chat}/messages`, { token, body: message });
+  }
+
+  page({ chat, token }, before) {
+    const rest = before === undefined ? "" : `&before=${before}`;
+    return this.#ask(`chats/${chat}/messages?limit=50${rest}`, { token });
+  }
+
+  read({ chat, token }, seq) {
+    return this.#ask(`chats/${chat}/read`, { token, body: { seq } });
+  }
+
+  /** What came after a number: a stream of events, or as JSON what is there or comes within 25 s. */
+  events({ chat, token }, after, { live, signal }) {
+    const accept = live ? "text/event-stream" : "application/json";
+    const headers = live ? { "Last-Event-ID": after } : {};
+    const wait = live ? "" : "&wait=25";
+    const path = `chats/${chat}/events?after=${after}${wait}`;
+    return this.#send(path, { token, headers: { accept, ...headers }, signal });
+  }
+
+  async #ask(path, how) {
+    const response = await this.#send(path, how);
+    return response.status === 204 ? null : response.json();
+  }
+
+  async #send(path, { token, body, headers = {}, signal }) {
+    if (token) headers.authorization = `Bearer ${token}`;
+    if (body) headers["content-type"] = "application/json";
+    const response = await fetch(ROOT + path, {
+      method: body ? "POST" : "GET",
+      body: body && JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      headers,
+      signal,
+    });
+    if (!response.ok) throw new Refused(response);
+    return response;
+  }
+}

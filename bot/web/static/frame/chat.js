@@ -1,0 +1,246 @@
+/** A visitor's chat: its session, what was said in it, and what is on its way. */
+
+import { Feed } from "./feed.js";
+import { Outbox } from "./outbox.js";
+import { pauseAfter } from "./pause.js";
+import { canAgree, Tabs } from "./tabs.js";
+
+const TYPING_MS = 6_000; // said again every 4.5 s
+
+/**
+ * Events: "all" (draw anew), "message", "changed" and "failed" (detail: the message), "queue",
+ * "unread", "typing", "connected".
+ */
+export class Chat extends EventTarget {
+  session = null;
+  messages = new Map(); // by their numbers
+  before = null; // there is more before this number
+  isTyping = false;
+  isConnected = true;
+  isClosed = false;
+  #after = null; // the stream is known up to here; null: not loaded yet
+  #early = []; // what other tabs told before
+  #typingTimer = null;
+
+  constructor({ api, host, language }) {
+    super();
+    Object.assign(this, { api, host, language });
+    this.outbox = new Outbox(host, {
+      send: (message) => this.#send(message),
+      onFailure: (message) => this.#tell("failed", message),
+    });
+    this.feed = new Feed({
+      ask: (after, how) => api.events(this.session, after, how),
+      after: () => this.#after,
+      onEvent: (event) => this.#hear(event),
+      onConnected: (is) => this.#connected(is),
+      onRefused: (refused) => this.#lose(refused),
+    });
+    host.addEventListener("kept", ({ detail: name }) => {
+      if (name === "session") this.#follow();
+      else this.#tell(name === "read" ? "unread" : "queue");
+    });
+  }
+
+  start() {
+    this.#follow();
+    this.outbox.flush();
+  }
+
+  /** Oldest first. */
+  get all() {
+    return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  get unread() {
+    return this.#theirs.filter((seq) => seq > this.#read).length;
+  }
+
+  /** The numbers of what was said to the visitor. */
+  get #theirs() {
+    return this.all.filter(({ from }) => from !== "client").map(({ seq }) => seq);
+  }
+
+  get #read() {
+    return Number(this.host.kept.get("read") ?? 0);
+  }
+
+  /** A tapped key is what the visitor says; the keys stand still until the server has others. */
+  press(message, key) {
+    message.buttons = message.buttons.map((row) => row.map((one) => ({ ...one, isOver: true })));
+    this.#tell("changed", message);
+    this.outbox.add(key.text, { message: message.id, data: key.data });
+  }
+
+  /** Everything that is here was seen. */
+  see() {
+    const last = this.#theirs.at(-1) ?? 0;
+    if (last <= this.#read) return;
+    this.#note(last);
+    this.api.read(this.session, last).catch(() => {}); // told again with the next one
+  }
+
+  #note(seq) {
+    if (seq > this.#read) this.host.keep("read", String(seq));
+  }
+
+  /** The page before; whether it came. */
+  async loadEarlier() {
+    const { session, tabs } = this;
+    const page = await this.api.page(session, this.before).catch(() => null);
+    if (!page || this.tabs !== tabs) return false;
+    this.before = page.before;
+    for (const message of page.messages) this.#put(message);
+    return true;
+  }
+
+  /** Take the session that the page keeps: another tab may have begun it, or ended it. */
+  #follow() {
+    const session = JSON.parse(this.host.kept.get("session") ?? "null");
+    if (session?.token === this.session?.token) return;
+    this.#enter(session);
+    if (!session) this.#tell("all");
+  }
+
+  #enter(session) {
+    this.tabs?.leave();
+    this.tabs = null;
+    this.session = session;
+    this.messages.clear();
+    this.#after = this.before = null;
+    this.#early = [];
+    this.#type(false);
+    if (!session) return;
+    this.tabs = new Tabs(session.chat, {
+      lead: () => this.feed.start(),
+      rest: () => this.feed.stop(),
+      onHeard: (event) => this.#take(event),
+    });
+    this.#load(this.tabs);
+  }
+
+  async #load(tabs) {
+    for (let failures = 0, page = null; !page; ) {
+      try {
+        page = await this.api.page(this.session);
+        if (this.tabs === tabs) this.#begin(page);
+      } catch (error) {
+        if (this.tabs !== tabs) return;
+        if (error.isFinal) return this.#lose(error);
+        this.#connected(++failures < 2);
+        await pauseAfter(failures).over;
+      }
+    }
+    tabs.join();
+  }
+
+  #begin({ messages, before, seq, read = 0 }) {
+    this.#connected(true);
+    this.#note(read);
+    for (const message of messages) this.#put(message);
+    this.before = before;
+    this.#after = seq;
+    this.#tell("all");
+    for (const event of this.#early.splice(0)) this.#take(event);
+  }
+
+  /** From the server: the other tabs hear it too. */
+  #hear(event) {
+    this.tabs?.pass(event);
+    this.#take(event);
+  }
+
+  #take(event) {
+    if (this.#after === null) return this.#early.push(event);
+    const { id, type, data } = event;
+    if (type === "reset") this.messages.clear();
+    if (type === "reset") return this.#begin(data);
+    if (id) this.#after = Math.max(this.#after, Number(id));
+    if (type === "message") this.#add(data);
+    else if (type === "keys") this.#change(data);
+    else if (type === "typing") this.#type(true);
+    else if (type === "read") this.#note(data.seq);
+    else if (type === "erased") this.#erase(data.before);
+  }
+
+  #add(message) {
+    const isAbove = this.before !== null && message.seq < this.before; // its page is not here
+    if (isAbove || this.messages.has(message.seq)) return;
+    this.#put(message);
+    if (message.from !== "client") this.#type(false);
+    this.#tell("message", this.messages.get(message.seq));
+  }
+
+  #put(message) {
+    this.messages.set(message.seq, { ...message, at: Date.parse(message.at) / 1000 });
+    if (message.from === "client") this.outbox.remove(message.id);
+  }
+
+  /** Other keys stand under a message. */
+  #change({ message: id, buttons }) {
+    const message = this.all.find((one) => one.id === id);
+    if (!message) return;
+    message.buttons = buttons;
+    this.#tell("changed", message);
+  }
+
+  #erase(before) {
+    for (const seq of this.messages.keys()) if (seq <= before) this.messages.delete(seq);
+    this.#tell("all");
+  }
+
+  #type(is) {
+    clearTimeout(this.#typingTimer);
+    if (is) this.#typingTimer = setTimeout(() => this.#type(false), TYPING_MS);
+    if (is === this.isTyping) return;
+    this.isTyping = is;
+    this.#tell("typing");
+  }
+
+  #connected(is) {
+    if (is === this.isConnected) return;
+    this.isConnected = is;
+    this.#tell("connected");
+  }
+
+  async #send({ id, text, key }) {
+    const session = this.session ?? (await this.#openSession());
+    try {
+      const { seq, at } = await this.api.say(session, { id, text, key });
+      const said = { seq, id, from: "client", text, entities: [], at };
+      this.tabs?.pass({ type: "message", data: said });
+      this.#add(said);
+    } catch (error) {
+      if (error.status === 401) this.#lose(error);
+      throw error;
+    }
+  }
+
+  /** One for all tabs, even where two write their first message at once. */
+  async #openSession() {
+    const open = async () => {
+      await this.host.ask("session");
+      if (this.session) return;
+      const { chat, token } = await this.api.openSession({ language: this.language, page: this.host.page });
+      this.host.keep("session", JSON.stringify({ chat, token }));
+      await this.host.ask("session"); // kept, before another tab looks for it
+    };
+    if (await canAgree) await navigator.locks.request(`sportello:${this.api.key}`, open);
+    else await open();
+    return this.session;
+  }
+
+  /** The session is over: what was not sent stays, and goes into the next one. */
+  #lose({ status }) {
+    if (status === 403) {
+      this.isClosed = true;
+      return this.#tell("connected");
+    }
+    this.host.keep("session", null);
+    this.host.keep("read", null);
+  }
+
+  #tell(topic, detail) {
+    this.dispatchEvent(new CustomEvent(topic, { detail }));
+  }
+}

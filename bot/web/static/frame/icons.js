@@ -1,0 +1,19 @@
+/** The frame's few icons, drawn by the strokes of .icon. */
+
+const PATHS = {
+  close: "M6 6l12 12M18 6L6 18",
+  down: "M12 5v14M6 13l6 6 6-6",
+  send: "M12 19V5M6 11l6-6 6 6",
+  clock: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3 2",
+};
+const SVG = "http://www.w3.org/2000/svg";
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  const props = { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  for (const [key, value] of Object.entries(props)) svg.setAttribute(key, value);
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}

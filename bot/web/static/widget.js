@@ -1,0 +1,175 @@
+/** The button of a site's chat. The chat is a frame of the desk's, loaded when it is wanted. */
+(() => {
+  const script = document.currentScript;
+  const key = script?.dataset.site;
+  const running = (window[Symbol.for("sportello")] ??= new Set());
+  if (!key || running.has(key)) return; // a page swapped its body
+  running.add(key);
+
+  const page = document.documentElement;
+  const language = script.dataset.language || page.lang || navigator.language;
+  const address = (name) => new URL(`v1/sites/${key}/${name}?language=${language}`, script.src).href;
+  const prefix = `sportello:${key}:`;
+  const isDark = matchMedia("(prefers-color-scheme: dark)");
+  const isSmall = matchMedia("(width < 480px), (height < 480px)");
+  const styles = `
+    :host { all: initial !important; display: contents !important }
+    button { position: fixed; inset-block-end: 20px; SIDE: 20px; z-index: 2147483647; width: 58px; height: 58px; border: 0; border-radius: 50%; color: INK; background: ACCENT; box-shadow: 0 4px 20px #0005; cursor: pointer }
+    button:focus-visible { outline: 3px solid ACCENT; outline-offset: 3px }
+    svg { position: absolute; inset: 16px; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round }
+    [aria-expanded=true] svg:first-child, [aria-expanded=false] svg + svg, b:empty { display: none }
+    b { position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-width: 10px; padding: 0 6px; border-radius: 20px; font: 700 13px/22px system-ui; color: #fff; background: #b3261e }
+    dialog { position: fixed; inset: auto; inset-block-end: 92px; SIDE: 20px; z-index: 2147483647; width: 400px; height: min(680px, 100dvh - 112px); margin: 0; padding: 0; border: 0; border-radius: 20px; overflow: hidden; background: light-dark(#f2efe7, #0f1513); box-shadow: 0 8px 40px #0005 }
+    iframe { width: 100%; height: 100%; border: 0; color-scheme: inherit; visibility: hidden }
+    @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
+    @media print { div { display: none } }`;
+
+  import(address("look.js")).then(show, () => {}); // refused: there is no chat on this page
+
+  function show({ look, words }) {
+    let frame, port, theme, draft = "";
+    const label = words.chatWith.replace("{company}", look.company);
+    const badge = make("b");
+    const button = make("button", { type: "button", ariaHasPopup: "dialog", ariaExpanded: "false" });
+    button.append(icon("M4 5.5h16v11H10.5L6.5 20v-3.5H4z"), icon("M6 6l12 12M18 6L6 18"), badge);
+    const dialog = make("dialog", { ariaLabel: label });
+    const root = make("div");
+    root.append(button, dialog);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles.replace(/ACCENT|INK|SIDE/g, (name) => look[name.toLowerCase()]));
+    const outside = make("div");
+    const shadow = outside.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheet];
+    shadow.append(root);
+
+    const tell = (said) => port?.postMessage(said);
+    const count = (unread) => {
+      badge.textContent = unread || "";
+      button.ariaLabel = label + (unread ? `. ${words.unread.replace("{count}", unread)}` : "");
+    };
+    const load = () => {
+      if (frame) return;
+      frame = make("iframe", { title: label, allow: "clipboard-write", onload: meet });
+      frame.src = address("frame");
+      dialog.append(frame);
+    };
+
+    // What is said further goes through a port, which no other script of the page has.
+    const meet = () => {
+      const { port1, port2 } = new MessageChannel();
+      port = port1;
+      port.onmessage = ({ data }) => heed(data);
+      const hello = { site: key, kept: kept(), theme, dir: root.dir, draft, page: location.href };
+      frame.contentWindow.postMessage(hello, new URL(script.src).origin, [port2]);
+    };
+    const heed = ({ ready, keep, ask, unread, close, ...rest }) => {
+      if (ready) {
+        frame.style.visibility = "visible";
+        enter();
+      }
+      if (keep) store(...keep);
+      if (ask) tell({ answered: [ask, kept()[ask]] });
+      if (unread >= 0) count(unread);
+      if (close) dialog.close();
+      draft = rest.draft ?? draft;
+    };
+
+    const enter = () => {
+      if (!dialog.open) return;
+      frame.focus();
+      tell({ shown: true });
+    };
+    const open = () => {
+      adapt();
+      load();
+      if (isSmall.matches) dialog.showModal();
+      else dialog.show();
+      button.ariaExpanded = "true";
+      enter();
+    };
+    const reopen = () => {
+      if (!dialog.open) return;
+      dialog.close();
+      open();
+    };
+    dialog.onclose = () => {
+      if (dialog.open) return; // again, by now
+      button.ariaExpanded = "false";
+      button.focus();
+      tell({ shown: false });
+    };
+    button.onclick = () => (dialog.open ? dialog.close() : open());
+    root.onkeydown = (event) => {
+      if (event.key === "Escape") dialog.close();
+    };
+    isSmall.onchange = reopen;
+
+    // A keyboard of iOS leaves this to be seen.
+    const view = visualViewport;
+    view.onresize = view.onscroll = () => {
+      if (view.scale > 1) return; // two fingers
+      root.style.setProperty("--top", `${view.offsetTop}px`);
+      root.style.setProperty("--height", `${view.height}px`);
+    };
+
+    // A frame of another scheme would be painted white.
+    const adapt = () => {
+      const { colorScheme, direction } = getComputedStyle(page);
+      const scheme = script.dataset.theme || colorScheme;
+      const dark = /dark/.test(scheme) && (isDark.matches || !/light/.test(scheme));
+      theme = root.style.colorScheme = dark ? "dark" : "light";
+      root.dir = direction;
+      tell({ theme, dir: direction });
+    };
+    isDark.onchange = adapt;
+
+    // It stands beside the body, which may be swapped, and comes back when it was taken away.
+    new MutationObserver(() => {
+      adapt();
+      if (outside.isConnected) return;
+      frame?.style.removeProperty("visibility");
+      page.append(outside);
+      reopen();
+    }).observe(page, { attributes: true, childList: true });
+
+    addEventListener("storage", ({ key: name, newValue }) => {
+      if (!name?.startsWith(prefix)) return;
+      tell({ changed: [name.slice(prefix.length), newValue] });
+      load();
+    });
+    count(0);
+    adapt();
+    page.append(outside);
+    if (Object.keys(kept()).length) load();
+  }
+
+  // Where storage is blocked, all is well until the page is loaded anew.
+  function kept() {
+    try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+      return Object.fromEntries(names.map((name) => [name.slice(prefix.length), localStorage[name]]));
+    } catch {
+      return {};
+    }
+  }
+
+  function store(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(prefix + name);
+      else localStorage.setItem(prefix + name, value);
+    } catch {}
+  }
+
+  function make(tag, props) {
+    return Object.assign(document.createElement(tag), props);
+  }
+
+  function icon(d) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS(svg.namespaceURI, "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    path.setAttribute("d", d);
+    svg.append(path);
+    return svg;
+  }
+})();

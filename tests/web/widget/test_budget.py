@@ -1,0 +1,66 @@
+"""What a page pays for the chat, and what no file of it may hold."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
+
+LOADER_BYTES = 3_000
+FRAME_BYTES = 25_000
+TEXTS = {name: source.decode() for name, source in FILES.items()}
+FRAME = Face("Forno Aurora", "Buongiorno!", "Risponde un assistente.", ("https://example.it",))
+
+
+def zipped(*sources: bytes) -> int:
+    """Bytes, each file by itself, as it travels."""
+    return sum(len(gzip.compress(source, 9)) for source in sources)
+
+
+def test_the_loader_is_small() -> None:
+    assert zipped(FILES["widget.js"]) <= LOADER_BYTES
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_so_is_the_frame_with_all_that_it_loads(words: str) -> None:
+    page = frame_page(FRAME, key="pk", language=words, words=words).encode()
+    names = ("frame/frame.css", f"frame/texts/{words}.js", *MODULES)
+
+    assert zipped(page, *(FILES[name] for name in names)) <= FRAME_BYTES
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_nothing_comes_from_elsewhere_or_is_parsed_as_markup(name: str) -> None:
+    foreign = re.findall(r"""(?:src|href|from|import|url)[=( ]+["']?https?:""", TEXTS[name])
+    parsed = re.findall(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", TEXTS[name]
+    )
+
+    assert foreign == []
+    assert parsed == []
+
+
+def keys(language: str) -> set[str]:
+    return set(re.findall(r"^  (\w+): ", TEXTS[f"frame/texts/{language}.js"], re.MULTILINE))
+
+
+def test_every_language_has_the_same_texts() -> None:
+    assert set(WORDS) == {"en", "it", "ru"}
+    assert keys("en") == keys("it") == keys("ru")
+
+
+def test_every_text_is_used_and_every_one_that_is_used_exists() -> None:
+    scripts = {name: text for name, text in TEXTS.items() if "/texts/" not in name}
+    code = json.dumps(scripts)
+    spoken = {key for text in scripts.values() for key in re.findall(r'\bsay\("(\w+)"', text)}
+
+    assert [key for key in sorted(keys("en")) if not re.search(rf'"{key}\\"|\.{key}\b', code)] == []
+    assert spoken - keys("en") == set()
+
+
+def test_the_scripts_stay_small() -> None:
+    lengths = {name: text.count("\n") for name, text in TEXTS.items() if name.endswith(".js")}
+
+    assert {name: lines for name, lines in lengths.items() if lines > 260} == {}

@@ -1,0 +1,98 @@
+"""Several tabs of one browser: one session and one stream, and each shows all of it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.web.widget.visitor import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_seven_tabs_share_one_stream_and_the_next_one_takes_it_over(visit: Visit) -> None:
+    first = await visit.tab()
+    await first.open()
+    await first.write("Ciao")
+    await first.arrived(1)
+    await visit.desk.is_followed()
+    others = [await visit.tab() for _ in range(6)]
+    for tab in others:
+        await expect(tab.bubbles).to_have_text(["Ciao"])
+
+    visit.desk.says("uno")
+    for tab in (first, *others):
+        await expect(tab.bubbles).to_have_text(["Ciao", "uno"])
+    assert visit.desk.streams == 1
+
+    await first.page.close()
+    await visit.desk.until(lambda: visit.desk.accepted("events").count("text/event-stream") == 2)
+    visit.desk.says("due")
+    for tab in others:
+        await expect(tab.bubbles).to_have_text(["Ciao", "uno", "due"])
+    assert visit.desk.streams == 1
+
+
+async def test_what_is_written_in_one_tab_stands_in_all(visit: Visit) -> None:
+    first, second = await visit.tab(), await visit.tab()
+    await first.open()
+    await first.write("Ciao")
+    await first.arrived(1)
+    await second.open()
+    await second.shows("Ciao")
+
+    await second.write("Sono qui")
+
+    await second.arrived(2)
+    await first.shows("Ciao", "Sono qui")
+    assert len(visit.desk.chats) == 1
+
+
+async def test_two_tabs_that_begin_at_once_have_one_session(visit: Visit) -> None:
+    first, second = await visit.tab(), await visit.tab()
+    await first.open()
+    await second.open()
+    visit.desk.opening.clear()
+    await first.write("Da qui")
+    await second.write("E da qui")
+    visit.desk.opening.set()
+
+    await first.arrived(2)
+    await second.arrived(2)
+    assert len(visit.desk.chats) == 1
+
+
+async def test_without_locks_each_tab_that_is_seen_listens_for_itself(visit: Visit) -> None:
+    await visit.context.add_init_script(
+        """Object.defineProperty(navigator, "locks", { value: undefined });
+        Object.defineProperty(document, "hidden", { get: () => window.isHidden === true });"""
+    )
+    first = await visit.tab()
+    await first.open()
+    await first.write("Ciao")
+    await first.arrived(1)
+    second = await visit.tab()
+    await second.open()
+    await visit.desk.is_followed(2)
+    visit.desk.says("uno")
+    for tab in (first, second):
+        await tab.shows("Ciao", "uno")
+
+    await first.frame.locator("body").evaluate(
+        "() => { window.isHidden = true; document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+
+    await visit.desk.is_followed(1)
+
+
+async def test_a_session_that_ends_in_one_tab_ends_in_all(visit: Visit) -> None:
+    first, second = await visit.tab(), await visit.tab()
+    await first.open()
+    await first.write("Ciao")
+    await first.arrived(1)
+    await second.open()
+    await second.shows("Ciao")
+    await visit.desk.is_followed()
+
+    visit.desk.expire()
+
+    await first.shows()
+    await second.shows()
