@@ -35,6 +35,8 @@ class Deed(StrEnum):
     BOT_ADDED = "bot added"
     BOT_TOKEN_CHANGED = "bot token changed"  # noqa: S105 - a name, not a password
     BOT_REMOVED = "bot removed"
+    SERVER_ADDED = "server added"
+    SERVER_REMOVED = "server removed"
     CODE_ADDED = "code added"
     CODE_CHANGED = "code changed"
     CODE_REVOKED = "code revoked"

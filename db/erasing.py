@@ -21,6 +21,7 @@ from db.models import (
     erasures,
     hands,
     invites,
+    mcp_servers,
     outbox,
     profiles,
     secrets,
@@ -36,7 +37,7 @@ from db.rows import insert
 from db.transaction import OneByOne
 from db.words import BATCH_SECONDS
 
-RIGHTS: Final = (admins, invites, hands, codes)  # few, and gone at once
+RIGHTS: Final = (admins, invites, hands, codes, mcp_servers)  # few, and gone at once
 BATCH: Final = 100  # rows, more or less: deleted ones are written over with zeros
 LARGE_BATCH: Final = 3  # profiles, each of which may have more than a million bytes
 

@@ -21,6 +21,7 @@ from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
+from db.mcp import AddServer, NoteServers, RemoveServer, SealServer
 from db.operations import (
     Accept,
     Adopt,
@@ -65,7 +66,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (GiveBot,),
     (AddBot, RemoveBot, TakeBots),
     (
-        *(HoldBot, MarkBot, Reencrypt, Rename),
+        *(HoldBot, MarkBot, Reencrypt, Rename, AddServer, RemoveServer, SealServer),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
@@ -87,7 +88,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (NoteCalls,),
     (Post,),
     (Complete,),
-    (CountTokens,),
+    (CountTokens, NoteServers),
     # Whom that turn could not serve.
     (TellPeople,),
     (Rewritten,),

@@ -263,6 +263,12 @@ def tenant_here(connection: Connection, address: Address) -> TenantRow | None:
     return _row(row) if row else tenant_of(connection, address.bot_id)
 
 
+def assistant_here(connection: Connection, address: Address) -> str | None:
+    """The assistant that a chat talks to; None where it never talked to any."""
+    talks = select(threads.c.assistant).join(chats, chats.c.thread_id == threads.c.id)
+    return connection.execute(talks.where(is_at(address))).scalar()
+
+
 def tenant_by_id(connection: Connection, tenant: int) -> TenantRow | None:
     """A tenant by its row."""
     row = connection.execute(_TENANTS.where(tenants.c.id == tenant)).first()

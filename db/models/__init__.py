@@ -1,6 +1,16 @@
 """The tables."""
 
-from db.models.admin import admins, audit, codes, drafts, hands, invites, secrets, tries
+from db.models.admin import (
+    admins,
+    audit,
+    codes,
+    drafts,
+    hands,
+    invites,
+    mcp_servers,
+    secrets,
+    tries,
+)
 from db.models.base import RowId, constant, metadata
 from db.models.engine import (
     alerts,
@@ -36,6 +46,7 @@ __all__ = [
     "erasures",
     "hands",
     "invites",
+    "mcp_servers",
     "metadata",
     "notices",
     "outbox",

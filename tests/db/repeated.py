@@ -47,6 +47,7 @@ from tests.databases import BOT, SOMEBODY
 from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
 from tests.db.test_calls import note_calls, propose_calls
+from tests.db.test_mcp import note_servers
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
@@ -302,6 +303,7 @@ def yes(result: object) -> bool:
     return result is True
 
 
+PRUNED: Final = ("EraseWords", "EraseVersions", "EraseRevisions", "LeaveConversations", "DropRows")
 REPEATED: Final = {
     "Accept": Repeated(accept, accepted_before, swept=True),
     "Handle": Repeated(handle, lambda result: result == Handled(fresh=False), swept=True),
@@ -312,6 +314,7 @@ REPEATED: Final = {
     "NoteResponse": Repeated(began, swept=True),
     "ProposeCalls": Repeated(propose_calls, swept=True),
     "NoteCalls": Repeated(note_calls, swept=True),
+    "NoteServers": Repeated(note_servers),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
     "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
     "NoteFact": Repeated(note_fact, yes, swept=True),
@@ -342,9 +345,5 @@ REPEATED: Final = {
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),
     "GiveBot": Repeated(give_bot),
     "EraseTenant": Repeated(erase_tenant, nothing),
-    "EraseWords": Repeated(pruned("EraseWords"), nothing),
-    "EraseVersions": Repeated(pruned("EraseVersions"), nothing),
-    "EraseRevisions": Repeated(pruned("EraseRevisions"), nothing),
-    "LeaveConversations": Repeated(pruned("LeaveConversations"), nothing),
-    "DropRows": Repeated(pruned("DropRows"), nothing),
+    **{name: Repeated(pruned(name), nothing) for name in PRUNED},
 }

@@ -43,6 +43,9 @@ KEPT = {
     "how a bot stands; what it shows to everybody": {
         *("bots.poller", "bots.username", "bots.token", "bots.shown"),
     },
+    "how a company's server stands; the secret in it is encrypted": {
+        *("mcp_servers.label", "mcp_servers.host", "mcp_servers.sealed", "mcp_servers.failure"),
+    },
     "how to speak to a client": {"chats.language", "chats.chosen_language"},
     "who sees to clients, and when": {
         *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
@@ -65,7 +68,7 @@ KEPT = {
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
         *("turns.outcome", "questions.outcome", "calls.state", "calls.call_id", "calls.tool"),
-        "requests.key",
+        *("requests.key", "calls.server"),
         *("client_facts.name", "client_facts.added_by"),
     },
 }

@@ -50,6 +50,7 @@ WITHIN = frozenset(
         *("IssueCode", "ChangeCode", "RevokeCodes", "UseCode"),
         *("NoteReading", "NoteTranscript", "SeeTo", "SetDuty", "SettleQuestions"),
         *("SetFact", "FinishRequest"),
+        *("AddServer", "RemoveServer", "SealServer"),
     }
 )
 # When it fails, so does the comparison of answers that used the tokens: nobody does it again. So
