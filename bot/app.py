@@ -223,6 +223,7 @@ class App:
             attention=engine.attention,
             closed=closed,
             managed_bots=self.settings.managed_bots,
+            tenant_tools=self.settings.tenant_tools,
             kept_days=self.settings.retention_days,
             place=Place.of(
                 offline=self.settings.offline, openai=self.settings.openai_base_url == OPENAI
@@ -299,6 +300,7 @@ class App:
             limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
             in_doubt=InDoubtPolicy(settings.in_doubt),
             hosts=settings.admin_ids,
+            tenant_tools=settings.tenant_tools,
         )
 
 

@@ -226,6 +226,12 @@ class Settings(BaseSettings):
         "in it, but for those whose name begins with `_`. What they need to know, a key for "
         "example, is read from the environment and `.env` as well.",
     )
+    tenant_tools: bool = Field(
+        False,
+        description="Companies may give their assistant tools of their own in /configure: "
+        "addresses of theirs that are called (HTTP tools) and MCP servers. Off: neither is offered "
+        "nor called.",
+    )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     log_format: LogFormat = Field(
         "console", description="Logs for a person to read, or one JSON object a line."

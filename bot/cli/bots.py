@@ -18,6 +18,7 @@ from bot.telegram.account import BotIdentity, identify, new_bot
 from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
+from db.mcp import SealServer, servers_by_name
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
@@ -79,18 +80,23 @@ async def rotate_key(*, as_json: bool) -> None:
     def work(transaction: Transaction) -> int:
         held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
         for bot in held:
-            transaction.do(Reencrypt(bot.id, bot.token or "", _anew(vault, bot)))
-        return len(held)
+            anew = _anew(vault, bot.token or "", f"the token of @{bot.username}")
+            transaction.do(Reencrypt(bot.id, bot.token or "", anew))
+        servers = transaction.read(servers_by_name, None)
+        for tenant, one in servers:
+            anew = _anew(vault, one.sealed, f"the MCP server {one.label} of {tenant}")
+            transaction.do(SealServer(one.id, one.sealed, anew))
+        return len(held) + len(servers)
 
     count = await change(work)
     tell(f"Tokens under the first key: {count}", {"tokens": count}, as_json=as_json)
 
 
-def _anew(vault: KeyVault, bot: BotRow) -> str:
+def _anew(vault: KeyVault, sealed: str, what: str) -> str:
     try:
-        return vault.encrypt(vault.decrypt(bot.token or ""))
+        return vault.encrypt(vault.decrypt(sealed))
     except SecretLost:
-        raise Wrong(f"no key of SECRET_KEY opens the token of @{bot.username}") from None
+        raise Wrong(f"no key of SECRET_KEY opens {what}") from None
 
 
 def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:

@@ -46,11 +46,15 @@ _STORED: Mapping[Place, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """For everybody. `kept_days`: how long the host keeps words, 0 for ever."""
+    """For everybody. `kept_days`: how long the host keeps words, 0 for ever.
+
+    `tenant_tools`: whether companies' own servers may be asked.
+    """
 
     answers: Answers
     kept_days: float
     place: Place = Place.OTHER
+    tenant_tools: bool = False
 
     async def welcome(
         self,
@@ -119,8 +123,10 @@ class Commands:
     async def privacy(self, event: ClientEvent) -> None:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
-        profile = await self.answers.here.profile(event.stored.address)
-        told = what_is_kept(profile, language, host_days=self.kept_days, place=self.place)
+        here, address = self.answers.here, event.stored.address
+        asked = await here.servers(address) if self.tenant_tools else ()
+        profile, days = await here.profile(address), self.kept_days
+        told = what_is_kept(profile, language, host_days=days, place=self.place, asked=asked)
         answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
 
@@ -173,14 +179,24 @@ class Commands:
 
 
 def what_is_kept(
-    profile: Profile, language: str, *, host_days: float, place: Place = Place.OTHER
+    profile: Profile,
+    language: str,
+    *,
+    host_days: float,
+    place: Place = Place.OTHER,
+    asked: Sequence[str] = (),
 ) -> str:
-    """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever)."""
+    """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever).
+
+    `asked`: the names of hosts where the assistant looks things up.
+    """
     days = host_days if profile.retention_days is None else profile.retention_days
     kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
+    servers = say(Text.PRIVACY_SERVERS, language, hosts=", ".join(asked)) if asked else ""
     told = (
         _whose(profile, language),
         say(_STORED[place], language),
+        servers,
         say(Text.PRIVACY_FILES, language),
         say(Text.PRIVACY_PEOPLE, language),
         kept or say(Text.PRIVACY_FOR_EVER, language),

@@ -1,14 +1,17 @@
 """Whom a chat talks to, and in which language the product speaks there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.texts import nearest
 from bot.front.event import ClientEvent
 from db.engine import Database
 from db.languages import chosen_language
+from db.mcp import servers_of
 from db.records import Address
-from db.tenants import TenantRow, tenant_here
-from tenants.profile import Profile
+from db.tenants import TenantRow, assistant_here, tenant_here
+from tenants.names import servers_in
+from tenants.profile import PUBLIC, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class Here:
             return Profile()
         tenant = await self.database.read(tenant_here, address)
         return profile_of(tenant) if tenant else Profile()
+
+    async def servers(self, address: Address | None) -> Sequence[str]:
+        """The hosts' names of the MCP servers where the chat's assistant may look things up."""
+        tenant = await self.database.read(tenant_here, address) if address else None
+        if address is None or tenant is None:
+            return ()
+        profile, whose = profile_of(tenant), await self.database.read(assistant_here, address)
+        whose = whose if whose in profile.assistants else PUBLIC
+        labels = servers_in(profile.assistant(whose or PUBLIC).tools)
+        held = await self.database.read(servers_of, tenant.id) if labels else ()
+        return sorted({one.host for one in held if one.label in labels})
 
     async def speaks(self, event: ClientEvent) -> str:
         """The one of LANGUAGES nearest to what was chosen, else told, else the company's."""

@@ -14,7 +14,7 @@ from bot.front.answers import Answers
 from bot.front.commands import Commands, Place
 from bot.front.here import Here, profile_of
 from bot.front.leaks import Leaks
-from bot.ports import Channel, Clock, Telemetry
+from bot.ports import Channel, Clock, Telemetry, Tool
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
 from bot.telegram.admin.admins import AdminsCommand
@@ -24,12 +24,14 @@ from bot.telegram.admin.bots import BotsCommand
 from bot.telegram.admin.chats import ChatsCommand
 from bot.telegram.admin.command import Command
 from bot.telegram.admin.company import CompanyCommand
-from bot.telegram.admin.configure import ConfigureCommand, Tools
+from bot.telegram.admin.configure import ConfigureCommand
 from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.managed import ManagedBots
+from bot.telegram.admin.mcp import McpCommand
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.questions import QuestionsCommand
 from bot.telegram.admin.requests import RequestsCommand
@@ -69,13 +71,14 @@ class Office:
     versions: Sequence[Command]
     resume: Callable[[Sequence[int]], Awaitable[None]]  # what bots that start had begun
     catalogue: Catalogue
-    tools: Tools
+    tools: Callable[[], Mapping[str, Tool]]  # the host's
     connect: Callable[[str], TelegramBot]
     host: int  # the number of the host's own bot
     bots_changed: Callable[[], object]
     attention: Attention
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     managed_bots: bool = False
+    tenant_tools: bool = False
     kept_days: int = 365  # the host's
     place: Place = Place.OTHER
 
@@ -88,7 +91,7 @@ class Office:
 
         clients = ClientCommands(
             dispatcher,
-            Commands(answers, self.kept_days, self.place),
+            Commands(answers, self.kept_days, self.place, self.tenant_tools),
             partial(self.menus.follow, account.me.id),
             unknown,
         )
@@ -133,13 +136,14 @@ class Office:
 
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
+        tools = TenantTools(self.database, self.tools, self.tenant_tools)
         return (
             ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
             RequestsCommand(self.database, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets, self.catalogue, self.tools),
+            AssistantsCommand(self.database, secrets, self.catalogue, tools),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -147,7 +151,8 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            ConfigureCommand(self.database, self.model, self.catalogue, self.tools),
+            ConfigureCommand(self.database, self.model, self.catalogue, tools),
+            *((McpCommand(tools, secrets),) if self.tenant_tools else ()),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

@@ -24,6 +24,7 @@ from bot.turns.calling import awaited, place_of
 from bot.turns.confirming import confirms, is_asked, is_tap, question
 from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
+from bot.turns.mcp import Servers, TurnServers
 from bot.turns.patience import Patience
 from bot.turns.proposals import (
     BROKE,
@@ -69,6 +70,7 @@ class Acting:
     telemetry: Telemetry
     told: Callable[[], object]  # there is something to tell the company's people
     channels: Mapping[str, Channel]
+    servers: Servers
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
@@ -76,11 +78,14 @@ class Acting:
         if turn.adopted:
             rows = await self.database.read(calls_of, turn.fence.turn)
         tools = {tool.definition.name: tool for tool in self._offered(turn, profile)}
-        known = {row.call_id: row for row in rows}
+        known = {row.call_id: row for row in rows if row.server is None}
+        servers = await self.servers.of(turn, profile, rows)
         wary = await self._is_wary(turn, tools.values())
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
-        calls = TurnCalls(self, turn, profile, patience, contexts, tools, known, wary=wary)
+        calls = TurnCalls(
+            *(self, turn, profile, patience, contexts, servers, tools, known), wary=wary
+        )
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
         if may_change or is_tap(turn):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
@@ -113,12 +118,18 @@ class TurnCalls:
     profile: Profile
     patience: Patience
     contexts: Contexts
+    servers: TurnServers
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
-    wary: bool = False  # every write wants the client's tap, whatever its tool says
+    wary: bool = False  # the conversation holds what others wrote
     earlier: Earlier = NOTHING_EARLIER  # what the turns before this one leave to it
     declined: tuple[CallRow, ...] = ()  # what the client was asked before, and did not confirm
     _spent: float = 0.0  # seconds
+
+    @property
+    def is_wary(self) -> bool:
+        """Whether every write wants the client's tap: a server may have said something just now."""
+        return self.wary or bool(self.servers.rows)
 
     @property
     def definitions(self) -> tuple[ToolDefinition, ...]:
@@ -158,7 +169,8 @@ class TurnCalls:
     def told(self, *, anew: bool) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
         earlier = self.earlier.acted if anew else self.earlier.failed
-        return told_of(self.rows.values(), declined=self.declined, earlier=earlier)
+        rows = (*self.rows.values(), *self.servers.rows.values())
+        return told_of(rows, declined=self.declined, earlier=earlier)
 
     @property
     def awaited(self) -> bool:
@@ -211,7 +223,7 @@ class TurnCalls:
         for place, call in enumerate(answer.calls):
             if call.call_id not in self.rows:
                 id_, tools = answer.response_id, self.tools
-                row = read_call(call, id_, place, tools=tools, before=before, wary=self.wary)
+                row = read_call(call, id_, place, tools=tools, before=before, wary=self.is_wary)
                 rows.append(row)
         broken = (one for one in answer.broken if one not in self.rows)
         failed, response = CallState.FAILED, answer.response_id
@@ -263,7 +275,7 @@ class TurnCalls:
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         began = row.state is CallState.RUNNING
         tool = self.acting.toolbox.find(row.tool) if began else self.tools.get(row.tool)
-        unasked = tool and is_asked(tool, wary=self.wary) and not row.is_confirmed
+        unasked = tool and is_asked(tool, wary=self.is_wary) and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)
         seconds = min(TURN_SECONDS - self._spent, self.patience.left, tool.timeout)

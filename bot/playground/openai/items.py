@@ -14,11 +14,17 @@ from bot.playground.openai.api_error import (
 from bot.playground.openai.parts import MEDIA, count_part, read_content
 from bot.playground.openai.tokens import count_tokens
 
-_PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
+_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "function_call_output": "fco",
+    "mcp_approval_response": "mcprs",
+}
 _REQUIRED = {
     "message": ("role", "content"),
     "function_call": ("call_id", "name", "arguments"),
     "function_call_output": ("call_id", "output"),
+    "mcp_approval_response": ("approval_request_id", "approve"),
 }
 _ROLES = ("user", "assistant", "system", "developer")
 
@@ -93,7 +99,10 @@ def _read_message(item: Json, *, param: str) -> Json:
 
 
 def check_calls(items: Iterable[Json]) -> None:
-    """Every function call must have its output, and every output its call. Raises ApiError."""
+    """Every function call must have its output, and every output its call. Raises ApiError.
+
+    So it is with what is asked for and whether it is allowed.
+    """
     calls: dict[str, None] = {}
     outputs: dict[str, None] = {}
     for item in items:
@@ -102,6 +111,10 @@ def check_calls(items: Iterable[Json]) -> None:
                 calls[item["call_id"]] = None
             case "function_call_output":
                 outputs[item["call_id"]] = None
+            case "mcp_approval_request":
+                calls[item["id"]] = None
+            case "mcp_approval_response":
+                outputs[item["approval_request_id"]] = None
     for call_id in calls:
         if call_id not in outputs:
             raise call_unanswered(call_id)

@@ -9,14 +9,15 @@ from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
 from bot.telegram.admin import assistants_cards as cards
-from bot.telegram.admin import hours
+from bot.telegram.admin import hours, tools_cards
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS
 from bot.telegram.admin.codes import CODE_VERBS, CodeDesk
 from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.configure import Tools, with_what_there_is
+from bot.telegram.admin.configure import with_what_there_is
 from bot.telegram.admin.configure_cards import KNOWLEDGE, doubted, refused
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
@@ -33,13 +34,13 @@ from tenants.form import Changes, Form, Refused
 from tenants.names import assistants_name
 from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
-from tenants.values import is_blank
+from tenants.values import NO_TOOLS, is_blank
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 Edit = Callable[[Own], Own]
-FIELD_VERBS: Final = ("ask", "set", "same", "add")  # of the buttons of a field of its own
+FIELD_VERBS: Final = ("ask", "set", "same", "add", cards.TAP)  # of a field of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class AssistantsCommand(Command):
     database: Database
     secrets: Secrets
     catalogue: Catalogue
-    tools: Tools
+    tools: TenantTools
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
@@ -124,13 +125,15 @@ class AssistantsCommand(Command):
         self, visit: Visit, state: State, verb: str, name: str, words: str
     ) -> Step:
         """A field of an assistant's own: asked for, chosen, or everybody's again."""
+        if verb == cards.TAP:
+            return await self._tap(visit, state, name, words)
         field, choice = field_at(words)
         if field is None or (verb == "set" and choice is None):
             return closing(Step(card=cards.own_fields(visit, state, name)))
         if verb == "add" and field.name == KNOWLEDGE:
             return _asking(visit, f"add {name} {KNOWLEDGE}", Say.ASK_MORE, back=f"edit {name}")
         if verb in ("ask", "add"):
-            card = cards.question(visit, state, name, field)
+            card = await self._question(visit, state, name, field)
             return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
         values = {field.name: choice if verb == "set" else None}
         edit = _own(name, values)
@@ -138,6 +141,21 @@ class AssistantsCommand(Command):
             return unfit
         told = cards.field_changed(visit, name, field)
         return replace(_draft(visit, edit, None), card=told)
+
+    async def _question(self, visit: Visit, state: State, name: str, field: Field) -> Card:
+        if field.name != tools_cards.FIELD:
+            return cards.question(visit, state, name, field)
+        return cards.tools(visit, state.profile, name, await self.tools.of(visit))
+
+    async def _tap(self, visit: Visit, state: State, name: str, looked_at: str) -> Step:
+        """A tool on or off, of its own from now on; the card shows how they stand."""
+        known = await self.tools.of(visit)
+        names = tools_cards.switched(state.profile.assistant(name), known, looked_at)
+        edit = _own(name, {tools_cards.FIELD: names or [NO_TOOLS]})
+        after = _edited(visit, state.profile, edit)
+        if isinstance(after, Step):
+            return after
+        return replace(_draft(visit, edit, None), card=cards.tools(visit, after, name, known))
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
         match verb:
@@ -205,7 +223,8 @@ class AssistantsCommand(Command):
         if hours.are_all(read):
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
-        checked, unsure = await with_what_there_is(self.catalogue, self.tools, before, read)
+        names = (await self.tools.of(visit)).names
+        checked, unsure = await with_what_there_is(self.catalogue, names, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
         told = hours.noted(visit, doubted(visit, told, unsure), read, NAME, again=again)

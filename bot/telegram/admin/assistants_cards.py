@@ -9,17 +9,20 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.core.texts.profile import Configure
+from bot.telegram.admin import tools_cards
 from bot.telegram.admin.configure_cards import IN_QUESTION, KNOWLEDGE, asked_about
 from bot.telegram.admin.fields import choice, label, shown
+from bot.telegram.admin.known_tools import KnownTools
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.codes import Code
 from tenants.fields import FIELDS, Field
-from tenants.profile import Persona, Private
+from tenants.profile import Persona, Private, Profile
 
 NAME: Final = "assistants"
+TAP: Final = "tap"  # the word of the keys of its tools
 VALUE_CHARACTERS: Final = 120
 # By the places that they are declared with, which stay, the buttons know them: an assistant's name
 # takes the room of theirs.
@@ -96,6 +99,23 @@ def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     rows += [[button(say(Say.SAME_BUTTON, language), NAME, visit.here, f"same {name} {place}")]]
     rows += [_onward(visit, name, field)]
     return Card(headed(visit, "\n".join(lines)), rows)
+
+
+def tools(visit: Visit, profile: Profile, name: str, known: KnownTools) -> Card:
+    """Its tools, each on or off."""
+
+    def switch(label: str, looked_at: str) -> InlineKeyboardButton:
+        return button(label, NAME, visit.here, f"{TAP} {name} {looked_at}")
+
+    field, own = FIELDS[tools_cards.FIELD], profile.assistant(name)
+    title = say(Say.CARD, visit.language, name=profile.called(name))
+    text = f"{title}\n\n{tools_cards.listing(visit, own, known)}"
+    rows = [
+        *tools_cards.switches(visit, own, known, switch),
+        [_button(visit, Say.SAME_BUTTON, f"same {name} {field.place}")],
+        _onward(visit, name, field),
+    ]
+    return Card(headed(visit, text), rows)
 
 
 def field_changed(visit: Visit, name: str, field: Field) -> Card:

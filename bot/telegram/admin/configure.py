@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,7 +15,6 @@ from bot.core.texts.profile import Configure as Say
 from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
-from bot.ports import Tool
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
@@ -24,6 +23,7 @@ from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.release import stale
 from bot.telegram.admin.state import State, redraft, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, headed, showing
@@ -46,16 +46,12 @@ from tenants.values import KNOWLEDGE_CHARACTERS, Group
 LARGEST_MEGABYTES: Final = 2  # of a TOML file: with the longest texts it has half of that
 SEVERAL: Final = "*"  # the step of a form that asks for no single field
 LONGEST_MESSAGE_UNITS: Final = 4_000  # a longer export is a file
-Tools = Callable[[], Mapping[str, Tool]]
 NOTHING_SAID: Final = '# company_name = "..."'
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigureCommand(Command):
-    """The profile of the tenant in hand. `host_model` answers where it names none.
-
-    `tools`: those that there are, by name.
-    """
+    """The profile of the tenant in hand. `host_model` answers where it names none."""
 
     name = NAME
     action = Action.VIEW
@@ -64,7 +60,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
-    tools: Tools
+    tools: TenantTools
 
     def needs(self, words: str) -> Action:
         """Whoever may look may do no more with words after it."""
@@ -122,7 +118,7 @@ class ConfigureCommand(Command):
             case Export():
                 return _export(visit, state)
             case Ask(name):
-                return _ask(visit, name, self._question(visit, state, name))
+                return _ask(visit, name, await self._question(visit, state, name))
             case Changes() if hours.are_all(read):
                 return hours.show_back(visit, read, NAME, again=f"ask {hours.FIELD}")
             case Changes():
@@ -156,7 +152,8 @@ class ConfigureCommand(Command):
         unsure: tuple[str, ...] = ()
         if isinstance(read, Changes):
             read = await asyncio.to_thread(_without_tokens, state, read)
-            read, unsure = await with_what_there_is(self.catalogue, self.tools, state.profile, read)
+            names = (await self.tools.of(visit)).names
+            read, unsure = await with_what_there_is(self.catalogue, names, state.profile, read)
         if isinstance(read, Refused):
             card = cards.refused(visit, read.problems, asked=True)
             return Step(card=card) if pressed else showing(card)
@@ -177,7 +174,8 @@ class ConfigureCommand(Command):
         form, step = Form(state.profile, VOCABULARY), None
         match words:
             case ["ask", name] if name in FIELDS:
-                step = _ask(visit, name, self._question(visit, state, name), pressed=True)
+                card = await self._question(visit, state, name)
+                step = _ask(visit, name, card, pressed=True)
             case ["several"]:
                 step = _ask(visit, SEVERAL, cards.several(visit), pressed=True)
             case ["set", name, value] if name in FIELDS:
@@ -202,29 +200,32 @@ class ConfigureCommand(Command):
                 step = Step(card=_told(visit, Say.NOTHING_DRAFTED))
         return step
 
-    def _question(self, visit: Visit, state: State, name: str) -> Card:
+    async def _question(self, visit: Visit, state: State, name: str) -> Card:
         if name != tools_cards.FIELD:
             return cards.question(visit, state, name)
-        return tools_cards.question(visit, state.profile, self.tools())
+        return tools_cards.question(visit, state.profile, await self.tools.of(visit))
 
     async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
         """A tool on or off; the card shows how they stand now."""
-        tools = self.tools()
-        names = tools_cards.switched(state.profile, tools, looked_at)
+        known = await self.tools.of(visit)
+        names = " ".join(tools_cards.switched(state.profile, known, looked_at))
         form = Form(state.profile, VOCABULARY)
         read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
         step = await self._settle(visit, state, read, pressed=True)
         if isinstance(read, Refused):
             return step
-        return replace(step, card=tools_cards.question(visit, read.profile, tools))
+        return replace(step, card=tools_cards.question(visit, read.profile, known))
 
 
 async def with_what_there_is(
-    catalogue: Catalogue, tools: Tools, before: Profile, read: Changes
+    catalogue: Catalogue, tools: Collection[str], before: Profile, read: Changes
 ) -> tuple[Changes | Refused, tuple[str, ...]]:
-    """Refused for models and tools that do not exist; and models of which nothing is known."""
+    """Refused for models and tools that do not exist; and models of which nothing is known.
+
+    `tools`: the names of those that do.
+    """
     judged = await judge_models(catalogue, before, read.profile)
-    absent = tools_cards.not_there(before, read.profile, tools())
+    absent = tools_cards.not_there(before, read.profile, tools)
     problems = tuple((0, problem) for problem in (*judged.problems, *absent))
     return Refused(problems) if problems else read, judged.unsure
 

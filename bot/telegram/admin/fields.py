@@ -9,9 +9,10 @@ from bot.core.figures import number
 from bot.core.texts import LANGUAGES, Key, nearest, say
 from bot.core.texts.cities import cities, zones_by_city
 from bot.core.texts.profile import Configure, Fields
+from bot.core.texts.tools import Tools
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
-from tenants.values import Kind
+from tenants.values import NO_TOOLS, Kind
 from tenants.zones import ZONES
 
 ELLIPSIS: Final = "…"
@@ -123,7 +124,9 @@ def _value(profile: Profile, name: str, language: str) -> str:
             told = choice(value, language)
         case Kind.SECONDS | Kind.DAYS:
             told = say(_UNITS[kind], language, number=f"{value:g}")
-        case Kind.LINES | Kind.TOOLS:
+        case Kind.TOOLS:
+            told = say(Tools.NONE, language) if value == (NO_TOOLS,) else "\n".join(value)
+        case Kind.LINES:
             told = "\n".join(value)
         case Kind.ZONE:
             told = city(value, language)
