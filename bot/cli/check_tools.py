@@ -24,5 +24,8 @@ def check_tools(settings: Settings, named: Collection[str]) -> Iterator[Finding]
         return
     yield ok(SUBJECT, f"all can be used: {', '.join(found.tools)}")
     servers = {name for name in named if name.startswith(SERVER)}
+    if servers and not settings.tenant_tools:
+        told = f"profiles name some that TENANT_TOOLS does not allow: {', '.join(sorted(servers))}"
+        yield warning(SUBJECT, told)
     if absent := sorted({*named} - {*found.tools, NO_TOOLS, *servers}):
         yield warning(SUBJECT, f"profiles name some that are not there: {', '.join(absent)}")

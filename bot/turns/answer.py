@@ -332,6 +332,7 @@ class _Attempts:
         if found is None:
             return None
         if not found.bubbles and not found.calls:
+            await self.steps.calls.servers.note(found.as_answer("", self.brief.model))
             self.asking = NOTHING
             return None
         self.start = self.steps.begins + found.seen

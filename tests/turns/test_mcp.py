@@ -221,6 +221,28 @@ async def test_a_killed_turn_finds_what_was_asked_and_writes_it_down_once(
     assert await rows(house, "call_id, server") == [("mcpl_1", "rooms"), ("mcp_1", "rooms")]
 
 
+async def test_what_a_killed_turn_looked_up_without_saying_anything_counts_as_well(
+    house: House,
+) -> None:
+    anna, book = Client(), has(house, FakeTool("book"))
+    house.model.will([Began("resp_1"), house.hangs])
+    async with house.process(ALLOWED) as desk:
+        await gives(desk, house)
+        await desk.answers(anna.writes("Una camera"), seconds=5)
+        await desk.dies()
+    house.model.stored["resp_1"] = ConversationGone("404")
+    house.model.items["conv_1"] = [
+        Item("in_1", Speaker.CLIENT, ("Una camera",)),
+        Item("mcpl_1", None, (), remote=LISTED),
+    ]
+    house.model.will(calling(BOOK, response_id="resp_2"), reply("Ecco.", response_id="resp_3"))
+    async with house.process(ALLOWED) as desk:
+        await desk.runs(200)
+
+    assert book.book == []
+    assert await rows(house, "tool, state") == [("rooms.list_tools", "done"), ("book", "asked")]
+
+
 async def test_a_new_conversation_of_the_same_turn_is_told_what_was_looked_up(
     house: House,
 ) -> None:
