@@ -259,6 +259,7 @@ class App:
             closed=closed,
             public_url=self.public_url,
             managed_bots=self.settings.managed_bots,
+            tenant_tools=self.settings.tenant_tools,
             kept_days=self.settings.retention_days,
             place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
         )
@@ -315,6 +316,7 @@ class App:
             limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
             in_doubt=InDoubtPolicy(settings.in_doubt),
             hosts=settings.admin_ids,
+            tenant_tools=settings.tenant_tools,
         )
 
 

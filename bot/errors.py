@@ -151,6 +151,18 @@ class CallUnanswered(GiveUp):
         self.call_ids = call_ids
 
 
+class ServersDown(GiveUp):
+    """MCP servers of the request are not there: nothing was said.
+
+    `labels`: which, as far as it is known. `running`: they are slow, and the answer may go on.
+    """
+
+    def __init__(self, labels: tuple[str, ...], *, running: bool = False) -> None:
+        super().__init__(f"MCP servers are not there: {', '.join(labels)}")
+        self.labels = labels
+        self.running = running
+
+
 class OutOfPatience(SportelloError):
     """The model was waited for as long as a turn waits; `cause` is what the turn met last."""
 

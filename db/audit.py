@@ -44,6 +44,8 @@ class Deed(StrEnum):
     SITE_REMOVED = "site removed"
     KEY_ADDED = "key added"
     KEY_REVOKED = "key revoked"
+    SERVER_ADDED = "server added"
+    SERVER_REMOVED = "server removed"
     CODE_ADDED = "code added"
     CODE_CHANGED = "code changed"
     CODE_REVOKED = "code revoked"

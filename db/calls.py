@@ -53,6 +53,7 @@ class CallRow:
     input_tokens: int = 0  # of the answer that asks for it, on its first call alone
     cached_tokens: int = 0
     output_tokens: int = 0
+    server: str | None = None  # the label of the MCP server where it was made; None: we make it
 
     @property
     def wire_id(self) -> str:
@@ -100,7 +101,7 @@ NOTHING_EARLIER: Final = Earlier()
 _COLUMNS: Final = (
     *(calls.c.call_id, calls.c.response_id, calls.c.tool, calls.c.arguments, calls.c.digest),
     *(calls.c.state, calls.c.output, calls.c.replies),
-    *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens),
+    *(calls.c.input_tokens, calls.c.cached_tokens, calls.c.output_tokens, calls.c.server),
 )
 _CALLS: Final = select(*_COLUMNS, calls.c.turn_id, calls.c.proposed_at)
 _mine = (calls.c.turn_id == bindparam("turn")) & (calls.c.call_id == bindparam("call"))
@@ -155,6 +156,7 @@ class ProposeCalls(Operation[None]):
                 "input_tokens": row.input_tokens,
                 "cached_tokens": row.cached_tokens,
                 "output_tokens": row.output_tokens,
+                "server": row.server,
                 "proposed_at": self.now,
                 "done_at": None if row.is_open else self.now,
             }
@@ -250,7 +252,8 @@ def earlier_calls(
 ) -> Earlier:
     """What the turns of a thread before this one leave to it, as far as it is still known.
 
-    `reads`: tools that change nothing; what they found then says nothing of now.
+    `reads`: tools that change nothing, as those of MCP servers; what they found then says nothing
+    of now.
     """
     before = (turns.c.thread_id == thread) & (turns.c.id < turn)
     last = connection.execute(
@@ -265,7 +268,8 @@ def earlier_calls(
     of_last = held.where(calls.c.turn_id == last.id, calls.c.state == CallState.ASKED)
     asked = connection.execute(of_last.order_by(calls.c.id)).mappings().all()
     acted = held.join(turns, turns.c.id == calls.c.turn_id).where(
-        before, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.tool.not_in(reads)
+        *(before, calls.c.state.in_(MAY_HAVE_ACTED), calls.c.tool.not_in(reads)),
+        calls.c.server.is_(None),
     )
     newest = acted.order_by(calls.c.id.desc()).limit(_REMEMBERED)
     rows = connection.execute(newest).mappings().all()[::-1]
@@ -314,3 +318,10 @@ def outputs_of(
         .order_by(calls.c.id)
     )
     return {row.call_id.partition(AGAIN)[0]: row.output for row in found}
+
+
+def has_asked_servers(connection: Connection, thread: int) -> bool:
+    """Whether what a server said may stand in a thread's conversation."""
+    its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
+    found = its.where(turns.c.thread_id == thread, calls.c.server.is_not(None)).limit(1)
+    return connection.execute(found).first() is not None

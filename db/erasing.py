@@ -23,6 +23,7 @@ from db.models import (
     erasures,
     hands,
     invites,
+    mcp_servers,
     outbox,
     profiles,
     secrets,
@@ -39,7 +40,11 @@ from db.rows import insert
 from db.transaction import OneByOne
 from db.words import BATCH_SECONDS
 
-RIGHTS: Final = (admins, invites, hands, codes, company_tools, sites, api_keys)  # gone at once
+# Few, and gone at once.
+RIGHTS: Final = (
+    *(admins, invites, hands, codes),
+    *(company_tools, mcp_servers, sites, api_keys),
+)
 BATCH: Final = 100  # rows, more or less: deleted ones are written over with zeros
 LARGE_BATCH: Final = 3  # profiles, each of which may have more than a million bytes
 

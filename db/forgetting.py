@@ -1,8 +1,9 @@
 """What goes when a chat is forgotten: its words, at once, and those at OpenAI by the queue."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from db.log import erase_log
 from db.models import (
@@ -27,6 +28,7 @@ from db.transcript import ERASED
 from db.words import SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS
 
 FORGOTTEN = "forgotten"
+_ITEMS: Final = ("fc_", "msg_", "mcp")  # how their ids begin
 
 
 def queue_responses(connection: Connection, of_turns: ColumnElement[bool], now: float) -> None:
@@ -45,9 +47,9 @@ def queue_responses(connection: Connection, of_turns: ColumnElement[bool], now: 
 
 
 def _earlier_answers(connection: Connection, of_turns: ColumnElement[bool]) -> Sequence[str]:
-    """Those that asked for a tool. One that was found by its call has the call's id instead."""
+    """Those that asked for a tool. One that was found by its items has the id of one instead."""
     of_calls = select(calls.c.response_id).join(turns, turns.c.id == calls.c.turn_id)
-    of_item = calls.c.response_id.startswith("fc_", autoescape=True)
+    of_item = or_(*(calls.c.response_id.startswith(one, autoescape=True) for one in _ITEMS))
     asked = of_calls.where(of_turns, calls.c.response_id.is_not(None), ~of_item).distinct()
     return connection.execute(asked).scalars().all()
 

@@ -25,6 +25,7 @@ from db.groups import BindGroup, BindGroupAnew
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.limits import Spend
 from db.log import MarkRead
+from db.mcp import AddServer, NoteServers, RemoveServer, SealServer
 from db.operations import (
     Accept,
     Adopt,
@@ -71,7 +72,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (GiveBot,),
     (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, RevokeKey),
     (
-        *(HoldBot, MarkBot, Reencrypt, Rename),
+        *(HoldBot, MarkBot, Reencrypt, Rename, AddServer, RemoveServer, SealServer),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
@@ -98,7 +99,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (Post,),
     (Complete,),
     (MarkRead,),
-    (CountTokens,),
+    (CountTokens, NoteServers),
     # Whom that turn could not serve.
     (TellPeople,),
     (Rewritten,),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Final
 
@@ -11,6 +11,7 @@ from tenants.values import ASSISTANT_NAME
 LONGEST: Final = 40
 # core.telegram.org/bots/features#deep-linking takes A-Z a-z 0-9 _ and -; `i_` begins an invitation.
 _NAME: Final = re.compile(r"(?!i_)[a-z0-9][a-z0-9_-]{1,39}")
+SERVER: Final = "mcp:"  # before the label of an MCP server, among the tools of an assistant
 _NAMELESS: Final = "company"
 _LONGEST_OF_ASSISTANTS: Final = 32
 _LATIN: Final = str.maketrans(
@@ -58,3 +59,13 @@ def short_names(company: str) -> Iterator[str]:
     for number in count(2):
         end = f"-{number}"
         yield f"{first[: LONGEST - len(end)].rstrip('-_')}{end}"
+
+
+def server_name(label: str) -> str:
+    """What an MCP server is called among the tools of an assistant."""
+    return SERVER + label
+
+
+def servers_in(tools: Iterable[str]) -> frozenset[str]:
+    """The labels of the MCP servers among them."""
+    return frozenset(name.removeprefix(SERVER) for name in tools if name.startswith(SERVER))

@@ -17,6 +17,7 @@ MESSAGE_UTF16_UNITS: Final = 4096  # core.telegram.org/bots/api#sendmessage
 NAME_CHARACTERS: Final = 100
 HOURS_LINES: Final = 100
 ASSISTANT_NAME: Final = "[a-z0-9][a-z0-9_-]{0,31}"  # a regular expression
+NO_TOOLS: Final = "none"  # among tools: an assistant has none, not even those of all
 KNOWLEDGE_CHARACTERS: Final = 400_000  # the knowledge and all its sources together
 
 
@@ -123,8 +124,8 @@ def _named(value: Any) -> Any:
 
 
 def _once(value: tuple[str, ...]) -> tuple[str, ...]:
-    """In one order, so that the same tools are the same profile."""
-    return tuple(sorted(set(value)))
+    """In one order, so that the same tools are the same profile; none besides others is nothing."""
+    return tuple(sorted({*value} - {NO_TOOLS})) or tuple({*value})
 
 
 def _read_hours(value: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
 from db.company_tools import ReencryptTool, tools_of
+from db.mcp import SealServer, servers_by_name
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
 
@@ -83,24 +84,28 @@ async def rotate_key(*, as_json: bool) -> None:
     def work(transaction: Transaction) -> tuple[int, int]:
         held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
         for bot in held:
-            anew = _anew(vault, bot.token or "", f"token of @{bot.username}")
+            anew = _anew(vault, bot.token or "", f"the token of @{bot.username}")
             transaction.do(Reencrypt(bot.id, bot.token or "", anew))
         tools = [tool for tool in transaction.read(tools_of, None) if tool.secret]
         for tool in tools:
-            anew = _anew(vault, tool.secret or "", f"secret of the tool {tool.name}")
+            anew = _anew(vault, tool.secret or "", f"the secret of the tool {tool.name}")
             transaction.do(ReencryptTool(tool.row, tool.secret or "", anew))
-        return len(held), len(tools)
+        servers = transaction.read(servers_by_name, None)
+        for tenant, one in servers:
+            anew = _anew(vault, one.sealed, f"the MCP server {one.label} of {tenant}")
+            transaction.do(SealServer(one.id, one.sealed, anew))
+        return len(held), len(tools) + len(servers)
 
     tokens, secrets = await change(work)
     text = f"Tokens under the first key: {tokens}\nSecrets of tools: {secrets}"
     tell(text, {"tokens": tokens, "tool_secrets": secrets}, as_json=as_json)
 
 
-def _anew(vault: KeyVault, ciphertext: str, what: str) -> str:
+def _anew(vault: KeyVault, sealed: str, what: str) -> str:
     try:
-        return vault.encrypt(vault.decrypt(ciphertext))
+        return vault.encrypt(vault.decrypt(sealed))
     except SecretLost:
-        raise Wrong(f"no key of SECRET_KEY opens the {what}") from None
+        raise Wrong(f"no key of SECRET_KEY opens {what}") from None
 
 
 def _named(bots: tuple[BotRow, ...], wanted: str, tenant: str) -> BotRow:

@@ -55,7 +55,7 @@ def remove_bot(tenant: TenantName, bot: Bot, *, as_json: AsJson = False) -> None
 
 @bots.command("rotate-key")
 def rotate_key(*, as_json: AsJson = False) -> None:
-    """Encrypt every token, and secret of a tool, anew under the first key of SECRET_KEY.
+    """Encrypt tokens, and secrets of companies' tools, anew under the first key of SECRET_KEY.
 
     Put the new key first and keep the old one behind it; after this command, and once no code
     of a private assistant is left from before, the old one can go.

@@ -5,6 +5,8 @@ from typing import Final
 
 from bot.cli.findings import Finding, ok, problem, warning
 from bot.settings import Settings, environment
+from tenants.names import SERVER
+from tenants.values import NO_TOOLS
 
 SUBJECT: Final = "Tools"
 
@@ -21,5 +23,9 @@ def check_tools(settings: Settings, named: Collection[str]) -> Iterator[Finding]
     if found.faults:
         return
     yield ok(SUBJECT, f"all can be used: {', '.join(found.tools)}")
-    if absent := sorted({*named} - {*found.tools}):
+    servers = {name for name in named if name.startswith(SERVER)}
+    if servers and not settings.tenant_tools:
+        told = f"profiles name some that TENANT_TOOLS does not allow: {', '.join(sorted(servers))}"
+        yield warning(SUBJECT, told)
+    if absent := sorted({*named} - {*found.tools, NO_TOOLS, *servers}):
         yield warning(SUBJECT, f"profiles name some that are not there: {', '.join(absent)}")

@@ -29,6 +29,24 @@ def list_tools(
     carry_out(work.list_all(tenant, as_json=as_json))
 
 
+@tools.command("servers")
+def list_servers(
+    tenant: Annotated[
+        str | None, typer.Argument(metavar="TENANT", help="Only this tenant's.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List companies' MCP servers: whose, name, host, the last failure, until when it is left out.
+
+    Times are UTC. What opens a server, its address and token, is never shown. Companies add and
+    remove theirs in Telegram, where TENANT_TOOLS lets them.
+    """
+    from bot.cli import mcp as work
+
+    carry_out(work.list_servers(tenant, as_json=as_json))
+
+
 @tools.command("check")
 def check_tools() -> None:
     """Say what keeps the tools in TOOLS_DIR from being used.

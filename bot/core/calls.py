@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ class Call:
     call_id: str
     name: str
     arguments: str  # JSON, unless the model erred
+    server: str = ""  # the label of the MCP server that has the tool; empty: it is one of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,28 @@ class Output:
 
     call_id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class McpServer:
+    """An MCP server of a company's, whose tools the API itself calls, if they only read."""
+
+    label: str
+    url: str = field(repr=False)
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCall:
+    """What an MCP server was asked within an answer: a call of a tool, or what tools it has.
+
+    `is_down`: the server failed, not what was called.
+    """
+
+    call: Call
+    output: str
+    failed: bool = False
+    is_down: bool = False
 
 
 def write_output(status: Status, message: str, **more: object) -> str:

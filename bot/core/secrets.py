@@ -22,7 +22,7 @@ SHORTEST_CODE: Final = 6
 SHORTEST_SECRET: Final = 6  # what is shorter would be hidden wherever its letters stand
 
 _COMMAND: Final = (  # and what is typed between it and a code, by people in a hurry
-    rf"/ ?(?:unlock(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{DASHES}\s:=,;.]*+"
+    rf"/ ?(?:unlock(?:@\w+)?+|mcp(?:@\w+)?+|assistants(?:@\w+)?+\s+code)(?!\w)[{DASHES}\s:=,;.]*+"
 )
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
@@ -49,7 +49,7 @@ _SUSPECT: Final = re.compile(
 class SecretKind(StrEnum):
     """What a secret opens."""
 
-    ARGUMENT = "argument"  # what follows /unlock, or /assistants code
+    ARGUMENT = "argument"  # what follows /unlock, /mcp, or /assistants code
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     KEY = "key"  # the model, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role

@@ -46,12 +46,16 @@ _STORED: Mapping[Place, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """For everybody. `kept_days`: how long the host keeps words, 0 for ever."""
+    """For everybody. `kept_days`: how long the host keeps words, 0 for ever.
+
+    `tenant_tools`: whether companies' own servers may be asked.
+    """
 
     answers: Answers
     kept_days: float
     place: Place = Place.OTHER
     toolbox: Toolbox = field(default_factory=NoTools)
+    tenant_tools: bool = False
 
     async def welcome(
         self,
@@ -126,10 +130,15 @@ class Commands:
     async def privacy(self, event: ClientEvent) -> None:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
-        profile = await self.answers.here.profile(event.stored.address)
-        hosts = await self._hosts(event)
+        here, address = self.answers.here, event.stored.address
+        asked = await here.servers(address) if self.tenant_tools else ()
+        profile, hosts = await here.profile(address), await self._hosts(event)
         told = what_is_kept(
-            profile, language, host_days=self.kept_days, place=self.place, hosts=hosts
+            *(profile, language),
+            host_days=self.kept_days,
+            place=self.place,
+            hosts=hosts,
+            asked=asked,
         )
         answer = self.answers.drafts(event, told)
         await self.answers.obey(event, lambda _: answer)
@@ -199,16 +208,20 @@ def what_is_kept(
     host_days: float,
     place: Place = Place.OTHER,
     hosts: Sequence[str] = (),
+    asked: Sequence[str] = (),
 ) -> str:
     """What /privacy says: whose the chat is, what is kept, and for how long (0 days: for ever).
 
-    `hosts`: those whose systems the company lets its assistant call.
+    `hosts`: those whose systems the company lets its assistant call. `asked`: the names of hosts
+    where OpenAI looks things up for it.
     """
     days = host_days if profile.retention_days is None else profile.retention_days
     kept = say(Text.PRIVACY_DAYS, language, count=math.ceil(days)) if days else ""
+    servers = say(Text.PRIVACY_SERVERS, language, hosts=", ".join(asked)) if asked else ""
     told = (
         _whose(profile, language),
         say(_STORED[place], language),
+        servers,
         say(Text.PRIVACY_FILES, language),
         say(Text.PRIVACY_PEOPLE, language),
         say(Text.PRIVACY_TOOLS, language, hosts=", ".join(hosts)) if hosts else "",

@@ -1,13 +1,16 @@
 """Whom a chat talks to, and in which language the product speaks there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.texts import nearest
 from bot.front.event import ClientEvent
 from db.engine import Database
 from db.languages import chosen_language
+from db.mcp import servers_of
 from db.records import Address
 from db.tenants import TenantRow, assistant_here, tenant_here
+from tenants.names import servers_in
 from tenants.profile import Profile
 
 
@@ -31,6 +34,13 @@ class Here:
             return None
         profile, name = profile_of(tenant), await self.database.read(assistant_here, address)
         return tenant.id, profile.assistant(name) if name else profile
+
+    async def servers(self, address: Address | None) -> Sequence[str]:
+        """The hosts' names of the MCP servers where the chat's assistant may look things up."""
+        here = await self.assistant(address) if address else None
+        labels = servers_in(here[1].tools) if here else ()
+        held = await self.database.read(servers_of, here[0]) if here and labels else ()
+        return sorted({one.host for one in held if one.label in labels})
 
     async def speaks(self, event: ClientEvent) -> str:
         """The one of LANGUAGES nearest to what was chosen, else told, else the company's."""

@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.core.calls import Call
 from bot.core.reply import ReplyEnd, ReplyParser
+from bot.llm.mcp import is_approval, is_remote, read_approval, read_remote
 from bot.llm.refusal import as_code
+from bot.llm.requests import APPROVAL
 from bot.ports import Answer, AnswerState, Item, Speaker, Usage
 from db.records import NOTHING_STATED, Stated
 
@@ -113,8 +115,15 @@ def read_output(output: Sequence[Mapping[str, Any]]) -> ResponseText:
     return spoken
 
 
-def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None) -> Answer:
-    """A response object as an answer; `spoken` is what was heard of it, if it was streamed."""
+def read_answer(
+    response: Mapping[str, Any],
+    spoken: ResponseText | None = None,
+    remote: Sequence[Mapping[str, Any]] = (),
+) -> Answer:
+    """A response object as an answer.
+
+    `spoken`: what was heard of it, if it was streamed. `remote`: what was called meanwhile.
+    """
     output = response.get("output") or []
     spoken = spoken or ResponseText()
     for place, item in enumerate(output):
@@ -145,6 +154,7 @@ def read_answer(response: Mapping[str, Any], spoken: ResponseText | None = None)
         stated=spoken.stated,
         calls=calls,
         broken=broken,
+        remote=tuple(read_remote(one) for one in output or remote if is_remote(one)),
     )
 
 
@@ -161,10 +171,13 @@ def _read_calls(
 
 
 def _is_call(item: Mapping[str, Any]) -> bool:
-    return item.get("type") == "function_call" and isinstance(item.get("call_id"), str)
+    own = item.get("type") == "function_call" and isinstance(item.get("call_id"), str)
+    return own or is_approval(item)
 
 
 def _read_call(item: Mapping[str, Any]) -> Call:
+    if is_approval(item):
+        return read_approval(item)
     return Call(item["call_id"], str(item.get("name") or ""), str(item.get("arguments") or ""))
 
 
@@ -172,8 +185,10 @@ def read_item(item: Mapping[str, Any]) -> Item:
     """An item of a conversation; commentary is no message of the dialogue."""
     if _is_call(item):
         return Item(item["id"], None, (), call=_read_call(item))
-    if item.get("type") == "function_call_output":
-        return Item(item["id"], None, (), answers=item.get("call_id"))
+    if answers := _answers(item):
+        return Item(item["id"], None, (), answers=answers)
+    if is_remote(item):
+        return Item(item["id"], None, (), remote=read_remote(item))
     role = item.get("role") if item.get("type") == "message" else None
     if role not in _ROLES or (role == Speaker.ASSISTANT and not _is_reply(item)):
         return Item(item["id"], None, ())
@@ -182,6 +197,13 @@ def read_item(item: Mapping[str, Any]) -> Item:
     ending = ReplyEnd.CUT if item.get("status") == "incomplete" else ReplyEnd.WHOLE
     spoken = read_output([item])
     return Item(item["id"], Speaker.ASSISTANT, spoken.bubbles(ending), spoken.stated)
+
+
+def _answers(item: Mapping[str, Any]) -> str | None:
+    """The id of the call whose output it is."""
+    if item.get("type") == "mcp_approval_response":
+        return f"{APPROVAL}{item.get('approval_request_id')}"
+    return item.get("call_id") if item.get("type") == "function_call_output" else None
 
 
 def text_of(item: Mapping[str, Any]) -> str:

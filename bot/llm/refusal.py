@@ -20,6 +20,7 @@ from bot.errors import (
     OutOfCredit,
     RetryElsewhere,
     RetryLater,
+    ServersDown,
     SportelloError,
     Trouble,
     Unauthorized,
@@ -49,6 +50,7 @@ _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
+_FAILED_DEPENDENCY: Final = 424
 _SERVER_ERROR: Final = 500
 _NOT_IMPLEMENTED: Final = 501
 _NO_METHOD: Final = frozenset({405, _NOT_IMPLEMENTED})
@@ -64,6 +66,7 @@ _NO_MODEL: Final = frozenset({"model_not_found", "DeploymentNotFound"})
 _NO_PATH: Final = re.compile(
     r"|(?:(?:404 )?page |file |resource )?not found\.?|invalid url\b.*|unexpected endpoint\b.*"
 )
+_SERVER: Final = re.compile(r"\bMCP server\b(?:: ?'([\w-]{1,64})')?")
 _CALL: Final = re.compile(r"\bcall_[\w-]+")
 _WAIT: Final = re.compile(r"try again in (\d+(?:\.\d+)?)(ms|s)\b")
 
@@ -132,6 +135,8 @@ class ErrorObject:
             return ContextOverflow(label)
         if "no tool output found" in message and (calls := _CALL.findall(self.message)):
             return CallUnanswered(tuple(calls))
+        if (labels := self._servers()) is not None:
+            return ServersDown(labels)
         if self.status == _NOT_FOUND:
             gone = _CONVERSATION.search(message) and not _ITEM.search(message)
             return ConversationGone(label) if gone else NotFound(label)
@@ -140,6 +145,13 @@ class ErrorObject:
             kind = RetryElsewhere if self._may_be_the_conversation() else RetryLater
             return kind(self.after_seconds or delay, label)
         return GiveUp(label)
+
+    def _servers(self) -> tuple[str, ...] | None:
+        """The MCP servers that failed, as far as they are named; None: it is not about any."""
+        named = _SERVER.findall(self.message)
+        if self.status != _FAILED_DEPENDENCY and (not named or self.status == _BAD_REQUEST):
+            return None
+        return tuple(filter(None, named))
 
     def _find_trouble(self) -> Trouble | None:  # noqa: PLR0911 - one line per kind
         message = self.message.lower()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bot.core.calls import Output, ToolDefinition
+from bot.core.calls import McpServer, Output, ToolDefinition
 from bot.ports import File, Line, Question, Speaker
 from db.records import Outcome
 
@@ -35,6 +35,7 @@ OUTPUT_TOKENS: Final = 4_000  # some twenty times a usual reply: a stop for one 
 REASONING_TOKENS: Final = 12_000  # reasoning counts as output: without this it eats the reply
 _WITHOUT_REASONING: Final = "none"
 BEGINNING: Final = "A conversation begins here."  # never another: caches are found by its bytes
+APPROVAL: Final = "approval "  # before the id of what is asked for: it is a call of ours then
 _KEEPS_A_CACHE: Final = re.compile(r"gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)(?!\d)")
 _KEPT_FOR: Final = "12h"
 
@@ -61,8 +62,8 @@ def write_request(
         body["reasoning"] = {"effort": question.effort}
     if keeps_cache(question.model):  # others refuse the parameter
         body["prompt_cache_options"] = {"ttl": _KEPT_FOR}
-    if question.tools:
-        body["tools"] = [*map(_write_tool, question.tools)]
+    if tools := [*map(_write_tool, question.tools), *map(_write_server, question.servers)]:
+        body["tools"] = tools
         if question.must_speak:
             body["tool_choice"] = "none"  # the tools stay: they are a part of the cached prefix
     said = write_items((*question.told, *question.lines))
@@ -99,7 +100,12 @@ def write_items(lines: Iterable[Line]) -> Iterator[dict[str, Any]]:
 def write_outputs(outputs: Iterable[Output]) -> Iterator[dict[str, Any]]:
     """What calls brought, as items."""
     for one in outputs:
-        yield {"type": "function_call_output", "call_id": one.call_id, "output": one.text}
+        if one.call_id.startswith(APPROVAL):
+            asked = one.call_id.removeprefix(APPROVAL)
+            refused = {"approval_request_id": asked, "approve": False, "reason": one.text}
+            yield {"type": "mcp_approval_response", **refused}
+        else:
+            yield {"type": "function_call_output", "call_id": one.call_id, "output": one.text}
 
 
 def _write_tool(tool: ToolDefinition) -> dict[str, Any]:
@@ -109,6 +115,19 @@ def _write_tool(tool: ToolDefinition) -> dict[str, Any]:
         "description": tool.description,
         "parameters": dict(tool.parameters),
         "strict": True,
+    }
+
+
+def _write_server(server: McpServer) -> dict[str, Any]:
+    """What only reads is called at once; all else would have to be allowed, and is refused."""
+    token = {"authorization": server.token} if server.token else {}
+    return {
+        "type": "mcp",
+        "server_label": server.label,
+        "server_url": server.url,
+        **token,
+        "allowed_tools": {"read_only": True},
+        "require_approval": {"never": {"read_only": True}},
     }
 
 

@@ -11,20 +11,23 @@ import httpx2
 import jiter
 from openai import AsyncOpenAI, AsyncStream
 
-from bot.errors import InDoubt, NoStream, Trouble, Why
+from bot.errors import InDoubt, NoStream, ServersDown, SportelloError, Trouble, Why
 from bot.llm.answers import ResponseText, read_answer
 from bot.llm.catalogue import tell_apart
 from bot.llm.errors import FAILURES, translate, translated
+from bot.llm.mcp import RemoteItems, is_approval
 from bot.llm.refusal import ErrorObject, as_code
 from bot.llm.sse import EventSplitter, RawEvent
 from bot.ports import AllSaid, Answer, Began, BubbleClosed, ModelEvent, Speaking
 
+SERVER_SECONDS: Final = 30.0  # for one answer of an MCP server
 LAST_EVENT_SECONDS: Final = 20.0  # from the last bubble to the event that ends the answer
 REPLY_CHARACTERS: Final = 200_000  # some ten times what `max_output_tokens` allows
 EVENT_BYTES: Final = 8 * 1024 * 1024  # one repeats the instructions, whatever they are
 STREAM_BYTES: Final = 64 * 1024 * 1024
 _NO_EVENT: Final = (b"<", b"{", b"[")  # how pages and plain JSON begin, and no event does
 _DRAIN_SECONDS: Final = 0.2
+_ENDED: Final = "response.output_item.done"
 _SKIPPED: Final = frozenset(
     {
         b"response.in_progress",  # repeats the whole request
@@ -52,7 +55,7 @@ async def stream_answer(
         async for chunk in chunks:
             for event in stream.feed(chunk):
                 yield event
-            if stream.answer is not None or stream.whole:
+            if stream.answer is not None or stream.whole or stream.remote.waits:
                 break
         limit = Limit(last_event_seconds)
         while stream.answer is None:
@@ -64,8 +67,8 @@ async def stream_answer(
                 yield event
         await _drain(chunks)
     except FAILURES as error:
-        if not stream.whole:
-            raise translate(error, repeatable=False) from None
+        if failure := stream.lost(error):
+            raise failure from None
     finally:
         if isinstance(chunks, AsyncGenerator):
             await chunks.aclose()
@@ -75,17 +78,22 @@ async def stream_answer(
 
 @dataclass(slots=True)
 class Limit:
-    """How long the last event is waited for once all is said, whatever else comes."""
+    """How long the last event is waited for once all is said, or a server, whatever else comes."""
 
     seconds: float
+    server_seconds: float = SERVER_SECONDS
     _until: float | None = None
+    _waits: tuple[object, ...] = ()  # for what, at servers
 
     def of(self, stream: "AnswerStream") -> float | None:
         """By the loop's clock; None while more is to be said."""
-        if not stream.whole:
+        waits, before = tuple(stream.remote.waits), self._waits
+        self._waits = waits
+        if not waits and not stream.whole:
             self._until = None
-        elif self._until is None:
-            self._until = asyncio.get_running_loop().time() + self.seconds
+        elif self._until is None or waits != before:
+            seconds = self.server_seconds if waits else self.seconds
+            self._until = asyncio.get_running_loop().time() + seconds
         return self._until
 
 
@@ -104,6 +112,7 @@ class AnswerStream:
     _characters: int = 0  # of what was said
     _splitter: EventSplitter = field(default_factory=EventSplitter)
     _spoken: ResponseText = field(default_factory=ResponseText)
+    remote: RemoteItems = field(default_factory=RemoteItems)
 
     @property
     def whole(self) -> bool:
@@ -118,6 +127,12 @@ class AnswerStream:
         if self.answer is None and not self.whole:
             raise self._doubt("the stream ended without a terminal event")
         return self.answer or self._conclude()
+
+    def lost(self, error: BaseException) -> SportelloError | None:
+        """What it comes to that nothing more comes; None: all was said before."""
+        if isinstance(error, TimeoutError) and self.remote.waits:
+            return ServersDown(tuple(self.remote.waits.values()), running=True)
+        return None if self.whole else translate(error, repeatable=False)
 
     def feed(self, chunk: bytes) -> list[ModelEvent]:
         """What these bytes bring; the answer itself stays in `answer`.
@@ -160,7 +175,7 @@ class AnswerStream:
 
     def _conclude(self, **how: Any) -> Answer:
         ended = {"id": self._response_id, "status": "completed", "model": self._model, **how}
-        return read_answer(ended, self._spoken)
+        return read_answer(ended, self._spoken, self.remote.over)
 
     def _read(self, event: Mapping[str, Any]) -> tuple[ModelEvent, ...]:
         match event.get("type"):
@@ -172,7 +187,9 @@ class AnswerStream:
                 return self._begin(event["response"])
             case "response.output_item.added" | "response.output_item.done":
                 item = event.get("item") or {}
-                self._calling |= item.get("type") == "function_call"
+                self._calling |= item.get("type") == "function_call" or is_approval(item)
+                if self.remote.take(item, place=_item_of(event), ended=event["type"] == _ENDED):
+                    self._spoken.whole = False  # there is more to be said of what it brings
                 self._spoken.learn(item, place=_item_of(event))
             case "response.completed" | "response.incomplete" | "response.cancelled":
                 began = self._begin(event["response"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.core.calls import Call, Output, ToolDefinition
+from bot.core.calls import Call, McpServer, Output, RemoteCall, ToolDefinition
 from db.records import NOTHING_STATED, Stated
 
 
@@ -54,6 +54,7 @@ class Question:
     tools: tuple[ToolDefinition, ...] = ()
     outputs: tuple[Output, ...] = ()  # of all calls of the answer before, in front of all else
     must_speak: bool = False  # it may call no tool
+    servers: tuple[McpServer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Answer:
     said nothing (the engine then says the polite sentence). `calls` are to be carried out before
     it goes on; only a completed answer has any. The ids of those that came in pieces, or in an
     answer that was cut, are `broken`: they are not to be carried out, and want an output as well.
+    `remote`: what was called at MCP servers meanwhile; it is over.
     """
 
     response_id: str
@@ -104,6 +106,7 @@ class Answer:
     stated: Stated = NOTHING_STATED
     calls: tuple[Call, ...] = ()
     broken: tuple[str, ...] = ()
+    remote: tuple[RemoteCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class Item:
     stated: Stated = NOTHING_STATED
     call: Call | None = None
     answers: str | None = None  # the id of the call whose output it is
+    remote: RemoteCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +180,11 @@ class Model(Protocol):
 
         The BubbleClosed texts are the first bubbles of the Answer, in order; the Answer may
         have more (what a fallback saved). Raises, before Began: RetryLater (locked, overloaded,
-        rate limit, no connection), ConversationGone, ContextOverflow, CallUnanswered, OutOfCredit,
-        Unauthorized, GiveUp. A response that fails after Began raises one of them too as long as
-        no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point after
-        the request was written, when the stream ends without a terminal event, is cut, or times
-        out, unless all was said by then; NoStream when none came at all.
+        rate limit, no connection), ConversationGone, ContextOverflow, CallUnanswered, ServersDown,
+        OutOfCredit, Unauthorized, GiveUp. A response that fails after Began raises one of them too
+        as long as no bubble closed; later it is an Answer that FAILED. Raises InDoubt, at any point
+        after the request was written, when the stream ends without a terminal event, is cut, or
+        times out, unless all was said by then; NoStream when none came at all.
         """
 
     def looks(self, model: str) -> bool:

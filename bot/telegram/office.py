@@ -31,7 +31,9 @@ from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
 from bot.telegram.admin.keys import KeysCommand
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.managed import ManagedBots
+from bot.telegram.admin.mcp import McpCommand
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.questions import QuestionsCommand
 from bot.telegram.admin.requests import RequestsCommand
@@ -84,6 +86,7 @@ class Office:
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     public_url: str | None = None
     managed_bots: bool = False
+    tenant_tools: bool = False
     kept_days: int = 365  # the host's
     place: Place = Place.OTHER
 
@@ -96,7 +99,7 @@ class Office:
 
         clients = ClientCommands(
             dispatcher,
-            Commands(answers, self.kept_days, self.place, self.toolbox),
+            Commands(answers, self.kept_days, self.place, self.toolbox, self.tenant_tools),
             partial(self.menus.follow, account.me.id),
             unknown,
         )
@@ -141,13 +144,14 @@ class Office:
 
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
+        tools = TenantTools(self.database, self.toolbox, self.tenant_tools)
         return (
             ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
             RequestsCommand(self.database, self.attention),
             QuestionsCommand(self.database, self.channels),
             DutyCommand(self.database),
             AdminsCommand(self.database, account, self.new_invitation, self.menus, self.hosts),
-            AssistantsCommand(self.database, secrets, self.catalogue, self.toolbox),
+            AssistantsCommand(self.database, secrets, self.catalogue, tools),
             AuditCommand(self.database),
             BotsCommand(
                 self.database,
@@ -157,9 +161,8 @@ class Office:
             ),
             SitesCommand(self.database, self.public_url),
             KeysCommand(self.database, secrets, self.public_url is not None),
-            ConfigureCommand(
-                self.database, self.model, self.catalogue, self.toolbox, secrets, self.fence
-            ),
+            ConfigureCommand(self.database, self.model, self.catalogue, tools, secrets, self.fence),
+            *((McpCommand(tools, secrets),) if self.tenant_tools else ()),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

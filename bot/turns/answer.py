@@ -17,6 +17,7 @@ from bot.errors import (
     OutOfPatience,
     RetryElsewhere,
     RetryLater,
+    ServersDown,
     SportelloError,
     Unauthorized,
     Unserved,
@@ -155,6 +156,8 @@ class _Attempts:
                 await self._retry(error)
             except CallUnanswered as error:
                 self._answer_soon(error)
+            except ServersDown as error:
+                await self._leave_out(error)
             except GiveUp as error:
                 self._ask_elsewhere(error, running=False)
 
@@ -203,6 +206,15 @@ class _Attempts:
         self.tools.telemetry.record("conversation mended", turn=self.turn.fence.turn)
         self.conversations.holds()
         self.unanswered = error.call_ids
+
+    async def _leave_out(self, error: ServersDown) -> None:
+        """Ask without these servers; elsewhere, where the answer that waits for one may go on."""
+        if not await self.steps.calls.servers.leave_out(error.labels):
+            self._ask_elsewhere(error, running=error.running)
+        elif error.running:
+            self.conversations.move(running=True)
+            self.response, self.uncertain = None, False
+            self.steps.leave()
 
     def _ask_elsewhere(self, error: SportelloError, *, running: bool) -> None:
         """Waiting mends nothing here: ask a new conversation; one that is new is not at fault."""
@@ -330,6 +342,7 @@ class _Attempts:
         if found is None:
             return None
         if not found.bubbles and not found.calls:
+            await self.steps.calls.servers.note(found.as_answer("", self.brief.model))
             self.asking = NOTHING
             return None
         self.start = self.steps.begins + found.seen

@@ -51,6 +51,7 @@ class Asking:
             tools=calls.definitions,
             outputs=self.outputs,
             must_speak=calls.must_speak,
+            servers=calls.servers.offered,
         )
 
 

@@ -24,6 +24,7 @@ from bot.turns.calling import awaited, place_of
 from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
+from bot.turns.mcp import Servers, TurnServers
 from bot.turns.patience import Patience
 from bot.turns.proposals import (
     BROKE,
@@ -72,6 +73,7 @@ class Acting:
     telemetry: Telemetry
     told: Callable[[], object]  # there is something to tell the company's people
     channels: Mapping[str, Channel]
+    servers: Servers
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
@@ -80,11 +82,14 @@ class Acting:
             rows = await self.database.read(calls_of, turn.fence.turn)
         box = await self.toolbox.at(turn.tenant)
         tools = {tool.definition.name: tool for tool in _offered(box.of(profile), turn)}
-        known = {row.call_id: row for row in rows}
+        known = {row.call_id: row for row in rows if row.server is None}
+        servers = await self.servers.of(turn, profile, rows)
         wary = await wariness_of(turn, tools.values(), box, self.database, self.channels)
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
         contexts = Contexts(turn, profile, self.database, self.clock, desk)
-        calls = TurnCalls(self, turn, profile, patience, contexts, box.find, tools, known, wary)
+        calls = TurnCalls(
+            *(self, turn, profile, patience, contexts, servers, box.find, tools, known, wary)
+        )
         may_change = any(one.confirm or one.effect is Effect.WRITE for one in tools.values())
         if may_change or may_confirm(turn, self.channels[turn.address.channel]):
             reads = [name for name, one in tools.items() if one.effect is Effect.READ]
@@ -104,6 +109,7 @@ class TurnCalls:
     profile: Profile
     patience: Patience
     contexts: Contexts
+    servers: TurnServers
     find: Callable[[str], Tool | None]  # any tool, by its name
     tools: Mapping[str, Tool]  # those that are offered
     rows: dict[str, CallRow]  # by the call's id, in the order in which they were proposed
@@ -155,7 +161,8 @@ class TurnCalls:
     def told(self, *, anew: bool) -> tuple[Line, ...]:
         """What a conversation that does not hold them is told; `anew`: it holds nothing at all."""
         earlier = self.earlier.acted if anew else self.earlier.failed
-        return told_of(self.rows.values(), declined=self.declined, earlier=earlier)
+        rows = (*self.rows.values(), *self.servers.rows.values())
+        return told_of(rows, declined=self.declined, earlier=earlier)
 
     @property
     def awaited(self) -> bool:
@@ -205,7 +212,7 @@ class TurnCalls:
         `replies`: how many of the turn's were written by then.
         """
         usage, rows = answer.usage, list[CallRow]()
-        wary = self.wary.about(answer.response_id, self.rows.values())
+        wary = self._wary_of(answer.response_id)
         before = (*self.earlier.failed, *self.rows.values())
         known = {one.wire_id for one in before if one.response_id == answer.response_id}
         for place, call in enumerate(answer.calls):
@@ -228,6 +235,10 @@ class TurnCalls:
         acting = self.acting
         await acting.journal.do(ProposeCalls(self.turn.fence, tuple(rows), acting.clock.now()))
         self.rows |= {row.call_id: row for row in rows}
+
+    def _wary_of(self, response_id: str | None) -> bool:
+        """Whether the client is asked before any write that this answer proposed."""
+        return bool(self.servers.rows) or self.wary.about(response_id, self.rows.values())
 
     async def finish(self) -> None:
         """Carry out what is still open of the last answer's calls, all at once.
@@ -263,7 +274,7 @@ class TurnCalls:
     async def _outcome(self, row: CallRow) -> tuple[CallState, str]:
         began = row.state is CallState.RUNNING
         tool = self.find(row.tool) if began else self.tools.get(row.tool)
-        wary = self.wary.about(row.response_id, self.rows.values())
+        wary = self._wary_of(row.response_id)
         unasked = tool and is_asked(tool, wary=wary) and not row.is_confirmed
         if tool is None or unasked:  # it is another one than when it was called
             return (CallState.DOUBT, UNKNOWN) if began else (CallState.FAILED, INTERRUPTED)

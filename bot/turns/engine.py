@@ -19,6 +19,7 @@ from bot.turns.housekeeping import Housekeeping
 from bot.turns.intake import Intake
 from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
+from bot.turns.mcp import Servers
 from bot.turns.patience import SECONDS, lengthened
 from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
@@ -60,6 +61,7 @@ class Rules:
     retention: Retention = field(default_factory=Retention)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()
+    tenant_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,17 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         acting=Acting(
-            outside.toolbox, database, journal, lease, clock, telemetry, attention.wake, channels
+            *(
+                outside.toolbox,
+                database,
+                journal,
+                lease,
+                clock,
+                telemetry,
+                attention.wake,
+                channels,
+            ),
+            Servers(database, journal, clock, outside.vault, telemetry, rules.tenant_tools),
         ),
         briefing=briefing,
         attachments=Attachments(

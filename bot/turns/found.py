@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.calls import Call
+from bot.core.calls import Call, RemoteCall
 from bot.ports import Answer, AnswerState, Item, Speaker, Usage
 from db.records import NOTHING_STATED, Stated
 
@@ -20,6 +20,7 @@ class Found:
     last_item_id: str
     stated: Stated = NOTHING_STATED
     calls: tuple[Call, ...] = ()
+    remote: tuple[RemoteCall, ...] = ()
 
     def as_answer(self, response_id: str, model: str) -> Answer:
         """One that is over; what calls, and never got an id of ours, is known by its last item."""
@@ -32,6 +33,7 @@ class Found:
             model=model,
             stated=self.stated,
             calls=self.calls,
+            remote=self.remote,
         )
 
 
@@ -60,7 +62,8 @@ def _read(items: Sequence[Item], start: int) -> Found:
         for at, item in enumerate(said, 1)
         if item.call and all(one.answers != item.call.call_id for one in said[at:])
     ]
-    return Found(bubbles, seen, items[-1].item_id, stated, tuple(calls))
+    remote = tuple(item.remote for item in said if item.remote)
+    return Found(bubbles, seen, items[-1].item_id, stated, tuple(calls), remote)
 
 
 def _split_continued(items: Sequence[Item]) -> tuple[Sequence[Item], int]:

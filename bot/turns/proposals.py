@@ -11,6 +11,7 @@ from bot.core.calls import (
     RESULT_BYTES,
     Call,
     Effect,
+    RemoteCall,
     Status,
     canonical,
     write_output,
@@ -32,6 +33,11 @@ UNKNOWN: Final = write_output(
 INTERRUPTED: Final = write_output(Status.FAILURE, "This was not carried out: it was interrupted.")
 NOT_WANTED: Final = write_output(
     Status.FAILURE, "This was not carried out: the client wanted you to stop."
+)
+MAY_CHANGE: Final = write_output(
+    Status.FAILURE,
+    "This was not called: it may change something, and only what looks something up is called at"
+    " that server. Do not say that it is done.",
 )
 TOO_MANY: Final = write_output(
     Status.FAILURE,
@@ -60,13 +66,12 @@ def read_call(
     have, is not done again. `wary`: whether the client is asked before any write.
     """
     name, arguments = clean(call.name), clean(call.arguments)[:ARGUMENTS_CHARACTERS]
-    digest = sha256(f"{name}\0{canonical(arguments)}".encode()).hexdigest()
-    row = CallRow(call.call_id, response_id, name, arguments, digest)
+    row = CallRow(call.call_id, response_id, name, arguments, digest(name, arguments))
     if (refusal := _refusal(call, name, place, tools)) is not None:
         return replace(row, state=CallState.FAILED, output=refusal)
     if tools[name].effect is Effect.WRITE:
         for one in before:
-            if one.digest == digest and one.state in MAY_HAVE_ACTED:
+            if one.digest == row.digest and one.state in MAY_HAVE_ACTED:
                 return replace(row, state=one.state, output=one.output)
     if is_asked(tools[name], wary=wary):
         try:
@@ -93,12 +98,35 @@ def with_own_ids(rows: Iterable[CallRow], taken: Collection[str]) -> Iterator[Ca
 def _refusal(call: Call, name: str, place: int, tools: Mapping[str, Tool]) -> str | None:
     if place >= PER_ANSWER:
         return TOO_MANY
+    if call.server:
+        return MAY_CHANGE
     if name not in tools:
         text = f"There is no such tool. Those that there are: {', '.join(tools)}."
         return write_output(Status.FAILURE, text)
     if len(call.arguments) > ARGUMENTS_CHARACTERS:
         return write_output(Status.FAILURE, "These arguments are too long: nothing was done.")
     return None
+
+
+def read_remote(remote: RemoteCall, response_id: str | None) -> CallRow:
+    """What was called at an MCP server, as it is written down: it is over."""
+    call = remote.call
+    name, arguments = clean(call.name), clean(call.arguments)[:ARGUMENTS_CHARACTERS]
+    return CallRow(
+        call.call_id,
+        response_id,
+        name,
+        arguments,
+        digest(name, arguments),
+        state=CallState.FAILED if remote.failed else CallState.DONE,
+        output=fit(remote.output),
+        server=clean(call.server),
+    )
+
+
+def digest(name: str, arguments: str) -> str:
+    """Of what is called and with what, however the arguments are spaced and ordered."""
+    return sha256(f"{name}\0{canonical(arguments)}".encode()).hexdigest()
 
 
 def clean(text: str) -> str:

@@ -46,8 +46,10 @@ class Steps:
 
     def goes_on(self, answer: Answer) -> bool:
         """Whether another answer follows, once the calls of this one are over."""
-        if self.calls.must_speak or not self.calls.definitions:
+        if self.calls.must_speak:
             return False
+        if not self.calls.definitions:  # what a server may not do is refused all the same
+            return any(call.server for call in answer.calls)
         return bool(answer.calls or (answer.broken and not self._broken))
 
     async def go_on(self, answer: Answer, *, start: int) -> None:
@@ -57,6 +59,7 @@ class Steps:
         self.mended.clear()
         said = SEEN if self.speech.written > start else UNSEEN
         self._beside = (Line(Speaker.DESK, said),) if answer.bubbles else ()
+        await self.calls.servers.note(answer)
         await self.calls.propose(answer, replies=self.speech.written)
         await self._carry_out()
 
@@ -68,6 +71,7 @@ class Steps:
 
     async def end(self, answer: Answer) -> None:
         """Say what was not heard of it, and what the client has to confirm."""
+        await self.calls.servers.note(answer)
         if question := self.calls.question:
             await self.speech.rest(answer.bubbles)
             await self.speech.ask(question, answers(self.calls.language))

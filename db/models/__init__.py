@@ -8,6 +8,7 @@ from db.models.admin import (
     drafts,
     hands,
     invites,
+    mcp_servers,
     secrets,
     tries,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "invites",
     "limits",
     "log",
+    "mcp_servers",
     "metadata",
     "notices",
     "outbox",

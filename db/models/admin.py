@@ -154,3 +154,21 @@ tries = Table(
     Index(None, "chat_id", "at"),
     sqlite_autoincrement=True,
 )
+
+# MCP servers of a tenant's: OpenAI calls their tools itself.
+mcp_servers = Table(
+    "mcp_servers",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("host", Text, nullable=False),  # what people are told of the address
+    Column("sealed", Text, nullable=False),  # encrypted: the address and the token
+    Column("added_at", Double, nullable=False),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
+    Column("failure", Text),  # the last one
+    Column("failed_at", Double),
+    Column("retry_at", Double),  # until then it is left out
+    UniqueConstraint("tenant_id", "label"),
+    sqlite_autoincrement=True,
+)

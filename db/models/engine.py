@@ -181,6 +181,7 @@ calls = Table(
     Column("response_id", Text),  # of the answer that asks for it
     Column("call_id", Text, nullable=False),
     Column("tool", Text, nullable=False),
+    Column("server", Text),  # the label of the MCP server where it was made; else we make it
     Column("arguments", Text, nullable=False),  # JSON, unless the model erred
     Column("digest", Text, nullable=False),  # of tool and arguments, however they are spaced
     Column("state", Text, nullable=False),
@@ -202,6 +203,7 @@ calls = Table(
         "id",
         condition="arguments <> '' OR output IS NOT NULL",
     ),
+    index_when("ix_calls_failed", "state", "proposed_at", condition="state IN ('failed', 'doubt')"),
     sqlite_autoincrement=True,
 )
 

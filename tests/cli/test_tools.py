@@ -159,11 +159,14 @@ def test_a_tool_that_a_profile_names_and_that_is_not_there_is_told(
     sportello: Sportello, tmp_path: Path
 ) -> None:
     file = tmp_path / "gino.toml"
-    file.write_text('tools = ["waves"]\n[assistants.vip]\ntools = ["opening_hours", "tides"]\n')
+    file.write_text(
+        'tools = ["waves", "mcp:sea"]\n[assistants.vip]\ntools = ["opening_hours", "tides"]\n'
+    )
     sportello("tenants", "apply", "gino.toml")
     told = sportello("check").stdout.splitlines()
     assert f"ok       Tools     all can be used: {', '.join(OURS)}" in told
     assert "warning  Tools     profiles name some that are not there: tides, waves" in told
+    assert "warning  Tools     profiles name some that TENANT_TOOLS does not allow: mcp:sea" in told
 
 
 def test_what_a_tool_keeps_secret_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:

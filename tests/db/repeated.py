@@ -48,6 +48,7 @@ from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_invites import offer_claim
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
+from tests.db.test_mcp import note_servers
 from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
@@ -286,6 +287,7 @@ def yes(result: object) -> bool:
     return result is True
 
 
+PRUNED: Final = ("EraseWords", "EraseVersions", "EraseRevisions", "LeaveConversations", "DropRows")
 REPEATED: Final = {
     "Accept": Repeated(accept, accepted_before, swept=True),
     "Handle": Repeated(handle, lambda result: result == Handled(fresh=False), swept=True),
@@ -296,6 +298,7 @@ REPEATED: Final = {
     "NoteResponse": Repeated(began, swept=True),
     "ProposeCalls": Repeated(propose_calls, swept=True),
     "NoteCalls": Repeated(note_calls, yes, swept=True),
+    "NoteServers": Repeated(note_servers),
     "KeepExtracts": Repeated(keep_extracts, swept=True),
     "TakeRequest": Repeated(take_request, lambda result: bool(result.again), swept=True),
     "NoteFact": Repeated(note_fact, yes, swept=True),
@@ -331,9 +334,5 @@ REPEATED: Final = {
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),
     "GiveBot": Repeated(give_bot),
     "EraseTenant": Repeated(erase_tenant, nothing),
-    "EraseWords": Repeated(pruned("EraseWords"), nothing),
-    "EraseVersions": Repeated(pruned("EraseVersions"), nothing),
-    "EraseRevisions": Repeated(pruned("EraseRevisions"), nothing),
-    "LeaveConversations": Repeated(pruned("LeaveConversations"), nothing),
-    "DropRows": Repeated(pruned("DropRows"), nothing),
+    **{name: Repeated(pruned(name), nothing) for name in PRUNED},
 }

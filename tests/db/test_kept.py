@@ -46,6 +46,9 @@ KEPT = {
     "how to speak to a client": {
         *("chats.language", "chats.chosen_language", "sessions.language"),
     },
+    "how a company's server stands; the secret in it is encrypted": {
+        *("mcp_servers.label", "mcp_servers.host", "mcp_servers.sealed", "mcp_servers.failure"),
+    },
     "who sees to clients, and when": {
         *("duties.hours", "notices.done_by", "requests.done_by", "readings.day"),
     },
@@ -77,7 +80,7 @@ KEPT = {
         *("outbox.kind", "outbox.state", "outbox.owner", "outbox.cause"),
         *("turns.state", "turns.owner", "turns.response_id", "turns.model", "turns.cause"),
         *("turns.outcome", "questions.outcome", "calls.state", "calls.call_id", "calls.tool"),
-        *("requests.key", "log.kind"),
+        *("requests.key", "log.kind", "calls.server"),
         *("client_facts.name", "client_facts.added_by"),
     },
 }

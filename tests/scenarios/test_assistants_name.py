@@ -4,7 +4,8 @@ import pytest
 
 from bot.core.calls import Effect
 from bot.core.texts.profile import Assistants as Say
-from bot.core.texts.profile import CompanyCard, Configure, Fields, Tools
+from bot.core.texts.profile import CompanyCard, Configure, Fields
+from bot.core.texts.tools import Tools
 from tenants.fields import FIELDS
 from tenants.values import KNOWLEDGE_CHARACTERS
 from tests.fakes.tools import FakeTool

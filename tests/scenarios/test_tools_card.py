@@ -2,11 +2,17 @@
 
 from bot.core.calls import Effect
 from bot.core.texts import say
-from bot.core.texts.profile import Configure, Tools
+from bot.core.texts.profile import Configure
+from bot.core.texts.tools import Tools
+from bot.errors import ToolError
+from bot.playground.openai import Call, Reply
+from bot.ports import ToolContext
+from bot.telegram.admin.moments import moment
 from tenants.values import Group
 from tests.fakes.tools import FakeTool
-from tests.scenarios.admins import admin, draft
+from tests.scenarios.admins import admin, draft, each_language
 from tests.scenarios.cards import has_heard, last, opens_group, sees, sees_company
+from tests.scenarios.encounters import met
 from tests.scenarios.stage import Stage
 from tests.scenarios.versions import drafts
 
@@ -46,6 +52,44 @@ async def test_one_that_the_server_has_not_got_can_be_switched_off(closed: Stage
     await closed.until(lambda: "book_table" not in " ".join(ada.buttons()))
     assert await draft(closed) == {"tools": ["opening_hours"]}
     await has_heard(ada)
+
+
+@each_language
+async def test_the_last_failure_of_a_tool_is_told_in_the_companys_time(
+    closed: Stage, language: str
+) -> None:
+    async def breaks(_: ToolContext, __: str) -> str:
+        raise OSError
+
+    async def refuses(_: ToolContext, __: str) -> str:
+        raise ToolError("Only until nine.")
+
+    look, book = FakeTool("look", Effect.READ, acts=breaks), FakeTool("book", acts=breaks)
+    ask = FakeTool("ask", Effect.READ, acts=refuses)
+    closed.toolbox.tools += [look, book, ask]
+    ada = await admin(closed, language)
+    await closed.publishes(time_zone="Asia/Tokyo")
+    anna = await met(closed)
+    made = [Call(name, "{}", f"call_{name}") for name in ("look", "book", "ask")]
+    closed.openai.script.add([Reply(calls=tuple(made))])
+    closed.will_say("Non so.")
+    anna.writes("Un tavolo")
+    await anna.hears("Non so.")
+    closed.warns("tool failed")
+    ada.writes("/configure tools")
+    failed = await closed.rows("SELECT tool, proposed_at FROM calls")
+    whys = {
+        "look": Tools.FAILED_BROKE,
+        "book": Tools.FAILED_UNKNOWN,
+        "ask": Tools.FAILED_REFUSED,
+    }
+    assert len(failed) == len(whys)
+    for name, at in failed:
+        when = moment(at, language, zone="Asia/Tokyo")
+        why = say(whys[name], language)
+        line = say(Tools.FAILED, language, at=when, why=why)
+        await sees(ada, f")\n{line}")
+    await has_heard(ada)  # also that somebody has to look
 
 
 async def test_one_that_the_server_has_not_got_is_not_taken(closed: Stage) -> None:

@@ -181,6 +181,7 @@ class House:
     names: int = 0
     room: bool = True  # on the disk
     toolbox: FakeToolbox = field(default_factory=FakeToolbox)
+    vault: KeyVault = field(default_factory=KeyVault)
 
     async def hangs(self) -> None:
         """In a model's script: the stream stands still from here on."""
@@ -232,7 +233,7 @@ class House:
             self.model,
             self.clock,
             telemetry,
-            KeyVault(),
+            self.vault,
             lambda: self.room,
             self.toolbox,
         )

@@ -34,6 +34,7 @@ class Text(Key):
     PRIVACY_FILES = auto()
     PRIVACY_PEOPLE = auto()
     PRIVACY_TOOLS = auto()
+    PRIVACY_SERVERS = auto()
     PRIVACY_DAYS = auto()
     PRIVACY_FOR_EVER = auto()
     FORGET_ASK = auto()

@@ -106,26 +106,6 @@ class Fields(Key):
         texts[one.upper()] = one
 
 
-class Tools(Key):
-    """What the assistant can look up or do, each to be switched on or off."""
-
-    OURS = auto()
-    LINE = auto()
-    READS = auto()
-    CHANGES = auto()
-    GONE = auto()
-    OPENING_HOURS = auto()
-    OPENING_HOURS_DOES = auto()
-    RECALL = auto()
-    RECALL_DOES = auto()
-    REMEMBER = auto()
-    REMEMBER_DOES = auto()
-    REQUEST_FIELDS = auto()
-    REQUEST_FIELDS_DOES = auto()
-    TAKE_REQUEST = auto()
-    TAKE_REQUEST_DOES = auto()
-
-
 class Knowledge(Key):
     """About what a company's assistant knows."""
 

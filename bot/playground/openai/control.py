@@ -5,6 +5,7 @@
   GET {"left": n, "unexpected": [...]}; DELETE the queue
 - POST /control/keys: {"revoked": key}
 - POST /control/models: {"model": name, "refuses": ["input_image", "input_file"]}
+- POST /control/servers: {"url": ...}, and the fields of `EmulatedServer`: an MCP server
 - GET /control/requests, /control/timings (see `Received`, `Timing`); DELETE either clears both
 - GET /control/state: every conversation, item and response
 - GET /control/media: every picture and file that is still held, in an item or in a response
@@ -21,11 +22,13 @@ from starlette.routing import Route
 from bot.playground.openai.api_error import Json
 from bot.playground.openai.faults import Fault
 from bot.playground.openai.gate import Gate
+from bot.playground.openai.mcp import EmulatedServer
 from bot.playground.openai.script import Script, read_reply
 from bot.playground.openai.state import State
 from bot.playground.openai.timing import Records
 
 _FAULT = TypeAdapter(Fault)
+_SERVER = TypeAdapter(EmulatedServer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Control:
     records: Records
     state: State
     refused: dict[str, set[str]]
+    servers: dict[str, EmulatedServer]
 
     def routes(self) -> list[Route]:
         """The endpoints."""
@@ -45,6 +49,7 @@ class Control:
             ("script", {"POST": self.add_replies, "GET": self.left, "DELETE": self.clear_script}),
             ("keys", {"POST": self.revoke_key}),
             ("models", {"POST": self.change_model}),
+            ("servers", {"POST": self.set_server}),
             ("requests", {"GET": self.requests, "DELETE": self.clear_records}),
             ("timings", {"GET": self.timings, "DELETE": self.clear_records}),
             ("state", {"GET": self.objects}),
@@ -88,6 +93,11 @@ class Control:
     async def change_model(self, request: Request) -> Response:
         body = await request.json()
         self.refused[str(body["model"])] = {str(kind) for kind in body["refuses"]}
+        return Response(status_code=204)
+
+    async def set_server(self, request: Request) -> Response:
+        body = await request.json()
+        self.servers[str(body.pop("url"))] = _SERVER.validate_python(body)
         return Response(status_code=204)
 
     async def media(self, request: Request) -> Response:

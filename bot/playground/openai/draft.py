@@ -48,6 +48,13 @@ class Draft:
     before: "Draft | None" = None  # a message that precedes this one
     twice: bool = False  # the item comes again under its id
     nameless: bool = False  # it is shown without an id
+    asks: tuple[Call, ...] = ()  # of MCP servers, before all else: `label.tool`
+    remote: tuple[Json, ...] = ()  # what came of them, as items
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing follows what was asked of servers: something there has to be allowed."""
+        return any(item["type"] == "mcp_approval_request" for item in self.remote)
 
     @property
     def body(self) -> str:

@@ -16,6 +16,7 @@ from bot.playground.openai.conversations import Conversations
 from bot.playground.openai.draft import Answers, Rhythm
 from bot.playground.openai.faults import Faults, Then
 from bot.playground.openai.gate import Gate
+from bot.playground.openai.mcp import EmulatedServer, McpServers
 from bot.playground.openai.offline import OfflineModel
 from bot.playground.openai.responses import Responses
 from bot.playground.openai.script import Script
@@ -34,7 +35,8 @@ class Emulator:
 
     Tests use the parts directly: `faults.add(Fault(...))`, `script.add([Reply(...)])`,
     `script.strict`, `records.requests`, `records.timings`, `records.unexpected`, `state`,
-    `state.media()`, `refused["gpt-6-luna"] = {"input_image"}`.
+    `state.media()`, `refused["gpt-6-luna"] = {"input_image"}`, and
+    `servers[URL] = EmulatedServer(...)`.
     What is set at construction is read once, by `app()`.
     """
 
@@ -48,6 +50,7 @@ class Emulator:
     today: Callable[[], date] = _today
     faults: Faults = field(default_factory=Faults)
     records: Records = field(default_factory=Records)
+    servers: dict[str, EmulatedServer] = field(default_factory=dict)  # of MCP, by their addresses
     script: Script = field(init=False)
     state: State = field(init=False)
 
@@ -67,8 +70,9 @@ class Emulator:
             rhythm=self.rhythm,
             then=self.then,
             context_tokens=self.context_tokens,
+            servers=McpServers(self.servers),
         )
-        control = Control(gate, self.script, self.records, self.state, self.refused)
+        control = Control(gate, self.script, self.records, self.state, self.refused, self.servers)
         routes = [
             *responses.routes(gate),
             *Transcriptions(catalogue).routes(gate),

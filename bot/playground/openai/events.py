@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.playground.openai.api_error import Json
 from bot.playground.openai.draft import Draft, count_closings
 from bot.playground.openai.items import new_id
+from bot.playground.openai.mcp import begun, steps
 from bot.playground.openai.parts import output_text
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -42,7 +43,8 @@ class Composer:
         self._item_id = new_id("fc" if draft.call else "msg")
         self._call_id = (draft.call and draft.call.call_id) or new_id("call")
         self._earlier = self._precede(shell)
-        self._index: int = self._earlier._index + 1 if self._earlier else 0
+        before = self._earlier._index + 1 if self._earlier else 0
+        self._index: int = before + len(draft.remote)
         self._at = f'"output_index":{self._index}'
 
     def _precede(self, shell: Json) -> "Composer | None":
@@ -79,6 +81,10 @@ class Composer:
             closed = (0,) if self._earlier._draft.call else count_closings(text)
             yield from self._earlier.output(text, closed)
             yield from self._earlier.output_done(*text, status="completed")
+        for at, item in enumerate(self._draft.remote, self._index - len(self._draft.remote)):
+            yield from self._remote(item, at)
+        if self._draft.is_silent:
+            return
         item = self.item("", status="in_progress")
         yield Frame(self._event("response.output_item.added", f'"item":{encode(item)},{self._at}'))
         if not self._draft.call:
@@ -91,8 +97,21 @@ class Composer:
             data = f"{head}{next(self._numbers)}{tail}{encode(chunk)}{pad}"
             yield Frame(data.encode(), 1, strings)
 
+    def _remote(self, item: Json, at: int) -> Iterator[Frame]:
+        """What an MCP server was asked, from its beginning to its end."""
+        place = f'"output_index":{at}'
+        for name, body in (("added", begun(item)), ("done", item)):
+            if name == "done":
+                for step, more in steps(item):
+                    fields = {"item_id": item["id"], "output_index": at, **more}
+                    yield Frame(self._event(step, encode(fields)[1:-1]))
+            data = f'"item":{encode(body)},{place}'
+            yield Frame(self._event(f"response.output_item.{name}", data))
+
     def output_done(self, text: str, *, status: str) -> Iterator[Frame]:
         """From output_text.done (or its like) to output_item.done."""
+        if self._draft.is_silent:
+            return
         own = f'"item_id":{encode(self._shown_id)}'
         if self._draft.call:
             data = f'{own},{self._at},"arguments":{encode(text)}'
@@ -110,7 +129,8 @@ class Composer:
         """Every output item, once `text` was written."""
         earlier = self._earlier
         before = earlier.items(earlier._draft.body, status="completed") if earlier else []
-        return [*before, self.item(text, status=status)]
+        own = [] if self._draft.is_silent else [self.item(text, status=status)]
+        return [*before, *self._draft.remote, *own]
 
     def item(self, text: str, *, status: str) -> Json:
         """The output item as it stands once `text` was written."""

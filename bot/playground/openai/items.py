@@ -15,11 +15,17 @@ from bot.playground.openai.api_error import (
 from bot.playground.openai.parts import MEDIA, count_part, read_content
 from bot.playground.openai.tokens import count_tokens
 
-_PREFIXES = {"message": "msg", "function_call": "fc", "function_call_output": "fco"}
+_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "function_call_output": "fco",
+    "mcp_approval_response": "mcprs",
+}
 _REQUIRED = {
     "message": ("role", "content"),
     "function_call": ("call_id", "name", "arguments"),
     "function_call_output": ("call_id", "output"),
+    "mcp_approval_response": ("approval_request_id", "approve"),
 }
 _ROLES = ("user", "assistant", "system", "developer")
 
@@ -94,7 +100,10 @@ def _read_message(item: Json, *, param: str) -> Json:
 
 
 def check_calls(items: Iterable[Json]) -> None:
-    """Every function call must have its output, and every output its call. Raises ApiError."""
+    """Every function call must have its output, and every output its call. Raises ApiError.
+
+    So it is with what is asked for and whether it is allowed.
+    """
     waiting = Counter[str]()  # one id may be given again once it is answered
     for item in items:
         match item["type"]:
@@ -102,6 +111,10 @@ def check_calls(items: Iterable[Json]) -> None:
                 waiting[item["call_id"]] += 1
             case "function_call_output":
                 waiting[item["call_id"]] -= 1
+            case "mcp_approval_request":
+                waiting[item["id"]] += 1
+            case "mcp_approval_response":
+                waiting[item["approval_request_id"]] -= 1
     for call_id, number in waiting.items():
         if number:
             raise (call_unanswered if number > 0 else output_without_call)(call_id)

@@ -16,6 +16,7 @@ from bot.playground.openai.api_error import (
     unsupported_parameter,
 )
 from bot.playground.openai.items import read_input
+from bot.playground.openai.mcp import without_secrets
 from bot.playground.openai.schemas import check_strict
 from bot.playground.openai.tools import read_tools
 
@@ -236,7 +237,7 @@ def _echo(body: Json, *, metadata: Json, text_format: Json) -> Json:
         "temperature": 1.0,
         "text": {"format": text_format, "verbosity": text.get("verbosity", "medium")},
         "tool_choice": body.get("tool_choice", "auto"),
-        "tools": body.get("tools") or [],
+        "tools": [*map(without_secrets, body.get("tools") or [])],
         "top_logprobs": 0,
         "top_p": 1.0,
         "truncation": body.get("truncation") or "disabled",

@@ -20,6 +20,7 @@ from bot.playground.openai.faults import Fault, FaultKind, Then, distort
 from bot.playground.openai.gate import Asked, Gate
 from bot.playground.openai.generation import RUNNING, Generation, Plan, make_plan
 from bot.playground.openai.items import called, check_calls, count_item, new_id, said
+from bot.playground.openai.mcp import McpServers
 from bot.playground.openai.parts import check_senses, marked
 from bot.playground.openai.request import ResponseRequest, read_request
 from bot.playground.openai.state import Answered, Conversation, State
@@ -44,6 +45,7 @@ class Responses:
     rhythm: Rhythm
     then: Then
     context_tokens: int
+    servers: McpServers
     _cache: PrefixCache = field(default_factory=PrefixCache)
     _marks: MarkedCache = field(default_factory=MarkedCache)
 
@@ -108,6 +110,8 @@ class Responses:
         history = self._history(request, conversation)
         usage = self._measure(request, history)
         draft = self._draft(request, history, asked.fault)
+        remote = self.servers.ask(asked.body.get("tools") or [], draft.asks, history)
+        draft = replace(draft, remote=tuple(remote))
         shell: Json = {"id": new_id("resp"), "object": "response", "created_at": int(time.time())}
         shell |= request.echo
         answered = Answered({**shell, **RUNNING}, request.items)

@@ -33,6 +33,7 @@ class Reply:
     refusal: str = ""
     call: Call | None = None
     calls: tuple[Call, ...] = ()
+    asks: tuple[Call, ...] = ()  # of MCP servers, before all else: `label.tool`
     phase: str = ""
     chunks: int | None = None
     first_ms: float | None = None
@@ -57,7 +58,7 @@ class Reply:
             rest = [Draft(call=call) for call in self.calls]
         for following in rest:
             draft = replace(following, before=draft)
-        return replace(draft, rhythm=self._rhythm())
+        return replace(draft, rhythm=self._rhythm(), asks=self.asks)
 
     def _rhythm(self) -> Rhythm | None:
         if (self.chunks, self.first_ms, self.delay_ms) == (None, None, None):
@@ -137,6 +138,8 @@ def read_reply(value: object) -> Reply:
             fields["call"] = Call(**fields["call"])
         if "calls" in fields:
             fields["calls"] = tuple(Call(**call) for call in fields["calls"])
+        if "asks" in fields:
+            fields["asks"] = tuple(Call(**call) for call in fields["asks"])
         return Reply(**fields)
     except TypeError:
         raise ValueError("a reply has a field that is not known") from None

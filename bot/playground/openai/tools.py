@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from bot.playground.openai.api_error import ApiError, Json, invalid_value, missing_parameter
+from bot.playground.openai.mcp import check_server
 from bot.playground.openai.schemas import check_strict
 
 _NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,128}")
@@ -12,9 +13,12 @@ _CHOICES: Final = frozenset({None, "auto", "none", "required"})
 
 
 def read_tools(body: Json) -> tuple[str, tuple[Json, ...]]:
-    """All functions as a text, and those that may be called. Raises ApiError."""
+    """All tools as a text, and those that may be called. Raises ApiError."""
     tools = body.get("tools") or []
     for index, tool in enumerate(tools):
+        if tool.get("type") == "mcp":
+            check_server(tool, param=f"tools[{index}]")
+            continue
         _check_name(tool, param=f"tools[{index}]")
         if tool.get("strict"):
             _check_schema(tool, param=f"tools[{index}].parameters")
@@ -23,7 +27,8 @@ def read_tools(body: Json) -> tuple[str, tuple[Json, ...]]:
         raise invalid_value("tool_choice", f"'{choice}'.")
     if choice == "required" and not tools:
         raise invalid_value("tool_choice", "'required' is only allowed when 'tools' are specified.")
-    return json.dumps(tools) if tools else "", () if choice == "none" else tuple(tools)
+    functions = tuple(tool for tool in tools if tool["type"] == "function")
+    return json.dumps(tools) if tools else "", () if choice == "none" else functions
 
 
 def _check_name(tool: Json, *, param: str) -> None:

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from telegram import Message
 
 from bot.core.texts.profile import Assistants as Say
-from bot.ports import Tool, Toolbox
 from bot.telegram.admin import assistants_cards as cards
 from bot.telegram.admin import hours, tools_cards
 from bot.telegram.admin.assistants_cards import NAME, OWN_FIELDS, REST
@@ -18,6 +17,7 @@ from bot.telegram.admin.configure import with_what_there_is
 from bot.telegram.admin.configure_cards import KNOWLEDGE, doubted, refused
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.fields import VOCABULARY, label
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.state import State, state_now, state_of
 from bot.telegram.admin.visit import Card, Step, Visit, asking, closing, showing
 from bot.telegram.secrets import Secrets
@@ -34,20 +34,13 @@ from tenants.form import Changes, Form, Refused
 from tenants.names import assistants_name
 from tenants.permissions import Action
 from tenants.profile import PUBLIC, Persona, Profile
-from tenants.values import is_blank
+from tenants.values import NO_TOOLS, is_blank
 
 CODE: Final = "code"  # the word behind which a chosen code follows; no assistant is called so
 LONGEST_NAME: Final = 60  # as people type it; where only plain letters go it is shorter
 Own = Mapping[str, Mapping[str, Any]]  # what each assistant has for itself
 Edit = Callable[[Own], Own]
-FIELD_VERBS: Final = (
-    "ask",
-    "set",
-    "same",
-    "add",
-    "tool",
-    REST,
-)  # of the buttons of a field of its own
+FIELD_VERBS: Final = ("ask", "set", "same", "add", "tool", REST)  # of a field of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ class AssistantsCommand(Command):
     database: Database
     secrets: Secrets
     catalogue: Catalogue
-    toolbox: Toolbox
+    tools: TenantTools
 
     async def open(self, visit: Visit, words: str) -> Step:
         """The list; `NAME`; `NAME field: value`; `code NAME CODE`."""
@@ -153,20 +146,20 @@ class AssistantsCommand(Command):
         if verb == "add" and field.name == KNOWLEDGE:
             return _asking(visit, f"add {name} {KNOWLEDGE}", Say.ASK_MORE, back=f"edit {name}")
         if field.name == tools_cards.FIELD:
-            tools = await self._tools(visit)
-            return closing(Step(card=cards.tools(visit, state.profile, name, tools)))
+            known = await self.tools.of(visit)
+            return closing(Step(card=cards.tools(visit, state.profile, name, known)))
         card = cards.question(visit, state, name, field)
         return asking(Step(card=card), NAME, visit, f"own {name} {field.name}")
 
     async def _switch(self, visit: Visit, state: State, name: str, looked_at: str) -> Step:
         """A tool of its own on or off; the card shows how they stand now."""
-        tools = await self._tools(visit)
-        names = tools_cards.switched(state.profile.assistant(name), tools, looked_at)
-        edit = _own(name, {tools_cards.FIELD: names.split()})
+        known = await self.tools.of(visit)
+        names = tools_cards.switched(state.profile.assistant(name), known, looked_at)
+        edit = _own(name, {tools_cards.FIELD: names or [NO_TOOLS]})
         edited = _edited(visit, state.profile, edit)
         if isinstance(edited, Step):
             return edited
-        card = cards.tools(visit, edited, name, tools)
+        card = cards.tools(visit, edited, name, known)
         return replace(_draft(visit, edit, None), card=card)
 
     async def _press_assistant(self, visit: Visit, state: State, verb: str, name: str) -> Step:
@@ -234,17 +227,14 @@ class AssistantsCommand(Command):
         if hours.are_all(read):
             return hours.show_back(visit, read, NAME, again=again, whose=name)
         before, values = state.profile.assistant(name), read.values
-        tools = await self._tools(visit)
-        checked, unsure = await with_what_there_is(self.catalogue, tools, before, read)
+        names = (await self.tools.of(visit)).names
+        checked, unsure = await with_what_there_is(self.catalogue, names, before, read)
         if isinstance(checked, Refused):
             return showing(refused(visit, checked.problems, asked=True))
         told = hours.noted(visit, doubted(visit, told, unsure), read, NAME, again=again)
         return _draft(visit, _own(name, values), told)
 
     # ---------------------------------------------------------------- what is known
-
-    async def _tools(self, visit: Visit) -> Mapping[str, Tool]:
-        return (await self.toolbox.at(visit.here.id)).load()
 
     @property
     def _codes(self) -> CodeDesk:

@@ -9,10 +9,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.core.texts import say
 from bot.core.texts.profile import Assistants as Say
 from bot.core.texts.profile import CompanyCard, Configure
-from bot.ports import Tool
 from bot.telegram.admin import tools_cards
 from bot.telegram.admin.configure_cards import IN_QUESTION, KNOWLEDGE, asked_about
 from bot.telegram.admin.fields import choice, label, shown
+from bot.telegram.admin.known_tools import KnownTools
 from bot.telegram.admin.moments import shown_day
 from bot.telegram.admin.pages import Page, page_of
 from bot.telegram.admin.state import State
@@ -108,11 +108,11 @@ def question(visit: Visit, state: State, name: str, field: Field) -> Card:
     return Card(headed(visit, "\n".join(lines)), rows)
 
 
-def tools(visit: Visit, profile: Profile, name: str, known: Mapping[str, Tool]) -> Card:
+def tools(visit: Visit, profile: Profile, name: str, known: KnownTools) -> Card:
     """Each tool that there is, on or off for this assistant."""
     own, field = profile.assistant(name), FIELDS[tools_cards.FIELD]
     title = say(Say.CARD, visit.language, name=profile.called(name))
-    text = f"{title}\n\n{tools_cards.told(own, known, visit.language)}"
+    text = f"{title}\n\n{tools_cards.told(visit, own, known)}"
     same = button(
         say(Say.SAME_BUTTON, visit.language), NAME, visit.here, f"same {name} {field.place}"
     )

@@ -47,6 +47,8 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         Deed.ADMIN_REMOVED: Say.DID_ADMIN_REMOVED,
         Deed.INVITED: Say.DID_INVITED,
         Deed.INVITE_REVOKED: Say.DID_INVITE_REVOKED,
+        Deed.SERVER_ADDED: Say.DID_SERVER_ADDED,
+        Deed.SERVER_REMOVED: Say.DID_SERVER_REMOVED,
         Deed.BOT_ADDED: Say.DID_BOT_ADDED,
         Deed.BOT_TOKEN_CHANGED: Say.DID_BOT_TOKEN_CHANGED,
         Deed.BOT_REMOVED: Say.DID_BOT_REMOVED,

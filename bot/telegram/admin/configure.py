@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -16,7 +16,6 @@ from bot.core.tokens import hidden_in
 from bot.errors import SportelloError
 from bot.files import FileError
 from bot.net.fence import Perimeter
-from bot.ports import Tool, Toolbox
 from bot.telegram.admin import configure_cards as cards
 from bot.telegram.admin import contact, hours, tools_cards
 from bot.telegram.admin.command import Command, on_answer, on_press, verb_of
@@ -25,6 +24,7 @@ from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.cuts import CUT, asked_before, is_cut, pass_over
 from bot.telegram.admin.documents import advice, fetch, send_text
 from bot.telegram.admin.fields import VOCABULARY
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.own_tools import OwnTools
 from bot.telegram.admin.own_tools_cards import VERB
 from bot.telegram.admin.release import stale
@@ -35,7 +35,6 @@ from bot.telegram.wire import utf16_length
 from bot.turns.offers import Catalogue, judge_models
 from db.chats import ChatWork
 from db.company_now import company_now
-from db.company_tools import tools_of
 from db.drafts import Change, Discard
 from db.engine import Database
 from db.records import Draft, OutboxKind
@@ -68,7 +67,7 @@ class ConfigureCommand(Command):
     database: Database
     host_model: str
     catalogue: Catalogue
-    toolbox: Toolbox
+    tools: TenantTools
     secrets: Secrets
     fence: Perimeter
 
@@ -117,7 +116,8 @@ class ConfigureCommand(Command):
         step = await self._own.press(visit, words.split()[1:])
         if step is None:
             state = await state_of(self.database, visit)
-            step = closing(Step(card=await self._switches(visit, state.profile)))
+            card = await self._question(visit, state, tools_cards.FIELD)
+            step = closing(Step(card=card))
         return step
 
     @on_answer(Action.CONFIGURE, VERB)
@@ -176,8 +176,8 @@ class ConfigureCommand(Command):
         unsure: tuple[str, ...] = ()
         if isinstance(read, Changes):
             read = await asyncio.to_thread(_without_tokens, state, read)
-            tools = await self._tools(visit)
-            read, unsure = await with_what_there_is(self.catalogue, tools, state.profile, read)
+            names = (await self.tools.of(visit)).names
+            read, unsure = await with_what_there_is(self.catalogue, names, state.profile, read)
         if isinstance(read, Refused):
             card = cards.refused(visit, read.problems, asked=True)
             return Step(card=card) if pressed else showing(card)
@@ -226,38 +226,32 @@ class ConfigureCommand(Command):
 
     @property
     def _own(self) -> OwnTools:
-        return OwnTools(self.database, self.toolbox, self.secrets, self.fence)
-
-    async def _tools(self, visit: Visit) -> Mapping[str, Tool]:
-        return (await self.toolbox.at(visit.here.id)).load()
+        return OwnTools(self.database, self.tools.toolbox, self.secrets, self.fence)
 
     async def _question(self, visit: Visit, state: State, name: str) -> Card:
         if name != tools_cards.FIELD:
             return cards.question(visit, state, name)
-        return await self._switches(visit, state.profile)
-
-    async def _switches(self, visit: Visit, profile: Profile) -> Card:
-        tools, own = await self._tools(visit), None
-        if self.toolbox.declares:
-            rows = await self.database.read(tools_of, visit.here.id)
-            own = {row.name: row.row for row in rows}
-        return tools_cards.question(visit, profile, tools, own)
+        return tools_cards.question(visit, state.profile, await self.tools.of(visit))
 
     async def _switch(self, visit: Visit, state: State, looked_at: str) -> Step:
         """A tool on or off; the card shows how they stand now."""
-        names = tools_cards.switched(state.profile, await self._tools(visit), looked_at)
+        known = await self.tools.of(visit)
+        names = " ".join(tools_cards.switched(state.profile, known, looked_at))
         form = Form(state.profile, VOCABULARY)
         read = form.answer(tools_cards.FIELD, names) if names else form.default(tools_cards.FIELD)
         step = await self._settle(visit, state, read, pressed=True)
         if isinstance(read, Refused):
             return step
-        return replace(step, card=await self._switches(visit, read.profile))
+        return replace(step, card=tools_cards.question(visit, read.profile, known))
 
 
 async def with_what_there_is(
-    catalogue: Catalogue, tools: Mapping[str, Tool], before: Profile, read: Changes
+    catalogue: Catalogue, tools: Collection[str], before: Profile, read: Changes
 ) -> tuple[Changes | Refused, tuple[str, ...]]:
-    """Refused for models and tools that do not exist; and models of which nothing is known."""
+    """Refused for models and tools that do not exist; and models of which nothing is known.
+
+    `tools`: the names of those that do.
+    """
     judged = await judge_models(catalogue, before, read.profile)
     absent = tools_cards.not_there(before, read.profile, tools)
     problems = tuple((0, problem) for problem in (*judged.problems, *absent))

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from bot.core.figures import number
 from bot.core.texts import LANGUAGES, nearest, say
 from bot.core.texts.cities import cities, zones_by_city
-from bot.core.texts.profile import Configure, Fields, Tools
+from bot.core.texts.profile import Configure, Fields
+from bot.core.texts.tools import Tools
 from tenants.fields import FIELDS, Vocabulary, normal
 from tenants.profile import Profile, Source
-from tenants.values import Kind
+from tenants.values import NO_TOOLS, Kind
 
 ELLIPSIS: Final = "…"
 
@@ -136,7 +137,8 @@ def _value(profile: Profile, name: str, language: str) -> str:
         case Kind.LINES:
             told = "\n".join(value)
         case Kind.TOOLS:
-            told = "\n".join(tool(one, language) for one in value)
+            named = (tool(one, language) for one in value)
+            told = say(Tools.NONE, language) if value == (NO_TOOLS,) else "\n".join(named)
         case Kind.ZONE:
             told = city(value, language)
         case Kind.HOURS:

@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Route, ViewportSize, expect
 
 from bot.core.texts import say
-from bot.core.texts.profile import Configure, Tools
+from bot.core.texts.profile import Configure
+from bot.core.texts.tools import Tools
 from bot.playground.telegram.records import Upload
 from tests.browser import findings
 from tests.playground.page.desk import BOT_ID, DESKTOP, PHONE, Desk

@@ -8,8 +8,9 @@ from playwright.async_api import expect
 from bot.core.texts import say
 from bot.core.texts.client import Access
 from bot.core.texts.desk import Admins, Bots
-from bot.core.texts.profile import Assistants, CompanyCard, Configure, Knowledge, Tools, Versions
+from bot.core.texts.profile import Assistants, CompanyCard, Configure, Knowledge, Versions
 from bot.core.texts.setup import Hours, Setup
+from bot.core.texts.tools import Tools
 from bot.playground.telegram.records import Person
 from bot.telegram.admin.configure_cards import NAMED, fields_of
 from bot.telegram.admin.fields import choice, expected, label

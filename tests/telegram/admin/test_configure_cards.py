@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.calls import Effect, ToolDefinition
 from bot.core.texts import LANGUAGES
+from bot.core.texts.tools import Tools
 from bot.telegram.admin import tools_cards
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import (
@@ -16,6 +17,7 @@ from bot.telegram.admin.configure_cards import (
     really_discard,
     refused,
 )
+from bot.telegram.admin.known_tools import KnownTools
 from bot.telegram.admin.state import State, state_with
 from bot.telegram.admin.visit import Card, Visit
 from bot.telegram.wire import utf16_length
@@ -150,9 +152,11 @@ def test_the_longest_list_of_tools_is_one_message(language: str, on: bool) -> No
     names = [f"{at:064}" for at in range(50)]
     there: Any = {name: LongTool(ToolDefinition(name, EMOJI * 500, {})) for name in names[20:]}
     profile = Profile(tools=tuple(names[:20])) if on else Profile()
-    card = tools_cards.question(visit(language), profile, there)
+    failed = {name: (float(at), Tools.FAILED_LOCKED) for at, name in enumerate(names)}
+    known = KnownTools(there, failed=failed, may_add=True)
+    card = tools_cards.question(visit(language), profile, known)
     assert utf16_length(card.text) <= MESSAGE_UNITS
-    assert len(card.rows) == 11
+    assert len(card.rows) == 12
 
 
 @given(languages)

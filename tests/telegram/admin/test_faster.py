@@ -12,6 +12,7 @@ from bot.core.texts.profile import Assistants as Say
 from bot.ports import NoTools
 from bot.telegram.account import Account, BotIdentity
 from bot.telegram.admin.assistants import AssistantsCommand
+from bot.telegram.admin.known_tools import TenantTools
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.visit import Step, Visit
 from db.audit import trail
@@ -69,9 +70,9 @@ async def test_a_company_that_was_renamed_answers_on_the_bot_all_the_same(
 async def test_two_who_make_an_assistant_at_once_make_two(
     visit: Visit, database: Database, journal: Journal
 ) -> None:
-    step = await AssistantsCommand(database, NOTHING, NOTHING, NoTools()).answer(
-        visit, "new", says("vip")
-    )
+    step = await AssistantsCommand(
+        database, NOTHING, NOTHING, TenantTools(database, NoTools())
+    ).answer(visit, "new", says("vip"))
     await journal.do(Change(HOTEL, {"assistants": {"staff": {"sector": "x"}}}, BEA, NOON, ()))
     await does(step, database)
     assert await drafted(database) == {"assistants": {"staff": {"sector": "x"}, "vip": {}}}
@@ -84,9 +85,9 @@ async def test_a_code_that_was_revoked_is_not_changed(
         tenant=HOTEL, assistant="vip", digests=("x",), generated=False, actor=BEA, now=NOON
     )
     code = await journal.do(issue)
-    step = await AssistantsCommand(database, NOTHING, NOTHING, NoTools()).press(
-        visit, f"once {code} 1"
-    )
+    step = await AssistantsCommand(
+        database, NOTHING, NOTHING, TenantTools(database, NoTools())
+    ).press(visit, f"once {code} 1")
     await journal.do(RevokeCodes(tenant=HOTEL, actor=BEA, now=NOON, code=code))
     (answer,) = await does(step, database)
     assert say(Say.GONE, "en") in answer.text
@@ -97,7 +98,7 @@ async def test_what_an_assistant_has_is_not_brought_back(
 ) -> None:
     vip = Change(HOTEL, {"assistants": {"vip": {}}}, BEA, NOON, ())
     await journal.do(vip)
-    command = AssistantsCommand(database, NOTHING, NOTHING, NoTools())
+    command = AssistantsCommand(database, NOTHING, NOTHING, TenantTools(database, NoTools()))
     step = await command.answer(visit, "edit vip", says("sector: hotel"))
     await journal.do(Change(HOTEL, {"assistants": None}, BEA, NOON, ()))
     (answer,) = await does(step, database)

@@ -9,6 +9,7 @@ from bot.telegram.admin import assistants_cards, sites_cards, tools_cards
 from bot.telegram.admin.company_card import group, more, overview
 from bot.telegram.admin.configure_cards import question, really_discard
 from bot.telegram.admin.diffs import shown
+from bot.telegram.admin.known_tools import KnownTools
 from bot.telegram.admin.requests import _list_card, _request_card
 from bot.telegram.admin.state import State
 from bot.telegram.admin.visit import Card, Visit
@@ -56,10 +57,10 @@ def cards(language: str, drafted: State) -> list[Card]:
         *(group(here, drafted, one, LARGEST) for one in plain),
         *(question(here, drafted, name) for name in FIELDS),
         *site_cards(here),
-        tools_cards.question(here, SWITCHED, TOOLS),
+        tools_cards.question(here, SWITCHED, KnownTools(TOOLS)),
         group(here, state(OLD, SWITCHED), Group.TOOLS, LARGEST),
         *(assistants_cards.own_fields(here, with_staff, "staff", rest=rest) for rest in BOTH),
-        assistants_cards.tools(here, with_staff.profile, "staff", TOOLS),
+        assistants_cards.tools(here, with_staff.profile, "staff", KnownTools(TOOLS)),
         *(_list_card(here, asked, 0) for asked in ((), REQUESTS)),
         *(_request_card(here, one) for one in REQUESTS),
     ]
