@@ -27,6 +27,7 @@ FREE, BOOK = "free_tables", "book_table"
 DOES = "Books a table. Call it when the day and the number are known."
 FIELDS = "day: date, the day\npeople: number\nnote?: text"
 FOUR = {"day": "2027-01-31", "people": 4, "note": None}
+LOOK = Call(FREE, json.dumps(FOUR), "call_2")
 BOOKING = Call(BOOK, json.dumps(FOUR), "call_1")
 
 
@@ -199,27 +200,41 @@ async def test_a_client_books_with_a_tap_and_nobody_reads_the_key(
     await nowhere(closed, SECRET)
 
 
-async def test_what_it_brings_is_anybodys_words(closed: Stage, system: System) -> None:
-    """Once something was looked up there, what changes something wants the client's tap."""
-    ada = await opens(closed)
+async def looks_and_books(stage: Stage, system: System) -> None:
+    """Both tools are used, and neither asks clients of itself."""
+    ada = await opens(stage)
     await declares(ada, system, FREE, address="GET {}free")
     await declares(ada, system, BOOK)
     await taps(ada, Say.TO_ASKS_NOT)
     await sees(ada, say(Say.ASKS_NOT, "it"))
-    await is_used(closed, ada, FREE, BOOK)
-    anna = await met(closed)
+    await is_used(stage, ada, FREE, BOOK)
+
+
+async def test_what_it_brings_is_anybodys_words(closed: Stage, system: System) -> None:
+    """Once something was looked up there, what changes something wants the client's tap."""
+    await looks_and_books(closed, system)
+    anna, bruno = await met(closed), await met(closed, "Bruno")
     await books(closed, anna, "Prenotato.")
     await anna.hears("Prenotato.")  # nothing was read: it is as its company says
-    looks = Call(FREE, json.dumps(FOUR), "call_2")
-    closed.openai.script.add([Reply(calls=(looks,))])
-    closed.openai.script.add(
-        [Reply(calls=(Call(BOOK, json.dumps(FOUR | {"people": 5}), "call_3"),))]
-    )
-    closed.will_say("Serve una conferma.")
-    anna.writes("E per cinque?")
-    await anna.receives(2)
+    closed.openai.script.add([Reply(calls=(LOOK,))])
+    await books(closed, bruno, "Serve una conferma.")
+    await bruno.receives(2)
+    assert say(Text.CONFIRM, "it") in bruno.said()[-1]
     assert [one.method for one in system.asked] == ["POST", "GET"]
+
+
+async def test_and_stays_so_in_the_turns_that_follow(closed: Stage, system: System) -> None:
+    await looks_and_books(closed, system)
+    anna = await met(closed)
+    closed.openai.script.add([Reply(calls=(LOOK,))])
+    closed.will_say("Ce n’è uno.")
+    anna.writes("C’è un tavolo?")
+    await anna.hears("Ce n’è uno.")
+    await closed.settles()
+    await books(closed, anna, "Serve una conferma.")
+    await anna.receives(2)
     assert say(Text.CONFIRM, "it") in anna.said()[-1]
+    assert [one.method for one in system.asked] == ["GET"]
 
 
 @pytest.mark.parametrize(
