@@ -366,3 +366,14 @@ async def test_a_new_address_that_is_called_alike_changes_as_much_as_before(
         await closed.settles()
         ada.writes(f"{method} {system.url}book")
         assert say(changes, "it") in await last(ada)
+
+
+async def test_without_a_header_there_is_no_key(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    await gives_key(ada)
+    await taps(ada, Say.PART_SECRET, Say.TO_HEADER)
+    await closed.settles()
+    ada.writes("-")
+    assert say(Say.SECRET_NONE, "it") in await last(ada)
+    assert await closed.rows("SELECT secret FROM company_tools") == [(None,)]
