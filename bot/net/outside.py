@@ -130,7 +130,7 @@ async def open_outside(
     """
     fence = Perimeter(inside)
     fenced = _session(
-        tls, resolver=_FencedResolver(fence), socket_factory=_factory(fence), use_dns_cache=False
+        tls, resolver=FencedResolver(fence), socket_factory=_factory(fence), use_dns_cache=False
     )
     async with fenced, _session(tls) as excepted:
         yield Outbound(fence, fenced, excepted)
@@ -155,7 +155,7 @@ def _session(tls: SSLContext | None, **options: Any) -> ClientSession:
     return session
 
 
-class _FencedResolver(ThreadedResolver):
+class FencedResolver(ThreadedResolver):
     """Refuses a name if one of its addresses leads inside, whichever would be connected to."""
 
     def __init__(self, fence: Perimeter) -> None:

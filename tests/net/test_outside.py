@@ -7,8 +7,16 @@ import socket
 import pytest
 from aiohttp import ClientConnectorError, web
 
-from bot.net.fence import Barred
-from bot.net.outside import UNREACHED, NoReply, Outbound, OutsideReply, Unreached, open_outside
+from bot.net.fence import Barred, Fenced, Perimeter
+from bot.net.outside import (
+    UNREACHED,
+    FencedResolver,
+    NoReply,
+    Outbound,
+    OutsideReply,
+    Unreached,
+    open_outside,
+)
 from tests.systems import serving
 
 MOST = 10_000
@@ -51,6 +59,12 @@ async def test_a_name_that_leads_inside_is_named_as_such() -> None:
     async with open_outside() as outside:
         with pytest.raises(Unreached, match=Barred.INSIDE):
             await ask(outside, "https://localhost/")
+
+
+async def test_no_address_of_such_a_name_is_given_out() -> None:
+    resolver = FencedResolver(Perimeter())
+    with pytest.raises(Fenced, match=Barred.INSIDE):
+        await resolver.resolve("localhost", 443)
 
 
 async def test_where_a_connection_is_made_it_is_judged_again() -> None:

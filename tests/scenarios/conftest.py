@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 import structlog
+from aiohttp import web
 
 pytest.register_assert_rewrite(
     "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
@@ -15,6 +16,7 @@ pytest.register_assert_rewrite(
 from bot.ops.logs import set_up_logging  # noqa: E402 - after the line above
 from tests.databases import Backend  # noqa: E402 - after the line above
 from tests.scenarios.stage import Stage, on_stage  # noqa: E402 - after the line above
+from tests.systems import System, serving  # noqa: E402 - after the line above
 
 
 @pytest.fixture(
@@ -53,3 +55,15 @@ def log() -> Iterator[StringIO]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+async def system() -> AsyncIterator[System]:
+    """The hotel's own, which answers everything."""
+
+    async def answers(request: web.BaseRequest) -> web.Response:
+        said = {"table": 7, "seen": request.headers.get("Authorization", "")}
+        return web.json_response(said)
+
+    async with serving(answers) as served:
+        yield served

@@ -36,6 +36,7 @@ class OwnTools(Key):
     PART_ADDRESS = auto()
     PART_FIELDS = auto()
     PART_SECRET = auto()
+    TO_HEADER = auto()
     TO_READS = auto()
     TO_CHANGES = auto()
     TO_ASKS = auto()

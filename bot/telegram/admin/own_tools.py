@@ -153,7 +153,7 @@ class OwnTools:
         if not self.secrets.redaction.vault.sealed:
             card = cards.note(visit, Say.NO_KEY)
             return closing(Step(card=card) if pressed else showing(card))
-        card = cards.note(visit, Say.ASK_SECRET, header=declared.header, host=declared.host)
+        card = cards.ask_secret(visit, row, declared)
         step = Step(card=card) if pressed else showing(card)
         return asking(step, NAME, visit, f"{SECRET_STEP} {row.row}")
 

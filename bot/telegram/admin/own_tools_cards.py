@@ -99,6 +99,15 @@ def _either(visit: Visit, row: CompanyTool, text: Say, yes: Say, words: str) -> 
     return Card(headed(visit, asked), [[do], [_to_card(visit, row)]])
 
 
+def ask_secret(visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Card:
+    """What it is called with, and the way to where else that stands."""
+    language = visit.language
+    text = say(Say.ASK_SECRET, language, header=declared.header, host=declared.host)
+    other = say(Say.TO_HEADER, language)
+    key = button(other, NAME, visit.here, f"{VERB} header {row.row}")
+    return Card(headed(visit, text), [[key], [_to_card(visit, row)]])
+
+
 def ask_values(visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Card:
     """With which values it is tried."""
     yes = say(Say.YES, visit.language)
