@@ -7,18 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
+from db.bounds import LONGEST_LABEL, LONGEST_VALUE, MOST_FIELDS
 from db.chats import PUBLIC
 from db.errors import Stale
 from db.models import notices, quotes, requests, talks, threads, turns
-from db.records import Actor, Purpose, TurnState
+from db.records import Actor, TurnState
 from db.rows import keep_talks
 from db.spoke import Spoke, note_talks
 from db.talks import Talk, talks_by_row, talks_with
 from db.transaction import OneByOne
-
-MOST_FIELDS: Final = 10  # of one request
-LONGEST_LABEL: Final = 60  # characters
-LONGEST_VALUE: Final = 300
 
 Fields = tuple[tuple[str, str], ...]  # what was asked for, in the company's words, and the answer
 
@@ -37,9 +34,9 @@ class ClientRequest:
 
 @dataclass(frozen=True, slots=True)
 class TookDown:
-    """Its number, None in a preview; `again`: it had been taken down before."""
+    """Its number; `again`: it had been taken down before."""
 
-    number: int | None
+    number: int
     again: bool = False
 
 
@@ -47,8 +44,7 @@ class TookDown:
 class TakeRequest(OneByOne[TookDown]):
     """Take down what the client of an open turn asks for; twice under one key is once.
 
-    Where an admin tries the draft there is nothing to do for anybody. Raises Stale when the turn is
-    over: what was asked for may be forgotten.
+    Raises Stale when the turn is over: what was asked for may be forgotten.
     """
 
     turn: int
@@ -66,8 +62,6 @@ class TakeRequest(OneByOne[TookDown]):
         if turn is None or turn.state != TurnState.OPEN:
             raise Stale
         thread = connection.execute(select(threads).where(threads.c.id == turn.thread_id)).one()
-        if thread.purpose != Purpose.CLIENT:
-            return TookDown(None)
         # The company's people find the conversation from now on, also if this is its first turn.
         note_talks(connection, [Spoke(thread.id, "", self.now)])
         talk = select(talks.c.id).where(

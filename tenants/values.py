@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
+from db.bounds import LONGEST_LABEL, MOST_FIELDS
 from tenants.hours import plain
 from tenants.hours_reading import read
 from tenants.hours_tokens import Unread
@@ -166,8 +167,8 @@ Tools = Annotated[
     BeforeValidator(_named),
     AfterValidator(_once),
 ]
-Asked = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
-RequestFields = Annotated[tuple[Asked, ...], Kind.LINES, Field(max_length=10)]
+Asked = Annotated[str, StringConstraints(max_length=LONGEST_LABEL), AfterValidator(_one_line)]
+RequestFields = Annotated[tuple[Asked, ...], Kind.LINES, Field(max_length=MOST_FIELDS)]
 
 # These are not typed one by one.
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch

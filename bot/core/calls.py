@@ -29,11 +29,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolDefinition:
-    """What the model is told about a tool; `parameters` is a strict JSON schema."""
+    """What the model is told about a tool; `parameters` is a strict JSON schema.
+
+    `titles`: what clients read for its name and those of its parameters, by language.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ class Desk(Protocol):
     def request_fields(self) -> Sequence[str]:
         """What the company wants to know for a request."""
 
-    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int | None:
-        """Take a request down for the company's people; its number, None in a preview."""
+    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int:
+        """Take a request down for the company's people; its number."""
 
     async def remember(self, name: str, value: str) -> bool:
         """Note something of the client. False: it knows too much, or somebody else noted it."""

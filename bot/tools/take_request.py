@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from bot.tools import ToolContext, ToolError, tool
-from db.requests import LONGEST_LABEL, LONGEST_VALUE, MOST_FIELDS
+from db.bounds import LONGEST_LABEL, LONGEST_VALUE, MOST_FIELDS
 
 
 class Detail(BaseModel):
@@ -37,8 +37,7 @@ async def take_request(context: ToolContext, details: Details) -> dict[str, Any]
     fields = [(name, said.pop(_plain(name))) for name in wanted]
     # What else the client confirmed is passed on, too.
     fields += [(name, answer) for name, answer in told if _plain(name) in said]
-    if await context.desk.take_request(fields, key=context.key) is None:
-        return {"message": "This is a trial: nobody was told."}
+    await context.desk.take_request(fields, key=context.key)
     return {"message": "Passed on to the company. A person will see to it."}
 
 

@@ -1,18 +1,23 @@
 """A tool's call as people read it: its name, what it was made with, what came of it. Pure."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from bot.core.labels import one_line
-from bot.core.texts import Key, Text, say
+from bot.core.texts import Key, Text, nearest, say
+from bot.core.texts.days import in_words
 from bot.core.texts.people import Chats
 from bot.core.tokens import hidden
+from bot.ports import Tool
 from db.calls import CallRow, CallState
 
-# Of tools of our own; a host's go by their names.
-_TITLES: Final = {"take_request": Text.CONFIRM_REQUEST}
-_DONE: Final = {"take_request": Text.DONE_REQUEST}
+Titles = Mapping[str, str]  # what is read for a name
+_NO_TITLES: Final[Titles] = MappingProxyType({})
+# Of tools of our own.
+_TITLES: Final[Mapping[str, Key]] = {"take_request": Text.CONFIRM_REQUEST}
+_DONE: Final[Mapping[str, Key]] = {"take_request": Text.DONE_REQUEST}
 _STATES: Final = {
     CallState.DONE: Chats.CALL_DONE,
     CallState.FAILED: Chats.CALL_FAILED,
@@ -24,17 +29,24 @@ _STATES: Final = {
 _TOLD: Final = (CallState.DONE, CallState.FAILED)  # the output of others is for the model alone
 
 
-def block_of(row: CallRow, language: str | None) -> str:
+def titles_of(tool: Tool | None, language: str | None) -> Titles:
+    """What a tool wants to be read for its names, in that language."""
+    known = tool.definition.titles if tool else {}
+    return known.get((language or "").partition("-")[0].lower(), _NO_TITLES)
+
+
+def block_of(row: CallRow, language: str | None, titles: Titles = _NO_TITLES) -> str:
     """What would be done, an argument on a line. Raises ValueError where they are no JSON."""
-    return "\n• ".join((_title(row.tool, language, _TITLES), *_details(row.arguments)))
+    title = _title(row.tool, language, _TITLES, titles)
+    return "\n• ".join((title, *_details(row.arguments, language, titles)))
 
 
-def line_of(row: CallRow, language: str | None) -> str:
+def line_of(row: CallRow, language: str | None, titles: Titles = _NO_TITLES) -> str:
     """A call on a line: its name alone where its arguments were erased, or never were any."""
-    titles = _DONE if row.state is CallState.DONE else _TITLES
-    title = _title(row.tool, language, titles).removesuffix(":")
+    ours = _DONE if row.state is CallState.DONE else _TITLES
+    title = _title(row.tool, language, ours, titles).removesuffix(":")
     try:
-        return " · ".join((title, *_details(row.arguments)))
+        return " · ".join((title, *_details(row.arguments, language, titles)))
     except (ValueError, AttributeError, RecursionError):
         return title
 
@@ -46,11 +58,12 @@ def told_line(row: CallRow, language: str | None, *, limit: int) -> str:
     """
     call = one_line(hidden(line_of(row, language)), limit)
     state = say(_STATES[row.state], language)
-    result = one_line(hidden(_result(row.output)), limit) if row.state in _TOLD else ""
+    told = _result(row.output, nearest(language)) if row.state in _TOLD else ""
+    result = one_line(hidden(told), limit)
     return f"{call} → {state}" + (f": {result}" if result else "")
 
 
-def _result(output: str | None) -> str:
+def _result(output: str | None, language: str) -> str:
     """The message of an output, and what else it tells."""
     try:
         data = dict(json.loads(output or "")["data"])
@@ -58,30 +71,35 @@ def _result(output: str | None) -> str:
         return output or ""
     data.pop("status", None)
     message = data.pop("message", "")
-    more = (f"{_words(str(name)).lower()}: {_plain(value)}" for name, value in data.items())
-    return " · ".join(filter(None, (_plain(message), *more)))
+    more = (
+        f"{_words(str(name)).lower()}: {_plain(value, language)}" for name, value in data.items()
+    )
+    return " · ".join(filter(None, (_plain(message, language), *more)))
 
 
-def _title(tool: str, language: str | None, titles: dict[str, Text]) -> str:
-    ours: Key | None = titles.get(tool)
-    return say(ours, language) if ours else _words(tool)
+def _title(tool: str, language: str | None, own: Mapping[str, Key], titles: Titles) -> str:
+    ours = own.get(tool)
+    return say(ours, language) if ours else titles.get(tool) or _words(tool)
 
 
-def _details(arguments: str) -> Iterator[str]:
+def _details(arguments: str, language: str | None, titles: Titles) -> Iterator[str]:
     """Each argument; of a list of things, each of them."""
+    spoken = nearest(language)
     for name, value in json.loads(arguments).items():
         if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            yield from map(_plain, value)
+            yield from (_plain(one, spoken) for one in value)
         elif value is not None:
-            yield f"{_words(name).lower()}: {_plain(value)}"
+            yield f"{titles.get(name) or _words(name).lower()}: {_plain(value, spoken)}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, language: str) -> str:
     if isinstance(value, dict):
-        return ": ".join(_plain(one) for one in value.values() if one is not None)
+        return ": ".join(_plain(one, language) for one in value.values() if one is not None)
     if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return ", ".join(_plain(one, language) for one in value)
+    if isinstance(value, str):
+        return in_words(value, language)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _words(name: str) -> str:

@@ -172,8 +172,8 @@ class TurnCalls:
     @property
     def question(self) -> str:
         """What the client is asked to confirm; empty: nothing."""
-        channel = self.acting.channels[self.turn.address.channel]
-        return question(self.rows.values(), self.language, in_words=not channel.has_keys)
+        in_words = not self.acting.channels[self.turn.address.channel].has_keys
+        return question(self.rows.values(), self.language, self.tools, in_words=in_words)
 
     @property
     def language(self) -> str:

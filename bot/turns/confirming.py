@@ -7,7 +7,7 @@ from typing import Final
 from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
 from bot.ports import Channel, ClientMessage, Tool
-from bot.turns.call_words import block_of
+from bot.turns.call_words import block_of, titles_of
 from bot.turns.keys import PREFIX
 from db.calls import CallRow, CallState, Earlier, who_was_asked
 from db.engine import Database
@@ -85,13 +85,16 @@ def _said(turn: Turn, channel: Channel) -> ClientMessage | None:
     return None if said.attachment else said
 
 
-def question(rows: Iterable[CallRow], language: str, *, in_words: bool = False) -> str:
+def question(
+    rows: Iterable[CallRow], language: str, tools: Mapping[str, Tool], *, in_words: bool
+) -> str:
     """What would be done, made from the exact arguments; empty where nothing is asked. Pure.
 
     `in_words`: the client has to write the answer.
     """
     asked = {row.digest: row for row in rows if row.state is CallState.ASKED}
-    parts = [block_of(row, language) for row in asked.values()]
+    titles = {row.tool: titles_of(tools.get(row.tool), language) for row in asked.values()}
+    parts = [block_of(row, language, titles[row.tool]) for row in asked.values()]
     how = [say(Text.CONFIRM_IN_WORDS, language)] if in_words else []
     return "\n\n".join([say(Text.CONFIRM, language), *parts, *how]) if parts else ""
 

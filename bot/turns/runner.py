@@ -326,8 +326,9 @@ class Runner:
 
 
 def _in_doubt(stated: Stated, calls: TurnCalls) -> Stated:
-    """A person has to look at what nobody knows: so people are told, whatever else was said."""
-    return replace(stated, outcome=Outcome.HANDOVER) if calls.doubtful else stated
+    """A person has to look at what nobody knows: so people are told, as of a complaint they are."""
+    told = stated.outcome is Outcome.COMPLAINT or not calls.doubtful
+    return stated if told else replace(stated, outcome=Outcome.HANDOVER)
 
 
 def _spent(turn: Turn, heard: Heard | None) -> Spent:

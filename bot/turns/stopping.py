@@ -1,14 +1,14 @@
 """A client wants no more of an answer: it comes to its end, and says what was done by then."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.calls import Effect
 from bot.core.texts import Text, say
-from bot.ports import Telemetry, Toolbox
-from bot.turns.call_words import line_of
+from bot.ports import Telemetry, Tool, Toolbox
+from bot.turns.call_words import line_of, titles_of
 from bot.turns.lane import Lane
 from bot.turns.patience import Patience
 from db.calls import CallRow, CallState, acted_in
@@ -52,16 +52,18 @@ class Stops:
 
     async def words(self, turn: Turn, profile: Profile) -> str:
         """What the client is told of a turn that was stopped; empty where it changed nothing."""
-        tools = self.toolbox.of(profile)
-        reads = [tool.definition.name for tool in tools if tool.effect is Effect.READ]
+        tools = {tool.definition.name: tool for tool in self.toolbox.of(profile)}
+        reads = [name for name, tool in tools.items() if tool.effect is Effect.READ]
         acted = await self.database.read(acted_in, turn.fence.turn, reads=reads)
-        return what_was_done(acted, turn.language or profile.language)
+        return what_was_done(acted, turn.language or profile.language, tools)
 
 
-def what_was_done(rows: Iterable[CallRow], language: str) -> str:
+def what_was_done(rows: Iterable[CallRow], language: str, tools: Mapping[str, Tool]) -> str:
     """In plain words: what is done, and what a person has to look at. Pure."""
     rows, parts = tuple(rows), list[str]()
     for state, head in _HEADS:
-        if its := {row.digest: line_of(row, language) for row in rows if row.state is state}:
-            parts.append("\n• ".join((say(head, language), *its.values())))
+        its = {row.digest: row for row in rows if row.state is state}.values()
+        titles = {row.tool: titles_of(tools.get(row.tool), language) for row in its}
+        if named := [line_of(row, language, titles[row.tool]) for row in its]:
+            parts.append("\n• ".join((say(head, language), *named)))
     return "\n\n".join(parts)

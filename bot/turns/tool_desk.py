@@ -32,8 +32,8 @@ class TurnDesk:
         """What the company wants to know for a request."""
         return self.profile.request_fields
 
-    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int | None:
-        """Take a request down, once for a key; its number, None in a preview."""
+    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int:
+        """Take a request down, once for a key; its number."""
         taking = TakeRequest(self.turn.fence.turn, key, tuple(fields), self.clock.now())
         try:
             taken = await self.journal.do(taking)

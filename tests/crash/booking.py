@@ -21,12 +21,16 @@ SCHEMA: Final[dict[str, Any]] = {
     "additionalProperties": False,
 }
 KEYED, PROBED, BLIND, READS = "keyed", "probed", "blind", "reads"
+TAPPED = "tapped"  # the client is asked before it is called
 BEFORE, AFTER = (0.0, 0.2), (0.0, 0.2)  # seconds until it is booked, and until that is told
 
 
 def wanted(words: str) -> tuple[str, ...]:
     """Which tools the model calls for these words: none, one, or two at once."""
-    choices = ((), (KEYED,), (PROBED,), (BLIND,), (READS,), (KEYED, PROBED), (BLIND, READS))
+    choices: tuple[tuple[str, ...], ...] = (
+        *((), (KEYED,), (PROBED,), (BLIND,), (READS,), (KEYED, PROBED), (BLIND, READS)),
+        *((TAPPED,), (TAPPED,), (TAPPED, READS)),
+    )
     return choices[crc32(words.encode()) % len(choices)]
 
 
@@ -46,8 +50,11 @@ class CrashTool:
         return Effect.READ if self.name == READS else Effect.WRITE
 
     timeout = 10.0
-    confirm = False
     host = ""
+
+    @property
+    def confirm(self) -> bool:
+        return self.name == TAPPED
 
     @property
     def idempotent(self) -> bool:
@@ -88,7 +95,7 @@ class CrashTools:
     declares = False
 
     def load(self) -> Mapping[str, Tool]:
-        return {name: CrashTool(name, self.book) for name in (BLIND, KEYED, PROBED, READS)}
+        return {name: CrashTool(name, self.book) for name in (BLIND, KEYED, PROBED, READS, TAPPED)}
 
     async def at(self, tenant: int) -> Toolbox:
         return self

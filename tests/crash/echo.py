@@ -8,6 +8,7 @@ from binascii import crc32
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.texts import Text, say
 from bot.playground.openai.draft import Call, Draft, Prompt, Rhythm
 from bot.playground.openai.emulator import Emulator
 from bot.playground.openai.items import Said
@@ -18,6 +19,7 @@ from tests.labels import is_beside
 
 BUBBLES = 3
 LABELS = ("yes", "no")
+CONFIRMED = say(Text.CONFIRM_YES, "en")  # a tap: it brings no question
 RHYTHMS = {
     "quick": Rhythm(first_seconds=0.1, delta_seconds=0.01, chunks=30),
     "slow": Rhythm(first_seconds=0.1, delta_seconds=0.06, chunks=30),  # kills hit in mid-stream
@@ -35,8 +37,9 @@ class Echo:
     def draft(self, prompt: Prompt) -> Draft:
         """Asked to go on, it says only what was not seen."""
         words, seen = _split(prompt.history)
-        key = "+".join(words)
-        if prompt.tools and not prompt.outputs and (calls := wanted(key)):
+        asked = [one for one in words if one != CONFIRMED]
+        key = "+".join(asked or words)
+        if asked and prompt.tools and not prompt.outputs and (calls := wanted(key)):
             return _call(calls, key)
         bubbles = [f"{key}/{number}" for number in range(1, BUBBLES + 1)]
         reply = {"messages": [bubble for bubble in bubbles if bubble not in seen]}

@@ -12,10 +12,10 @@ from db.chats import ChatWork
 from db.company_now import company_now
 from db.errors import Stale
 from db.journal import apply
-from db.models import notices, outbox, questions, quotes, requests, talks, threads, turns, updates
+from db.models import notices, outbox, questions, quotes, requests, talks, turns, updates
 from db.outdated import outdated
 from db.people import Appoint, Person
-from db.records import Actor, Draft, OutboxKind, Outcome, Purpose, Stated, Turn
+from db.records import Actor, Draft, OutboxKind, Outcome, Stated, Turn
 from db.requests import (
     ClientRequest,
     FinishRequest,
@@ -120,13 +120,6 @@ async def test_nothing_is_taken_down_once_the_turn_is_over(desk: Desk) -> None:
     assert await desk.journal.do(taking(turn, desk.now)) == TookDown(1, again=True)
     with pytest.raises(Stale):
         await desk.journal.do(taking(turn, desk.now, "call 2"))
-
-
-async def test_in_a_preview_there_is_nothing_to_do(desk: Desk) -> None:
-    turn = await desk.open_turn()
-    await desk.database.write(lambda c: c.execute(update(threads).values(purpose=Purpose.PREVIEW)))
-    assert await desk.journal.do(taking(turn, desk.now)) == TookDown(None)
-    assert await desk.stored(requests) == []
 
 
 async def test_what_is_to_be_done_goes_before_what_is_done(desk: Desk) -> None:

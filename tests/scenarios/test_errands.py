@@ -108,3 +108,44 @@ async def test_what_is_declined_is_not_booked(
     anna.presses(say(Text.CONFIRM_NO, language))
     await hears(stage, anna, words.DECLINED[language])
     assert await asyncio.to_thread(bookings, folder) == []
+
+
+REQUESTS = {  # the wish, the list of what is asked, and the answers to it
+    "en": (
+        "Please call me back about a wedding",
+        ("Name", "Phone number", "When"),
+        ("Anna Rossi", "+39 045 000 0142", "on Saturday at 10:30"),
+    ),
+    "it": (
+        "Vorrei essere richiamata per un matrimonio",
+        ("Nome", "Numero di telefono", "Quando"),
+        ("Anna Rossi", "+39 045 000 0142", "sabato alle 10:30"),
+    ),
+    "ru": (
+        "Перезвоните мне, пожалуйста, насчёт свадьбы",
+        ("Имя", "Номер телефона", "Когда"),
+        ("Анна Росси", "+7 495 000 0142", "в субботу в 10:30"),
+    ),
+}
+
+
+@each_language
+async def test_a_request_is_taken_down_and_passed_on(
+    stage: Stage, language: str, own: FileToolbox
+) -> None:
+    wish, fields, answers = REQUESTS[language]
+    anna = await guest(stage, own, language, "request_fields", "take_request")
+    await stage.publishes(request_fields=fields)
+    anna.writes(wish)
+    for kind, said in zip((Kind.NAME, Kind.PHONE, Kind.DAY), answers, strict=True):
+        await hears(stage, anna, words.ASKS[kind][language])
+        anna.writes(said)
+    await stage.until(lambda: say(Text.CONFIRM_YES, language) in anna.buttons())
+    await stage.settles()
+    assert say(Text.CONFIRM_REQUEST, language) in anna.said()[-1]
+    assert await stage.rows("SELECT outcome FROM turns") == [("asked",)] * 4
+    anna.presses(say(Text.CONFIRM_YES, language))
+    await hears(stage, anna, words.PASSED_ON[language])
+    ((taken,),) = await stage.rows("SELECT fields FROM requests")
+    name, phone, _ = json.loads(taken)
+    assert (name, phone) == ([fields[0], answers[0]], [fields[1], answers[1]])

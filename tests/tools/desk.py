@@ -12,11 +12,10 @@ NOWHERE = ToolContext("aurora", 7, "it", "key-1", AT, 10.0)
 
 @dataclass(slots=True)
 class FakeDesk:
-    """`noted` by others: no tool changes it. `trial`: nobody is told of a request."""
+    """`noted` by others: no tool changes it."""
 
     request_fields: Sequence[str] = ("Nome", "Numero di telefono")
     noted: Mapping[str, str] = field(default_factory=dict)
-    trial: bool = False
     taken: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     remembered: dict[str, str] = field(default_factory=dict)
 
@@ -25,9 +24,7 @@ class FakeDesk:
         """Of a call at this desk."""
         return replace(NOWHERE, desk=self)
 
-    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int | None:
-        if self.trial:
-            return None
+    async def take_request(self, fields: Sequence[tuple[str, str]], *, key: str) -> int:
         self.taken.setdefault(key, fields)
         return [*self.taken].index(key) + 1
 

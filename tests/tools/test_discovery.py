@@ -150,6 +150,14 @@ BROKEN = {
         tool_of(CONTEXT, terms='effect="read", secrets="CALENDAR_KEY"'),
         '4: look: its secrets must be names, such as ("CALENDAR_KEY",)',
     ),
+    "titles": (
+        tool_of(CONTEXT, terms='effect="read", titles={"it": "Guardare"}'),
+        '4: look: its titles must be such as {"it": {"look": "..."}}',
+    ),
+    "titles of nothing": (
+        tool_of(CONTEXT, terms='effect="read", titles={"it": {"sea": "mare"}}'),
+        "4: look: its titles in 'it' name what it has not got: sea",
+    ),
     "sportello's": (
         tool_of(CONTEXT).replace("look(", "opening_hours("),
         "4: opening_hours: there is one of this name in ",

@@ -58,11 +58,6 @@ async def test_a_call_that_is_made_again_is_the_same_request() -> None:
     assert len(desk.taken) == 1
 
 
-async def test_in_a_trial_nobody_is_said_to_be_told() -> None:
-    told = await take_request(FakeDesk(trial=True).context, [NAME, PHONE])
-    assert told == {"message": "This is a trial: nobody was told."}
-
-
 async def test_without_a_desk_nothing_is_promised() -> None:
     with pytest.raises(ToolError, match="how to reach the company"):
         await request_fields(NOWHERE)

@@ -1,17 +1,21 @@
 """A call as people read it: whatever the model wrote, and whatever came of it."""
 
 import json
+from dataclasses import dataclass
+from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.calls import Status, write_output
+from bot.core.calls import Status, ToolDefinition, write_output
 from bot.core.texts import say
+from bot.core.texts.days import in_words
 from bot.core.texts.people import Chats
-from bot.turns.call_words import line_of, told_line
+from bot.turns.call_words import line_of, titles_of, told_line
 from db.calls import CallRow, CallState
 from tests.core.test_tokens import KEY, TOKEN
+from tests.fakes.tools import FakeTool
 
 LIMIT = 60
 VALUES = st.recursive(
@@ -73,3 +77,55 @@ def test_what_is_no_output_is_shown_as_it_is(output: str | None) -> None:
     assert told == f"{line_of(row(CallState.DONE), 'en')} → done" + (
         f": {output}" if output else ""
     )
+
+
+@dataclass(slots=True)
+class Titled(FakeTool):
+    """A tool with titles."""
+
+    name: str = "book_table"
+
+    @property
+    def definition(self) -> ToolDefinition:
+        italian = {"book_table": "Prenotare un tavolo", "day": "giorno"}
+        return ToolDefinition(self.name, "Books.", {}, {"it": italian})
+
+
+DAYS = [
+    ("it", "Prenotare un tavolo · giorno: giovedì 3 dicembre 2026 · at: 20:30"),
+    ("it-IT", "Prenotare un tavolo · giorno: giovedì 3 dicembre 2026 · at: 20:30"),
+    ("en", "Book table · day: Thursday, 3 December 2026 · at: 20:30"),
+    ("de", "Book table · day: Thursday, 3 December 2026 · at: 20:30"),
+    (None, "Book table · day: Thursday, 3 December 2026 · at: 20:30"),
+]
+
+
+@pytest.mark.parametrize(("language", "told"), DAYS)
+def test_names_and_days_are_the_clients(language: str | None, told: str) -> None:
+    booking = row(CallState.DOUBT, '{"day": "2026-12-03", "at": "20:30:00"}')
+    assert line_of(booking, language, titles_of(Titled(), language)) == told
+    assert "четверг, 3 декабря 2026" in line_of(booking, "ru")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2026-12-03T20:30:00+01:00", "giovedì 3 dicembre 2026, 20:30"),
+        ("2026-12-03 20:30", "giovedì 3 dicembre 2026, 20:30"),
+        *((one, one) for one in ("2026-13-03", "2026-02-30", "0000-00-00")),
+        *((one, one) for one in ("2026-12-03 ore 9", "2026-12-03 25:00", "99:99:99", "12-03", "")),
+    ],
+)
+def test_what_is_no_day_stays_as_it_is(written: str, told: str) -> None:
+    assert in_words(written, "it") == told
+
+
+@given(st.text(max_size=30), st.sampled_from(["en", "it", "ru", "de"]))
+def test_words_stay_words(text: str, language: str) -> None:
+    assert in_words(f"({text})", language) == f"({text})"
+
+
+@given(st.dates(min_value=date(1900, 1, 1)), st.times())
+def test_each_day_is_read(day: date, at: time) -> None:
+    told = in_words(f"{day}T{at:%H:%M:%S}", "en")
+    assert told.endswith(f" {day.year}, {at:%H:%M}")

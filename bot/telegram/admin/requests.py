@@ -15,11 +15,11 @@ from bot.telegram.admin.moments import brief_moment, moment
 from bot.telegram.admin.visit import NUMBER, Card, Step, Visit, button, headed, quoting
 from bot.turns.attention import Attention
 from bot.turns.request_words import client_of, lines_of
+from db.bounds import LONGEST_VALUE
 from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
 from db.requests import (
-    LONGEST_VALUE,
     ClientRequest,
     FinishRequest,
     list_requests,

@@ -1,6 +1,6 @@
 """How a function is said to be a tool. It stays the function that it was: call it in a test."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
@@ -19,6 +19,7 @@ class Terms:
     idempotent: bool
     probe: Function | None
     secrets: Sequence[str]
+    titles: Mapping[str, Mapping[str, str]] | None
 
 
 def tool(
@@ -29,6 +30,7 @@ def tool(
     idempotent: bool = False,
     probe: Function | None = None,
     secrets: Sequence[str] = (),
+    titles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Callable[[_F], _F]:
     """Let assistants call a function.
 
@@ -40,7 +42,8 @@ def tool(
     `confirm`: whether the client is asked before; a write is, a read is not, unless this says so.
     `idempotent`: called again with the same `context.key` it does nothing more. `probe`: a function
     with the same parameters that finds out whether a call was carried out: its result, else None.
-    `secrets`: names in the environment, for `context.secrets`.
+    `secrets`: names in the environment, for `context.secrets`. `titles`: what clients read, by
+    language, for the names of the function and of its parameters.
     """
     terms = Terms(
         effect=effect,
@@ -49,6 +52,7 @@ def tool(
         idempotent=idempotent,
         probe=probe,
         secrets=secrets,
+        titles=titles,
     )
 
     def declare(function: _F) -> _F:

@@ -18,6 +18,7 @@ from bot.tools.kit.schema import Untellable, parameters_of, refusal
 
 _NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _SECRET: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TITLE: Final = 60  # characters
 _BY_NAME: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 Environment = Mapping[str, str]
@@ -75,7 +76,9 @@ def make(
         return [(node.lineno, f"{node.name}: {error}")]
     effect = Effect(terms.effect)
     return FunctionTool(
-        definition=ToolDefinition(node.name, _first_paragraph(function), parameters.schema),
+        definition=ToolDefinition(
+            node.name, _first_paragraph(function), parameters.schema, terms.titles or {}
+        ),
         effect=effect,
         timeout=float(terms.timeout),
         confirm=effect is Effect.WRITE if terms.confirm is None else terms.confirm,
@@ -163,6 +166,20 @@ def _wrong_terms(
             yield line, 'its secrets must be names, such as ("CALENDAR_KEY",)'
         elif not environment.get(name):
             yield line, f"{name} is not set"
+    yield from ((line, text) for text in _wrong_titles(terms.titles or {}, function))
+
+
+def _wrong_titles(titles: object, function: Function) -> Iterator[str]:
+    known = {function.__name__, *_names(function)}
+    for language, words in titles.items() if isinstance(titles, Mapping) else [("", titles)]:
+        if not isinstance(words, Mapping) or not all(map(_is_title, words.values())):
+            yield f'its titles must be such as {{"it": {{"{function.__name__}": "..."}}}}'
+        elif unknown := [str(name) for name in words if name not in known]:
+            yield f"its titles in {language!r} name what it has not got: {', '.join(unknown)}"
+
+
+def _is_title(words: object) -> bool:
+    return isinstance(words, str) and words.isprintable() and 0 < len(words.strip()) <= _TITLE
 
 
 def _is_seconds(value: object) -> bool:

@@ -15,7 +15,21 @@ def is_booked(context: ToolContext, day: date, at: time, people: int, name: str)
     return "Booked." if booked(context.key) else None
 
 
-@tool(effect="write", idempotent=True, probe=is_booked)
+@tool(
+    effect="write",
+    idempotent=True,
+    probe=is_booked,
+    titles={
+        "it": {
+            "book_table": "Prenotare un tavolo",
+            **{"day": "giorno", "at": "ora", "people": "persone", "name": "nome"},
+        },
+        "ru": {
+            "book_table": "Забронировать столик",
+            **{"day": "день", "at": "время", "people": "гостей", "name": "имя"},
+        },
+    },
+)
 def book_table(
     context: ToolContext,
     day: Annotated[date, "The day that the client wants."],

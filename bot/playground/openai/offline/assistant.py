@@ -1,12 +1,12 @@
 """The offline model: who answers in the playground when there is no key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.playground.openai.draft import Call, Draft, Prompt, write_reply
 from bot.playground.openai.offline.briefing import read_briefing
 from bot.playground.openai.offline.errands import attend
 from bot.playground.openai.offline.listening import listen
-from bot.playground.openai.offline.outcomes import tell
+from bot.playground.openai.offline.outcomes import read_called, tell
 from bot.playground.openai.offline.speaker import Speaker
 from bot.playground.openai.offline.stating import state
 from bot.playground.openai.offline.wishes import LISTS_FIELDS
@@ -32,6 +32,7 @@ class OfflineModel:
 
 
 def _speak(prompt: Prompt) -> tuple[tuple[str, ...] | Call, Speaker]:
+    prompt = replace(prompt, called=tuple(read_called(prompt)))
     situation = listen(prompt.history)
     speaker = Speaker.of(read_briefing(prompt.instructions), situation)
     said = _run_errand(prompt, speaker) or speaker.speak()

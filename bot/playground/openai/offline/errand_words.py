@@ -84,6 +84,7 @@ IN_DOUBT: Final = {
     "it": "Non è certo che sia riuscito: una persona controllerà.",
     "ru": "Неизвестно, получилось ли: это проверит сотрудник.",
 }
+WAITS: Final = frozenset({*TO_CONFIRM.values(), *OTHER_TIME.values()})  # for the client's answer
 OPEN_ON: Final = {
     "en": "On {day} we are open: {told}.",
     "it": "{day} siamo aperti: {told}.",
@@ -113,7 +114,7 @@ def read_ask(bubble: str) -> tuple[Kind, str] | None:
 
 def is_open_still(bubble: str) -> bool:
     """Whether a day or a time that follows it corrects what was asked for."""
-    return bubble in {*TO_CONFIRM.values(), *OTHER_TIME.values(), *DECLINED.values()}
+    return bubble in {*WAITS, *DECLINED.values()}
 
 
 def say_day(iso: str, language: str) -> str:

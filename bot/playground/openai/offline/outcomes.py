@@ -21,18 +21,22 @@ _EARLIER: Final = "of an earlier turn"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def tell(prompt: Prompt, speaker: Speaker) -> tuple[str, ...] | None:
-    """The bubbles that follow the last call, or what the client declined; None: there is none."""
+def read_called(prompt: Prompt) -> Sequence[Called]:
+    """The calls of this turn: the conversation holds them, or is told of them."""
     beside = "\n".join(_beside(prompt.history))
     notes = {number: (name, how) for number, name, how in _NOTE.findall(beside)}
-    called = prompt.called or [
+    return prompt.called or [
         Called(notes[number][0], arguments, output)
         for number, arguments, output in _QUOTE.findall(beside)
         if number in notes and not notes[number][1].startswith(_EARLIER)
     ]
-    if called:
+
+
+def tell(prompt: Prompt, speaker: Speaker) -> tuple[str, ...] | None:
+    """The bubbles that follow the last call, or what the client declined; None: there is none."""
+    if called := prompt.called:
         return speaker.greet((_say(called[-1], speaker.language), *_offer(called[-1], speaker)))
-    if Intent.NO in speaker.intents and _DECLINED in beside:
+    if Intent.NO in speaker.intents and _DECLINED in "\n".join(_beside(prompt.history)):
         return (say.DECLINED[speaker.language],)
     return None
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.playground.openai.api_error import Json
+from bot.playground.openai.offline.errand_words import WAITS, read_ask
 from bot.playground.openai.offline.phrases import YES_NO
 from bot.playground.openai.offline.research import list_topics
 from bot.playground.openai.offline.speaker import UNCLEAR, Speaker
@@ -27,7 +28,8 @@ def _outcome(speaker: Speaker, bubbles: Sequence[str]) -> str:
     refusals = {one.format(company=company) for one in (phrases.refuse_meta, phrases.refuse_topic)}
     if any(refusal in bubble for refusal in refusals for bubble in bubbles):
         return "declined"
-    return "asked" if UNCLEAR & {*bubbles} else "answered"
+    asks = UNCLEAR & {*bubbles} or read_ask(bubbles[-1]) or bubbles[-1] in WAITS
+    return "asked" if asks else "answered"
 
 
 def _buttons(speaker: Speaker, bubbles: Sequence[str]) -> list[str]:

@@ -53,6 +53,15 @@ def test_a_request_is_asked_for_field_by_field_and_taken() -> None:
     assert answers == ["Anna Rossi", "333 1234567", said[0], "2026-11-21"]
 
 
+def test_a_list_that_a_new_conversation_is_told_of_is_asked_for() -> None:
+    told = f"⟦call 1: {{}} {LISTED.output}⟧"
+    note = "Call 1, `request_fields`, is done and is not to be called for this again."
+    history = (NOW, Said("developer", note), Said("user", told), Said("user", "Vorrei prenotare"))
+    instructions = render(presets.load("hotel-aurora"))
+    draft = OfflineModel().draft(Prompt(instructions, history, functions=REQUESTS))
+    assert json.loads(draft.text)["messages"][-1] == "A che nome?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -1,0 +1,36 @@
+"""Days and times that stand as ISO 8601 has them, as clients read them. Pure once imported."""
+
+import re
+from typing import Final
+
+from babel.dates import format_date, get_date_format, parse_date
+
+_LOCALES: Final = {"en": "en_GB", "it": "it", "ru": "ru"}
+_DAY: Final = r"(?P<day>\d{4}-\d{2}-\d{2})"
+_TIME: Final = r"(?P<time>(?:[01]\d|2[0-3]):[0-5]\d)"
+_MOMENT: Final = re.compile(rf"{_DAY}(?:[T ]{_TIME}(?::\d{{2}}\S{{0,15}})?)?", re.ASCII)
+_OF_DAY: Final = re.compile(rf"{_TIME}:\d{{2}}", re.ASCII)
+for _locale in _LOCALES.values():  # it reads files: later that would hold up the event loop
+    get_date_format("full", locale=_locale)
+
+
+def in_words(text: str, language: str) -> str:
+    """A text that is a day, a time or both, in one of our languages; any other as it is."""
+    if of_day := _OF_DAY.fullmatch(text):
+        return of_day["time"]
+    found = _MOMENT.fullmatch(text)
+    day = _day_in_words(found["day"], language) if found else ""
+    if not found or not day:
+        return text
+    return f"{day}, {found['time']}" if found["time"] else day
+
+
+def _day_in_words(written: str, language: str) -> str:
+    """Empty: there is no such day."""
+    try:
+        day = parse_date(written, locale="en")
+    except ValueError:
+        return ""
+    if f"{day:%Y-%m-%d}" != written:  # read in another order
+        return ""
+    return format_date(day, "full", locale=_LOCALES.get(language, _LOCALES["en"]))
