@@ -53,7 +53,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         ),
         HOURS.replace(" ", " vip ", 1),
     ),
-    "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc"),
+    "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc", "which"),
     "configure": (
         *("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
         *("own new {}", f"own new {json.dumps(DECLARED)}", "own does 1", "own address 1"),
