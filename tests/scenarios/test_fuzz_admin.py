@@ -68,6 +68,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "assistants": (
         *("agree 0", "new", "edit", "drop", "gone", "own", "make", "code", "turn", "revoke"),
         *("once", "ask", "set", "same", "add", "set vip 60 1", "ask vip 99", "add vip 70"),
+        *("tap", "tap vip", "tap vip 0"),
     ),
     "audit": ("tenant", "service"),
     "chats": ("list 99", "read 1 1", "read 9 x", "open 1", "show", "show 1 1", "done 1", "seen"),
@@ -80,6 +81,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
+    "mcp": ("list", "add", "drop", "drop x", "gone", "gone x"),
     "publish": ("now", "note", "try", "back"),
     "questions": ("list 99", "list x", "one", "one 1", "write 1", "settle 1"),
     "requests": ("list 99", "list x", "one", "one 1", "done 1", "finish 1"),
@@ -165,7 +167,7 @@ class Doors:
         if self.stage.process:
             return
         hosts = range(FIRST_HOST, FIRST_HOST + number)
-        await self.stage.opens(admin_ids=tuple(hosts), secret_key=KEY)
+        await self.stage.opens(admin_ids=tuple(hosts), secret_key=KEY, tenant_tools=True)
         await self.stage.publishes(assistants={"vip": {"knowledge": "La suite."}})
         for host in hosts:
             self.stage.telegram.accounts.add_person("Ada", language_code="en", person_id=host)

@@ -58,6 +58,7 @@ ASSISTANTS = (
     "set",
     "same",
     "add",
+    "tap",
 )
 SOURCES = ("source", "replace", "extend", "get", "remove", "gone")
 KNOWLEDGE = ("paste", "add", "file", "clear", "done", "show", *SOURCES)
@@ -95,6 +96,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("history", "back"): "host owner admin",
     ("history", "yes"): "host owner admin",
     ("knowledge", ""): "host owner admin",
+    **{("mcp", word): "host owner admin" for word in ("", "list", "add", "drop", "gone")},
     ("preview", ""): "host owner admin",
     ("publish", ""): "host owner admin",
     ("setup", ""): "host owner admin",
