@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("failed_at", sa.Double(), nullable=True),
         sa.Column("retry_at", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_mcp_servers_tenant_id")
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_mcp_servers_tenant_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mcp_servers")),
         sa.UniqueConstraint("tenant_id", "label", name=op.f("uq_mcp_servers_tenant_id_label")),

@@ -160,7 +160,7 @@ mcp_servers = Table(
     "mcp_servers",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
     Column("label", Text, nullable=False),
     Column("host", Text, nullable=False),  # what people are told of the address
     Column("sealed", Text, nullable=False),  # encrypted: the address and the token

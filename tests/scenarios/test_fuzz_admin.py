@@ -95,6 +95,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "home": ("list", "list 5", "client"),
     "keys": ("list", "add", "for", "for chat", "key", "key 1", "drop", "gone", "hide"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
+    "mcp": ("list", "add", "drop", "drop x", "gone", "gone x"),
     "publish": ("now", "note", "try", "back"),
     "questions": ("list 99", "list x", "one", "one 1", "write 1", "settle 1"),
     "requests": ("list 99", "list x", "one", "one 1", "done 1", "finish 1"),

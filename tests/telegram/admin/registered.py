@@ -48,6 +48,7 @@ def commands() -> Sequence[Command]:
         bots_changed=NOTHING,
         attention=NOTHING,
         closed=NOTHING,
+        tenant_tools=True,
     )
     account = Account(BotIdentity(1, "bot", "Bot"), NOTHING)
     home = HomeCommand(NOTHING, NOTHING, NOTHING, shared=True)

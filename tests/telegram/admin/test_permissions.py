@@ -102,6 +102,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     ("history", "back"): "host owner admin",
     ("history", "yes"): "host owner admin",
     ("knowledge", ""): "host owner admin",
+    **{("mcp", word): "host owner admin" for word in ("", "list", "add", "drop", "gone")},
     ("preview", ""): "host owner admin",
     ("publish", ""): "host owner admin",
     ("setup", ""): "host owner admin",
