@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,11 +15,11 @@ from bot.llm.model import OpenAIModel, open_model, watch_model
 from bot.net.sessions import new_session
 from bot.net.ways import Ways
 from bot.ops.clock import SystemClock
-from bot.ops.database import exclusive, keep_database_private, open_migrated, watch_database
+from bot.ops.database import served_database, watch_database
 from bot.ops.logs import LogTelemetry
 from bot.ops.stopping import until_stopped
 from bot.ops.vault import KeyVault
-from bot.ops.volume import FreeSpace, ensure_local
+from bot.ops.volume import FreeSpace
 from bot.ports import Clock, Telemetry, Toolbox
 from bot.settings import Settings, environment
 from bot.telegram.account import (
@@ -50,12 +50,11 @@ from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
 from bot.turns.speech import Limits
 from bot.web.app import Where, open_web
-from db.engine import Database, sqlite_path
+from db.engine import Database
 from db.journal import Journal, Observer, both
 from db.portions import Portion
 from db.records import TELEGRAM, Event
 from db.retention import Retention
-from db.sqlite import driver, may_damage
 from db.window import Window
 from tenants.heir import provide_tenant
 from tenants.profile import Pace
@@ -75,15 +74,16 @@ class App:
     openai: ModelOpener
     toolbox: Toolbox
     entrances: Sequence[Entrance] = ()
+    public_url: str | None = None  # where pages reach us on the web; None: nowhere
 
     async def run(
         self,
         stop: asyncio.Event,
         *,
-        ready: Callable[[BotIdentity], object] = lambda _: None,
+        ready: Callable[[BotIdentity | None], object] = lambda _: None,
         claimable: Callable[[str], object] = lambda _: None,
     ) -> None:
-        """Serve until `stop` is set; `ready` is called when the bot listens.
+        """Serve until `stop` is set; `ready` is called when the bot, if there is one, listens.
 
         While there is no host, `claimable` is called as well, with the link that makes one.
         Raises ConfigError for what the host must mend before a start.
@@ -93,7 +93,7 @@ class App:
         key = settings.openai_api_key
         way = ways.to(settings.telegram_api_url)
         async with AsyncExitStack() as stack:
-            database = await stack.enter_async_context(self._open_database())
+            database = await stack.enter_async_context(self._database())
             model = await stack.enter_async_context(
                 self.openai(
                     api_key=key.get_secret_value() if key else None,
@@ -111,6 +111,9 @@ class App:
             connect = self._connect(Request(calls))
             room = FreeSpace(self.settings.disk_min_free_megabytes, self._tell_shortage)
             parts = _Parts(database, model, vault, connect, Request(polls), room)
+
+            if settings.web_alone:
+                return await self._serve_alone(parts, stop, ready)
 
             async def welcome(journal: Journal, me: BotIdentity) -> None:
                 link = await self._offer_claim(journal, me)
@@ -152,6 +155,24 @@ class App:
             for entrance in self.entrances:
                 await entrance.stop()
             await fleet.stop()
+            await engine.stop()
+
+    async def _serve_alone(
+        self, parts: "_Parts", stop: asyncio.Event, ready: Callable[[None], object]
+    ) -> None:
+        """Without a bot in Telegram; companies are set up from the command line."""
+        engine = self._engine(parts, Roster(), Ids())
+        await engine.open()
+        await engine.start()
+        engine.loops.start(watch_model(parts.model, self.settings.openai_model, self.telemetry))
+        try:
+            for entrance in self.entrances:
+                await entrance.serve(engine)
+            ready(None)
+            await until_stopped(stop, watch_database(parts.database, parts.room, self.clock))
+        finally:
+            for entrance in self.entrances:
+                await entrance.stop()
             await engine.stop()
 
     def _engine(self, parts: "_Parts", roster: Roster, ids: Ids) -> Engine:
@@ -226,6 +247,7 @@ class App:
             bots_changed=roster.changed.set,
             attention=engine.attention,
             closed=closed,
+            public_url=self.public_url,
             managed_bots=self.settings.managed_bots,
             kept_days=self.settings.retention_days,
             place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
@@ -257,30 +279,12 @@ class App:
         url = self.settings.telegram_api_url
         return partial(new_bot, api_url=url, request=calls, polling_request=calls)
 
-    @asynccontextmanager
-    async def _open_database(self) -> AsyncIterator[Database]:
-        url = self.settings.database_url.get_secret_value()
-        if (path := sqlite_path(url)) and (
-            doubt := ensure_local(path, anywhere=self.settings.sqlite_anywhere)
-        ):
-            self.telemetry.warn("database far away", cause=doubt)
-        with exclusive(url):
-            open_to_others = keep_database_private(url)
-            database = await open_migrated(url, tell=self._tell_progress)
-            for file in open_to_others:
-                self.telemetry.warn("database open to other users", file=str(file))
-            if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
-                self.telemetry.warn("sqlite is old", version=harm)
-            try:
-                yield database
-            finally:
-                await database.close()
+    def _database(self) -> AbstractAsyncContextManager[Database]:
+        url, anywhere = self.settings.database_url, self.settings.sqlite_anywhere
+        return served_database(url.get_secret_value(), self.telemetry, anywhere=anywhere)
 
     def _tell_shortage(self, megabytes: int) -> None:
         self.telemetry.warn("little room on the disk", megabytes=megabytes)
-
-    def _tell_progress(self, progress: str) -> None:
-        self.telemetry.warn("database not up to date yet", progress=progress)
 
     def _rules(self) -> Rules:
         settings = self.settings
@@ -325,19 +329,20 @@ def build(
     openai: ModelOpener = open_model,
     entrances: Sequence[Entrance] = (),
     toolbox: Toolbox | None = None,
+    public_url: str | None = None,
 ) -> App:
     """The application; its outside edges are arguments with real defaults."""
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
-    if settings.http_port is None:
-        return App(settings, clock, telemetry, observe, openai, toolbox, entrances)
-    place = Place.of(offline=settings.offline, openai=settings.at_openai)
-    proxies, public_url = settings.trusted_proxies, settings.http_public_url or ""
-    where = Where(settings.http_host, settings.http_port, public_url, proxies)
-    kept_days = settings.retention_days
-    web = open_web(where, render=render, clock=clock, kept_days=kept_days, place=place)
-    observe = both(observe, web.streams.note)
-    return App(settings, clock, telemetry, observe, openai, toolbox, (*entrances, web))
+    if settings.http_port is not None:
+        shown, proxies = settings.http_public_url or "", settings.trusted_proxies
+        where = Where(settings.http_host, settings.http_port, shown, proxies)
+        public_url = public_url or shown or settings.http_url
+        place = Place.of(offline=settings.offline, openai=settings.at_openai)
+        kept_days = settings.retention_days
+        web = open_web(where, render=render, clock=clock, kept_days=kept_days, place=place)
+        entrances, observe = (*entrances, web), both(observe, web.streams.note)
+    return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)
 
 
 def new_invitation() -> str:

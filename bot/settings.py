@@ -48,8 +48,8 @@ class Settings(BaseSettings):
 
     telegram_bot_token: Token | None = Field(
         None,
-        description="The bot's token, from @BotFather. "
-        "Without it the playground's emulated Telegram stands in.",
+        description="The bot's token, from @BotFather. Without it the playground's emulated "
+        "Telegram stands in; with `HTTP_PORT` and a model, sites and programs are served alone.",
     )
     telegram_api_url: ServerUrl = Field(
         "https://api.telegram.org",
@@ -287,6 +287,17 @@ class Settings(BaseSettings):
     def at_openai(self) -> bool:
         """Whether the model is OpenAI's own."""
         return self.openai_base_url == OPENAI
+
+    @property
+    def web_alone(self) -> bool:
+        """Whether it is served over HTTP and has a model, and no bot in Telegram."""
+        return self.telegram_bot_token is None and self.http_port is not None and not self.offline
+
+    @property
+    def http_url(self) -> str:
+        """Where it is served on this machine."""
+        host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
+        return f"http://{host}:{self.http_port}"
 
     @property
     def effort(self) -> str:

@@ -219,6 +219,12 @@ def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool
     return [fence is None or epochs.get(fence.turn) == fence.epoch for fence in fences]
 
 
+def days_of_bot(bot: int, days: tuple[str, str]) -> tuple[str, str]:
+    """Under what the tokens of a bot are counted that has a limit of its own."""
+    today, tomorrow = days
+    return f"{today} {bot}", f"{tomorrow} {bot}"
+
+
 def count_tokens(connection: Connection, days: tuple[str, str], used: int) -> None:
     """So many more tokens were used today.
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from db.models import tokens
 from db.people import people_of
-from db.rows import count_tokens
+from db.rows import count_tokens, days_of_bot
 from db.transaction import OneByOne
 
 
@@ -36,3 +36,8 @@ def tokens_used(connection: Connection, days: tuple[str, str]) -> int:
     """Tokens used today, or tomorrow, if they are counted there."""
     used = select(tokens.c.used).where(tokens.c.day.in_(days)).order_by(tokens.c.day.desc())
     return connection.execute(used.limit(1)).scalar() or 0
+
+
+def tokens_used_by(connection: Connection, bot: int, days: tuple[str, str]) -> int:
+    """The same of a bot whose tokens are counted by themselves."""
+    return tokens_used(connection, days_of_bot(bot, days))

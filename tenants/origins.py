@@ -1,4 +1,4 @@
-"""The addresses of the pages on which a company's assistant answers. Pure.
+"""The addresses of the pages on which a company's assistant answers, and the line in them. Pure.
 
 An origin is what a browser says of a page: https://www.example.it, with a port where it is not the
 usual one. A company lists them one by one, or as https://*.example.it all that are below a name, of
@@ -68,6 +68,11 @@ def with_or_without_www(origin: str) -> str | None:
     _, *rest = name.split(".")
     is_whole = len(rest) == 1 or [len(one) <= _SHORT_LABEL for one in rest] == [True, True]
     return f"{scheme}://www.{host}" if is_whole else None
+
+
+def line_for(public_url: str, public_key: str) -> str:
+    """What a company pastes into its pages; `public_url` is where we can be reached."""
+    return f'<script src="{public_url}/widget.js" data-site="{public_key}" async></script>'
 
 
 def _origin_of(word: str) -> str | None:

@@ -23,6 +23,8 @@ class Action(StrEnum):
     PUBLISH = "publish"  # a version, a roll-back
     ASSISTANTS = "assistants"  # private assistants and their codes
     BOTS = "bots"
+    SITES = "sites"  # where the assistant answers on the web
+    KEYS = "keys"  # with which programs write as clients do, and read what was said to them
     ADMINS = "admins"
     AUDIT = "audit"
     CHATS = "chats"  # what clients said
@@ -30,8 +32,8 @@ class Action(StrEnum):
     TENANTS = "tenants"  # create, rename, pause, archive, delete
 
 
-# Words of clients: a host reads them only with a role in the company itself.
-OF_CLIENTS: Final = frozenset({Action.CHATS, Action.QUESTIONS})
+# What leads to words of clients: a host needs a role in the company itself.
+OF_CLIENTS: Final = frozenset({Action.CHATS, Action.QUESTIONS, Action.KEYS})
 _ALLOWED: Final = {
     Role.HOST: frozenset(Action) - OF_CLIENTS,
     Role.OWNER: frozenset(Action) - {Action.TENANTS},
@@ -42,6 +44,7 @@ _ALLOWED: Final = {
             Action.CONFIGURE,
             Action.PUBLISH,
             Action.ASSISTANTS,
+            Action.SITES,
             Action.AUDIT,
             Action.CHATS,
             Action.QUESTIONS,

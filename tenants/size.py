@@ -85,6 +85,11 @@ def price_of(tokens: int, model: str) -> Price | None:
     )
 
 
+def answer_tokens(profile: Profile) -> int:
+    """About how many tokens one answer to a client takes, with all that is read for it."""
+    return estimate_tokens(render(profile)) + _ASKED_TOKENS + _ANSWERED_TOKENS
+
+
 def size_of(profile: Profile, *, host_model: str) -> Size:
     """The size of a profile's public assistant; `host_model` is used where it names none."""
     texts = [profile.knowledge, *(source.text for source in profile.sources)]

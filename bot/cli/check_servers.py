@@ -36,6 +36,9 @@ SOON_DAYS: Final = 60
 
 async def check_telegram(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Ask getMe and getWebhookInfo."""
+    if settings.web_alone:
+        yield ok(TELEGRAM, "no TELEGRAM_BOT_TOKEN: sites and programs are served alone")
+        return
     if settings.telegram_bot_token is None:
         yield ok(TELEGRAM, "no TELEGRAM_BOT_TOKEN: the playground's page stands in")
         return

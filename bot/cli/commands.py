@@ -12,6 +12,8 @@ from bot.cli.arguments import NEGATIVE_NUMBERS, AsJson, BotId, ChatId, TopicId
 from bot.cli.bots_group import bots
 from bot.cli.clients_group import clients
 from bot.cli.console import carry_out, echo
+from bot.cli.keys_group import keys
+from bot.cli.sites_group import sites
 from bot.cli.tenants_group import tenants
 from bot.cli.tools_group import tools
 
@@ -25,6 +27,8 @@ commands = typer.Typer(
 )
 commands.add_typer(tenants, name="tenants")
 commands.add_typer(bots, name="bots")
+commands.add_typer(sites, name="sites")
+commands.add_typer(keys, name="keys")
 commands.add_typer(admins, name="admins")
 commands.add_typer(clients, name="clients")
 commands.add_typer(tools, name="tools")

@@ -62,11 +62,11 @@ async def run(*, playground: bool = False) -> None:
 async def _serve(app: App, stage: Stage, stop: asyncio.Event) -> None:
     listening = asyncio.Event()
 
-    def tell(me: BotIdentity) -> None:
+    def tell(me: BotIdentity | None) -> None:
         listening.set()
         gc.collect()
         gc.freeze()  # what was loaded stays: looking through it again would stop every chat
-        echo(stage.announce(me.username))
+        echo(stage.announce(me.username if me else None))
 
     serving = asyncio.create_task(app.run(stop, ready=tell, claimable=_tell_claim))
     stopping = asyncio.create_task(stop.wait())

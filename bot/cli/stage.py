@@ -23,13 +23,15 @@ class Stage:
     page: str | None  # the address of the playground, whose Telegram is emulated
     offline: bool  # the model
 
-    def announce(self, username: str) -> str:
-        """One line for the host, now that the bot listens."""
+    def announce(self, username: str | None) -> str:
+        """One line for the host, now that the bot listens; None: there is none."""
         why = f"{', '.join(f'no {name}' for name in self.missing)}: " if self.missing else ""
         model = "offline model" if self.offline else f"model {self.settings.openai_model}"
         where = f"@{username} on Telegram ({model})"
         if self.page:
             where = f"playground on {self.page} (emulated Telegram, {model})"
+        elif username is None:
+            where = f"sites and programs on {self.settings.http_url}, without Telegram ({model})"
         line = f"{why}{where}. Ctrl+C stops."
         return line[:1].upper() + line[1:]
 
@@ -40,7 +42,8 @@ async def set_stage(settings: Settings, *, playground: bool) -> AsyncIterator[St
     missing = () if playground else tuple(_missing(settings))
     if playground:
         settings = _without_credentials(settings)
-    offline, emulated = settings.offline, settings.telegram_bot_token is None
+    offline = settings.offline
+    emulated = settings.telegram_bot_token is None and not settings.web_alone
     refuse_pretence(settings)
     changes: dict[str, Any] = {}
     page = None
@@ -67,7 +70,7 @@ def refuse_pretence(settings: Settings) -> None:
 
 
 def _missing(settings: Settings) -> Iterator[str]:
-    if settings.telegram_bot_token is None:
+    if settings.telegram_bot_token is None and not settings.web_alone:
         yield "TELEGRAM_BOT_TOKEN"
     if settings.offline and not settings.offline_model:
         yield "OPENAI_API_KEY"

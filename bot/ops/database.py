@@ -1,21 +1,22 @@
 """The database, opened so that a host reads why it cannot be: current, and for `run` its alone."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
 from bot.errors import ConfigError
-from bot.ops.volume import FreeSpace
-from bot.ports import Clock
+from bot.ops.volume import FreeSpace, ensure_local
+from bot.ports import Clock, Telemetry
 from db import files
 from db.engine import Database, open_database, sqlite_path
 from db.errors import DatabaseError
 from db.migrate import Tell, migrate, tell_nobody
 from db.place import find_fault
 from db.schema import TOO_NEW, Schema, schema
+from db.sqlite import driver, may_damage
 
 LOOK_SECONDS: Final = 5.0  # between two looks at what is served from
 
@@ -98,3 +99,30 @@ def exclusive(url: str) -> Iterator[None]:
             raise Taken(f"another `sportello run` is using {path}; stop it first") from None
     with lock:
         yield
+
+
+@asynccontextmanager
+async def served_database(
+    url: str, telemetry: Telemetry, *, anywhere: bool
+) -> AsyncIterator[Database]:
+    """The database of a process that serves. Raises ConfigError.
+
+    `anywhere`: a SQLite file may lie on another machine.
+    """
+    if (path := sqlite_path(url)) and (doubt := ensure_local(path, anywhere=anywhere)):
+        telemetry.warn("database far away", cause=doubt)
+
+    def tell(progress: str) -> None:
+        telemetry.warn("database not up to date yet", progress=progress)
+
+    with exclusive(url):
+        open_to_others = keep_database_private(url)
+        database = await open_migrated(url, tell=tell)
+        for file in open_to_others:
+            telemetry.warn("database open to other users", file=str(file))
+        if database.sqlite and (harm := may_damage(driver.sqlite_version_info)):
+            telemetry.warn("sqlite is old", version=harm)
+        try:
+            yield database
+        finally:
+            await database.close()

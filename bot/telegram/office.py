@@ -29,11 +29,13 @@ from bot.telegram.admin.desk import AdminDesk, Strangers
 from bot.telegram.admin.duty import DutyCommand
 from bot.telegram.admin.home import HomeCommand
 from bot.telegram.admin.joining import Joining
+from bot.telegram.admin.keys import KeysCommand
 from bot.telegram.admin.managed import ManagedBots
 from bot.telegram.admin.menus import Menus
 from bot.telegram.admin.questions import QuestionsCommand
 from bot.telegram.admin.requests import RequestsCommand
 from bot.telegram.admin.rights import Rights
+from bot.telegram.admin.sites import SitesCommand
 from bot.telegram.admin.tenants import TenantsCommand
 from bot.telegram.admin.tokens import Tokens
 from bot.telegram.admin.unknown import UnknownCommand
@@ -54,7 +56,10 @@ from db.tenants import TenantRow, tenants_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The same for every bot. `model` is the host's."""
+    """The same for every bot. `model` is the host's.
+
+    `public_url`: where pages reach us on the web; None while nothing is served there.
+    """
 
     database: Database
     journal: Journal
@@ -75,6 +80,7 @@ class Office:
     bots_changed: Callable[[], object]
     attention: Attention
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
+    public_url: str | None = None
     managed_bots: bool = False
     kept_days: int = 365  # the host's
     place: Place = Place.OTHER
@@ -147,6 +153,8 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
+            SitesCommand(self.database, self.public_url),
+            KeysCommand(self.database, secrets, self.public_url is not None),
             ConfigureCommand(self.database, self.model, self.catalogue, self.tools),
             *self.versions,
             CompanyCommand(self.database),

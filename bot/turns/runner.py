@@ -154,16 +154,30 @@ class Runner:
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         if not turn.introduced and turn.purpose is not Purpose.PREVIEW:
             await self._introduce(turn, profile)
-        if not has_begun(turn) and await self.allowance.is_spent():
-            bot_id = turn.address.bot_id
-            await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {day(self.clock.now())}")
-            return self._fail(turn, profile, speech, Text.DAILY_CAP, cause="daily token limit")
+        if not has_begun(turn) and (cause := await self._spent(turn)):
+            return self._fail(turn, profile, speech, Text.DAILY_CAP, cause=cause)
         brief = self.briefing.make(turn, profile)
         if (last := brief.last) is None:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, last))
         ending = await self._ask(turn, profile, speech, patience, brief)
         return replace(ending, client=last.sender)
+
+    async def _spent(self, turn: Turn) -> str:
+        """Why nothing more may be asked today, if so; those who can change it are told once."""
+        bot_id, today = turn.address.bot_id, day(self.clock.now())
+        if await self.allowance.is_spent():
+            await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {today}")
+            return "daily token limit"
+        if not self.channels[turn.address.channel].logged:
+            return ""
+        site = await self.allowance.spent_site(bot_id)
+        if site is None:
+            return ""
+        owners = await self.door.owners(turn.tenant)
+        key = f"cap {today} {bot_id}"
+        await self.hosts.inform(owners, Text.SITE_DAILY_CAP, bot_id, key=key, site=site.name)
+        return "daily token limit of the site"
 
     async def _ask(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
@@ -249,7 +263,7 @@ class Runner:
         return self.waiting.arm(turn, message, seconds=left, said=patience.renew)
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
-        now = self.clock.now()
+        now, channel = self.clock.now(), self.channels[turn.address.channel]
         complete = Complete(
             fence=turn.fence,
             chat=turn.chat,
@@ -263,6 +277,7 @@ class Runner:
             cause=ending.cause,
             keys=ending.keys,
             client=self._client(turn) if ending.client is None else ending.client,
+            counted_for=turn.address.bot_id if channel.logged else None,
         )
         completed = await self.journal.do(complete)
         if complete.wants_a_person:

@@ -24,6 +24,7 @@ from bot.web import letter
 from bot.web.channel import WebChannel
 from bot.web.server import serve
 from bot.web.streams import Streams
+from db.engine import is_unusable
 from db.records import Actor, Event
 from db.sessions import web_bots
 from db.sites import WEB
@@ -151,14 +152,18 @@ class WebEntrance:
     async def _keep(self, engine: Engine) -> None:
         while True:
             await engine.outside.clock.sleep(JOIN_SECONDS)
-            await self._join(engine)
+            try:
+                await self._join(engine)
+            except Exception as error:
+                if not is_unusable(error):  # else it is looked at again
+                    raise
 
     async def _join(self, engine: Engine) -> None:
         """Speak for the sites that there are by now, and no more for those that are gone."""
         there = set(await engine.outside.database.read(web_bots))
         new, gone = there - self._joined, self._joined - there
-        self._joined = there
         if new:
             await engine.join(*sorted(new))
+        self._joined = there
         for bot in sorted(gone):
             await engine.leave(bot)

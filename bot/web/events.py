@@ -12,7 +12,7 @@ from bot.ports import Clock
 from bot.web.server import ABORT
 from bot.web.shapes import ALIVE, RETRY, Told, as_told, moment, page
 from bot.web.streams import Listener, Streams
-from db.engine import Database
+from db.engine import Database, is_unusable
 from db.entries import entries_after, is_known_seq, log_at, messages_before
 from db.records import Address
 
@@ -139,7 +139,12 @@ class EventStream(StreamingResponse):
             following.cancel()
             await asyncio.wait((following,))
             return None
-        return following.result()
+        try:
+            return following.result()
+        except Exception as error:
+            if is_unusable(error):  # who reads comes again
+                return None
+            raise
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.ports import Clock
-from db.engine import Database
+from db.engine import Database, is_unusable
 from db.entries import log_at, newest_seqs
 from db.log import MarkRead
 from db.operations import Accept, Complete, Handle, Post
@@ -132,12 +132,19 @@ class Streams:
         """Look for what other processes commit, while anybody reads."""
         while True:
             await self.clock.sleep(LOOK_SECONDS)
-            open_now = [one for each in self._listeners.values() for one in each]
-            for one in open_now:
-                if one.row is None and (state := await database.read(log_at, one.address)):
-                    self.know(one, state.chat)
-            rows = {one.row for one in open_now if one.row is not None}
-            newest = await database.read(newest_seqs, rows) if rows else {}
-            for one in open_now:
-                if one.row is not None and newest.get(one.row, 0) > one.seq:
-                    one.woken.set()
+            try:
+                await self._look(database)
+            except Exception as error:
+                if not is_unusable(error):  # else it is looked at again
+                    raise
+
+    async def _look(self, database: Database) -> None:
+        open_now = [one for each in self._listeners.values() for one in each]
+        for one in open_now:
+            if one.row is None and (state := await database.read(log_at, one.address)):
+                self.know(one, state.chat)
+        rows = {one.row for one in open_now if one.row is not None}
+        newest = await database.read(newest_seqs, rows) if rows else {}
+        for one in open_now:
+            if one.row is not None and newest.get(one.row, 0) > one.seq:
+                one.woken.set()

@@ -1,5 +1,6 @@
 """T6: a turn is over."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from db.records import (
     TurnState,
     keys_under,
 )
-from db.rows import count_tokens, current, insert_drafts
+from db.rows import count_tokens, current, days_of_bot, insert_drafts
 from db.spoke import Spoke, note_talks
 from db.stated import STATED, stated_values
 from db.transaction import Operation
@@ -84,6 +85,7 @@ class Complete(Operation[Completed]):
     cause: str | None = None
     keys: str | None = None
     client: str = ""  # the name of the one who wrote, if it is known
+    counted_for: int | None = None  # a bot whose tokens are counted by themselves as well
 
     @property
     def wants_a_person(self) -> bool:
@@ -107,12 +109,22 @@ class Complete(Operation[Completed]):
             late = dict(_add_keys(connection, [turn for turn in valid if turn.keys]))
             if used := sum(one.spent.input_tokens + one.spent.output_tokens for one in valid):
                 count_tokens(connection, valid[0].days, used)
+            for bot, used in _used_by_bot(valid).items():
+                count_tokens(connection, days_of_bot(bot, valid[0].days), used)
         return [
             Completed(due.get(turn.chat), late.get(turn.fence.turn, ()))
             if held
             else Stale(f"turn {turn.fence}")
             for turn, held in zip(batch, holds, strict=True)
         ]
+
+
+def _used_by_bot(batch: Sequence[Complete]) -> Counter[int]:
+    used = Counter[int]()
+    for one in batch:
+        if one.counted_for is not None:
+            used[one.counted_for] += one.spent.input_tokens + one.spent.output_tokens
+    return +used
 
 
 def _close(connection: Connection, batch: Sequence[Complete]) -> None:

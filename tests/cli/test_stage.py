@@ -58,6 +58,20 @@ def test_one_line_says_what_it_is(
     assert Stage(Settings(), missing, page, offline).announce("aurora_bot") == line
 
 
+def test_one_line_says_that_nothing_is_in_telegram() -> None:
+    line = "Sites and programs on http://127.0.0.1:8090, without Telegram (model gpt-6-luna)."
+    alone = Stage(Settings(http_port=8090), (), None, False)
+    assert alone.announce(None) == f"{line} Ctrl+C stops."
+
+
+async def test_a_port_and_a_model_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PORT", "8090")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    async with set_stage(load_settings(), playground=False) as stage:
+        assert (stage.missing, stage.page, stage.offline) == ((), None, False)
+        assert stage.settings.web_alone
+
+
 async def test_with_both_credentials_nothing_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)

@@ -292,5 +292,6 @@ class Person(Place):
 
 
 def _buttons(message: Json) -> list[Json]:
+    """Those that the bot hears of; one that copies something is the phone's own."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button for row in rows for button in row]
+    return [button for row in rows for button in row if "callback_data" in button]

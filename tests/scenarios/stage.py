@@ -83,6 +83,7 @@ class Stage:
     commits: int = 0
     committed: list[Operation[Any]] = field(default_factory=list)
     entrances: Sequence[Any] = ()  # channels beside Telegram: `bot.turns.entrance.Entrance`
+    public_url: str | None = None  # where pages would reach the program
     toolbox: FakeToolbox = field(default_factory=FakeToolbox)
     _expected: set[str] = field(default_factory=set)
     _possible: set[str] = field(default_factory=set)
@@ -100,6 +101,7 @@ class Stage:
             openai=self.open_model,
             entrances=self.entrances,
             toolbox=self.toolbox,
+            public_url=self.public_url,
         )
         self.process = await start(app)
         self.watch.activate()
@@ -298,8 +300,7 @@ class Stage:
         untold = {(place.chat_id, place.bot): place.untold() for place in self.places}
         assert {chat: [m["text"] for m in found] for chat, found in untold.items() if found} == {}
         warnings = [(undated(event), fields) for event, fields in self.telemetry.warnings]
-        foreseen = self._expected | self._possible
-        assert [warning for warning in warnings if warning[0] not in foreseen] == []
+        assert [one for one in warnings if one[0] not in self._expected | self._possible] == []
         assert {event for event, _ in warnings} >= self._expected
         assert self.openai.records.unexpected == []
         assert self.openai.script.left() == 0, "the model was asked less often than the test said"
@@ -328,8 +329,7 @@ async def on_stage(url: str, *, profile: Profile = HOTEL) -> AsyncIterator[Stage
             "openai_base_url": f"{openai_url}/v1",
             "database_url": url,
             "pace": "off",
-            "turns_per_minute": 0,
-            "waiting_seconds": 0,
+            **dict.fromkeys(("turns_per_minute", "waiting_seconds"), 0),
             "turn_patience_seconds": 3600,  # a busy machine is no model that says nothing
             "lease_seconds": 600,
         }

@@ -26,6 +26,7 @@ from tenants.fields import FIELDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.people import BOT, Json
 from tests.scenarios.stage import Stage
+from tests.scenarios.versions import appoint
 from tests.telegram.admin.registered import commands
 
 KEY = "una-chiave-lunga-e-casuale-0123456789"
@@ -50,6 +51,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
     "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc"),
     "configure": ("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
     "duty": ("hours",),
+    "keys": ("name chat", "name nobody"),
     "knowledge": (
         "paste -",
         "add -",
@@ -61,6 +63,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
     "publish": ("note 1.000000000000",),
     "questions": ("write 1", "more 1"),
     "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),
+    "sites": ("new", "where 1", "where x"),
     "tenants": ("new -", "new hotel-aurora", "rename", "delete"),
 }
 PRESSES: Final[Mapping[str, Sequence[str]]] = {
@@ -79,11 +82,16 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),
+    "keys": ("list", "add", "for", "for chat", "key", "key 1", "drop", "gone", "hide"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
     "publish": ("now", "note", "try", "back"),
     "questions": ("list 99", "list x", "one", "one 1", "write 1", "settle 1"),
     "requests": ("list 99", "list x", "one", "one 1", "done 1", "finish 1"),
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
+    "sites": (
+        *("list", "add", "site", "site 1", "also", "also 1", "where", "where 1", "look", "limits"),
+        *("accent", "accent 1", "corner 1", "pace 1", "day 1", "on 1", "off", "drop", "gone"),
+    ),
     "tenants": (
         "list",
         "new",
@@ -169,6 +177,7 @@ class Doors:
         await self.stage.publishes(assistants={"vip": {"knowledge": "La suite."}})
         for host in hosts:
             self.stage.telegram.accounts.add_person("Ada", language_code="en", person_id=host)
+            await appoint(self.stage, host, "owner")  # some things are not for hosts
             self.says(host, "/done")
         await self.stage.settles()
 
@@ -235,6 +244,7 @@ class Doors:
 
 @pytest.fixture
 def doors(closed: Stage) -> Doors:
+    closed.public_url = "https://desk.example"
     return Doors(closed)
 
 

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Mapping
 
+from bot.core.texts import Text, say
 from db.api_keys import Scope
 from db.journal import apply
 from db.sites import ChangeSite
 from tests.databases import SEEDED_AT
 from tests.patience import PATIENCE_SECONDS
+from tests.scenarios.admins import admin
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.web import SITE
 from tests.web.conftest import ADA, Programs
 from tests.web.reader import Answer, Reader
-from tests.web.talk import heard
+from tests.web.talk import heard, talked, texts
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again(stage: Stage, page: Reader) -> None:
@@ -102,3 +104,30 @@ async def test_a_key_opens_what_it_is_for(page: Reader, program: Programs) -> No
     assert (await crm.asks("DELETE", "/v1/session")).kind == "sessions-only"
     await page.opens(SITE)
     assert (await page.asks("POST", "/v1/messages", body)).kind == "keys-only"
+
+
+# ------------------------------------------------------------------------- a site's own tokens
+
+
+async def test_a_site_that_used_its_tokens_asks_no_model_and_says_so_once(stage: Stage) -> None:
+    """[62] Its visitors are told kindly, and Telegram's clients are answered as before."""
+    reader = Reader(stage.settings.pop("url"))
+    ada = await admin(stage)
+    stage.will_say("Salve.")
+    ada.writes("Buongiorno")
+    await ada.hears(AI_NOTICE, "Salve.")
+    few = ChangeSite(1, 1, {"daily_tokens": 1}, ADA, SEEDED_AT)
+    await stage.database.write(lambda connection: apply(connection, [few]))
+    chat = await talked(stage, reader)
+    for number, own in ((2, "m2"), (4, "m3")):
+        await reader.says(chat, "E domani?", own)
+        (_, told) = texts(await heard(reader, chat, number=2, after=number + 1))
+        assert told == ("notice", say(Text.DAILY_CAP, "it"))
+        await stage.settles()
+    stage.warns("turn failed")
+    assert len(stage.asked()) == 2
+    await ada.hears(say(Text.SITE_DAILY_CAP, "it", site="www.aurora.example"))
+    stage.will_say("Sì.")
+    ada.writes("Avete posto?")
+    await ada.hears("Sì.")
+    await reader.http.close()

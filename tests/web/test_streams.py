@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from bot.web.streams import LOOK_SECONDS, Listener, Streams
+from db.connection import Unreachable
+from db.engine import Database
+from db.journal import Journal
 from db.window import Window
 from tests.addresses import chat_at
-from tests.databases import BOT
+from tests.databases import BOT, seed_tenant
 from tests.db.desk import Desk
 from tests.db.processes import two_desks
 from tests.db.test_log import logged
@@ -81,3 +86,31 @@ async def test_who_leaves_is_woken_no_more() -> None:
     streams.wake(here)
     assert len(streams) == 0
     assert not anna.woken.is_set()
+
+
+@dataclass(slots=True)
+class Away:
+    """A database that cannot be reached at first."""
+
+    database: Database
+    failures: int = 2
+
+    async def read(self, *asked: Any, **told: Any) -> Any:
+        if self.failures:
+            self.failures -= 1
+            raise Unreachable
+        return await self.database.read(*asked, **told)
+
+
+async def test_a_database_that_is_away_for_a_while_is_looked_at_again(
+    journal: Journal, database: Database
+) -> None:
+    await seed_tenant(journal)
+    desk, streams = Desk(journal, database), Streams(HastyClock())
+    away: Any = Away(desk.database)
+    await desk.accept(logged(1))
+    watching = asyncio.create_task(streams.watch(away))
+    async with asyncio.timeout(PATIENCE_SECONDS), streams.listening(chat_at(BOT, 1001)) as anna:
+        await anna.woken.wait()
+    assert away.failures == 0
+    watching.cancel()

@@ -80,6 +80,8 @@ class DeskMenu(Key):
     HISTORY = auto()
     ASSISTANTS = auto()
     BOTS = auto()
+    SITES = auto()
+    KEYS = auto()
     ADMINS = auto()
     AUDIT = auto()
     COMPANY = auto()

@@ -21,6 +21,7 @@ class CompanyCard(Key):
     MORE = auto()
     MORE_ABOUT = auto()
     BOTS = auto()
+    SITES = auto()
     PEOPLE = auto()
     PRIVATE = auto()
     VERSIONS = auto()

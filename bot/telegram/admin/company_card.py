@@ -37,6 +37,7 @@ _LABELS: Final = {
 _LINES: Final = {Group.COMPANY: 2, Group.NOTICES: 2}  # for each field; the card fits one screen
 _ELSEWHERE: Final[Sequence[tuple[Say, str, Action]]] = (
     (Say.BOTS, "bots", Action.BOTS),
+    (Say.SITES, "sites", Action.SITES),
     (Say.PEOPLE, "admins", Action.ADMINS),
     (Say.PRIVATE, "assistants", Action.ASSISTANTS),
     (Say.VERSIONS, "history", Action.VIEW),

@@ -41,6 +41,9 @@ EVERYBODY = "host owner admin operator viewer"
 READERS = "owner admin operator"  # a host reads what clients say of no company but their own
 PEOPLE_BUTTONS = ("invite", "join", "void", "who", "make", "drop", "gone", "list")
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list", "take")
+SITE_BUTTONS = ("list", "add", "site", "also", "where", "look", "limits", "accent", "corner")
+SITE_DEEDS = ("pace", "day", "on", "off", "drop", "gone")
+KEY_BUTTONS = ("list", "add", "for", "key", "drop", "gone", "hide")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = (
     "agree",
@@ -78,6 +81,8 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     **{("requests", word): READERS for word in ("", "list", "one", "done", "finish")},
     **{("questions", word): "owner admin" for word in ("", "list", "one", "write", "settle")},
     **{("duty", word): READERS for word in ("", "always", "never", "hours")},
+    **{("sites", word): "host owner admin" for word in ("", *SITE_BUTTONS, *SITE_DEEDS)},
+    **{("keys", word): "owner" for word in ("", *KEY_BUTTONS)},
     ("configure", ""): EVERYBODY,
     ("company", ""): EVERYBODY,
     ("configure", "card"): EVERYBODY,
@@ -113,10 +118,12 @@ ANSWERS: Final[Mapping[str, str]] = {
     "bots": "host owner",
     "configure": "host owner admin",
     "duty": READERS,
+    "keys": "owner",
     "knowledge": "host owner admin",
     "publish": "host owner admin",
     "questions": "owner admin",
     "setup": "host owner admin",
+    "sites": "host owner admin",
     "tenants": "host",
 }
 COMMANDS = {command.name: command for command in commands()}

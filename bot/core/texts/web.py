@@ -1,0 +1,95 @@
+"""What a company's people read of its web sites, and of the keys of its programs."""
+
+from enum import auto
+
+from bot.core.texts.key import Key
+
+
+class Sites(Key):
+    """/sites: where the assistant answers on the web."""
+
+    OFF = auto()
+    NONE = auto()
+    LIST = auto()
+    LINE_ON = auto()
+    LINE_OFF = auto()
+    ADD = auto()
+    KEYS = auto()
+    BACK = auto()
+
+    ASK = auto()
+    ASK_WHERE = auto()
+    NO_ADDRESS = auto()
+    UNREAD = auto()
+    TOO_MANY_ADDRESSES = auto()
+    TOO_MANY = auto()
+
+    ON = auto()
+    STANDS_STILL = auto()
+    ADDRESSES = auto()
+    LOOKS = auto()
+    PACE_USUAL = auto()
+    PACE = auto()
+    DAY_FREE = auto()
+    DAY = auto()
+    PASTE = auto()
+    COPY = auto()
+    ALSO = auto()
+    WHERE = auto()
+    LOOK = auto()
+    LIMITS = auto()
+    SWITCH_OFF = auto()
+    SWITCH_ON = auto()
+    REMOVE = auto()
+
+    ASK_LOOK = auto()
+    BLUE = auto()
+    GREEN = auto()
+    VIOLET = auto()
+    RED = auto()
+    BROWN = auto()
+    BLACK = auto()
+    OTHER_COLOUR = auto()
+    LEFT = auto()
+    RIGHT = auto()
+
+    ASK_LIMITS = auto()
+    CHOOSE_PACE_USUAL = auto()
+    CHOOSE_PACE = auto()
+    CHOOSE_DAY_FREE = auto()
+    CHOOSE_DAY = auto()
+
+    REALLY_REMOVE = auto()
+    YES_REMOVE = auto()
+    REMOVED = auto()
+    GONE = auto()
+
+
+class ProgramKeys(Key):
+    """/keys: with which a company's programs talk to its assistant."""
+
+    NONE = auto()
+    LIST = auto()
+    ADD = auto()
+    NO_KEY = auto()
+    BACK = auto()
+
+    ASK_SCOPES = auto()
+    CHAT = auto()
+    CHAT_READ = auto()
+    ALL = auto()
+    ASK_NAME = auto()
+    BAD_NAME = auto()
+    TOO_MANY = auto()
+    SHOWN = auto()
+    HIDE = auto()
+    HIDDEN = auto()
+
+    MADE = auto()
+    USED = auto()
+    NEVER_USED = auto()
+    REVOKE = auto()
+    REALLY_REVOKE = auto()
+    YES_REVOKE = auto()
+    REVOKED = auto()
+    GONE = auto()
