@@ -169,6 +169,7 @@ async def test_what_is_on_its_way_while_all_is_forgotten_is_not_shown(desk: Desk
     done = desk.posting(turn, settled=(sent(row, 7),), logged=True)
     await desk.journal.do(replace(done, fence=None))
     assert await told(desk) == [(2, "erased", "")]
+    assert [row.kind for row in await desk.stored(log)] == ["erased"]
 
 
 async def test_words_that_went_with_age_are_not_read(desk: Desk) -> None:
