@@ -64,18 +64,20 @@ async def test_a_frame_is_shown_by_no_page_that_is_not_listed(visit: Visit) -> N
     assert page.frames[1].url.startswith("chrome-error:")
 
 
-async def test_another_window_that_speaks_to_the_frame_is_not_heard(visit: Visit) -> None:
-    tab = await visit.tab()
-    await tab.open()
-    await tab.frame.locator("body").evaluate(
-        """(_, key) => {
-          const hello = { site: key, kept: {}, page: location.href, theme: "dark", dir: "rtl" };
-          postMessage(hello, "*", [new MessageChannel().port2]);  // from itself, not from the page
-        }""",
-        KEY,
-    )
-    await tab.write("Ciao")
-    await tab.arrived(1)
+async def test_a_window_that_is_not_the_page_around_is_not_heard(visit: Visit) -> None:
+    visit.site.html = f'<iframe src="{{desk}}/v1/sites/{KEY}/frame"></iframe>'
+    page = await visit.context.new_page()
+    await page.goto(visit.home)
+    frame = page.frames[1]
+    said = {"site": KEY, "kept": {}, "page": visit.home, "theme": "light", "draft": ""}
+    hello = "(said) => window.postMessage(said, '*', [new MessageChannel().port2])"
+    await frame.evaluate(hello, said | {"dir": "rtl"})
+    await expect(page.frame_locator("iframe").locator("#role")).to_be_empty()
 
-    assert list(await tab.kept()) == [f"sportello:{KEY}:session"]
-    await expect(tab.frame.locator("html")).to_have_attribute("dir", "ltr")
+    await page.evaluate(
+        hello.replace("window.", "document.querySelector('iframe').contentWindow."),
+        said | {"dir": "ltr"},
+    )
+
+    await expect(page.frame_locator("iframe").locator("#role")).to_have_text("AI assistant")
+    await expect(page.frame_locator("iframe").locator("html")).to_have_attribute("dir", "ltr")

@@ -61,7 +61,7 @@ async def test_two_sites_on_a_page_have_a_chat_each(visit: Visit) -> None:
 
 async def test_the_pages_styles_reach_neither_button_nor_chat(visit: Visit) -> None:
     visit.site.css = """
-      * { all: unset !important; font-size: 40px !important; }
+      * { all: unset !important; font-size: 40px !important; visibility: hidden !important; }
       div, iframe, dialog { display: none !important; }
       main { position: fixed !important; inset: 0 !important; z-index: 2147483647 !important; }
     """
