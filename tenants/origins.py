@@ -22,9 +22,7 @@ _LARGEST_PORT: Final = 65_535
 _HOME: Final = frozenset({"localhost", "127.0.0.1"})  # where a page is tried before it is shown
 _USUAL: Final = {"https": "443", "http": "80"}
 _SHORT_LABEL: Final = 3  # of names such as .co.uk and .com.br
-_ORIGIN: Final = re.compile(
-    rf"(?P<scheme>https?)://(?P<host>{_NAME}|localhost|127\.0\.0\.1){_PORT}"
-)
+_ORIGIN: Final = re.compile(rf"https?://(?:{_NAME}|localhost|127\.0\.0\.1){_PORT}")
 _TYPED: Final = re.compile(
     rf"(?:(?P<scheme>https?)://)?(?P<host>(?:\*\.)?{_NAME}|localhost|127\.0\.0\.1){_PORT}(?:[/?#].*)?"
 )
@@ -52,9 +50,7 @@ def typed(text: str) -> Typed:
 def allows(origins: Collection[str], origin: str | None) -> bool:
     """Whether a page of this origin, as its browser says it, is one of those listed."""
     page = _ORIGIN.fullmatch(origin or "")
-    if page is None or not _is_sound(page["host"], page["port"]):
-        return False
-    return page[0] in origins or any(_is_below(page[0], one) for one in origins)
+    return page is not None and any(page[0] == one or _is_below(page[0], one) for one in origins)
 
 
 def with_or_without_www(origin: str) -> str | None:

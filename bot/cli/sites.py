@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
+from bot.cli.start import begin
 from bot.telegram.admin.sites import new_site_key
 from db.sites import MOST, AddSite, ChangeSite, RemoveSite, Site, called, sites_by_name, sites_of
 from db.tenants import named_tenant, tenant_to_change
@@ -14,7 +15,7 @@ from tenants.origins import MOST as MOST_ADDRESSES
 from tenants.origins import line_for, typed
 
 HEADINGS: Final = ("SITE", "ID", "TENANT", "STATE", "ADDRESSES")
-PUBLIC_URL: Final = "HTTP_PUBLIC_URL"  # in the place of its value
+NOWHERE: Final = "HTTP_PUBLIC_URL"  # where pages reach us is not set: it stands for itself
 
 
 async def list_all(name: str | None, *, as_json: bool) -> None:
@@ -126,7 +127,9 @@ def _told(tenant: str, site: Site) -> dict[str, Any]:
 
 
 def _line(site: Site) -> str:
-    return line_for(PUBLIC_URL, site.public_key)
+    settings = begin()
+    here = settings.http_url if settings.http_port is not None else NOWHERE
+    return line_for(settings.http_public_url or here, site.public_key)
 
 
 def _addresses(origins: Sequence[str]) -> str:

@@ -42,8 +42,8 @@ def add_site(
 ) -> None:
     """Let a tenant's assistant answer on pages with these addresses.
 
-    It prints the line that goes into the pages; for HTTP_PUBLIC_URL put the value of that
-    setting. http is for localhost alone.
+    It prints the line that goes into the pages; as long as HTTP_PUBLIC_URL is not set, its name
+    stands there. http is for localhost alone.
     """
     from bot.cli import sites as work
 

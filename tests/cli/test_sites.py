@@ -70,6 +70,23 @@ def test_a_site_is_added_shown_switched_and_removed(sportello: Sportello) -> Non
 
 
 @pytest.mark.parametrize(
+    ("variables", "where"),
+    [
+        ({}, "HTTP_PUBLIC_URL"),
+        ({"HTTP_PORT": "8090"}, "http://127.0.0.1:8090"),
+        ({"HTTP_PORT": "8090", "HTTP_PUBLIC_URL": "https://desk.example"}, "https://desk.example"),
+    ],
+)
+def test_the_line_leads_to_where_pages_reach_us(
+    sportello: Sportello, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], where: str
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+
+    assert f'src="{where}/widget.js"' in sportello("sites", "add", "gino", "gino.example").stdout
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("add", "gino", "null"), "no address of a web site: null"),

@@ -93,16 +93,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
         *("accent", "accent 1", "corner 1", "pace 1", "day 1", "on 1", "off", "drop", "gone"),
     ),
     "tenants": (
-        "list",
-        "new",
-        "from",
-        "make",
-        "show",
-        "rename",
-        "delete",
-        "speak",
-        "pause",
-        "resume",
+        *("list", "new", "from", "make", "show", "rename", "delete", "speak", "pause", "resume"),
     ),
     "take": ("",),
 }

@@ -148,7 +148,7 @@ async def test_a_colour_and_a_corner_are_a_tap_each(closed: Stage, language: str
     assert say(Configure.CHOSEN, language, choice="🔵") in ada.buttons()
 
     await presses(ada, "🔴", say(Sites.RED, language))
-    await presses(ada, say(Sites.LEFT, language), "🔴")
+    await presses(ada, say(Sites.LEFT, language).capitalize(), "🔴")
     await closed.settles()
 
     (site,) = await sites(closed)

@@ -93,7 +93,7 @@ def look(visit: Visit, site: Site) -> Card:
     corners = [
         _key(
             visit,
-            _marked(visit, say(text, visit.language), chosen=site.corner is corner),
+            _marked(visit, say(text, visit.language).capitalize(), chosen=site.corner is corner),
             *("corner", site, corner),
         )
         for corner, text in CORNERS.items()
