@@ -23,6 +23,7 @@ from bot.ops.stopping import until_stopped
 from bot.ops.vault import KeyVault
 from bot.ops.volume import FreeSpace
 from bot.ports import Clock, Telemetry, Toolbox
+from bot.rules import rules_of
 from bot.settings import Settings, environment
 from bot.telegram.account import (
     Account,
@@ -47,20 +48,14 @@ from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from bot.tools.company.toolbox import CompanyToolbox
 from bot.tools.kit.toolbox import FileToolbox
-from bot.turns.doubt import InDoubtPolicy
-from bot.turns.engine import Engine, Outside, Rules, build_engine
+from bot.turns.engine import Engine, Outside, build_engine
 from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
-from bot.turns.speech import Limits
 from bot.web.app import Where, open_web
 from db.engine import Database
 from db.journal import Journal, Observer, both
-from db.portions import Portion
 from db.records import TELEGRAM, Event
-from db.retention import Retention
-from db.window import Window
 from tenants.heir import provide_tenant
-from tenants.profile import Pace
 
 CONNECTIONS = 256
 ModelOpener = Callable[..., AbstractAsyncContextManager[OpenAIModel]]
@@ -213,7 +208,7 @@ class App:
             its = entrances.get(event.address.channel) if event.address else None
             await (its.handle if its else roster.handle)(event)
 
-        return build_engine(outside, self._rules(), lease=lease, handler=handle)
+        return build_engine(outside, rules_of(self.settings), lease=lease, handler=handle)
 
     @staticmethod
     def _fleet(parts: "_Parts", roster: Roster, engine: Engine, office: Office, ids: Ids) -> Fleet:
@@ -235,7 +230,7 @@ class App:
         closed: Callable[[int], AbstractAsyncContextManager[None]],
     ) -> Office:
         hosts = frozenset(self.settings.admin_ids)
-        trying = trials(engine, self._rules())
+        trying = trials(engine, rules_of(self.settings))
         return Office(
             database=parts.database,
             journal=engine.outside.journal,
@@ -250,7 +245,7 @@ class App:
             catalogue=parts.model,
             toolbox=parts.toolbox,
             fence=Perimeter(self.settings.tenant_tools_inside),
-            versions=version_commands(engine, self._rules(), trying, roster.bot_of),
+            versions=version_commands(engine, rules_of(self.settings), trying, roster.bot_of),
             resume=trying.resume,
             connect=parts.connect,
             host=bot_number(self._token()),
@@ -296,28 +291,6 @@ class App:
 
     def _tell_shortage(self, megabytes: int) -> None:
         self.telemetry.warn("little room on the disk", megabytes=megabytes)
-
-    def _rules(self) -> Rules:
-        settings = self.settings
-        return Rules(
-            model=settings.openai_model,
-            effort=settings.effort,
-            window=Window(
-                quiet=settings.turn_quiet_seconds,
-                cap=settings.turn_max_wait_seconds,
-                turns_per_minute=settings.turns_per_minute,
-            ),
-            pace=Pace(settings.pace) if settings.pace else None,
-            waiting_seconds=settings.waiting_seconds,
-            patience_seconds=settings.turn_patience_seconds,
-            daily_token_limit=settings.daily_token_limit,
-            portion=Portion(settings.turn_max_messages, settings.turn_max_characters),
-            retention=Retention(settings.retention_days, settings.retention_records_days),
-            limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
-            in_doubt=InDoubtPolicy(settings.in_doubt),
-            hosts=settings.admin_ids,
-            tenant_tools=settings.tenant_tools,
-        )
 
 
 @dataclass(frozen=True, slots=True)

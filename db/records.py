@@ -242,10 +242,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Of too many messages in a turn, those that are left out after `after` rows.
-
-    There may be none; the others are read together all the same, each under its date.
-    """
+    """Of a turn's too many messages, those left out after `after` rows; the others are dated."""
 
     after: int
     left_out: int

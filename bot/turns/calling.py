@@ -1,14 +1,16 @@
-"""Waiting for a tool: never longer than it may take, whatever it does."""
+"""The tools of a turn: which it may call, and for how long one is waited for."""
 
 import asyncio
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from bot.core.calls import Effect
 from bot.errors import OutOfPatience
-from bot.ports import Clock
+from bot.ports import Clock, Telemetry, Tool
 from bot.turns.patience import Patience
+from db.records import Purpose, Turn
 
 T = TypeVar("T")
 CANCELLED_SECONDS: Final = 1.0  # for a tool to come to its end
@@ -39,7 +41,15 @@ async def _end(task: "asyncio.Future[Any]") -> None:
     await asyncio.wait({task}, timeout=CANCELLED_SECONDS)
 
 
-def place_of(error: Exception) -> str:
-    """The file and the line that raised it."""
+def report(telemetry: Telemetry, tool: Tool, error: Exception) -> None:
+    """Say what a tool raised, and where: not its text, which may quote a client, or a secret."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
-    return "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)
+    place = "".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last)
+    name, kind = tool.definition.name, type(error).__name__
+    telemetry.warn("tool failed", tool=name, error=kind, at=place)
+
+
+def offered(tools: Iterable[Tool], turn: Turn) -> Iterable[Tool]:
+    """In a preview nothing that changes something."""
+    may_change = turn.purpose is not Purpose.PREVIEW
+    return (tool for tool in tools if may_change or tool.effect is Effect.READ)

@@ -20,7 +20,7 @@ from bot.ports import (
     Usage,
 )
 from bot.turns.acted import told_of
-from bot.turns.calling import awaited, place_of
+from bot.turns.calling import awaited, offered, report
 from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
 from bot.turns.lease import Lease
@@ -55,7 +55,7 @@ from db.calls import (
 )
 from db.engine import Database
 from db.journal import Journal
-from db.records import Purpose, Turn
+from db.records import Turn
 from tenants.profile import Profile
 
 STEPS: Final = 8  # answers of a turn; the last one may call nothing
@@ -81,7 +81,7 @@ class Acting:
         if turn.adopted:
             rows = await self.database.read(calls_of, turn.fence.turn)
         box = await self.toolbox.at(turn.tenant)
-        tools = {tool.definition.name: tool for tool in _offered(box.of(profile), turn)}
+        tools = {tool.definition.name: tool for tool in offered(box.of(profile), turn)}
         known = {row.call_id: row for row in rows if row.server is None}
         servers = await self.servers.of(turn, profile, rows)
         wary = await wariness_of(turn, tools.values(), box, self.database, self.channels)
@@ -301,7 +301,7 @@ class TurnCalls:
                 self.acting.clock, tool.probe(context, row.arguments), context.seconds
             )
         except Exception as error:
-            self._report(tool, error)
+            report(self.acting.telemetry, tool, error)
             return CallState.DOUBT, UNKNOWN
         return None if found is None else (CallState.DONE, found)
 
@@ -323,7 +323,7 @@ class TurnCalls:
             self.acting.telemetry.warn("tool too slow", tool=row.tool, seconds=context.seconds)
             return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, TOO_SLOW)
         except Exception as error:
-            self._report(tool, error)
+            report(self.acting.telemetry, tool, error)
             return (CallState.DOUBT, UNKNOWN) if writes else (CallState.FAILED, BROKE)
         return CallState.DONE, output
 
@@ -345,14 +345,3 @@ class TurnCalls:
             row = self.rows[one.call_id]
             self.rows[one.call_id] = replace(row, state=one.state, output=one.output)
         return noted
-
-    def _report(self, tool: Tool, error: Exception) -> None:
-        """Class and place: the text may quote a client, or a secret."""
-        name, kind = tool.definition.name, type(error).__name__
-        self.acting.telemetry.warn("tool failed", tool=name, error=kind, at=place_of(error))
-
-
-def _offered(tools: Iterable[Tool], turn: Turn) -> Iterable[Tool]:
-    """In a preview nothing that changes something."""
-    may_change = turn.purpose is not Purpose.PREVIEW
-    return (tool for tool in tools if may_change or tool.effect is Effect.READ)
