@@ -21,10 +21,11 @@ from tests.crash.victim import BOOK
 from tests.crash.world import World, open_world
 
 CHATS: Final = 12
-PAUSES: Final = (2.0, 8.0)  # seconds between two messages: who writes at once declines
+PAUSES: Final = (4.0, 9.0)  # seconds between two messages: who writes at once declines
 LOOKED_AT, BETWEEN_LOOKS = 6, 0.2  # messages of each chat; seconds
 POINTS: Final = ("T7", "T8", "T9", "T2b")  # T2b: the outputs have left as well
 ON_POSTGRESQL: Final = 3  # times as long, since a lease must end after each kill
+CONFIRMS_WITHIN: Final = 60.0  # seconds: in a shorter run nobody may come to tap
 ENOUGH: Final = 3  # kills between T7 and the answer that follows
 ROWS: Final = "SELECT tool, arguments, state FROM calls"
 
@@ -56,7 +57,7 @@ async def calls(url: str, folder: Path, *, seconds: float, seed: int, report: Re
     async with open_world(url, folder, {BOOK: str(book)}) as world:
         world.pauses = PAUSES
         async with talking(world, seed=seed, chats=CHATS) as chance, tapping.goes_on(world):
-            while time.monotonic() < deadline or not _is_enough(hits, book):
+            while time.monotonic() < deadline or min(hits[point] for point in POINTS) < 1:
                 point = POINTS[hits.total() % len(POINTS)]
                 beside = [one for one in world.victims if one.lives]
                 newer = await world.start(point, after=chance.randint(1, 8))
@@ -72,19 +73,14 @@ async def calls(url: str, folder: Path, *, seconds: float, seed: int, report: Re
         found = await _judge(world, url, book, tapping.tapped)
     wrong = {"twice", "unasked", "claimed", "denied", "told_twice", "unanswered"}
     verdict.work = {name: str(getattr(found, name)) for name in wrong if getattr(found, name)}
-    if min(found.calls, verdict.turns_adopted) < ENOUGH or not found.confirmed:
+    confirms = found.confirmed or seconds < CONFIRMS_WITHIN
+    if min(found.calls, verdict.turns_adopted) < ENOUGH or not confirms:
         verdict.proves_nothing = (
             f"{found.calls} calls, {verdict.turns_adopted} turns adopted, "
             f"{found.confirmed} confirmed"
         )
     report(f"{hits.total()} kills, {len(tapping.tapped)} taps, {found}: {verdict}")
     return verdict
-
-
-def _is_enough(hits: Counter[str], book: Path) -> bool:
-    """Whether each point was hit, and something booked that a client confirmed."""
-    all_hit = min(hits[point] for point in POINTS) > 0
-    return all_hit and any(name.startswith(TAPPED) for name in booked_for(book))
 
 
 @dataclass(slots=True)

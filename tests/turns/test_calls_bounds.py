@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.turns.asking import SEEN
 from bot.turns.calls import STEPS
 from bot.turns.proposals import PER_ANSWER
 from db.chats import ChatWork
-from db.records import Draft, OutboxKind
+from db.records import NOTHING_STATED, Draft, OutboxKind, Outcome
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
 from tests.fakes.tools import FakeTool, done
@@ -224,3 +225,18 @@ async def test_a_command_does_not_break_off_a_call(house: House, method: str) ->
         assert await rows(house, "arguments, output") == [("", None)]
     else:
         assert said(house) == ["Va bene.", "Prenotato."]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.ANSWERED])
+async def test_a_doubt_leaves_a_complaint_what_it_is(house: House, outcome: Outcome) -> None:
+    async def breaks(_: ToolContext, __: str) -> str:
+        raise RuntimeError
+
+    has(house, FakeTool("book", acts=breaks))
+    said_of_itself = replace(NOTHING_STATED, outcome=outcome)
+    last = answer("Mi dispiace.", response_id="resp_2", stated=said_of_itself)
+    await serve(house, calling(BOOK), [Began("resp_2"), last])
+    query = text("SELECT outcome FROM questions")
+    found = await house.database.read(lambda c: c.execute(query).scalars().all())
+    told = Outcome.COMPLAINT if outcome is Outcome.COMPLAINT else Outcome.HANDOVER
+    assert found == [told]
