@@ -218,9 +218,10 @@ def calls_in(
 
 
 def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Sequence[CallRow]:
-    """What a turn did, or may have; `reads`: tools that change nothing."""
+    """What a turn did, or may have; `reads`: tools that change nothing, as those of servers."""
     of = calls_of(connection, turn)
-    return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
+    acted = (row for row in of if row.state in MAY_HAVE_ACTED and row.server is None)
+    return [row for row in acted if row.tool not in reads]
 
 
 def who_was_asked(connection: Connection, turn: int) -> Message | None:
@@ -232,9 +233,10 @@ def who_was_asked(connection: Connection, turn: int) -> Message | None:
 
 
 def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:
-    """Whether a thread has a call that was done; `reads`: tools that change nothing."""
+    """Whether a thread has a call that did something; `reads`: see `acted_in`."""
     its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
-    its = its.where(turns.c.thread_id == thread, calls.c.state == CallState.DONE)
+    done = (calls.c.state == CallState.DONE) & calls.c.server.is_(None)
+    its = its.where(turns.c.thread_id == thread, done)
     return connection.execute(its.where(calls.c.tool.not_in(reads)).limit(1)).first() is not None
 
 
