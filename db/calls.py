@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 
 from db.errors import Stale
-from db.models import calls, turns, updates
-from db.records import TO_THE_MODEL, Fence, Message, TurnState
+from db.models import calls, outbox, turns, updates
+from db.records import TO_THE_MODEL, Fence, Message, OutboxKind, OutboxState, TurnState
 from db.rows import Right, as_message, current, insert, rights
 from db.transaction import Operation
 
@@ -230,6 +230,15 @@ def who_was_asked(connection: Connection, turn: int) -> Message | None:
     its = select(updates).where(updates.c.turn_id == turn, updates.c.kind.in_(TO_THE_MODEL), asks)
     found = connection.execute(its.order_by(updates.c.id.desc()).limit(1)).first()
     return as_message(found) if found else None
+
+
+def asked_since(connection: Connection, turn: int) -> float | None:
+    """When the last message of a turn's reply arrived; None: not all of it has."""
+    mine = (outbox.c.turn_id == turn) & (outbox.c.kind == OutboxKind.REPLY)
+    sent = connection.execute(select(outbox.c.state, outbox.c.sent_at).where(mine)).all()
+    if not all(row.state == OutboxState.SENT for row in sent):
+        return None
+    return max((row.sent_at for row in sent), default=None)
 
 
 def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:
