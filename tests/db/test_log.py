@@ -144,6 +144,15 @@ async def test_the_highest_number_that_was_read_counts_and_is_told_once(desk: De
     assert (await desk.row(chats)).read_to == 2
 
 
+async def test_that_something_was_read_is_nothing_to_read(desk: Desk) -> None:
+    """Or a log would grow by each request that reads up to the last mark."""
+    turn = await opened(desk, logged(1))
+    await say(desk, turn, "Uno.")
+    for seq in (2, 3, 4):
+        await desk.journal.do(MarkRead(HERE, seq, desk.now))
+    assert [(one.kind, one.number) for one in await entries(desk, after=2)] == [("read", 2)]
+
+
 async def test_what_is_forgotten_goes_and_readers_are_told(desk: Desk) -> None:
     turn = await opened(desk, logged(1, "Mi chiamo Anna"))
     await say(desk, turn, "Piacere, Anna.")
