@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.letter import Letter, Press, stored, stored_id
-from bot.web.problems import ProblemDetails, unavailable
+from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
 from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
@@ -31,6 +32,7 @@ from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
+MOST_READERS: Final = 32  # of one chat, at once: more than anybody has tabs in sight
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
@@ -124,8 +126,12 @@ class API:
         """`GET /v1/chats/{chat}/events`."""
         address = await self._reads(request)
         after = _after(request)
+        if self.streams.readers(address) >= MOST_READERS:
+            title = "Too many read this chat at the same time."
+            raise ProblemDetails(429, QUOTA, title, {"Retry-After": "30"})
         if "text/event-stream" in request.headers.get("accept", ""):
-            return EventStream(self.reading.stream(address, after))
+            still = partial(self._still_reads, request)
+            return EventStream(self.reading.stream(address, after, may_read=still))
         wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
         told, seq = await self.reading.poll(address, after, wait=wait)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
@@ -150,6 +156,14 @@ class API:
 
     async def _reads(self, request: Request) -> Address:
         return await self.gate.in_chat(request, request.path_params["chat"], Scope.READ)
+
+    async def _still_reads(self, request: Request) -> bool:
+        """Whether the session or the key is still good, and the site there."""
+        try:
+            await self._reads(request)
+        except ProblemDetails:
+            return False
+        return True
 
     async def _count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
         """One message more, if there may be; what is left, as headers."""

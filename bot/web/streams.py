@@ -69,6 +69,10 @@ class Streams:
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
 
+    def readers(self, address: Address) -> int:
+        """How many read a chat at this moment."""
+        return len(self._listeners.get(address, ()))
+
     @asynccontextmanager
     async def listening(self, address: Address) -> AsyncIterator[Listener]:
         """From now on nothing is missed that is committed here."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.requests import HTTPConnection
 
+from bot.web.app import origin_of
 from bot.web.visitors import Gate
 
 PROXIES = [ipaddress.ip_network(one) for one in ("127.0.0.1", "10.0.0.0/8")]
@@ -37,3 +38,10 @@ def test_the_last_who_is_no_proxy_of_ours_is_who_asks(
 ) -> None:
     """[64]"""
     assert place(*forwarded, peer=peer) == found
+
+
+def test_our_own_origin_is_what_a_browser_says() -> None:
+    for told in ("https://desk.example", "https://Desk.Example:443", "https://desk.example/chat"):
+        assert origin_of(told) == "https://desk.example"
+    assert origin_of("http://desk.example:8090") == "http://desk.example:8090"
+    assert origin_of("") == ""
