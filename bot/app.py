@@ -51,7 +51,6 @@ from bot.tools.kit.toolbox import FileToolbox
 from bot.turns.engine import Engine, Outside, build_engine
 from bot.turns.entrance import Entrance
 from bot.turns.lease import Lease
-from bot.web.app import Where, open_web
 from db.engine import Database
 from db.journal import Journal, Observer, both
 from db.records import TELEGRAM, Event
@@ -254,7 +253,6 @@ class App:
             closed=closed,
             public_url=self.public_url,
             managed_bots=self.settings.managed_bots,
-            tenant_tools=self.settings.tenant_tools,
             kept_days=self.settings.retention_days,
             place=Place.of(offline=self.settings.offline, openai=self.settings.at_openai),
         )
@@ -321,6 +319,8 @@ def build(
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     if settings.http_port is not None:
+        from bot.web.app import Where, open_web  # noqa: PLC0415 - a server takes 3 MB
+
         shown, proxies = settings.http_public_url or "", settings.trusted_proxies
         where = Where(settings.http_host, settings.http_port, shown, proxies)
         public_url = public_url or shown or settings.http_url

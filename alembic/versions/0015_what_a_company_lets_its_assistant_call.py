@@ -22,7 +22,10 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_company_tools_tenant_id")
+            ["tenant_id"],
+            ["tenants.id"],
+            name=op.f("fk_company_tools_tenant_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_tools")),
         sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_company_tools_tenant_id_name")),

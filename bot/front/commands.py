@@ -46,16 +46,12 @@ _STORED: Mapping[Place, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """For everybody. `kept_days`: how long the host keeps words, 0 for ever.
-
-    `tenant_tools`: whether companies' own servers may be asked.
-    """
+    """For everybody. `kept_days`: how long the host keeps words, 0 for ever."""
 
     answers: Answers
     kept_days: float
     place: Place = Place.OTHER
     toolbox: Toolbox = field(default_factory=NoTools)
-    tenant_tools: bool = False
 
     async def welcome(
         self,
@@ -131,7 +127,7 @@ class Commands:
         """What is stored, and how to have it erased."""
         language = await self.answers.here.speaks(event)
         here, address = self.answers.here, event.stored.address
-        asked = await here.servers(address) if self.tenant_tools else ()
+        asked = await here.servers(address) if self.toolbox.declares else ()
         profile, hosts = await here.profile(address), await self._hosts(event)
         told = what_is_kept(
             *(profile, language),

@@ -86,7 +86,6 @@ class Office:
     closed: Callable[[int], AbstractAsyncContextManager[object]]  # a tenant, while it is deleted
     public_url: str | None = None
     managed_bots: bool = False
-    tenant_tools: bool = False
     kept_days: int = 365  # the host's
     place: Place = Place.OTHER
 
@@ -99,7 +98,7 @@ class Office:
 
         clients = ClientCommands(
             dispatcher,
-            Commands(answers, self.kept_days, self.place, self.toolbox, self.tenant_tools),
+            Commands(answers, self.kept_days, self.place, self.toolbox),
             partial(self.menus.follow, account.me.id),
             unknown,
         )
@@ -144,7 +143,7 @@ class Office:
 
     def commands(self, account: Account, secrets: Secrets) -> Sequence[Command]:
         """What admins can do on a bot; each command is named here."""
-        tools = TenantTools(self.database, self.toolbox, self.tenant_tools)
+        tools = TenantTools(self.database, self.toolbox)
         return (
             ChatsCommand(self.database, self.journal, account, self.channels, self.attention),
             RequestsCommand(self.database, self.attention),
@@ -162,7 +161,7 @@ class Office:
             SitesCommand(self.database, self.public_url),
             KeysCommand(self.database, secrets, self.public_url is not None),
             ConfigureCommand(self.database, self.model, self.catalogue, tools, secrets, self.fence),
-            *((McpCommand(tools, secrets),) if self.tenant_tools else ()),
+            *((McpCommand(tools, secrets),) if self.toolbox.declares else ()),
             *self.versions,
             CompanyCommand(self.database),
             TenantsCommand(self.database, account, closed=self.closed),

@@ -3,7 +3,8 @@
 from typing import Final
 
 from bot.core.labels import one_line
-from bot.core.texts import say
+from bot.core.texts import nearest, say
+from bot.core.texts.days import in_words
 from bot.core.texts.people import Wanted
 from db.requests import ClientRequest
 
@@ -15,15 +16,17 @@ def client_of(request: ClientRequest, language: str | None) -> str:
     return one_line(request.talk.name or "", NAME_CHARACTERS) or say(Wanted.SOMEBODY, language)
 
 
-def lines_of(request: ClientRequest, *, cut: int) -> str:
+def lines_of(request: ClientRequest, language: str | None, *, cut: int) -> str:
     """What was asked for, a field on a line; `cut`: characters of an answer."""
-    return "\n".join(f"{label}: {one_line(value, cut)}" for label, value in request.fields)
+    spoken = nearest(language)
+    told = ((label, in_words(value, spoken)) for label, value in request.fields)
+    return "\n".join(f"{label}: {one_line(value, cut)}" for label, value in told)
 
 
 def text_of(request: ClientRequest, company: str, language: str | None, *, cut: int) -> str:
     """The notice that tells of it, and who did it, if anybody."""
     head = say(Wanted.HEAD_REQUEST, language, name=client_of(request, language))
-    parts = [f"{company}\n{head}".strip(), lines_of(request, cut=cut)]
+    parts = [f"{company}\n{head}".strip(), lines_of(request, language, cut=cut)]
     if request.done_by is not None:
         parts.append(say(Wanted.DONE_BY, language, name=request.done_by))
     return "\n\n".join(parts)

@@ -109,7 +109,7 @@ class WebEntrance:
             await self._typed(answers, said, content.get("text", ""))
 
     async def _typed(self, answers: Answers, said: ClientEvent, text: str) -> None:
-        commands = Commands(answers, self.kept_days, self.place)
+        commands = self._commands(answers)
         access = self._access(answers)
         command, behind = letter.command_in(text)
         if command == "language":
@@ -118,6 +118,7 @@ class WebEntrance:
         known: dict[str, Callable[[ClientEvent], Awaitable[object]]] = {
             "start": commands.welcome,
             "new": commands.new,
+            "stop": commands.stop,
             "help": commands.help,
             "privacy": commands.privacy,
             "forget": commands.forget,
@@ -132,9 +133,12 @@ class WebEntrance:
         elif data.startswith(languages.PREFIX):
             await Languages(answers).pressed(said, data)
         elif data.startswith("forget:"):
-            await Commands(answers, self.kept_days, self.place).forget_or_not(said, data)
+            await self._commands(answers).forget_or_not(said, data)
         else:
             await answers.events.handle(said.stored)
+
+    def _commands(self, answers: Answers) -> Commands:
+        return Commands(answers, self.kept_days, self.place, self.engine.outside.toolbox)
 
     def _access(self, answers: Answers) -> AccessCodes:
         return AccessCodes(answers, self.engine.intake.redaction, self.engine.outside.clock)

@@ -125,7 +125,7 @@ company_tools = Table(
     "company_tools",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("tenant_id", ForeignKey("tenants.id", ondelete="CASCADE"), nullable=False),
     Column("name", Text, nullable=False),
     Column("declaration", Text, nullable=False),  # JSON
     Column("secret", Text),

@@ -39,6 +39,7 @@ async def adds(ada: Person, language: str = "it") -> None:
     ada.writes("/configure tools")
     await last(ada)
     await taps(ada, Say.ADD, language=language)
+    await ada.stage.settles()  # a card that asked before may show it still
     await sees(ada, say(Say.ASK_NAME, language))
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from bot.core.texts import Text, say
-from bot.core.texts.profile import Assistants, Configure
+from bot.core.texts.profile import Assistants, CompanyCard, Configure
 from bot.core.texts.tools import Mcp as Say
 from bot.core.texts.tools import Tools
 from bot.front.commands import what_is_kept
 from bot.playground.openai import Call, Reply
 from bot.playground.openai.mcp import EmulatedServer, EmulatedTool
+from bot.telegram.admin.fields import label
 from db.mcp import MOST
 from tests.fakes.tools import FakeTool, done
 from tests.scenarios.admins import ADA, KEY, admin, draft, each_language, headed, it
@@ -227,8 +228,10 @@ async def test_a_private_assistants_tools_are_switched_by_tapping(closed: Stage)
     ada.writes("/assistants vip")
     await has_heard(ada)
     ada.presses(it(Assistants.EDIT_BUTTON))
-    await closed.until(lambda: "Strumenti" in ada.buttons())
-    ada.presses("Strumenti")
+    await closed.until(lambda: it(CompanyCard.MORE) in ada.buttons())
+    ada.presses(it(CompanyCard.MORE))
+    await closed.until(lambda: label("tools", "it") in ada.buttons())
+    ada.presses(label("tools", "it"))
     await closed.until(lambda: OFF in ada.buttons())
     ada.presses(OFF)
     await closed.until(lambda: ON in ada.buttons())

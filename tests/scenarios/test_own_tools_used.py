@@ -39,7 +39,9 @@ async def test_a_client_books_with_a_tap_and_nobody_reads_the_key(
     await is_used(closed, ada, BOOK)
     anna = await met(closed)
     await books(closed, anna, "Serve una conferma.")
-    question = f"{say(Text.CONFIRM, 'it')}\n\nBook table\n• day: 2027-01-31\n• people: 4"
+    question = (
+        f"{say(Text.CONFIRM, 'it')}\n\nBook table\n• day: domenica 31 gennaio 2027\n• people: 4"
+    )
     await anna.hears("Serve una conferma.", question)
     assert system.asked == []
     closed.will_say("Prenotato, tavolo 7.")

@@ -214,16 +214,18 @@ async def test_it_is_passed_on_once_the_client_has_said_yes(closed: Stage) -> No
     await closed.publishes(tools=("request_fields", "take_request"), request_fields=fields)
     await closed.opens()
     ada, anna = await works_here(closed), await met(closed)
-    details = [{"asked": "Nome", "answer": "Anna"}, {"asked": "Quando", "answer": "alle 20"}]
+    when = {"asked": "Quando", "answer": "2026-11-24T20:00"}
+    details = [{"asked": "Nome", "answer": "Anna"}, when]
     call = Call("take_request", json.dumps({"details": details}), "call_1")
     closed.openai.script.add([Reply(calls=(call,))])
     closed.will_say("Un tavolo, alle 20.")
     anna.writes("Un tavolo per stasera")
-    what = f"{say(Text.CONFIRM_REQUEST, 'it')}\n• Nome: Anna\n• Quando: alle 20"
+    told = "martedì 24 novembre 2026, 20:00"
+    what = f"{say(Text.CONFIRM_REQUEST, 'it')}\n• Nome: Anna\n• Quando: {told}"
     await anna.hears("Un tavolo, alle 20.", f"{say(Text.CONFIRM, 'it')}\n\n{what}")
     assert await closed.count("SELECT count(*) FROM requests") == 0
     closed.will_say("Inoltrato.")
     await taps(anna, Text.CONFIRM_YES)
-    assert "Nome: Anna\nQuando: alle 20" in await last(ada)
+    assert f"Nome: Anna\nQuando: {told}" in await last(ada)
     await anna.hears("Inoltrato.")
     assert await closed.count("SELECT count(*) FROM requests") == 1

@@ -17,7 +17,9 @@ CLAIM = "Le ho prenotato un tavolo."
 
 async def claimed(house: House) -> list[bool]:
     query = text("SELECT claimed FROM turns ORDER BY id")
-    return [bool(one) for one in await house.database.read(lambda c: c.execute(query).scalars())]
+    return [
+        bool(one) for one in await house.database.read(lambda c: c.execute(query).scalars().all())
+    ]
 
 
 async def answers(house: House, desk: Desk, anna: Client, *bubbles: str, number: int = 9) -> None:

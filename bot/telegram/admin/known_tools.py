@@ -40,7 +40,6 @@ class KnownTools:
     tools: Mapping[str, Tool]
     servers: Mapping[str, ServerRow] = field(default_factory=dict)
     failed: Mapping[str, tuple[float, Key]] = field(default_factory=dict)
-    may_add: bool = False  # servers
     own: Mapping[str, int] | None = None  # the company's, by their rows; None: it may have none
 
     @property
@@ -59,19 +58,19 @@ class KnownTools:
 
 @dataclass(frozen=True, slots=True)
 class TenantTools:
-    """Knows them for every company. `servers`: whether the host lets companies have some."""
+    """Knows them for every company."""
 
     database: Database
     toolbox: Toolbox
-    servers: bool = False
 
     async def of(self, visit: Visit) -> KnownTools:
         """Of the company at hand."""
         tenant = visit.here.id
         tools, own = (await self.toolbox.at(tenant)).load(), None
+        servers: Sequence[ServerRow] = ()
         if self.toolbox.declares:
             own = {one.name: one.row for one in await self.database.read(tools_of, tenant)}
-        servers = await self.database.read(servers_of, tenant) if self.servers else ()
+            servers = await self.database.read(servers_of, tenant)
         since = visit.now - LOOKED_BACK_SECONDS
         found = await self.database.read(failed_calls, tenant, [*tools], since=since)
         failed = {one.tool: (one.at, _why(one)) for one in found}
@@ -79,7 +78,7 @@ class TenantTools:
             if one.failed_at is not None and one.failure is not None:
                 failed[server_name(one.label)] = one.failed_at, _OF_SERVERS[one.failure]
         by_name = {server_name(one.label): one for one in servers}
-        return KnownTools(tools, by_name, failed, may_add=self.servers, own=own)
+        return KnownTools(tools, by_name, failed, own)
 
 
 def _why(call: FailedCall) -> Key:

@@ -130,7 +130,7 @@ def _request_card(visit: Visit, one: ClientRequest) -> Card:
     language, zone = visit.language, visit.zone
     at = moment(one.taken_at, language, zone=zone)
     taken = say(Say.TAKEN, language, name=client_of(one, language), at=at)
-    parts = [taken, lines_of(one, cut=LONGEST_VALUE)]
+    parts = [taken, lines_of(one, language, cut=LONGEST_VALUE)]
     finish = [button(say(Wanted.DONE, language), NAME, visit.here, f"finish {one.row}")]
     if one.done_at is not None:
         at = moment(one.done_at, language, zone=zone)

@@ -38,10 +38,9 @@ def question(visit: Visit, profile: Profile, known: KnownTools) -> Card:
     if known.own is not None:
         rows += [[_open(visit, name, number)] for name, number in known.own.items()]
         rows += [[button(say(Own.ADD, language), NAME, visit.here, f"{VERB} add")]]
+        rows += [[button(say(Say.SERVERS, language), MCP, visit.here)]]
     elif visit.role is Role.HOST:
         text = "\n\n".join((text, say(Own.OFF_HERE, language)))
-    if known.may_add:
-        rows.append([button(say(Say.SERVERS, language), MCP, visit.here)])
     return Card(headed(visit, text), [*rows, [back(visit), *onward(visit, FIELD)]])
 
 

@@ -14,6 +14,7 @@ from bot.telegram.admin.publish import PublishCommand
 from bot.telegram.admin.setup import SetupCommand
 from bot.telegram.office import Office
 from bot.turns.redact import Redaction
+from tests.fakes.tools import FakeToolbox
 
 NOTHING: Any = None  # behind the commands: none of them is opened
 
@@ -32,7 +33,7 @@ def commands() -> Sequence[Command]:
         menus=NOTHING,
         new_invitation=NOTHING,
         catalogue=NOTHING,
-        toolbox=NOTHING,
+        toolbox=FakeToolbox(declares=True),
         fence=NOTHING,
         versions=(
             SetupCommand(NOTHING, NOTHING, NOTHING, NOTHING),
@@ -48,7 +49,6 @@ def commands() -> Sequence[Command]:
         bots_changed=NOTHING,
         attention=NOTHING,
         closed=NOTHING,
-        tenant_tools=True,
     )
     account = Account(BotIdentity(1, "bot", "Bot"), NOTHING)
     home = HomeCommand(NOTHING, NOTHING, NOTHING, shared=True)
