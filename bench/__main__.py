@@ -11,7 +11,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,17 +19,24 @@ from time import monotonic
 
 import psutil
 
+from bench.alone import Measurement
 from bench.databases import Kind, open_databases
 from bench.first import measure_first
 from bench.flood import measure_flood
 from bench.measure import Figures, Sizes, Subject, measure
 from bench.table import OURS, STREAMS, WAITS, Round, write_table
+from bench.tool import measure_tool
 
 SUBJECTS = (
     Subject(OURS, ("bot", "run"), ours=True),
     Subject(STREAMS, ("bench.floor", "streams")),
     Subject(WAITS, ("bench.floor", "waits")),
 )
+ALONE: Mapping[str, Measurement] = {  # what needs a world of its own
+    "a flood": measure_flood,
+    "new chats": measure_first,
+    "a tool": measure_tool,
+}
 QUICK = Sizes(
     crowd=50,
     crowd_turns=100,
@@ -75,16 +82,12 @@ def _rounds(sizes: Sizes, rounds: int, kind: Kind) -> Iterator[Round]:
                 name = f"run_{number}_{place}"
                 say = _progress(f"round {number + 1}/{rounds}, {subject.name}")
                 found[subject.name] = _measure(subject, sizes, create, Path(folder) / name, say)
-            flood = f"flood_{number}"
-            say = _progress(f"round {number + 1}/{rounds}, a flood")
-            found[OURS] |= measure_flood(
-                database_url=create(flood), folder=Path(folder) / flood, say=say
-            )
-            first = f"first_{number}"
-            say = _progress(f"round {number + 1}/{rounds}, new chats")
-            found[OURS] |= measure_first(
-                database_url=create(first), folder=Path(folder) / first, say=say
-            )
+            for what, measurement in ALONE.items():
+                name = f"{what}_{number}".replace(" ", "_")
+                say = _progress(f"round {number + 1}/{rounds}, {what}")
+                found[OURS] |= measurement(
+                    database_url=create(name), folder=Path(folder) / name, say=say
+                )
             yield found
 
 

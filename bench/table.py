@@ -79,6 +79,7 @@ def rows(sizes: Sizes) -> Iterator[Row]:
     new = "first turn of a new chat, beside its second"
     yield Row(f"{new}: first bubble later by", "ms", _ours("first delay"), 30)
     yield Row(f"{new}: CPU, as a ratio", "", _ours("first cpu"), 1.6)
+    yield Row("turn with a tool's call: CPU, as a ratio", "", _ours("tool cpu"), 1.6)
     beside = "first bubble while another client sends 200 photos, as a ratio"
     yield Row(beside, "", _ours("flood ratio"), 1.5)
     accepted = f"text to confirmed update, {sizes.updates_per_second} a second"

@@ -45,5 +45,5 @@ def test_every_row_finds_its_figure() -> None:
     assert "| CPU per turn: Sportello / floor that waits | 1.0 | 1.0-1.0 | <= 1.2 | met |" in lines
 
 
-FIRST = ("first delay", "first cpu", "flood ratio")
+FIRST = ("first delay", "first cpu", "tool cpu", "flood ratio")
 OVERHEADS = ("overhead 1", "overhead some", "overhead crowd", "delay", "acceptance")
