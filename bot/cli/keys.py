@@ -77,8 +77,8 @@ def _named(keys: Sequence[ApiKey], wanted: str, tenant: str) -> ApiKey:
     meant = [key for key in keys if str(row) == str(key.id)]
     meant = meant or [key for key in keys if key.name == wanted]
     if len(meant) > 1:
-        both = " and ".join(str(key.id) for key in meant)
-        raise Wrong(f"two keys are named “{wanted}”: {both}; name one by its id")
+        ids = ", ".join(str(key.id) for key in meant)
+        raise Wrong(f"several keys are named “{wanted}”: {ids}; name one by its id")
     if not meant:
         known = ", ".join(f"{key.name} ({key.id})" for key in keys)
         raise Wrong(f"{tenant} has no such key; its keys are: {known or 'none yet'}")

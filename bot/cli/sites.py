@@ -103,12 +103,16 @@ def _read(addresses: Sequence[str]) -> tuple[str, ...]:
 
 
 def _named(sites: Sequence[Site], wanted: str, tenant: str) -> Site:
-    meant = typed(wanted).origins
-    for site in sites:
-        if wanted == str(site.id) or any(origin in site.origins for origin in meant):
-            return site
-    known = ", ".join(site.name for site in sites)
-    raise Wrong(f"{tenant} has no site “{wanted}”; its sites are: {known or 'none yet'}")
+    origins = typed(wanted).origins
+    meant = [site for site in sites if wanted == str(site.id)]
+    meant = meant or [site for site in sites if not set(origins).isdisjoint(site.origins)]
+    if len(meant) > 1:
+        ids = ", ".join(str(site.id) for site in meant)
+        raise Wrong(f"several sites have the address “{wanted}”: {ids}; name one by its id")
+    if not meant:
+        known = ", ".join(f"{site.name} ({site.id})" for site in sites)
+        raise Wrong(f"{tenant} has no site “{wanted}”; its sites are: {known or 'none yet'}")
+    return meant[0]
 
 
 def _told(tenant: str, site: Site) -> dict[str, Any]:

@@ -27,11 +27,14 @@ class Stage:
         """One line for the host, now that the bot listens; None: there is none."""
         why = f"{', '.join(f'no {name}' for name in self.missing)}: " if self.missing else ""
         model = "offline model" if self.offline else f"model {self.settings.openai_model}"
+        web = f"sites and programs on {self.settings.http_url}"
         where = f"@{username} on Telegram ({model})"
         if self.page:
             where = f"playground on {self.page} (emulated Telegram, {model})"
         elif username is None:
-            where = f"sites and programs on {self.settings.http_url}, without Telegram ({model})"
+            where = f"{web}, without Telegram ({model})"
+        if username is not None and self.settings.http_port:
+            where += f"; {web}"
         line = f"{why}{where}. Ctrl+C stops."
         return line[:1].upper() + line[1:]
 

@@ -44,7 +44,7 @@ class Languages:
     async def _question(self, event: ClientEvent, text: Text) -> tuple[Draft, ...]:
         language = await self.answers.here.speaks(event)
         labels = {say(Text.LANGUAGE_NAME, one): one for one in LANGUAGES}
-        labels[say(Text.LANGUAGE_AS_TELEGRAM, language)] = AS_TOLD
+        labels[say(Text.LANGUAGE_AS_TOLD, language)] = AS_TOLD
         keys = [[AnswerKey(label, f"{PREFIX}{one}")] for label, one in labels.items()]
         return self.answers.drafts(event, say(text, language), keys=keys)
 

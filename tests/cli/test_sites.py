@@ -108,6 +108,19 @@ def test_what_cannot_be_done_to_a_site_is_told(
     assert deeds() == []
 
 
+def test_of_two_sites_with_an_address_none_is_taken_for_the_other(sportello: Sportello) -> None:
+    for _ in range(2):
+        sportello("sites", "add", "gino", "gino.example")
+    unclear = sportello("sites", "remove", "gino", "gino.example")
+    assert unclear.stderr == (
+        "sportello: several sites have the address “gino.example”: 1, 2; name one by its id\n"
+    )
+    assert sportello("sites", "remove", "gino", "2").exit_code == 0
+    assert answer(sportello, "sites", "show", "gino", "gino.example")["id"] == 1
+    nothing = sportello("sites", "remove", "gino", "2")
+    assert nothing.stderr == ("sportello: gino has no site “2”; its sites are: gino.example (1)\n")
+
+
 def test_a_tenant_has_twenty_sites(sportello: Sportello) -> None:
     sportello("sites", "add", "gino", "gino.example")
     columns = "tenant_id, origins, accent, corner, created_at, is_on, public_key"
@@ -147,7 +160,7 @@ def test_a_key_is_made_listed_and_revoked(sportello: Sportello) -> None:
         "sportello: gino has as many keys as there may be, or two named “crm”\n"
     )
     unclear = sportello("keys", "revoke", "gino", "crm")
-    assert unclear.stderr == "sportello: two keys are named “crm”: 1 and 2; name one by its id\n"
+    assert unclear.stderr == "sportello: several keys are named “crm”: 1, 2; name one by its id\n"
     assert sportello("keys", "revoke", "gino", key).stdout == "crm (1) opens nothing any more\n"
     assert answer(sportello, "keys", "revoke", "gino", "crm")["id"] == 2
     assert answer(sportello, "keys", "list") == []

@@ -64,6 +64,13 @@ def test_one_line_says_that_nothing_is_in_telegram() -> None:
     assert alone.announce(None) == f"{line} Ctrl+C stops."
 
 
+@pytest.mark.parametrize("page", [None, "http://127.0.0.1:8080"])
+def test_one_line_says_where_the_web_is_beside_telegram(page: str | None) -> None:
+    both = Stage(Settings(http_port=8090), (), page, False)
+    line = both.announce("aurora_bot")
+    assert line.endswith("); sites and programs on http://127.0.0.1:8090. Ctrl+C stops.")
+
+
 async def test_a_port_and_a_model_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PORT", "8090")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)

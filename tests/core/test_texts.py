@@ -37,6 +37,14 @@ def test_telegram_takes_the_command_menu(language: str) -> None:
 
 
 @every_language
+def test_what_is_said_on_a_web_page_too_names_telegram_only_as_another_place(language: str) -> None:
+    there = {"en": "on telegram", "it": "su telegram", "ru": "в telegram"}[language]
+    privacy = (Text.PRIVACY, Text.PRIVACY_OTHER, Text.PRIVACY_HERE, Text.FORGOTTEN)
+    for text in (*privacy, Text.HELP, Text.LANGUAGE_AS_TOLD, Text.LANGUAGE_FOLLOWED):
+        assert "telegram" not in say(text, language).lower().replace(there, "")
+
+
+@every_language
 def test_help_explains_every_command(language: str) -> None:
     help_text = say(Text.HELP, language)
     menu = command_descriptions(language).items()

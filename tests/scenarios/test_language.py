@@ -10,7 +10,7 @@ from bot.playground.openai import FaultKind
 from tests.scenarios.people import BOT, Person
 from tests.scenarios.stage import AI_NOTICE, HOTEL, Stage
 
-AS_TELEGRAM = say(Text.LANGUAGE_AS_TELEGRAM, "it")
+AUTOMATIC = say(Text.LANGUAGE_AS_TOLD, "it")
 NAMES = {one: say(Text.LANGUAGE_NAME, one) for one in LANGUAGES}
 
 
@@ -40,7 +40,7 @@ async def test_commands_are_answered_in_it(stage: Stage, language: str) -> None:
 
 async def test_it_is_chosen_by_a_button(stage: Stage) -> None:
     anna = await asked(stage)
-    assert anna.buttons() == [*NAMES.values(), AS_TELEGRAM]
+    assert anna.buttons() == [*NAMES.values(), AUTOMATIC]
     anna.presses(NAMES["ru"])
     await anna.hears(say(Text.LANGUAGE_CHOSEN, "ru"))
     await stage.until(lambda: stage.answered_presses() == 1 and not anna.buttons())
@@ -60,7 +60,7 @@ async def test_one_can_go_back_to_telegrams(stage: Stage) -> None:
     anna = await speaking(stage, "en")
     anna.writes("/language")
     await anna.hears(say(Text.LANGUAGE_ASK, "en"))
-    anna.presses(say(Text.LANGUAGE_AS_TELEGRAM, "en"))
+    anna.presses(say(Text.LANGUAGE_AS_TOLD, "en"))
     await anna.hears(say(Text.LANGUAGE_FOLLOWED, "it"))
     anna.writes("/help")
     await anna.hears(say(Text.HELP, "it"))
@@ -127,7 +127,7 @@ async def test_the_menu_follows_it_and_goes_back(stage: Stage) -> None:
     await stage.until(lambda: menu(stage, anna) == command_descriptions("ru"))
     anna.writes("/language")
     await anna.hears(say(Text.LANGUAGE_ASK, "ru"))
-    anna.presses(say(Text.LANGUAGE_AS_TELEGRAM, "ru"))
+    anna.presses(say(Text.LANGUAGE_AS_TOLD, "ru"))
     await anna.hears(say(Text.LANGUAGE_FOLLOWED, "it"))
     await stage.until(lambda: menu(stage, anna) == command_descriptions("it"))
 

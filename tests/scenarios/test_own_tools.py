@@ -80,6 +80,17 @@ async def test_where_it_may_not_lead_is_said_at_once(
     assert say(Say.READS, "it") in ada.said()[-1]
 
 
+async def test_the_list_calls_a_tool_as_its_card_does(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    await taps(ada, Say.BACK)
+    await sees(ada, "\nBook table: Books a table.")
+    assert say(Say.EDIT, "it", name="Book table") in ada.buttons()
+    ada.presses("Book table")
+    await sees(ada, "\n● Book table: Books a table.")
+    assert BOOK not in ada.said()[-1] + " ".join(ada.buttons())
+
+
 async def test_no_name_is_taken_twice(closed: Stage, system: System) -> None:
     ada = await opens(closed)
     await declares(ada, system, BOOK)

@@ -46,7 +46,7 @@ class Text(Key):
     LANGUAGE_ASK = auto()
     LANGUAGE_UNKNOWN = auto()
     LANGUAGE_NAME = auto()
-    LANGUAGE_AS_TELEGRAM = auto()
+    LANGUAGE_AS_TOLD = auto()
     LANGUAGE_CHOSEN = auto()
     LANGUAGE_FOLLOWED = auto()
     UNKNOWN_COMMAND = auto()

@@ -38,7 +38,7 @@ REQUIRED_FIELDS: Final = {
 PATTERN: Final = re.compile(
     r"(?P<url>(?:https?://|(?<![\w.@/])t\.me/)[^\s<>\"]+[^\s<>\".,;:!?)\]'])"
     r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,})"
-    r"|(?<![\w/])(?P<bot_command>/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)(?![\w/])"
+    r"|(?<![\w/<>])(?P<bot_command>/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?)(?![\w/<>])"
     r"|(?<!\w)(?P<mention>@[a-zA-Z0-9_]{4,32})(?!\w)"
     r"|(?<!\w)(?P<hashtag>\#\w*[^\W\d]\w*)"
 )

@@ -118,5 +118,8 @@ def _line(name: str, profile: Persona, known: KnownTools, language: str, longest
 
 def _mark(name: str, profile: Persona, known: KnownTools, language: str) -> str:
     server = known.servers.get(name)
-    said = say(Say.SERVER, language, label=server.label) if server else called(name, language)
+    if server:
+        said = say(Say.SERVER, language, label=server.label)
+    else:  # the company's own as on its card
+        said = titled(name) if name in (known.own or ()) else called(name, language)
     return say(Configure.CHOSEN, language, choice=said) if name in profile.tools else said

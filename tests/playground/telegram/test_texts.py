@@ -133,7 +133,7 @@ def test_what_a_text_has_by_itself_is_found() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["1/2", "a/b/c", "https", "#1", "a@b", "//x", "e/o"])
+@pytest.mark.parametrize("text", ["1/2", "a/b/c", "https", "#1", "a@b", "//x", "e/o", "</body>"])
 def test_what_only_looks_like_it_is_not_found(text: str) -> None:
     assert found(text) == []
 
