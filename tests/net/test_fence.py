@@ -115,6 +115,8 @@ def test_what_the_host_excepts_may_be_called_in_the_open_at_any_port() -> None:
     assert why("http://erp.internal:9000/", "internal") is None
     assert why("http://127.0.0.1:8080/", "127.0.0.1:9090") is Barred.NOT_ENCRYPTED
     assert why("https://10.1.2.3/", "192.168.0.0/16") is Barred.INSIDE
+    assert why("http://169.254.169.254/", "*") is Barred.NOT_ENCRYPTED
+    assert why("https://169.254.169.254/", "*") is Barred.INSIDE
 
 
 def test_a_name_of_a_network_that_is_excepted_leads_there() -> None:
