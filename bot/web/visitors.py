@@ -79,7 +79,7 @@ class Gate:
         if not self.is_from(request, site):
             raise forbidden("origin-not-listed", "This page is none of the site's.")
         if not site.is_on:
-            raise forbidden("site-off", "The site is switched off.")
+            raise _is_off()
         return site
 
     async def open_session(self, site: Site, language: str | None) -> Made:
@@ -156,10 +156,12 @@ class Gate:
         digests = self.vault.digests(token, purpose=SESSION_PURPOSE)
         session = await self.database.read(session_by_token, digests, now=self.clock.now())
         site = await self.database.read(site_of_bot, session.bot_id) if session else None
-        if session is None or site is None or not site.is_on:
+        if session is None or site is None:
             raise unauthorized()
         if "origin" in request.headers and not self.is_from(request, site):
             raise forbidden("origin-not-listed", "This page is none of the site's.")
+        if not site.is_on:  # the token is good again when it is: nobody shall throw it away
+            raise _is_off()
         return SiteVisitor(session, site)
 
     async def _program(self, token: str) -> Program:
@@ -177,6 +179,10 @@ class Gate:
         if self.own_origin:
             return origin == self.own_origin
         return urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _is_off() -> ProblemDetails:
+    return forbidden("site-off", "The site is switched off.")
 
 
 def _place(address: str) -> str:

@@ -87,11 +87,15 @@ async def test_a_token_is_of_no_use_on_another_page(page: Reader) -> None:
 
 
 async def test_a_site_that_is_off_serves_nobody(stage: Stage, page: Reader) -> None:
-    chat = await page.opens(SITE)
+    """Until it is on again: a token is not thrown away, as one that is over is."""
     off = ChangeSite(1, 1, {"is_on": False}, ADA, SEEDED_AT)
+    path = f"/v1/chats/{await page.opens(SITE)}/messages"
     await stage.database.write(lambda connection: apply(connection, [off]))
     assert (await page.asks("POST", f"/v1/sites/{SITE}/session", {})).kind == "site-off"
-    assert (await page.asks("GET", f"/v1/chats/{chat}/messages")).status == 401
+    assert (await page.asks("GET", path)).kind == "site-off"
+    on = replace(off, changes={"is_on": True})
+    await stage.database.write(lambda connection: apply(connection, [on]))
+    assert (await page.asks("GET", path)).status == 200
 
 
 async def test_nobody_reads_the_chat_of_another(stage: Stage, page: Reader) -> None:
