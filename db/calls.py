@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 
 from db.errors import Stale
-from db.models import calls, turns, updates
-from db.records import TO_THE_MODEL, Fence, Message, TurnState
+from db.models import calls, outbox, turns, updates
+from db.records import TO_THE_MODEL, Fence, Message, OutboxKind, OutboxState, TurnState
 from db.rows import Right, as_message, current, insert, rights
 from db.transaction import Operation
 
@@ -218,9 +218,10 @@ def calls_in(
 
 
 def acted_in(connection: Connection, turn: int, *, reads: Collection[str]) -> Sequence[CallRow]:
-    """What a turn did, or may have; `reads`: tools that change nothing."""
+    """What a turn did, or may have; `reads`: tools that change nothing, as those of servers."""
     of = calls_of(connection, turn)
-    return [row for row in of if row.state in MAY_HAVE_ACTED and row.tool not in reads]
+    acted = (row for row in of if row.state in MAY_HAVE_ACTED and row.server is None)
+    return [row for row in acted if row.tool not in reads]
 
 
 def who_was_asked(connection: Connection, turn: int) -> Message | None:
@@ -231,10 +232,20 @@ def who_was_asked(connection: Connection, turn: int) -> Message | None:
     return as_message(found) if found else None
 
 
+def asked_since(connection: Connection, turn: int) -> float | None:
+    """When the last message of a turn's reply arrived; None: not all of it has."""
+    mine = (outbox.c.turn_id == turn) & (outbox.c.kind == OutboxKind.REPLY)
+    sent = connection.execute(select(outbox.c.state, outbox.c.sent_at).where(mine)).all()
+    if not all(row.state == OutboxState.SENT for row in sent):
+        return None
+    return max((row.sent_at for row in sent), default=None)
+
+
 def has_acted(connection: Connection, *, thread: int, reads: Collection[str]) -> bool:
-    """Whether a thread has a call that was done; `reads`: tools that change nothing."""
+    """Whether a thread has a call that did something; `reads`: see `acted_in`."""
     its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
-    its = its.where(turns.c.thread_id == thread, calls.c.state == CallState.DONE)
+    done = (calls.c.state == CallState.DONE) & calls.c.server.is_(None)
+    its = its.where(turns.c.thread_id == thread, done)
     return connection.execute(its.where(calls.c.tool.not_in(reads)).limit(1)).first() is not None
 
 

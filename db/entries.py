@@ -96,6 +96,17 @@ def log_at(connection: Connection, address: Address) -> LogState | None:
     return LogState(row.id, row.seq, row.read_to) if row else None
 
 
+def rows_at(connection: Connection, addresses: Iterable[Address]) -> Mapping[Address, int]:
+    """The rows of those of these chats in which somebody has written."""
+    asked = {(one.bot_id, as_number(one.chat_id), one.topic_id): one for one in addresses}
+    place = (chats.c.bot_id, chats.c.chat_id, chats.c.topic_id)
+    found = select(chats.c.id, *place).where(
+        chats.c.chat_id.in_({number for _, number, _ in asked})
+    )
+    rows = {tuple(at): row for row, *at in connection.execute(found)}
+    return {one: rows[at] for at, one in asked.items() if at in rows}
+
+
 def newest_seqs(connection: Connection, chat_rows: Iterable[int]) -> Mapping[int, int]:
     """The newest number of each of these chats."""
     found = select(chats.c.id, chats.c.logged).where(chats.c.id.in_([*chat_rows]))

@@ -53,6 +53,7 @@ class _New:
     number: int | None = None
 
 
+_MESSAGES: Final = (EntryKind.HEARD, EntryKind.SAID)
 _COUNT: Final = (
     update(chats)
     .where(chats.c.id == bindparam("chat"))
@@ -105,14 +106,17 @@ def erase_log(connection: Connection, chat: int, *, now: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MarkRead(OneByOne[None]):
-    """The client has read up to a number; the highest counts."""
+    """The client has read up to a number; the highest counts, where a message was read by that."""
 
     chat: Address
     seq: int
     now: float
 
     def carry_out(self, connection: Connection) -> None:
-        news = (chats.c.read_to < self.seq) & (chats.c.logged >= self.seq)
+        # Else each mark, which has a number itself, could be read in its turn, without an end.
+        read_now = exists().where(log.c.chat_id == chats.c.id, log.c.kind.in_(_MESSAGES))
+        read_now = read_now.where(log.c.seq > chats.c.read_to, log.c.seq <= self.seq)
+        news = (chats.c.read_to < self.seq) & (chats.c.logged >= self.seq) & read_now
         read = update(chats).where(is_at(self.chat), news).values(read_to=self.seq)
         row: int | None = connection.execute(read.returning(chats.c.id)).scalar()
         if row is not None:

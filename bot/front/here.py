@@ -28,12 +28,17 @@ class Here:
         return profile_of(tenant) if tenant else Profile()
 
     async def assistant(self, address: Address) -> tuple[int, Profile] | None:
-        """The number of that tenant, and the profile of the assistant that the chat talks to."""
+        """The number of that tenant, and the profile of the assistant that the chat talks to.
+
+        The public one's, if that is gone.
+        """
         tenant = await self.database.read(tenant_here, address)
         if tenant is None:
             return None
         profile, name = profile_of(tenant), await self.database.read(assistant_here, address)
-        return tenant.id, profile.assistant(name) if name else profile
+        if name is None or name not in profile.assistants:
+            return tenant.id, profile
+        return tenant.id, profile.assistant(name)
 
     async def servers(self, address: Address | None) -> Sequence[str]:
         """The hosts' names of the MCP servers where the chat's assistant may look things up."""

@@ -14,10 +14,14 @@ from typing import Final
 from bot.net.ways import names
 
 PORTS: Final = {"http": 80, "https": 443}
+LAST_PORT: Final = 65_535
 LONGEST: Final = 2_000  # characters of an address
+LONGEST_NAME: Final = 253  # of a host
 _ADDRESS: Final = re.compile(  # nothing that two readers could read in two ways
-    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
-    r"(?P<rest>[/?][!-\[\]-~]*)?"
+    r"(?P<scheme>https?)://(?P<host>(?P<name>[\w-]{1,63}(?:\.[\w-]{1,63})*\.?)|\[[0-9A-Fa-f:.]+\])"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<rest>[/?][!-\[\]-~]*)?",
+    re.ASCII,
 )
 _CREDENTIALS: Final = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 # Beyond what `is_global` knows: what leads inside by a translation, and what only looks public.
@@ -94,6 +98,9 @@ class Perimeter:
         if found is None or len(url) > LONGEST:
             raise Fenced(Barred.MALFORMED)
         host, port = found["host"].strip("[]").lower(), int(found["port"] or PORTS[found["scheme"]])
+        is_sound = len(host) <= LONGEST_NAME if found["name"] else ":" in host and is_address(host)
+        if not (is_sound and 0 < port <= LAST_PORT):
+            raise Fenced(Barred.MALFORMED)
         place = Target(found["scheme"], host, port)
         if self.excepts(place):
             return place

@@ -54,7 +54,7 @@ class OutsideReply:
         """The body as it can be read."""
         try:
             return self.body.decode(self.charset, errors="replace")
-        except LookupError:
+        except (LookupError, ValueError):  # some decode no text, or will not replace anything
             return self.body.decode(errors="replace")
 
 

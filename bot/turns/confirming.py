@@ -9,7 +9,7 @@ from bot.core.texts import Text, say
 from bot.ports import Channel, ClientMessage, Tool
 from bot.turns.call_words import block_of, titles_of
 from bot.turns.keys import PREFIX
-from db.calls import CallRow, CallState, Earlier, who_was_asked
+from db.calls import CallRow, CallState, Earlier, asked_since, who_was_asked
 from db.engine import Database
 from db.records import Message, Turn, UpdateKind
 
@@ -59,6 +59,9 @@ async def is_confirmed(turn: Turn, earlier: Earlier, channel: Channel, database:
         # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
         yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
         return yes.search(turn.messages[0].payload) is not None
+    since = await database.read(asked_since, earlier.turn)
+    if since is None or turn.received_at < since:  # it was written before the question was read
+        return False
     if channel.is_private(turn.address):
         return True
     asked = await database.read(who_was_asked, earlier.turn)

@@ -52,7 +52,8 @@ class Stops:
 
     async def words(self, turn: Turn, profile: Profile) -> str:
         """What the client is told of a turn that was stopped; empty where it changed nothing."""
-        tools = {tool.definition.name: tool for tool in self.toolbox.of(profile)}
+        box = await self.toolbox.at(turn.tenant)
+        tools = {tool.definition.name: tool for tool in box.of(profile)}
         reads = [name for name, tool in tools.items() if tool.effect is Effect.READ]
         acted = await self.database.read(acted_in, turn.fence.turn, reads=reads)
         return what_was_done(acted, turn.language or profile.language, tools)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,10 +17,10 @@ from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.letter import Letter, Press, stored, stored_id
-from bot.web.problems import ProblemDetails, unavailable
+from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
-from bot.web.visitors import Gate, Program, refuse_programs
+from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from db.api_keys import Scope
 from db.engine import Database
 from db.entries import LogEntry, answers_of, heard_as, log_at, messages_before
@@ -31,6 +32,7 @@ from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
+MOST_READERS: Final = 32  # of one chat, at once: more than anybody has tabs in sight
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
@@ -83,11 +85,8 @@ class API:
         letter = self._letter(body.id, body.text, language, press)
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
-        if isinstance(who, Program):
-            headers = await self.asks.take(for_program(who.key.id))
-        else:
-            bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
-            headers = await self.asks.take(for_visitor(*bounds))
+        headers = await self._count(request, who)
+        if not isinstance(who, Program):
             await self._keep(who.session.row, who.session.expires_at)
         return _accepted(await self._accept(address, letter), letter.id, 202, headers)
 
@@ -112,7 +111,7 @@ class API:
         letter = self._letter(body.id, body.text, body.language, None)
         headers: Mapping[str, str] = {}
         if not await self._known(address, letter):
-            headers = await self.asks.take(for_program(who.key.id))
+            headers = await self._count(request, who)
             await self._accept(address, letter)
         answers = await self._answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
@@ -127,8 +126,12 @@ class API:
         """`GET /v1/chats/{chat}/events`."""
         address = await self._reads(request)
         after = _after(request)
+        if self.streams.readers(address) >= MOST_READERS:
+            title = "Too many read this chat at the same time."
+            raise ProblemDetails(429, QUOTA, title, {"Retry-After": "30"})
         if "text/event-stream" in request.headers.get("accept", ""):
-            return EventStream(self.reading.stream(address, after))
+            still = partial(self._still_reads, request)
+            return EventStream(self.reading.stream(address, after, may_read=still))
         wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
         told, seq = await self.reading.poll(address, after, wait=wait)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
@@ -142,15 +145,32 @@ class API:
 
     async def forget(self, request: Request) -> Response:
         """`POST /v1/chats/{chat}/forget`."""
-        address = await self.gate.in_chat(request, request.path_params["chat"], Scope.CHAT)
+        who = await self.gate.asking(request)
+        address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
+        headers = await self._count(request, who)
         letter = self._letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
         await self._hand_over(address, letter)
-        return JSONResponse({}, 202)
+        return JSONResponse({}, 202, dict(headers))
 
     # ------------------------------------------------------------- what they share
 
     async def _reads(self, request: Request) -> Address:
         return await self.gate.in_chat(request, request.path_params["chat"], Scope.READ)
+
+    async def _still_reads(self, request: Request) -> bool:
+        """Whether the session or the key is still good, and the site there."""
+        try:
+            await self._reads(request)
+        except ProblemDetails:
+            return False
+        return True
+
+    async def _count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
+        """One message more, if there may be; what is left, as headers."""
+        if isinstance(who, Program):
+            return await self.asks.take(for_program(who.key.id))
+        bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
+        return await self.asks.take(for_visitor(*bounds))
 
     def _letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
         told = "\0".join((text, *((press.on, press.data) if press else ())))

@@ -37,6 +37,13 @@ class Where:
     proxies: Sequence[str] = ()
 
 
+def origin_of(url: str) -> str:
+    """As a browser says it: in small letters, without the port that goes without saying."""
+    parts = urlsplit(url.lower())
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}" if parts.netloc else ""
+
+
 def open_web(
     where: Where, *, render: Render, clock: Clock, kept_days: float, place: Place
 ) -> WebEntrance:
@@ -57,13 +64,12 @@ def _application(where: Where, streams: Streams) -> Application:
     def application(engine: Engine, speak_for: SpeakFor) -> ASGIApp:
         outside = engine.outside
         journal, database, clock = outside.journal, outside.database, outside.clock
-        parts = urlsplit(where.public_url)
         gate = Gate(
             database,
             journal,
             outside.vault,
             clock,
-            f"{parts.scheme}://{parts.netloc}" if parts.netloc else "",
+            origin_of(where.public_url),
             [ipaddress.ip_network(one) for one in where.proxies],
         )
         api = API(

@@ -1,6 +1,7 @@
 """Around every request: who may ask from another page, what went wrong, and a line in the log."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.ports import Clock, Telemetry
-from bot.web.problems import ProblemDetails, unavailable
+from bot.web.problems import ProblemDetails, not_found, unavailable
 from bot.web.visitors import Gate
 from db.engine import is_unusable
 
@@ -24,6 +25,7 @@ _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
     "Access-Control-Max-Age": "600",
 }
+_NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # a site's key, or a chat's id
 _TOLD: Final = "RateLimit, RateLimit-Policy, Retry-After"
 
 
@@ -42,7 +44,9 @@ class Doorway:
         async def endpoint(request: Request) -> Response:
             began = self.clock.boottime()
             asked = "GET" if request.method == "HEAD" else request.method
-            if asked == "OPTIONS":
+            if not _are_names(request.path_params):
+                response: Response = not_found().response()
+            elif asked == "OPTIONS":
                 response = await self._preflight(request, methods)
             else:
                 response = await self._answer(request, endpoints[asked.lower()])
@@ -83,6 +87,11 @@ class Doorway:
         except Exception as error:  # what was asked for is answered all the same
             self.telemetry.warn("http request failed", error=type(error).__name__, exc_info=error)
             return None
+
+
+def _are_names(told: Mapping[str, str]) -> bool:
+    """Whether there can be such a site and such a chat: a database does not take any text."""
+    return all(_NAME.fullmatch(told[one]) for one in ("key", "chat") if one in told)
 
 
 async def refused(_: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """Everything after a number: as a stream, or asked for again and again."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ AT_ONCE: Final = 200  # entries that are read together
 PAGE: Final = 50  # messages that are told when a number is none that we gave
 ALIVE_SECONDS: Final = 15.0
 LONGEST_STREAM: Final = 1800.0  # seconds; who comes again is looked at again
+SURE_SECONDS: Final = 60.0  # for which it is not asked again whether somebody may read
 SLOW_SECONDS: Final = 30.0  # for which somebody may not take what is sent
 HEADERS: Final = {
     "content-type": "text/event-stream",
@@ -36,16 +37,26 @@ class Following:
     streams: Streams
     clock: Clock
 
-    async def stream(self, address: Address, after: int | None) -> AsyncGenerator[bytes]:
-        """What is there and what comes, until the process ends or it is long enough."""
+    async def stream(
+        self, address: Address, after: int | None, *, may_read: Callable[[], Awaitable[bool]]
+    ) -> AsyncGenerator[bytes]:
+        """What is there and what comes, until the process ends or it is long enough.
+
+        `may_read`: asked before something new is told, if it was not a short time ago.
+        """
         yield RETRY
-        ends = self.clock.boottime() + LONGEST_STREAM
+        sure = self.clock.boottime()
+        ends = sure + LONGEST_STREAM
         async with self.streams.listening(address) as listener:
             for one in await self._begin(listener, after):
                 yield one.as_sse()
             while not (listener.over or self.streams.ending) and self.clock.boottime() < ends:
                 typed = listener.typing_until
                 told = await self._next(listener)
+                if told and self.clock.boottime() - sure > SURE_SECONDS:
+                    if not await may_read():
+                        break
+                    sure = self.clock.boottime()
                 for one in told:
                     yield one.as_sse()
                 if told:

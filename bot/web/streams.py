@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.ports import Clock
 from db.engine import Database, is_unusable
-from db.entries import log_at, newest_seqs
+from db.entries import newest_seqs, rows_at
 from db.log import MarkRead
 from db.operations import Accept, Complete, Handle, Post
 from db.records import Address
@@ -68,6 +68,10 @@ class Streams:
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
+
+    def readers(self, address: Address) -> int:
+        """How many read a chat at this moment."""
+        return len(self._listeners.get(address, ()))
 
     @asynccontextmanager
     async def listening(self, address: Address) -> AsyncIterator[Listener]:
@@ -140,9 +144,11 @@ class Streams:
 
     async def _look(self, database: Database) -> None:
         open_now = [one for each in self._listeners.values() for one in each]
+        new = {one.address for one in open_now if one.row is None}
+        known = await database.read(rows_at, new) if new else {}
         for one in open_now:
-            if one.row is None and (state := await database.read(log_at, one.address)):
-                self.know(one, state.chat)
+            if one.row is None and one.address in known:
+                self.know(one, known[one.address])
         rows = {one.row for one in open_now if one.row is not None}
         newest = await database.read(newest_seqs, rows) if rows else {}
         for one in open_now:

@@ -139,7 +139,8 @@ class Gate:
     def peer(self, request: HTTPConnection) -> str:
         """From where somebody asks, as far as it is one place: of IPv6, the network."""
         told = [request.client.host if request.client else ""]
-        told += reversed([*filter(None, request.headers.get("x-forwarded-for", "").split(","))])
+        forwarded = ",".join(request.headers.getlist("x-forwarded-for"))  # in order, and all of it
+        told += reversed([*filter(None, forwarded.split(","))])
         last = ""
         for one in told:  # each is told by the one before, if that may be believed
             try:

@@ -14,11 +14,12 @@ from db.entries import (
     log_at,
     messages_before,
     newest_seqs,
+    rows_at,
 )
 from db.log import EntryKind, MarkRead
 from db.models import chats, log
 from db.operations import Post
-from db.records import Incoming, OutboxKind, OutboxState, Settled, Turn, keys_under
+from db.records import Address, Incoming, OutboxKind, OutboxState, Settled, Turn, keys_under
 from db.transcript import ERASED
 from db.words import EraseWords
 from tests.addresses import chat_at
@@ -142,6 +143,26 @@ async def test_the_highest_number_that_was_read_counts_and_is_told_once(desk: De
         await desk.journal.do(MarkRead(HERE, seq, desk.now))
     assert [(one.kind, one.number) for one in await entries(desk, after=3)] == [("read", 2)]
     assert (await desk.row(chats)).read_to == 2
+
+
+async def test_rows_are_found_by_where_chats_are(desk: Desk) -> None:
+    await desk.accept(logged(1), logged(2, client=BRUNO))
+    here, other, nobody = HERE, chat_at(BOT, BRUNO), Address("web", BOT, "c_nobody")
+    found = await desk.database.read(rows_at, [here, other, nobody])
+    assert {*found} == {here, other}
+    for address, row in found.items():
+        state = await desk.database.read(log_at, address)
+        assert state is not None
+        assert state.chat == row
+
+
+async def test_that_something_was_read_is_nothing_to_read(desk: Desk) -> None:
+    """Or a log would grow by each request that reads up to the last mark."""
+    turn = await opened(desk, logged(1))
+    await say(desk, turn, "Uno.")
+    for seq in (2, 3, 4):
+        await desk.journal.do(MarkRead(HERE, seq, desk.now))
+    assert [(one.kind, one.number) for one in await entries(desk, after=2)] == [("read", 2)]
 
 
 async def test_what_is_forgotten_goes_and_readers_are_told(desk: Desk) -> None:

@@ -16,11 +16,14 @@ from db.entries import (
     log_at,
     messages_before,
     newest_seqs,
+    rows_at,
 )
 from db.limits import Quota, Spend
 from db.log import MarkRead
 from db.sessions import session_by_token, session_of_chat, site_of_bot
-from tests.db.desk import Desk
+from tests.addresses import chat_at
+from tests.databases import BOT
+from tests.db.desk import BRUNO, Desk
 from tests.db.test_log import HERE, logged, opened, say
 from tests.db.test_plans import Statement, a_turn, is_whole_table, plans
 from tests.db.test_sessions import end_session, keep_session, open_session
@@ -65,6 +68,7 @@ async def test_a_log_is_read_by_its_indexes(
     await desk.database.read(heard_as, HERE, "m1")
     await desk.database.read(log_at, HERE)
     await desk.database.read(newest_seqs, [1])
+    await desk.database.read(rows_at, [HERE, chat_at(BOT, BRUNO)])
     for make in (open_session, keep_session, end_session):
         await desk.journal.do(await make(desk))
     await desk.journal.do(replace(await open_session(desk), chat="c_2", digest="d2"))

@@ -90,6 +90,9 @@ def test_what_is_no_plain_address_is_not(address: str) -> None:
                 *("", "calendar.example", "ftp://calendar.example/", "file:///etc/passwd"),
                 *("https://", "https:///x", "https://a\\b/", "https://a/\n", "https://a b/"),
                 *("https://caffè.example/", "https://a:123456/", "gopher://a/", "//a/"),
+                *("https://a:65536/", "https://a:0/", "https://[1.2.3.4]/", "https://[1::2::3]/"),
+                *("https://a..b/", "https://.a/", f"https://{'a' * 64}/", "https://[....]/"),
+                f"https://{'a.' * 127}/",
                 f"https://a/{'x' * 2_000}",
             )
         ),

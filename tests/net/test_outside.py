@@ -155,9 +155,11 @@ async def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(proxy.asked), len(server.asked)) == (0, 1)
 
 
-async def test_what_is_no_text_is_read_as_well_as_can_be() -> None:
+@pytest.mark.parametrize("charset", ["no", "idna", "punycode", "undefined", "base64"])
+async def test_what_is_no_text_is_read_as_well_as_can_be(charset: str) -> None:
     async def is_odd(_: web.BaseRequest) -> web.Response:
-        return web.Response(body=b"caff\xe8\xff", headers={"Content-Type": "text/x; charset=no"})
+        kind = f"text/x; charset={charset}"
+        return web.Response(body=b"caff\xe8\xff", headers={"Content-Type": kind})
 
     async with serving(is_odd) as server, open_outside(("127.0.0.1",)) as outside:
         assert (await ask(outside, server.url)).text == "caff��"

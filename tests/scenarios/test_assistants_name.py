@@ -91,7 +91,7 @@ async def test_its_tools_are_switched_on_and_off_by_a_tap(closed: Stage) -> None
     assert await draft(closed) == {"assistants": {"vip": {"tools": ["opening_hours"]}}}
     ada.presses(it(Configure.CHOSEN, choice=tool))
     await closed.until(lambda: tool in ada.buttons())
-    assert await draft(closed) == {"assistants": {"vip": {}}}
+    assert await draft(closed) == {"assistants": {"vip": {"tools": ["none"]}}}
 
 
 async def test_a_code_is_chosen_for_an_assistant_as_people_call_it(

@@ -1,6 +1,7 @@
 """Commands and buttons: each handled once, answered in the client's language."""
 
 import pytest
+from sqlalchemy import text as sql
 
 from bot.core.texts import Text, say
 from bot.front.commands import Place, what_is_kept
@@ -94,6 +95,15 @@ async def test_privacy_says_how_long_the_company_keeps_words(stage: Stage, days:
     anna.writes("/privacy")
     await anna.hears(what_is_kept(HOTEL, "it", host_days=days))
     assert ("dopo" in what_is_kept(HOTEL, "it", host_days=days)) is (days > 0)
+
+
+async def test_privacy_is_told_where_the_private_assistant_is_gone(stage: Stage) -> None:
+    anna = await met(stage)
+    await stage.settles()
+    gone = sql("UPDATE threads SET assistant = 'vip'")
+    await stage.database.write(lambda connection: connection.execute(gone).rowcount)
+    anna.writes("/privacy")
+    await anna.hears(what_is_kept(HOTEL, "it", host_days=365))
 
 
 async def test_privacy_says_that_the_offline_model_passes_nothing_on(closed: Stage) -> None:

@@ -1,5 +1,6 @@
 """Where no key can be tapped, the client is asked in words, and a plain yes is needed."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -82,6 +83,23 @@ async def test_a_yes_that_is_late_or_not_alone_declines_it(house: House, how: st
             "edit": [anna.edits(1, "sì")],
         }
         await desk.answers(*written[how])
+    assert pay.book == []
+
+
+async def test_a_yes_to_something_else_is_none(house: House) -> None:
+    """It was written while the question was still being made."""
+    anna, go_on = Client(), asyncio.Event()
+    async with house.process() as desk:
+        house.channel.has_keys = False
+        pay = has(house, FakeTool("pay_deposit", confirm=True))
+        late = [go_on.wait, *reply("Serve una conferma.", response_id="resp_2")]
+        house.model.will(calling(PAY), late, reply("Prego.", response_id="resp_3"))
+        await desk.answers(anna.writes("Voglio pagare"), seconds=1)
+        await desk.hears(anna.writes("ok"))
+        await desk.runs(1)
+        go_on.set()
+        await desk.runs(30)
+    assert said(house) == ["Serve una conferma.", ASKED, "Prego."]
     assert pay.book == []
 
 

@@ -1,6 +1,8 @@
 """The assistant looks things up at MCP servers: OpenAI asks them, and what they say is not ours."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from bot.ops.vault import KeyVault
 from bot.ports import Began, BubbleClosed, Item, Speaker, Speaking
 from bot.turns.confirming import ASKED
 from bot.turns.proposals import MAY_CHANGE
+from db.chats import ChatWork
 from db.mcp import AddServer, ServerFailure, ServerRow, servers_of
-from db.records import Actor
+from db.records import Actor, Draft, OutboxKind
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
 from tests.fakes.tools import FakeTool
@@ -104,6 +107,33 @@ async def test_behind_what_a_server_said_every_write_wants_the_tap(house: House)
 
     assert book.book == []
     assert await rows(house) == ["done", "asked", "asked"]
+
+
+async def test_a_look_at_a_server_is_no_deed(house: House) -> None:
+    """Neither where the assistant says that it did something, nor where the client stops it."""
+    anna, halt = Client(), Draft(OutboxKind.COMMAND, 0, "Mi fermo.")
+
+    def stop(chat: ChatWork) -> Sequence[Draft]:
+        chat.stop()
+        return (halt,)
+
+    has(house, FakeTool("look", Effect.READ))
+    async with house.process(ALLOWED) as desk:
+        await gives(desk, house)
+        desk.works["/stop"] = stop
+        claim = "Le ho prenotato una camera."
+        house.model.will([BubbleClosed(claim), answer(claim, remote=(LISTED, FREE))])
+        await desk.answers(anna.writes("Una camera"))
+        again = replace(FREE, call=replace(FREE.call, call_id="mcp_2"))
+        look = calling(Call("call_1", "look", "{}"), remote=(again,), response_id="resp_2")
+        house.model.will(look, [Began("resp_3"), house.hangs])
+        await desk.answers(anna.writes("Un tavolo"), seconds=1)
+        await desk.hears(anna.commands("/stop"))
+        await desk.runs(30)
+
+    assert desk.telemetry.count("claimed") == 1
+    assert await rows(house) == ["done"] * 4
+    assert said(house)[-1] == halt.text
 
 
 async def test_without_servers_a_write_needs_no_tap(house: House) -> None:

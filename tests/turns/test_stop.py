@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.core.calls import Output
+from bot.core.calls import Effect, Output
 from bot.core.texts import Text, say
-from bot.ports import Began, BubbleClosed, Outgoing, Speaking, ToolContext
+from bot.ports import Began, BubbleClosed, Outgoing, Speaking, Toolbox, ToolContext
 from bot.turns.patience import STOPPED_SECONDS
 from bot.turns.proposals import NOT_WANTED
 from db.chats import ChatWork
@@ -15,8 +15,8 @@ from db.records import STOPPED, Draft, OutboxKind, TurnState
 from tenants.profile import Pace
 from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
-from tests.fakes.tools import FakeTool, done
-from tests.turns.acting import BOOK, another, has, rows, said
+from tests.fakes.tools import FakeTool, FakeToolbox, done
+from tests.turns.acting import BOOK, READ, another, has, rows, said
 from tests.turns.desk import LEASE_SECONDS, Desk, House, rules
 from tests.turns.test_confirming import ASKED, is_asked, taps
 
@@ -117,6 +117,25 @@ async def test_a_write_that_runs_is_finished_and_told(house: House) -> None:
     assert (len(book.book), await rows(house)) == (1, ["done"])
     assert said(house) == [HALT, DONE]
     assert house.model.outputs == [Output("call_1", done())]  # the conversation waits for nothing
+
+
+class Theirs(FakeToolbox):
+    """What a company declares for itself is known where one asks for that company."""
+
+    async def at(self, tenant: int) -> Toolbox:
+        return FakeToolbox([FakeTool("look", Effect.READ)])
+
+
+async def test_what_was_looked_up_at_a_companys_own_system_is_no_deed(house: House) -> None:
+    anna, house.toolbox = Client(), Theirs()
+    async with house.process() as desk:
+        desk.works["/stop"] = stop
+        house.model.will(calling(READ), [Began("resp_2"), house.hangs])
+        await desk.answers(anna.writes("Un tavolo"), seconds=1)
+        await desk.hears(anna.commands("/stop"))
+        await desk.runs(30)
+    assert await rows(house, "tool, state") == [("look", "done")]
+    assert said(house) == [HALT]
 
 
 async def test_a_write_that_did_not_begin_does_not(house: House) -> None:

@@ -215,6 +215,16 @@ async def test_what_is_no_message_is_not_stored(
     assert await stage.count("SELECT count(*) FROM updates") == 0
 
 
+@on_both
+async def test_what_no_database_takes_names_nothing(stage: Stage, page: Reader) -> None:
+    """[50] Also for those who come without any token."""
+    await page.opens(SITE)
+    for path in ("sites/%00/session", "sites/%00/frame", "chats/%00/messages", "chats/%0A/events"):
+        for method in ("GET", "POST", "OPTIONS"):
+            answer = await page.asks(method, f"/v1/{path}", {} if method == "POST" else None)
+            assert answer.status in (404, 405), (method, path)
+
+
 async def test_forms_are_no_messages(page: Reader) -> None:
     chat = await page.opens(SITE)
     given = {"Content-Type": "text/plain"}

@@ -1,6 +1,7 @@
 """What stands in a chat's log, read over HTTP; what may go wrong has its number in brackets."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -8,8 +9,12 @@ from sqlalchemy import update
 
 from bot.core.texts import Text, say
 from bot.core.texts.client import Access
+from bot.web.api import MOST_READERS
+from bot.web.events import ALIVE_SECONDS, SURE_SECONDS
+from bot.web.shapes import RETRY
 from db.models import chats, log, outbox
 from tests.databases import SEEDED_AT
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import Stage
 from tests.scenarios.web import SITE
@@ -176,6 +181,38 @@ async def test_an_idle_stream_says_that_it_is_alive(stage: Stage, page: Reader) 
         assert response.headers["cache-control"] == "no-cache, no-transform"
         lines = [await response.content.readline() for _ in range(4)]
     assert lines == [b"retry: 2000\n", b"\n", b": \n", b"\n"]
+
+
+async def test_who_may_read_no_more_is_told_nothing_new(stage: Stage, page: Reader) -> None:
+    """As where another process ended the session: the stream here is open still."""
+    chat = await talked(stage, page)
+    given = {"Authorization": f"Bearer {page.token}", "Accept": "text/event-stream"}
+    path = f"{page.url}/v1/chats/{chat}/events?after=3"
+    async with page.http.get(path, headers=given) as response:
+        for _ in range(int(SURE_SECONDS / ALIVE_SECONDS) + 2):
+            while await response.content.readline() != b": \n":
+                pass
+        await stage.runs("UPDATE sessions SET expires_at = 0")
+        await stage.database.write(lambda connection: missed(connection, 1))
+        rest = await response.content.read()
+    assert b"bubble" not in rest
+    assert rest.endswith(RETRY)
+
+
+async def test_one_chat_has_no_more_readers_than_somebody_has_tabs(
+    stage: Stage, page: Reader
+) -> None:
+    """[61]"""
+    chat = await talked(stage, page)
+    async with AsyncExitStack() as tabs:
+        for _ in range(MOST_READERS):
+            await tabs.enter_async_context(page.follows(chat, 3))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            refused = await page.asks("GET", f"/v1/chats/{chat}/events?after=3")
+            while refused.status == 200:  # the last of them is just about to read
+                refused = await page.asks("GET", f"/v1/chats/{chat}/events?after=3")
+    assert refused.status == 429
+    assert int(refused.headers["retry-after"]) > 0
 
 
 async def test_what_looks_like_a_code_is_not_stored(stage: Stage, page: Reader) -> None:

@@ -51,6 +51,16 @@ async def test_who_asks_too_often_is_told_when_to_come_again(
     await stage.settles()
 
 
+async def test_who_forgets_too_often_waits_as_well(stage: Stage, unhurried: Reader) -> None:
+    """[61]"""
+    narrow = ChangeSite(1, 1, {"messages_per_minute": 2}, ADA, SEEDED_AT)
+    await stage.database.write(lambda connection: apply(connection, [narrow]))
+    chat = await unhurried.opens(SITE, language="it")
+    asked = [await unhurried.asks("POST", f"/v1/chats/{chat}/forget") for _ in range(3)]
+    assert [one.status for one in asked] == [202, 202, 429]
+    await stage.settles()
+
+
 async def test_new_sessions_are_counted_by_where_they_come_from(
     stage: Stage, unhurried: Reader
 ) -> None:

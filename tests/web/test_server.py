@@ -1,6 +1,7 @@
 """Who holds a connection without saying anything, or does not take what is sent."""
 
 import asyncio
+import resource
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.web.events import EventStream
-from bot.web.server import ABORT, HEAD_BYTES, serve
+from bot.web.server import ABORT, HEAD_BYTES, SPARE_FILES, room_for, serve
 from tests.patience import PATIENCE_SECONDS
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: here\r\n"
@@ -58,8 +59,68 @@ async def test_a_request_that_does_not_come_is_not_waited_for(
 
 
 async def test_a_connection_that_serves_is_kept_until_its_next_request_is_late(port: int) -> None:
-    answers = await said(port, GET + b"\r\n", GET + b"\r\n", b"GET")
-    assert answers.count(b"hello") == 2
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        for _ in range(2):
+            writer.write(GET + b"\r\n")
+            assert b"200" in await reader.readuntil(b"hello")
+        writer.write(b"GET")
+        assert b"hello" not in await reader.read()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        (GET + b"\r\n" + GET + b"\r\n",),
+        (GET + b"\r\n", b"G"),
+        (GET + b"Transfer-Encoding: chunked\r\n\r\n", b"0\r\nX: " + b"a" * 2**20),
+    ],
+    ids=["a request", "a part of one", "a trailer without an end"],
+)
+async def test_who_is_answered_at_length_says_nothing_in_between(behind: tuple[bytes, ...]) -> None:
+    """Or it would be kept without a limit, and nobody would see them go."""
+    gone = asyncio.Event()
+
+    async def forever(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"so,", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    serving = serve(forever, host="127.0.0.1", port=0, ending=lambda: None)
+    async with serving as url:
+        await said(urlsplit(url).port or 0, *behind)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await gone.wait()
+
+
+async def test_there_are_no_more_connections_than_there_may_be() -> None:
+    """Whoever holds them says nothing; Telegram and the database need open files as well."""
+    app = Starlette(routes=[Route("/", hello)])
+    long = 2 * PATIENCE_SECONDS  # so that it is not this by which they are cut
+    serving = serve(
+        app, host="127.0.0.1", port=0, ending=lambda: None, head_seconds=long, connections=2
+    )
+    async with serving as url, asyncio.timeout(PATIENCE_SECONDS):
+        port = urlsplit(url).port or 0
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        assert await said(port) == b""
+        for _, writer in held:
+            writer.close()
+            await writer.wait_closed()
+
+
+def test_files_are_left_for_everything_else() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES + 90, hard))
+        assert room_for(100) == 100, "more may be opened, if the system lets us"
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == SPARE_FILES + 100
+        assert room_for(2**40) == resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def never(_: Any = None) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,34 @@ async def test_what_another_process_commits_is_seen_within_a_second(
 async def read_all(listener: Listener) -> None:
     listener.seq = 1
     listener.woken.clear()
+
+
+@dataclass(slots=True)
+class Asked:
+    """A database in which nobody has written: what it was asked."""
+
+    questions: list[Any]
+    again: asyncio.Event
+
+    async def read(self, _: object, *asked: Any) -> Any:
+        self.questions.append(asked)
+        if len(self.questions) > 1:
+            self.again.set()
+        return {}
+
+
+async def test_chats_in_which_nobody_has_written_are_looked_for_together() -> None:
+    streams, asked = Streams(HastyClock()), Asked([], asyncio.Event())
+    database: Any = asked
+    async with AsyncExitStack() as stack:
+        people = {chat_at(BOT, one) for one in PEOPLE}
+        for one in people:
+            await stack.enter_async_context(streams.listening(one))
+        watching = asyncio.create_task(streams.watch(database))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asked.again.wait()
+        watching.cancel()
+    assert asked.questions[:2] == [(people,), (people,)]
 
 
 async def test_who_leaves_is_woken_no_more() -> None:

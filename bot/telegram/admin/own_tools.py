@@ -29,6 +29,7 @@ from db.chats import ChatWork
 from db.company_tools import AddTool, ChangeTool, CompanyTool, RemoveTool, SetToolSecret, tools_of
 from db.engine import Database
 from db.records import Draft
+from tenants.values import NO_TOOLS
 
 TRY_SECONDS: Final = 10.0
 NEW: Final = "new"
@@ -119,7 +120,7 @@ class OwnTools:
         """What was asked last is in `text`; the next question, or the tool."""
         part = next(one for one in PARTS if one not in said)
         own = {row.name for row in await self.database.read(tools_of, visit.here.id)}
-        taken = {*own, *self.toolbox.load()}
+        taken = {*own, *self.toolbox.load(), NO_TOOLS}
         try:
             said = ToolReading(self.fence, taken).read(part, text, said)
         except Mend as mend:
