@@ -59,9 +59,9 @@ async def test_a_frame_is_shown_by_no_page_that_is_not_listed(visit: Visit) -> N
     visit.site.html = f'<iframe src="{{desk}}/v1/sites/{KEY}/frame"></iframe>'
     visit.desk.origins = ("https://*.example.it",)
     page = await visit.context.new_page()
-    await page.goto(visit.home)
 
-    assert page.frames[1].url.startswith("chrome-error:")
+    async with page.expect_event("framenavigated", lambda one: one.url.startswith("chrome-error:")):
+        await page.goto(visit.home)
 
 
 async def test_a_window_that_is_not_the_page_around_is_not_heard(visit: Visit) -> None:
