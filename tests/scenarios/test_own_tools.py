@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.own_tools import OwnTools as Say
-from tests.scenarios.admins import both_languages, headed
+from tests.scenarios.admins import KEY, both_languages, headed
 from tests.scenarios.cards import last, sees, taps
 from tests.scenarios.own import (
     BOOK,
@@ -53,7 +53,7 @@ async def test_a_tool_is_declared_one_question_at_a_time(
     [
         ("http://booking.example/free", Say.NOT_ENCRYPTED),
         ("https://192.168.0.1/free", Say.INSIDE),
-        ("https://anna:secret@booking.example/", Say.CREDENTIALS),
+        ("https://anna:secret@booking.example/", Say.KEY_IN_ADDRESS),
         ("https://{day}.example/free", Say.BAD_ADDRESS),
         ("free tables", Say.BAD_ADDRESS),
     ],
@@ -146,6 +146,34 @@ async def test_a_new_address_that_is_called_alike_changes_as_much_as_before(
         await closed.settles()
         ada.writes(f"{method} {system.url}book")
         assert say(changes, "it") in await last(ada)
+
+
+@pytest.mark.parametrize("secret_key", [KEY, None])
+async def test_a_key_that_comes_too_soon_is_not_kept_either(
+    closed: Stage, system: System, secret_key: str | None
+) -> None:
+    ada = await opens(closed, secret_key=secret_key)
+    await declares(ada, system, BOOK)
+    await taps(ada, Say.PART_SECRET)
+    await sees(ada, say(Say.ASK_HEADER, "it"))
+    ada.writes(f"Authorization: {SECRET}")
+    await ada.hears(headed(say(Say.KEY_FOR_HEADER, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 1)
+    ada.writes("-")
+    assert say(Say.SECRET_NONE, "it") in await last(ada)
+    await taps(ada, Say.PART_ADDRESS)
+    await closed.settles()
+    ada.writes(f"{system.url}free?day={{day}}&api_key={SECRET.split()[1]}")
+    await ada.hears(headed(say(Say.KEY_IN_ADDRESS, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 2)
+    await adds(ada)
+    await answers(ada, ("take table", Say.ASK_DOES), ("Prenota.", Say.ASK_ADDRESS))
+    ada.writes(f"https://anna:{SECRET.split()[1]}@booking.example/")
+    await ada.hears(headed(say(Say.KEY_IN_ADDRESS, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 3)
+    ada.writes(f"{system.url}free?day={{day}}&format=json")
+    await ada.hears(headed(say(Say.ASK_FIELDS, "it")))
+    await nowhere(closed, SECRET)
 
 
 async def test_without_a_header_there_is_no_key(closed: Stage, system: System) -> None:

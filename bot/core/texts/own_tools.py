@@ -67,6 +67,8 @@ class OwnTools(Key):
     INSIDE = auto()
     BAD_HEADER = auto()
     BAD_SECRET = auto()
+    KEY_FOR_HEADER = auto()
+    KEY_IN_ADDRESS = auto()
     KIND_TEXT = auto()
     KIND_NUMBER = auto()
     KIND_DATE = auto()

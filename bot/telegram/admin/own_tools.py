@@ -22,7 +22,7 @@ from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.own_tools_cards import VERB, YES
 from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, ToolReading, is_sendable
 from bot.telegram.admin.visit import Step, Visit, asking, closing, showing
-from bot.telegram.secrets import Secrets
+from bot.telegram.secrets import Secrets, said
 from bot.turns.redact import SECRET_STEP
 from bot.turns.zones import clock_of
 from db.chats import ChatWork
@@ -62,6 +62,9 @@ class OwnTools:
         verb, rest = (*step.split(" ", 2)[1:], "", "")[:2]
         if not self.toolbox.declares:
             return closing(showing(cards.note(visit, Say.OFF)))
+        if verb != "secret" and SecretKind.SECRET in said(visit.update):
+            mend = Say.KEY_FOR_HEADER if verb == "header" else Say.KEY_IN_ADDRESS
+            return showing(cards.mend(visit, mend))
         if verb == NEW:
             return await self._next(visit, json.loads(rest), message.text or "")
         row = await self._find(visit, rest)
@@ -69,9 +72,9 @@ class OwnTools:
             return _gone(visit)
         if verb == "secret":
             return await self._keep_secret(visit, row)
-        if verb == "try":
-            return await self._try_with(visit, row, message.text or "")
-        return self._change(visit, row, verb, message.text or "")
+        text = message.text or ""
+        tried = await self._try_with(visit, row, text) if verb == "try" else None
+        return tried or self._change(visit, row, verb, text)
 
     async def _find(self, visit: Visit, number: str) -> CompanyTool | None:
         rows = await self.database.read(tools_of, visit.here.id)
@@ -104,10 +107,10 @@ class OwnTools:
     def _change(self, visit: Visit, row: CompanyTool, part: str, text: str) -> Step:
         before = DeclaredTool.model_validate_json(row.declaration)
         try:
-            said = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
+            read = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
         except Mend as mend:
             return showing(cards.mend(visit, mend.text, **mend.values))
-        after = DeclaredTool.model_validate(said)
+        after = DeclaredTool.model_validate(read)
         if part == "header" and after.header:
             changed = _set(visit, row, before, after)
             anew = CompanyTool(row.row, row.tenant, row.name, after.model_dump_json())
