@@ -185,3 +185,18 @@ async def test_without_a_header_there_is_no_key(closed: Stage, system: System) -
     ada.writes("-")
     assert say(Say.SECRET_NONE, "it") in await last(ada)
     assert await closed.rows("SELECT secret FROM company_tools") == [(None,)]
+
+
+async def test_a_key_tapped_twice_does_what_it_says(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    for key, wanted in ((Say.TO_ASKS_NOT, Say.ASKS_NOT), (Say.TO_AGAIN, Say.AGAIN)):
+        await closed.until(lambda key=key: say(key, "it") in ada.buttons())  # type: ignore[misc]  # mypy infers no default of a lambda
+        for _ in range(2):  # before the card has changed
+            ada.presses(say(key, "it"))
+        await closed.settles()
+        await sees(ada, say(wanted, "it"))
+    ada.presses(say(Say.TO_READS, "it"))
+    ada.presses(say(Say.TO_READS, "it"))
+    await closed.settles()
+    await sees(ada, say(Say.READS, "it"))

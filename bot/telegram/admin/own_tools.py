@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from telegram import Message
 
-from bot.core.declared import DeclaredTool
+from bot.core.declared import TURNS, DeclaredTool
 from bot.core.declared_lines import Misread, read_values
 from bot.core.secrets import SecretKind
 from bot.core.texts import say
@@ -33,7 +33,6 @@ from tenants.values import NO_TOOLS
 
 TRY_SECONDS: Final = 10.0
 NEW: Final = "new"
-_SWITCHES: Final = ("effect", "first", "again")  # words of the keys that change one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ class OwnTools:
 
     async def _about(self, visit: Visit, row: CompanyTool, verb: str) -> Step | None:
         declared = DeclaredTool.model_validate_json(row.declaration)
-        if verb in _SWITCHES:
-            return _set(visit, row, declared, declared.switched(verb), pressed=True)
+        if verb in TURNS:
+            return _turn(visit, row, declared, declared.turned(verb))
         if verb in PARTS:
             return self._ask(visit, verb, f"{VERB} {verb} {row.row}", pressed=True)
         if verb == "secret":
@@ -257,6 +256,13 @@ def _set(
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
+
+
+def _turn(visit: Visit, row: CompanyTool, before: DeclaredTool, after: DeclaredTool) -> Step:
+    """As the key said; where it is so already, it is only shown."""
+    if after == before:
+        return Step(card=cards.card(visit, row, before))
+    return _set(visit, row, before, after, pressed=True)
 
 
 def _both(first: Step, second: Step) -> Step:

@@ -68,17 +68,15 @@ def _rows(visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Rows:
         label = say(text, visit.language)
         return button(label, NAME, visit.here, f"{VERB} {words} {row.row}")
 
-    switches = [[key(Say.TO_READS if declared.changes else Say.TO_CHANGES, "effect")]]
-    if declared.changes:
-        switches += [
-            [key(Say.TO_ASKS_NOT if declared.confirm else Say.TO_ASKS, "first")],
-            [key(Say.TO_AGAIN_NOT if declared.idempotent else Say.TO_AGAIN, "again")],
-        ]
+    effect = (Say.TO_READS, "reads") if declared.changes else (Say.TO_CHANGES, "changes")
+    first = (Say.TO_ASKS_NOT, "asks-not") if declared.confirm else (Say.TO_ASKS, "asks")
+    again = (Say.TO_AGAIN_NOT, "again-not") if declared.idempotent else (Say.TO_AGAIN, "again")
+    switches = [effect, *([first, again] if declared.changes else [])]
     return [
         [key(Say.TRY, "try")],
         [key(Say.PART_DOES, "does"), key(Say.PART_ADDRESS, "address")],
         [key(Say.PART_FIELDS, "fields"), key(Say.PART_SECRET, "secret")],
-        *switches,
+        *([key(*one)] for one in switches),
         [key(Say.REMOVE, "drop"), _to_list(visit)],
     ]
 
