@@ -200,3 +200,25 @@ async def test_a_key_tapped_twice_does_what_it_says(closed: Stage, system: Syste
     ada.presses(say(Say.TO_READS, "it"))
     await closed.settles()
     await sees(ada, say(Say.READS, "it"))
+
+
+async def test_a_real_try_that_is_tapped_twice_is_one(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    await taps(ada, Say.PART_FIELDS)
+    await closed.settles()
+    ada.writes("-")
+    assert say(Say.FIELDS_NONE, "it") in await last(ada)
+    await taps(ada, Say.TRY)
+    await sees(ada, say(Say.TRY_REAL, "it"))
+    ada.writes("sì")  # only a tap is a yes
+    await ada.hears(headed(say(Say.TRY_REAL, "it")))
+    await closed.until(lambda: say(Say.TRY_NOW, "it") in ada.buttons())
+    for _ in range(2):  # before the card has changed
+        ada.presses(say(Say.TRY_NOW, "it"))
+    await sees(ada, '"table":7')
+    await closed.settles()
+    assert [one.method for one in system.asked] == ["POST"]
+    ada.presses(say(Say.TRY_NOW, "it"))  # of the card before, which asked the same
+    await closed.settles()
+    assert len(system.asked) == 1

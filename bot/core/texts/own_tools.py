@@ -48,6 +48,7 @@ class OwnTools(Key):
     TRY_REAL = auto()
     ASK_TRY = auto()
     TRIED = auto()
+    TRIED_ALREADY = auto()
     UNANSWERED = auto()
     REMOVE = auto()
     REALLY_REMOVE = auto()

@@ -21,11 +21,11 @@ from bot.telegram.admin import own_tools_cards as cards
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.own_tools_cards import VERB, YES
 from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, ToolReading, is_sendable
-from bot.telegram.admin.visit import Step, Visit, asking, closing, showing
+from bot.telegram.admin.visit import Step, Visit, asked, asking, closing, showing
 from bot.telegram.secrets import Secrets, said
 from bot.turns.redact import SECRET_STEP
 from bot.turns.zones import clock_of
-from db.chats import ChatWork
+from db.chats import ChatWork, form_of
 from db.company_tools import AddTool, ChangeTool, CompanyTool, RemoveTool, SetToolSecret, tools_of
 from db.engine import Database
 from db.records import Draft
@@ -51,6 +51,9 @@ class OwnTools:
         match words:
             case ["add"]:
                 return self._ask(visit, FIRST, f"{VERB} {NEW} {{}}", pressed=True)
+            case ["go", number, token]:
+                row = await self._find(visit, number)
+                return await self._go(visit, row, token) if row else _gone(visit, pressed=True)
             case [str() as verb, number]:
                 row = await self._find(visit, number)
                 return await self._about(visit, row, verb) if row else _gone(visit, pressed=True)
@@ -66,14 +69,21 @@ class OwnTools:
             return showing(cards.mend(visit, mend))
         if verb == NEW:
             return await self._next(visit, json.loads(rest), message.text or "")
-        row = await self._find(visit, rest)
+        number, _, token = rest.partition(" ")
+        row = await self._find(visit, number)
         if row is None:
             return _gone(visit)
-        if verb == "secret":
-            return await self._keep_secret(visit, row)
         text = message.text or ""
-        tried = await self._try_with(visit, row, text) if verb == "try" else None
-        return tried or self._change(visit, row, verb, text)
+        match verb:
+            case "secret":
+                done = await self._keep_secret(visit, row)
+            case "try":
+                done = await self._try_with(visit, row, text)
+            case "go":  # only a tap is a yes
+                done = showing(cards.really_try(visit, row, token))
+            case _:
+                done = self._change(visit, row, verb, text)
+        return done
 
     async def _find(self, visit: Visit, number: str) -> CompanyTool | None:
         rows = await self.database.read(tools_of, visit.here.id)
@@ -89,8 +99,8 @@ class OwnTools:
             return self._ask(visit, verb, f"{VERB} {verb} {row.row}", pressed=True)
         if verb == "secret":
             return self._ask_secret(visit, row, declared, pressed=True)
-        if verb in ("try", "go"):
-            return await self._try(visit, row, declared, really=verb == "go")
+        if verb == "try":
+            return await self._try(visit, row, declared)
         shown = {
             "show": cards.card(visit, row, declared),
             "drop": cards.really_remove(visit, row),
@@ -181,15 +191,23 @@ class OwnTools:
 
     # ---------------------------------------------------------------- trying it
 
-    async def _try(
-        self, visit: Visit, row: CompanyTool, declared: DeclaredTool, *, really: bool
-    ) -> Step:
+    async def _try(self, visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Step:
         if declared.fields:
             step = Step(card=cards.ask_values(visit, row, declared))
             return asking(step, NAME, visit, f"{VERB} try {row.row}")
-        if declared.changes and not really:
-            return Step(card=cards.really_try(visit, row))
+        if declared.changes:
+            token = str(visit.update.update_id)
+            step = Step(card=cards.really_try(visit, row, token))
+            return asking(step, NAME, visit, _question(row, token))
         return await self._call(visit, row, {}, pressed=True)
+
+    async def _go(self, visit: Visit, row: CompanyTool, token: str) -> Step:
+        """Yes, try it: once, however often that is tapped."""
+        address = self.secrets.dispatcher.address(visit.update)
+        stored = await self.database.read(form_of, address) if address else None
+        if not stored or asked(stored)["step"] != _question(row, token):
+            return Step(toast=say(Say.TRIED_ALREADY, visit.language))
+        return closing(await self._call(visit, row, {}, pressed=True))
 
     async def _try_with(self, visit: Visit, row: CompanyTool, text: str) -> Step:
         declared = DeclaredTool.model_validate_json(row.declaration)
@@ -220,6 +238,11 @@ class OwnTools:
             said = say(Say.UNANSWERED, visit.language)
         card = cards.tried(visit, row, said)
         return Step(card=card) if pressed else showing(card)
+
+
+def _question(row: CompanyTool, token: str) -> str:
+    """Whether to try it really; `token`: of the tap that it was asked after."""
+    return f"{VERB} go {row.row} {token}"
 
 
 def _gone(visit: Visit, *, pressed: bool = False) -> Step:

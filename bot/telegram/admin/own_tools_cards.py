@@ -83,16 +83,16 @@ def _rows(visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Rows:
 
 def really_remove(visit: Visit, row: CompanyTool) -> Card:
     """It is asked first."""
-    return _either(visit, row, Say.REALLY_REMOVE, Say.YES_REMOVE, "gone")
+    return _either(visit, row, Say.REALLY_REMOVE, Say.YES_REMOVE, f"gone {row.row}")
 
 
-def really_try(visit: Visit, row: CompanyTool) -> Card:
-    """A try is real."""
-    return _either(visit, row, Say.TRY_REAL, Say.TRY_NOW, "go")
+def really_try(visit: Visit, row: CompanyTool, token: str) -> Card:
+    """A try is real. `token`: what was asked with this card."""
+    return _either(visit, row, Say.TRY_REAL, Say.TRY_NOW, f"go {row.row} {token}")
 
 
 def _either(visit: Visit, row: CompanyTool, text: Say, yes: Say, words: str) -> Card:
-    do = button(say(yes, visit.language), NAME, visit.here, f"{VERB} {words} {row.row}")
+    do = button(say(yes, visit.language), NAME, visit.here, f"{VERB} {words}")
     asked = say(text, visit.language, name=called(row.name))
     return Card(headed(visit, asked), [[do], [_to_card(visit, row)]])
 
