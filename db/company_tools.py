@@ -6,9 +6,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from db.audit import Deed, note
-from db.models import company_tools, tenants
+from db.models import company_tools
 from db.records import Actor
 from db.rows import insert
+from db.tenants import hold
 from db.transaction import OneByOne
 
 MOST: Final = 20  # of one company
@@ -44,7 +45,7 @@ def _one(tenant: int, row: int) -> ColumnElement[bool]:
 class AddTool(OneByOne[int | None]):
     """Let a company's assistants call something; its number.
 
-    None: the company has one of that name, or as many as it may have.
+    None: the company has one of that name, or as many as it may have. Raises Gone.
     """
 
     tenant: int
@@ -54,10 +55,7 @@ class AddTool(OneByOne[int | None]):
     now: float
 
     def carry_out(self, connection: Connection) -> int | None:
-        # Two who add at once take turns.
-        connection.execute(
-            select(tenants.c.id).where(tenants.c.id == self.tenant).with_for_update()
-        )
+        hold(connection, self.tenant)
         its = company_tools.c
         theirs = select(func.count(), func.count().filter(its.name == self.name))
         held, same = connection.execute(theirs.where(its.tenant_id == self.tenant)).one()

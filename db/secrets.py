@@ -1,8 +1,8 @@
 """What updates must not be stored with: encrypted beside them, until they are handled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from db.ids import as_number
 from db.models import chats, secrets
@@ -34,14 +34,16 @@ def reveal(connection: Connection, update_row: int) -> tuple[Secret, ...]:
 
 
 def asked_for_secrets(
-    connection: Connection, mark: str, *, bot_id: int, places: Collection[str]
-) -> frozenset[str]:
-    """Those of a bot's chats whose open question holds a mark."""
+    connection: Connection, marks: Sequence[str], *, bot_id: int, places: Collection[str]
+) -> Mapping[str, str]:
+    """Those of a bot's chats whose open question holds one of these marks, and which."""
     known_as = {as_number(place): place for place in places}
     mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(known_as)
-    marked = chats.c.form.contains(mark, autoescape=True)
-    found = connection.execute(select(chats.c.chat_id).where(mine, marked))
-    return frozenset(known_as[row.chat_id] for row in found)
+    marked = or_(*(chats.c.form.contains(mark, autoescape=True) for mark in marks))
+    found = connection.execute(select(chats.c.chat_id, chats.c.form).where(mine, marked))
+    return {
+        known_as[row.chat_id]: next(mark for mark in marks if mark in row.form) for row in found
+    }
 
 
 def empty(connection: Connection, update_row: int) -> None:

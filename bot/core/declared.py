@@ -48,6 +48,17 @@ class FieldKind(StrEnum):
     YES_NO = "yes-no"
 
 
+# What one tap makes of a tool: the state that is wanted, however often it is tapped.
+TURNS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "reads": {"effect": Effect.READ},
+    "changes": {"effect": Effect.WRITE},
+    "asks": {"confirm": True},
+    "asks-not": {"confirm": False},
+    "again": {"idempotent": True},
+    "again-not": {"idempotent": False},
+}
+
+
 class Unfit(ValueError):
     """A value that cannot stand where it would have to; the text names the field."""
 
@@ -94,15 +105,9 @@ class DeclaredTool(BaseModel):
         """Whether a call changes something."""
         return self.effect is Effect.WRITE
 
-    def switched(self, what: str) -> "DeclaredTool":
-        """The same with one thing the other way round: its effect, asking first, calling again."""
-        other = Effect.READ if self.changes else Effect.WRITE
-        turns: Mapping[str, Mapping[str, Any]] = {
-            "effect": {"effect": other},
-            "first": {"confirm": not self.confirm},
-            "again": {"idempotent": not self.idempotent},
-        }
-        return self.model_copy(update=turns[what])
+    def turned(self, how: str) -> "DeclaredTool":
+        """The same as one of TURNS has it."""
+        return self.model_copy(update=TURNS[how])
 
     @property
     def asks_first(self) -> bool:

@@ -26,7 +26,6 @@ _COMMAND: Final = (  # and what is typed between it and a code, by people in a h
 )
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
-_ONLY_COMMAND: Final = re.compile(r"/[a-z_]+(@\w+)?")
 _WORDS: Final = frozenset({"text", "caption"})  # of a message, or of one that is quoted in it
 _TELEGRAMS: Final = frozenset(  # what nobody writes
     {
@@ -111,15 +110,6 @@ def search(payload: str, *, said: Collection[str] = (), told: Collection[str] = 
             one = FoundSecret(kind, secret, spoken=text in mine, counts=counts)
             found.setdefault((kind, secret), one)
     return Findings(tuple(found.values()), strings, frozenset(mine))
-
-
-def asked_for(said: Sequence[str]) -> tuple[FoundSecret, ...]:
-    """What was said where a secret was asked for: all of it is one, unless it is a command."""
-    return tuple(
-        FoundSecret(SecretKind.SECRET, text.strip(), spoken=True)
-        for text in said
-        if len(text.strip()) >= SHORTEST_SECRET and not _ONLY_COMMAND.fullmatch(text.strip())
-    )
 
 
 def redact(payload: str, secrets: Sequence[FoundSecret]) -> str:

@@ -1,18 +1,18 @@
 """Before T1: an update is stored without the secrets in it, which are kept beside it, encrypted."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final
 
+from bot.core.asked_secrets import asked_for, beside_a_header, in_an_address
 from bot.core.invitations import digest
 from bot.core.secrets import (
     LEAKS,
     Findings,
     FoundSecret,
     SecretKind,
-    asked_for,
     redact,
     search,
 )
@@ -26,9 +26,15 @@ from db.records import Address, Draft, Incoming, OutboxKind, Secret, UpdateKind
 from db.secrets import asked_for_secrets, reveal
 from db.unlocking import TRIES, Lookup, look_up
 
-# How the question for the secret of a company's tool begins, and how that is stored.
+# How the question for the secret of a company's tool begins.
 SECRET_STEP: Final = "own secret"  # noqa: S105 - a name, not a password
-ASKED: Final = f'"step": "{SECRET_STEP} '
+# By how the questions about such a tool are stored: what is a secret in the answer.
+ASKED: Final[Mapping[str, Callable[[Sequence[str]], Sequence[FoundSecret]]]] = {
+    f'"step": "{SECRET_STEP} ': asked_for,
+    '"step": "own header ': beside_a_header,
+    '"step": "own address ': in_an_address,
+    '"step": "own new ': in_an_address,
+}
 CODE_PURPOSE: Final = "access code"
 LOOKUPS: Final = 5_000  # of what may be a code, in a chat within LOOKUP_SECONDS
 LOOKUP_SECONDS: Final = 3600.0
@@ -139,17 +145,18 @@ class Redaction:
             for one in drafts
         )
 
-    async def _asked(self, bot_id: int, batch: Sequence[Incoming]) -> Collection[str]:
-        """Which of the chats were asked for a secret last."""
+    async def _asked(self, bot_id: int, batch: Sequence[Incoming]) -> Mapping[str, str]:
+        """How the question is stored, of the chats that were asked for what may be a secret."""
         chats = {one.address.chat_id for one in batch if one.address and one.private}
-        if not (self.asks and self.vault.sealed and chats):
-            return ()
-        return await self.database.read(asked_for_secrets, ASKED, bot_id=bot_id, places=chats)
+        if not (self.asks and chats):
+            return {}
+        return await self.database.read(asked_for_secrets, [*ASKED], bot_id=bot_id, places=chats)
 
-    def _answers(self, incoming: Incoming, asked: Collection[str]) -> Sequence[FoundSecret]:
+    def _answers(self, incoming: Incoming, asked: Mapping[str, str]) -> Sequence[FoundSecret]:
         if incoming.address is None or incoming.address.chat_id not in asked:
             return ()
-        return asked_for(self.channels[incoming.address.channel].words(incoming.payload).said)
+        said = self.channels[incoming.address.channel].words(incoming.payload).said
+        return ASKED[asked[incoming.address.chat_id]](said)
 
     def _search(self, incoming: Incoming) -> Findings:
         if incoming.address is None:

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from db.audit import trail
+from db.companies import DeleteTenant
 from db.company_tools import (
     MOST,
     AddTool,
@@ -13,7 +16,9 @@ from db.company_tools import (
     SetToolSecret,
     tools_of,
 )
+from db.errors import Gone
 from db.records import Actor
+from db.tenants import SaveProfile
 from tests.databases import seed_tenant
 from tests.db.desk import Desk
 
@@ -77,6 +82,14 @@ async def test_names_are_a_companys_own_and_there_are_not_too_many(desk: Desk) -
         assert await added(desk, f"tool_{number}")
     assert await added(desk, "one_more") is None
     assert len(await listed(desk, None)) == MOST + 1
+
+
+async def test_a_company_that_is_gone_gets_none(desk: Desk) -> None:
+    await desk.journal.do(SaveProfile(name="bank", body="{}", author="test", now=desk.now))
+    assert await desk.journal.do(DeleteTenant(2, ADA, desk.now)) == ()
+    with pytest.raises(Gone):
+        await added(desk, tenant=2)
+    assert await listed(desk, None) == []
 
 
 async def test_another_companys_is_out_of_reach(desk: Desk) -> None:

@@ -58,6 +58,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         *("company_name", "knowledge", "pace", "test_questions", "*", "cut 0 welcome"),
         *("own new {}", f"own new {json.dumps(DECLARED)}", "own does 1", "own address 1"),
         *("own fields 1", "own header 1", "own secret 1", "own try 1", "own try 9"),
+        "own go 1 5",
     ),
     "duty": ("hours",),
     "keys": ("name chat", "name nobody"),
@@ -89,7 +90,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "configure": (
         *("ask", "set", "set pace", "set language", "default", "several", "discard"),
         *("group", "group experts", "more", "switch", "switch 12345678"),
-        *("own", "own add", "own try 1", "own secret 1"),
+        *("own", "own add", "own try 1", "own secret 1", "own go 1 5", "own changes 1"),
     ),
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.texts import say
 from bot.core.texts.own_tools import OwnTools as Say
-from tests.scenarios.admins import both_languages, headed
+from tests.scenarios.admins import KEY, both_languages, headed
 from tests.scenarios.cards import last, sees, taps
 from tests.scenarios.own import (
     BOOK,
@@ -53,7 +53,7 @@ async def test_a_tool_is_declared_one_question_at_a_time(
     [
         ("http://booking.example/free", Say.NOT_ENCRYPTED),
         ("https://192.168.0.1/free", Say.INSIDE),
-        ("https://anna:secret@booking.example/", Say.CREDENTIALS),
+        ("https://anna:secret@booking.example/", Say.KEY_IN_ADDRESS),
         ("https://{day}.example/free", Say.BAD_ADDRESS),
         ("free tables", Say.BAD_ADDRESS),
     ],
@@ -148,6 +148,34 @@ async def test_a_new_address_that_is_called_alike_changes_as_much_as_before(
         assert say(changes, "it") in await last(ada)
 
 
+@pytest.mark.parametrize("secret_key", [KEY, None])
+async def test_a_key_that_comes_too_soon_is_not_kept_either(
+    closed: Stage, system: System, secret_key: str | None
+) -> None:
+    ada = await opens(closed, secret_key=secret_key)
+    await declares(ada, system, BOOK)
+    await taps(ada, Say.PART_SECRET)
+    await sees(ada, say(Say.ASK_HEADER, "it"))
+    ada.writes(f"Authorization: {SECRET}")
+    await ada.hears(headed(say(Say.KEY_FOR_HEADER, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 1)
+    ada.writes("-")
+    assert say(Say.SECRET_NONE, "it") in await last(ada)
+    await taps(ada, Say.PART_ADDRESS)
+    await closed.settles()
+    ada.writes(f"{system.url}free?day={{day}}&api_key={SECRET.split()[1]}")
+    await ada.hears(headed(say(Say.KEY_IN_ADDRESS, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 2)
+    await adds(ada)
+    await answers(ada, ("take table", Say.ASK_DOES), ("Prenota.", Say.ASK_ADDRESS))
+    ada.writes(f"https://anna:{SECRET.split()[1]}@booking.example/")
+    await ada.hears(headed(say(Say.KEY_IN_ADDRESS, "it")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 3)
+    ada.writes(f"{system.url}free?day={{day}}&format=json")
+    await ada.hears(headed(say(Say.ASK_FIELDS, "it")))
+    await nowhere(closed, SECRET)
+
+
 async def test_without_a_header_there_is_no_key(closed: Stage, system: System) -> None:
     ada = await opens(closed)
     await declares(ada, system, BOOK)
@@ -157,3 +185,40 @@ async def test_without_a_header_there_is_no_key(closed: Stage, system: System) -
     ada.writes("-")
     assert say(Say.SECRET_NONE, "it") in await last(ada)
     assert await closed.rows("SELECT secret FROM company_tools") == [(None,)]
+
+
+async def test_a_key_tapped_twice_does_what_it_says(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    for key, wanted in ((Say.TO_ASKS_NOT, Say.ASKS_NOT), (Say.TO_AGAIN, Say.AGAIN)):
+        await closed.until(lambda key=key: say(key, "it") in ada.buttons())  # type: ignore[misc]  # mypy infers no default of a lambda
+        for _ in range(2):  # before the card has changed
+            ada.presses(say(key, "it"))
+        await closed.settles()
+        await sees(ada, say(wanted, "it"))
+    ada.presses(say(Say.TO_READS, "it"))
+    ada.presses(say(Say.TO_READS, "it"))
+    await closed.settles()
+    await sees(ada, say(Say.READS, "it"))
+
+
+async def test_a_real_try_that_is_tapped_twice_is_one(closed: Stage, system: System) -> None:
+    ada = await opens(closed)
+    await declares(ada, system, BOOK)
+    await taps(ada, Say.PART_FIELDS)
+    await closed.settles()
+    ada.writes("-")
+    assert say(Say.FIELDS_NONE, "it") in await last(ada)
+    await taps(ada, Say.TRY)
+    await sees(ada, say(Say.TRY_REAL, "it"))
+    ada.writes("sì")  # only a tap is a yes
+    await ada.hears(headed(say(Say.TRY_REAL, "it")))
+    await closed.until(lambda: say(Say.TRY_NOW, "it") in ada.buttons())
+    for _ in range(2):  # before the card has changed
+        ada.presses(say(Say.TRY_NOW, "it"))
+    await sees(ada, '"table":7')
+    await closed.settles()
+    assert [one.method for one in system.asked] == ["POST"]
+    ada.presses(say(Say.TRY_NOW, "it"))  # of the card before, which asked the same
+    await closed.settles()
+    assert len(system.asked) == 1

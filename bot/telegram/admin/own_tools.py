@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from telegram import Message
 
-from bot.core.declared import DeclaredTool
+from bot.core.declared import TURNS, DeclaredTool
 from bot.core.declared_lines import Misread, read_values
 from bot.core.secrets import SecretKind
 from bot.core.texts import say
@@ -21,11 +21,11 @@ from bot.telegram.admin import own_tools_cards as cards
 from bot.telegram.admin.configure_cards import NAME
 from bot.telegram.admin.own_tools_cards import VERB, YES
 from bot.telegram.admin.own_tools_read import FIRST, PARTS, Mend, ToolReading, is_sendable
-from bot.telegram.admin.visit import Step, Visit, asking, closing, showing
-from bot.telegram.secrets import Secrets
+from bot.telegram.admin.visit import Step, Visit, asked, asking, closing, showing
+from bot.telegram.secrets import Secrets, said
 from bot.turns.redact import SECRET_STEP
 from bot.turns.zones import clock_of
-from db.chats import ChatWork
+from db.chats import ChatWork, form_of
 from db.company_tools import AddTool, ChangeTool, CompanyTool, RemoveTool, SetToolSecret, tools_of
 from db.engine import Database
 from db.records import Draft
@@ -33,7 +33,6 @@ from tenants.values import NO_TOOLS
 
 TRY_SECONDS: Final = 10.0
 NEW: Final = "new"
-_SWITCHES: Final = ("effect", "first", "again")  # words of the keys that change one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,9 @@ class OwnTools:
         match words:
             case ["add"]:
                 return self._ask(visit, FIRST, f"{VERB} {NEW} {{}}", pressed=True)
+            case ["go", number, token]:
+                row = await self._find(visit, number)
+                return await self._go(visit, row, token) if row else _gone(visit, pressed=True)
             case [str() as verb, number]:
                 row = await self._find(visit, number)
                 return await self._about(visit, row, verb) if row else _gone(visit, pressed=True)
@@ -62,16 +64,26 @@ class OwnTools:
         verb, rest = (*step.split(" ", 2)[1:], "", "")[:2]
         if not self.toolbox.declares:
             return closing(showing(cards.note(visit, Say.OFF)))
+        if verb != "secret" and SecretKind.SECRET in said(visit.update):
+            mend = Say.KEY_FOR_HEADER if verb == "header" else Say.KEY_IN_ADDRESS
+            return showing(cards.mend(visit, mend))
         if verb == NEW:
             return await self._next(visit, json.loads(rest), message.text or "")
-        row = await self._find(visit, rest)
+        number, _, token = rest.partition(" ")
+        row = await self._find(visit, number)
         if row is None:
             return _gone(visit)
-        if verb == "secret":
-            return await self._keep_secret(visit, row)
-        if verb == "try":
-            return await self._try_with(visit, row, message.text or "")
-        return self._change(visit, row, verb, message.text or "")
+        text = message.text or ""
+        match verb:
+            case "secret":
+                done = await self._keep_secret(visit, row)
+            case "try":
+                done = await self._try_with(visit, row, text)
+            case "go":  # only a tap is a yes
+                done = showing(cards.really_try(visit, row, token))
+            case _:
+                done = self._change(visit, row, verb, text)
+        return done
 
     async def _find(self, visit: Visit, number: str) -> CompanyTool | None:
         rows = await self.database.read(tools_of, visit.here.id)
@@ -81,14 +93,14 @@ class OwnTools:
 
     async def _about(self, visit: Visit, row: CompanyTool, verb: str) -> Step | None:
         declared = DeclaredTool.model_validate_json(row.declaration)
-        if verb in _SWITCHES:
-            return _set(visit, row, declared, declared.switched(verb), pressed=True)
+        if verb in TURNS:
+            return _turn(visit, row, declared, declared.turned(verb))
         if verb in PARTS:
             return self._ask(visit, verb, f"{VERB} {verb} {row.row}", pressed=True)
         if verb == "secret":
             return self._ask_secret(visit, row, declared, pressed=True)
-        if verb in ("try", "go"):
-            return await self._try(visit, row, declared, really=verb == "go")
+        if verb == "try":
+            return await self._try(visit, row, declared)
         shown = {
             "show": cards.card(visit, row, declared),
             "drop": cards.really_remove(visit, row),
@@ -104,10 +116,10 @@ class OwnTools:
     def _change(self, visit: Visit, row: CompanyTool, part: str, text: str) -> Step:
         before = DeclaredTool.model_validate_json(row.declaration)
         try:
-            said = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
+            read = ToolReading(self.fence).read(part, text, before.model_dump(mode="json"))
         except Mend as mend:
             return showing(cards.mend(visit, mend.text, **mend.values))
-        after = DeclaredTool.model_validate(said)
+        after = DeclaredTool.model_validate(read)
         if part == "header" and after.header:
             changed = _set(visit, row, before, after)
             anew = CompanyTool(row.row, row.tenant, row.name, after.model_dump_json())
@@ -179,15 +191,23 @@ class OwnTools:
 
     # ---------------------------------------------------------------- trying it
 
-    async def _try(
-        self, visit: Visit, row: CompanyTool, declared: DeclaredTool, *, really: bool
-    ) -> Step:
+    async def _try(self, visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Step:
         if declared.fields:
             step = Step(card=cards.ask_values(visit, row, declared))
             return asking(step, NAME, visit, f"{VERB} try {row.row}")
-        if declared.changes and not really:
-            return Step(card=cards.really_try(visit, row))
+        if declared.changes:
+            token = str(visit.update.update_id)
+            step = Step(card=cards.really_try(visit, row, token))
+            return asking(step, NAME, visit, _question(row, token))
         return await self._call(visit, row, {}, pressed=True)
+
+    async def _go(self, visit: Visit, row: CompanyTool, token: str) -> Step:
+        """Yes, try it: once, however often that is tapped."""
+        address = self.secrets.dispatcher.address(visit.update)
+        stored = await self.database.read(form_of, address) if address else None
+        if not stored or asked(stored)["step"] != _question(row, token):
+            return Step(toast=say(Say.TRIED_ALREADY, visit.language))
+        return closing(await self._call(visit, row, {}, pressed=True))
 
     async def _try_with(self, visit: Visit, row: CompanyTool, text: str) -> Step:
         declared = DeclaredTool.model_validate_json(row.declaration)
@@ -218,6 +238,11 @@ class OwnTools:
             said = say(Say.UNANSWERED, visit.language)
         card = cards.tried(visit, row, said)
         return Step(card=card) if pressed else showing(card)
+
+
+def _question(row: CompanyTool, token: str) -> str:
+    """Whether to try it really; `token`: of the tap that it was asked after."""
+    return f"{VERB} go {row.row} {token}"
 
 
 def _gone(visit: Visit, *, pressed: bool = False) -> Step:
@@ -254,6 +279,13 @@ def _set(
         return () if pressed else card.drafts()
 
     return Step(work, card=card if pressed else None)
+
+
+def _turn(visit: Visit, row: CompanyTool, before: DeclaredTool, after: DeclaredTool) -> Step:
+    """As the key said; where it is so already, it is only shown."""
+    if after == before:
+        return Step(card=cards.card(visit, row, before))
+    return _set(visit, row, before, after, pressed=True)
 
 
 def _both(first: Step, second: Step) -> Step:

@@ -68,33 +68,31 @@ def _rows(visit: Visit, row: CompanyTool, declared: DeclaredTool) -> Rows:
         label = say(text, visit.language)
         return button(label, NAME, visit.here, f"{VERB} {words} {row.row}")
 
-    switches = [[key(Say.TO_READS if declared.changes else Say.TO_CHANGES, "effect")]]
-    if declared.changes:
-        switches += [
-            [key(Say.TO_ASKS_NOT if declared.confirm else Say.TO_ASKS, "first")],
-            [key(Say.TO_AGAIN_NOT if declared.idempotent else Say.TO_AGAIN, "again")],
-        ]
+    effect = (Say.TO_READS, "reads") if declared.changes else (Say.TO_CHANGES, "changes")
+    first = (Say.TO_ASKS_NOT, "asks-not") if declared.confirm else (Say.TO_ASKS, "asks")
+    again = (Say.TO_AGAIN_NOT, "again-not") if declared.idempotent else (Say.TO_AGAIN, "again")
+    switches = [effect, *([first, again] if declared.changes else [])]
     return [
         [key(Say.TRY, "try")],
         [key(Say.PART_DOES, "does"), key(Say.PART_ADDRESS, "address")],
         [key(Say.PART_FIELDS, "fields"), key(Say.PART_SECRET, "secret")],
-        *switches,
+        *([key(*one)] for one in switches),
         [key(Say.REMOVE, "drop"), _to_list(visit)],
     ]
 
 
 def really_remove(visit: Visit, row: CompanyTool) -> Card:
     """It is asked first."""
-    return _either(visit, row, Say.REALLY_REMOVE, Say.YES_REMOVE, "gone")
+    return _either(visit, row, Say.REALLY_REMOVE, Say.YES_REMOVE, f"gone {row.row}")
 
 
-def really_try(visit: Visit, row: CompanyTool) -> Card:
-    """A try is real."""
-    return _either(visit, row, Say.TRY_REAL, Say.TRY_NOW, "go")
+def really_try(visit: Visit, row: CompanyTool, token: str) -> Card:
+    """A try is real. `token`: what was asked with this card."""
+    return _either(visit, row, Say.TRY_REAL, Say.TRY_NOW, f"go {row.row} {token}")
 
 
 def _either(visit: Visit, row: CompanyTool, text: Say, yes: Say, words: str) -> Card:
-    do = button(say(yes, visit.language), NAME, visit.here, f"{VERB} {words} {row.row}")
+    do = button(say(yes, visit.language), NAME, visit.here, f"{VERB} {words}")
     asked = say(text, visit.language, name=called(row.name))
     return Card(headed(visit, asked), [[do], [_to_card(visit, row)]])
 
