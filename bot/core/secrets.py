@@ -53,7 +53,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     KEY = "key"  # the model, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role
-    SECRET = "secret"  # noqa: S105 - as above: what a company's tool calls; it was asked for
+    SECRET = "secret"  # noqa: S105 - as above: a company's tool or server; it was asked for
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 
 
@@ -114,11 +114,15 @@ def search(payload: str, *, said: Collection[str] = (), told: Collection[str] = 
 
 
 def asked_for(said: Sequence[str]) -> tuple[FoundSecret, ...]:
-    """What was said where a secret was asked for: all of it is one, unless it is a command."""
+    """What was said where a secret was asked for: all of it is one, unless it is a command.
+
+    Of one that is typed with a secret what follows is hidden as ever: the command must be read.
+    """
     return tuple(
-        FoundSecret(SecretKind.SECRET, text.strip(), spoken=True)
-        for text in said
-        if len(text.strip()) >= SHORTEST_SECRET and not _ONLY_COMMAND.fullmatch(text.strip())
+        FoundSecret(SecretKind.SECRET, text, spoken=True)
+        for text in map(str.strip, said)
+        if len(text) >= SHORTEST_SECRET
+        and not (_ONLY_COMMAND.fullmatch(text) or _ARGUMENT.match(text))
     )
 
 
