@@ -6,9 +6,8 @@ from typing import Final
 
 from bot.core.declared import HEADER
 from bot.core.declared_lines import NOTHING
-from bot.core.secrets import SHORTEST_SECRET, FoundSecret, SecretKind
+from bot.core.secrets import SHORTEST_SECRET, FoundSecret, SecretKind, is_command
 
-_ONLY_COMMAND: Final = re.compile(r"/[a-z_]+(@\w+)?")
 _LOGIN: Final = re.compile(r"://([^/?#\s@]+)@")
 _VALUE: Final = re.compile(r"[?&;]([\w.-]+)=([^&;#\s{}]+)")  # in braces the model fills it in
 _OPENS: Final = re.compile(
@@ -20,7 +19,7 @@ _RANDOM: Final = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w.~%+-]{20,}")  # nobod
 
 def asked_for(said: Sequence[str]) -> tuple[FoundSecret, ...]:
     """What was said where a secret was asked for: all of it is one, unless it is a command."""
-    return _found(text for text in map(str.strip, said) if not _ONLY_COMMAND.fullmatch(text))
+    return _found(text for text in map(str.strip, said) if not is_command(text))
 
 
 def beside_a_header(said: Sequence[str]) -> tuple[FoundSecret, ...]:

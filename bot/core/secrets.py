@@ -26,6 +26,7 @@ _COMMAND: Final = (  # and what is typed between it and a code, by people in a h
 )
 _ARGUMENT: Final = re.compile(rf"^\s*{_COMMAND}(\S.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_ARGUMENT: Final = re.compile(rf"(?<![\w/]){_COMMAND}([^\s•]\S*)", re.IGNORECASE)
+_ONLY_COMMAND: Final = re.compile(r"/[a-z_]+(@\w+)?")
 _WORDS: Final = frozenset({"text", "caption"})  # of a message, or of one that is quoted in it
 _TELEGRAMS: Final = frozenset(  # what nobody writes
     {
@@ -52,7 +53,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     KEY = "key"  # the model, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role
-    SECRET = "secret"  # noqa: S105 - as above: what a company's tool calls; it was asked for
+    SECRET = "secret"  # noqa: S105 - as above: a company's tool or server; it was asked for
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 
 
@@ -110,6 +111,11 @@ def search(payload: str, *, said: Collection[str] = (), told: Collection[str] = 
             one = FoundSecret(kind, secret, spoken=text in mine, counts=counts)
             found.setdefault((kind, secret), one)
     return Findings(tuple(found.values()), strings, frozenset(mine))
+
+
+def is_command(text: str) -> bool:
+    """Whether this is a command alone, or one that a secret is typed with: that one is found."""
+    return bool(_ONLY_COMMAND.fullmatch(text) or _ARGUMENT.match(text))
 
 
 def redact(payload: str, secrets: Sequence[FoundSecret]) -> str:

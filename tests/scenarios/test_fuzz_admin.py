@@ -70,6 +70,7 @@ FORMS: Final[Mapping[str, Sequence[str]]] = {
         f"replace {SOURCE}",
         f"extend {SOURCE}",
     ),
+    "mcp": ("own secret mcp",),
     "publish": ("note 1.000000000000",),
     "questions": ("write 1", "more 1"),
     "setup": ("trade", "knowledge", "knowledge add - cut", "hours", "contact", HOURS),

@@ -12,7 +12,7 @@ from bot.playground.openai.mcp import EmulatedServer, EmulatedTool
 from bot.telegram.admin.fields import label
 from db.mcp import MOST
 from tests.fakes.tools import FakeTool, done
-from tests.scenarios.admins import ADA, KEY, admin, draft, each_language, headed, it
+from tests.scenarios.admins import ADA, KEY, admin, both_languages, draft, each_language, headed, it
 from tests.scenarios.cards import has_heard, last, sees
 from tests.scenarios.encounters import met
 from tests.scenarios.people import BOT, Person
@@ -83,6 +83,33 @@ async def test_what_opens_a_server_is_typed_deleted_and_kept_encrypted(
     shown = closed.telegram.clients.messages
     await closed.until(lambda: SECRET not in str(shown(ADA, bot_id=BOT)))
     await hidden(closed, SECRET, "hidden-path")
+
+
+@both_languages
+async def test_what_is_sent_piece_by_piece_is_kept_from_the_assistant(
+    closed: Stage, language: str
+) -> None:
+    ada = await host(closed, language)
+    ada.writes("/mcp")
+    await sees(ada, say(Say.NONE, language))
+    await has_heard(ada)
+    ada.presses(say(Say.ADD, language))
+    await sees(ada, say(Say.HOW_TO_ADD, language))
+    await closed.settles()
+    for piece in (SECRET, URL, f"{URL} {SECRET}", f"/mcp {SECRET}"):
+        ada.writes(piece)
+        await ada.hears(headed(say(Say.HOW_TO_ADD, language)))
+    ada.writes(f"rooms {URL} {SECRET}")
+    await ada.hears(headed(say(Say.ADDED, language, name="rooms")))
+    await closed.until(lambda: ada.calls("deleteMessage") == 5)
+
+    assert SECRET not in str(closed.telegram.clients.messages(ADA, bot_id=BOT))
+    assert closed.asked() == []
+    await hidden(closed, SECRET, "hidden-path")
+    closed.will_say("Salve.")  # nothing is asked any more
+    ada.writes("Buongiorno")
+    _, answered = await ada.receives(2)
+    assert answered["text"] == "Salve."
 
 
 @pytest.mark.parametrize(

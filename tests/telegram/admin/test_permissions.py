@@ -124,6 +124,7 @@ ANSWERS: Final = {
     ("duty", READERS),
     ("keys", "owner"),
     ("knowledge", "host owner admin"),
+    ("mcp", "host owner admin"),
     ("publish", "host owner admin"),
     ("questions", "owner admin"),
     ("setup", "host owner admin"),
