@@ -16,6 +16,9 @@ from tests.databases import Backend, PostgreSQL, SQLite, guarded_folder, opened,
 from tests.statements import share
 
 share()
+pytest.register_assert_rewrite(  # before any folder's conftest: others than scenarios use them
+    "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
+)
 
 # No test judges by the clock: a busy machine, or the first run of a clone, is slow.
 _unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

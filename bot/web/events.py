@@ -48,8 +48,8 @@ class Following:
         sure = self.clock.boottime()
         ends = sure + LONGEST_STREAM
         async with self.streams.listening(address) as listener:
-            for one in await self._begin(listener, after):
-                yield one.as_sse()
+            if missed := await self._begin(listener, after):
+                yield b"".join(one.as_sse() for one in missed)  # whoever reads it reads it at once
             while not (listener.over or self.streams.ending) and self.clock.boottime() < ends:
                 typed = listener.typing_until
                 told = await self._next(listener)
@@ -57,9 +57,8 @@ class Following:
                     if not await may_read():
                         break
                     sure = self.clock.boottime()
-                for one in told:
-                    yield one.as_sse()
                 if told:
+                    yield b"".join(one.as_sse() for one in told)
                     continue
                 if not await listener.wait(ALIVE_SECONDS, self.clock):
                     yield ALIVE

@@ -9,14 +9,10 @@ import pytest
 import structlog
 from aiohttp import web
 
-pytest.register_assert_rewrite(
-    "tests.scenarios.admins", "tests.scenarios.people", "tests.scenarios.stage"
-)
-
-from bot.ops.logs import set_up_logging  # noqa: E402 - after the line above
-from tests.databases import Backend  # noqa: E402 - after the line above
-from tests.scenarios.stage import Stage, on_stage  # noqa: E402 - after the line above
-from tests.systems import System, serving  # noqa: E402 - after the line above
+from bot.ops.logs import set_up_logging
+from tests.databases import Backend
+from tests.scenarios.stage import Stage, on_stage
+from tests.systems import System, serving
 
 
 @pytest.fixture(

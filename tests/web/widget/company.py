@@ -214,9 +214,8 @@ class Desk:
             if self.holds_back:
                 await asyncio.Event().wait()
             yield "retry: 50\n\n"
-            for event in chat.events:
-                if event[0] > after:
-                    yield _event(*event)
+            if missed := [_event(*event) for event in chat.events if event[0] > after]:
+                yield "".join(missed)
             while text := await stream.get():
                 yield text
         finally:
