@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, or_, select, update
 
 from db.errors import Stale
 from db.models import calls, outbox, turns, updates
@@ -298,15 +298,18 @@ def earlier_calls(
 def called_others(
     connection: Connection, tools: Collection[str], *, thread: int, before: int
 ) -> bool:
-    """Whether a turn of a thread, before this one, carried out a call of none of these tools."""
+    """Whether a turn of a thread, before this one, carried out a call of none of these tools.
+
+    One at an MCP server is of none of them, whatever its name.
+    """
     theirs = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
-    begun = theirs.where(
+    carried_out = and_(calls.c.started_at.is_not(None), calls.c.tool.not_in(sorted(tools)))
+    found = theirs.where(
         turns.c.thread_id == thread,
         turns.c.id < before,
-        calls.c.started_at.is_not(None),
-        calls.c.tool.not_in(sorted(tools)),
+        or_(calls.c.server.is_not(None), carried_out),
     )
-    return connection.execute(begun.limit(1)).first() is not None
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def _read(row: RowMapping) -> CallRow:
@@ -329,10 +332,3 @@ def outputs_of(
         .order_by(calls.c.id)
     )
     return {row.call_id.partition(AGAIN)[0]: row.output for row in found}
-
-
-def has_asked_servers(connection: Connection, thread: int) -> bool:
-    """Whether what a server said may stand in a thread's conversation."""
-    its = select(calls.c.id).join(turns, turns.c.id == calls.c.turn_id)
-    found = its.where(turns.c.thread_id == thread, calls.c.server.is_not(None)).limit(1)
-    return connection.execute(found).first() is not None

@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy import Connection, exists, false, func, or_, select
 
-from db.calls import has_asked_servers
 from db.ids import as_number, own_id
 from db.models import calls, chats, outbox, turns, updates
 from db.records import (
@@ -265,15 +264,11 @@ def recent_lines(
 
 
 def holds_any(connection: Connection, marks: Sequence[str], *, thread: int) -> bool:
-    """Whether others may have written what a thread holds.
-
-    One of these texts stands in an update of its turns, or an MCP server was asked in one.
-    """
+    """Whether one of these texts stands in an update of a thread's turns."""
     marked = or_(false(), *(updates.c.payload.contains(mark, autoescape=True) for mark in marks))
     its = exists().where(updates.c.turn_id == turns.c.id, updates.c.kind.in_(TO_THE_MODEL), marked)
     found = select(turns.c.id).where(turns.c.thread_id == thread, its).limit(1)
-    marks_one = connection.execute(found).first() is not None
-    return marks_one or has_asked_servers(connection, thread)
+    return connection.execute(found).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

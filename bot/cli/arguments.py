@@ -17,6 +17,7 @@ def _telegram_id(value: int | None) -> int | None:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON; times are epoch seconds.")]
 TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's name.")]
+OnlyTenant = Annotated[str | None, typer.Argument(metavar="TENANT", help="Only this tenant's.")]
 UserId = Annotated[
     int,
     typer.Argument(metavar="USER", help="Telegram's id of the person.", callback=_telegram_id),

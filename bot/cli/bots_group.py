@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.arguments import AsJson, TenantName
+from bot.cli.arguments import AsJson, OnlyTenant, TenantName
 from bot.cli.console import carry_out
 
 bots = typer.Typer(
@@ -18,9 +18,7 @@ Bot = Annotated[str, typer.Argument(metavar="BOT", help="The bot's @username or 
 
 @bots.command("list")
 def list_bots(
-    tenant: Annotated[
-        str | None, typer.Argument(metavar="TENANT", help="Only this tenant's.")
-    ] = None,
+    tenant: OnlyTenant = None,
     *,
     as_json: AsJson = False,
 ) -> None:

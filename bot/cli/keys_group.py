@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.arguments import AsJson, TenantName
+from bot.cli.arguments import AsJson, OnlyTenant, TenantName
 from bot.cli.console import carry_out
 
 keys = typer.Typer(
@@ -25,9 +25,7 @@ class May(StrEnum):
 
 @keys.command("list")
 def list_keys(
-    tenant: Annotated[
-        str | None, typer.Argument(metavar="TENANT", help="Only this tenant's.")
-    ] = None,
+    tenant: OnlyTenant = None,
     *,
     as_json: AsJson = False,
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.arguments import AsJson
+from bot.cli.arguments import AsJson, OnlyTenant
 from bot.cli.console import carry_out
 
 tools = typer.Typer(
@@ -31,9 +31,7 @@ def list_tools(
 
 @tools.command("servers")
 def list_servers(
-    tenant: Annotated[
-        str | None, typer.Argument(metavar="TENANT", help="Only this tenant's.")
-    ] = None,
+    tenant: OnlyTenant = None,
     *,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from db.audit import trail
-from db.calls import CallRow, CallState, ProposeCalls, has_asked_servers
+from db.calls import CallRow, CallState, ProposeCalls, called_others
 from db.companies import DeleteTenant
 from db.errors import Gone
 from db.mcp import (
@@ -26,7 +26,7 @@ from db.mcp import (
     servers_of,
 )
 from db.models import mcp_servers
-from db.records import Actor
+from db.records import Actor, Turn
 from db.tenants import SaveProfile
 from db.transaction import Operation
 from tests.db.desk import Desk
@@ -140,15 +140,23 @@ async def test_a_deleted_tenant_has_none_and_gets_none(desk: Desk) -> None:
         await add(desk, tenant=BANK)
 
 
+async def others_were_asked(desk: Desk, turn: Turn, before: int) -> bool:
+    """Where every tool of a name is trusted."""
+    return await desk.database.read(called_others, {CALL.tool}, thread=turn.thread, before=before)
+
+
 async def test_a_thread_knows_whether_a_server_said_something_in_it(desk: Desk) -> None:
     turn = await desk.open_turn()
     await desk.journal.do(ProposeCalls(turn.fence, (CALL,), desk.now))
-    assert not await desk.database.read(has_asked_servers, turn.thread)
+    assert not await others_were_asked(desk, turn, turn.fence.turn + 1)
 
     there = replace(CALL, call_id="mcp_1", server="rooms")
     await desk.journal.do(ProposeCalls(turn.fence, (there,), desk.now))
-    assert await desk.database.read(has_asked_servers, turn.thread)
-    assert not await desk.database.read(has_asked_servers, turn.thread + 1)
+    assert await others_were_asked(desk, turn, turn.fence.turn + 1)
+    assert not await others_were_asked(desk, turn, turn.fence.turn)  # its own it knows
+    assert not await others_were_asked(
+        desk, replace(turn, thread=turn.thread + 1), turn.fence.turn + 1
+    )
 
 
 async def test_of_each_tool_the_last_failure_is_known(desk: Desk) -> None:
