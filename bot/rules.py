@@ -29,5 +29,4 @@ def rules_of(settings: Settings) -> Rules:
         limits=Limits(settings.reply_max_bubbles, settings.reply_max_characters),
         in_doubt=InDoubtPolicy(settings.in_doubt),
         hosts=settings.admin_ids,
-        tenant_tools=settings.tenant_tools,
     )

@@ -34,6 +34,7 @@ from tenants.profile import Profile
 
 HEADINGS: Final = ("NAME", "EFFECT", "ASKS FIRST", "FILE")
 NOBODY: Final = 0  # no chat has this number
+_OFF: Final = "What companies declare for themselves is switched off: TENANT_TOOLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ async def call(name: str, arguments: str, *, whose: Whose, yes: bool) -> None:
     """Carry out a call and print its output. Raises Wrong."""
     async with _tools(whose.tenant) as tools:
         if name not in tools:
-            raise Wrong(f"there is no tool “{name}”; there are {', '.join(tools)}")
+            told = f"there is no tool “{name}”; there are {', '.join(tools)}"
+            raise Wrong(told if begin().tenant_tools or not whose.tenant else f"{told}. {_OFF}")
         tool = tools[name]
         if tool.effect is Effect.WRITE and not yes:
             raise Wrong(f"{name} changes something, and this would be real: say --yes to do it")

@@ -61,7 +61,6 @@ class Rules:
     retention: Retention = field(default_factory=Retention)
     in_doubt: InDoubtPolicy = InDoubtPolicy.PROBE
     hosts: tuple[int, ...] = ()
-    tenant_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +237,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
                 attention.wake,
                 channels,
             ),
-            Servers(database, journal, clock, outside.vault, telemetry, rules.tenant_tools),
+            Servers(database, journal, clock, outside.vault, telemetry, outside.toolbox.declares),
         ),
         briefing=briefing,
         attachments=Attachments(

@@ -100,6 +100,8 @@ def test_a_call_for_a_client_of_a_company(sportello: Sportello) -> None:
     sportello("clients", "set", "-7", "room", "12")
     done = sportello("tools", "call", "tides", "--tenant", "gino", "--chat=-7")
     assert json.loads(done.stdout)["data"]["told"] == "gino it Europe/Rome {'room': '12'}"
+    said = complaint(sportello, "tools", "call", "waves", "--tenant", "gino", code=1)
+    assert said.endswith("What companies declare for themselves is switched off: TENANT_TOOLS")
 
 
 @pytest.mark.usefixtures("folder")

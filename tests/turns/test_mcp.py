@@ -21,9 +21,8 @@ from tests.fakes.channel import Client
 from tests.fakes.model import answer, calling, reply
 from tests.fakes.tools import FakeTool
 from tests.turns.acting import BOOK, another, has, rows, said
-from tests.turns.desk import PROFILE, Desk, House, rules
+from tests.turns.desk import PROFILE, Desk, House
 
-ALLOWED = rules(tenant_tools=True)
 ANNA = Actor(7, "Anna")
 ROOMS = McpServer("rooms", "https://rooms.example/mcp", "t0p-secret")
 LISTED = RemoteCall(Call("mcpl_1", "rooms.list_tools", "{}", "rooms"), '{"tools":["free"]}')
@@ -34,6 +33,7 @@ CANCEL = Call("approval mcpr_1", "rooms.cancel", '{"room":7}', "rooms")
 @pytest.fixture
 def house(house: House) -> House:
     house.vault = KeyVault.open(SecretStr("a key of tests"))
+    house.toolbox.declares = True
     house.profile = PROFILE.changed({"tools": ["mcp:rooms", "mcp:menu"]})
     return house
 
@@ -57,7 +57,7 @@ def looked_up(*remote: RemoteCall, **fields: Any) -> list[Any]:
 
 async def serve(house: House, *scripts: Any, servers: tuple[McpServer, ...] = ()) -> Desk:
     house.model.will(*scripts)
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house, *servers)
         await desk.answers(Client().writes("Una camera"), seconds=30.0)
     return desk
@@ -79,18 +79,19 @@ async def test_none_is_asked_where_the_host_does_not_allow_it_or_the_assistant_h
 ) -> None:
     anna = Client()
     house.model.will(reply("Uno."), reply("Due.", response_id="resp_2"))
+    house.toolbox.declares = False
     async with house.process() as desk:
         await gives(desk, house)
         await desk.answers(anna.writes("Una camera"))
-    house.profile = PROFILE
-    async with house.process(ALLOWED) as desk:
+    house.profile, house.toolbox.declares = PROFILE, True
+    async with house.process() as desk:
         await desk.answers(anna.writes("Un'altra"))
     assert [one.servers for one in house.model.asked] == [(), ()]
 
 
 async def test_behind_what_a_server_said_every_write_wants_the_tap(house: House) -> None:
     anna, book = Client(), has(house, FakeTool("book"))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house)
         house.model.will(calling(BOOK, remote=(LISTED,)), reply("Va bene?", response_id="resp_2"))
         await desk.answers(anna.writes("Prenota"))
@@ -118,7 +119,7 @@ async def test_a_look_at_a_server_is_no_deed(house: House) -> None:
         return (halt,)
 
     has(house, FakeTool("look", Effect.READ))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house)
         desk.works["/stop"] = stop
         claim = "Le ho prenotato una camera."
@@ -161,7 +162,7 @@ async def test_one_that_is_down_is_left_out_for_a_while_and_the_turn_is_not_lost
 ) -> None:
     anna, menu = Client(), McpServer("menu", "https://menu.example/mcp")
     house.model.will([ServersDown(("rooms",))], reply("Uno."))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house, ROOMS, menu)
         await desk.answers(anna.writes("Una camera"))
         first, second = house.model.asked
@@ -217,10 +218,10 @@ async def test_a_call_that_comes_to_nothing_for_the_server_counts_as_a_failure_o
 
 async def test_one_that_no_key_opens_is_left_out(house: House) -> None:
     house.model.will(reply("Uno."))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house)
         house.vault = KeyVault.open(SecretStr("another key"))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await desk.answers(Client().writes("Una camera"))
     assert house.model.asked[0].servers == ()
     assert (await held(house))["rooms"].failure is ServerFailure.LOCKED
@@ -231,7 +232,7 @@ async def test_a_killed_turn_finds_what_was_asked_and_writes_it_down_once(
     house: House, *, known: bool
 ) -> None:
     house.model.will([Began("resp_1"), Speaking(), BubbleClosed("Ecco."), house.hangs])
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house)
         await desk.answers(Client().writes("Una camera"), seconds=5)
         await desk.dies()
@@ -244,7 +245,7 @@ async def test_a_killed_turn_finds_what_was_asked_and_writes_it_down_once(
             Item("mcp_1", None, (), remote=FREE),
             Item("out_1", Speaker.ASSISTANT, ("Ecco.",)),
         ]
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await desk.runs(200)
 
     assert said(house) == ["Ecco."]
@@ -256,7 +257,7 @@ async def test_what_a_killed_turn_looked_up_without_saying_anything_counts_as_we
 ) -> None:
     anna, book = Client(), has(house, FakeTool("book"))
     house.model.will([Began("resp_1"), house.hangs])
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await gives(desk, house)
         await desk.answers(anna.writes("Una camera"), seconds=5)
         await desk.dies()
@@ -266,7 +267,7 @@ async def test_what_a_killed_turn_looked_up_without_saying_anything_counts_as_we
         Item("mcpl_1", None, (), remote=LISTED),
     ]
     house.model.will(calling(BOOK, response_id="resp_2"), reply("Ecco.", response_id="resp_3"))
-    async with house.process(ALLOWED) as desk:
+    async with house.process() as desk:
         await desk.runs(200)
 
     assert book.book == []

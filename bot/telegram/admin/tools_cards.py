@@ -29,6 +29,7 @@ SWITCH: Final = "switch"  # the word of the keys
 _MOST: Final = 20  # on one card, which is one message; the names of others are sent
 _CHARACTERS: Final = 800  # of what they do, all together
 _MOST_FAILED: Final = 8  # of which it is told
+_TITLE: Final = 64  # characters of what a host calls a tool
 
 
 def question(visit: Visit, profile: Profile, known: KnownTools) -> Card:
@@ -121,5 +122,7 @@ def _mark(name: str, profile: Persona, known: KnownTools, language: str) -> str:
     if server:
         said = say(Say.SERVER, language, label=server.label)
     else:  # the company's own as on its card
-        said = titled(name) if name in (known.own or ()) else called(name, language)
+        tool = known.tools.get(name)
+        title = cut(tool.definition.titles.get(language, {}).get(name, ""), _TITLE) if tool else ""
+        said = titled(name) if name in (known.own or ()) else title or called(name, language)
     return say(Configure.CHOSEN, language, choice=said) if name in profile.tools else said

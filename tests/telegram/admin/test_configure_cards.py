@@ -159,6 +159,15 @@ def test_the_longest_list_of_tools_is_one_message(language: str, on: bool) -> No
     assert len(card.rows) == 13
 
 
+@pytest.mark.parametrize(("language", "called"), [("it", "Prenota"), ("en", "book_table")])
+def test_a_hosts_tool_is_called_by_its_title(language: str, called: str) -> None:
+    titles = {"it": {"book_table": "Prenota"}}
+    there: Any = {"book_table": LongTool(ToolDefinition("book_table", "Books.", {}, titles))}
+    card = tools_cards.question(visit(language), Profile(), KnownTools(there))
+    assert called in [key.text for row in card.rows for key in row]
+    assert f"{called}:" in card.text
+
+
 @given(languages)
 def test_the_longest_answer_is_shown_whole(language: str) -> None:
     told = changed(visit(language), Profile(), Profile.model_validate(FULL), Profile.model_fields)
