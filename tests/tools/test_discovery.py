@@ -34,6 +34,17 @@ def test_what_a_file_says_of_its_tool(tmp_path: Path) -> None:
     assert (tides.file, tides.line) == (file, 4)
 
 
+def test_what_a_tool_says_of_its_names(tmp_path: Path) -> None:
+    signature = 'context: ToolContext, day: Annotated[str, "In UTC"]'
+    titles = {"it": {"look": "G", "day": "giorno"}}
+    text = tool_of(signature, terms=f'effect="read", titles={titles}')
+    write(tmp_path, "look.py", f"from typing import Annotated\n{text}")
+    look = found_in(tmp_path).tools["look"]
+
+    assert look.definition.titles == titles
+    assert look.definition.parameters["properties"]["day"]["description"] == "In UTC"
+
+
 @pytest.mark.parametrize(
     ("terms", "confirm"),
     [
@@ -158,6 +169,15 @@ BROKEN = {
         tool_of(CONTEXT, terms='effect="read", titles={"it": {"sea": "mare"}}'),
         "4: look: its titles in 'it' name what it has not got: sea",
     ),
+    "titles that nobody sees": (
+        tool_of(CONTEXT, terms='effect="read", titles={"it": {"look": " "}}'),
+        '4: look: its titles must be such as {"it": {"look": "..."}}',
+    ),
+    "titles of two lines": (
+        tool_of(CONTEXT, terms='effect="read", titles={"it": {"look": "Guar\\ndare"}}'),
+        '4: look: its titles must be such as {"it": {"look": "..."}}',
+    ),
+    "return": ("\nreturn 1", "2: this is no Python: 'return' outside function"),
     "sportello's": (
         tool_of(CONTEXT).replace("look(", "opening_hours("),
         "4: opening_hours: there is one of this name in ",
@@ -213,7 +233,7 @@ def test_a_folder_without_tools(tmp_path: Path, name: str, told: str) -> None:
     assert faults(tmp_path / name) == [f"{tmp_path / name}{told}"]
 
 
-def test_an_assistant_has_the_tools_that_its_profile_names(tmp_path: Path) -> None:
+async def test_an_assistant_has_the_tools_that_its_profile_names(tmp_path: Path) -> None:
     write(tmp_path, "a.py", GOOD + GOOD.removeprefix(HEAD).replace("tides", "waves"))
     box = FileToolbox(tmp_path, NOTHING)
     profile = Profile(tools=("waves", "gone", "tides"))
@@ -221,6 +241,7 @@ def test_an_assistant_has_the_tools_that_its_profile_names(tmp_path: Path) -> No
     assert [tool.definition.name for tool in box.of(profile)] == ["tides", "waves"]
     assert box.of(Profile()) == ()
     assert box.find("gone") is None
+    assert await box.at(1) is box
     assert (found := box.find("waves")) is not None
     assert found.definition.name == "waves"
 

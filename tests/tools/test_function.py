@@ -108,6 +108,8 @@ async def it(context: ToolContext, people: int) -> str:
     )
     with pytest.raises(ToolError, match="people: Input should be a valid integer"):
         await it.call(CONTEXT, '{"people": "many"}')
+    with pytest.raises(ToolError, match="people: Input should be a valid integer"):
+        it.check('{"people": "many"}')
 
 
 SECRET = 'k"7é-secret'

@@ -2,16 +2,17 @@
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from datetime import date, time
 from enum import Enum, IntEnum, StrEnum
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Never
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter, WithJsonSchema
 
 from bot.core.calls import ARGUMENTS_CHARACTERS
 from bot.errors import ToolError
@@ -145,6 +146,11 @@ def test_whatever_the_model_writes_is_read_or_refused_in_a_sentence(text: str) -
         (complex | bytes, kit.BYTES),
         (Callable[[], int], kit.UNREAD),
         ("Nowhere", kit.UNREAD),
+        (Never, kit.UNREAD),
+        (Annotated[str, WithJsonSchema({"type": "object"})], kit.DICT),
+        (Annotated[str, WithJsonSchema({"type": "array"})], kit.ANY),
+        (list[Annotated[str, WithJsonSchema({"type": "array", "items": True})]], kit.ANY),
+        (Annotated[str, WithJsonSchema({"type": "string", "allOf": []})], kit.UNREAD),
         (Literal[tuple(range(1_001))], kit.BIG),
         (
             Enum(
@@ -224,7 +230,20 @@ def test_no_more_than_200_characters_of_what_was_written_are_told() -> None:
     secret = {f"{'x' * 300}{number}": number for number in range(50)}
     with pytest.raises(ToolError) as refused:
         read_arguments(parameters_of("it", []), json.dumps(secret))
-    assert str(refused.value).count("x") <= 200
+    (said,) = re.findall("fit: (.*…)", str(refused.value))
+    assert len(said) == 200
+    assert said.startswith(f"{'x' * 40}: Extra inputs")
+
+
+def test_what_has_200_characters_is_told_whole() -> None:
+    told = []
+    for last in "zzz", "zzzz":
+        wrong = dict.fromkeys(("w" * 20, "x" * 20, "y" * 23, last))
+        with pytest.raises(ToolError) as refused:
+            read_arguments(parameters_of("it", []), json.dumps(wrong))
+        told += re.findall("fit: (.*)[.] Nothing", str(refused.value))
+    assert [len(one) for one in told] == [200, 200]
+    assert [one.endswith("…") for one in told] == [False, True]
 
 
 def test_half_a_character_is_mended() -> None:

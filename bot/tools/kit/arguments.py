@@ -51,8 +51,7 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_input=False)
-    told = [f"{_place(one['loc'])}: {one['msg']}" for one in found[:_MOST]]
+    told = [f"{_place(one['loc'])}: {one['msg']}" for one in error.errors()[:_MOST]]
     words = "; ".join(told)
     cut = words if len(words) <= ECHO_CHARACTERS else f"{words[: ECHO_CHARACTERS - 1]}…"
     return f"The arguments do not fit: {cut.rstrip('.')}. {_AGAIN}"

@@ -92,6 +92,7 @@ def _of(folder: Path, package: str, environment: Environment) -> Iterator[Functi
 def _read(file: Path, package: str) -> ToolFile | Fault:
     try:
         tree = ast.parse(file.read_bytes(), str(file))
+        compile(tree, str(file), "exec")  # only now `return` outside of a function is seen
     except SyntaxError as error:
         return Fault(file, error.lineno or 1, f"this is no Python: {error.msg}")
     except (OSError, ValueError):
