@@ -150,6 +150,12 @@ class Channel(Protocol):
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
 
+    def is_awaited(self, address: Address) -> bool:
+        """Whether whoever asks there waits for the whole answer, and sees nobody type.
+
+        Then nothing is put off: no pause before a bubble, no waiting message.
+        """
+
     def reaction(self, payload: str) -> Reaction | None:
         """The reaction in a stored update; None: it is something else."""
 

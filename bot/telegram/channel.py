@@ -64,6 +64,9 @@ class TelegramChannel:
     def is_private(self, address: Address) -> bool:
         return is_private(address)
 
+    def is_awaited(self, address: Address) -> bool:
+        return False
+
     def reaction(self, payload: str) -> Reaction | None:
         return reaction_in(payload)
 

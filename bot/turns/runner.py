@@ -94,7 +94,8 @@ class Runner:
         """
         profile = await self.registry.profile(turn.tenant, turn.pinned, turn.assistant)
         lane = self.lanes.open(turn.chat, turn.address)
-        lane.begin(turn.fence, pace=self.pace or profile.pace)
+        awaited = self.channels[turn.address.channel].is_awaited(turn.address)
+        lane.begin(turn.fence, pace=Pace.OFF if awaited else self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)
         try:
             ending = await self._speak(turn, profile, lane, hopeless=hopeless)
@@ -283,7 +284,7 @@ class Runner:
 
     def _arm_waiting(self, turn: Turn, profile: Profile, patience: Patience) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
-        if seconds <= 0:
+        if seconds <= 0 or self.channels[turn.address.channel].is_awaited(turn.address):
             return None
         told_at = turn.opened_at + seconds
         left = seconds_until(told_at, now=self.clock.now(), at_most=seconds)

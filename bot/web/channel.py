@@ -45,6 +45,9 @@ class WebChannel:
     def is_private(self, address: Address) -> bool:
         return address.channel == WEB
 
+    def is_awaited(self, address: Address) -> bool:
+        return letter.is_awaited(address)
+
     def reaction(self, payload: str) -> Reaction | None:
         return None
 

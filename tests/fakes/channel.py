@@ -80,6 +80,9 @@ class FakeChannel:
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
 
+    def is_awaited(self, address: Address) -> bool:
+        return False
+
     def reaction(self, payload: str) -> None:
         """Nobody reacts here."""
 
