@@ -43,6 +43,7 @@ from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
+from bot.telegram.onward import TelegramOnward
 from bot.telegram.render import render
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
@@ -314,8 +315,12 @@ def build(
     entrances: Sequence[Entrance] = (),
     toolbox: Toolbox | None = None,
     public_url: str | None = None,
+    leads_to_telegram: bool = True,
 ) -> App:
-    """The application; its outside edges are arguments with real defaults."""
+    """The application; its outside edges are arguments with real defaults.
+
+    `leads_to_telegram`: whether visitors of pages may be sent there: not where it is emulated.
+    """
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     if settings.http_port is not None:
@@ -327,6 +332,7 @@ def build(
         public_url = public_url or shown or settings.http_url
         place = Place.of(offline=settings.offline, openai=settings.at_openai)
         kept_days = settings.retention_days
+        onward = TelegramOnward if leads_to_telegram and not settings.web_alone else None
         web = open_web(
             where,
             render=render,
@@ -336,6 +342,7 @@ def build(
             besides=gateways(
                 per_minute=settings.gateway_messages_per_minute, model=settings.openai_model
             ),
+            onward=onward,
         )
         entrances, observe = (*entrances, web), both(observe, web.streams.note)
     return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)

@@ -237,11 +237,17 @@ def bots_by_name(connection: Connection, name: str | None) -> tuple[tuple[str, B
 
 def bot_to_open(connection: Connection, tenant: int | None) -> str | None:
     """The username for a link: that of a bot of the tenant, else of one of the host's; if known."""
-    known = select(bots.c.username).where(bots.c.removed_at.is_(None), bots.c.username.is_not(None))
+    heard = bots.c.removed_at.is_(None) & bots.c.refused_at.is_(None)
+    known = select(bots.c.username).where(heard, bots.c.username.is_not(None))
     mine = known.where(bots.c.tenant_id == tenant, bots.c.token.is_not(None))
     own = connection.execute(mine.order_by(bots.c.id)).scalar()
     shared = known.where(IS_HOSTS).order_by(bots.c.id)
     return own or connection.execute(shared).scalar()
+
+
+def bots_to_open(connection: Connection, tenant: int) -> tuple[str | None, str | None]:
+    """The same of a tenant, and of the host: both are one where the tenant has none."""
+    return bot_to_open(connection, tenant), bot_to_open(connection, None)
 
 
 def chats_of(connection: Connection, bot_id: int) -> frozenset[int]:

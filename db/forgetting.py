@@ -11,10 +11,12 @@ from db.models import (
     client_facts,
     constant,
     erasures,
+    links,
     notices,
     outbox,
     questions,
     quotes,
+    ratings,
     requests,
     talks,
     threads,
@@ -72,18 +74,36 @@ def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: 
     _erase_texts(connection, chat, at_work)
     _erase_quotes(connection, chat, now)
     erase_log(connection, chat, now=now)
+    _erase_links(connection, chat)
     connection.execute(delete(client_facts).where(client_facts.c.chat_id == chat))
     return kept
 
 
+def _goes_on(chat: int) -> ColumnElement[bool]:
+    """The threads of other chats that know what was said in this one."""
+    known = select(links.c.thread_id).where(links.c.chat_id == chat, links.c.thread_id.is_not(None))
+    return threads.c.id.in_(known)
+
+
+def _erase_links(connection: Connection, chat: int) -> None:
+    """Nobody goes on from here any more; and nobody did in a thread that is gone as well."""
+    its = select(threads.c.id).where(threads.c.chat_id == chat)
+    mine = (links.c.chat_id == chat) | links.c.thread_id.in_(its)
+    connection.execute(delete(links).where(mine))
+
+
 def _stop_turn(connection: Connection, chat: int, now: float) -> None:
-    open_turn = (turns.c.chat_id == chat) & (turns.c.state == constant(TurnState.OPEN))
+    # One that begins a conversation elsewhere with what was said here may be doing so right now.
+    begins = select(threads.c.id).where(_goes_on(chat), threads.c.conversation_id.is_(None))
+    mine = (turns.c.chat_id == chat) | turns.c.thread_id.in_(begins)
+    open_turn = mine & (turns.c.state == constant(TurnState.OPEN))
     stopped = {"state": TurnState.FAILED, "cause": FORGOTTEN, "done_at": now}
     connection.execute(update(turns).where(open_turn).values(**stopped))
 
 
 def _queue_erasures(connection: Connection, chat: int, now: float) -> None:
-    old = (threads.c.chat_id == chat) & threads.c.conversation_id.is_not(None)
+    mine = (threads.c.chat_id == chat) | _goes_on(chat)
+    old = mine & threads.c.conversation_id.is_not(None)
     found = connection.execute(select(threads.c.conversation_id).where(old)).scalars()
     rows = [{"conversation_id": one, "not_before": now} for one in found]
     if rows:
@@ -116,7 +136,7 @@ def _erase_quotes(connection: Connection, chat: int, now: float) -> None:
     """What a company's people were shown of a chat; nobody has to see to it any more."""
     keep_talks(connection, talks.c.chat_id == chat)
     its = select(talks.c.id).where(talks.c.chat_id == chat).scalar_subquery()
-    for table in (questions, requests):
+    for table in (questions, requests, ratings):
         connection.execute(delete(table).where(table.c.talk_id.in_(its)))
     over = notices.c.talk_id.in_(its) & notices.c.done_at.is_(None)
     connection.execute(update(notices).where(over).values(done_at=now))

@@ -26,6 +26,7 @@ from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.limits import Spend
 from db.log import MarkRead
 from db.mcp import AddServer, NoteServers, RemoveServer, SealServer
+from db.onward import OfferLink
 from db.operations import (
     Accept,
     Adopt,
@@ -78,7 +79,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
     # Who may speak, and how often.
-    (Spend, OpenSession, KeepSession, EndSession),
+    (Spend, OpenSession, KeepSession, EndSession, OfferLink),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from db.calls import CallRow, calls_in
 from db.chats import PUBLIC
 from db.ids import own_id
-from db.models import chats, outbox, talks, threads, turns, updates
+from db.models import chats, outbox, ratings, talks, threads, turns, updates
 from db.records import (
     TO_THE_MODEL,
     Address,
@@ -52,6 +52,7 @@ class Talk:
     name: str | None
     last_at: float
     waiting: bool
+    rating: int | None = None  # what the client gave it last, from 1 to 5
 
     @property
     def is_private(self) -> bool:
@@ -104,6 +105,7 @@ class TalkPage:
     heard: tuple[FromClient, ...] = ()
     older: int | None = None
     reactions: tuple[Message, ...] = ()  # to any of our messages, oldest first
+    rated: int | None = None  # the row of the update with which the client rated it last
 
 
 _COLUMNS = (
@@ -114,6 +116,7 @@ _COLUMNS = (
     talks.c.name,
     talks.c.last_at,
     talks.c.waiting_since,
+    select(ratings.c.value).where(ratings.c.talk_id == talks.c.id).label("rating"),
     *ADDRESS,
 )
 KNOWN = talks.c.name != ""
@@ -205,7 +208,15 @@ def _talk(row: Any) -> Talk:
     name = None if row.name == UNKNOWN else row.name
     waits = row.waiting_since is not None
     return Talk(
-        row.id, row.tenant_id, row.chat, address_of(row), row.assistant, name, row.last_at, waits
+        row.id,
+        row.tenant_id,
+        row.chat,
+        address_of(row),
+        row.assistant,
+        name,
+        row.last_at,
+        waits,
+        row.rating,
     )
 
 
@@ -254,6 +265,9 @@ def read_talk(
         tuple(heard),
         older.id if older else None,
         _reactions(connection, talk),
+        connection.execute(
+            select(ratings.c.update_id).where(ratings.c.talk_id == talk.row)
+        ).scalar(),
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, false, func, or_, select, true
 
 from db.ids import as_number, own_id
-from db.models import calls, chats, outbox, turns, updates
+from db.models import calls, chats, links, outbox, turns, updates
 from db.records import (
     CUT,
     KEYS_PLACE,
@@ -29,6 +29,7 @@ _FIRST_BUBBLE_AT = (
     .where(outbox.c.turn_id == turns.c.id, outbox.c.kind == OutboxKind.REPLY)
     .label("first_bubble_at")
 )
+_its = updates.alias()
 HIDDEN = "•••"  # in the place of what was said once, to one person
 SAID = (OutboxState.SENT, OutboxState.DOUBT)
 SEEDED = 40  # lines of a thread at most, that a new conversation begins with
@@ -223,10 +224,14 @@ def _calls(connection: Connection, chat: int) -> tuple[Called, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line of a thread, for seeding a new conversation: a client's update or our bubble."""
+    """A line of a thread, for seeding a new conversation: a client's update or our bubble.
+
+    `elsewhere`: the chat in which it was said, where the thread goes on from another.
+    """
 
     message: Message | None
     text: str | None
+    elsewhere: Address | None = None
 
 
 def recent_lines(
@@ -234,13 +239,32 @@ def recent_lines(
 ) -> Sequence[Spoken]:
     """The last `limit` lines of the turns before `before_turn` in a thread, oldest first.
 
-    What was erased is left out.
+    With them come as many of what it goes on from. What was erased is left out.
     """
     earlier = (turns.c.thread_id == thread) & (turns.c.id < before_turn)
+    lines = _lines(connection, earlier, limit)
+    brought = select(links.c.source_id, links.c.until_id, *ADDRESS)
+    brought = brought.join(chats, chats.c.id == links.c.chat_id).where(links.c.thread_id == thread)
+    for link in connection.execute(brought).all():
+        before = exists().where(_its.c.turn_id == turns.c.id, _its.c.id < link.until_id)
+        its_turns = (turns.c.thread_id == link.source_id) & before
+        said = _lines(connection, its_turns, limit, until=link.until_id)
+        lines |= {place: replace(one, elsewhere=address_of(link)) for place, one in said.items()}
+    return [line for _, line in sorted(lines.items(), key=lambda pair: pair[0])]
+
+
+def _lines(
+    connection: Connection, of_turns: ColumnElement[bool], limit: int, until: int | None = None
+) -> dict[tuple[int, int, int], Spoken]:
+    """The last lines of some turns, by their places in the order of time.
+
+    `until`: of clients' messages those that came before this update.
+    """
+    earlier = true() if until is None else updates.c.id < until
     heard = connection.execute(
         select(updates, turns.c.id.label("turn"))
         .join(turns, turns.c.id == updates.c.turn_id)
-        .where(earlier, updates.c.kind.in_(TO_THE_MODEL))
+        .where(of_turns, earlier, updates.c.kind.in_(TO_THE_MODEL))
         .where(updates.c.payload != ERASED)
         .order_by(updates.c.id.desc())
         .limit(limit)
@@ -248,19 +272,15 @@ def recent_lines(
     said = connection.execute(
         select(outbox.c.id, outbox.c.text, turns.c.id.label("turn"))
         .join(turns, turns.c.id == outbox.c.turn_id)
-        .where(earlier, outbox.c.kind == OutboxKind.REPLY, outbox.c.state.in_(SAID))
+        .where(of_turns, outbox.c.kind == OutboxKind.REPLY, outbox.c.state.in_(SAID))
         .where(outbox.c.text != "")
         .order_by(outbox.c.id.desc())
         .limit(limit)
     ).all()
-    lines = [
-        (
-            (row.turn, 0, row.id),
-            Spoken(as_message(row), None),
-        )
-        for row in heard
-    ] + [((row.turn, 1, row.id), Spoken(None, row.text)) for row in said]
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])][-limit:]
+    lines = {(row.turn, 0, row.id): Spoken(as_message(row), None) for row in heard}
+    lines |= {(row.turn, 1, row.id): Spoken(None, row.text) for row in said}
+    newest = sorted(lines, reverse=True)[:limit]
+    return {place: lines[place] for place in newest}
 
 
 def holds_any(connection: Connection, marks: Sequence[str], *, thread: int) -> bool:

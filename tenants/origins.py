@@ -10,6 +10,7 @@ letters, and names of other alphabets as xn--.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 MOST: Final = 20  # of one site
@@ -66,9 +67,16 @@ def with_or_without_www(origin: str) -> str | None:
     return f"{scheme}://www.{host}" if is_whole else None
 
 
-def line_for(public_url: str, public_key: str) -> str:
-    """What a company pastes into its pages; `public_url` is where we can be reached."""
-    return f'<script src="{public_url}/widget.js" data-site="{public_key}" async></script>'
+def line_for(public_url: str, public_key: str, *, elsewhere: str = "", words: str = "") -> str:
+    """What a company pastes into its pages; `public_url` is where we can be reached.
+
+    Where a browser runs no scripts, it shows a link, with these words, to where else the company
+    is, if that is somewhere.
+    """
+    line = f'<script src="{public_url}/widget.js" data-site="{public_key}" async></script>'
+    if not elsewhere:
+        return line
+    return f'{line}<noscript><a href="{escape(elsewhere)}">{escape(words)}</a></noscript>'
 
 
 def _origin_of(word: str) -> str | None:

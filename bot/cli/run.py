@@ -53,7 +53,7 @@ async def run(*, playground: bool = False) -> None:
     settings, stop = begin(), asyncio.Event()
     with heeding_signals(stop):
         async with set_stage(settings, playground=playground) as stage:
-            app = build(stage.settings)
+            app = build(stage.settings, leads_to_telegram=stage.page is None)
             tools = await asyncio.to_thread(app.toolbox.load)
             log_without(settings, (one for tool in tools.values() for one in tool.secrets.values()))
             await _serve(app, stage, stop)

@@ -7,9 +7,14 @@ from typing import Any, Final
 from bot.cli.console import Wrong, align, tell
 from bot.cli.database import HOST, change, look
 from bot.cli.start import begin
+from bot.core.texts import say
+from bot.core.texts.web import Sites as Say
+from bot.front.here import profile_of
 from bot.telegram.admin.sites import new_site_key
+from bot.telegram.links import clients_link
+from db.bots import bots_to_open
 from db.sites import MOST, AddSite, ChangeSite, RemoveSite, Site, called, sites_by_name, sites_of
-from db.tenants import named_tenant, tenant_to_change
+from db.tenants import named_tenant, tenant_by_id, tenant_to_change
 from db.transaction import Transaction
 from tenants.origins import MOST as MOST_ADDRESSES
 from tenants.origins import line_for, typed
@@ -42,7 +47,8 @@ async def add(name: str, addresses: Sequence[str], *, as_json: bool) -> None:
         return Site(row, tenant.id, key, origins)
 
     added = await change(work)
-    said = f"{added.name}: added for {name}; this line goes into its pages:\n{_line(added)}"
+    line = await _line(added)
+    said = f"{added.name}: added for {name}; this line goes into its pages:\n{line}"
     tell(said, _told(name, added), as_json=as_json)
 
 
@@ -61,7 +67,7 @@ async def show(name: str, site: str, *, as_json: bool) -> None:
         ("corner", its.corner),
         ("tokens a day", "no limit of its own" if tokens is None else str(tokens)),
         ("messages a minute", "as in Telegram" if pace is None else str(pace)),
-        ("line", _line(its)),
+        ("line", await _line(its)),
     ]
     tell(align(lines), _told(name, its), as_json=as_json)
 
@@ -130,10 +136,16 @@ def _told(tenant: str, site: Site) -> dict[str, Any]:
     }
 
 
-def _line(site: Site) -> str:
+async def _line(site: Site) -> str:
     settings = begin()
     here = settings.http_url if settings.http_port is not None else NOWHERE
-    return line_for(settings.http_public_url or here, site.public_key)
+    tenant = await look(tenant_by_id, site.tenant)
+    elsewhere = words = ""
+    if tenant and not settings.web_alone:
+        elsewhere = clients_link(*await look(bots_to_open, site.tenant), tenant.name)
+        words = say(Say.WITHOUT_SCRIPTS, profile_of(tenant).language)
+    url = settings.http_public_url or here
+    return line_for(url, site.public_key, elsewhere=elsewhere, words=words)
 
 
 def _addresses(origins: Sequence[str]) -> str:

@@ -9,6 +9,11 @@ def number(value: int, language: str) -> str:
     return _written(f"{value:,}", language)
 
 
+def to_a_tenth(value: float, language: str) -> str:
+    """A mean."""
+    return _written(f"{value:,.1f}", language)
+
+
 def roughly(value: int, language: str) -> str:
     """An estimate: two figures of it, never closer than to ten, and nothing for nothing alone."""
     rounded = round(value, -max(1, len(str(value)) - 2))

@@ -1,9 +1,11 @@
-"""Invitations: what a deep link carries that gives a role, and what is kept of it. Pure."""
+"""What a link carries that does something once: a role, a talk that goes on. Pure."""
 
 import hashlib
 from typing import Final
 
 INVITATION: Final = "i_"  # before a token: 24 random bytes, url-safe
+CONTINUATION: Final = "w_"  # before a token that brings a talk along
+CONTINUATION_PURPOSE: Final = "continuation"  # of its keyed hash, which is all that is kept
 TOKEN_BYTES: Final = 24
 
 

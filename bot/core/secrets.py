@@ -42,7 +42,7 @@ _A_QUESTION: Final = 2  # words
 _A_SENTENCE: Final = 5
 _SHORTEST: Final = 6  # of any secret, with what tells it
 _SUSPECT: Final = re.compile(
-    rf"[{DASHES}:/{UNSEEN}]|i_|spk_"
+    rf"[{DASHES}:/{UNSEEN}]|[iw]_|spk_"
 )  # what has none of these looks like none
 
 
@@ -53,6 +53,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
     KEY = "key"  # the model, at the cost of whoever pays for it; or a company's own assistant
     INVITATION = "invitation"  # a role
+    CONTINUATION = "continuation"  # what was said elsewhere
     SECRET = "secret"  # noqa: S105 - as above: a company's tool or server; it was asked for
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
 

@@ -29,7 +29,7 @@ from bot.ports.model import (
     Transcription,
     Usage,
 )
-from bot.ports.surroundings import Clock, Telemetry, Timer, Vault
+from bot.ports.surroundings import Clock, Onward, Telemetry, Timer, Vault
 from bot.ports.tools import NoTools, Tool, Toolbox, ToolContext
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Model",
     "ModelEvent",
     "NoTools",
+    "Onward",
     "Outgoing",
     "Question",
     "Reaction",

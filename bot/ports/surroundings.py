@@ -1,4 +1,4 @@
-"""Time, telemetry and what locks secrets away: what the engine needs of the process around it."""
+"""Time, telemetry, secrets, other channels: what is needed of the process around."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -52,3 +52,16 @@ class Vault(Protocol):
 
     def digests(self, secret: str, *, purpose: str) -> tuple[str, ...]:
         """The secret's keyed hash under each key: the first is stored, all are looked for."""
+
+
+class Onward(Protocol):
+    """Another channel, in which a client can go on with what was said in this one."""
+
+    async def link(self, tenant: int, token: str) -> str | None:
+        """The address that leads there and brings a token along; None: the company is not there.
+
+        The other channel takes in whoever opens it, by `db.onward.go_on`.
+        """
+
+    async def leads(self, tenant: int) -> bool:
+        """Whether there would be such an address."""

@@ -39,6 +39,13 @@ def start_link(username: str, payload: str) -> str:
     return f"https://t.me/{username}?start={payload}"
 
 
+def clients_link(own: str | None, shared: str | None, name: str) -> str:
+    """Where clients find a tenant: its own bot, else the one that leads to any; "" is nowhere."""
+    if own and own != shared:
+        return f"https://t.me/{own}"
+    return start_link(shared, name) if shared else ""
+
+
 def read_start(words: str) -> Invitation | Named | None:
     """What /start was asked for by the words after it; None when they cannot be a payload."""
     if not _PAYLOAD.fullmatch(words):

@@ -46,6 +46,7 @@ from bot.telegram.admin.visitors import Visitors
 from bot.telegram.commands import ClientCommands, menus
 from bot.telegram.events import Dispatcher, Handlers
 from bot.telegram.groups import Groups
+from bot.telegram.onward import Arrival
 from bot.telegram.secrets import Secrets
 from bot.telegram.start import Start
 from bot.turns.attention import Attention
@@ -133,6 +134,7 @@ class Office:
             commands=clients.commands,
             shared=account.shared,
             joining=joining,
+            arrival=Arrival(dispatcher, secrets, clients.commands),
             groups=groups,
             at_desk=desk.greet,
         )

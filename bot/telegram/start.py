@@ -14,6 +14,7 @@ from bot.telegram.events import Dispatcher, TelegramApplication
 from bot.telegram.groups import Groups
 from bot.telegram.links import Invitation, Named, read_start
 from bot.telegram.message import behind
+from bot.telegram.onward import Arrival
 from bot.telegram.person import person
 from db.chats import ChatWork
 from db.engine import Database
@@ -35,6 +36,7 @@ class Start:
     commands: Commands
     shared: bool
     joining: Joining
+    arrival: Arrival
     groups: Groups
     at_desk: Callable[[Update], Awaitable[bool]]  # whether they hold a role, and were greeted so
 
@@ -49,8 +51,8 @@ class Start:
         """
         message = update.effective_message
         words = behind(message.text or message.caption or "") if message else ""
-        joins = await self.joining.join(update, words)
-        if not joins and (words or not await self.at_desk(update)):
+        comes = await self.joining.join(update, words) or await self.arrival.arrive(update)
+        if not comes and (words or not await self.at_desk(update)):
             await self._greet(update, read_start(words))
         if user := person(update):
             await self.joining.welcome(user.id)

@@ -17,6 +17,8 @@ from tenants.profile import Profile
 from tenants.prompt import render
 
 _CORRECTION: Final = Label("correction of an earlier message")
+_ELSEWHERE: Final = Label("what follows was said in the chat on the web site, by the same client")
+_FROM_HERE: Final = Label("from here on in this chat")
 _NO_FILES: Final[Mapping[str, File]] = {}
 _SHOWN_EARLIER: Final = Label("looked at earlier, not shown here again")
 _RECALLED: Final = 1_000  # characters of a file's text
@@ -118,17 +120,29 @@ class Briefing:
         return [_correction(one) if key in corrections else one for key, one in heard.items()]
 
     def recall(self, turn: Turn, spoken: Sequence[Spoken]) -> list[Line]:
-        """What was said in the thread before a turn; what was answered together as in its turn."""
+        """What was said in the thread before a turn; what was answered together as in its turn.
+
+        Where it goes on from another chat, that stands before what was said there.
+        """
         lines: list[Line] = []
-        for is_heard, together in groupby(spoken, key=lambda one: one.message is not None):
+        last: Address | None = None
+        readable = (one for one in spoken if self._is_readable(one))
+        for (is_heard, elsewhere), together in groupby(readable, key=_place_of):
+            if elsewhere != last:
+                where, last = _ELSEWHERE if elsewhere else _FROM_HERE, elsewhere
+                lines.append(Line(Speaker.DESK, str(where)))
             if is_heard:
                 messages = [one.message for one in together if one.message]
-                heard = map(_recalled, self._read(messages, turn.address))
+                heard = map(_recalled, self._read(messages, elsewhere or turn.address))
                 lines += [self._line(turn, one) for one in heard]
             else:
                 texts = [(one.text or "").removeprefix(mark_of(turn.purpose)) for one in together]
                 lines += [Line(Speaker.ASSISTANT, text) for text in texts]
-        return lines
+        return lines if last is None else [*lines, Line(Speaker.DESK, str(_FROM_HERE))]
+
+    def _is_readable(self, one: Spoken) -> bool:
+        """Whether this process has the channel on which it was said."""
+        return one.elsewhere is None or one.elsewhere.channel in self.channels
 
     def _is_private(self, turn: Turn) -> bool:
         return self.channels[turn.address.channel].is_private(turn.address)
@@ -137,6 +151,10 @@ class Briefing:
         speaker = () if self._is_private(turn) else (Label("from", message.sender),)
         words = label((*labels, *speaker, *message.labels), message.text)
         return Line(Speaker.CLIENT, "\n".join(filter(None, (words, _made_of(message)))))
+
+
+def _place_of(one: Spoken) -> tuple[bool, Address | None]:
+    return one.message is not None, one.elsewhere
 
 
 def _made_of(message: ClientMessage) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.ports import Channel, Clock, Line, Model, NoTools, Telemetry, Toolbox, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
@@ -36,6 +37,7 @@ from db.bots import chats_of
 from db.chores import told_alerts
 from db.engine import Database
 from db.journal import Journal
+from db.onward import is_being_answered
 from db.portions import Portion
 from db.records import Turn
 from db.retention import Retention
@@ -43,6 +45,9 @@ from db.transcript import recent_lines
 from db.window import Window
 from tenants.profile import Pace
 from tenants.registry import Registry
+
+ELSEWHERE_SECONDS: Final = 60.0  # for which a turn waits for what is answered in another chat
+ELSEWHERE_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             lease,
             telemetry,
             spares,
-            _history(database, briefing),
+            _history(database, briefing, clock),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         acting=Acting(
@@ -315,11 +320,19 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
 
 
 def _history(
-    database: Database, briefing: Briefing
+    database: Database, briefing: Briefing, clock: Clock
 ) -> Callable[[Turn, int], Awaitable[Sequence[Line]]]:
-    """What was said in a thread before a turn, for the seed of a new conversation."""
+    """What was said in a thread before a turn, for the seed of a new conversation.
+
+    Where it goes on from another chat, what is being answered there is answered first.
+    """
 
     async def history(turn: Turn, limit: int) -> Sequence[Line]:
+        ends = clock.boottime() + ELSEWHERE_SECONDS
+        while turn.resumed and await database.read(is_being_answered, thread=turn.thread):
+            if clock.boottime() >= ends:
+                break
+            await clock.sleep(ELSEWHERE_LOOK_SECONDS)
         spoken = await database.read(
             recent_lines, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
         )

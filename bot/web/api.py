@@ -17,7 +17,7 @@ from bot.turns.intake import Intake
 from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
-from bot.web.letter import Letter, Press, stored, stored_id
+from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
 from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
@@ -37,7 +37,6 @@ MOST_READERS: Final = 32  # of one chat, at once: more than anybody has tabs in 
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
-LETTER_PURPOSE: Final = "web message"
 
 
 @dataclass(frozen=True, slots=True)

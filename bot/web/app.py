@@ -14,8 +14,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.front.commands import Place
-from bot.ports import Clock
+from bot.ports import Clock, Onward
 from bot.turns.engine import Engine
+from bot.web.afterwards import Afterwards
 from bot.web.api import API
 from bot.web.bounds import Bounds
 from bot.web.channel import Render, WebChannel
@@ -26,7 +27,10 @@ from bot.web.frame import faces, frame_routes
 from bot.web.openapi import document
 from bot.web.streams import Streams
 from bot.web.visitors import SESSION_SECONDS, Gate
+from db.engine import Database
 from db.entries import newest_seqs
+
+Leads = Callable[[Database], Onward]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,14 @@ def open_web(
     kept_days: float,
     place: Place,
     besides: Besides,
+    onward: Leads | None = None,
 ) -> WebEntrance:
-    """The channel, not yet served."""
+    """The channel, not yet served. `onward`: where else companies are, as the database has it."""
     streams = Streams(clock)
     return WebEntrance(
         WebChannel(render, streams),
         streams,
-        _application(where, streams, besides),
+        _application(where, streams, besides, onward),
         where.host,
         where.port,
         kept_days,
@@ -76,10 +81,13 @@ def open_web(
     )
 
 
-def _application(where: Where, streams: Streams, besides: Besides) -> Application:
+def _application(
+    where: Where, streams: Streams, besides: Besides, onward: Leads | None
+) -> Application:
     def application(engine: Engine, speak_for: SpeakFor) -> ASGIApp:
         outside = engine.outside
         journal, database, clock = outside.journal, outside.database, outside.clock
+        elsewhere = onward(database) if onward else None
         gate = Gate(
             database,
             journal,
@@ -88,9 +96,10 @@ def _application(where: Where, streams: Streams, besides: Besides) -> Applicatio
             origin_of(where.public_url),
             [ipaddress.ip_network(one) for one in where.proxies],
         )
+        asks = Bounds(journal, outside.vault, clock)
         api = API(
             gate=gate,
-            asks=Bounds(journal, outside.vault, clock),
+            asks=asks,
             reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,
@@ -100,6 +109,9 @@ def _application(where: Where, streams: Streams, besides: Besides) -> Applicatio
             clock=clock,
             session_seconds=SESSION_SECONDS,
             speak_for=speak_for,
+        )
+        afterwards = Afterwards(
+            gate, asks, engine.intake, journal, outside.vault, clock, elsewhere, speak_for
         )
         described = document(where.public_url, besides.paths)
 
@@ -122,7 +134,9 @@ def _application(where: Where, streams: Streams, besides: Besides) -> Applicatio
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
             at("/v1/chats/{chat}/forget", post=api.forget),
-            *frame_routes(faces(database), at),
+            at("/v1/chats/{chat}/telegram", post=afterwards.telegram),
+            at("/v1/chats/{chat}/rating", post=afterwards.rating),
+            *frame_routes(faces(database, elsewhere), at),
             *besides.routes(api, doorway),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: refused})

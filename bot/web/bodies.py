@@ -17,10 +17,15 @@ LONGEST_WAIT: Final = 30.0
 Body = TypeVar("Body", bound="_Body")
 
 
-def says_something(text: str) -> str:
-    """The text. Raises ValueError where it is none that can be kept."""
+def _no_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("holds a NUL character")
+    return text
+
+
+def says_something(text: str) -> str:
+    """The text. Raises ValueError where it is none that can be kept."""
+    _no_nul(text)
     if not text.strip():
         raise ValueError("says nothing")
     return text
@@ -72,6 +77,13 @@ class ReadTo(_Body):
     """Up to where somebody has read."""
 
     seq: Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Rated(_Body):
+    """What a visitor thought of it, from 1 to 5, and what they write beside it."""
+
+    value: Annotated[int, Field(ge=1, le=5)]
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_no_nul)] = ""
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:

@@ -18,6 +18,7 @@ from bot.front.here import Here
 from bot.front.keys import Keys
 from bot.front.languages import Languages
 from bot.front.leaks import Leaks
+from bot.front.ratings import RATE, Ratings
 from bot.turns import keys
 from bot.turns.engine import Engine
 from bot.web import letter
@@ -132,6 +133,8 @@ class WebEntrance:
             await Keys(answers).tapped(said, data, label)
         elif data.startswith(languages.PREFIX):
             await Languages(answers).pressed(said, data)
+        elif data.startswith(RATE):
+            await Ratings(answers).rated(said, data)
         elif data.startswith("forget:"):
             await self._commands(answers).forget_or_not(said, data)
         else:

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.front.here import profile_of
+from bot.ports import Onward
 from db.engine import Database
 from db.sites import Corner, site_by_key
 from db.tenants import tenant_by_id
@@ -32,7 +33,9 @@ FILES: Final = {
 VERSION: Final = hashlib.sha256(b"".join(FILES.values())).hexdigest()[:12]
 WORDS: Final = tuple(Path(name).stem for name in FILES if name.startswith("frame/texts/"))
 MODULES: Final = tuple(
-    name for name in FILES if name.endswith(".js") and "/" in name and "/texts/" not in name
+    name
+    for name in FILES
+    if name.endswith(".js") and "/" in name and "/texts/" not in name and "/later/" not in name
 )
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_WHILE: Final = "public, max-age=300"
@@ -59,13 +62,14 @@ class Face:
     origins: tuple[str, ...]  # of the pages that may show it
     accent: str = "#1b6553"
     corner: Corner = Corner.RIGHT  # of the page, where the button stands
+    goes_on: bool = False  # whether a talk can be taken along to Telegram
 
 
 Faces = Callable[[str, str], Awaitable[Face | None]]
 """The face of a site, by its public key, for a language (an IETF tag); None: it shows none."""
 
 
-def faces(database: Database) -> Faces:
+def faces(database: Database, onward: Onward | None = None) -> Faces:
     """Those of the sites that are on, by what their companies say now."""
 
     async def face_of(key: str, language: str) -> Face | None:
@@ -83,6 +87,7 @@ def faces(database: Database) -> Faces:
             site.origins,
             site.accent,
             site.corner,
+            onward is not None and await onward.leads(site.tenant),
         )
 
     return face_of
@@ -187,6 +192,7 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
         "words": words,
         "accent": face.accent,
         "ink": ink_on(face.accent),
+        "telegram": face.goes_on,
     }
     preloads = "\n".join(
         f'<link rel="modulepreload" href="{root}/{name}">'

@@ -11,15 +11,18 @@ from bot.core.json_text import to_json
 from bot.core.secrets import MARK
 from bot.core.tokens import BULLET
 from bot.front.commands import FORGET_YES
+from bot.front.ratings import RATE
 from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
 from db.records import Address, Incoming, UpdateKind
 
 SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
+LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
+_NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
 _ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
 
 
@@ -62,7 +65,7 @@ class Letter:
             language=language_in(self.language),
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
-            logged=self.press is None or self.press.data != FORGET_YES,
+            logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
             awaited=is_awaited(address),
         )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, Rated, ReadTo
 from bot.web.problems import MEDIA_TYPE
 
 Schema = Mapping[str, Any]
@@ -75,6 +75,7 @@ _SCHEMAS: Final[Mapping[str, Schema]] = {
         ["events", "after"], events={"type": "array", "items": _ref("Event")}, after=_SEQ
     ),
     "Session": _object(["chat", "token", "seq"], chat=_TEXT, token=_TEXT, seq=_SEQ),
+    "Link": _object(["url", "expires_at"], url=_TEXT, expires_at=_AT),
     "Accepted": _object(["id", "seq", "at"], id=_TEXT, seq=_SEQ, at=_AT),
     "Answer": _object(
         ["chat", "seq"],
@@ -96,6 +97,7 @@ _REFUSALS: Final[Mapping[int, str]] = {
     403: "Not from this page, or not with this key.",
     404: "There is nothing here.",
     408: "The body took too long.",
+    409: "It cannot be had here, or not yet.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "Another message has this id.",
@@ -153,7 +155,7 @@ def _operation(
 def document(url: str, besides: Schema) -> Schema:
     """The whole; `url`: where it is served, if that is known; `besides`: the paths of others."""
     schemas: dict[str, Any] = dict(_SCHEMAS)
-    for model in (NewSession, NewMessage, ProgramMessage, ReadTo):
+    for model in (NewSession, NewMessage, ProgramMessage, ReadTo, Rated):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made
@@ -229,6 +231,21 @@ def _paths() -> Schema:
                 "The client has read up to a number.",
                 answers={204: ("It is noted.", None)},
                 body=ReadTo,
+                parameters=[_CHAT],
+            )
+        },
+        "/v1/chats/{chat}/telegram": {
+            "post": _operation(
+                "A link that takes the talk along to the company's bot in Telegram, once.",
+                answers={201: ("It is good for 15 minutes.", _ref("Link"))},
+                parameters=[_CHAT],
+            )
+        },
+        "/v1/chats/{chat}/rating": {
+            "post": _operation(
+                "What the visitor thinks of it; the last one counts.",
+                answers={204: ("It is noted.", None)},
+                body=Rated,
                 parameters=[_CHAT],
             )
         },

@@ -29,8 +29,17 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.http import limits, log, sessions
-from db.models.people import duties, notices, questions, quotes, readings, requests, talks
+from db.models.http import limits, links, log, sessions
+from db.models.people import (
+    duties,
+    notices,
+    questions,
+    quotes,
+    ratings,
+    readings,
+    requests,
+    talks,
+)
 from db.models.web import api_keys, sites
 
 __all__ = [
@@ -52,6 +61,7 @@ __all__ = [
     "hands",
     "invites",
     "limits",
+    "links",
     "log",
     "mcp_servers",
     "metadata",
@@ -60,6 +70,7 @@ __all__ = [
     "profiles",
     "questions",
     "quotes",
+    "ratings",
     "readings",
     "requests",
     "secrets",

@@ -36,6 +36,25 @@ sessions = Table(
     sqlite_autoincrement=True,
 )
 
+# By which a client goes on elsewhere: of a token that is kept nowhere.
+links = Table(
+    "links",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),  # where it began
+    Column("digest", Text, nullable=False, unique=True),
+    Column("expires_at", Double, nullable=False),
+    # Once somebody has pressed it: the thread that goes on, what it goes on from, and up to where.
+    Column("thread_id", ForeignKey("threads.id", ondelete="CASCADE")),
+    Column("source_id", ForeignKey("threads.id", ondelete="CASCADE")),
+    Column("until_id", BigInteger),  # of the press, among all updates: what came before it counts
+    Index(None, "chat_id"),
+    Index(None, "thread_id"),
+    Index(None, "source_id"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,
+)
+
 # How much was asked for lately: by whom, as a hash, and when that is made up for.
 limits = Table(
     "limits",

@@ -1,6 +1,16 @@
 """The tables of a company's people: what they may read, and what they are told."""
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from db.models.base import RowId, index_when, metadata
 
@@ -31,6 +41,17 @@ readings = Table(
     Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("day", Text, nullable=False),
+)
+
+# What a client thought of it last, from 1 to 5; what they wrote beside it stands in the update.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), primary_key=True),
+    Column("value", Integer, nullable=False),
+    Column("update_id", ForeignKey("updates.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "update_id"),
 )
 
 # What people are told at a time of a chat: its first question, and those of the next minutes.

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, union_all, update
 
 from db.errors import Stale
-from db.models import chats, erasures, outbox, threads, turns, updates
+from db.models import chats, erasures, links, outbox, threads, turns, updates
 from db.quotes import AT_ONCE
 from db.records import Draft, Fence, OutboxKind, OutboxRow, TurnState
 from db.rows import current, insert, insert_drafts
@@ -29,13 +29,19 @@ _FILLED = (
     .values(payload=bindparam("filled"))
 )
 # As old as the oldest words that it may be filled with: see SEEDED.
-_newest = (
+_newest_words = (
     select(updates.c.received_at)
-    .where(updates.c.thread_id == bindparam("row"), updates.c.payload != ERASED)
+    .where(updates.c.payload != ERASED)
     .order_by(updates.c.id.desc())
     .limit(SEEDED)
+)
+_own = _newest_words.where(updates.c.thread_id == bindparam("row")).subquery()
+_brought = (
+    _newest_words.join(links, links.c.source_id == updates.c.thread_id)
+    .where(links.c.thread_id == bindparam("row"), updates.c.id < links.c.until_id)
     .subquery()
 )
+_newest = union_all(select(_own), select(_brought)).subquery()
 _CONVERSATION = (
     update(threads)
     .where(threads.c.id == bindparam("row"))

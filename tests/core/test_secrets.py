@@ -22,6 +22,7 @@ from bot.telegram.read import say_instead, words_in
 
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 INVITATION = "i_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
+CONTINUATION = "w_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
 CODE = "AB12-CD34"
 SECRETS = st.sampled_from([TOKEN, INVITATION, CODE])
 WORDS = st.text(max_size=12)
@@ -61,6 +62,7 @@ def text_of(payload: str) -> str:
         ("/Assistants@aurora_bot code vip zaffiro99", "vip zaffiro99", SecretKind.ARGUMENT),
         ("provi /unlock zaffiro99 per favore", "zaffiro99", SecretKind.ARGUMENT),
         (f"/start {INVITATION}", INVITATION, SecretKind.INVITATION),
+        (f"/start {CONTINUATION}", CONTINUATION, SecretKind.CONTINUATION),
         (f"https://t.me/aurora_bot?start={INVITATION}", INVITATION, SecretKind.INVITATION),
         (f"Il codice è {CODE}.", CODE, SecretKind.CODE),
         ("(ab12–cd34)", "ab12–cd34", SecretKind.CODE),

@@ -10,6 +10,7 @@ from tests.core.sentences import SENTENCES
 TOKEN = "987654321:AAH-x_secretsecretsecretsecretsecre"
 KEY = "sk-proj-Ab3dEfGh1jKlMn0pQrStUvWxYz-1234567890_abcdefGHIJ"
 INVITATION = "i_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
+CONTINUATION = "w_QmFzZTY0VXJsU2FmZVRva2VuMTIzNDU2"
 LINES = ["\n", "\r\n", " \n", "\n    ", "\\\n", "\u2028", "\x0c"]
 UNSEEN = ["\u200b", "\u200d\u200c", "\u00ad", "\ufeff", "\u2060", "\u034f", "\x00", "\u0336"]
 
@@ -29,7 +30,7 @@ def test_it_is_found_in_two_pieces(secret: str, gap: str) -> None:
         assert hidden(text).endswith(f"{BULLET}, va bene?")
 
 
-@pytest.mark.parametrize("secret", [TOKEN, KEY, INVITATION])
+@pytest.mark.parametrize("secret", [TOKEN, KEY, INVITATION, CONTINUATION])
 def test_it_is_found_with_unseen_characters_between_all_of_its_own(secret: str) -> None:
     assert found("\u200b".join(secret)) == [secret]
 
@@ -40,7 +41,7 @@ def test_a_key_is_found_in_many_lines() -> None:
 
 
 @pytest.mark.parametrize("text", ["{}\nva bene?", "{}\nBuongiorno", "{} 12", "{}\n- uno\n- due"])
-@pytest.mark.parametrize("secret", [TOKEN, KEY, INVITATION])
+@pytest.mark.parametrize("secret", [TOKEN, KEY, INVITATION, CONTINUATION])
 def test_what_follows_is_no_part_of_it(secret: str, text: str) -> None:
     assert found(text.format(secret)) == [secret]
 

@@ -51,6 +51,7 @@ from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
 from tests.db.test_mcp import note_servers
 from tests.db.test_noted import note_fact
+from tests.db.test_onward import offer_link
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
 from tests.db.test_sessions import end_session, keep_session, open_session
@@ -316,6 +317,7 @@ REPEATED: Final = {
     "OpenSession": Repeated(open_session),
     "KeepSession": Repeated(keep_session),
     "EndSession": Repeated(end_session),
+    "OfferLink": Repeated(offer_link, yes),
     "MarkRead": Repeated(mark_read),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),

@@ -61,7 +61,7 @@ KEPT = {
     },
     "a hash": {
         *("api_keys.digest", "codes.digest", "invites.digest"),
-        *("sessions.digest", "limits.key"),
+        *("sessions.digest", "limits.key", "links.digest"),
     },
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),

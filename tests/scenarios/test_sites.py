@@ -52,6 +52,7 @@ async def presses(ada: Person, label: str, shown: str) -> None:
 
 @each_language
 async def test_an_address_brings_a_line_for_the_page(closed: Stage, language: str) -> None:
+    """[75] Behind it the way to Telegram, for browsers that run no scripts."""
     ada = await asked(await at_sites(closed, language), language)
 
     ada.writes("https://WWW.Aurora.example/contatti")
@@ -73,7 +74,12 @@ async def test_an_address_brings_a_line_for_the_page(closed: Stage, language: st
         "",
         say(Sites.PASTE, language),
         "",
-        f'<script src="{DESK}/widget.js" data-site="{site.public_key}" async></script>',
+        line_for(
+            DESK,
+            site.public_key,
+            elsewhere="https://t.me/aurora_bot?start=hotel",
+            words="Scriveteci su Telegram",
+        ),
     ]
     assert card["text"] == headed("\n".join(lines))
     copies = [key["copy_text"]["text"] for key in keys_in(card) if "copy_text" in key]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.invitations import INVITATION, TOKEN_BYTES, digest
-from bot.telegram.links import Invitation, Named, read_start, start_link
+from bot.telegram.links import Invitation, Named, clients_link, read_start, start_link
 
 payloads = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 
@@ -51,3 +51,19 @@ def test_an_invitation_does_not_show_what_it_is() -> None:
 def test_whatever_is_typed_has_a_digest_that_is_not_it(words: str) -> None:
     assert digest(words) != words
     assert digest(words) == digest(words)
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "link"),
+    [
+        ("gino_bot", "desk_bot", "https://t.me/gino_bot"),
+        ("desk_bot", "desk_bot", "https://t.me/desk_bot?start=gino"),
+        (None, "desk_bot", "https://t.me/desk_bot?start=gino"),
+        (None, None, ""),
+    ],
+)
+def test_clients_find_a_company_by_its_own_bot_or_by_the_one_of_all(
+    own: str | None, shared: str | None, link: str
+) -> None:
+    """[75]"""
+    assert clients_link(own, shared, "gino") == link

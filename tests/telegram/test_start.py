@@ -94,6 +94,7 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
     channel: Any = FakeChannel()
     answers = Answers(dispatcher, {TELEGRAM: channel}, Here(database))
     joining: Any = SimpleNamespace(join=joins_nothing)
+    arrival: Any = SimpleNamespace(arrive=joins_nothing)
     visitors: Any = None  # whoever writes to a bot alone is asked for no role
     start = Start(
         dispatcher=dispatcher,
@@ -101,6 +102,7 @@ async def test_the_bots_own_company_welcomes_when_the_links_is_gone(
         commands=Commands(answers, 0),
         shared=True,
         joining=joining,
+        arrival=arrival,
         groups=Groups(visitors),
         at_desk=joins_nothing,
     )

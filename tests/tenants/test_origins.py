@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenants.origins import allows, typed, with_or_without_www
+from tenants.origins import allows, line_for, typed, with_or_without_www
 
 labels = st.from_regex(r"[a-z]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 names = st.builds("{}.{}".format, labels, st.sampled_from(["it", "example", "co.uk", "xn--p1ai"]))
@@ -129,3 +129,14 @@ def test_a_page_on_the_own_machine_may_be_tried() -> None:
 )
 def test_most_sites_answer_under_two_names(origin: str, other: str | None) -> None:
     assert with_or_without_www(origin) == other
+
+
+def test_where_no_script_runs_the_line_leads_to_where_else_the_company_is() -> None:
+    """[75]"""
+    line = line_for("https://desk.example", "site_1")
+    assert line == '<script src="https://desk.example/widget.js" data-site="site_1" async></script>'
+    led = line_for(
+        "https://desk.example", "site_1", elsewhere="https://t.me/a?b&c", words="Scrivi <qui>"
+    )
+    link = '<a href="https://t.me/a?b&amp;c">Scrivi &lt;qui&gt;</a>'
+    assert led == f"{line}<noscript>{link}</noscript>"

@@ -16,4 +16,6 @@ async def test_a_visitor_is_answered_without_telegram(stage: Stage) -> None:
     assert texts(events)[1:] == [("notice", AI_NOTICE), ("assistant", "Dalle 14:00.")]
     await stage.settles()
     assert stage.telegram.calls.of("getMe") == []
+    onward = await reader.asks("POST", f"/v1/chats/{chat}/telegram", {})
+    assert (onward.status, onward.kind) == (409, "no-telegram")
     await reader.http.close()

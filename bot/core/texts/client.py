@@ -49,6 +49,8 @@ class Text(Key):
     LANGUAGE_AS_TOLD = auto()
     LANGUAGE_CHOSEN = auto()
     LANGUAGE_FOLLOWED = auto()
+    WENT_ON_HERE = auto()
+    WENT_ON_IN_TELEGRAM = auto()
     UNKNOWN_COMMAND = auto()
     NOT_UNDERSTOOD = auto()
     BUTTON_EXPIRED = auto()

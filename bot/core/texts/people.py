@@ -12,6 +12,7 @@ class Chats(Key):
     NOBODY = auto()
     WAITING = auto()
     DISLIKED = auto()
+    RATED = auto()
     HOW_TO_FIND = auto()
     FOUND = auto()
     NOT_FOUND = auto()

@@ -33,6 +33,7 @@ class Sites(Key):
     DAY_FREE = auto()
     DAY = auto()
     PASTE = auto()
+    WITHOUT_SCRIPTS = auto()
     COPY = auto()
     ALSO = auto()
     WHERE = auto()

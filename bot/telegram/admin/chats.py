@@ -31,6 +31,7 @@ from db.chats import ChatWork
 from db.engine import Database
 from db.journal import Journal
 from db.quotes import KeepCopy
+from db.ratings import ratings_of
 from db.readings import NoteReading
 from db.records import Draft
 from db.talks import (
@@ -108,7 +109,9 @@ class ChatsCommand(Command):
             talk.row: disliked_in(self.channels.get(talk.address.channel), reactions[talk.row])
             for talk in shown
         }
-        return list_card(visit, shown, disliked, [turns] if turns else ()), _chats(shown)
+        private = _may_read_private(visit)
+        rated = await self.database.read(ratings_of, visit.here.id, private=private)
+        return list_card(visit, shown, disliked, rated, [turns] if turns else ()), _chats(shown)
 
     async def _found(self, visit: Visit, words: str) -> tuple[Card, list[int]]:
         """By name; then, among the latest, by what the client wrote or said."""

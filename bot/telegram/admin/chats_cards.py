@@ -9,6 +9,7 @@ from typing import Final
 from telegram import InlineKeyboardButton
 
 from bot.core.attachments import Sent
+from bot.core.figures import to_a_tenth
 from bot.core.labels import one_line
 from bot.core.texts import say
 from bot.core.texts.people import Chats as Say
@@ -19,6 +20,7 @@ from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from bot.telegram.wire import sequence, utf16_length
 from bot.turns.call_words import told_line
 from bot.turns.reading import DISLIKE, SENT, reactions_on, repeats, sent_with, words_of
+from db.ratings import VALUES, MeanRating
 from db.records import TurnState, UpdateKind
 from db.talks import Talk, TalkPage, TalkTurn
 
@@ -28,6 +30,7 @@ PAGE_UNITS: Final = 3_600  # of 4,096 that a message may have
 CUTS: Final = (1_500, 600, 250, 100)  # characters of a message, until a page fits
 MOST_SHOWN: Final = 6  # keys under a page
 CLIENT, ASSISTANT, TOOL, SELF = "👤", "🤖", "🔧", "—"
+STAR, NO_STAR = "★", "☆"
 CALL_CHARACTERS: Final = 300  # of a call, and of its result
 _NO_DISLIKES: Final[Mapping[int, int]] = {}
 OUTCOMES: Final[Mapping[str, Say]] = {
@@ -67,13 +70,18 @@ def _talk_key(
     """Opens a conversation."""
     number = disliked.get(talk.row, 0)
     mark = ("❗ " if talk.waiting else "") + (f"{DISLIKE}{number} " if number else "")
+    mark += f"{STAR}{talk.rating} " if talk.rating else ""
     at = brief_moment(talk.last_at, visit.language, zone=visit.zone, now=visit.now)
     name = one_line(_called(visit, talk), NAME_CHARACTERS)
     return [button(f"{mark}{name} · {at}", NAME, visit.here, f"read {talk.row}")]
 
 
 def list_card(
-    visit: Visit, talks: Sequence[Talk], disliked: Mapping[int, int], more: Rows = ()
+    visit: Visit,
+    talks: Sequence[Talk],
+    disliked: Mapping[int, int],
+    rated: MeanRating,
+    more: Rows = (),
 ) -> Card:
     """The conversations, each with its key; `disliked`: how many answers of which."""
     language = visit.language
@@ -82,6 +90,9 @@ def list_card(
         lines.append(say(Say.WAITING, language))
     if any(disliked.values()):
         lines.append(say(Say.DISLIKED, language))
+    if rated.count:
+        mean = to_a_tenth(rated.mean, language)
+        lines.append(say(Say.RATED, language, mean=mean, count=rated.count))
     if talks:
         lines += ["", say(Say.HOW_TO_FIND, language)]
     keys = (_talk_key(visit, one, disliked) for one in talks)
@@ -162,12 +173,18 @@ def _text(
 
 
 def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:
-    """What the client sent; a command, a press and what was erased are nothing to read."""
+    """What the client sent; a command, a press and what was erased are nothing to read.
+
+    Their rating stands where it was given, with what they wrote beside it.
+    """
     bot, language = talk.address.bot_id, visit.language
     for heard in page.heard:
         text = words_of(channel, heard.message, bot_id=bot, language=language)
         sent = sent_with(channel, heard.message, bot_id=bot)
-        if sent or (text and heard.message.kind is not UpdateKind.EVENT):
+        if talk.rating and heard.message.row == page.rated:
+            stars = STAR * talk.rating + NO_STAR * (max(VALUES) - talk.rating)
+            yield _Said(heard.received_at, CLIENT, f"{stars} {text}".rstrip())
+        elif sent or (text and heard.message.kind is not UpdateKind.EVENT):
             edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
             yield _Said(heard.received_at, CLIENT, edited + text, sent, heard.message.row)
 

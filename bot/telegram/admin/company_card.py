@@ -16,7 +16,7 @@ from bot.telegram.admin.moments import moment
 from bot.telegram.admin.pending import pending
 from bot.telegram.admin.state import State, author_of
 from bot.telegram.admin.visit import Card, Visit, button, headed
-from bot.telegram.links import start_link
+from bot.telegram.links import clients_link
 from db.company_now import CompanyNow
 from tenants.permissions import Action, may
 from tenants.profile import Profile
@@ -111,9 +111,7 @@ def pages(text: str, language: str) -> str:
 
 def link_for_clients(now: CompanyNow) -> str:
     """Where clients find it: its own bot, else the one that leads to any company; "" is nowhere."""
-    if now.own_bot:
-        return f"https://t.me/{now.own_bot}"
-    return start_link(now.shared, now.tenant.name) if now.shared else ""
+    return clients_link(now.own_bot, now.shared, now.tenant.name)
 
 
 def _about(visit: Visit, state: State, now: CompanyNow) -> Iterator[str]:

@@ -24,6 +24,8 @@ from bot.telegram.admin.visit import (
     headed,
     showing,
 )
+from bot.telegram.links import clients_link
+from db.bots import bots_to_open
 from db.chats import ChatWork
 from db.engine import Database
 from db.records import Draft
@@ -38,7 +40,7 @@ from db.sites import (
     sites_of,
 )
 from tenants.origins import MOST as MOST_ADDRESSES
-from tenants.origins import typed
+from tenants.origins import line_for, typed
 from tenants.permissions import Action
 from tenants.size import answer_tokens
 
@@ -95,7 +97,7 @@ class SitesCommand(Command):
         if isinstance(origins, Step):
             return origins
         after = replace(site, origins=origins)
-        card = self._card(visit, after, await self._tokens(visit))
+        card = self._card(visit, after, await self._tokens(visit), await self._elsewhere(visit))
         return closing(self._change(visit, site, {"origins": origins}, *card.drafts()))
 
     # ---------------------------------------------------------------- what is shown
@@ -111,8 +113,15 @@ class SitesCommand(Command):
         """What an answer takes; a long profile is measured outside the event loop."""
         return await asyncio.to_thread(answer_tokens, visit.profile)
 
-    def _card(self, visit: Visit, site: Site, tokens: int) -> Card:
-        return cards.one_of(visit, site, self.public_url or "", tokens)
+    async def _elsewhere(self, visit: Visit) -> str:
+        """Where clients find the company in Telegram."""
+        return clients_link(*await self.database.read(bots_to_open, visit.here.id), visit.here.name)
+
+    def _card(self, visit: Visit, site: Site, tokens: int, elsewhere: str) -> Card:
+        words = say(Say.WITHOUT_SCRIPTS, visit.profile.language)
+        url = self.public_url or ""
+        line = line_for(url, site.public_key, elsewhere=elsewhere, words=words)
+        return cards.one_of(visit, site, line, tokens)
 
     async def _about(self, visit: Visit, site: Site, verb: str, value: str = "") -> Step:
         """A button about one site: what is asked, or done; and what is shown then."""
@@ -124,9 +133,9 @@ class SitesCommand(Command):
         tokens = await self._tokens(visit)
         changes = _changes(site, verb, value, tokens)
         step = self._change(visit, site, changes) if changes else Step()
-        return replace(step, card=self._after(visit, replace(site, **changes), verb, tokens))
+        return replace(step, card=await self._after(visit, replace(site, **changes), verb, tokens))
 
-    def _after(self, visit: Visit, site: Site, verb: str, tokens: int) -> Card:
+    async def _after(self, visit: Visit, site: Site, verb: str, tokens: int) -> Card:
         match verb:
             case "look" | "accent" | "corner":
                 return cards.look(visit, site)
@@ -134,7 +143,7 @@ class SitesCommand(Command):
                 return cards.limits(visit, site, tokens)
             case "drop":
                 return cards.really_remove(visit, site)
-        return self._card(visit, site, tokens)
+        return self._card(visit, site, tokens, await self._elsewhere(visit))
 
     def _say(self, visit: Visit, text: Say, **values: object) -> Step:
         return answer(headed(visit, say(text, visit.language, **values)))
@@ -158,6 +167,7 @@ class SitesCommand(Command):
         if isinstance(origins, Step):
             return asking(origins, self.name, visit, NEW)
         key, tokens = new_site_key(), await self._tokens(visit)
+        elsewhere = await self._elsewhere(visit)
         add = AddSite(visit.here.id, key, origins, visit.actor, visit.now)
         full = self._say(visit, Say.TOO_MANY, count=MOST)
 
@@ -165,7 +175,8 @@ class SitesCommand(Command):
             site = chat.do(add)
             if site is None:
                 return full.work(chat)
-            return self._card(visit, Site(site, visit.here.id, key, origins), tokens).drafts()
+            new = Site(site, visit.here.id, key, origins)
+            return self._card(visit, new, tokens, elsewhere).drafts()
 
         return closing(Step(work))
 

@@ -12,7 +12,7 @@ from bot.core.texts.web import Sites as Say
 from bot.telegram.admin.fields import cut
 from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
 from db.sites import Corner, Site, called
-from tenants.origins import MOST, line_for, with_or_without_www
+from tenants.origins import MOST, with_or_without_www
 from tenants.permissions import Action, may
 
 NAME: Final = "sites"
@@ -50,9 +50,8 @@ def list_of(visit: Visit, sites: Sequence[Site]) -> Card:
     return Card(headed(visit, "\n".join(lines)), rows)
 
 
-def one_of(visit: Visit, site: Site, public_url: str, answer_tokens: int) -> Card:
+def one_of(visit: Visit, site: Site, line: str, answer_tokens: int) -> Card:
     """A site, and the line that goes into its pages."""
-    line = line_for(public_url, site.public_key)
     text = [
         *_about(visit, site, answer_tokens),
         "",

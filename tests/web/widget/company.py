@@ -22,6 +22,7 @@ from bot.web.frame import Face, frame_routes
 from tests.patience import PATIENCE_SECONDS
 
 KEY: Final = "pk_bakery"
+TELEGRAM: Final = "https://t.me/aurora_bot?start=w_once"
 AT: Final = "2026-11-30T09:30:00.000Z"  # when everything is said
 GREETING: Final = {"it": "Buongiorno! Come posso aiutarLa?", "en": "Hello! How can I help?"}
 NOTICE: Final = {
@@ -85,6 +86,8 @@ class Desk:
     headers: list[dict[str, str]] = field(default_factory=list)
     holds_back: bool = False  # as a proxy that lets no stream through
     refuses: Callable[[Told], int | None] = lambda message: None  # the status for a message
+    is_in_telegram: bool = False
+    rated: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
     loses_answers: int = 0  # so many of the next messages are taken, and nobody is told
     away: int = 0  # the status of whatever answers in its place
@@ -145,13 +148,17 @@ class Desk:
             Route(f"{chat}/messages", self._page),
             Route(f"{chat}/events", self._events),
             Route(f"{chat}/read", self._read, methods=["POST"]),
+            Route(f"{chat}/telegram", self._lead, methods=["POST"]),
+            Route(f"{chat}/rating", self._rate, methods=["POST"]),
         ]
 
     async def face_of(self, key: str, language: str) -> Face | None:
         if key not in self.keys:
             return None
         spoken = "it" if language.startswith("it") else "en"
-        return Face(self.company, GREETING[spoken], NOTICE[spoken], self.origins, self.accent)
+        greeting, notice = GREETING[spoken], NOTICE[spoken]
+        goes_on = self.is_in_telegram
+        return Face(self.company, greeting, notice, self.origins, self.accent, goes_on=goes_on)
 
     async def _open(self, request: Request) -> Response:
         self._note(request)
@@ -192,6 +199,18 @@ class Desk:
         if chat is None:
             return Response(status_code=401)
         chat.read = (await request.json())["seq"]
+        return Response(status_code=204)
+
+    async def _lead(self, request: Request) -> Response:
+        if self._chat(request) is None:
+            return Response(status_code=401)
+        return JSONResponse({"url": TELEGRAM, "expires_at": AT}, status_code=201)
+
+    async def _rate(self, request: Request) -> Response:
+        if self._chat(request) is None:
+            return Response(status_code=401)
+        self.rated.append(await request.json())
+        self.news.set()
         return Response(status_code=204)
 
     async def _events(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
 
 LOADER_BYTES = 3_000
 FRAME_BYTES = 25_000
+LATER_BYTES = 3_000
 TEXTS = {name: source.decode() for name, source in FILES.items()}
 FRAME = Face("Forno Aurora", "Buongiorno!", "Risponde un assistente.", ("https://example.it",))
 
@@ -29,6 +30,10 @@ def test_so_is_the_frame_with_all_that_it_loads(words: str) -> None:
     names = ("frame/frame.css", f"frame/texts/{words}.js", *MODULES)
 
     assert zipped(page, *(FILES[name] for name in names)) <= FRAME_BYTES
+
+
+def test_so_is_what_it_loads_when_it_is_needed() -> None:
+    assert zipped(*(source for name, source in FILES.items() if "/later/" in name)) <= LATER_BYTES
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

@@ -38,6 +38,11 @@ export class Api {
     return this.#ask(`chats/${chat}/read`, { token, body: { seq } });
   }
 
+  /** Something else about the chat. */
+  post({ chat, token }, what, body) {
+    return this.#ask(`chats/${chat}/${what}`, { token, body });
+  }
+
   /** What came after a number: a stream of events, or as JSON what is there or comes within 25 s. */
   events({ chat, token }, after, { live, signal }) {
     const accept = live ? "text/event-stream" : "application/json";

@@ -238,6 +238,7 @@ export class Chat extends EventTarget {
     }
     this.host.keep("session", null);
     this.host.keep("read", null);
+    this.host.keep("asked", null);
   }
 
   #tell(topic, detail) {

@@ -7,6 +7,7 @@ import { Composer } from "./composer.js";
 import { meet } from "./host.js";
 import { icon } from "./icons.js";
 import { Log } from "./log.js";
+import { offer } from "./offers.js";
 import { Speech } from "./speech.js";
 
 const site = JSON.parse(byId("site").textContent);
@@ -37,6 +38,7 @@ new Composer({
   },
   onDraft: (draft) => host.tell({ draft }),
 });
+offer({ chat, host, speech, telegram: site.telegram });
 
 dress();
 adapt();

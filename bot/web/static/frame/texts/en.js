@@ -26,4 +26,5 @@ export default {
   copy: "Copy",
   copied: "Copied",
   spoiler: "Hidden text: press to show",
+  onward: "Continue on Telegram",
 };

@@ -26,4 +26,5 @@ export default {
   copy: "Copia",
   copied: "Copiato",
   spoiler: "Testo nascosto: premi per mostrarlo",
+  onward: "Continua su Telegram",
 };

@@ -31,4 +31,5 @@ export default {
   copy: "Скопировать",
   copied: "Скопировано",
   spoiler: "Скрытый текст: нажмите, чтобы показать",
+  onward: "Продолжить в Telegram",
 };

@@ -1,0 +1,75 @@
+/** The strip above the field: the way to Telegram, or how it was. The next message takes it away. */
+
+import { byId, el, name } from "../../shared/dom.js";
+import { icon } from "../icons.js";
+import { WORDS } from "./words.js";
+
+const VALUES = [1, 2, 3, 4, 5];
+const panel = el("section", { id: "offer", hidden: true });
+const style = el("link", { rel: "stylesheet", href: new URL("panel.css", import.meta.url) });
+
+/** A link that is good once. */
+export async function leave(chat, language) {
+  const words = WORDS[language];
+  const { url } = (await ask(chat, words, "telegram", {})) ?? {};
+  if (!url) return;
+  const link = el("a", { href: url, target: "_blank", rel: "noopener" }, words.open);
+  show(chat, words, el("p", {}, words.once), link);
+  link.focus();
+}
+
+/** An answer takes long: nobody need wait here. */
+export function suggest(chat, language) {
+  if (!panel.hidden) return;
+  const words = WORDS[language];
+  show(chat, words, el("button", { type: "button", onclick: () => leave(chat, language) }, words.onward));
+}
+
+/** From 1 to 5, and some words beside it. */
+export function rate(chat, language) {
+  const words = WORDS[language];
+  const choice = (value) =>
+    el("label", {}, el("input", { type: "radio", name: "value", value, required: true }), `${value}`);
+  const more = { name: "text", maxlength: 1000, "aria-label": words.more, placeholder: words.more };
+  const send = async (event) => {
+    event.preventDefault();
+    const { value, text } = Object.fromEntries(new FormData(event.target));
+    const given = { value: Number(value), text: text.trim() };
+    if ((await ask(chat, words, "rating", given)) === undefined) return;
+    hide();
+    byId("news").textContent = words.thanks;
+  };
+  const form = el("form", { onsubmit: send });
+  form.append(el("fieldset", {}, el("legend", {}, words.rate), ...VALUES.map(choice)));
+  form.append(el("input", more), el("button", { type: "submit" }, words.send));
+  show(chat, words, form);
+  byId("news").textContent = words.rate;
+}
+
+/** undefined: it was refused, and they are told so. */
+async function ask({ api, session }, words, what, body) {
+  try {
+    return await api.post(session, what, body);
+  } catch {
+    byId("alarm").textContent = words.failed;
+  }
+}
+
+function show(chat, words, ...nodes) {
+  const close = el("button", { class: "dismiss", type: "button", onclick: hide }, icon("close"));
+  name(close, words.no);
+  panel.replaceChildren(...nodes, close);
+  panel.hidden = false;
+  if (!panel.isConnected) {
+    document.head.append(style);
+    byId("composer").before(panel);
+    for (const topic of ["all", "message", "queue"]) chat.addEventListener(topic, hide);
+  }
+}
+
+/** The focus does not stay on what is gone. */
+function hide() {
+  const hadFocus = panel.contains(document.activeElement);
+  panel.hidden = true;
+  if (hadFocus) byId("text").focus();
+}
