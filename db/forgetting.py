@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
 from db.log import erase_log
 from db.models import (
@@ -79,10 +79,9 @@ def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: 
     return kept
 
 
-def _goes_on(chat: int) -> ColumnElement[bool]:
+def _went_on(chat: int) -> Select[tuple[int]]:
     """The threads of other chats that know what was said in this one."""
-    known = select(links.c.thread_id).where(links.c.chat_id == chat, links.c.thread_id.is_not(None))
-    return threads.c.id.in_(known)
+    return select(links.c.thread_id).where(links.c.chat_id == chat, links.c.thread_id.is_not(None))
 
 
 def _erase_links(connection: Connection, chat: int) -> None:
@@ -93,16 +92,15 @@ def _erase_links(connection: Connection, chat: int) -> None:
 
 
 def _stop_turn(connection: Connection, chat: int, now: float) -> None:
-    # One that begins a conversation elsewhere with what was said here may be doing so right now.
-    begins = select(threads.c.id).where(_goes_on(chat), threads.c.conversation_id.is_(None))
-    mine = (turns.c.chat_id == chat) | turns.c.thread_id.in_(begins)
+    # One that goes on elsewhere may be filling a conversation with what was said here, right now.
+    mine = (turns.c.chat_id == chat) | turns.c.thread_id.in_(_went_on(chat))
     open_turn = mine & (turns.c.state == constant(TurnState.OPEN))
     stopped = {"state": TurnState.FAILED, "cause": FORGOTTEN, "done_at": now}
     connection.execute(update(turns).where(open_turn).values(**stopped))
 
 
 def _queue_erasures(connection: Connection, chat: int, now: float) -> None:
-    mine = (threads.c.chat_id == chat) | _goes_on(chat)
+    mine = (threads.c.chat_id == chat) | threads.c.id.in_(_went_on(chat))
     old = mine & threads.c.conversation_id.is_not(None)
     found = connection.execute(select(threads.c.conversation_id).where(old)).scalars()
     rows = [{"conversation_id": one, "not_before": now} for one in found]
