@@ -21,6 +21,7 @@ from bot.web.doorway import Doorway, refused
 from bot.web.entrance import Application, SpeakFor, WebEntrance
 from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
+from bot.web.identity import Identities
 from bot.web.openapi import document
 from bot.web.streams import Streams
 from bot.web.visitors import SESSION_SECONDS, Gate
@@ -72,9 +73,12 @@ def _application(where: Where, streams: Streams) -> Application:
             origin_of(where.public_url),
             [ipaddress.ip_network(one) for one in where.proxies],
         )
+        asks = Bounds(journal, outside.vault, clock)
+        identities = Identities(gate, asks, streams, outside.telemetry)
         api = API(
             gate=gate,
-            asks=Bounds(journal, outside.vault, clock),
+            identities=identities,
+            asks=asks,
             reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,
@@ -104,6 +108,7 @@ def _application(where: Where, streams: Streams) -> Application:
             at("/v1/chats/{chat}/messages", get=api.history, post=api.say),
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
+            at("/v1/chats/{chat}/identity", post=identities.identify),
             at("/v1/chats/{chat}/forget", post=api.forget),
             *frame_routes(faces(database), at),
         ]

@@ -31,8 +31,11 @@ FILES: Final = {
 }
 VERSION: Final = hashlib.sha256(b"".join(FILES.values())).hexdigest()[:12]
 WORDS: Final = tuple(Path(name).stem for name in FILES if name.startswith("frame/texts/"))
+LATER: Final = ("frame/identity.js",)  # for pages that say who is there
 MODULES: Final = tuple(
-    name for name in FILES if name.endswith(".js") and "/" in name and "/texts/" not in name
+    name
+    for name in FILES
+    if name.endswith(".js") and "/" in name and "/texts/" not in name and name not in LATER
 )
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_WHILE: Final = "public, max-age=300"
@@ -59,6 +62,7 @@ class Face:
     origins: tuple[str, ...]  # of the pages that may show it
     accent: str = "#1b6553"
     corner: Corner = Corner.RIGHT  # of the page, where the button stands
+    known_only: bool = False  # it shows no button to anybody else
 
 
 Faces = Callable[[str, str], Awaitable[Face | None]]
@@ -83,6 +87,7 @@ def faces(database: Database) -> Faces:
             site.origins,
             site.accent,
             site.corner,
+            site.known_only,
         )
 
     return face_of
@@ -138,6 +143,7 @@ class _Pages:
             "accent": face.accent,
             "ink": ink_on(face.accent),
             "side": face.corner,
+            "known": face.known_only,
         }
         path = f"../../../widget/{VERSION}/frame/texts/{words}.js"
         source = f'export {{ default as words }} from "{path}";\nexport const look = {_js(look)};\n'

@@ -29,9 +29,9 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.http import limits, log, sessions
+from db.models.http import identities, limits, log, sessions
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
-from db.models.web import api_keys, sites
+from db.models.web import api_keys, identity_secrets, sites
 
 __all__ = [
     "RowId",
@@ -50,6 +50,8 @@ __all__ = [
     "duties",
     "erasures",
     "hands",
+    "identities",
+    "identity_secrets",
     "invites",
     "limits",
     "log",

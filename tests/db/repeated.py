@@ -45,6 +45,7 @@ from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
+from tests.db.test_identify import identify_once
 from tests.db.test_invites import offer_claim
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
@@ -315,6 +316,7 @@ REPEATED: Final = {
     "OpenSession": Repeated(open_session),
     "KeepSession": Repeated(keep_session),
     "EndSession": Repeated(end_session),
+    "Identify": Repeated(identify_once, lambda result: result == "c_1"),
     "MarkRead": Repeated(mark_read),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
+from bot.web.frame import FILES, LATER, MODULES, WORDS, Face, frame_page
 
 LOADER_BYTES = 3_000
 FRAME_BYTES = 25_000
+LATER_BYTES = 1_250
 TEXTS = {name: source.decode() for name, source in FILES.items()}
 FRAME = Face("Forno Aurora", "Buongiorno!", "Risponde un assistente.", ("https://example.it",))
 
@@ -29,6 +30,10 @@ def test_so_is_the_frame_with_all_that_it_loads(words: str) -> None:
     names = ("frame/frame.css", f"frame/texts/{words}.js", *MODULES)
 
     assert zipped(page, *(FILES[name] for name in names)) <= FRAME_BYTES
+
+
+def test_what_only_some_pages_need_is_small_too() -> None:
+    assert zipped(*(FILES[name] for name in LATER)) <= LATER_BYTES
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
