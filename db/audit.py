@@ -41,7 +41,11 @@ class Deed(StrEnum):
     SITE_LIMITS_CHANGED = "site limits changed"
     SITE_SWITCHED_ON = "site switched on"
     SITE_SWITCHED_OFF = "site switched off"
+    SITE_CLOSED = "site for known visitors"
+    SITE_OPENED = "site for everybody"
     SITE_REMOVED = "site removed"
+    IDENTITY_SECRET_ADDED = "identity secret added"  # noqa: S105 - a name, not a password
+    IDENTITY_SECRET_RETIRED = "identity secret retired"  # noqa: S105 - a name, not a password
     KEY_ADDED = "key added"
     KEY_REVOKED = "key revoked"
     SERVER_ADDED = "server added"

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
+from db.identities import closed_chats, forget_identity
 from db.log import erase_log
 from db.models import (
     calls,
@@ -66,8 +67,19 @@ def leave_unanswered(connection: Connection, chat: int, *, until: int | None) ->
 def forget_chat(connection: Connection, chat: int, *, at_work: int | None, now: float) -> int:
     """All of a chat but what still waits; `at_work`: the row of the event that asks for it.
 
-    The result is how many messages to others keep words of it, since nobody can change them.
+    So are those in which the same person wrote before they were known. The result is how many
+    messages to others keep words of it, since nobody can change them.
     """
+    before = closed_chats(connection, chat)
+    for one in before:
+        leave_unanswered(connection, one, until=None)
+    kept = sum(_forget(connection, one, at_work=at_work, now=now) for one in (chat, *before))
+    for one in (chat, *before):
+        forget_identity(connection, one)
+    return kept
+
+
+def _forget(connection: Connection, chat: int, *, at_work: int | None, now: float) -> int:
     kept = count_out_of_reach(connection, chat, now=now)
     _stop_turn(connection, chat, now)
     _queue_erasures(connection, chat, now)

@@ -22,6 +22,8 @@ from db.ends import CloseEnded
 from db.erasing import EraseTenant
 from db.facts import NoteFact, SetFact
 from db.groups import BindGroup, BindGroupAnew
+from db.identify import Identify
+from db.identity_secrets import AddIdentitySecret, ReencryptIdentitySecret, RetireIdentitySecret
 from db.invites import Invite, OfferClaim, Redeem, RevokeInvite
 from db.limits import Spend
 from db.log import MarkRead
@@ -74,6 +76,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, RevokeKey),
     (
         *(HoldBot, MarkBot, Reencrypt, Rename, AddServer, RemoveServer, SealServer),
+        *(AddIdentitySecret, RetireIdentitySecret, ReencryptIdentitySecret),
         *(Invite, OfferClaim, RevokeInvite, Redeem, Appoint, SetRole, Revoke),
     ),
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
@@ -115,7 +118,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (Rewritten,),
     # What became of a chat: after what was said there.
     (CloseChat,),
-    (MoveChat,),
+    (MoveChat, Identify),
     (Introduce, Wait),
     # The sweep finds what all of these have left.
     (Adopt,),

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from db.models import bots, limits, sessions, sites
+from db.models import bots, identities, limits, sessions, sites
 from db.rows import insert
 from db.sites import WEB, Site, site_bot, site_by_key
 from db.transaction import OneByOne
@@ -13,18 +14,27 @@ from db.transaction import OneByOne
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`bot_id`: the site's. `chat`: the channel's id. `language`: as the page tells it."""
+    """`bot_id`: the site's. `chat`: the channel's id. `language`: as the page tells it.
+
+    `known`: whose chat it is was proven; `name`: theirs, as far as their company says it.
+    """
 
     row: int
     bot_id: int
     chat: str
     language: str | None
     expires_at: float
+    known: bool = False
+    name: str = ""
+
+
+SPEAKS_IN: Final = func.coalesce(sessions.c.speaks_in, sessions.c.chat)
+_PROVEN: Final = (identities.c.bot_id == sessions.c.bot_id) & (identities.c.chat == SPEAKS_IN)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession(OneByOne[None]):
-    """A new visitor's; what is over by now goes."""
+    """A new visitor's; what is over by now goes. `speaks_in`: a chat that was there before."""
 
     bot_id: int
     chat: str
@@ -32,6 +42,7 @@ class OpenSession(OneByOne[None]):
     language: str | None
     expires_at: float
     now: float
+    speaks_in: str | None = None
 
     def carry_out(self, connection: Connection) -> None:
         connection.execute(delete(sessions).where(sessions.c.expires_at < self.now))
@@ -39,6 +50,7 @@ class OpenSession(OneByOne[None]):
         made = insert(connection, sessions).values(
             bot_id=self.bot_id,
             chat=self.chat,
+            speaks_in=self.speaks_in,
             digest=self.digest,
             language=self.language,
             created_at=self.now,
@@ -49,14 +61,18 @@ class OpenSession(OneByOne[None]):
 
 @dataclass(frozen=True, slots=True)
 class KeepSession(OneByOne[None]):
-    """It is in use, and ends later."""
+    """It is in use, and ends later; whose it is counts as said anew."""
 
     row: int
     expires_at: float
+    now: float
 
     def carry_out(self, connection: Connection) -> None:
         mine = update(sessions).where(sessions.c.id == self.row)
         connection.execute(mine.values(expires_at=self.expires_at))
+        known = select(identities.c.id).join(sessions, _PROVEN).where(sessions.c.id == self.row)
+        its = update(identities).where(identities.c.id.in_(known))
+        connection.execute(its.values(proven_at=self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +93,17 @@ def session_by_token(
 
 
 def session_of_chat(connection: Connection, chat: str, *, now: float) -> Session | None:
-    """The one that speaks in a chat."""
-    return _session(connection, sessions.c.chat == chat, now)
+    """One that speaks in a chat."""
+    speaks = or_(sessions.c.chat == chat, sessions.c.speaks_in == chat)
+    return _session(connection, speaks, now)
 
 
 def _session(connection: Connection, which: ColumnElement[bool], now: float) -> Session | None:
     row = connection.execute(
-        select(sessions.c.id, sessions.c.bot_id, sessions.c.chat)
+        select(sessions.c.id, sessions.c.bot_id, SPEAKS_IN)
         .add_columns(sessions.c.language, sessions.c.expires_at)
+        .add_columns(identities.c.id.is_not(None), func.coalesce(identities.c.name, ""))
+        .outerjoin(identities, _PROVEN)
         .where(which, sessions.c.expires_at > now)
     ).first()
     return Session(*row) if row else None

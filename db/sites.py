@@ -39,7 +39,6 @@ class Site:
     """A company's assistant on its pages. `origins` are never none, as `tenants.origins` has them.
 
     `accent` is a colour such as #1f6feb. `daily_tokens`: so many a day, all its visitors together
-    (None: as the process allows). `messages_per_minute`: of one visitor (None: as in Telegram).
     """
 
     id: int
@@ -51,6 +50,7 @@ class Site:
     corner: Corner = Corner.RIGHT
     daily_tokens: int | None = None
     messages_per_minute: int | None = None
+    known_only: bool = False
 
     @property
     def bot_id(self) -> int:
@@ -121,6 +121,8 @@ _DEEDS: Final[Mapping[object, Deed]] = {
     "corner": Deed.SITE_LOOK_CHANGED,
     "daily_tokens": Deed.SITE_LIMITS_CHANGED,
     "messages_per_minute": Deed.SITE_LIMITS_CHANGED,
+    ("known_only", True): Deed.SITE_CLOSED,
+    ("known_only", False): Deed.SITE_OPENED,
 }
 
 
@@ -206,6 +208,12 @@ def site_by_key(connection: Connection, public_key: str) -> Site | None:
     return next(iter(_rows(connection, found)), None)
 
 
+def called_site(connection: Connection, site: int, tenant: int) -> str | None:
+    """What people call a company's site; nobody else changes it before the commit."""
+    found = _SITES.where(*_is(site, tenant)).with_for_update()
+    return next((one.name for one in _rows(connection, found)), None)
+
+
 def sites_of(connection: Connection, tenant: int) -> tuple[Site, ...]:
     """A company's sites, the oldest first."""
     return _rows(connection, _SITES.where(sites.c.tenant_id == tenant))
@@ -229,6 +237,7 @@ def _rows(connection: Connection, query: Select[Any]) -> tuple[Site, ...]:
             corner=Corner(row.corner),
             daily_tokens=row.daily_tokens,
             messages_per_minute=row.messages_per_minute,
+            known_only=row.known_only,
         )
         for row in connection.execute(query.order_by(sites.c.id))
     )

@@ -25,10 +25,12 @@ from sqlalchemy import (
 
 from db.models import (
     audit,
+    bots,
     calls,
     chats,
     client_facts,
     constant,
+    identities,
     notices,
     outbox,
     quotes,
@@ -152,6 +154,14 @@ NAMES_OF_CLIENTS: Final = Worded(
     held=talks.c.name != literal_column("''"),
     blank={"name": "", "waiting_since": None},
 )
+NAMES_OF_VISITORS: Final = Worded(
+    table=identities,
+    at=identities.c.proven_at,
+    rows=identities.join(bots, bots.c.id == identities.c.bot_id),
+    tenant=bots.c.tenant_id,
+    held=identities.c.name != literal_column("''"),
+    blank={"name": ""},
+)
 ASKED_FOR: Final = Worded(
     table=requests,
     at=requests.c.taken_at,
@@ -174,7 +184,7 @@ WORDED: Final = {
     one.name: one
     for one in (
         *(SAID_BY_CLIENTS, SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS, KNOWN_OF_CLIENTS),
-        *(NAMES_OF_CLIENTS, ASKED_FOR, CHANGED),
+        *(NAMES_OF_CLIENTS, NAMES_OF_VISITORS, ASKED_FOR, CHANGED),
     )
 }
 

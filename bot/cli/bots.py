@@ -19,6 +19,7 @@ from bot.telegram.errors import explain
 from bot.telegram.request import Request
 from db.bots import AddBot, Added, BotRow, Reencrypt, RemoveBot, bots_by_name, bots_of
 from db.company_tools import ReencryptTool, tools_of
+from db.identity_secrets import ReencryptIdentitySecret, all_identity_secrets
 from db.mcp import SealServer, servers_by_name
 from db.tenants import named_tenant, tenant_to_change
 from db.transaction import Transaction
@@ -75,13 +76,13 @@ async def remove(name: str, bot: str, *, as_json: bool) -> None:
 
 
 async def rotate_key(*, as_json: bool) -> None:
-    """Encrypt tokens and secrets of tools under the first key.
+    """Encrypt tokens and secrets under the first key.
 
     Raises Wrong, naming what no key opens.
     """
     vault = KeyVault.open(begin().secret_key)
 
-    def work(transaction: Transaction) -> tuple[int, int]:
+    def work(transaction: Transaction) -> tuple[int, int, int]:
         held = [bot for _, bot in transaction.read(bots_by_name, None) if bot.token]
         for bot in held:
             anew = _anew(vault, bot.token or "", f"the token of @{bot.username}")
@@ -94,11 +95,20 @@ async def rotate_key(*, as_json: bool) -> None:
         for tenant, one in servers:
             anew = _anew(vault, one.sealed, f"the MCP server {one.label} of {tenant}")
             transaction.do(SealServer(one.id, one.sealed, anew))
-        return len(held), len(tools) + len(servers)
+        identities = transaction.read(all_identity_secrets)
+        for key, secret in identities:
+            anew = _anew(vault, secret.sealed, f"an identity secret of the site {key}")
+            transaction.do(ReencryptIdentitySecret(secret.id, anew))
+        return len(held), len(tools) + len(servers), len(identities)
 
-    tokens, secrets = await change(work)
-    text = f"Tokens under the first key: {tokens}\nSecrets of tools: {secrets}"
-    tell(text, {"tokens": tokens, "tool_secrets": secrets}, as_json=as_json)
+    tokens, tools, sites = await change(work)
+    lines = (
+        f"Tokens under the first key: {tokens}",
+        f"Secrets of tools: {tools}",
+        f"Identity secrets of sites: {sites}",
+    )
+    data = {"tokens": tokens, "tool_secrets": tools, "identity_secrets": sites}
+    tell("\n".join(lines), data, as_json=as_json)
 
 
 def _anew(vault: KeyVault, sealed: str, what: str) -> str:

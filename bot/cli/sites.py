@@ -55,7 +55,7 @@ async def add(name: str, addresses: Sequence[str], *, as_json: bool) -> None:
 async def show(name: str, site: str, *, as_json: bool) -> None:
     """Print all about a site. Raises Wrong."""
     tenant = await look(named_tenant, name)
-    its = _named(await look(sites_of, tenant.id), site, name)
+    its = named(await look(sites_of, tenant.id), site, name)
     tokens, pace = its.daily_tokens, its.messages_per_minute
     lines = [
         ("site", its.name),
@@ -67,6 +67,7 @@ async def show(name: str, site: str, *, as_json: bool) -> None:
         ("corner", its.corner),
         ("tokens a day", "no limit of its own" if tokens is None else str(tokens)),
         ("messages a minute", "as in Telegram" if pace is None else str(pace)),
+        ("answers", "known visitors alone" if its.known_only else "everybody"),
         ("line", await _line(its)),
     ]
     tell(align(lines), _told(name, its), as_json=as_json)
@@ -77,9 +78,9 @@ async def switch(name: str, site: str, *, is_on: bool, as_json: bool) -> None:
 
     def work(transaction: Transaction) -> Site:
         tenant = transaction.read(tenant_to_change, name)
-        its = _named(transaction.read(sites_of, tenant.id), site, name)
+        its = named(transaction.read(sites_of, tenant.id), site, name)
         transaction.do(ChangeSite(its.id, tenant.id, {"is_on": is_on}, HOST, time.time()))
-        return _named(transaction.read(sites_of, tenant.id), str(its.id), name)
+        return named(transaction.read(sites_of, tenant.id), str(its.id), name)
 
     its = await change(work)
     tell(f"{its.name}: {_state(its)}", _told(name, its), as_json=as_json)
@@ -90,7 +91,7 @@ async def remove(name: str, site: str, *, as_json: bool) -> None:
 
     def work(transaction: Transaction) -> Site:
         tenant = transaction.read(tenant_to_change, name)
-        its = _named(transaction.read(sites_of, tenant.id), site, name)
+        its = named(transaction.read(sites_of, tenant.id), site, name)
         transaction.do(RemoveSite(its.id, tenant.id, HOST, time.time()))
         return its
 
@@ -108,7 +109,8 @@ def _read(addresses: Sequence[str]) -> tuple[str, ...]:
     return found.origins
 
 
-def _named(sites: Sequence[Site], wanted: str, tenant: str) -> Site:
+def named(sites: Sequence[Site], wanted: str, tenant: str) -> Site:
+    """The site of a tenant that has this address, or this id. Raises Wrong."""
     origins = typed(wanted).origins
     meant = [site for site in sites if wanted == str(site.id)]
     meant = meant or [site for site in sites if not set(origins).isdisjoint(site.origins)]
@@ -133,6 +135,7 @@ def _told(tenant: str, site: Site) -> dict[str, Any]:
         "corner": site.corner,
         "daily_tokens": site.daily_tokens,
         "messages_per_minute": site.messages_per_minute,
+        "known_only": site.known_only,
     }
 
 

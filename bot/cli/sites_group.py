@@ -72,6 +72,58 @@ def switch_on(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> Non
     carry_out(work.switch(tenant, site, is_on=True, as_json=as_json))
 
 
+@sites.command("known-only")
+def answer_known_only(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> None:
+    """Answer only visitors of whom the company proves who they are.
+
+    Everybody else is refused, and sees no chat.
+    """
+    from bot.cli import identity as work
+
+    carry_out(work.switch(tenant, site, known_only=True, as_json=as_json))
+
+
+@sites.command("everybody")
+def answer_everybody(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> None:
+    """Answer everybody again."""
+    from bot.cli import identity as work
+
+    carry_out(work.switch(tenant, site, known_only=False, as_json=as_json))
+
+
+@sites.command("secrets")
+def list_secrets(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> None:
+    """List the identity secrets of a site, by their ids."""
+    from bot.cli import identity as work
+
+    carry_out(work.list_all(tenant, site, as_json=as_json))
+
+
+@sites.command("new-secret")
+def new_secret(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> None:
+    """Make a secret with which a company signs who a visitor is, and print it: this once.
+
+    A site may have two, so that the new one is in use before the old one is retired.
+    """
+    from bot.cli import identity as work
+
+    carry_out(work.new(tenant, site, as_json=as_json))
+
+
+@sites.command("retire-secret")
+def retire_secret(
+    tenant: TenantName,
+    site: Site,
+    secret: Annotated[int, typer.Argument(metavar="ID", help="The id of the secret.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let what is signed with a secret prove nothing any more."""
+    from bot.cli import identity as work
+
+    carry_out(work.retire(tenant, site, secret, as_json=as_json))
+
+
 @sites.command("remove")
 def remove_site(tenant: TenantName, site: Site, *, as_json: AsJson = False) -> None:
     """Take a site away; its conversations stay.

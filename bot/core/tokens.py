@@ -36,6 +36,8 @@ _NUMBER: Final = re.compile(rf"(?:[0-9]{{1,20}}{_LINE_END}(?=[0-9]{{1,7}}\Z))?[0
 _KEY: Final = re.compile(rf"(?<![A-Za-z0-9])s(?:{_LINE_END})?k(?:{_LINE_END})?-")
 _INVITATION: Final = re.compile(r"(?<![A-Za-z0-9_-])i_[A-Za-z0-9_-]{20,}+")
 _CONTINUATION: Final = re.compile(r"(?<![A-Za-z0-9_-])w_[A-Za-z0-9_-]{20,}+")
+SIGNS: Final = "spi_"  # how a secret begins with which a company signs who a visitor is
+_SIGNS: Final = re.compile(rf"(?<![A-Za-z0-9]){SIGNS}[0-9a-f]{{64}}(?![0-9a-f])")
 _RANDOM: Final = re.compile(r"[0-9_]|[a-z][A-Z]|[A-Z]{2}[a-z]")  # as no words are
 _SUSPECT: Final = re.compile(r":|k[\s\\]{0,20}-|[iw]_|spk_")
 _NOISE: Final = re.compile(r"[^A-Za-z0-9:_-]")
@@ -47,7 +49,7 @@ class TokenKind(StrEnum):
     """What a token opens."""
 
     TOKEN = "token"  # noqa: S105 - a name, not a password: a bot
-    KEY = "key"  # OpenAI, at the cost of whoever pays for it; or a company's own assistant
+    KEY = "key"  # OpenAI, at the cost of whoever pays for it; or a company's own assistant, site
     INVITATION = "invitation"  # a role
     CONTINUATION = "continuation"  # what was said elsewhere
 
@@ -75,6 +77,7 @@ def tokens(text: str) -> Iterator[tuple[TokenKind, int, int]]:
     for kind, found in (
         (TokenKind.TOKEN, _bots(seen.text)),
         (TokenKind.KEY, chain(_keys(seen.text), api_keys.find(seen.text))),
+        (TokenKind.KEY, (match.span() for match in _SIGNS.finditer(seen.text))),
         (TokenKind.INVITATION, (match.span() for match in _INVITATION.finditer(seen.text))),
         (TokenKind.CONTINUATION, (match.span() for match in _CONTINUATION.finditer(seen.text))),
     ):

@@ -18,6 +18,7 @@ from bot.net.fence import Perimeter
 from bot.ports import Channel, Clock, Telemetry, Toolbox
 from bot.telegram.access import Codes
 from bot.telegram.account import Account, TelegramBot, publish_commands
+from bot.telegram.admin.accounts import SiteAccounts
 from bot.telegram.admin.admins import AdminsCommand
 from bot.telegram.admin.assistants import AssistantsCommand
 from bot.telegram.admin.audit import AuditCommand
@@ -160,7 +161,9 @@ class Office:
                 self.bots_changed,
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
-            SitesCommand(self.database, self.public_url),
+            SitesCommand(
+                self.database, self.public_url, SiteAccounts(self.database, secrets.redaction)
+            ),
             KeysCommand(self.database, secrets, self.public_url is not None),
             ConfigureCommand(self.database, self.model, self.catalogue, tools, secrets, self.fence),
             *((McpCommand(tools, secrets),) if self.toolbox.declares else ()),

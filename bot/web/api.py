@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 from uuid import uuid4
@@ -17,6 +17,7 @@ from bot.turns.intake import Intake
 from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
+from bot.web.identity import Identities, not_proven
 from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
 from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
@@ -44,6 +45,7 @@ class API:
     """What is asked for by chats' visitors and by companies' programs."""
 
     gate: Gate
+    identities: Identities
     asks: Bounds
     reading: Following
     intake: Intake
@@ -62,15 +64,21 @@ class API:
         site = await self.gate.site(request, request.path_params["key"])
         body = await read_body(request, NewSession)
         headers = await self.asks.take(for_session(self.gate.peer(request)))
-        made = await self.gate.open_session(site, body.language)
-        told = {"chat": made.chat, "token": made.token, "seq": 0}
+        if body.identity is not None:
+            told = await self.identities.open(site, body.identity, body.language)
+        elif site.known_only:
+            raise not_proven()
+        else:
+            opening, token = self.gate.new_session(site, body.language)
+            await self.journal.do(opening)
+            told = {"chat": opening.chat, "token": token, "seq": 0}
         return JSONResponse(told, 201, {**headers, "Cache-Control": "no-store"})
 
     async def end_session(self, request: Request) -> Response:
         """`DELETE /v1/session`."""
         visitor = refuse_programs(await self.gate.asking(request))
         await self.journal.do(EndSession(visitor.session.row))
-        self.streams.cut(visitor.address)
+        self.streams.cut(visitor.address, visitor.session.row)
         return Response(status_code=204)
 
     # ------------------------------------------------------------- messages
@@ -80,14 +88,15 @@ class API:
         who = await self.gate.asking(request)
         address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
         body = await read_body(request, NewMessage)
-        language = None if isinstance(who, Program) else who.session.language
+        session = None if isinstance(who, Program) else who.session
         press = Press(body.key.message, body.key.data) if body.key else None
-        letter = self.letter(body.id, body.text, language, press)
+        letter = self.letter(body.id, body.text, session.language if session else None, press)
+        letter = replace(letter, name=session.name if session else "")
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
         headers = await self._count(request, who)
-        if not isinstance(who, Program):
-            await self._keep(who.session.row, who.session.expires_at)
+        if session:
+            await self._keep(session.row, session.expires_at)
         return _accepted(await self._accept(address, letter), letter.id, 202, headers)
 
     async def history(self, request: Request) -> Response:
@@ -121,16 +130,19 @@ class API:
 
     async def events(self, request: Request) -> Response:
         """`GET /v1/chats/{chat}/events`."""
-        address = await self._reads(request)
+        who = await self.gate.asking(request)
+        address = self.gate.place_of(who, request.path_params["chat"], Scope.READ)
+        session = None if isinstance(who, Program) else who.session.row
         after = _after(request)
         if self.streams.readers(address) >= MOST_READERS:
             title = "Too many read this chat at the same time."
             raise ProblemDetails(429, QUOTA, title, {"Retry-After": "30"})
         if "text/event-stream" in request.headers.get("accept", ""):
             still = partial(self._still_reads, request)
-            return EventStream(self.reading.stream(address, after, may_read=still))
+            stream = self.reading.stream(address, after, session=session, may_read=still)
+            return EventStream(stream)
         wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
-        told, seq = await self.reading.poll(address, after, wait=wait)
+        told, seq = await self.reading.poll(address, after, wait=wait, session=session)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
 
     async def read(self, request: Request) -> Response:
@@ -239,9 +251,10 @@ class API:
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""
-        later = self.clock.now() + self.session_seconds
+        now = self.clock.now()
+        later = now + self.session_seconds
         if later - expires_at > DAY_SECONDS:
-            await self.journal.do(KeepSession(session, later))
+            await self.journal.do(KeepSession(session, later, now))
 
 
 def _accepted(

@@ -24,6 +24,7 @@ from bot.web.doorway import Doorway, refused
 from bot.web.entrance import Application, SpeakFor, WebEntrance
 from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
+from bot.web.identity import Identities
 from bot.web.openapi import document
 from bot.web.streams import Streams
 from bot.web.visitors import SESSION_SECONDS, Gate
@@ -97,8 +98,10 @@ def _application(
             [ipaddress.ip_network(one) for one in where.proxies],
         )
         asks = Bounds(journal, outside.vault, clock)
+        identities = Identities(gate, asks, streams, outside.telemetry)
         api = API(
             gate=gate,
+            identities=identities,
             asks=asks,
             reading=Following(database, streams, clock),
             intake=engine.intake,
@@ -133,6 +136,7 @@ def _application(
             at("/v1/chats/{chat}/messages", get=api.history, post=api.say),
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
+            at("/v1/chats/{chat}/identity", post=identities.identify),
             at("/v1/chats/{chat}/forget", post=api.forget),
             at("/v1/chats/{chat}/telegram", post=afterwards.telegram),
             at("/v1/chats/{chat}/rating", post=afterwards.rating),

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from bot.web.letter import LONGEST
 from bot.web.problems import ProblemDetails
+from bot.web.proof import LONGEST_TOKEN
 
 BODY_BYTES: Final = 65_536
 BODY_SECONDS: Final = 10.0
@@ -37,15 +38,25 @@ Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(s
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
+Jwt = Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN)]
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class NewSession(_Body):
-    """Of a visitor who is about to write."""
+    """Of a visitor who is about to write, or is known: `identity` proves to be whom."""
 
+    identity: Jwt | None = None
     language: Tag | None = None
     page: Annotated[str, Field(max_length=2048)] | None = None
+
+
+class NewIdentity(_Body):
+    """What proves who a visitor is."""
+
+    jwt: Jwt
 
 
 class Key(_Body):

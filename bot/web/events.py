@@ -38,16 +38,22 @@ class Following:
     clock: Clock
 
     async def stream(
-        self, address: Address, after: int | None, *, may_read: Callable[[], Awaitable[bool]]
+        self,
+        address: Address,
+        after: int | None,
+        *,
+        session: int | None = None,
+        may_read: Callable[[], Awaitable[bool]],
     ) -> AsyncGenerator[bytes]:
         """What is there and what comes, until the process ends or it is long enough.
 
-        `may_read`: asked before something new is told, if it was not a short time ago.
+        `session`: with which it is read. `may_read`: asked before something new is told, if it was
+        not a short time ago.
         """
         yield RETRY
         sure = self.clock.boottime()
         ends = sure + LONGEST_STREAM
-        async with self.streams.listening(address) as listener:
+        async with self.streams.listening(address, session) as listener:
             if missed := await self._begin(listener, after):
                 yield b"".join(one.as_sse() for one in missed)  # whoever reads it reads it at once
             while not (listener.over or self.streams.ending) and self.clock.boottime() < ends:
@@ -64,21 +70,25 @@ class Following:
                     yield ALIVE
                 elif listener.typing_until > max(typed, self.clock.now()):
                     yield _typing(listener).as_sse()
+            yield b"".join(one.as_sse() for one in _end(listener))
         yield RETRY
 
     async def poll(
-        self, address: Address, after: int | None, *, wait: float
+        self, address: Address, after: int | None, *, wait: float, session: int | None = None
     ) -> tuple[Sequence[Told], int]:
         """What is there, or comes within so many seconds; and the number to go on after."""
         ends = self.clock.boottime() + wait
-        async with self.streams.listening(address) as listener:
+        async with self.streams.listening(address, session) as listener:
             told = await self._begin(listener, after)
             while not told:
                 told = await self._next(listener)
                 left = ends - self.clock.boottime()
                 if told or left <= 0 or self.streams.ending:
                     break
-                if await listener.wait(left, self.clock) and _types(listener, self.clock):
+                is_woken = await listener.wait(left, self.clock)
+                if listener.over:
+                    return _end(listener), listener.seq
+                if is_woken and _types(listener, self.clock):
                     told = [*await self._next(listener)] or [_typing(listener)]
             return told, listener.seq
 
@@ -108,6 +118,11 @@ class Following:
         if found:
             listener.seq = found[-1].seq
         return [as_told(one) for one in found]
+
+
+def _end(listener: Listener) -> Sequence[Told]:
+    """Why it may not read any more, if there is more to it than an end."""
+    return [Told(listener.end, {})] if listener.end else []
 
 
 def _types(listener: Listener, clock: Clock) -> bool:

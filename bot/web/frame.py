@@ -63,6 +63,7 @@ class Face:
     accent: str = "#1b6553"
     corner: Corner = Corner.RIGHT  # of the page, where the button stands
     goes_on: bool = False  # whether a talk can be taken along to Telegram
+    known_only: bool = False  # it shows no button to anybody else
 
 
 Faces = Callable[[str, str], Awaitable[Face | None]]
@@ -88,6 +89,7 @@ def faces(database: Database, onward: Onward | None = None) -> Faces:
             site.accent,
             site.corner,
             onward is not None and await onward.leads(site.tenant),
+            site.known_only,
         )
 
     return face_of
@@ -143,6 +145,7 @@ class _Pages:
             "accent": face.accent,
             "ink": ink_on(face.accent),
             "side": face.corner,
+            "known": face.known_only,
         }
         path = f"../../../widget/{VERSION}/frame/texts/{words}.js"
         source = f'export {{ default as words }} from "{path}";\nexport const look = {_js(look)};\n'

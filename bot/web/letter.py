@@ -39,6 +39,7 @@ class Letter:
     """A client's message; of a tapped key the label is its text.
 
     `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
+    `name`: theirs, as their company says it.
     """
 
     id: str
@@ -46,12 +47,15 @@ class Letter:
     digests: Sequence[str]
     language: str | None = None
     press: Press | None = None
+    name: str = ""
 
     def as_incoming(self, address: Address) -> Incoming:
         """As intake takes it; known to be the same by its id, for two days and in its chat."""
         content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
         content["language"] = language_in(self.language)
         content["from"] = address.chat_id
+        if self.name:
+            content["name"] = self.name
         if self.press:
             content["press"] = {"on": self.press.on, "data": self.press.data}
         return Incoming(
@@ -113,7 +117,7 @@ def read(payload: str) -> ClientMessage:
     return ClientMessage(
         message_id=stored_id(content["id"]),
         text=behind(content["text"]),
-        sender=SOMEONE,
+        sender=content.get("name", SOMEONE),
         sender_id=content["from"],
         language=content["language"],
         extract=Extract.of(content.get("extract")),
@@ -123,7 +127,7 @@ def read(payload: str) -> ClientMessage:
 def read_said(payload: str) -> tuple[str, str]:
     """The name of who wrote it, and the words."""
     content = stored(payload)
-    return SOMEONE, content["text"] if content else "[erased]"
+    return content.get("name", SOMEONE), content["text"] if content else "[erased]"
 
 
 def words(payload: str) -> Written:

@@ -6,11 +6,12 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, Rated, ReadTo
+from bot.web.bodies import NewIdentity, NewMessage, NewSession, ProgramMessage, Rated, ReadTo
 from bot.web.problems import MEDIA_TYPE
 
 Schema = Mapping[str, Any]
 VERSION: Final = "1"  # of the API
+NUMBERED: Final = ("message", "keys", "read", "erased")  # events
 
 _TEXT: Final[Schema] = {"type": "string"}
 _SEQ: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": LARGEST_SEQ}
@@ -68,7 +69,7 @@ _SCHEMAS: Final[Mapping[str, Schema]] = {
     "Event": _object(
         ["seq", "event", "data"],
         seq={"type": ["integer", "null"]},
-        event={"enum": ["message", "keys", "read", "erased", "typing", "reset"]},
+        event={"enum": [*NUMBERED, "typing", "reset", "identity", "moved"]},
         data={"type": "object"},
     ),
     "Events": _object(
@@ -155,7 +156,7 @@ def _operation(
 def document(url: str, besides: Schema) -> Schema:
     """The whole; `url`: where it is served, if that is known; `besides`: the paths of others."""
     schemas: dict[str, Any] = dict(_SCHEMAS)
-    for model in (NewSession, NewMessage, ProgramMessage, ReadTo, Rated):
+    for model in (NewSession, NewIdentity, NewMessage, ProgramMessage, ReadTo, Rated):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[model.__name__] = made
@@ -195,7 +196,7 @@ def _paths() -> Schema:
         },
         "/v1/sites/{key}/session": {
             "post": _operation(
-                "A new visitor's session, from a page of the site's.",
+                "A visitor's session, from a page of the site's.",
                 answers={201: ("The token is told once.", _ref("Session"))},
                 body=NewSession,
                 parameters=[_KEY],
@@ -231,6 +232,14 @@ def _paths() -> Schema:
                 "The client has read up to a number.",
                 answers={204: ("It is noted.", None)},
                 body=ReadTo,
+                parameters=[_CHAT],
+            )
+        },
+        "/v1/chats/{chat}/identity": {
+            "post": _operation(
+                "The company proves who the visitor is: they go on in their own chat.",
+                answers={200: ("This token is over, and the new one told once.", _ref("Session"))},
+                body=NewIdentity,
                 parameters=[_CHAT],
             )
         },

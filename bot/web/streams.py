@@ -25,13 +25,18 @@ TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before t
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far."""
+    """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far.
+
+    `session`: with which; `end`: the event that tells why it may not any more.
+    """
 
     address: Address
+    session: int | None = None
     row: int | None = None
     seq: int = 0
     typing_until: float = 0.0
     over: bool = False  # it may not read any more
+    end: str | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait(self, seconds: float, clock: Clock) -> bool:
@@ -74,9 +79,11 @@ class Streams:
         return len(self._listeners.get(address, ()))
 
     @asynccontextmanager
-    async def listening(self, address: Address) -> AsyncIterator[Listener]:
+    async def listening(
+        self, address: Address, session: int | None = None
+    ) -> AsyncIterator[Listener]:
         """From now on nothing is missed that is committed here."""
-        one = Listener(address)
+        one = Listener(address, session)
         self._listeners.setdefault(address, set()).add(one)
         try:
             yield one
@@ -120,11 +127,12 @@ class Streams:
             one.typing_until = self.clock.now() + TYPING_SECONDS
             one.woken.set()
 
-    def cut(self, address: Address) -> None:
-        """Whoever reads a chat may not any more."""
+    def cut(self, address: Address, session: int, event: str | None = None) -> None:
+        """Whoever reads a chat with this session may not any more, and is told why."""
         for one in self._listeners.get(address, ()):
-            one.over = True
-            one.woken.set()
+            if one.session == session:
+                one.over, one.end = True, event
+                one.woken.set()
 
     def end(self) -> None:
         """The process ends: all are told to come again."""

@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -49,14 +49,6 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A new session: its token is told once, and kept nowhere."""
-
-    chat: str
-    token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Gate:
     """Tells who asks. Raises a ProblemDetails for everybody else.
 
@@ -82,14 +74,13 @@ class Gate:
             raise _is_off()
         return site
 
-    async def open_session(self, site: Site, language: str | None) -> Made:
-        """A new visitor's."""
+    def new_session(self, site: Site, language: str | None) -> tuple[OpenSession, str]:
+        """A visitor's, in a new chat; and its token, which is told once, and kept nowhere."""
         chat, token = f"c_{secrets.token_urlsafe(16)}", SESSION + secrets.token_urlsafe(TOKEN_BYTES)
         now = self.clock.now()
         digest = self.vault.digests(token, purpose=SESSION_PURPOSE)[0]
-        opening = OpenSession(site.bot_id, chat, digest, language, now + SESSION_SECONDS, now)
-        await self.journal.do(opening)
-        return Made(chat, token)
+        ends = now + SESSION_SECONDS
+        return OpenSession(site.bot_id, chat, digest, language, ends, now), token
 
     async def asking(self, request: HTTPConnection) -> SiteVisitor | Program:
         """By the token that came along."""
@@ -162,6 +153,8 @@ class Gate:
             raise forbidden("origin-not-listed", "This page is none of the site's.")
         if not site.is_on:  # the token is good again when it is: nobody shall throw it away
             raise _is_off()
+        if site.known_only and not session.known:
+            raise unauthorized()
         return SiteVisitor(session, site)
 
     async def program(self, token: str) -> Program:

@@ -29,7 +29,7 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.http import limits, links, log, sessions
+from db.models.http import identities, limits, links, log, sessions
 from db.models.people import (
     duties,
     notices,
@@ -40,7 +40,7 @@ from db.models.people import (
     requests,
     talks,
 )
-from db.models.web import api_keys, sites
+from db.models.web import api_keys, identity_secrets, sites
 
 __all__ = [
     "RowId",
@@ -59,6 +59,8 @@ __all__ = [
     "duties",
     "erasures",
     "hands",
+    "identities",
+    "identity_secrets",
     "invites",
     "limits",
     "links",

@@ -1,8 +1,8 @@
 """The tables of chats that are read over HTTP: what stands in their logs, and who may read them."""
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from db.models.base import RowId, metadata
+from db.models.base import RowId, index_when, metadata
 
 # What happened in a chat, in the order in which it became visible; the words stand elsewhere.
 log = Table(
@@ -26,13 +26,35 @@ sessions = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("bot_id", ForeignKey("bots.id", ondelete="CASCADE"), nullable=False),
-    Column("chat", Text, nullable=False, unique=True),  # the channel's id of it
+    Column("chat", Text, nullable=False, unique=True),  # the channel's id of it, but for
+    Column("speaks_in", Text),  # that of somebody's chat in which other sessions may speak too
     Column("digest", Text, nullable=False, unique=True),  # of the token
     Column("language", Text),  # as the page tells it
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double, nullable=False),
     Index(None, "bot_id"),
     Index(None, "expires_at"),
+    index_when("ix_sessions_speaks_in", "speaks_in", condition="speaks_in IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+# Whose a chat is, where the company proved it: once, and for good.
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("bot_id", ForeignKey("bots.id", ondelete="CASCADE"), nullable=False),
+    Column("chat", Text, nullable=False),  # the channel's id of it
+    Column("subject", Text),  # a keyed hash of who they are to the company; none: forgotten
+    Column("name", Text, nullable=False),  # as the company says it; empty: not known
+    Column("proven_at", Double, nullable=False),
+    Column("closed_at", Double),  # when they went on in an older chat of theirs
+    UniqueConstraint("bot_id", "chat"),
+    Index(None, "bot_id", "subject"),
+    index_when(
+        "uq_identities_open", "bot_id", "subject", condition="closed_at IS NULL", unique=True
+    ),
+    index_when("ix_identities_worded", "proven_at", "id", condition="name <> ''"),
     sqlite_autoincrement=True,
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -30,8 +31,22 @@ sites = Table(
     Column("corner", Text, nullable=False),
     Column("daily_tokens", BigInteger),  # none: the process's own limit alone
     Column("messages_per_minute", Integer),  # none: as in Telegram
+    # Whether it answers only those of whom the company proves who they are.
+    Column("known_only", Boolean, nullable=False, default=False, server_default=false()),
     Column("created_at", Double, nullable=False),
     Index(None, "tenant_id"),
+    sqlite_autoincrement=True,
+)
+
+# With what a company signs who a visitor of its site is.
+identity_secrets = Table(
+    "identity_secrets",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("site_id", ForeignKey("sites.id", ondelete="CASCADE"), nullable=False),
+    Column("sealed", Text, nullable=False),  # encrypted
+    Column("created_at", Double, nullable=False),
+    Index(None, "site_id"),
     sqlite_autoincrement=True,
 )
 

@@ -113,6 +113,7 @@ async def test_the_key_is_changed(sportello: Sportello, monkeypatch: pytest.Monk
         assert answer(sportello, "bots", "rotate-key") == {
             "tokens": 1,
             "tool_secrets": 0,
+            "identity_secrets": 0,
         }
         monkeypatch.setenv("SECRET_KEY", NEW_KEY)
         assert opened_token() == TOKEN

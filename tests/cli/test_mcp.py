@@ -63,6 +63,10 @@ def test_the_key_is_changed(sportello: Sportello, monkeypatch: pytest.MonkeyPatc
     assert (lost.exit_code, lost.stderr) == (1, told)
 
     monkeypatch.setenv("SECRET_KEY", f"{NEW_KEY},{OLD_KEY}")
-    assert answer(sportello, "bots", "rotate-key") == {"tokens": 0, "tool_secrets": 1}
+    assert answer(sportello, "bots", "rotate-key") == {
+        "tokens": 0,
+        "tool_secrets": 1,
+        "identity_secrets": 0,
+    }
     monkeypatch.setenv("SECRET_KEY", NEW_KEY)
     assert opened() == OPENS

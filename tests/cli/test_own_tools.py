@@ -97,7 +97,11 @@ async def test_its_secret_gets_under_the_new_key(
         lost = "no key of SECRET_KEY opens the secret of the tool book_table"
         assert lost in complaint(sportello, "bots", "rotate-key", code=1)
         monkeypatch.setenv("SECRET_KEY", f"{NEW},{OLD}")
-        assert answer(sportello, "bots", "rotate-key") == {"tokens": 0, "tool_secrets": 1}
+        assert answer(sportello, "bots", "rotate-key") == {
+            "tokens": 0,
+            "tool_secrets": 1,
+            "identity_secrets": 0,
+        }
         monkeypatch.setenv("SECRET_KEY", NEW)
         call = ("tools", "call", "book_table", '{"people": 4}', "--tenant", "gino", "--yes")
         assert json.loads(sportello(*call).stdout)["data"]["table"] == 7

@@ -46,6 +46,7 @@ def test_a_site_is_added_shown_switched_and_removed(sportello: Sportello) -> Non
         "corner": "right",
         "daily_tokens": None,
         "messages_per_minute": None,
+        "known_only": False,
     }
     assert sportello("sites", "list").stdout == (
         "SITE              ID  TENANT  STATE  ADDRESSES\n"

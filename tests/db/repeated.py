@@ -46,6 +46,7 @@ from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
 from tests.db.test_drafts import publish_anew
+from tests.db.test_identify import identify_once
 from tests.db.test_invites import offer_claim
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
@@ -318,6 +319,7 @@ REPEATED: Final = {
     "KeepSession": Repeated(keep_session),
     "EndSession": Repeated(end_session),
     "OfferLink": Repeated(offer_link, yes),
+    "Identify": Repeated(identify_once, lambda result: result == "c_1"),
     "MarkRead": Repeated(mark_read),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),

@@ -16,6 +16,8 @@ ERASED = {
     "chats.form",
     "client_facts.value",
     "drafts.changes",
+    "identities.name",
+    "identities.subject",
     "outbox.entities",
     "outbox.markup",
     "outbox.text",
@@ -57,7 +59,7 @@ KEPT = {
     },
     "where a company's assistant answers, and how it looks there; it goes with the company": {
         *("sites.public_key", "sites.origins", "sites.accent", "sites.corner"),
-        *("api_keys.name", "api_keys.scopes"),
+        *("api_keys.name", "api_keys.scopes", "identity_secrets.sealed"),
     },
     "a hash": {
         *("api_keys.digest", "codes.digest", "invites.digest"),
@@ -70,7 +72,8 @@ KEPT = {
     "a press of ours, until it is answered": {"chats.trying"},
     "what is being erased": {"erasures.conversation_id"},
     "where a client is, as for numbers of chats; it goes with the row": {
-        *("chats.channel", "chats.chat_text", "sessions.chat"),
+        *("chats.channel", "chats.chat_text", "sessions.chat", "sessions.speaks_in"),
+        "identities.chat",
     },
     "ids of messages, as for those that are numbers; they go with the row, later": {
         *("updates.message_text", "outbox.message_text", "outbox.reply_text"),

@@ -28,6 +28,7 @@ from tests.databases import BOT, SOMEBODY
 from tests.db.desk import Desk, at, bubble, doing, incoming, sent
 from tests.db.processes import two_desks
 from tests.db.repeated import tell_people
+from tests.db.test_identify import adding, identifying
 from tests.db.test_log import logged, opened, told
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -330,3 +331,10 @@ async def test_no_number_is_seen_before_the_one_below_it(desks: Sequence[Desk]) 
         (2, "said", "Salve!"),
         (3, "heard", "Ancora una cosa"),
     ]
+
+
+async def test_two_devices_that_are_known_at_once_get_one_chat(desks: Sequence[Desk]) -> None:
+    first, second = desks
+    await first.journal.do(adding(first))
+    proving = second.journal.do(identifying(second, 2))
+    assert await meanwhile(desks, identifying(first, 1), proving) == (True, "c_1")

@@ -52,6 +52,7 @@ WITHIN = frozenset(
         *("SetFact", "FinishRequest"),
         *("AddTool", "ChangeTool", "SetToolSecret", "RemoveTool", "ReencryptTool"),
         *("AddServer", "RemoveServer", "SealServer"),
+        *("AddIdentitySecret", "RetireIdentitySecret", "ReencryptIdentitySecret"),
     }
 )
 # When it fails, so does the comparison of answers that used the tokens: nobody does it again. So

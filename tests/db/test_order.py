@@ -8,6 +8,7 @@ from db.chores import Alert, ClearAlert
 from db.codes import IssueCode, RevokeCodes
 from db.companies import CreateTenant, DeleteTenant
 from db.erasing import EraseTenant
+from db.identify import Identify
 from db.log import MarkRead
 from db.operations import (
     Accept,
@@ -46,6 +47,8 @@ from db.words import EraseWords
         (Post, Complete),  # the last bubble and the end of its turn
         (Complete, CountTokens),
         (GiveBot, OpenSession),
+        (OpenSession, Identify),
+        (Complete, Identify),  # what is said in a chat, before it is closed
         (Post, MarkRead),  # what was said is read
         (Complete, CloseChat),
         (CloseChat, Adopt),  # the sweep finds what all others have left

@@ -31,7 +31,7 @@ async def open_session(desk: Desk, chat: str = "c_1", digest: str = "d1") -> Ope
 
 async def keep_session(desk: Desk) -> KeepSession:
     await desk.journal.do(await open_session(desk))
-    return KeepSession(1, desk.now + 2 * DAY)
+    return KeepSession(1, desk.now + 2 * DAY, desk.now)
 
 
 async def end_session(desk: Desk) -> EndSession:
@@ -54,7 +54,7 @@ async def test_a_session_is_found_by_its_token_under_any_key_and_by_its_chat(des
 async def test_it_ends_by_itself_unless_it_is_in_use(desk: Desk) -> None:
     await desk.journal.do(await open_session(desk))
     await desk.journal.do(await open_session(desk, "c_2", "d2"))
-    await desk.journal.do(KeepSession(1, desk.now + 2 * DAY))
+    await desk.journal.do(KeepSession(1, desk.now + 2 * DAY, desk.now))
     desk.now += DAY
     assert await by_token(desk, "d1")
     assert await by_token(desk, "d2") is None

@@ -135,10 +135,10 @@ async def test_what_is_changed_is_kept_and_noted(desk: Desk) -> None:
     assert await change(desk, site, daily_tokens=None)
     assert await change(desk, site, is_on=False)
     assert await change(desk, site, is_on=True)
+    assert await change(desk, site, known_only=True)
 
-    assert await found(desk) == Site(
-        site, HOTEL, KEY, other, accent="#c62828", corner=Corner.LEFT, messages_per_minute=3
-    )
+    its = Site(site, HOTEL, KEY, other, accent="#c62828", corner=Corner.LEFT)
+    assert await found(desk) == replace(its, messages_per_minute=3, known_only=True)
     name, again = "www.aurora.example", "*.aurora.example"
     assert await told(desk) == [
         ("site added", name, None, None),
@@ -155,6 +155,7 @@ async def test_what_is_changed_is_kept_and_noted(desk: Desk) -> None:
         ("site limits changed", again, "5000", "–"),
         ("site switched off", again, None, None),
         ("site switched on", again, None, None),
+        ("site for known visitors", again, None, None),
     ]
 
 

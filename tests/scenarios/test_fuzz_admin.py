@@ -43,14 +43,8 @@ DECLARED: Final = {"name": "x", "does": "x", "method": "GET", "address": "https:
 SOURCE: Final = "0123456789abcdef"  # no source's key
 FORMS: Final[Mapping[str, Sequence[str]]] = {
     "assistants": (
-        *(
-            "new",
-            "edit vip",
-            "edit gone",
-            "own vip sector",
-            "add vip knowledge",
-            "cut 0 own vip sector",
-        ),
+        *("new", "edit vip", "edit gone", "own vip sector", "add vip knowledge"),
+        "cut 0 own vip sector",
         HOURS.replace(" ", " vip ", 1),
     ),
     "bots": ("", "token 8200", "created", "unasked", "offered 8200 own_bot abc", "which"),
@@ -104,7 +98,8 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     "setup": ("at", "at hours", "skip", "skip bot", "later", "trade", "voice", "agree", "publish"),
     "sites": (
         *("list", "add", "site", "site 1", "also", "also 1", "where", "where 1", "look", "limits"),
-        *("accent", "accent 1", "corner 1", "pace 1", "day 1", "on 1", "off", "drop", "gone"),
+        *("accent 1", "corner 1", "pace 1", "day 1", "on 1", "off", "drop", "gone", "known 1"),
+        *("secret 1", "hide 1", "retire 1 1", "retired 1 1", "only 1", "all 1", "only", "accent"),
     ),
     "tenants": (
         *("list", "new", "from", "make", "show", "rename", "delete", "speak", "pause", "resume"),

@@ -39,6 +39,7 @@ class Sites(Key):
     WHERE = auto()
     LOOK = auto()
     LIMITS = auto()
+    ACCOUNTS = auto()
     SWITCH_OFF = auto()
     SWITCH_ON = auto()
     REMOVE = auto()
@@ -64,6 +65,29 @@ class Sites(Key):
     YES_REMOVE = auto()
     REMOVED = auto()
     GONE = auto()
+
+
+class Accounts(Key):
+    """/sites, a site's visitors who are logged in there: how the company proves who they are."""
+
+    ABOUT = auto()
+    EVERYBODY = auto()
+    ONLY_KNOWN = auto()
+    SECRET = auto()
+    NO_SECRET = auto()
+
+    MAKE = auto()
+    SHOWN = auto()
+    HIDE = auto()
+    HIDDEN = auto()
+    TOO_MANY = auto()
+
+    RETIRE = auto()
+    REALLY_RETIRE = auto()
+    YES_RETIRE = auto()
+
+    TO_ONLY_KNOWN = auto()
+    TO_EVERYBODY = auto()
 
 
 class ProgramKeys(Key):

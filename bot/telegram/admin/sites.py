@@ -11,6 +11,7 @@ from telegram import Message
 from bot.core.texts import say
 from bot.core.texts.web import Sites as Say
 from bot.telegram.admin import sites_cards as cards
+from bot.telegram.admin.accounts import SiteAccounts
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.fields import cut
 from bot.telegram.admin.visit import (
@@ -59,6 +60,7 @@ class SitesCommand(Command):
 
     database: Database
     public_url: str | None
+    accounts: SiteAccounts
 
     async def open(self, visit: Visit, words: str) -> Step:
         """All of them; with addresses after the command, a site is added."""
@@ -83,6 +85,15 @@ class SitesCommand(Command):
                     return self._say(visit, Say.GONE)
                 return await self._about(visit, site, verb, *more[:1])
         return Step(card=await self._list(visit))
+
+    @on_press(Action.KEYS, "known", "secret", "hide", "retire", "retired", "only", "all")
+    async def press_accounts(self, visit: Visit, words: str) -> Step:
+        """A button about a site's known visitors, whom a secret lets anybody pass for."""
+        verb, number, *more = (*words.split(), "")
+        site = await self._find(visit, number)
+        if site is None or self.public_url is None:
+            return await self.press(visit, "list")
+        return await self.accounts.press(visit, site, verb, *more[:1])
 
     @on_answer(Action.SITES, NEW, WHERE)
     async def answer(self, visit: Visit, step: str, message: Message) -> Step:

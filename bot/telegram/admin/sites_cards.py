@@ -70,6 +70,7 @@ def one_of(visit: Visit, site: Site, line: str, answer_tokens: int) -> Card:
     rows += [
         [_say(visit, Say.WHERE, "where", site), _say(visit, Say.LOOK, "look", site)],
         [_say(visit, Say.LIMITS, "limits", site), _say(visit, *switch, site)],
+        *([[_say(visit, Say.ACCOUNTS, "known", site)]] if may(visit.role, Action.KEYS) else []),
         [_say(visit, Say.REMOVE, "drop", site), back(visit)],
     ]
     return Card(headed(visit, "\n".join(text)), rows)

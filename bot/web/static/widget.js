@@ -1,15 +1,18 @@
-/** The button of a site's chat. The chat is a frame of the desk's, loaded when it is wanted. */
+/** The button of a site's chat, which is a frame of the desk's. */
 (() => {
   const script = document.currentScript;
   const key = script?.dataset.site;
-  const running = (window[Symbol.for("sportello")] ??= new Set());
-  if (!key || running.has(key)) return; // a page swapped its body
-  running.add(key);
+  const say = (detail) => dispatchEvent(new CustomEvent("sportello", { detail }));
+  const { sites } = (window.Sportello ??= { sites: {}, identify: say, logout: () => say() });
+  if (!key || sites[key]) return; // a body was swapped
+  sites[key] = true;
 
   const page = document.documentElement;
   const language = script.dataset.language || page.lang || navigator.language;
   const address = (name) => new URL(`v1/sites/${key}/${name}?language=${language}`, script.src).href;
   const prefix = `sportello:${key}:`;
+  let who = script.dataset.identity; // null: logged out
+  addEventListener("sportello", ({ detail }) => (who = detail));
   const isDark = matchMedia("(prefers-color-scheme: dark)");
   const isSmall = matchMedia("(width < 480px), (height < 480px)");
   const styles = `
@@ -24,10 +27,10 @@
     @media (width < 480px), (height < 480px) { dialog { inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); max-height: none; border-radius: 0 } }
     @media print { div { display: none } }`;
 
-  import(address("look.js")).then(show, () => {}); // refused: there is no chat on this page
+  import(address("look.js")).then(show, () => {}); // refused: no chat here
 
   function show({ look, words }) {
-    let frame, port, theme, draft = "";
+    let frame, port, state, draft = "";
     const label = words.chatWith.replace("{company}", look.company);
     const badge = make("b");
     const button = make("button", { type: "button", ariaHasPopup: "dialog", ariaExpanded: "false" });
@@ -54,15 +57,15 @@
       dialog.append(frame);
     };
 
-    // What is said further goes through a port, which no other script of the page has.
+    // No other script of the page has this port.
     const meet = () => {
       const { port1, port2 } = new MessageChannel();
       port = port1;
       port.onmessage = ({ data }) => heed(data);
-      const hello = { site: key, kept: kept(), theme, dir: root.dir, draft, page: location.href };
+      const hello = { site: key, kept: kept(), draft, page: location.href, ...state };
       frame.contentWindow.postMessage(hello, new URL(script.src).origin, [port2]);
     };
-    const heed = ({ ready, keep, ask, unread, close, ...rest }) => {
+    const heed = ({ ready, keep, ask, unread, close, draft: text = draft }) => {
       if (ready) {
         frame.style.visibility = "visible";
         enter();
@@ -71,7 +74,7 @@
       if (ask) tell({ answered: [ask, kept()[ask]] });
       if (unread >= 0) count(unread);
       if (close) dialog.close();
-      draft = rest.draft ?? draft;
+      draft = text;
     };
 
     const enter = () => {
@@ -99,31 +102,31 @@
       tell({ shown: false });
     };
     button.onclick = () => (dialog.open ? dialog.close() : open());
-    root.onkeydown = (event) => {
-      if (event.key === "Escape") dialog.close();
-    };
+    root.onkeydown = (event) => event.key === "Escape" && dialog.close();
     isSmall.onchange = reopen;
 
     // A keyboard of iOS leaves this to be seen.
     const view = visualViewport;
     view.onresize = view.onscroll = () => {
-      if (view.scale > 1) return; // two fingers
+      if (view.scale > 1) return; // zoomed
       root.style.setProperty("--top", `${view.offsetTop}px`);
       root.style.setProperty("--height", `${view.height}px`);
     };
 
     // A frame of another scheme would be painted white.
     const adapt = () => {
-      const { colorScheme, direction } = getComputedStyle(page);
+      const { colorScheme, direction: dir } = getComputedStyle(page);
       const scheme = script.dataset.theme || colorScheme;
       const dark = /dark/.test(scheme) && (isDark.matches || !/light/.test(scheme));
-      theme = root.style.colorScheme = dark ? "dark" : "light";
-      root.dir = direction;
-      tell({ theme, dir: direction });
+      const theme = (root.style.colorScheme = dark ? "dark" : "light");
+      root.dir = dir;
+      root.hidden = look.known && !who;
+      tell((state = { theme, dir, who }));
     };
     isDark.onchange = adapt;
+    addEventListener("sportello", adapt);
 
-    // It stands beside the body, which may be swapped, and comes back when it was taken away.
+    // It comes back when it was taken away.
     new MutationObserver(() => {
       adapt();
       if (outside.isConnected) return;
@@ -143,7 +146,7 @@
     if (Object.keys(kept()).length) load();
   }
 
-  // Where storage is blocked, all is well until the page is loaded anew.
+  // Storage may be blocked.
   function kept() {
     try {
       const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));

@@ -43,6 +43,7 @@ PEOPLE_BUTTONS = ("invite", "join", "void", "who", "make", "drop", "gone", "list
 BOT_BUTTONS = ("add", "create", "bot", "token", "drop", "gone", "list", "take")
 SITE_BUTTONS = ("list", "add", "site", "also", "where", "look", "limits", "accent", "corner")
 SITE_DEEDS = ("pace", "day", "on", "off", "drop", "gone")
+ACCOUNT_BUTTONS = ("known", "secret", "hide", "retire", "retired", "only", "all")
 KEY_BUTTONS = ("list", "add", "for", "key", "drop", "gone", "hide")
 CODES = ("code", "turn", "revoke", "once", "each", "ends")
 ASSISTANTS = (
@@ -84,6 +85,7 @@ TABLE: Final[Mapping[tuple[str, str], str]] = {
     **{("questions", word): "owner admin" for word in ("", "list", "one", "write", "settle")},
     **{("duty", word): READERS for word in ("", "always", "never", "hours")},
     **{("sites", word): "host owner admin" for word in ("", *SITE_BUTTONS, *SITE_DEEDS)},
+    **{("sites", word): "owner" for word in ACCOUNT_BUTTONS},
     **{("keys", word): "owner" for word in ("", *KEY_BUTTONS)},
     ("configure", ""): EVERYBODY,
     ("company", ""): EVERYBODY,

@@ -10,7 +10,7 @@ from bot.web.frame import FILES, MODULES, WORDS, Face, frame_page
 
 LOADER_BYTES = 3_000
 FRAME_BYTES = 25_000
-LATER_BYTES = 3_000
+LATER_BYTES = 4_000
 TEXTS = {name: source.decode() for name, source in FILES.items()}
 FRAME = Face("Forno Aurora", "Buongiorno!", "Risponde un assistente.", ("https://example.it",))
 

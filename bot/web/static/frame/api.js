@@ -25,6 +25,15 @@ export class Api {
     return this.#ask(`sites/${this.key}/session`, { body: words });
   }
 
+  /** `jwt`: what the page proves by. */
+  identify({ chat, token }, jwt) {
+    return this.#ask(`chats/${chat}/identity`, { token, body: { jwt } });
+  }
+
+  end({ token }) {
+    return this.#ask("session", { token, method: "DELETE" });
+  }
+
   say({ chat, token }, message) {
     return this.#ask(`chats/${chat}/messages`, { token, body: message });
   }
@@ -57,11 +66,11 @@ export class Api {
     return response.status === 204 ? null : response.json();
   }
 
-  async #send(path, { token, body, headers = {}, signal }) {
+  async #send(path, { token, body, method = body ? "POST" : "GET", headers = {}, signal }) {
     if (token) headers.authorization = `Bearer ${token}`;
     if (body) headers["content-type"] = "application/json";
     const response = await fetch(ROOT + path, {
-      method: body ? "POST" : "GET",
+      method,
       body: body && JSON.stringify(body),
       credentials: "omit",
       cache: "no-store",

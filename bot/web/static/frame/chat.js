@@ -18,6 +18,7 @@ export class Chat extends EventTarget {
   isTyping = false;
   isConnected = true;
   isClosed = false;
+  identity = null; // of who is here, where the page says that
   #after = null; // the stream is known up to here; null: not loaded yet
   #early = []; // what other tabs told before
   #typingTimer = null;
@@ -204,41 +205,53 @@ export class Chat extends EventTarget {
   }
 
   async #send({ id, text, key }) {
-    const session = this.session ?? (await this.#openSession());
+    if (!this.session) await this.#open();
+    const { session } = this;
     try {
       const { seq, at } = await this.api.say(session, { id, text, key });
+      if (this.session?.token !== session.token) return; // it is another one's by now
       const said = { seq, id, from: "client", text, entities: [], at };
       this.tabs?.pass({ type: "message", data: said });
       this.#add(said);
     } catch (error) {
-      if (error.status === 401) this.#lose(error);
+      if (error.status === 401) await this.#lose(error);
       throw error;
     }
   }
 
   /** One for all tabs, even where two write their first message at once. */
-  async #openSession() {
-    const open = async () => {
-      await this.host.ask("session");
-      if (this.session) return;
-      const { chat, token } = await this.api.openSession({ language: this.language, page: this.host.page });
-      this.host.keep("session", JSON.stringify({ chat, token }));
-      await this.host.ask("session"); // kept, before another tab looks for it
-    };
-    if (await canAgree) await navigator.locks.request(`sportello:${this.api.key}`, open);
-    else await open();
-    return this.session;
+  async alone(work) {
+    const alone = () => this.host.ask("session").then(work);
+    if (await canAgree) await navigator.locks.request(`sportello:${this.api.key}`, alone);
+    else await alone();
+  }
+
+  #open() {
+    const open = () => this.identity?.open() ?? this.openSession();
+    return this.alone(async () => this.session ?? this.keep(await open()));
+  }
+
+  openSession(identity) {
+    return this.api.openSession({ language: this.language, page: this.host.page, identity });
+  }
+
+  async keep({ chat, token, sub }) {
+    this.host.keep("session", JSON.stringify({ chat, token, sub }));
+    await this.host.ask("session"); // kept, before another tab looks for it
   }
 
   /** The session is over: what was not sent stays, and goes into the next one. */
-  #lose({ status }) {
+  async #lose({ status }) {
     if (status === 403) {
       this.isClosed = true;
       return this.#tell("connected");
     }
-    this.host.keep("session", null);
-    this.host.keep("read", null);
-    this.host.keep("asked", null);
+    const lost = this.session?.token;
+    await this.alone(() => {
+      if (this.session?.token !== lost) return; // another tab has a new one
+      for (const name of ["session", "read", "asked"]) this.host.keep(name, null);
+    });
+    this.identity?.prove();
   }
 
   #tell(topic, detail) {

@@ -25,13 +25,17 @@ export class Composer {
     this.#changed();
   }
 
+  clear() {
+    this.text.value = "";
+    this.#changed();
+  }
+
   #submit(event) {
     event.preventDefault();
     const text = this.text.value.trim();
     this.text.focus();
     if (!text) return;
-    this.text.value = "";
-    this.#changed();
+    this.clear();
     for (const part of inParts(text)) this.send(part);
   }
 

@@ -19,7 +19,7 @@ export function meet({ key, origins }) {
 class Host extends EventTarget {
   #asked = new Map(); // what waits for an answer, by the name that was asked for
 
-  /** `kept`: texts by name; `page`: its address; `draft`, `theme`, `dir`: as they are; `shown`: once it was. */
+  /** `kept`: texts by name; `page`: its address; `draft`, `theme`, `dir`, `who`: as they are; `shown`: once it was. */
   constructor(port, { kept, page, ...rest }) {
     super();
     Object.assign(this, rest);
@@ -49,7 +49,8 @@ class Host extends EventTarget {
   /** Look once more what is kept; nothing changes where nothing can be. */
   ask(name) {
     this.tell({ ask: name });
-    return new Promise((resolve) => this.#asked.set(name, resolve));
+    const before = this.#asked.get(name);
+    return new Promise((resolve) => this.#asked.set(name, () => resolve(before?.())));
   }
 
   #answered(name, value) {

@@ -15,6 +15,8 @@ const [host, { default: words }] = await Promise.all([meet(site), import(`./text
 const speech = new Speech(words, site.language);
 const { company } = site;
 const chat = new Chat({ api: new Api(site), host, language: site.language });
+let identity = null; // its module, once the page says who is here
+await heed();
 const log = new Log({
   chat,
   speech,
@@ -29,7 +31,7 @@ const log = new Log({
     },
   },
 });
-new Composer({
+const composer = new Composer({
   speech,
   draft: host.draft,
   send(text) {
@@ -42,9 +44,11 @@ offer({ chat, host, speech, telegram: site.telegram });
 
 dress();
 adapt();
+host.addEventListener("left", () => composer.clear());
 host.addEventListener("news", ({ detail }) => {
   adapt();
   if (detail.shown) enter();
+  heed();
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
 for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
@@ -75,6 +79,12 @@ function adapt() {
   style.setProperty("--accent", site.accent);
   style.setProperty("--on-accent", site.ink);
   document.documentElement.dir = host.dir;
+}
+
+async function heed() {
+  if (host.who === undefined || identity) return;
+  identity = import("./later/identity.js");
+  chat.identity = new (await identity).Identity(chat);
 }
 
 /** It was opened: on a touch screen no keyboard jumps up unasked. */

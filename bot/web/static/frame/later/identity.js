@@ -1,0 +1,76 @@
+/** Who the visitor is, as the page proves it: loaded where a page says anything of it. */
+
+export class Identity {
+  #who; // what the page said last: a JWT; null: that they have left
+  #proof = {}; // {jwt, sub}, as long as it may prove something
+
+  constructor(chat) {
+    Object.assign(this, { chat, host: chat.host, api: chat.api });
+    this.host.addEventListener("news", () => this.#heed());
+    chat.addEventListener("connected", () => this.prove());
+    this.#heed();
+  }
+
+  /** A session for the next message: theirs, or anybody's where nothing is proven. */
+  async open() {
+    if (!this.#proof.jwt) return this.chat.openSession();
+    try {
+      return await this.#open();
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      this.#proof = {}; // it proves nothing
+      return this.open();
+    }
+  }
+
+  /** They go on in their own chat, at once. */
+  async prove() {
+    const isNew = () => this.#proof.jwt && this.chat.session?.sub !== this.#proof.sub;
+    if (!isNew()) return;
+    const prove = async () => isNew() && this.chat.keep(await this.#take(this.chat.session));
+    await this.chat.alone(prove).catch(({ status }) => {
+      if (status === 401) this.#proof = {};
+    });
+  }
+
+  #heed() {
+    const { who } = this.host;
+    if (who === this.#who) return;
+    this.#who = who;
+    const { sub, aud } = claims(who);
+    if (who && ![aud].flat().includes(this.api.key)) return; // another site's
+    this.#proof = sub ? { jwt: who, sub } : {};
+    const before = JSON.parse(this.host.kept.get("session") ?? "null");
+    if (who === null || (sub && before?.sub && before.sub !== sub)) this.#leave(before);
+    this.prove();
+  }
+
+  /** Nothing of who was here stays: not what was said, and not what was about to be. */
+  #leave(session) {
+    for (const name of [...this.host.kept.keys()]) this.host.keep(name, null);
+    this.host.dispatchEvent(new CustomEvent("left"));
+    if (session) this.api.end(session).catch(() => {}); // it ends by itself in the end
+  }
+
+  /** Theirs, in the place of one that was anybody's; or a new one, if that is over. */
+  #take(session) {
+    const anew = () => this.#open();
+    if (!session) return anew();
+    const { jwt, sub } = this.#proof;
+    return this.api.identify(session, jwt).then((made) => ({ ...made, sub }), anew);
+  }
+
+  async #open() {
+    const { jwt, sub } = this.#proof;
+    return { ...(await this.chat.openSession(jwt)), sub };
+  }
+}
+
+/** What a JWT says; the server alone knows whether it is true. */
+function claims(jwt) {
+  try {
+    return JSON.parse(atob(jwt.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
+  } catch {
+    return {};
+  }
+}
