@@ -25,6 +25,7 @@ from bot.setting_types import (
     Token,
     Url,
     UserIds,
+    explain,
 )
 
 OPENAI: Final = "https://api.openai.com/v1"
@@ -241,6 +242,19 @@ class Settings(BaseSettings):
         description="The addresses or networks of proxies, separated by commas, whose "
         "`X-Forwarded-For` is believed.",
     )
+    http_chat_megabytes: int = Field(
+        100,
+        ge=20,
+        le=100_000,
+        description="Megabytes of pictures, recordings and files that one chat over HTTP may send "
+        "in a day. They are kept until they have been answered.",
+    )
+    http_site_megabytes: int = Field(
+        1_000,
+        ge=20,
+        le=1_000_000,
+        description="The same of all chats of a site together, and of all of a company's programs.",
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "
@@ -333,15 +347,3 @@ def environment() -> Mapping[str, str]:
     source = DotEnvSettingsSource(Settings, case_sensitive=True)
     written = {name: value for name, value in source.env_vars.items() if value}
     return {**written, **os.environ}
-
-
-def explain(error: ValidationError) -> ConfigError:
-    """Turn pydantic's report into one line: what each variable should be, never what it is."""
-    return ConfigError(
-        "; ".join(_explain_one(str(each["loc"][0]), each["msg"]) for each in error.errors())
-    )
-
-
-def _explain_one(field: str, message: str) -> str:
-    told, _, _ = message.removeprefix("Value error, ").partition(", unable to parse")
-    return f"{field.upper()} {told.removeprefix('Input ')}"

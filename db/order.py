@@ -59,6 +59,7 @@ from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
 from db.unanswered import SettleQuestions
 from db.unlocking import UseCode
+from db.uploads import DropUploads, KeepPiece
 from db.versions import CountTokens
 from db.words import EraseWords
 
@@ -78,7 +79,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
     # Who may speak, and how often.
-    (Spend, OpenSession, KeepSession, EndSession),
+    (Spend, OpenSession, KeepSession, EndSession, KeepPiece),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -115,7 +116,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (QueueErasure,),
     (Erased,),
     (ClearUpdateNumbers,),
-    (CloseEnded, NoteShown, NoteKeyUsed),
+    (CloseEnded, NoteShown, NoteKeyUsed, DropUploads),
     (EndTrying,),
     (BreakOff,),
     # What goes: words before the rows that held them, a tenant that was deleted last.

@@ -1,7 +1,7 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 from uuid import uuid4
@@ -13,13 +13,14 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, SentFile, read_body
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.letter import Letter, Press, stored, stored_id
 from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
+from bot.web.uploads import Uploads
 from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from db.api_keys import Scope
 from db.engine import Database
@@ -50,6 +51,7 @@ class API:
     journal: Journal
     database: Database
     streams: Streams
+    uploads: Uploads
     vault: Vault
     clock: Clock
     session_seconds: float
@@ -82,9 +84,10 @@ class API:
         body = await read_body(request, NewMessage)
         language = None if isinstance(who, Program) else who.session.language
         press = Press(body.key.message, body.key.data) if body.key else None
-        letter = self._letter(body.id, body.text, language, press)
+        letter = self._letter(body.id, body.text or "", language, press, body.files)
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
+        letter = replace(letter, attached=await self.uploads.named(address, body.files))
         headers = await self._count(request, who)
         if not isinstance(who, Program):
             await self._keep(who.session.row, who.session.expires_at)
@@ -108,9 +111,10 @@ class API:
             raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
-        letter = self._letter(body.id, body.text, body.language, None)
+        letter = self._letter(body.id, body.text or "", body.language, None, body.files)
         headers: Mapping[str, str] = {}
         if not await self._known(address, letter):
+            letter = replace(letter, attached=await self.uploads.named(address, body.files))
             headers = await self._count(request, who)
             await self._accept(address, letter)
         answers = await self._answers(address, letter.id, seconds=body.wait)
@@ -172,8 +176,18 @@ class API:
         bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
         return await self.asks.take(for_visitor(*bounds))
 
-    def _letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
-        told = "\0".join((text, *((press.on, press.data) if press else ())))
+    def _letter(
+        self,
+        own: str,
+        text: str,
+        language: str | None,
+        press: Press | None,
+        files: Sequence[SentFile] = (),
+    ) -> Letter:
+        pressed = (press.on, press.data) if press else ()
+        told = "\0".join(
+            (text, *pressed, *(part for one in files for part in (one.file, one.name)))
+        )
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
 
@@ -195,7 +209,7 @@ class API:
     async def _hand_over(self, address: Address, letter: Letter) -> None:
         await self.speak_for(address.bot_id)
         try:
-            await self.intake.accept(address.bot_id, [letter.as_incoming(address)])
+            await self.intake.accept(address.bot_id, letter.as_incoming(address))
         except DiskFull:
             raise unavailable(60) from None
 

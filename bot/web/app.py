@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -23,18 +23,20 @@ from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
 from bot.web.openapi import document
 from bot.web.streams import Streams
+from bot.web.uploads import UploadLimits, Uploads
 from bot.web.visitors import SESSION_SECONDS, Gate
 from db.entries import newest_seqs
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is served, and who stands before it."""
+    """Where it is served, who stands before it, and how much may be sent there."""
 
     host: str
     port: int
     public_url: str = ""
     proxies: Sequence[str] = ()
+    uploads: UploadLimits = field(default_factory=UploadLimits)
 
 
 def origin_of(url: str) -> str:
@@ -72,14 +74,17 @@ def _application(where: Where, streams: Streams) -> Application:
             origin_of(where.public_url),
             [ipaddress.ip_network(one) for one in where.proxies],
         )
+        asks = Bounds(journal, outside.vault, clock)
+        uploads = Uploads(gate, asks, outside, where.uploads)
         api = API(
             gate=gate,
-            asks=Bounds(journal, outside.vault, clock),
+            asks=asks,
             reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,
             database=database,
             streams=streams,
+            uploads=uploads,
             vault=outside.vault,
             clock=clock,
             session_seconds=SESSION_SECONDS,
@@ -102,6 +107,7 @@ def _application(where: Where, streams: Streams) -> Application:
             at("/v1/session", delete=api.end_session),
             at("/v1/messages", post=api.answer),
             at("/v1/chats/{chat}/messages", get=api.history, post=api.say),
+            at("/v1/chats/{chat}/files", post=uploads.take),
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
             at("/v1/chats/{chat}/forget", post=api.forget),

@@ -29,7 +29,7 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.http import limits, log, sessions
+from db.models.http import limits, log, sessions, upload_pieces, uploads
 from db.models.people import duties, notices, questions, quotes, readings, requests, talks
 from db.models.web import api_keys, sites
 
@@ -72,5 +72,7 @@ __all__ = [
     "tries",
     "turns",
     "updates",
+    "upload_pieces",
+    "uploads",
     "workers",
 ]

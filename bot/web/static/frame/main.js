@@ -31,8 +31,8 @@ const log = new Log({
 new Composer({
   speech,
   draft: host.draft,
-  send(text) {
-    chat.outbox.add(text);
+  send(text, files) {
+    chat.outbox.add(text, null, files);
     log.toEnd();
   },
   onDraft: (draft) => host.tell({ draft }),

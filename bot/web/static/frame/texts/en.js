@@ -26,4 +26,10 @@ export default {
   copy: "Copy",
   copied: "Copied",
   spoiler: "Hidden text: press to show",
+  attach: "Attach photos or files",
+  photo: "Photo",
+  audio: "Recording",
+  video: "Video",
+  file: "File",
+  filesLost: "Not sent: the page was reloaded. Please attach the files again.",
 };

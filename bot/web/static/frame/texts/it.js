@@ -26,4 +26,10 @@ export default {
   copy: "Copia",
   copied: "Copiato",
   spoiler: "Testo nascosto: premi per mostrarlo",
+  attach: "Allega foto o file",
+  photo: "Foto",
+  audio: "Registrazione",
+  video: "Video",
+  file: "File",
+  filesLost: "Non inviato: la pagina è stata ricaricata. Allega di nuovo i file.",
 };
