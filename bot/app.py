@@ -326,9 +326,11 @@ def build(
     if settings.http_port is not None:
         from bot.gateways.app import gateways  # noqa: PLC0415 - as below
         from bot.web.app import Where, open_web  # noqa: PLC0415 - a server takes 3 MB
+        from bot.web.uploads import UploadLimits  # noqa: PLC0415 - the same
 
         shown, proxies = settings.http_public_url or "", settings.trusted_proxies
-        where = Where(settings.http_host, settings.http_port, shown, proxies)
+        uploads = UploadLimits(settings.http_chat_megabytes, settings.http_site_megabytes)
+        where = Where(settings.http_host, settings.http_port, shown, proxies, uploads)
         public_url = public_url or shown or settings.http_url
         place = Place.of(offline=settings.offline, openai=settings.at_openai)
         kept_days = settings.retention_days

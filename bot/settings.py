@@ -249,6 +249,19 @@ class Settings(BaseSettings):
         description="Questions within a minute of each caller, where Sportello stands in for "
         "another server (`/v1/threads/chat`, `/ask`, `/api/chat`). 0 = no limit.",
     )
+    http_chat_megabytes: int = Field(
+        100,
+        ge=20,
+        le=100_000,
+        description="Megabytes of pictures, recordings and files that one chat over HTTP may send "
+        "in a day. They are kept until they have been answered.",
+    )
+    http_site_megabytes: int = Field(
+        1_000,
+        ge=20,
+        le=1_000_000,
+        description="The same of all chats of a site together, and of all of a company's programs.",
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "

@@ -28,6 +28,7 @@ from db.quotes import count_out_of_reach
 from db.records import TO_THE_MODEL, OutboxState, TurnState, UpdateState
 from db.rows import UNSETTLED, insert, keep_talks
 from db.transcript import ERASED
+from db.uploads import forget_uploads
 from db.words import SAID_BY_US, SAID_OF_ANSWERS, SAID_TO_TOOLS
 
 FORGOTTEN = "forgotten"
@@ -85,6 +86,7 @@ def _forget(connection: Connection, chat: int, *, at_work: int | None, now: floa
     _queue_erasures(connection, chat, now)
     _erase_texts(connection, chat, at_work)
     _erase_quotes(connection, chat, now)
+    forget_uploads(connection, chat)
     erase_log(connection, chat, now=now)
     _erase_links(connection, chat)
     connection.execute(delete(client_facts).where(client_facts.c.chat_id == chat))

@@ -18,15 +18,16 @@ _SET = update(limits).where(limits.c.key == bindparam("whose")).values(until=bin
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many times within so many seconds; `key`: whose, as a hash."""
+    """So many times within so many seconds; `key`: whose, as a hash. `cost`: in times, of one."""
 
     key: str
     times: int
     seconds: float
+    cost: int = 1
 
     def after(self, until: float, now: float) -> float:
-        """When it is made up for, with one time more."""
-        return max(until, now) + self.seconds / self.times
+        """When it is made up for, with one more."""
+        return max(until, now) + self.seconds / self.times * self.cost
 
     def left(self, until: float, now: float) -> float:
         """Seconds of it that are left; below zero: so long before it may be asked again."""

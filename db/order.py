@@ -62,6 +62,7 @@ from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
 from db.unanswered import SettleQuestions
 from db.unlocking import UseCode
+from db.uploads import DropUploads, KeepPiece
 from db.versions import CountTokens
 from db.words import EraseWords
 
@@ -82,7 +83,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (SetState, TakeInHand, BindGroup, BindGroupAnew),
     (DeleteTenant,),
     # Who may speak, and how often.
-    (Spend, OpenSession, KeepSession, EndSession, OfferLink),
+    (Spend, OpenSession, KeepSession, EndSession, OfferLink, KeepPiece),
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
@@ -128,7 +129,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (QueueErasure,),
     (Erased,),
     (ClearUpdateNumbers,),
-    (CloseEnded, NoteShown, NoteKeyUsed),
+    (CloseEnded, NoteShown, NoteKeyUsed, DropUploads),
     (EndTrying,),
     (BreakOff,),
     # What goes: words before the rows that held them, a tenant that was deleted last.

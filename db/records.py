@@ -164,6 +164,7 @@ class Incoming:
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
     logged: bool = False  # it stands in its chat's log
     awaited: bool = False  # whoever sent it says no more before it is answered
+    upload: str | None = None  # of a file that was sent before, and came with it: see db/uploads
 
     @property
     def may_be_read(self) -> bool:

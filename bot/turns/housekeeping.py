@@ -12,6 +12,7 @@ from db.ends import CloseEnded
 from db.engine import Database
 from db.erasing import EraseTenant, are_deleted
 from db.journal import Journal
+from db.uploads import DropUploads, are_uploads_over
 
 INTERVAL_SECONDS = 30.0
 ERASURE_SECONDS = 300.0  # for a conversation: item by item, and others wait meanwhile
@@ -47,6 +48,9 @@ class Housekeeping:
         longest = ERASURE.ceiling_seconds
         for due in await self.database.read(due_erasures, now=now, longest_wait=longest):
             await self._erase(due)
+        while await self.database.read(are_uploads_over, now=now):
+            await self.journal.do(DropUploads(now))
+            await self.clock.sleep(REST_SECONDS)
         while await self.database.read(are_deleted):
             await self.journal.do(EraseTenant(now))
             await self.clock.sleep(REST_SECONDS)

@@ -66,7 +66,7 @@ class Afterwards:
         address = visitor.address
         await self.speak_for(address.bot_id)
         try:
-            await self.intake.accept(address.bot_id, [rated.as_incoming(address)])
+            await self.intake.accept(address.bot_id, rated.as_incoming(address))
         except DiskFull:
             raise unavailable(60) from None
         return Response(status_code=204)

@@ -1,6 +1,6 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, SentFile, read_body
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
@@ -22,6 +22,7 @@ from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
 from bot.web.problems import QUOTA, ProblemDetails, unavailable
 from bot.web.shapes import message, moment, page
 from bot.web.streams import LOOK_SECONDS, Streams
+from bot.web.uploads import Uploads
 from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
 from db.api_keys import Scope
 from db.engine import Database
@@ -52,6 +53,7 @@ class API:
     journal: Journal
     database: Database
     streams: Streams
+    uploads: Uploads
     vault: Vault
     clock: Clock
     session_seconds: float
@@ -90,10 +92,12 @@ class API:
         body = await read_body(request, NewMessage)
         session = None if isinstance(who, Program) else who.session
         press = Press(body.key.message, body.key.data) if body.key else None
-        letter = self.letter(body.id, body.text, session.language if session else None, press)
+        language = session.language if session else None
+        letter = self.letter(body.id, body.text or "", language, press, body.files)
         letter = replace(letter, name=session.name if session else "")
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
+        letter = replace(letter, attached=await self.uploads.named(address, body.files))
         headers = await self._count(request, who)
         if session:
             await self._keep(session.row, session.expires_at)
@@ -117,8 +121,9 @@ class API:
             raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
-        letter = self.letter(body.id, body.text, body.language, None)
-        headers = await self.hand_in(address, letter, partial(self._count, request, who))
+        letter = self.letter(body.id, body.text or "", body.language, None, body.files)
+        counted = partial(self._count, request, who)
+        headers = await self.hand_in(address, letter, counted, body.files)
         answers = await self.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
@@ -162,11 +167,16 @@ class API:
         return JSONResponse({}, 202, dict(headers))
 
     async def hand_in(
-        self, address: Address, letter: Letter, count: Callable[[], Awaitable[Mapping[str, str]]]
+        self,
+        address: Address,
+        letter: Letter,
+        count: Callable[[], Awaitable[Mapping[str, str]]],
+        files: Sequence[SentFile] = (),
     ) -> Mapping[str, str]:
         """A message, once under its id; one that is new is counted, with what that answers."""
         if await self._known(address, letter):
             return {}
+        letter = replace(letter, attached=await self.uploads.named(address, files))
         headers = await count()
         await self._accept(address, letter)
         return headers
@@ -191,9 +201,19 @@ class API:
         bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
         return await self.asks.take(for_visitor(*bounds))
 
-    def letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
-        """A message, known again by its words."""
-        told = "\0".join((text, *((press.on, press.data) if press else ())))
+    def letter(
+        self,
+        own: str,
+        text: str,
+        language: str | None,
+        press: Press | None,
+        files: Sequence[SentFile] = (),
+    ) -> Letter:
+        """A message, known again by its words and by what came with it."""
+        pressed = (press.on, press.data) if press else ()
+        told = "\0".join(
+            (text, *pressed, *(part for one in files for part in (one.file, one.name)))
+        )
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
 
@@ -215,7 +235,7 @@ class API:
     async def _hand_over(self, address: Address, letter: Letter) -> None:
         await self.speak_for(address.bot_id)
         try:
-            await self.intake.accept(address.bot_id, [letter.as_incoming(address)])
+            await self.intake.accept(address.bot_id, letter.as_incoming(address))
         except DiskFull:
             raise unavailable(60) from None
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,7 @@ from bot.web.frame import faces, frame_routes
 from bot.web.identity import Identities
 from bot.web.openapi import document
 from bot.web.streams import Streams
+from bot.web.uploads import UploadLimits, Uploads
 from bot.web.visitors import SESSION_SECONDS, Gate
 from db.engine import Database
 from db.entries import newest_seqs
@@ -36,12 +37,13 @@ Leads = Callable[[Database], Onward]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is served, and who stands before it."""
+    """Where it is served, who stands before it, and how much may be sent there."""
 
     host: str
     port: int
     public_url: str = ""
     proxies: Sequence[str] = ()
+    uploads: UploadLimits = field(default_factory=UploadLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _application(
         )
         asks = Bounds(journal, outside.vault, clock)
         identities = Identities(gate, asks, streams, outside.telemetry)
+        uploads = Uploads(gate, asks, outside, where.uploads)
         api = API(
             gate=gate,
             identities=identities,
@@ -108,6 +111,7 @@ def _application(
             journal=journal,
             database=database,
             streams=streams,
+            uploads=uploads,
             vault=outside.vault,
             clock=clock,
             session_seconds=SESSION_SECONDS,
@@ -134,6 +138,7 @@ def _application(
             at("/v1/session", delete=api.end_session),
             at("/v1/messages", post=api.answer),
             at("/v1/chats/{chat}/messages", get=api.history, post=api.say),
+            at("/v1/chats/{chat}/files", post=uploads.take),
             at("/v1/chats/{chat}/events", get=api.events),
             at("/v1/chats/{chat}/read", post=api.read),
             at("/v1/chats/{chat}/identity", post=identities.identify),

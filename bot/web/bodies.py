@@ -2,11 +2,19 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from starlette.requests import ClientDisconnect, Request
 
+from bot.core.attachments import MOST
 from bot.web.letter import LONGEST
 from bot.web.problems import ProblemDetails
 from bot.web.proof import LONGEST_TOKEN
@@ -18,7 +26,7 @@ LONGEST_WAIT: Final = 30.0
 Body = TypeVar("Body", bound="_Body")
 
 
-def _no_nul(text: str) -> str:
+def _without_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("holds a NUL character")
     return text
@@ -26,15 +34,15 @@ def _no_nul(text: str) -> str:
 
 def says_something(text: str) -> str:
     """The text. Raises ValueError where it is none that can be kept."""
-    _no_nul(text)
     if not text.strip():
         raise ValueError("says nothing")
-    return text
+    return _without_nul(text)
 
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
+Name = Annotated[str, Field(max_length=255), AfterValidator(_without_nul)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
@@ -66,20 +74,43 @@ class Key(_Body):
     data: Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class NewMessage(_Body):
-    """What a visitor says; of a key that was tapped, its label."""
+class SentFile(_Body):
+    """Something that was uploaded to this chat, and what it is called."""
 
+    file: Id
+    name: Name = ""
+
+
+class _Said(_Body):
     id: Id
-    text: Words
+    text: Words | None = None
+    files: Annotated[list[SentFile], Field(max_length=MOST)] = []
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.text is None and not self.files:
+            raise ValueError("neither text nor files")
+        if len({one.file for one in self.files}) < len(self.files):
+            raise ValueError("a file twice")
+        return self
+
+
+class NewMessage(_Said):
+    """What a visitor says, and what comes along; of a key that was tapped, its label."""
+
     key: Key | None = None
 
+    @model_validator(mode="after")
+    def _says_what_it_taps(self) -> Self:
+        if self.key and (self.text is None or self.files):
+            raise ValueError("a tapped key says its label and nothing else")
+        return self
 
-class ProgramMessage(_Body):
+
+class ProgramMessage(_Said):
     """What a program says for one of its clients; `wait`: seconds for the answer."""
 
     external_id: ExternalId
-    id: Id
-    text: Words
     language: Tag | None = None
     wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT, strict=False)] = LONGEST_WAIT
 
@@ -94,7 +125,7 @@ class Rated(_Body):
     """What a visitor thought of it, from 1 to 5, and what they write beside it."""
 
     value: Annotated[int, Field(ge=1, le=5)]
-    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_no_nul)] = ""
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_without_nul)] = ""
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:

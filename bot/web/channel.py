@@ -1,19 +1,42 @@
 """Chats that are read over HTTP, as a `bot.ports.Channel`: what is committed is sent."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.attachments import Attachment, Extract
 from bot.core.json_text import to_json
-from bot.errors import GiveUp
+from bot.errors import GiveUp, RetryLater, TooMuch
 from bot.ports import AnswerKey, ClientMessage, Outgoing, Reaction, Rendered, Written
-from bot.web import letter
+from bot.web import attached, letter
 from bot.web.streams import Streams
+from db.engine import Database
 from db.records import Address
 from db.sites import WEB
+from db.uploads import piece_of
 
 Render = Callable[..., tuple[Rendered, ...]]
+OPENS_SECONDS: Final = 1.0
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Where uploads are kept, once the channel is served."""
+
+    database: Database | None = None
+
+    async def get(self, bot_id: int, token: str, size: int) -> bytes:
+        """An upload, read piece by piece. Raises GiveUp: it is gone, or was never whole."""
+        if self.database is None:
+            raise RetryLater(OPENS_SECONDS, "the channel is not served yet")
+        content, number = bytearray(), 0
+        while len(content) < size:
+            piece = await self.database.read(piece_of, bot_id, token, number)
+            if piece is None:
+                raise GiveUp("the upload is gone")
+            content += piece
+            number += 1
+        return bytes(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +48,14 @@ class WebChannel:
 
     rendering: Render
     streams: Streams
+    shelf: Shelf = field(default_factory=Shelf)
     search: None = None
     logged: Final = True
     has_keys: Final = True
 
     @property
     def untrusted(self) -> Sequence[str]:
-        return ()
+        return attached.MARKS
 
     def read(self, payload: str, *, bot_id: int) -> ClientMessage:
         return letter.read(payload)
@@ -58,10 +82,13 @@ class WebChannel:
         return letter.say_instead(payload, words)
 
     def keep(self, payload: str, extract: Extract) -> str:
-        return payload
+        return letter.keep(payload, extract)
 
     async def fetch(self, attachment: Attachment, *, bot_id: int, max_bytes: int) -> bytes:
-        raise GiveUp("nothing comes along with a message here")
+        size = attachment.size or 0  # counted when it came
+        if size > max_bytes:
+            raise TooMuch
+        return await self.shelf.get(bot_id, attachment.file_id, size)
 
     def delay(self, address: Address) -> float:
         return 0.0

@@ -66,6 +66,7 @@ class WebEntrance:
     async def serve(self, engine: Engine) -> None:
         """Join the engine, and let requests in. Raises ConfigError."""
         self._engine = engine
+        self.channel.shelf.database = engine.outside.database
         if not engine.outside.vault.sealed:
             raise ConfigError(
                 "HTTP_PORT is set, and sessions need SECRET_KEY: `sportello secret-key` makes one"

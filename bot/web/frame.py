@@ -35,7 +35,7 @@ WORDS: Final = tuple(Path(name).stem for name in FILES if name.startswith("frame
 MODULES: Final = tuple(
     name
     for name in FILES
-    if name.endswith(".js") and "/" in name and "/texts/" not in name and "/later/" not in name
+    if name.endswith(".js") and name.startswith(("frame/", "shared/")) and "/texts/" not in name
 )
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_WHILE: Final = "public, max-age=300"
@@ -45,10 +45,11 @@ COMMON: Final = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 WHITE_STANDS_OUT: Final = 1.05 / 4.5 - 0.05  # up to this luminance of what is behind it
+ACCEPTED: Final = "image/*,audio/*,video/*,text/*,.md,.csv,.pdf,.docx"
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
-    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script';"
-    " trusted-types 'none'; frame-ancestors {origins}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " img-src 'self' blob:; base-uri 'none'; form-action 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {origins}"
 )
 
 
@@ -235,6 +236,8 @@ def frame_page(face: Face, *, key: str, language: str, words: str) -> str:
   <button id="down" type="button" hidden></button>
 </div>
 <form id="composer" autocomplete="off">
+  <button id="attach" type="button"></button>
+  <input id="pick" type="file" multiple hidden accept="{ACCEPTED}">
   <textarea id="text" rows="1" dir="auto"></textarea>
   <button id="send" type="submit"></button>
 </form>

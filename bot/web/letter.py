@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.core.attachments import Extract
@@ -14,12 +14,15 @@ from bot.front.commands import FORGET_YES
 from bot.front.ratings import RATE
 from bot.ports import ClientMessage, Written
 from bot.turns.keys import turn_of
+from bot.web.attached import Attached, attachment_of, label_of, own_of, stored_in
 from db.records import Address, Incoming, UpdateKind
 
 SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
 LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
+EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
+HEARD: Final = "🎤"  # before what was
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _NOT_SHOWN: Final = (FORGET_YES, RATE)  # what a press brings that is nothing to read
@@ -48,14 +51,24 @@ class Letter:
     language: str | None = None
     press: Press | None = None
     name: str = ""
+    attached: Sequence[Attached] = ()
 
-    def as_incoming(self, address: Address) -> Incoming:
+    def as_incoming(self, address: Address) -> Sequence[Incoming]:
         """As intake takes it; known to be the same by its id, for two days and in its chat."""
+        first = self._incoming(address)
+        rest = [
+            replace(self, id=f"{self.id}/{place}", text="", attached=[one])
+            for place, one in enumerate(self.attached[1:], 2)
+        ]
+        return [first, *(replace(one._incoming(address), logged=False) for one in rest)]
+
+    def _incoming(self, address: Address) -> Incoming:
         content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
         content["language"] = language_in(self.language)
         content["from"] = address.chat_id
         if self.name:
             content["name"] = self.name
+        content |= stored_in(self.attached)
         if self.press:
             content["press"] = {"on": self.press.on, "data": self.press.data}
         return Incoming(
@@ -71,16 +84,17 @@ class Letter:
             pressed=self.press.on if self.press else None,
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
             awaited=is_awaited(address),
+            upload=self.attached[0].token if self.attached else None,
         )
 
     def _kind(self) -> UpdateKind:
-        is_event = self.press is not None or _COMMAND.match(self.text)
+        is_event = self.press or (_COMMAND.match(self.text) and not self.attached)
         return UpdateKind.EVENT if is_event else UpdateKind.MESSAGE
 
     def _may_become_message(self) -> bool:
         if self.press:
             return turn_of(self.press.data) is not None
-        return asks(self.text)
+        return not self.attached and asks(self.text)
 
 
 def stored_id(own: str) -> str:
@@ -114,26 +128,43 @@ def read(payload: str) -> ClientMessage:
     content = stored(payload)
     if not content:
         raise ValueError("no letter")
+    attached = own_of(content)
     return ClientMessage(
         message_id=stored_id(content["id"]),
         text=behind(content["text"]),
         sender=content.get("name", SOMEONE),
         sender_id=content["from"],
         language=content["language"],
-        extract=Extract.of(content.get("extract")),
+        labels=(label_of(attached),) if attached else (),
+        sent=attached.sent if attached else None,
+        attachment=attachment_of(attached) if attached else None,
+        extract=Extract.of(content.get(EXTRACT)),
     )
 
 
+def keep(payload: str, extract: Extract) -> str:
+    """The letter with what was made of what came with it."""
+    return to_json({**json.loads(payload), EXTRACT: extract.as_json()})
+
+
 def read_said(payload: str) -> tuple[str, str]:
-    """The name of who wrote it, and the words."""
+    """The name of who wrote it, and the words; in brackets what came along."""
     content = stored(payload)
-    return content.get("name", SOMEONE), content["text"] if content else "[erased]"
+    if not content:
+        return SOMEONE, "[erased]"
+    attached, made = own_of(content), Extract.of(content.get(EXTRACT)) or Extract()
+    parts = [content["text"]]
+    if attached:
+        because = f", not opened: {made.why}" if made.why else ""
+        heard = f"{HEARD} {made.text}" if made.text and attached.is_heard else ""
+        parts = [f"[{f'{attached.sent} {attached.name}'.rstrip()}{because}]", heard, *parts]
+    return content.get("name", SOMEONE), " ".join(filter(None, parts))
 
 
 def words(payload: str) -> Written:
     """What was typed."""
     content = stored(payload)
-    return Written((content["text"],) if content else ())
+    return Written((content["text"],) if content.get("text") else ())
 
 
 def say_instead(payload: str, words: str) -> str:

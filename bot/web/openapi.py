@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from bot.core.attachments import LARGEST_BYTES, Sent
 from bot.web.api import LARGEST_PAGE, LARGEST_SEQ, LONGEST_WAIT
 from bot.web.bodies import NewIdentity, NewMessage, NewSession, ProgramMessage, Rated, ReadTo
 from bot.web.problems import MEDIA_TYPE
@@ -25,6 +26,16 @@ _BUTTONS: Final[Schema] = {
             "required": ["text", "data"],
             "properties": {"text": _TEXT, "data": _TEXT},
         },
+    },
+}
+_ATTACHMENT: Final[Schema] = {
+    "type": "object",
+    "required": ["kind", "name", "size"],
+    "description": "What came along: its kind by its bytes, its name as it was told, its bytes.",
+    "properties": {
+        "kind": {"enum": [Sent.PHOTO, Sent.AUDIO, Sent.VIDEO, Sent.FILE]},
+        "name": _TEXT,
+        "size": {"type": "integer", "minimum": 1},
     },
 }
 _ENTITY: Final[Schema] = {
@@ -57,6 +68,7 @@ _SCHEMAS: Final[Mapping[str, Schema]] = {
         text=_TEXT,
         entities={"type": "array", "items": _ENTITY},
         buttons=_BUTTONS,
+        attachments={"type": "array", "items": _ATTACHMENT},
         at=_AT,
     ),
     "Page": _object(
@@ -77,6 +89,13 @@ _SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "Session": _object(["chat", "token", "seq"], chat=_TEXT, token=_TEXT, seq=_SEQ),
     "Link": _object(["url", "expires_at"], url=_TEXT, expires_at=_AT),
+    "Upload": _object(
+        ["file", "kind", "size", "until"],
+        file=_TEXT,
+        kind={"enum": [Sent.PHOTO, Sent.AUDIO, Sent.FILE]},
+        size={"type": "integer", "minimum": 1, "maximum": LARGEST_BYTES},
+        until=_AT,
+    ),
     "Accepted": _object(["id", "seq", "at"], id=_TEXT, seq=_SEQ, at=_AT),
     "Answer": _object(
         ["chat", "seq"],
@@ -99,9 +118,10 @@ _REFUSALS: Final[Mapping[int, str]] = {
     404: "There is nothing here.",
     408: "The body took too long.",
     409: "It cannot be had here, or not yet.",
+    411: "The length of the body is not told.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    422: "Another message has this id.",
+    422: "Another message has this id, or a file that it names is not there.",
     429: "Too many requests; Retry-After says when there may be more.",
     500: "It failed.",
     503: "Not just now; Retry-After says when.",
@@ -151,6 +171,16 @@ def _operation(
     if body:
         made["requestBody"] = {"required": True, "content": _json(_ref(body.__name__))}
     return made
+
+
+def _upload() -> Schema:
+    made = _operation(
+        "Send a file as it is; a message names it, before `until`.",
+        answers={201: ("It is kept until then.", _ref("Upload"))},
+        parameters=[_CHAT],
+    )
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {**made, "requestBody": {"required": True, "content": content}}
 
 
 def document(url: str, besides: Schema) -> Schema:
@@ -226,6 +256,7 @@ def _paths() -> Schema:
                 parameters=[_CHAT],
             ),
         },
+        "/v1/chats/{chat}/files": {"post": _upload()},
         "/v1/chats/{chat}/events": {"get": streamed},
         "/v1/chats/{chat}/read": {
             "post": _operation(

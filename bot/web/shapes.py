@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.core.json_text import to_json
+from bot.web.attached import all_of
 from bot.web.letter import own_id, stored
 from db.entries import LogEntry
 from db.log import EntryKind
@@ -52,16 +53,21 @@ def as_told(entry: LogEntry) -> Told:
 def message(entry: LogEntry) -> Mapping[str, Any]:
     """One that was said, by whom, and when."""
     theirs = entry.kind is EntryKind.HEARD
+    letter = stored(entry.payload or "{}") if theirs else {}
     said: dict[str, Any] = {
         "seq": entry.seq,
         "id": own_id(entry.message_id or ""),
         "from": "client" if theirs else _FROM.get(entry.said_as, "notice"),
-        "text": stored(entry.payload or "{}").get("text", "") if theirs else entry.text,
+        "text": letter.get("text", "") if theirs else entry.text,
         "entities": _json(entry.entities),
         "at": moment(entry.at),
     }
     if buttons := _json(entry.markup):
         said["buttons"] = buttons
+    if attached := [*all_of(letter)]:
+        said["attachments"] = [
+            {"kind": one.sent, "name": one.name, "size": one.size} for one in attached
+        ]
     return said
 
 

@@ -29,7 +29,7 @@ from db.models.engine import (
     updates,
     workers,
 )
-from db.models.http import identities, limits, links, log, sessions
+from db.models.http import identities, limits, links, log, sessions, upload_pieces, uploads
 from db.models.people import (
     duties,
     notices,
@@ -85,5 +85,7 @@ __all__ = [
     "tries",
     "turns",
     "updates",
+    "upload_pieces",
+    "uploads",
     "workers",
 ]

@@ -1,6 +1,16 @@
-"""The tables of chats that are read over HTTP: what stands in their logs, and who may read them."""
+"""The tables of chats over HTTP: their logs, who may read them, and what is sent there."""
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from db.models.base import RowId, index_when, metadata
 
@@ -84,4 +94,29 @@ limits = Table(
     Column("key", Text, primary_key=True),
     Column("until", Double, nullable=False),
     Index(None, "until"),
+)
+
+# What somebody sent beside words, until the turn that reads it is over.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("bot_id", ForeignKey("bots.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),  # as in `chats`, which may have no row yet
+    Column("token", Text, nullable=False, unique=True),  # by which its chat knows it
+    Column("kind", Text, nullable=False),  # by its first bytes
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("whole_at", Double),  # all pieces are here
+    Column("update_id", ForeignKey("updates.id", ondelete="CASCADE")),  # it came with
+    Index(None, "bot_id", "chat_id"),
+    Index(None, "update_id"),
+    sqlite_autoincrement=True,
+)
+upload_pieces = Table(
+    "upload_pieces",
+    metadata,
+    Column("upload_id", ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -27,6 +27,7 @@ from db.secrets import keep
 from db.topics import in_their_topics
 from db.transaction import OneByOne
 from db.unlocking import count_wrong
+from db.uploads import name_uploads
 from db.window import MINUTE, Window
 
 _ARM = (
@@ -82,6 +83,7 @@ class Accept(OneByOne[Accepted]):
         stored = self._insert(connection, found, incoming)
         heard = [(found[i.address].row, row) for row, i in stored if i.logged and i.address]
         log_heard(connection, heard, now=self.now)
+        name_uploads(connection, [(row, one.upload) for row, one in stored if one.upload])
         unheard = self._judge(connection, found, stored)
         fresh = [pair for pair in stored if pair[0] not in unheard.rows]
         over = unheard.rows - unheard.for_now

@@ -56,6 +56,7 @@ from tests.db.test_onward import offer_link
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
 from tests.db.test_sessions import end_session, keep_session, open_session
+from tests.db.test_uploads import drop_uploads, keep_piece
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -321,6 +322,8 @@ REPEATED: Final = {
     "OfferLink": Repeated(offer_link, yes),
     "Identify": Repeated(identify_once, lambda result: result == "c_1"),
     "MarkRead": Repeated(mark_read),
+    "KeepPiece": Repeated(keep_piece, yes),
+    "DropUploads": Repeated(drop_uploads),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),

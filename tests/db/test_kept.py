@@ -65,6 +65,9 @@ KEPT = {
         *("api_keys.digest", "codes.digest", "invites.digest"),
         *("sessions.digest", "limits.key", "links.digest"),
     },
+    "what a file that was sent is known by, until it has been answered": {
+        *("uploads.token", "uploads.kind"),
+    },
     "a name of ours, or of a company's assistant": {
         *("codes.assistant", "invites.role", "secrets.kind", "threads.assistant"),
         *("threads.purpose", "alerts.key", "workers.id", "tokens.day", "talks.assistant"),

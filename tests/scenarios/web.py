@@ -65,6 +65,10 @@ class Surfer:
             self._tasks.append(asyncio.create_task(self._speak()))
         self._notify()
 
+    def encloses(self, name: str, content: bytes, text: str) -> None:
+        """Something comes with these words."""
+        self.writes(text, enclosed={name: content})
+
     def presses(self, label: str) -> None:
         """Tap a key of the last message that has it."""
         shown = [one for one in self.messages() if label in _labels(one)]
@@ -124,6 +128,8 @@ class Surfer:
                     self._tasks.append(asyncio.create_task(self._listen()))
                 said = self._unsaid[0]
                 more = {name: value for name, value in said.items() if name == "key"}
+                if enclosed := said.get("enclosed"):
+                    more["files"] = [await self._sent(*one) for one in enclosed.items()]
                 words = said["text"], said["id"]
                 answer = await self.reader.says(self.chat_id, *words, **more)
                 assert answer.status in (200, 202), answer
@@ -131,6 +137,11 @@ class Surfer:
                 self._notify()
             except (ClientError, OSError):
                 await self._again()
+
+    async def _sent(self, name: str, content: bytes) -> Json:
+        kept = await self.reader.sends(self.chat_id, content)
+        assert kept.status == 201, kept
+        return {"file": kept.body["file"], "name": name}
 
     async def _listen(self) -> None:
         while True:

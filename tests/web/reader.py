@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
@@ -56,11 +57,12 @@ class Reader:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One request."""
-        given = {**self._headers(), **(headers or {})}
+        given = {**self.headers(), **(headers or {})}
         content = raw if raw is not None else json.dumps(body).encode() if body is not None else b""
         if content and "Content-Type" not in given:
             given["Content-Type"] = "application/json"
-        asking = self.http.request(method, self.url + path, data=content, headers=given)
+        data = BytesIO(content) if content else b""  # large bytes as such would be warned of
+        asking = self.http.request(method, self.url + path, data=data, headers=given)
         async with asking as response:
             read = await response.read()
             is_json = "json" in response.content_type
@@ -79,16 +81,22 @@ class Reader:
         body = {"id": own, "text": text, **more}
         return await self.asks("POST", f"/v1/chats/{chat}/messages", body)
 
+    async def sends(self, chat: str, content: bytes, media_type: str = "text/plain") -> Answer:
+        """A file, whatever it is said to be."""
+        told = {"Content-Type": media_type}
+        return await self.asks("POST", f"/v1/chats/{chat}/files", raw=content, headers=told)
+
     @asynccontextmanager
     async def follows(self, chat: str, after: int | str = 0) -> AsyncIterator[AsyncIterator[Event]]:
         """A stream of everything after a number."""
-        given = {**self._headers(), "Accept": "text/event-stream", "Last-Event-ID": str(after)}
+        given = {**self.headers(), "Accept": "text/event-stream", "Last-Event-ID": str(after)}
         asking = self.http.get(f"{self.url}/v1/chats/{chat}/events", headers=given)
         async with asking as response:
             assert response.status == 200, await response.text()
             yield events_in(response)
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Who asks."""
         told = {"Origin": self.origin} if self.origin else {}
         return told | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 

@@ -178,6 +178,7 @@ def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) ->
     Their rating stands where it was given, with what they wrote beside it.
     """
     bot, language = talk.address.bot_id, visit.language
+    is_shown = channel is None or not channel.logged  # of such a chat nothing can be copied
     for heard in page.heard:
         text = words_of(channel, heard.message, bot_id=bot, language=language)
         sent = sent_with(channel, heard.message, bot_id=bot)
@@ -186,7 +187,8 @@ def _heard(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) ->
             yield _Said(heard.received_at, CLIENT, f"{stars} {text}".rstrip())
         elif sent or (text and heard.message.kind is not UpdateKind.EVENT):
             edited = "✎ " if heard.message.kind is UpdateKind.EDIT else ""
-            yield _Said(heard.received_at, CLIENT, edited + text, sent, heard.message.row)
+            row = heard.message.row if is_shown else None
+            yield _Said(heard.received_at, CLIENT, edited + text, sent, row)
 
 
 def _answers(visit: Visit, talk: Talk, page: TalkPage, channel: Channel | None) -> Iterator[_Said]:

@@ -30,6 +30,8 @@ NOTICE: Final = {
     "en": "An AI assistant answers in this chat, not a person.",
 }
 
+TOO_MANY: Final = 429
+
 Told = dict[str, Any]
 
 
@@ -83,6 +85,7 @@ class Desk:
     chats: list[Chat] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # "POST /v1/...", in order
     bodies: list[Told] = field(default_factory=list)  # of the messages that were sent
+    files: list[bytes] = field(default_factory=list)  # that were sent before them
     headers: list[dict[str, str]] = field(default_factory=list)
     holds_back: bool = False  # as a proxy that lets no stream through
     refuses: Callable[[Told], int | None] = lambda message: None  # the status for a message
@@ -146,6 +149,7 @@ class Desk:
             Route("/v1/sites/{key}/session", self._open, methods=["POST"]),
             Route(f"{chat}/messages", self._say, methods=["POST"]),
             Route(f"{chat}/messages", self._page),
+            Route(f"{chat}/files", self._file, methods=["POST"]),
             Route(f"{chat}/events", self._events),
             Route(f"{chat}/read", self._read, methods=["POST"]),
             Route(f"{chat}/telegram", self._lead, methods=["POST"]),
@@ -171,7 +175,7 @@ class Desk:
         chat, message = self._chat(request), await request.json()
         if chat is None:
             return Response(status_code=401)
-        if not message.keys() <= {"id", "text", "key"}:
+        if not message.keys() <= {"id", "text", "key", "files"}:
             return Response(status_code=400)
         if status := self.refuses(message):
             self.refused.append(message)
@@ -179,7 +183,9 @@ class Desk:
         self.bodies.append(message)
         known = [m for m in chat.messages.values() if m["id"] == message["id"]]
         if not known:
-            said = {"id": message["id"], "from": "client", "text": message["text"]}
+            said = {"id": message["id"], "from": "client", "text": message.get("text", "")}
+            if files := message.get("files"):
+                said["attachments"] = [{"kind": "photo", "name": one["name"]} for one in files]
             chat.log("message", {**said, "entities": [], "at": AT})
             known = [chat.messages[chat.seq]]
         if self.loses_answers:
@@ -187,6 +193,16 @@ class Desk:
             return AbortedResponse()
         answer = {"id": message["id"], "seq": known[0]["seq"], "at": AT}
         return JSONResponse(answer, status_code=202)
+
+    async def _file(self, request: Request) -> Response:
+        if self._chat(request) is None:
+            return Response(status_code=401)
+        if status := self.refuses({}):
+            self.refused.append({})
+            headers = {"Retry-After": "7200"} if status == TOO_MANY else {}
+            return Response(status_code=status, headers=headers)
+        self.files.append(await request.body())
+        return JSONResponse({"file": f"f_{len(self.files)}"}, status_code=201)
 
     async def _page(self, request: Request) -> Response:
         chat, asked = self._chat(request), request.query_params

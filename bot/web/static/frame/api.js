@@ -1,6 +1,6 @@
 /** What the chat asks of the server. The token goes in a header, never in an address. */
 
-const ROOT = "../../"; // from v1/sites/KEY/frame
+export const ROOT = "../../"; // from v1/sites/KEY/frame
 
 /** The server said no: `status`, and after how many seconds one may ask again. */
 export class Refused extends Error {

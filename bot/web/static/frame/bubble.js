@@ -8,14 +8,14 @@ import { icon } from "./icons.js";
  * `actions` are what one can do with it: command(text), copy(text), press(message, key). `speech`
  * says everything else; `company` is who answers.
  */
-export function drawRow(message, { speech, company, actions }) {
+export function drawRow(message, { speech, company, actions, chat }) {
   const row = el("div", { class: `row is-${message.from}` });
   row.message = message;
   const author = authorOf(message.from, { speech, company });
   row.append(
     el("span", { class: "day" }, speech.day(message.at)),
     el("span", { class: "visually-hidden" }, `${author}: `),
-    drawBody(message, { speech, author, actions }),
+    drawBody(message, { speech, author, actions, files: chat.outbox.files.get(message.id) }),
   );
   return row;
 }
@@ -26,18 +26,26 @@ function authorOf(from, { speech, company }) {
   return from === "operator" ? speech.say("operator", { company }) : company;
 }
 
-function drawBody(message, { speech, author, actions }) {
+function drawBody(message, { speech, author, actions, files }) {
   const words = { copy: speech.say("copy"), spoiler: speech.say("spoiler") };
   const outside = { ...actions, opens: () => null }; // every link leads elsewhere
   const nodes = renderText(message.text, message.entities, { actions: outside, words });
   const sender = message.from === "operator" ? el("span", { class: "sender" }, author) : null;
   const bubble = el("div", { class: "bubble" }, sender);
+  for (const file of files ?? message.attachments ?? message.files ?? [])
+    bubble.append(drawFile(file, speech), (message.isQueued && file.bar) || "");
   bubble.append(el("div", { class: "text", dir: "auto" }, nodes), drawMeta(message, speech));
   return el("div", { class: "body" }, bubble, drawKeys(message, actions));
 }
 
-function drawMeta({ at, isQueued, isRefused }, speech) {
-  if (isRefused) return "";
+/** A picture, where it is at hand; else what it is, and its name. */
+export function drawFile({ kind, name, url }, speech) {
+  const alt = `${speech.say(kind)} ${name}`;
+  return url ? el("img", { src: url, alt }) : el("span", { class: "file" }, icon("clip"), alt);
+}
+
+function drawMeta({ at, isQueued, refusal }, speech) {
+  if (refusal) return "";
   if (isQueued) return el("span", { class: "meta", title: speech.say("waiting") }, icon("clock"));
   const stamp = new Date(at * 1000).toISOString();
   return el("span", { class: "meta" }, el("time", { datetime: stamp, dir: "auto" }, speech.time(at)));
@@ -53,9 +61,10 @@ function drawKeys(message, actions) {
 }
 
 /** What the server would not take: it can be tried again, or be given up. */
-export function drawFailure(row, { speech, retry, discard }) {
+export function drawFailure(row, { speech, refusal, retry, discard }) {
   const button = (text, onclick) => el("button", { type: "button", onclick }, text);
-  const failure = el("div", { class: "failure" }, el("span", {}, speech.say("failed")));
-  failure.append(button(speech.say("retry"), retry), button(speech.say("discard"), discard));
+  const failure = el("div", { class: "failure" }, el("span", {}, speech.say(refusal)));
+  if (refusal !== "filesLost") failure.append(button(speech.say("retry"), retry));
+  failure.append(button(speech.say("discard"), discard));
   row.querySelector(".body").append(failure);
 }

@@ -204,15 +204,18 @@ export class Chat extends EventTarget {
     this.#tell("connected");
   }
 
-  async #send({ id, text, key }) {
+  async #send({ id, text, key, files: attachments }) {
     if (!this.session) await this.#open();
     const { session } = this;
     try {
-      const { seq, at } = await this.api.say(session, { id, text, key });
+      const files = [];
+      for (const file of this.outbox.files.get(id) ?? []) files.push(await file.send(session));
+      const said = { id, text: text || undefined, key, ...(attachments && { files }) };
+      const { seq, at } = await this.api.say(session, said);
       if (this.session?.token !== session.token) return; // it is another one's by now
-      const said = { seq, id, from: "client", text, entities: [], at };
-      this.tabs?.pass({ type: "message", data: said });
-      this.#add(said);
+      const known = { seq, id, from: "client", text, entities: [], at, attachments };
+      this.tabs?.pass({ type: "message", data: known });
+      this.#add(known);
     } catch (error) {
       if (error.status === 401) await this.#lose(error);
       throw error;

@@ -1,11 +1,13 @@
-/** The field one writes in. */
+/** The field one writes in, and where files come in. */
 
 import { byId, name } from "../shared/dom.js";
 import { inParts } from "../shared/parts.js";
 import { icon } from "./icons.js";
 
 export class Composer {
-  /** `send(text)` sends; `onDraft(text)` follows what is written. */
+  tray = null; // once something is to go along
+
+  /** `send(text, files)` sends; `onDraft(text)` follows what is written. */
   constructor({ speech, draft, send, onDraft }) {
     this.send = send;
     this.onDraft = onDraft;
@@ -16,32 +18,60 @@ export class Composer {
     const button = byId("send");
     button.append(icon("send"));
     name(button, speech.say("send"));
+    this.#awaitFiles(speech);
     byId("composer").addEventListener("submit", (event) => this.#submit(event));
     this.text.addEventListener("keydown", (event) => {
       const isComposing = event.isComposing || event.keyCode === 229; // the second is Safari's
       if (event.key === "Enter" && !event.shiftKey && !isComposing) this.#submit(event);
     });
-    this.text.addEventListener("input", () => this.#changed());
-    this.#changed();
+    this.text.addEventListener("input", () => this.changed());
+    this.changed();
+  }
+
+  /** The rest is loaded when there are any. */
+  #awaitFiles(speech) {
+    const [button, input] = [byId("attach"), byId("pick")];
+    const take = async (event, { files }) => {
+      if (!files.length) return; // words
+      event.preventDefault();
+      const given = [...files];
+      input.value = "";
+      const later = await import("../later/tray.js").catch(() => null);
+      if (!later) return (byId("state").textContent = speech.say("failed"));
+      this.tray ??= new later.Tray(this, speech);
+      this.tray.take(given);
+    };
+    button.append(icon("clip"));
+    name(button, speech.say("attach"));
+    button.addEventListener("click", () => input.click());
+    input.addEventListener("change", (event) => take(event, input));
+    addEventListener("paste", (event) => take(event, event.clipboardData));
+    addEventListener("dragover", (event) => event.preventDefault());
+    addEventListener("drop", (event) => take(event, event.dataTransfer));
   }
 
   clear() {
     this.text.value = "";
-    this.#changed();
+    this.changed();
   }
 
   #submit(event) {
     event.preventDefault();
     const text = this.text.value.trim();
     this.text.focus();
-    if (!text) return;
+    if (!this.#isReady) return;
+    const files = this.tray?.empty();
     this.clear();
-    for (const part of inParts(text)) this.send(part);
+    inParts(text).forEach((part, at) => this.send(part, !at && files));
   }
 
-  #changed() {
+  get #isReady() {
+    return this.text.value.trim() !== "" || this.tray?.items.length > 0;
+  }
+
+  changed() {
     this.onDraft(this.text.value);
-    byId("send").classList.toggle("is-ready", this.text.value.trim() !== "");
+    byId("send").classList.toggle("is-ready", this.#isReady);
     if (CSS.supports("field-sizing", "content")) return;
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight}px`;

@@ -106,13 +106,13 @@ export class Log {
     for (const message of this.chat.outbox.all) {
       const row = this.#draw({ ...message, from: "client", isQueued: true });
       row.classList.add("is-queued");
-      if (message.isRefused) this.#drawFailure(row, message);
+      if (message.refusal) this.#drawFailure(row, message);
       this.root.append(row);
     }
     this.#dress();
   }
 
-  #drawFailure(row, { id }) {
+  #drawFailure(row, { id, refusal }) {
     const { outbox } = this.chat;
     const then = (act) => () => {
       act(id);
@@ -120,7 +120,7 @@ export class Log {
       byId("text").focus(); // what was pressed is gone
     };
     const [retry, discard] = [then((one) => outbox.retry(one)), then((one) => outbox.remove(one))];
-    drawFailure(row, { speech: this.speech, retry, discard });
+    drawFailure(row, { speech: this.speech, refusal, retry, discard });
   }
 
   #failed() {

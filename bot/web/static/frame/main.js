@@ -34,8 +34,8 @@ const log = new Log({
 const composer = new Composer({
   speech,
   draft: host.draft,
-  send(text) {
-    chat.outbox.add(text);
+  send(text, files) {
+    chat.outbox.add(text, null, files);
     log.toEnd();
   },
   onDraft: (draft) => host.tell({ draft }),
@@ -83,7 +83,7 @@ function adapt() {
 
 async function heed() {
   if (host.who === undefined || identity) return;
-  identity = import("./later/identity.js");
+  identity = import("../later/identity.js");
   chat.identity = new (await identity).Identity(chat);
 }
 

@@ -9,7 +9,7 @@ const LOOK_MS = 60_000; // until it is looked again whether they are there
 
 /** `telegram`: whether the company can be reached there. */
 export function offer({ chat, host, speech, telegram }) {
-  const draw = async (what) => (await import("./later/panel.js"))[what](chat, speech.words.language);
+  const draw = async (what) => (await import("../later/panel.js"))[what](chat, speech.words.language);
   const onward = el("button", { id: "onward", type: "button", hidden: true, onclick: () => draw("leave") });
   const isThere = () => host.shown && !document.hidden && !byId("text").value;
   let [long, quiet] = [];

@@ -7,25 +7,31 @@ const PREFIX = "out:";
 
 export class Outbox {
   #isSending = false;
-  #refused = new Set();
+  #refused = new Map(); // by the messages' ids: the text that says why
+  files = new Map(); // by the messages' ids; they stay, to be seen
 
   /** `send(message)` sends one; `onFailure(message)` is told of each that the server will not take. */
   constructor(host, { send, onFailure }) {
     Object.assign(this, { host, send, onFailure });
+    for (const { id, files } of this.all) if (files) this.#refused.set(id, "filesLost"); // by a reload
     addEventListener("online", () => this.flush());
   }
 
-  /** Oldest first: {id, text, at, isRefused}. */
+  /** Oldest first: {id, text, at, refusal}. */
   get all() {
     const names = [...this.host.kept.keys()].filter((name) => name.startsWith(PREFIX));
     const found = names.map((name) => JSON.parse(this.host.kept.get(name)));
-    const known = found.map((one) => ({ ...one, isRefused: this.#refused.has(one.id) }));
+    const known = found.map((one) => ({ ...one, refusal: this.#refused.get(one.id) }));
     return known.sort((a, b) => a.at - b.at);
   }
 
-  /** `key`: {message, data} of the one that was tapped. */
-  add(text, key) {
+  /** `key`: {message, data} of the one that was tapped. `files`: what goes along. */
+  add(text, key, files) {
     const message = { id: uuid(), text, at: Date.now() / 1000, ...(key && { key }) };
+    if (files?.length) {
+      this.files.set(message.id, files);
+      message.files = files.map(({ kind, name }) => ({ kind, name }));
+    }
     this.host.keep(PREFIX + message.id, JSON.stringify(message));
     this.flush();
   }
@@ -45,22 +51,24 @@ export class Outbox {
     if (this.#isSending) return;
     this.#isSending = true;
     let failures = 0;
-    for (let next; (next = this.all.find((one) => !one.isRefused)); ) {
+    const isOurs = ({ id, files, refusal }) => !refusal && (!files || this.files.has(id));
+    for (let next; (next = this.all.find(isOurs)); ) {
       try {
         await this.send(next);
         this.remove(next.id);
         failures = 0;
       } catch (error) {
         if (!(error instanceof Refused) || error.status >= 500) await pauseAfter(++failures).over;
+        else if (error.retryAfter > 99) this.#refuse(next, "tooMuch");
         else if (error.status === 429) await pauseAfter(1, 1_000 * error.retryAfter || undefined).over;
-        else if (error.status !== 401 || ++failures > 1) this.#refuse(next);
+        else if (error.status !== 401 || ++failures > 1) this.#refuse(next, "failed");
       }
     }
     this.#isSending = false;
   }
 
-  #refuse(message) {
-    this.#refused.add(message.id);
+  #refuse(message, why) {
+    this.#refused.set(message.id, why);
     this.onFailure(message);
   }
 }

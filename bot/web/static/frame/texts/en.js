@@ -27,4 +27,10 @@ export default {
   copied: "Copied",
   spoiler: "Hidden text: press to show",
   onward: "Continue on Telegram",
+  attach: "Attach photos or files",
+  photo: "Photo",
+  audio: "Recording",
+  video: "Video",
+  file: "File",
+  filesLost: "Not sent: the page was reloaded. Please attach the files again.",
 };

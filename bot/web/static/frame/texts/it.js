@@ -27,4 +27,10 @@ export default {
   copied: "Copiato",
   spoiler: "Testo nascosto: premi per mostrarlo",
   onward: "Continua su Telegram",
+  attach: "Allega foto o file",
+  photo: "Foto",
+  audio: "Registrazione",
+  video: "Video",
+  file: "File",
+  filesLost: "Non inviato: la pagina è stata ricaricata. Allega di nuovo i file.",
 };

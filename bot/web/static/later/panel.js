@@ -1,7 +1,7 @@
 /** The strip above the field: the way to Telegram, or how it was. The next message takes it away. */
 
-import { byId, el, name } from "../../shared/dom.js";
-import { icon } from "../icons.js";
+import { byId, el, name } from "../shared/dom.js";
+import { icon } from "../frame/icons.js";
 import { WORDS } from "./words.js";
 
 const VALUES = [1, 2, 3, 4, 5];

@@ -1,0 +1,68 @@
+/** A file that goes along with a message: in this tab's memory alone, until it is sent. */
+
+import { Refused, ROOT } from "../frame/api.js";
+import { el } from "../shared/dom.js";
+
+const LONGEST_SIDE = 1600; // pixels, as Telegram's apps send a photo
+const JPEG = "image/jpeg";
+const FRESH_MS = 50 * 60_000; // the server keeps it for an hour
+
+export class Attachment {
+  #sent = null; // {chat, at, token}
+
+  /** `url`: of a picture that can be seen. `bar` shows how far it is. */
+  constructor({ name, type }, blob, speech) {
+    const isPhoto = blob.type === JPEG;
+    const kind = isPhoto ? "photo" : (["audio", "video"].find((one) => type.startsWith(one)) ?? "file");
+    const bar = el("progress", { max: 1, value: 0, "aria-label": speech.say("sending") });
+    Object.assign(this, { name, kind, blob, bar, url: isPhoto && URL.createObjectURL(blob) });
+  }
+
+  static async of(file, speech) {
+    return new Attachment(file, await shrunk(file), speech);
+  }
+
+  /** As the message names it: sent once to a chat, and again where that is long ago. */
+  async send({ chat, token }) {
+    const isThere = this.#sent?.chat === chat && Date.now() - this.#sent.at < FRESH_MS;
+    if (!isThere) this.#sent = { chat, at: Date.now(), token: await this.#upload(chat, token) };
+    return { file: this.#sent.token, name: this.name };
+  }
+
+  /** `fetch` does not tell how far it is. */
+  #upload(chat, token) {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${ROOT}chats/${chat}/files`);
+    request.setRequestHeader("authorization", `Bearer ${token}`);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => (this.bar.value = loaded / total);
+    const headers = { get: (name) => request.getResponseHeader(name) };
+    return new Promise((resolve, reject) => {
+      request.onload = () => {
+        if (request.status === 201) resolve(request.response.file);
+        else reject(new Refused({ status: request.status, headers }));
+      };
+      request.onerror = reject;
+      request.send(this.blob);
+    });
+  }
+}
+
+/** A photo as it is shown, and not as large as it was taken; nor does it tell where that was. */
+async function shrunk(file) {
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.ceil(picture.width * scale);
+    canvas.height = Math.ceil(picture.height * scale);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff"; // what is seen through
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve) => canvas.toBlob(resolve, JPEG, 0.85));
+  } catch {
+    return file; // nothing that this browser draws
+  }
+}

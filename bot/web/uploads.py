@@ -1,0 +1,191 @@
+"""What visitors and programs send beside words: taken piece by piece, and named by a message."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from bot.core.attachments import LARGEST_BYTES, AttachmentKind
+from bot.turns.engine import Outside
+from bot.web.attached import HEAD, Attached, kind_by
+from bot.web.bodies import SentFile
+from bot.web.bounds import Bound, Bounds
+from bot.web.problems import QUOTA, ProblemDetails, not_found, unavailable
+from bot.web.shapes import moment
+from bot.web.visitors import Gate, Program, SiteVisitor
+from db.api_keys import Scope
+from db.limits import Quota, Spend
+from db.records import Address
+from db.uploads import UNNAMED_SECONDS, KeepPiece, Upload, unnamed_uploads
+
+PIECE_BYTES: Final = 256 * 1024  # of a commit; all others wait for it
+PIECE_SECONDS: Final = 20.0  # for the next one to be there: 100 kbit/s
+AT_ONCE: Final = 32  # in this process: each holds a piece in memory
+AT_ONCE_FROM_A_PLACE: Final = 4
+IN_A_MINUTE: Final = 60  # of one visitor, and
+OF_A_KEY: Final = 600  # of all clients of a company's program
+AGAIN_SECONDS: Final = 2
+MEGABYTE: Final = 1024**2
+DAY: Final = 86_400.0
+_PURPOSE: Final = "web upload limit"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """Within a day: of one chat, and of all chats of a site or of a company's programs."""
+
+    chat_megabytes: int = 100
+    site_megabytes: int = 1_000
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """Who is sending at this moment."""
+
+    _places: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def one(self, place: str) -> Iterator[None]:
+        """One more, while it comes. Raises ProblemDetails where there are too many."""
+        is_full = self._places.total() >= AT_ONCE
+        if is_full or self._places[place] >= AT_ONCE_FROM_A_PLACE:
+            title = "Too many files are being sent at the same time."
+            raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(AGAIN_SECONDS)})
+        self._places[place] += 1
+        try:
+            yield
+        finally:
+            self._places[place] -= 1
+            if not self._places[place]:
+                del self._places[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """`writing`: one piece is written at a time, so that no commit has two."""
+
+    gate: Gate
+    asks: Bounds
+    outside: Outside
+    limits: UploadLimits
+    under_way: UnderWay = field(default_factory=UnderWay)
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def take(self, request: Request) -> Response:
+        """`POST /v1/chats/{chat}/files`: a file as it is, whatever it is said to be."""
+        who = await self.gate.asking(request)
+        address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
+        size = _declared(request)
+        if not self.outside.has_room():
+            raise unavailable(60)
+        with self.under_way.one(self.gate.peer(request)):
+            headers = await self.asks.take(_bounds(who, self.gate.peer(request)))
+            await self._spend(address, size)
+            upload = await self._keep(request, address, size)
+        told = {
+            "file": upload.token,
+            "kind": _shown(upload).sent,
+            "size": size,
+            "until": moment(self.outside.clock.now() + UNNAMED_SECONDS),
+        }
+        return JSONResponse(told, 201, dict(headers))
+
+    async def named(self, address: Address, files: Sequence[SentFile]) -> Sequence[Attached]:
+        """Those that a message names. Raises ProblemDetails where one is not there."""
+        if not files:
+            return ()
+        found = await self.outside.database.read(
+            unnamed_uploads, address, [one.file for one in files]
+        )
+        if any(one.file not in found for one in files):
+            raise ProblemDetails(422, "file-gone", "A file is not there any more: send it again.")
+        return [_shown(found[one.file], one.name) for one in files]
+
+    async def _keep(self, request: Request, address: Address, size: int) -> Upload:
+        upload: Upload | None = None
+        left, number = size, 0
+        async with aclosing(_pieces(request)) as pieces:
+            async for piece in pieces:
+                left -= len(piece)
+                if upload is None:
+                    token = f"f_{secrets.token_urlsafe(16)}"
+                    upload = Upload(address, token, kind_by(piece[:HEAD]), size)
+                keep = KeepPiece(upload, number, piece, not left, self.outside.clock.now())
+                async with self.writing:
+                    if not await self.outside.journal.do(keep):
+                        raise not_found()  # the chat was forgotten meanwhile
+                number += 1
+        if upload is None or left:
+            raise ProblemDetails(400, "cut", "The body was cut.")
+        return upload
+
+    async def _spend(self, address: Address, size: int) -> None:
+        """So many bytes of what may come within a day."""
+        site = str(address.bot_id)
+        quotas = [
+            Quota(
+                self._key(f"chat/{site}/{address.chat_id}"),
+                self.limits.chat_megabytes * MEGABYTE,
+                DAY,
+                size,
+            ),
+            Quota(self._key(f"site/{site}"), self.limits.site_megabytes * MEGABYTE, DAY, size),
+        ]
+        spent = await self.outside.journal.do(Spend(quotas, self.outside.clock.now()))
+        if spent.wait > 0:
+            title = "Too much was sent within a day."
+            raise ProblemDetails(429, QUOTA, title, {"Retry-After": str(ceil(spent.wait))})
+
+    def _key(self, whose: str) -> str:
+        return self.outside.vault.digests(whose, purpose=_PURPOSE)[0]
+
+
+def _bounds(who: SiteVisitor | Program, place: str) -> Sequence[Bound]:
+    if isinstance(who, Program):
+        return (Bound("files", f"key/{who.key.id}", OF_A_KEY),)
+    return Bound("files", who.session.chat, IN_A_MINUTE), Bound("address-files", place, OF_A_KEY)
+
+
+def _declared(request: Request) -> int:
+    """How large it is: the server below takes no more than is declared."""
+    told = request.headers.get("content-length", "")
+    if not told.isdecimal():
+        raise ProblemDetails(411, "length-required", "Say how large the file is.")
+    if not (size := int(told)):
+        raise ProblemDetails(400, "not-valid", "The file is empty.")
+    if size > LARGEST_BYTES:
+        title = f"A file is at most {LARGEST_BYTES // 1024**2} MB."
+        raise ProblemDetails(413, "too-large", title)
+    return size
+
+
+async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+    """The body, in pieces of one size but for the last. Raises ProblemDetails."""
+    held = bytearray()
+    try:
+        async with aclosing(request.stream()) as stream:
+            while True:
+                async with asyncio.timeout(PIECE_SECONDS):
+                    while (
+                        len(held) < PIECE_BYTES and (more := await anext(stream, None)) is not None
+                    ):
+                        held += more
+                if not held:
+                    return
+                yield bytes(held[:PIECE_BYTES])
+                del held[:PIECE_BYTES]
+    except TimeoutError:
+        raise ProblemDetails(408, "too-slow", "The body took too long.") from None
+    except ClientDisconnect:
+        raise ProblemDetails(400, "cut", "The body was cut.") from None
+
+
+def _shown(upload: Upload, name: str = "") -> Attached:
+    return Attached(upload.token, AttachmentKind(upload.kind), name, upload.size)

@@ -1,0 +1,107 @@
+"""What a visitor shows beside words: chosen, seen, sent with the message, and named afterwards."""
+
+from typing import Final
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from tests.browser import findings
+from tests.samples import png
+from tests.web.widget.test_views import NARROW
+from tests.web.widget.visitor import Tab, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PHOTO: Final = FilePayload(name="torta.png", mimeType="image/png", buffer=png(3200, 20))
+PROGRAM: Final = FilePayload(name="gioco.exe", mimeType="application/x-dosexec", buffer=b"MZ")
+MENU: Final = FilePayload(name="menu.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7")
+JPEG: Final = b"\xff\xd8\xff"
+
+
+async def attach(tab: Tab, *files: FilePayload) -> None:
+    await tab.frame.locator("#pick").set_input_files([*files])
+
+
+async def test_a_photo_goes_along_smaller_than_it_was_taken(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.page.set_viewport_size(NARROW)
+    await tab.open()
+    await attach(tab, PHOTO, MENU, PROGRAM)
+    chosen, trouble = tab.frame.locator("#tray li"), tab.frame.locator("#trouble")
+    await expect(chosen).to_have_count(2)
+    await expect(trouble).to_contain_text("gioco.exe: qui questo tipo di file non si può aprire")
+    await expect(tab.frame.locator("#alarm")).to_contain_text("gioco.exe")
+    assert await findings(tab.page.frames[1]) == []
+    assert await tab.overflow() == [0, 0]
+
+    await tab.frame.get_by_role("button", name="Togli menu.pdf").click()
+    await expect(chosen).to_have_count(1)
+    await expect(trouble).to_be_empty()
+    await tab.write("Così, per sabato?")
+    await tab.arrived(1)
+
+    (sent,) = visit.desk.files
+    assert sent.startswith(JPEG)
+    (said,) = visit.desk.bodies
+    assert (said["text"], said["files"]) == (
+        "Così, per sabato?",
+        [{"file": "f_1", "name": "torta.png"}],
+    )
+    picture = tab.log.get_by_role("img", name="Foto torta.png")
+    await expect(picture).to_be_visible()
+    width: int = await picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)")
+    assert width == 1600
+    await expect(chosen).to_have_count(0)
+    assert await findings(tab.page.frames[1]) == []
+
+    await tab.page.reload()
+    await tab.open()
+    await expect(tab.log.locator(".file")).to_have_text(["Foto torta.png"])
+    assert await findings(tab.page.frames[1]) == []
+
+
+async def test_it_waits_for_a_connection_and_no_reload_is_survived_in_silence(
+    visit: Visit,
+) -> None:
+    tab = await visit.tab()
+    await tab.open()
+    await attach(tab, PHOTO)
+    await expect(tab.frame.locator("#tray li")).to_have_count(1)
+    await visit.context.set_offline(True)
+    await tab.write("")
+    await expect(tab.frame.locator(".is-queued progress")).to_be_visible()
+    await visit.context.set_offline(False)
+    await tab.arrived(1)
+    assert "text" not in visit.desk.bodies[-1]
+
+    visit.desk.refuses = lambda message: 503
+    await attach(tab, MENU)
+    await tab.write("E questo?")
+    await visit.desk.until(lambda: bool(visit.desk.refused))
+    await tab.page.reload()
+    await tab.open()
+    await expect(tab.frame.locator(".failure")).to_contain_text("la pagina è stata ricaricata")
+    await expect(tab.frame.get_by_role("button", name="Riprova")).to_have_count(0)
+    await tab.frame.get_by_role("button", name="Elimina").click()
+    await expect(tab.frame.locator(".is-queued")).to_have_count(0)
+
+
+async def test_what_is_pasted_goes_along_and_too_much_for_a_day_says_so(visit: Visit) -> None:
+    tab = await visit.tab()
+    await tab.open()
+    visit.desk.refuses = lambda message: 429
+    await tab.field.evaluate(
+        """(field) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File(["Pane: 3 euro"], "prezzi.txt", { type: "text/plain" }));
+          const options = { clipboardData, bubbles: true, cancelable: true };
+          field.dispatchEvent(new ClipboardEvent("paste", options));
+        }"""
+    )
+    await expect(tab.frame.locator("#tray")).to_have_text("File prezzi.txt")
+    await tab.write("Va bene?")
+    await expect(tab.frame.locator(".failure")).to_contain_text("Per oggi è troppo")
+    visit.desk.refuses = lambda message: None
+    await tab.frame.get_by_role("button", name="Riprova").click()
+    await tab.arrived(1)
+    assert visit.desk.files == [b"Pane: 3 euro"]
