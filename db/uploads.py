@@ -119,15 +119,14 @@ def piece_of(connection: Connection, bot_id: int, token: str, number: int) -> by
 
 def forget_uploads(connection: Connection, chat: int) -> None:
     """Those of a chat's row, but of what still waits."""
-    waits = select(updates.c.id).where(updates.c.chat_id == chat)
-    waits = waits.where(updates.c.state == UpdateState.ACCEPTED)
-    here = exists().where(
-        chats.c.id == chat,
-        chats.c.bot_id == uploads.c.bot_id,
-        chats.c.chat_id == uploads.c.chat_id,
+    bot, place = (
+        select(column).where(chats.c.id == chat).scalar_subquery()
+        for column in (chats.c.bot_id, chats.c.chat_id)
     )
-    over = or_(uploads.c.update_id.is_(None), uploads.c.update_id.not_in(waits))
-    connection.execute(delete(uploads).where(here, over))
+    here = (uploads.c.bot_id == bot) & (uploads.c.chat_id == place)
+    its = updates.c.id == uploads.c.update_id
+    waits = exists().where(its, updates.c.state == UpdateState.ACCEPTED)
+    connection.execute(delete(uploads).where(here, ~waits))
 
 
 def _is_over(now: float) -> ColumnElement[bool]:
