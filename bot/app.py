@@ -322,7 +322,8 @@ def build(
         from bot.web.app import Where, open_web  # noqa: PLC0415 - a server takes 3 MB
 
         shown, proxies = settings.http_public_url or "", settings.trusted_proxies
-        where = Where(settings.http_host, settings.http_port, shown, proxies)
+        free = settings.http_free_sessions
+        where = Where(settings.http_host, settings.http_port, free, shown, proxies)
         public_url = public_url or shown or settings.http_url
         place = Place.of(offline=settings.offline, openai=settings.at_openai)
         kept_days = settings.retention_days

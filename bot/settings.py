@@ -241,6 +241,9 @@ class Settings(BaseSettings):
         description="The addresses or networks of proxies, separated by commas, whose "
         "`X-Forwarded-For` is believed.",
     )
+    http_free_sessions: int = Field(
+        60, ge=1, description="New visitors of a site in a minute whose browsers do no work first."
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "

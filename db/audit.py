@@ -43,6 +43,7 @@ class Deed(StrEnum):
     SITE_SWITCHED_OFF = "site switched off"
     SITE_REMOVED = "site removed"
     KEY_ADDED = "key added"
+    KEY_LIMITS_CHANGED = "key limits changed"
     KEY_REVOKED = "key revoked"
     SERVER_ADDED = "server added"
     SERVER_REMOVED = "server removed"

@@ -1,7 +1,8 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 from uuid import uuid4
@@ -13,14 +14,16 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, read_body
+from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, preferred, read_body
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.letter import Letter, Press, stored, stored_id
-from bot.web.problems import QUOTA, ProblemDetails, unavailable
+from bot.web.problems import ProblemDetails, unavailable
+from bot.web.seats import Seats
 from bot.web.shapes import message, moment, page
-from bot.web.streams import LOOK_SECONDS, Streams
+from bot.web.streams import Streams
 from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
+from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
 from db.entries import LogEntry, answers_of, heard_as, log_at, messages_before
@@ -32,8 +35,8 @@ from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
-MOST_READERS: Final = 32  # of one chat, at once: more than anybody has tabs in sight
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
+UNTOLD_SECONDS: Final = 5.0  # what ends without a word may be told by nobody: it is looked for
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
 LETTER_PURPOSE: Final = "web message"
@@ -45,6 +48,8 @@ class API:
 
     gate: Gate
     asks: Bounds
+    toll: Toll
+    seats: Seats
     reading: Following
     intake: Intake
     journal: Journal
@@ -62,7 +67,8 @@ class API:
         site = await self.gate.site(request, request.path_params["key"])
         body = await read_body(request, NewSession)
         headers = await self.asks.take(for_session(self.gate.peer(request)))
-        made = await self.gate.open_session(site, body.language)
+        await self.toll.admit(site, body.proof)
+        made = await self.gate.open_session(site, body.language or preferred(request))
         told = {"chat": made.chat, "token": made.token, "seq": 0}
         return JSONResponse(told, 201, {**headers, "Cache-Control": "no-store"})
 
@@ -83,8 +89,13 @@ class API:
         language = None if isinstance(who, Program) else who.session.language
         press = Press(body.key.message, body.key.data) if body.key else None
         letter = self._letter(body.id, body.text, language, press)
+        if isinstance(who, Program):
+            letter = replace(letter, program=who.key.id)
+        else:
+            letter = replace(letter, place=self.asks.hashed("codes", self.gate.peer(request)))
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
+        await self.gate.refuse_pause(who)
         headers = await self._count(request, who)
         if not isinstance(who, Program):
             await self._keep(who.session.row, who.session.expires_at)
@@ -109,11 +120,14 @@ class API:
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         letter = self._letter(body.id, body.text, body.language, None)
+        letter = replace(letter, program=who.key.id)
         headers: Mapping[str, str] = {}
-        if not await self._known(address, letter):
-            headers = await self._count(request, who)
-            await self._accept(address, letter)
-        answers = await self._answers(address, letter.id, seconds=body.wait)
+        with self.seats.taken(who, self.gate.peer(request), address):
+            if not await self._known(address, letter):
+                await self.gate.refuse_pause(who)
+                headers = await self._count(request, who)
+                await self._accept(address, letter)
+            answers = await self._answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
         if answers is None:
@@ -124,16 +138,15 @@ class API:
 
     async def events(self, request: Request) -> Response:
         """`GET /v1/chats/{chat}/events`."""
-        address = await self._reads(request)
-        after = _after(request)
-        if self.streams.readers(address) >= MOST_READERS:
-            title = "Too many read this chat at the same time."
-            raise ProblemDetails(429, QUOTA, title, {"Retry-After": "30"})
+        who = await self.gate.asking(request)
+        address = self.gate.place_of(who, request.path_params["chat"], Scope.READ)
+        after, seat = _after(request), self.seats.taken(who, self.gate.peer(request), address)
         if "text/event-stream" in request.headers.get("accept", ""):
-            still = partial(self._still_reads, request)
-            return EventStream(self.reading.stream(address, after, may_read=still))
+            stream = self.reading.stream(address, after, may_read=partial(self._may_read, request))
+            return EventStream(stream, seat)
         wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
-        told, seq = await self.reading.poll(address, after, wait=wait)
+        with seat if wait else nullcontext():
+            told, seq = await self.reading.poll(address, after, wait=wait)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
 
     async def read(self, request: Request) -> Response:
@@ -157,7 +170,7 @@ class API:
     async def _reads(self, request: Request) -> Address:
         return await self.gate.in_chat(request, request.path_params["chat"], Scope.READ)
 
-    async def _still_reads(self, request: Request) -> bool:
+    async def _may_read(self, request: Request) -> bool:
         """Whether the session or the key is still good, and the site there."""
         try:
             await self._reads(request)
@@ -168,7 +181,7 @@ class API:
     async def _count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
         """One message more, if there may be; what is left, as headers."""
         if isinstance(who, Program):
-            return await self.asks.take(for_program(who.key.id))
+            return await self.asks.take(for_program(who.key))
         bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
         return await self.asks.take(for_visitor(*bounds))
 
@@ -204,6 +217,7 @@ class API:
     ) -> tuple[LogEntry, ...] | None:
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
+            listener.till_answered = True
             while True:
                 state = await self.database.read(log_at, address)
                 if state:
@@ -215,7 +229,7 @@ class API:
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending:
                     return None
-                await listener.wait(min(left, LOOK_SECONDS), self.clock)
+                await listener.wait(min(left, UNTOLD_SECONDS), self.clock)
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""

@@ -22,17 +22,23 @@ from bot.web.entrance import Application, SpeakFor, WebEntrance
 from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
 from bot.web.openapi import document
+from bot.web.seats import Seats
 from bot.web.streams import Streams
 from bot.web.visitors import SESSION_SECONDS, Gate
+from bot.web.work import Toll
 from db.entries import newest_seqs
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is served, and who stands before it."""
+    """Where it is served, and who stands before it.
+
+    `free_sessions`: of a site within a minute; more cost a little work.
+    """
 
     host: str
     port: int
+    free_sessions: int
     public_url: str = ""
     proxies: Sequence[str] = ()
 
@@ -72,9 +78,12 @@ def _application(where: Where, streams: Streams) -> Application:
             origin_of(where.public_url),
             [ipaddress.ip_network(one) for one in where.proxies],
         )
+        bounds = Bounds(journal, outside.vault, clock)
         api = API(
             gate=gate,
-            asks=Bounds(journal, outside.vault, clock),
+            asks=bounds,
+            toll=Toll(bounds, outside.vault, clock, where.free_sessions),
+            seats=Seats(),
             reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,

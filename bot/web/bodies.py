@@ -1,6 +1,7 @@
 """What is sent to the API: read within its limits, and told what is wrong with it."""
 
 import asyncio
+import re
 from contextlib import aclosing
 from typing import Annotated, Final, TypeVar
 
@@ -28,6 +29,7 @@ def _without_nul(text: str) -> str:
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_without_nul)]
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,8}")
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
@@ -35,11 +37,19 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Proof(_Body):
+    """Work that was done: SHA-256 of `challenge.nonce` begins with as many zeros as were asked."""
+
+    challenge: Annotated[str, Field(max_length=512)]
+    nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
+
+
 class NewSession(_Body):
     """Of a visitor who is about to write."""
 
     language: Tag | None = None
     page: Annotated[str, Field(max_length=2048)] | None = None
+    proof: Proof | None = None
 
 
 class Key(_Body):
@@ -71,6 +81,12 @@ class ReadTo(_Body):
     """Up to where somebody has read."""
 
     seq: Annotated[int, Field(ge=0, le=2**53)]
+
+
+def preferred(request: Request) -> str | None:
+    """The language that a browser puts first (an IETF tag), where a page says none."""
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    return first if _TAG.fullmatch(first) else None
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:

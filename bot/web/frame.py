@@ -31,8 +31,11 @@ FILES: Final = {
 }
 VERSION: Final = hashlib.sha256(b"".join(FILES.values())).hexdigest()[:12]
 WORDS: Final = tuple(Path(name).stem for name in FILES if name.startswith("frame/texts/"))
+LATER: Final = "/later/"  # modules that most visitors never need, and load when they do
 MODULES: Final = tuple(
-    name for name in FILES if name.endswith(".js") and "/" in name and "/texts/" not in name
+    name
+    for name in FILES
+    if name.endswith(".js") and "/" in name and "/texts/" not in name and LATER not in name
 )
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_WHILE: Final = "public, max-age=300"

@@ -35,6 +35,7 @@ class Letter:
     """A client's message; of a tapped key the label is its text.
 
     `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
+    `place`: from where a visitor writes, as a hash. `program`: the key of one that writes.
     """
 
     id: str
@@ -42,12 +43,16 @@ class Letter:
     digests: Sequence[str]
     language: str | None = None
     press: Press | None = None
+    place: str | None = None
+    program: int | None = None
 
     def as_incoming(self, address: Address) -> Incoming:
         """As intake takes it; known to be the same by its id, for two days and in its chat."""
         content: dict[str, Any] = {"id": self.id, "text": self.text, "digest": self.digests[0]}
         content["language"] = language_in(self.language)
         content["from"] = address.chat_id
+        if self.program:
+            content["program"] = self.program
         if self.press:
             content["press"] = {"on": self.press.on, "data": self.press.data}
         return Incoming(
@@ -57,6 +62,7 @@ class Letter:
             address=address,
             private=True,
             message_id=stored_id(self.id),
+            place=self.place,
             size=len(self.text.encode("utf-16-le")) // 2,
             language=language_in(self.language),
             asks=self._may_become_message(),
@@ -107,6 +113,7 @@ def read(payload: str) -> ClientMessage:
         sender_id=content["from"],
         language=content["language"],
         extract=Extract.of(content.get("extract")),
+        program=content.get("program"),
     )
 
 

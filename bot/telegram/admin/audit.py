@@ -60,6 +60,7 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         Deed.SITE_SWITCHED_OFF: Say.DID_SITE_SWITCHED_OFF,
         Deed.SITE_REMOVED: Say.DID_SITE_REMOVED,
         Deed.KEY_ADDED: Say.DID_KEY_ADDED,
+        Deed.KEY_LIMITS_CHANGED: Say.DID_KEY_LIMITS_CHANGED,
         Deed.KEY_REVOKED: Say.DID_KEY_REVOKED,
         Deed.CODE_ADDED: Say.DID_CODE_ADDED,
         Deed.CODE_CHANGED: Say.DID_CODE_CHANGED,

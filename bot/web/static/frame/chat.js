@@ -47,6 +47,13 @@ export class Chat extends EventTarget {
     this.outbox.flush();
   }
 
+  /** The page is seen again: where nobody was let in, perhaps one is now. */
+  again() {
+    if (!this.isClosed) return;
+    this.#connected(true);
+    this.#enter(this.session);
+  }
+
   /** Oldest first. */
   get all() {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
@@ -198,20 +205,21 @@ export class Chat extends EventTarget {
   }
 
   #connected(is) {
-    if (is === this.isConnected) return;
+    if (is === this.isConnected && !this.isClosed) return;
     this.isConnected = is;
+    this.isClosed = false;
     this.#tell("connected");
   }
 
   async #send({ id, text, key }) {
-    const session = this.session ?? (await this.#openSession());
     try {
+      const session = this.session ?? (await this.#openSession());
       const { seq, at } = await this.api.say(session, { id, text, key });
       const said = { seq, id, from: "client", text, entities: [], at };
       this.tabs?.pass({ type: "message", data: said });
       this.#add(said);
     } catch (error) {
-      if (error.status === 401) this.#lose(error);
+      if (error.isFinal) this.#lose(error);
       throw error;
     }
   }
@@ -234,6 +242,7 @@ export class Chat extends EventTarget {
   #lose({ status }) {
     if (status === 403) {
       this.isClosed = true;
+      this.feed.stop();
       return this.#tell("connected");
     }
     this.host.keep("session", null);
