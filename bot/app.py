@@ -330,7 +330,8 @@ def build(
 
         shown, proxies = settings.http_public_url or "", settings.trusted_proxies
         uploads = UploadLimits(settings.http_chat_megabytes, settings.http_site_megabytes)
-        where = Where(settings.http_host, settings.http_port, shown, proxies, uploads)
+        free = settings.http_free_sessions
+        where = Where(settings.http_host, settings.http_port, free, shown, proxies, uploads)
         public_url = public_url or shown or settings.http_url
         place = Place.of(offline=settings.offline, openai=settings.at_openai)
         kept_days = settings.retention_days

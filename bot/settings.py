@@ -242,6 +242,9 @@ class Settings(BaseSettings):
         description="The addresses or networks of proxies, separated by commas, whose "
         "`X-Forwarded-For` is believed.",
     )
+    http_free_sessions: int = Field(
+        60, ge=1, description="New visitors of a site in a minute whose browsers do no work first."
+    )
     gateway_messages_per_minute: int = Field(
         5,
         ge=0,

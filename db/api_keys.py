@@ -3,6 +3,7 @@
 Two of one name are good at the same time, so that a new one is in use before the old one goes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -13,7 +14,7 @@ from db.audit import Deed, note
 from db.models import api_keys
 from db.records import Actor
 from db.rows import insert
-from db.sites import add_bot, programs_bot
+from db.sites import add_bot, programs_bot, shown
 from db.tenants import hold, list_companies, named_tenant
 from db.transaction import OneByOne
 
@@ -32,7 +33,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key, without what is secret of it. `last_used`: the hour in which it was."""
+    """A key, without what is secret of it. `last_used`: the hour in which it was.
+
+    `daily_tokens`: so many a day (None: as the process allows). `messages_per_minute`: of all its
+    clients together (None: as the API allows).
+    """
 
     id: int
     tenant: int
@@ -42,6 +47,8 @@ class ApiKey:
     created_at: float
     last_used: float | None = None
     revoked_at: float | None = None
+    daily_tokens: int | None = None
+    messages_per_minute: int | None = None
 
     @property
     def bot_id(self) -> int:
@@ -106,6 +113,35 @@ class RevokeKey(OneByOne[bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class LimitKey(OneByOne[bool]):
+    """Set limits of a key, by their columns; False when the company has no such key.
+
+    As it was, it is no deed.
+    """
+
+    key: int
+    tenant: int
+    limits: Mapping[str, int | None]
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> bool:
+        its = (api_keys.c.id == self.key) & (api_keys.c.tenant_id == self.tenant)
+        found = connection.execute(select(api_keys).where(its, ACTIVE).with_for_update()).first()
+        if found is None:
+            return False
+        for column, value in self.limits.items():
+            before = getattr(found, column)
+            if before != value:
+                connection.execute(update(api_keys).where(its).values({column: value}))
+                old, new = shown(before), shown(value)
+                note(
+                    connection, self, Deed.KEY_LIMITS_CHANGED, subject=found.name, old=old, new=new
+                )
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class NoteKeyUsed(OneByOne[None]):
     """A key was used; only the hour is kept, so that it is written once in an hour."""
 
@@ -117,6 +153,11 @@ class NoteKeyUsed(OneByOne[None]):
         unknown = or_(api_keys.c.last_used.is_(None), api_keys.c.last_used < hour)
         its = update(api_keys).where(api_keys.c.id == self.key, unknown)
         connection.execute(its.values(last_used=hour))
+
+
+def of_key(key: int) -> str:
+    """Under what a key's tokens are counted by themselves."""
+    return f"key {key}"
 
 
 # ------------------------------------------------------------------ reads
@@ -151,6 +192,8 @@ def _rows(connection: Connection, query: Select[Any]) -> tuple[ApiKey, ...]:
             created_at=row.created_at,
             last_used=row.last_used,
             revoked_at=row.revoked_at,
+            daily_tokens=row.daily_tokens,
+            messages_per_minute=row.messages_per_minute,
         )
         for row in connection.execute(query.order_by(api_keys.c.id))
     )

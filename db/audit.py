@@ -47,6 +47,7 @@ class Deed(StrEnum):
     IDENTITY_SECRET_ADDED = "identity secret added"  # noqa: S105 - a name, not a password
     IDENTITY_SECRET_RETIRED = "identity secret retired"  # noqa: S105 - a name, not a password
     KEY_ADDED = "key added"
+    KEY_LIMITS_CHANGED = "key limits changed"
     KEY_REVOKED = "key revoked"
     SERVER_ADDED = "server added"
     SERVER_REMOVED = "server removed"

@@ -91,6 +91,7 @@ _HAS_WORDS = or_(
     updates.c.payload != ERASED,
     outbox.c.text != "",
 )
+_OPEN = turns.c.state == constant(TurnState.OPEN)
 _MESSAGES = log.c.kind.in_(map(constant, (EntryKind.HEARD, EntryKind.SAID)))
 _NEWEST = func.coalesce(
     select(func.max(log.c.seq)).where(log.c.chat_id == chats.c.id).scalar_subquery(), literal(0)
@@ -120,6 +121,12 @@ def newest_seqs(connection: Connection, chat_rows: Iterable[int]) -> Mapping[int
     """The newest number of each of these chats."""
     found = select(chats.c.id, chats.c.logged).where(chats.c.id.in_([*chat_rows]))
     return {row.id: row.logged for row in connection.execute(found)}
+
+
+def being_answered(connection: Connection, chat_rows: Iterable[int]) -> frozenset[int]:
+    """Those of these chats in which a turn is open."""
+    found = select(turns.c.chat_id).where(turns.c.chat_id.in_([*chat_rows]), _OPEN)
+    return frozenset(connection.execute(found).scalars())
 
 
 def is_known_seq(connection: Connection, chat: int, seq: int) -> bool:

@@ -13,6 +13,14 @@ class Gone(Exception):
     """The tenant was deleted meanwhile: nothing was done."""
 
 
+class AddressTaken(Exception):
+    """Another site of the company has one of the addresses, `origin`: nothing was done."""
+
+    def __init__(self, origin: str, site: str) -> None:
+        super().__init__(origin)
+        self.origin, self.site = origin, site  # as people call it
+
+
 class NoTenant(LookupError):
     """No tenant has this name; `known` are the names that there are."""
 

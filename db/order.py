@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from db.aging import EraseRevisions, EraseVersions, LeaveConversations
-from db.api_keys import IssueKey, NoteKeyUsed, RevokeKey
+from db.api_keys import IssueKey, LimitKey, NoteKeyUsed, RevokeKey
 from db.attention import SeeTo, TellPeople
 from db.bots import AddBot, MarkBot, Reencrypt, RemoveBot
 from db.calls import NoteCalls, ProposeCalls
@@ -74,7 +74,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # Who there is: a tenant before its bots, both before the rights in it and what becomes of it.
     (CreateTenant, SaveProfile),
     (GiveBot,),
-    (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, RevokeKey),
+    (AddBot, RemoveBot, TakeBots, AddSite, ChangeSite, RemoveSite, IssueKey, LimitKey, RevokeKey),
     (
         *(HoldBot, MarkBot, Reencrypt, Rename, AddServer, RemoveServer, SealServer),
         *(AddIdentitySecret, RetireIdentitySecret, ReencryptIdentitySecret),

@@ -159,6 +159,7 @@ class Incoming:
     written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none
+    place: str | None = None  # from where it came, as a hash: there too wrong codes are counted
     asks: bool = False  # an EVENT whose words may become a message
     edited_at: float | None = None  # as the channel dates it
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to

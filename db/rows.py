@@ -242,10 +242,10 @@ def current(connection: Connection, fences: Sequence[Fence | None]) -> list[bool
     return [one is not Right.NONE for one in rights(connection, fences)]
 
 
-def days_of_bot(bot: int, days: tuple[str, str]) -> tuple[str, str]:
-    """Under what the tokens of a bot are counted that has a limit of its own."""
+def days_of(whose: str, days: tuple[str, str]) -> tuple[str, str]:
+    """Under what the tokens are counted of somebody who has a limit of their own."""
     today, tomorrow = days
-    return f"{today} {bot}", f"{tomorrow} {bot}"
+    return f"{today} {whose}", f"{tomorrow} {whose}"
 
 
 def count_tokens(connection: Connection, days: tuple[str, str], used: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, 
 
 from db.audit import Deed, note
 from db.bots import silence
+from db.errors import AddressTaken
 from db.models import bots, sites
 from db.records import Actor
 from db.rows import insert
@@ -83,7 +84,7 @@ def called(origins: Sequence[str]) -> str:
 class AddSite(OneByOne[int | None]):
     """Let a company's assistant answer on these pages; the site's row, None where it has too many.
 
-    Raises Gone.
+    Raises Gone and AddressTaken.
     """
 
     tenant: int
@@ -97,6 +98,7 @@ class AddSite(OneByOne[int | None]):
         mine = select(func.count()).where(sites.c.tenant_id == self.tenant)
         if connection.execute(mine).scalar_one() >= MOST:
             return None
+        _refuse_taken(connection, self.tenant, self.origins)
         added = insert(connection, sites).values(
             tenant_id=self.tenant,
             public_key=self.public_key,
@@ -128,7 +130,10 @@ _DEEDS: Final[Mapping[object, Deed]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangeSite(OneByOne[bool]):
-    """Change what a site has; False when the company has no such site. As it was, it is no deed."""
+    """Change what a site has; False when the company has no such site. As it was, it is no deed.
+
+    Raises AddressTaken.
+    """
 
     site: int
     tenant: int
@@ -141,6 +146,8 @@ class ChangeSite(OneByOne[bool]):
         before = next(iter(_rows(connection, found)), None)
         if before is None:
             return False
+        if isinstance(origins := self.changes.get("origins"), tuple):
+            _refuse_taken(connection, self.tenant, origins, besides=self.site)
         for column, value in self.changes.items():
             if getattr(before, column) != value:
                 self._change(connection, before, column, value)
@@ -183,6 +190,16 @@ def add_bot(connection: Connection, bot: int, tenant: int) -> None:
     connection.execute(new.on_conflict_do_nothing())
 
 
+def _refuse_taken(
+    connection: Connection, tenant: int, origins: Sequence[str], *, besides: int | None = None
+) -> None:
+    """A page with two sites' lines shows two chats."""
+    for other in sites_of(connection, tenant):
+        shared = [origin for origin in origins if origin in other.origins]
+        if shared and other.id != besides:
+            raise AddressTaken(shared[0], other.name)
+
+
 def _is(site: int, tenant: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return sites.c.id == site, sites.c.tenant_id == tenant
 
@@ -193,8 +210,13 @@ def _side(column: str, value: object) -> str | None:
         case "origins", tuple():
             return ", ".join(called([one]) for one in value)
         case (("daily_tokens" | "messages_per_minute"), _):
-            return "–" if value is None else str(value)
+            return shown(value)
     return None
+
+
+def shown(limit: object) -> str:
+    """A limit, as a deed says it."""
+    return "–" if limit is None else str(limit)
 
 
 # ------------------------------------------------------------------ reads

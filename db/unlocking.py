@@ -1,6 +1,6 @@
 """Trying an access code: what it opens, how often one may, and what of it T1 must know."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, 
 from db.audit import Deed, Signature, note
 from db.codes import ACTIVE, gives_codes, matching
 from db.ids import as_number
+from db.limits import Quota, charge, wait_for
 from db.models import bots, chats, codes, threads, tries
 from db.records import Actor
 from db.rows import insert
 from db.transaction import OneByOne
 
 TRIES: Final = 5  # so many wrong codes within TRY_SECONDS, and no other is looked at
+TRIES_OF_A_PLACE: Final = 10  # of all chats there together: a new session gives no new ones
 TRY_SECONDS: Final = 3600.0
 AT_ONCE: Final = 500  # hashes in one statement: databases bound the number of its parameters
 
@@ -32,7 +34,8 @@ class Tried:
 class UseCode(OneByOne[Tried]):
     """Try a code, as it was typed or in one of several readings, in a chat that is locked.
 
-    `assistants`: those that the tenant has; the code of another opens nothing.
+    `assistants`: those that the tenant has; the code of another opens nothing. `place`: from where
+    it came, as a hash, if that is known.
     """
 
     tenant: int
@@ -41,13 +44,14 @@ class UseCode(OneByOne[Tried]):
     assistants: frozenset[str]
     actor: Actor
     now: float
+    place: str | None = None
 
     def carry_out(self, connection: Connection) -> Tried:
-        if wait := _cool_down(connection, self.chat, self.now):
+        if wait := _cool_down(connection, self.chat, self.place, self.now):
             return Tried(wait_seconds=wait)
         opened = self._open(connection)
         if opened is None:
-            _add_tries(connection, self.chat, 1, self.now)
+            _add_tries(connection, self.chat, self.place, 1, self.now)
             note(connection, self, Deed.CODE_REFUSED)
             return Tried()
         note(connection, self, Deed.CODE_USED, subject=opened)
@@ -79,13 +83,18 @@ class UseCode(OneByOne[Tried]):
         return str(row.assistant)
 
 
-def _cool_down(connection: Connection, chat: int, now: float) -> float:
-    """How long no code is looked at in a chat; 0 when it is."""
+def _cool_down(connection: Connection, chat: int, place: str | None, now: float) -> float:
+    """How long no code is looked at in a chat, or from a place; 0 when it is."""
+    there = wait_for(connection, _of_place(place), now=now) if place else 0.0
     since = now - TRY_SECONDS
     of_client = tries.c.chat_id.in_(_chats_of_client(chat))
     recent = select(tries.c.at).where(of_client, _lately(now))
     times = list(connection.execute(recent.order_by(tries.c.at.desc()).limit(TRIES)).scalars())
-    return float(times[-1] - since) if len(times) == TRIES else 0.0
+    return max(there, float(times[-1] - since)) if len(times) == TRIES else there
+
+
+def _of_place(place: str) -> Quota:
+    return Quota(place, TRIES_OF_A_PLACE, TRY_SECONDS)
 
 
 def _lately(now: float) -> ColumnElement[bool]:
@@ -103,19 +112,30 @@ def _chats_of_client(chat: int) -> Select[tuple[int]]:
     )
 
 
-def _add_tries(connection: Connection, chat: int, number: int, now: float) -> None:
+def _add_tries(
+    connection: Connection, chat: int, place: str | None, number: int, now: float
+) -> None:
+    if place:
+        charge(connection, _of_place(place), number, now=now)
     connection.execute(delete(tries).where(tries.c.chat_id == chat, ~_lately(now)))
     connection.execute(insert(connection, tries), [{"chat_id": chat, "at": now}] * number)
 
 
 def count_wrong(
-    connection: Connection, *, chat: int, thread: int, number: int, client: int | None, now: float
+    connection: Connection,
+    *,
+    chat: int,
+    thread: int,
+    place: str | None,
+    number: int,
+    client: int | None,
+    now: float,
 ) -> None:
     """Words that looked like a code were none; they count where a tenant gives such codes out."""
     tenant = connection.execute(select(threads.c.tenant_id).where(threads.c.id == thread)).scalar()
     if tenant is None or not gives_codes(connection, [tenant]):
         return
-    _add_tries(connection, chat, number, now)
+    _add_tries(connection, chat, place, number, now)
     by = Signature(tenant, Actor(client, "client"), now)
     for _ in range(number):
         note(connection, by, Deed.CODE_REFUSED)
@@ -141,11 +161,14 @@ def look_up(
     connection: Connection,
     *,
     bot_id: int,
-    clients: Collection[str],
+    clients: Mapping[str, str | None],
     digests: Collection[str],
     now: float,
 ) -> Lookup:
-    """What is known of these hashes, and of the chats in which the words were said."""
+    """What is known of these hashes, and of the chats in which the words were said.
+
+    `clients`: their chats by the channel's id, and from where each came, if that is known.
+    """
     known_as = {as_number(client): client for client in clients}
     mine = (chats.c.bot_id == bot_id) & chats.c.chat_id.in_(known_as)
     counted = (
@@ -162,9 +185,13 @@ def look_up(
     for row in connection.execute(talking_to.where(mine)):
         tenant_of[known_as[row.chat_id]] = None if row.form else row.tenant_id
     giving = gives_codes(connection, [one for one in tenant_of.values() if one])
+    made = {known_as[row.chat_id]: row.number for row in connection.execute(counted)}
+    for client, place in clients.items():
+        if place and wait_for(connection, _of_place(place), now=now):
+            made[client] = TRIES
     return Lookup(
         known=_known(connection, digests),
-        tries={known_as[row.chat_id]: row.number for row in connection.execute(counted)},
+        tries=made,
         guarded=frozenset(client for client, tenant in tenant_of.items() if tenant in giving),
     )
 

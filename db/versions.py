@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from db.models import tokens
 from db.people import people_of
-from db.rows import count_tokens, days_of_bot
+from db.rows import count_tokens, days_of
 from db.transaction import OneByOne
 
 
@@ -38,6 +38,6 @@ def tokens_used(connection: Connection, days: tuple[str, str]) -> int:
     return connection.execute(used.limit(1)).scalar() or 0
 
 
-def tokens_used_by(connection: Connection, bot: int, days: tuple[str, str]) -> int:
-    """The same of a bot whose tokens are counted by themselves."""
-    return tokens_used(connection, days_of_bot(bot, days))
+def tokens_used_by(connection: Connection, whose: str, days: tuple[str, str]) -> int:
+    """The same of a bot (its id) or a key (`of_key`) whose tokens are counted by themselves."""
+    return tokens_used(connection, days_of(whose, days))

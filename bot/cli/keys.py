@@ -1,7 +1,7 @@
 """`sportello keys`: with which programs talk to companies' assistants."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.cli.console import Wrong, align, tell
@@ -11,7 +11,7 @@ from bot.core.api_keys import PURPOSE, read, written
 from bot.errors import ConfigError
 from bot.ops.vault import KeyVault
 from bot.telegram.admin.keys import NAME_CHARACTERS, new_secret
-from db.api_keys import ApiKey, IssueKey, RevokeKey, Scope, keys_by_name, keys_of
+from db.api_keys import ApiKey, IssueKey, LimitKey, RevokeKey, Scope, keys_by_name, keys_of
 from db.tenants import tenant_to_change
 from db.transaction import Transaction
 
@@ -72,6 +72,22 @@ async def revoke(name: str, wanted: str, *, as_json: bool) -> None:
     tell(f"{key.name} ({key.id}) opens nothing any more", _told(name, key), as_json=as_json)
 
 
+async def limit(name: str, wanted: str, limits: Mapping[str, int | None], *, as_json: bool) -> None:
+    """Set limits of a key, by their columns; None is no limit of its own. Raises Wrong."""
+
+    def work(transaction: Transaction) -> ApiKey:
+        tenant = transaction.read(tenant_to_change, name)
+        key = _named(transaction.read(keys_of, tenant.id), wanted, name)
+        transaction.do(LimitKey(key.id, tenant.id, limits, HOST, time.time()))
+        return _named(transaction.read(keys_of, tenant.id), str(key.id), name)
+
+    key = await change(work)
+    pace = "as usual" if key.messages_per_minute is None else key.messages_per_minute
+    tokens = "no limit of its own" if key.daily_tokens is None else key.daily_tokens
+    said = f"{key.name} ({key.id}): messages a minute: {pace}; tokens a day: {tokens}"
+    tell(said, _told(name, key), as_json=as_json)
+
+
 def _named(keys: Sequence[ApiKey], wanted: str, tenant: str) -> ApiKey:
     row, _ = read(wanted) or (wanted, "")
     meant = [key for key in keys if str(row) == str(key.id)]
@@ -93,6 +109,8 @@ def _told(tenant: str, key: ApiKey) -> dict[str, Any]:
         "scopes": sorted(key.scopes),
         "created_at": key.created_at,
         "last_used": key.last_used,
+        "daily_tokens": key.daily_tokens,
+        "messages_per_minute": key.messages_per_minute,
     }
 
 

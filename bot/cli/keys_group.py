@@ -9,10 +9,14 @@ from bot.cli.arguments import AsJson, OnlyTenant, TenantName
 from bot.cli.console import carry_out
 
 keys = typer.Typer(
-    help="Keys with which programs talk to assistants: list, make, revoke them.",
+    help="Keys with which programs talk to assistants: list, make, limit, revoke them.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+
+MOST_MESSAGES, MOST_TOKENS = 100_000, 10**15
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Its name, its id, or itself.")]
 
 
 class May(StrEnum):
@@ -59,10 +63,35 @@ def new_key(
     carry_out(work.new(tenant, name, wanted, as_json=as_json))
 
 
+@keys.command("limit")
+def limit_key(
+    tenant: TenantName,
+    key: Key,
+    *,
+    messages: Annotated[
+        int | None,
+        typer.Option("--messages", min=0, max=MOST_MESSAGES, help="A minute; 0: as usual."),
+    ] = None,
+    tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--tokens", min=0, max=MOST_TOKENS, help="A day (UTC); 0: no limit of its own."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Limit what a program may ask for with a key; what is not given stays as it is."""
+    from bot.cli import keys as work
+
+    given = {"messages_per_minute": messages, "daily_tokens": tokens}
+    limits = {name: value or None for name, value in given.items() if value is not None}
+    carry_out(work.limit(tenant, key, limits, as_json=as_json))
+
+
 @keys.command("revoke")
 def revoke_key(
     tenant: TenantName,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Its name, its id, or itself.")],
+    key: Key,
     *,
     as_json: AsJson = False,
 ) -> None:

@@ -13,6 +13,7 @@ from bot.front.here import profile_of
 from bot.telegram.admin.sites import new_site_key
 from bot.telegram.links import clients_link
 from db.bots import bots_to_open
+from db.errors import AddressTaken
 from db.sites import MOST, AddSite, ChangeSite, RemoveSite, Site, called, sites_by_name, sites_of
 from db.tenants import named_tenant, tenant_by_id, tenant_to_change
 from db.transaction import Transaction
@@ -41,7 +42,11 @@ async def add(name: str, addresses: Sequence[str], *, as_json: bool) -> None:
     def work(transaction: Transaction) -> Site:
         tenant = transaction.read(tenant_to_change, name)
         key = new_site_key()
-        row = transaction.do(AddSite(tenant.id, key, origins, HOST, time.time()))
+        try:
+            row = transaction.do(AddSite(tenant.id, key, origins, HOST, time.time()))
+        except AddressTaken as taken:
+            told = f"{called([taken.origin])} is an address of {name}'s site {taken.site} already"
+            raise Wrong(told) from None
         if row is None:
             raise Wrong(f"{name} has {MOST} sites already; remove one first")
         return Site(row, tenant.id, key, origins)

@@ -18,7 +18,7 @@ from bot.playground.shop import Shop, shop_app
 from bot.playground.stand_ins import BOT_ID, emulate_openai, emulate_telegram, serve_near
 from bot.settings import Settings
 from db.engine import Database, explained, open_database, sqlite_path, transact
-from db.errors import DatabaseError
+from db.errors import AddressTaken, DatabaseError
 from db.files import keep_private, make_private
 from db.place import find_fault
 from db.sites import AddSite, ChangeSite, site_by_key
@@ -134,11 +134,12 @@ async def shop_at(database: Database, desk: str, origin: str) -> Shop | None:
 
 def _let_in(tenant: int, origin: str, transaction: Transaction) -> None:
     site, now = transaction.read(site_by_key, SHOP_KEY), time.time()
-    if site is None:
-        transaction.do(AddSite(tenant, SHOP_KEY, (origin,), HOST, now))
-    elif origin not in site.origins:
-        changes = {"origins": (origin,)}  # the port is another one, or the name
-        transaction.do(ChangeSite(site.id, site.tenant, changes, HOST, now))
+    with suppress(AddressTaken):  # somebody tries /sites with this very page
+        if site is None:
+            transaction.do(AddSite(tenant, SHOP_KEY, (origin,), HOST, now))
+        elif origin not in site.origins:
+            changes = {"origins": (origin,)}  # the port is another one, or the name
+            transaction.do(ChangeSite(site.id, site.tenant, changes, HOST, now))
 
 
 async def _current(database: Database) -> Profile:

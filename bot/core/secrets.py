@@ -56,6 +56,7 @@ class SecretKind(StrEnum):
     CONTINUATION = "continuation"  # what was said elsewhere
     SECRET = "secret"  # noqa: S105 - as above: a company's tool or server; it was asked for
     CODE = "code"  # perhaps an assistant: a word that looks like a generated code
+    PLACE = "place"  # nothing: from where a code was tried, as a hash, and forgotten with it
 
 
 LEAKS: Final = frozenset({SecretKind.TOKEN, SecretKind.KEY})  # no client has a use for them here

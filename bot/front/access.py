@@ -115,6 +115,7 @@ class AccessCodes:
         message that this is where the company gives no codes out, so that none was meant.
         """
         language, now = await self.answers.here.speaks(event), self.clock.now()
+        place = await self.redaction.first(event.stored.row, SecretKind.PLACE)
         outcome: list[Tried] = []
 
         def work(chat: ChatWork) -> Sequence[Draft]:
@@ -131,6 +132,7 @@ class AccessCodes:
                 assistants=frozenset(company.assistants),
                 actor=event.actor,
                 now=now,
+                place=place or None,
             )
             asked = next((one.asked for one in readings if _fits(chat, tenant, one)), None)
             tried: Tried = chat.do(use)

@@ -14,18 +14,17 @@ from bot.gateways.plain import key_called, plain
 from bot.web.api import API
 from bot.web.bounds import Bound, for_program
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
-from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized, unavailable
+from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized
 from bot.web.visitors import Program
 from db.api_keys import Scope
 from db.entries import LogEntry, heard_as, log_at, messages_before
 from db.log import EntryKind
-from db.records import Address, OutboxKind, TenantState
+from db.records import Address, OutboxKind
 from db.sites import WEB
 from db.tenants import TenantRow, tenant_by_id
 from db.transcript import ERASED
 
 ANSWER_SECONDS: Final = 30.0  # that somebody is kept waiting
-PAUSED_SECONDS: Final = 60  # after which a company that pauses is asked again
 DEFAULT: Final = "default"  # a company's assistant, where its name is not known
 LAST: Final = 10  # messages among which the last keys are looked for
 _PURPOSE: Final = "gateway idempotency"
@@ -88,9 +87,6 @@ class Counter:
 
     async def hand_in(self, request: Request, program: Program, question: Inquiry) -> Entered:
         """Store a question, once under its Idempotency-Key; without one each is another."""
-        company = await self.company(program)
-        if company.state is not TenantState.ACTIVE:
-            raise unavailable(PAUSED_SECONDS)
         repeated = self._repeated(request, program, question.route)
         caller = question.caller or repeated or uuid4().hex
         address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
@@ -98,7 +94,9 @@ class Counter:
         press = await self._press(address, own, question.text)
         letter = self.api.letter(own, question.text, None, press)
         bounds = self._bounds(request, program, question, address)
-        headers = await self.api.hand_in(address, letter, partial(self.api.asks.take, bounds))
+        headers = await self.api.hand_in(
+            program, address, letter, partial(self.api.asks.take, bounds)
+        )
         return Entered(address, own, caller, headers)
 
     async def answer(self, entered: Entered, seconds: float = ANSWER_SECONDS) -> str | None:
@@ -135,7 +133,7 @@ class Counter:
         if question.caller is None:
             whose = f"{program.key.id}@{self.api.gate.peer(request)}"
         own = [Bound("caller", whose, question.at_most)] if question.at_most else []
-        return (*own, *for_program(program.key.id))
+        return (*own, *for_program(program.key))
 
     async def _press(self, address: Address, own: str, text: str) -> Press | None:
         """Who can tap nothing says what stands on a key; said again, it is what it was."""

@@ -1,6 +1,5 @@
 """Whether a turn is answered at all: its tenant, its preview, and the tokens of the day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,12 +8,10 @@ from bot.core.texts.profile import Versions
 from bot.ports import Clock
 from db.engine import Database
 from db.journal import Journal
-from db.people import people_of, roles_of
+from db.people import roles_of
 from db.previews import LeavePreview
 from db.records import OutboxKind, Purpose, TenantState, Turn
-from db.sessions import site_of_bot
-from db.sites import Site
-from db.versions import tokens_used, tokens_used_by
+from db.versions import tokens_used
 from tenants.permissions import Action, Role, may
 from tenants.profile import Profile
 
@@ -43,14 +40,6 @@ class Allowance:
             return False
         known = days(self.clock.now())
         return await self.database.read(tokens_used, known) >= self.tokens
-
-    async def spent_site(self, bot_id: int) -> Site | None:
-        """The site that the engine knows as this bot, if its own limit for today is reached."""
-        site = await self.database.read(site_of_bot, bot_id)
-        if site is None or site.daily_tokens is None:
-            return None
-        used = await self.database.read(tokens_used_by, bot_id, days(self.clock.now()))
-        return site if used >= site.daily_tokens else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +72,6 @@ class Door:
         if turn.tenant_state is TenantState.PAUSED:
             return Closed(profile.text_for("pause_message", turn.language), turn.tenant_state)
         return Closed(say(Versions.ARCHIVED, language), turn.tenant_state)
-
-    async def owners(self, tenant: int) -> Sequence[int]:
-        """Who may change what a tenant's sites may use."""
-        people = await self.database.read(people_of, tenant, self.clock.now())
-        return [one.user_id for one in people if may(Role(one.role), Action.SITES)]
 
     async def _may_try(self, turn: Turn) -> bool:
         """A role may have been taken, or have ended, since the preview was entered."""

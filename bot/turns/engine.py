@@ -10,6 +10,7 @@ from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Briefing
+from bot.turns.budget import DayBudget
 from bot.turns.calls import Acting
 from bot.turns.delivery import Delivery
 from bot.turns.door import Allowance, Door
@@ -207,7 +208,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         handler=handler,
         window=rules.window,
     )
-    registry = Registry(database)
+    registry, allowance = Registry(database), Allowance(database, clock, rules.daily_token_limit)
     attention = Attention(
         journal, database, registry, channels, lanes, hosts, clock, telemetry, bots
     )
@@ -260,7 +261,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         hosts=hosts,
         attention=attention,
         door=Door(journal, database, clock, rules.hosts),
-        allowance=Allowance(database, clock, rules.daily_token_limit),
+        budget=DayBudget(database, clock, allowance, hosts),
         waiting=Waiting(journal, channels, lanes, clock, tasks),
         stops=stops,
         telemetry=telemetry,

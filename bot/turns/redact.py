@@ -36,6 +36,7 @@ ASKED: Final[Mapping[str, Callable[[Sequence[str]], Sequence[FoundSecret]]]] = {
     '"step": "own new ': in_an_address,
 }
 CODE_PURPOSE: Final = "access code"
+_TRIED: Final = frozenset({SecretKind.ARGUMENT, SecretKind.CODE})  # perhaps as a code
 LOOKUPS: Final = 5_000  # of what may be a code, in a chat within LOOKUP_SECONDS
 LOOKUP_SECONDS: Final = 3600.0
 _MANY: Final = 250  # hashes that take about a millisecond
@@ -97,6 +98,8 @@ class Redaction:
             if secrets:
                 spoken = [secret for secret in secrets if secret.spoken]
                 kinds = {secret.kind for secret in spoken}
+                if one.place and not kinds.isdisjoint(_TRIED):
+                    spoken.append(FoundSecret(SecretKind.PLACE, one.place, spoken=True))
                 one = replace(
                     one,
                     payload=redact(one.payload, secrets),
@@ -188,7 +191,7 @@ class Redaction:
         for one, held in zip(batch, found, strict=True):
             await self._prepare(judge, bot_id, one, held)
         asked = {digest for each in judge.digests.values() for digest in each}
-        clients = {one.address.chat_id for one in batch if one.address}
+        clients = {one.address.chat_id: one.place for one in batch if one.address}
         now = self.clock.now()
         judge.lookup = await self.database.read(
             look_up, bot_id=bot_id, clients=clients, digests=asked, now=now

@@ -9,13 +9,14 @@ from bot.core.reply.links import KnownLinks
 from bot.core.texts import Text, say
 from bot.core.waits import seconds_until
 from bot.errors import ChatGone, ModelRefused, SportelloError, cause_of
-from bot.ports import Channel, Clock, Speaker, Telemetry, Timer
+from bot.ports import Channel, ClientMessage, Clock, Speaker, Telemetry, Timer
 from bot.turns.answer import Answering, Heard
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
 from bot.turns.brief import Brief, Briefing
+from bot.turns.budget import DayBudget, counted_for
 from bot.turns.calls import Acting, TurnCalls
-from bot.turns.door import Allowance, Closed, Door, day, days, has_begun
+from bot.turns.door import Closed, Door, day, days, has_begun
 from bot.turns.hosts import Hosts
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
@@ -77,7 +78,7 @@ class Runner:
     hosts: Hosts
     attention: Attention
     door: Door
-    allowance: Allowance
+    budget: DayBudget
     waiting: Waiting
     stops: Stops
     telemetry: Telemetry
@@ -177,30 +178,15 @@ class Runner:
             return Ending(TurnState.FAILED, cause="resumed after its failure was told")
         if not turn.introduced and turn.purpose is not Purpose.PREVIEW:
             await self._introduce(turn, profile)
-        if not has_begun(turn) and (cause := await self._spent(turn)):
-            return self._fail(turn, profile, speech, Text.DAILY_CAP, cause=cause)
         brief = self.briefing.make(turn, profile)
+        begun, apart = has_begun(turn), self.channels[turn.address.channel].logged
+        if not begun and (cause := await self.budget.is_spent(turn, brief.last, apart=apart)):
+            return self._fail(turn, profile, speech, Text.DAILY_CAP, cause=cause)
         if (last := brief.last) is None:
             return Ending(TurnState.FAILED, cause="no message could be read")
         brief = replace(brief, told=await self.telling.of(turn, profile, last))
         ending = await self._ask(turn, profile, speech, patience, brief)
         return replace(ending, client=last.sender)
-
-    async def _spent(self, turn: Turn) -> str:
-        """Why nothing more may be asked today, if so; those who can change it are told once."""
-        bot_id, today = turn.address.bot_id, day(self.clock.now())
-        if await self.allowance.is_spent():
-            await self.hosts.tell(Text.HOST_DAILY_CAP, bot_id, key=f"cap {today}")
-            return "daily token limit"
-        if not self.channels[turn.address.channel].logged:
-            return ""
-        site = await self.allowance.spent_site(bot_id)
-        if site is None:
-            return ""
-        owners = await self.door.owners(turn.tenant)
-        key = f"cap {today} {bot_id}"
-        await self.hosts.inform(owners, Text.SITE_DAILY_CAP, bot_id, key=key, site=site.name)
-        return "daily token limit of the site"
 
     async def _ask(
         self, turn: Turn, profile: Profile, speech: Speech, patience: Patience, brief: Brief
@@ -293,6 +279,7 @@ class Runner:
 
     async def _complete(self, turn: Turn, ending: Ending) -> float | None:
         now, channel = self.clock.now(), self.channels[turn.address.channel]
+        last = self._last(turn) if channel.logged or ending.client is None else None
         complete = Complete(
             fence=turn.fence,
             chat=turn.chat,
@@ -305,8 +292,8 @@ class Runner:
             stated=ending.stated,
             cause=ending.cause,
             keys=ending.keys,
-            client=self._client(turn) if ending.client is None else ending.client,
-            counted_for=turn.address.bot_id if channel.logged else None,
+            client=ending.client if ending.client is not None else last.sender if last else "",
+            counted_for=counted_for(turn, last) if channel.logged else (),
         )
         completed = await self.journal.do(complete)
         if complete.wants_a_person:
@@ -317,13 +304,13 @@ class Runner:
         )
         return completed.due
 
-    def _client(self, turn: Turn) -> str:
-        """The name of the one who wrote last; empty where no message can be read."""
+    def _last(self, turn: Turn) -> ClientMessage | None:
+        """What was written last; None where that cannot be read."""
         channel, last = self.channels[turn.address.channel], turn.messages[-1]
         try:
-            return channel.read(last.payload, bot_id=turn.address.bot_id).sender
+            return channel.read(last.payload, bot_id=turn.address.bot_id)
         except ValueError:
-            return ""
+            return None
 
 
 def _in_doubt(stated: Stated, calls: TurnCalls) -> Stated:

@@ -1,7 +1,7 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -14,16 +14,26 @@ from bot.errors import DiskFull
 from bot.front.commands import FORGET_YES
 from bot.ports import Clock, Vault
 from bot.turns.intake import Intake
-from bot.web.bodies import NewMessage, NewSession, ProgramMessage, ReadTo, SentFile, read_body
+from bot.web.bodies import (
+    NewMessage,
+    NewSession,
+    ProgramMessage,
+    ReadTo,
+    SentFile,
+    preferred,
+    read_body,
+)
 from bot.web.bounds import Bounds, for_program, for_session, for_visitor
 from bot.web.events import EventStream, Following
 from bot.web.identity import Identities, not_proven
 from bot.web.letter import LETTER_PURPOSE, Letter, Press, stored, stored_id
-from bot.web.problems import QUOTA, ProblemDetails, unavailable
+from bot.web.problems import ProblemDetails, unavailable
+from bot.web.seats import Seats
 from bot.web.shapes import message, moment, page
-from bot.web.streams import LOOK_SECONDS, Streams
+from bot.web.streams import Streams
 from bot.web.uploads import Uploads
 from bot.web.visitors import Gate, Program, SiteVisitor, refuse_programs
+from bot.web.work import Toll
 from db.api_keys import Scope
 from db.engine import Database
 from db.entries import LogEntry, answers_of, heard_as, log_at, messages_before
@@ -35,8 +45,8 @@ from db.transcript import ERASED
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
-MOST_READERS: Final = 32  # of one chat, at once: more than anybody has tabs in sight
 LONGEST_WAIT: Final = 25.0  # seconds, for who asks again and again
+UNTOLD_SECONDS: Final = 5.0  # what ends without a word may be told by nobody: it is looked for
 LARGEST_SEQ: Final = 2**53
 DAY_SECONDS: Final = 86_400.0
 
@@ -48,6 +58,8 @@ class API:
     gate: Gate
     identities: Identities
     asks: Bounds
+    toll: Toll
+    seats: Seats
     reading: Following
     intake: Intake
     journal: Journal
@@ -66,12 +78,14 @@ class API:
         site = await self.gate.site(request, request.path_params["key"])
         body = await read_body(request, NewSession)
         headers = await self.asks.take(for_session(self.gate.peer(request)))
+        language = body.language or preferred(request)
         if body.identity is not None:
-            told = await self.identities.open(site, body.identity, body.language)
+            told = await self.identities.open(site, body.identity, language)
         elif site.known_only:
             raise not_proven()
         else:
-            opening, token = self.gate.new_session(site, body.language)
+            await self.toll.admit(site, body.proof)
+            opening, token = self.gate.new_session(site, language)
             await self.journal.do(opening)
             told = {"chat": opening.chat, "token": token, "seq": 0}
         return JSONResponse(told, 201, {**headers, "Cache-Control": "no-store"})
@@ -94,9 +108,14 @@ class API:
         press = Press(body.key.message, body.key.data) if body.key else None
         language = session.language if session else None
         letter = self.letter(body.id, body.text or "", language, press, body.files)
-        letter = replace(letter, name=session.name if session else "")
+        if isinstance(who, Program):
+            letter = replace(letter, program=who.key.id)
+        else:
+            place = self.asks.hashed("codes", self.gate.peer(request))
+            letter = replace(letter, name=who.session.name, place=place)
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
+        await self.gate.refuse_pause(who)
         letter = replace(letter, attached=await self.uploads.named(address, body.files))
         headers = await self._count(request, who)
         if session:
@@ -123,8 +142,9 @@ class API:
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
         letter = self.letter(body.id, body.text or "", body.language, None, body.files)
         counted = partial(self._count, request, who)
-        headers = await self.hand_in(address, letter, counted, body.files)
-        answers = await self.answers(address, letter.id, seconds=body.wait)
+        with self.seats.taken(who, self.gate.peer(request), address):
+            headers = await self.hand_in(who, address, letter, counted, body.files)
+            answers = await self.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
         if answers is None:
@@ -138,16 +158,14 @@ class API:
         who = await self.gate.asking(request)
         address = self.gate.place_of(who, request.path_params["chat"], Scope.READ)
         session = None if isinstance(who, Program) else who.session.row
-        after = _after(request)
-        if self.streams.readers(address) >= MOST_READERS:
-            title = "Too many read this chat at the same time."
-            raise ProblemDetails(429, QUOTA, title, {"Retry-After": "30"})
+        after, seat = _after(request), self.seats.taken(who, self.gate.peer(request), address)
         if "text/event-stream" in request.headers.get("accept", ""):
-            still = partial(self._still_reads, request)
+            still = partial(self._may_read, request)
             stream = self.reading.stream(address, after, session=session, may_read=still)
-            return EventStream(stream)
+            return EventStream(stream, seat)
         wait = _number(request, "wait", least=0, most=int(LONGEST_WAIT)) or 0
-        told, seq = await self.reading.poll(address, after, wait=wait, session=session)
+        with seat if wait else nullcontext():
+            told, seq = await self.reading.poll(address, after, wait=wait, session=session)
         return JSONResponse({"events": [one.as_json() for one in told], "after": seq})
 
     async def read(self, request: Request) -> Response:
@@ -168,14 +186,17 @@ class API:
 
     async def hand_in(
         self,
+        who: Program,
         address: Address,
         letter: Letter,
         count: Callable[[], Awaitable[Mapping[str, str]]],
         files: Sequence[SentFile] = (),
     ) -> Mapping[str, str]:
-        """A message, once under its id; one that is new is counted, with what that answers."""
+        """A program's message, once under its id; a new one is counted, with what that answers."""
+        letter = replace(letter, program=who.key.id)
         if await self._known(address, letter):
             return {}
+        await self.gate.refuse_pause(who)
         letter = replace(letter, attached=await self.uploads.named(address, files))
         headers = await count()
         await self._accept(address, letter)
@@ -186,7 +207,7 @@ class API:
     async def _reads(self, request: Request) -> Address:
         return await self.gate.in_chat(request, request.path_params["chat"], Scope.READ)
 
-    async def _still_reads(self, request: Request) -> bool:
+    async def _may_read(self, request: Request) -> bool:
         """Whether the session or the key is still good, and the site there."""
         try:
             await self._reads(request)
@@ -197,7 +218,7 @@ class API:
     async def _count(self, request: Request, who: SiteVisitor | Program) -> Mapping[str, str]:
         """One message more, if there may be; what is left, as headers."""
         if isinstance(who, Program):
-            return await self.asks.take(for_program(who.key.id))
+            return await self.asks.take(for_program(who.key))
         bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
         return await self.asks.take(for_visitor(*bounds))
 
@@ -255,6 +276,7 @@ class API:
         """All that was said to a message, once it is; None before, whenever it may be more."""
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
+            listener.till_answered = True
             while True:
                 state = await self.database.read(log_at, address)
                 if state:
@@ -267,7 +289,7 @@ class API:
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending:
                     return
-                await listener.wait(min(left, LOOK_SECONDS), self.clock)
+                await listener.wait(min(left, UNTOLD_SECONDS), self.clock)
 
     async def _keep(self, session: int, expires_at: float) -> None:
         """Once a day, while it is in use."""

@@ -26,9 +26,11 @@ from bot.web.events import Following
 from bot.web.frame import faces, frame_routes
 from bot.web.identity import Identities
 from bot.web.openapi import document
+from bot.web.seats import Seats
 from bot.web.streams import Streams
 from bot.web.uploads import UploadLimits, Uploads
 from bot.web.visitors import SESSION_SECONDS, Gate
+from bot.web.work import Toll
 from db.engine import Database
 from db.entries import newest_seqs
 
@@ -37,10 +39,14 @@ Leads = Callable[[Database], Onward]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where it is served, who stands before it, and how much may be sent there."""
+    """Where it is served, who stands before it, and how much may be sent there.
+
+    `free_sessions`: of a site within a minute; more cost a little work.
+    """
 
     host: str
     port: int
+    free_sessions: int
     public_url: str = ""
     proxies: Sequence[str] = ()
     uploads: UploadLimits = field(default_factory=UploadLimits)
@@ -106,6 +112,8 @@ def _application(
             gate=gate,
             identities=identities,
             asks=asks,
+            toll=Toll(asks, outside.vault, clock, where.free_sessions),
+            seats=Seats(),
             reading=Following(database, streams, clock),
             intake=engine.intake,
             journal=journal,

@@ -1,6 +1,7 @@
 """What is sent to the API: read within its limits, and told what is wrong with it."""
 
 import asyncio
+import re
 from contextlib import aclosing
 from typing import Annotated, Final, Self, TypeVar
 
@@ -43,6 +44,7 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
 Name = Annotated[str, Field(max_length=255), AfterValidator(_without_nul)]
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,8}")
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
@@ -53,12 +55,20 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class Proof(_Body):
+    """Work that was done: SHA-256 of `challenge.nonce` begins with as many zeros as were asked."""
+
+    challenge: Annotated[str, Field(max_length=512)]
+    nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,32}$")]
+
+
 class NewSession(_Body):
     """Of a visitor who is about to write, or is known: `identity` proves to be whom."""
 
     identity: Jwt | None = None
     language: Tag | None = None
     page: Annotated[str, Field(max_length=2048)] | None = None
+    proof: Proof | None = None
 
 
 class NewIdentity(_Body):
@@ -126,6 +136,12 @@ class Rated(_Body):
 
     value: Annotated[int, Field(ge=1, le=5)]
     text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_without_nul)] = ""
+
+
+def preferred(request: Request) -> str | None:
+    """The language that a browser puts first (an IETF tag), where a page says none."""
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    return first if _TAG.fullmatch(first) else None
 
 
 async def read_body(request: Request, kind: type[Body]) -> Body:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.ports import Clock, Vault
 from bot.web.problems import QUOTA, ProblemDetails
+from db.api_keys import ApiKey
 from db.journal import Journal
 from db.limits import Quota, QuotaState, Spend
 
@@ -14,17 +15,18 @@ MINUTE: Final = 60.0
 MESSAGES: Final = 60  # of one visitor, where the site does not say; more wait in any case
 FROM_A_PLACE: Final = 240  # messages, from one address
 SESSIONS: Final = 20  # new ones, from one address
-OF_A_KEY: Final = 600  # messages, of all clients of a company's program
+OF_A_KEY: Final = 600  # messages, of all clients of a program whose key does not say
 _PURPOSE: Final = "web limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One way in which somebody's asking is bounded, in a minute; `whose` is kept as a hash."""
+    """One way in which somebody's asking is bounded; `whose` is kept as a hash."""
 
     name: str
     whose: str
     times: int
+    seconds: float = MINUTE
 
 
 def for_visitor(chat: str, place: str, messages: int | None) -> Sequence[Bound]:
@@ -40,9 +42,10 @@ def for_session(place: str) -> Sequence[Bound]:
     return (Bound("sessions", place, SESSIONS),)
 
 
-def for_program(key: int) -> Sequence[Bound]:
+def for_program(key: ApiKey) -> Sequence[Bound]:
     """Messages of a program's clients."""
-    return (Bound("key", str(key), OF_A_KEY),)
+    most = key.messages_per_minute
+    return (Bound("key", str(key.id), OF_A_KEY if most is None else most),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +58,27 @@ class Bounds:
 
     async def take(self, bounds: Sequence[Bound]) -> Mapping[str, str]:
         """One time of each; the headers that tell what is left. It is refused where nothing is."""
-        named = {self._key(one): one for one in bounds}
-        limits = [Quota(key, one.times, MINUTE) for key, one in named.items()]
-        spent = await self.journal.do(Spend(limits, self.clock.now()))
-        headers = _headers(named[spent.limit.key], spent)
+        spent = await self.spend(bounds)
+        known = {self.hashed(one.name, one.whose): one for one in bounds}
+        headers = _headers(known[spent.limit.key], spent)
         if spent.wait > 0:
             title = "Too many requests in a short time."
             headers = {**headers, "Retry-After": str(ceil(spent.wait))}
             raise ProblemDetails(429, QUOTA, title, headers)
         return headers
 
-    def _key(self, bound: Bound) -> str:
-        return self.vault.digests(f"{bound.name}/{bound.whose}", purpose=_PURPOSE)[0]
+    async def spend(self, bounds: Sequence[Bound]) -> QuotaState:
+        """The same, and nothing is refused."""
+        limits = [Quota(self.hashed(one.name, one.whose), one.times, one.seconds) for one in bounds]
+        return await self.journal.do(Spend(limits, self.clock.now()))
+
+    def hashed(self, name: str, whose: str) -> str:
+        """By what somebody is known in the tables."""
+        return self.vault.digests(f"{name}/{whose}", purpose=_PURPOSE)[0]
 
 
 def _headers(bound: Bound, spent: QuotaState) -> dict[str, str]:
     """As draft-ietf-httpapi-ratelimit-headers-11 has them."""
-    policy = f'"{bound.name}";q={bound.times};w={MINUTE:.0f}'
+    policy = f'"{bound.name}";q={bound.times};w={bound.seconds:.0f}'
     left = f'"{bound.name}";r={spent.left};t={ceil(spent.full_in)}'
     return {"RateLimit-Policy": policy, "RateLimit": left}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,18 +135,29 @@ def _typing(listener: Listener) -> Told:
 
 
 class EventStream(StreamingResponse):
-    """An answer that goes on as long as its source; who does not take it is cut off."""
+    """An answer that goes on as long as its source; who does not take it is cut off.
 
-    def __init__(self, source: AsyncGenerator[bytes], *, patience: float = SLOW_SECONDS) -> None:
+    `seat`: taken at once, if there is one, and given back at the end.
+    """
+
+    def __init__(
+        self,
+        source: AsyncGenerator[bytes],
+        seat: AbstractContextManager[None] | None = None,
+        *,
+        patience: float = SLOW_SECONDS,
+    ) -> None:
         super().__init__(source, headers=HEADERS)
-        self._source, self._patience = source, patience
+        self._source, self._patience, self._seat = source, patience, ExitStack()
+        if seat:
+            self._seat.enter_context(seat)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI answers."""
         start: Message = {"type": "http.response.start", "status": self.status_code}
-        await send({**start, "headers": self.raw_headers})
         gone = asyncio.create_task(_until_gone(receive))
         try:
+            await send({**start, "headers": self.raw_headers})
             while (piece := await self._piece(gone)) is not None:
                 async with asyncio.timeout(self._patience):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -155,6 +167,7 @@ class EventStream(StreamingResponse):
             scope["extensions"][ABORT]["call"]()
         finally:
             gone.cancel()
+            self._seat.close()
             await self._source.aclose()
 
     async def _piece(self, gone: "asyncio.Task[None]") -> bytes | None:

@@ -13,7 +13,7 @@ from bot.web.bounds import Bounds, for_session
 from bot.web.problems import ProblemDetails, unauthorized
 from bot.web.proof import NotProven, Proven, prove
 from bot.web.streams import Streams
-from bot.web.visitors import Gate, refuse_programs
+from bot.web.visitors import SESSION_SECONDS, Gate, refuse_programs
 from db.api_keys import Scope
 from db.entries import log_at
 from db.identify import Identify
@@ -53,7 +53,7 @@ class Identities:
         Raises ProblemDetails where nothing is proven, or that session is over by now.
         """
         proven = await self._proven(site, token)
-        opening, opens = self.gate.new_session(site, language)
+        opening, opens = self.gate.new_session(site, language, seconds=SESSION_SECONDS)
         told = f"{site.id}\0{proven.sub}"
         identify = Identify(
             subjects=self.gate.vault.digests(told, purpose=SUBJECT_PURPOSE),

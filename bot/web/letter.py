@@ -42,7 +42,8 @@ class Letter:
     """A client's message; of a tapped key the label is its text.
 
     `id`: the client's own, once in a chat. `digests`: by what the same words are known again.
-    `name`: theirs, as their company says it.
+    `name`: theirs, as their company says it. `place`: from where a visitor writes, as a hash.
+    `program`: the key of one that writes.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Letter:
     press: Press | None = None
     name: str = ""
     attached: Sequence[Attached] = ()
+    place: str | None = None
+    program: int | None = None
 
     def as_incoming(self, address: Address) -> Sequence[Incoming]:
         """As intake takes it; known to be the same by its id, for two days and in its chat."""
@@ -69,6 +72,8 @@ class Letter:
         if self.name:
             content["name"] = self.name
         content |= stored_in(self.attached)
+        if self.program:
+            content["program"] = self.program
         if self.press:
             content["press"] = {"on": self.press.on, "data": self.press.data}
         return Incoming(
@@ -78,6 +83,7 @@ class Letter:
             address=address,
             private=True,
             message_id=stored_id(self.id),
+            place=self.place,
             size=len(self.text.encode("utf-16-le")) // 2,
             language=language_in(self.language),
             asks=self._may_become_message(),
@@ -139,6 +145,7 @@ def read(payload: str) -> ClientMessage:
         sent=attached.sent if attached else None,
         attachment=attachment_of(attached) if attached else None,
         extract=Extract.of(content.get(EXTRACT)),
+        program=content.get("program"),
     )
 
 

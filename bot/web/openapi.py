@@ -109,6 +109,9 @@ _SCHEMAS: Final[Mapping[str, Schema]] = {
         title=_TEXT,
         status={"type": "integer"},
         errors={"type": "array", "items": {"type": "object"}},
+        challenge=_TEXT,
+        bits={"type": "integer"},
+        expires_at=_AT,
     ),
 }
 _REFUSALS: Final[Mapping[int, str]] = {

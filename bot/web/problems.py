@@ -8,6 +8,7 @@ from typing import Any, Final
 from starlette.responses import JSONResponse
 
 MEDIA_TYPE: Final = "application/problem+json"
+PAUSE_SECONDS: Final = 300  # after which a program may ask again whether it is over
 QUOTA: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 
 
@@ -44,6 +45,12 @@ def unauthorized() -> ProblemDetails:
 def forbidden(kind: str, title: str) -> ProblemDetails:
     """Known, and not allowed."""
     return ProblemDetails(403, kind, title)
+
+
+def paused() -> ProblemDetails:
+    """The company answers nobody at the moment; nobody knows until when."""
+    title = "The company has paused its assistant. Try again later."
+    return ProblemDetails(503, "paused", title, {"Retry-After": str(PAUSE_SECONDS)})
 
 
 def unavailable(after: int = 5) -> ProblemDetails:

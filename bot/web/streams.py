@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.ports import Clock
 from db.engine import Database, is_unusable
-from db.entries import newest_seqs, rows_at
+from db.entries import being_answered, newest_seqs, rows_at
 from db.log import MarkRead
 from db.operations import Accept, Complete, Handle, Post
 from db.records import Address
@@ -27,13 +27,16 @@ TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before t
 class Listener:
     """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far.
 
-    `session`: with which; `end`: the event that tells why it may not any more.
+    `session`: with which; `end`: the event that tells why it may not any more. `till_answered`: it
+    wants to know when a turn ends, too; `answering`: whether one was open.
     """
 
     address: Address
     session: int | None = None
     row: int | None = None
     seq: int = 0
+    till_answered: bool = False
+    answering: bool = False
     typing_until: float = 0.0
     over: bool = False  # it may not read any more
     end: str | None = None
@@ -73,10 +76,6 @@ class Streams:
 
     def __len__(self) -> int:
         return sum(map(len, self._listeners.values()))
-
-    def readers(self, address: Address) -> int:
-        """How many read a chat at this moment."""
-        return len(self._listeners.get(address, ()))
 
     @asynccontextmanager
     async def listening(
@@ -159,6 +158,10 @@ class Streams:
                 self.know(one, known[one.address])
         rows = {one.row for one in open_now if one.row is not None}
         newest = await database.read(newest_seqs, rows) if rows else {}
+        asked = {one.row for one in open_now if one.row is not None and one.till_answered}
+        answering = await database.read(being_answered, asked) if asked else frozenset()
         for one in open_now:
-            if one.row is not None and newest.get(one.row, 0) > one.seq:
+            was, one.answering = one.answering, one.till_answered and one.row in answering
+            is_over = was and not one.answering
+            if one.row is not None and (is_over or newest.get(one.row, 0) > one.seq):
                 one.woken.set()

@@ -12,18 +12,20 @@ from starlette.requests import HTTPConnection
 
 from bot.core import api_keys
 from bot.ports import Clock, Vault
-from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized
+from bot.web.problems import ProblemDetails, forbidden, not_found, paused, unauthorized
 from db.api_keys import ApiKey, NoteKeyUsed, Scope, api_key
 from db.engine import Database
 from db.journal import Journal
-from db.records import Address
+from db.records import Address, TenantState
 from db.sessions import OpenSession, Session, session_by_token, session_of_chat, site_of_bot
 from db.sites import WEB, Site, site_by_key
+from db.tenants import tenant_by_id
 from tenants.origins import allows
 
 SESSION: Final = "sps_"
 SESSION_PURPOSE: Final = "web session"
 SESSION_SECONDS: Final = 90 * 86_400.0  # since it was last written in, more or less
+SILENT_SECONDS: Final = 3_600.0  # of one in which nothing was written yet
 TOKEN_BYTES: Final = 32
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -74,13 +76,17 @@ class Gate:
             raise _is_off()
         return site
 
-    def new_session(self, site: Site, language: str | None) -> tuple[OpenSession, str]:
-        """A visitor's, in a new chat; and its token, which is told once, and kept nowhere."""
+    def new_session(
+        self, site: Site, language: str | None, *, seconds: float = SILENT_SECONDS
+    ) -> tuple[OpenSession, str]:
+        """A visitor's, in a new chat; and its token, which is told once, and kept nowhere.
+
+        It does not last until something is written in it.
+        """
         chat, token = f"c_{secrets.token_urlsafe(16)}", SESSION + secrets.token_urlsafe(TOKEN_BYTES)
         now = self.clock.now()
         digest = self.vault.digests(token, purpose=SESSION_PURPOSE)[0]
-        ends = now + SESSION_SECONDS
-        return OpenSession(site.bot_id, chat, digest, language, ends, now), token
+        return OpenSession(site.bot_id, chat, digest, language, now + seconds, now), token
 
     async def asking(self, request: HTTPConnection) -> SiteVisitor | Program:
         """By the token that came along."""
@@ -95,6 +101,13 @@ class Gate:
         """The chat that is asked for: a visitor's own, or any of a program's."""
         who = await self.asking(request)
         return self.place_of(who, chat, scope)
+
+    async def refuse_pause(self, who: SiteVisitor | Program) -> None:
+        """A program comes again once its company answers; a visitor is told so in the chat."""
+        if isinstance(who, Program):
+            company = await self.database.read(tenant_by_id, who.key.tenant)
+            if company is None or company.state is not TenantState.ACTIVE:
+                raise paused()
 
     @staticmethod
     def place_of(who: SiteVisitor | Program, chat: str, scope: Scope) -> Address:

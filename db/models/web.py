@@ -58,6 +58,8 @@ api_keys = Table(
     Column("name", Text, nullable=False),
     Column("digest", Text, nullable=False),  # keyed
     Column("scopes", Text, nullable=False),  # with spaces between them
+    Column("daily_tokens", BigInteger),  # none: the process's own limit alone
+    Column("messages_per_minute", Integer),  # none: what the API allows
     Column("created_by", BigInteger),
     Column("created_at", Double, nullable=False),
     Column("last_used", Double),  # to the hour

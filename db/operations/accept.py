@@ -172,6 +172,7 @@ class Accept(OneByOne[Accepted]):
                     connection,
                     chat=found[one.address].row,
                     thread=found[one.address].thread,
+                    place=one.place,
                     number=one.wrong_codes,
                     client=one.address.person,
                     now=self.now,

@@ -23,7 +23,7 @@ from db.records import (
     TurnState,
     keys_under,
 )
-from db.rows import count_tokens, current, days_of_bot, insert_drafts
+from db.rows import count_tokens, current, days_of, insert_drafts
 from db.spoke import Spoke, note_talks
 from db.stated import STATED, stated_values
 from db.transaction import Operation
@@ -86,7 +86,7 @@ class Complete(Operation[Completed]):
     cause: str | None = None
     keys: str | None = None
     client: str = ""  # the name of the one who wrote, if it is known
-    counted_for: int | None = None  # a bot whose tokens are counted by themselves as well
+    counted_for: tuple[str, ...] = ()  # for whom its tokens are counted by themselves as well
 
     @property
     def wants_a_person(self) -> bool:
@@ -110,8 +110,8 @@ class Complete(Operation[Completed]):
             late = dict(_add_keys(connection, [turn for turn in valid if turn.keys]))
             if used := sum(one.spent.input_tokens + one.spent.output_tokens for one in valid):
                 count_tokens(connection, valid[0].days, used)
-            for bot, used in _used_by_bot(valid).items():
-                count_tokens(connection, days_of_bot(bot, valid[0].days), used)
+            for whose, used in sorted(_used_by_each(valid).items()):
+                count_tokens(connection, days_of(whose, valid[0].days), used)
         return [
             Completed(due.get(turn.chat), late.get(turn.fence.turn, ()))
             if held
@@ -120,11 +120,11 @@ class Complete(Operation[Completed]):
         ]
 
 
-def _used_by_bot(batch: Sequence[Complete]) -> Counter[int]:
-    used = Counter[int]()
+def _used_by_each(batch: Sequence[Complete]) -> Counter[str]:
+    used = Counter[str]()
     for one in batch:
-        if one.counted_for is not None:
-            used[one.counted_for] += one.spent.input_tokens + one.spent.output_tokens
+        for whose in one.counted_for:
+            used[whose] += one.spent.input_tokens + one.spent.output_tokens
     return +used
 
 

@@ -109,9 +109,21 @@ def test_what_cannot_be_done_to_a_site_is_told(
     assert deeds() == []
 
 
+def test_an_address_is_one_sites(sportello: Sportello) -> None:
+    sportello("sites", "add", "gino", "gino.example")
+    told = sportello("sites", "add", "gino", "www.gino.example", "gino.example")
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "sportello: gino.example is an address of gino's site gino.example already\n",
+    )
+    assert len(answer(sportello, "sites", "list")) == 1
+
+
 def test_of_two_sites_with_an_address_none_is_taken_for_the_other(sportello: Sportello) -> None:
-    for _ in range(2):
-        sportello("sites", "add", "gino", "gino.example")
+    """There may be some of the time when that was allowed."""
+    for address in ("gino.example", "www.gino.example"):
+        sportello("sites", "add", "gino", address)
+    change_database("UPDATE sites SET origins = (SELECT origins FROM sites WHERE id = 1)")
     unclear = sportello("sites", "remove", "gino", "gino.example")
     assert unclear.stderr == (
         "sportello: several sites have the address “gino.example”: 1, 2; name one by its id\n"
@@ -166,6 +178,17 @@ def test_a_key_is_made_listed_and_revoked(sportello: Sportello) -> None:
     assert answer(sportello, "keys", "revoke", "gino", "crm")["id"] == 2
     assert answer(sportello, "keys", "list") == []
     assert deeds() == [("key added", "crm")] * 2 + [("key revoked", "crm")] * 2
+
+
+def test_a_key_has_limits(sportello: Sportello) -> None:
+    sportello("keys", "new", "gino", "crm")
+    limited = sportello("keys", "limit", "gino", "crm", "--messages", "30", "--tokens", "5000")
+    assert limited.stdout == "crm (1): messages a minute: 30; tokens a day: 5000\n"
+    free = sportello("keys", "limit", "gino", "1", "--messages", "0")
+    assert free.stdout == "crm (1): messages a minute: as usual; tokens a day: 5000\n"
+    (kept,) = answer(sportello, "keys", "list")
+    assert (kept["messages_per_minute"], kept["daily_tokens"]) == (None, 5000)
+    assert deeds()[1:] == [("key limits changed", "crm")] * 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from db.api_keys import (
     MOST,
     ApiKey,
     IssueKey,
+    LimitKey,
     NoteKeyUsed,
     RevokeKey,
     Scope,
@@ -51,6 +52,10 @@ async def note_key_used(desk: Desk) -> NoteKeyUsed:
 
 async def revoke(desk: Desk, key: int, tenant: int = HOTEL) -> bool:
     return await desk.journal.do(RevokeKey(key, tenant, ADA, desk.now))
+
+
+async def limit(desk: Desk, key: int, tenant: int = HOTEL, **limits: int | None) -> bool:
+    return await desk.journal.do(LimitKey(key, tenant, limits, ADA, desk.now))
 
 
 async def told(desk: Desk) -> list[tuple[str, str | None, str | None]]:
@@ -119,6 +124,22 @@ async def test_the_hour_of_its_use_is_kept(desk: Desk) -> None:
         seen.append((await desk.row(api_keys)).last_used)
 
     assert seen == [began, began, began + HOUR_SECONDS, began + HOUR_SECONDS]
+
+
+async def test_it_has_limits_of_its_own(desk: Desk) -> None:
+    key = await issue(desk)
+
+    assert await limit(desk, key, daily_tokens=5_000, messages_per_minute=30)
+    assert await limit(desk, key, daily_tokens=5_000, messages_per_minute=None)
+    assert not await limit(desk, key, BANK, daily_tokens=1)
+    assert not await limit(desk, key + 1, daily_tokens=1)
+
+    (known,) = await desk.database.read(keys_of, HOTEL)
+    assert (known.daily_tokens, known.messages_per_minute) == (5_000, None)
+    limited = "key limits changed", "crm"
+    assert (await told(desk))[1:] == [(*limited, "5000"), (*limited, "30"), (*limited, "–")]
+    await revoke(desk, key)
+    assert not await limit(desk, key, daily_tokens=1)
 
 
 async def test_it_goes_with_its_company(desk: Desk) -> None:

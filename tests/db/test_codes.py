@@ -16,10 +16,10 @@ from db.codes import ChangeCode, IssueCode, RevokeCodes, codes_of
 from db.journal import apply
 from db.models import codes, tries
 from db.records import Actor, Draft
-from db.unlocking import TRIES, TRY_SECONDS, Tried, UseCode
+from db.unlocking import TRIES, TRIES_OF_A_PLACE, TRY_SECONDS, Tried, UseCode, look_up
 from db.window import Window
 from tests.databases import BOT, seed_tenant
-from tests.db.desk import ANNA, BRUNO, Desk, Work
+from tests.db.desk import ANNA, BRUNO, Desk, Work, incoming
 from tests.db.processes import two_desks
 
 ADMIN, CLIENT, OTHER = Actor(1, "Ada"), Actor(ANNA, "Anna"), Actor(BRUNO, "Bruno")
@@ -49,6 +49,7 @@ def using(
     who: Actor,
     now: float,
     assistants: frozenset[str] = ASSISTANTS,
+    place: str | None = None,
 ) -> Work:
     def work(chat: ChatWork) -> Sequence[Draft]:
         use = UseCode(
@@ -58,6 +59,7 @@ def using(
             assistants=assistants,
             actor=who,
             now=now,
+            place=place,
         )
         heard.extend(apply(chat.connection, [use]))
         return ()
@@ -70,11 +72,12 @@ async def use(
     *digests: str,
     who: Actor = CLIENT,
     assistants: frozenset[str] = ASSISTANTS,
+    place: str | None = None,
 ) -> Tried:
     heard: list[Tried] = []
     event = await desk.event("/unlock", client=who.id or 1)
-    work = using(heard, digests or DIGEST, who=who, now=desk.now, assistants=assistants)
-    await desk.handle(event, work)
+    how: dict[str, Any] = {"who": who, "assistants": assistants, "place": place}
+    await desk.handle(event, using(heard, digests or DIGEST, now=desk.now, **how))
     return heard[-1]
 
 
@@ -227,6 +230,32 @@ async def test_tries_of_a_client_count_together_in_all_topics(desk: Desk) -> Non
         event = await desk.event("/unlock", topic=topic)
         await desk.handle(event, using(heard, WRONG, who=CLIENT, now=desk.now))
     assert heard == [*[Tried()] * TRIES, WAIT]
+
+
+async def test_tries_from_a_place_count_together_in_all_chats(desk: Desk) -> None:
+    await issue(desk)
+    for client in range(TRIES_OF_A_PLACE):
+        one = Actor(100 + client, "Somebody")
+        assert await use(desk, *WRONG, who=one, place="an inn") == Tried()
+    again = TRY_SECONDS / TRIES_OF_A_PLACE
+    waits = (await use(desk, who=OTHER, place="an inn")).wait_seconds
+    assert waits == pytest.approx(again)
+    assert await use(desk, who=OTHER, place="elsewhere") == Tried("vip")
+    desk.now += again
+    assert await use(desk, who=OTHER, place="an inn") == Tried("vip")
+
+
+async def test_so_do_words_that_look_like_codes(desk: Desk) -> None:
+    await issue(desk)
+    guesses = incoming(1, wrong_codes=TRIES_OF_A_PLACE + 1, place="an inn")
+    await desk.accept(guesses)
+    places = {"1002": "an inn", "1003": "elsewhere", "1004": None}
+    known = await desk.database.read(
+        lambda c: look_up(c, bot_id=BOT, clients=places, digests=[], now=desk.now)
+    )
+    assert known.tries == {"1002": TRIES}
+    waits = await use(desk, who=OTHER, place="an inn")
+    assert waits.wait_seconds == pytest.approx(2 * TRY_SECONDS / TRIES_OF_A_PLACE)
 
 
 async def test_old_tries_are_swept_away(desk: Desk) -> None:

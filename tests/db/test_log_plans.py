@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 
 from db.entries import (
     answers_of,
+    being_answered,
     entries_after,
     heard_as,
     is_known_seq,
@@ -71,6 +72,7 @@ async def test_a_log_is_read_by_its_indexes(
     await desk.database.read(heard_as, HERE, "m1")
     await desk.database.read(log_at, HERE)
     await desk.database.read(newest_seqs, [1])
+    await desk.database.read(being_answered, [1])
     await desk.database.read(rows_at, [HERE, chat_at(BOT, BRUNO)])
     for make in (open_session, keep_session, end_session):
         await desk.journal.do(await make(desk))

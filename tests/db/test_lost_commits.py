@@ -34,7 +34,7 @@ BASES = frozenset({"OneByOne", "_Rows"})
 WITHIN = frozenset(
     {
         *("AddBot", "RemoveBot", "TakeBots", "Reencrypt"),
-        *("AddSite", "ChangeSite", "RemoveSite", "IssueKey", "RevokeKey"),
+        *("AddSite", "ChangeSite", "RemoveSite", "IssueKey", "LimitKey", "RevokeKey"),
         *("CreateTenant", "Rename", "SetState", "DeleteTenant"),
         *(
             "Change",

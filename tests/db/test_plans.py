@@ -196,7 +196,7 @@ async def an_access_code(desk: Desk) -> None:
     (event,) = (await desk.accept(asked)).events
     await desk.database.read(lambda c: reveal(c, event.row))
     await desk.database.read(
-        lambda c: look_up(c, bot_id=BOT, clients=[str(ANNA)], digests=["d"], now=desk.now)
+        lambda c: look_up(c, bot_id=BOT, clients={str(ANNA): "p"}, digests=["d"], now=desk.now)
     )
 
     def work(chat: ChatWork) -> tuple[Draft, ...]:

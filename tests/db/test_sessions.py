@@ -1,12 +1,13 @@
 """Who may speak in a chat over HTTP, until when; and how often somebody may ask."""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.limits import Quota, Spend
+from db.limits import Quota, Spend, charge, wait_for
 from db.models import limits, sessions
 from db.sessions import (
     EndSession,
@@ -89,6 +90,25 @@ async def test_what_one_limit_refuses_is_taken_of_none(desk: Desk) -> None:
     assert (first.limit, first.left) == (narrow, 0)
     assert (await desk.journal.do(Spend([wide, narrow], desk.now))).limit is narrow
     assert (await desk.journal.do(Spend([wide], desk.now))).left == 8
+
+
+async def test_what_was_not_left_is_owed_twice_over_at_most(desk: Desk) -> None:
+    limit = Quota("a", times=6, seconds=MINUTE)
+    taken = [(2, 0.0), (5, 20.0), (100, 70.0)]
+    for times, wait in taken:
+        await desk.database.write(partial(charge, limit=limit, times=times, now=desk.now))
+        asked = await desk.database.read(lambda c: wait_for(c, limit, now=desk.now))
+        assert asked == pytest.approx(wait)
+    desk.now += 70.0
+    assert not (await desk.journal.do(Spend([limit], desk.now))).wait
+
+
+async def test_a_clock_that_was_put_back_refuses_nobody(desk: Desk) -> None:
+    limit = Quota("a", times=1, seconds=MINUTE)
+    await desk.journal.do(Spend([limit], desk.now))
+    desk.now -= 86_400.0
+    assert not (await desk.journal.do(Spend([limit], desk.now))).wait
+    assert (await desk.journal.do(Spend([limit], desk.now))).wait
 
 
 async def test_what_is_made_up_for_is_not_kept(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from db.audit import trail
 from db.bots import bot_to_open, bots_of, bots_to_run, find_bot
 from db.companies import DeleteTenant
 from db.erasing import EraseTenant
-from db.errors import Gone, NoTenant
+from db.errors import AddressTaken, Gone, NoTenant
 from db.models import bots, chats, outbox, sites, turns
 from db.records import Actor, Address, Turn
 from db.sites import (
@@ -41,8 +41,10 @@ async def bank(desk: Desk) -> None:
     await desk.journal.do(SaveProfile("bank", "{}", "test", desk.now))
 
 
-async def add(desk: Desk, tenant: int = HOTEL, key: str = KEY) -> int:
-    site = await desk.journal.do(AddSite(tenant, key, AURORA, MARCO, desk.now))
+async def add(
+    desk: Desk, tenant: int = HOTEL, key: str = KEY, origins: tuple[str, ...] = AURORA
+) -> int:
+    site = await desk.journal.do(AddSite(tenant, key, origins, MARCO, desk.now))
     assert site is not None
     return site
 
@@ -202,10 +204,26 @@ async def test_a_number_is_not_given_twice(desk: Desk) -> None:
 
 async def test_a_company_has_so_many_and_no_more(desk: Desk) -> None:
     for number in range(MOST):
-        await add(desk, key=f"site_{number}")
+        await add(desk, key=f"site_{number}", origins=(f"https://a{number}.example",))
 
     assert await desk.journal.do(AddSite(HOTEL, "more", AURORA, MARCO, desk.now)) is None
     assert await add(desk, BANK, "other")
+
+
+async def test_an_address_is_that_of_one_site(desk: Desk) -> None:
+    """Of another company's it may be as well: each has its own line in the page."""
+    await add(desk)
+    other = await add(desk, key="site_shop", origins=("https://shop.example",))
+
+    with pytest.raises(AddressTaken) as adding:
+        await add(desk, key="site_more", origins=("https://more.example", AURORA[1]))
+    with pytest.raises(AddressTaken):
+        await change(desk, other, origins=("https://shop.example", *AURORA))
+
+    assert (adding.value.origin, adding.value.site) == (AURORA[1], "www.aurora.example")
+    assert await change(desk, other, origins=("https://shop.example", "https://more.example"))
+    assert [one.id for one in await desk.database.read(sites_of, HOTEL)] == [1, other]
+    await add(desk, BANK, "site_bank")
 
 
 async def test_it_goes_with_its_company(desk: Desk) -> None:

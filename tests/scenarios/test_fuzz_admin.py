@@ -89,7 +89,7 @@ PRESSES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "history": ("v", "list", "back", "yes", "yes 1"),
     "home": ("list", "list 5", "client"),
-    "keys": ("list", "add", "for", "for chat", "key", "key 1", "drop", "gone", "hide"),
+    "keys": ("list", "add", "for chat", "key 1", "limits 1", "pace 1 30", "day 1", "gone", "hide"),
     "knowledge": ("show", "source", "replace", "extend", "get", "remove", "gone"),
     "mcp": ("list", "add", "drop", "drop x", "gone", "gone x"),
     "publish": ("now", "note", "try", "back"),

@@ -8,13 +8,14 @@ from pydantic import SecretStr
 from bot.core.api_keys import PURPOSE, read
 from bot.core.texts import say
 from bot.core.texts.desk import Desk
+from bot.core.texts.profile import Configure
 from bot.core.texts.web import ProgramKeys, Sites
 from bot.ops.vault import KeyVault
 from db.api_keys import NoteKeyUsed, Scope, keys_of
 from tests.scenarios.admins import KEY, both_languages, headed
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, Stage
-from tests.scenarios.test_sites import DESK, HOTEL, at_sites, presses
+from tests.scenarios.test_sites import DESK, HOTEL, at_sites, marked, presses
 from tests.scenarios.versions import appoint
 
 
@@ -72,7 +73,13 @@ async def test_two_of_a_name_and_no_third(closed: Stage) -> None:
     olga.writes("CRM")
 
     await olga.hears(headed(say(ProgramKeys.TOO_MANY, "it", name="CRM")))
-    assert len(await closed.database.read(keys_of, HOTEL)) == 2
+    first, second = await closed.database.read(keys_of, HOTEL)
+    olga.writes("/keys")
+    (listed,) = await olga.receives(1)
+    assert f"CRM ({first.id}): " in listed["text"]
+    await presses(olga, f"🔑 CRM ({second.id})", say(ProgramKeys.CHAT_READ, "it"))
+    really = say(ProgramKeys.REALLY_REVOKE, "it", name=f"CRM ({second.id})")
+    await presses(olga, say(ProgramKeys.REVOKE, "it"), really)
 
 
 @pytest.mark.parametrize("name", ["x" * 41, "\u2060"])
@@ -114,6 +121,33 @@ async def test_a_key_is_withdrawn_after_a_question(closed: Stage, language: str)
     await presses(olga, "Prima", say(ProgramKeys.GONE, language))
 
 
+@both_languages
+async def test_limits_of_a_key_are_a_tap_each(closed: Stage, language: str) -> None:
+    olga = await owner(closed, language)
+    await made(olga, "CRM", language)
+    olga.writes("/keys")
+    await olga.receives(1)
+    await presses(olga, "🔑 CRM", say(ProgramKeys.PACE_USUAL, language))
+    await presses(olga, say(Sites.LIMITS, language), say(ProgramKeys.ASK_LIMITS, language))
+
+    pace = say(Sites.CHOOSE_PACE, language, count=60)
+    await presses(olga, pace, say(ProgramKeys.PACE, language, count=60))
+    day = say(Sites.CHOOSE_DAY, language, answers="100")
+    await presses(olga, day, say(Sites.DAY, language, answers="100"))
+    assert marked(olga) == [say(Configure.CHOSEN, language, choice=one) for one in (pace, day)]
+    (kept,) = await closed.database.read(keys_of, HOTEL)
+    assert kept.messages_per_minute == 60
+    assert kept.daily_tokens is not None
+    assert kept.daily_tokens % 100 == 0
+
+    usual = say(ProgramKeys.CHOOSE_PACE_USUAL, language)
+    await presses(olga, usual, say(ProgramKeys.PACE_USUAL, language))
+    await presses(olga, say(Sites.CHOOSE_DAY_FREE, language), say(Sites.DAY_FREE, language))
+    (kept,) = await closed.database.read(keys_of, HOTEL)
+    assert (kept.messages_per_minute, kept.daily_tokens) == (None, None)
+    await presses(olga, say(ProgramKeys.BACK, language), say(ProgramKeys.CHAT_READ, language))
+
+
 async def test_without_a_key_to_lock_them_there_are_none(closed: Stage) -> None:
     closed.public_url = DESK
     await closed.opens()
@@ -142,7 +176,7 @@ async def test_a_host_makes_no_keys_of_a_company_in_the_chat(closed: Stage) -> N
     ada = await at_sites(closed)
     assert say(Sites.KEYS, "it") not in ada.buttons()
     ada.writes("/keys")
-    await ada.hears(say(Desk.HOST_READS_NOTHING, "it", tenant="Hotel Aurora"))
+    await ada.hears(say(Desk.HOST_MAKES_NO_KEYS, "it", tenant="Hotel Aurora"))
 
 
 async def test_a_pasted_key_is_taken_away(closed: Stage) -> None:

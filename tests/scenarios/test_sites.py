@@ -175,6 +175,11 @@ async def test_limits_are_a_tap_each(closed: Stage, language: str) -> None:
         say(Sites.CHOOSE_DAY, language, answers="300"),
         say(Sites.DAY, language, answers="300"),
     )
+    chosen = [
+        say(Sites.CHOOSE_PACE, language, count=3),
+        say(Sites.CHOOSE_DAY, language, answers="300"),
+    ]
+    assert marked(ada) == [say(Configure.CHOSEN, language, choice=one) for one in chosen]
     (site,) = await sites(closed)
     assert site.messages_per_minute == 3
     assert site.daily_tokens is not None
@@ -184,6 +189,33 @@ async def test_limits_are_a_tap_each(closed: Stage, language: str) -> None:
     await presses(ada, say(Sites.CHOOSE_DAY_FREE, language), say(Sites.DAY_FREE, language))
     (site,) = await sites(closed)
     assert (site.messages_per_minute, site.daily_tokens) == (None, None)
+    chosen = [say(Sites.CHOOSE_PACE_USUAL, language), say(Sites.CHOOSE_DAY_FREE, language)]
+    assert marked(ada) == [say(Configure.CHOSEN, language, choice=one) for one in chosen]
+
+
+def marked(ada: Person) -> list[str]:
+    """The buttons of what is chosen."""
+    sign = say(Configure.CHOSEN, "en", choice="")
+    return [label for label in ada.buttons() if label.startswith(sign)]
+
+
+@each_language
+async def test_an_address_is_one_sites(closed: Stage, language: str) -> None:
+    ada, _ = await added(closed, language)
+    taken = say(Sites.TAKEN, language, address="www.aurora.example", site="www.aurora.example")
+
+    ada.writes("/sites shop.example www.aurora.example")
+    await ada.hears(headed(taken))
+    assert len(await sites(closed)) == 1
+
+    ada.writes("/sites aurora.example")
+    await ada.receives(1)
+    ada.presses(say(Sites.ALSO, language, address="www.aurora.example"))
+    await ada.hears(headed(taken))
+    ada.writes("/sites aurora.example")
+    again = say(Sites.TAKEN, language, address="aurora.example", site="aurora.example")
+    await ada.hears(headed(again))
+    assert [one.name for one in await sites(closed)] == ["www.aurora.example", "aurora.example"]
 
 
 @both_languages

@@ -41,6 +41,17 @@ async def page(stage: Stage) -> AsyncIterator[Reader]:
 
 
 @pytest.fixture
+async def unhurried(stage: Stage) -> AsyncIterator[Reader]:
+    """The same where a minute lasts a minute; the company pauses, so no model is needed."""
+    stage.clock.speed = 1.0
+    url = stage.settings.pop("url")
+    await stage.opens()
+    await stage.runs("UPDATE tenants SET state = 'paused'")
+    async with ClientSession() as http:
+        yield Reader(url, http=http)
+
+
+@pytest.fixture
 def program(stage: Stage, page: Reader) -> Programs:
     """A company's own program, with a key that has these scopes."""
 

@@ -1,10 +1,7 @@
 """How often somebody may ask, and what a company's own programs may."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-
-import pytest
-from aiohttp import ClientSession
+from collections.abc import Mapping
 
 from bot.core.texts import Text, say
 from db.api_keys import Scope
@@ -19,17 +16,6 @@ from tests.scenarios.web import SITE
 from tests.web.conftest import ADA, Programs
 from tests.web.reader import Answer, Reader
 from tests.web.talk import heard, talked, texts
-
-
-@pytest.fixture
-async def unhurried(stage: Stage) -> AsyncIterator[Reader]:
-    """A page, where a minute lasts a minute; the company pauses, so no model is needed."""
-    stage.clock.speed = 1.0
-    url = stage.settings.pop("url")
-    await stage.opens()
-    await stage.runs("UPDATE tenants SET state = 'paused'")
-    async with ClientSession() as http:
-        yield Reader(url, http=http)
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again(

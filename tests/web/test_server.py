@@ -3,6 +3,7 @@
 import asyncio
 import resource
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import nullcontext
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -144,6 +145,6 @@ async def test_a_reader_who_takes_nothing_is_cut_off() -> None:
             await never()
 
     scope = {"type": "http", "extensions": {ABORT: {"call": aborted.set}}}
-    await EventStream(source(), patience=0.01)(scope, never, send)
+    await EventStream(source(), nullcontext(), patience=0.01)(scope, never, send)
     assert aborted.is_set()
     assert closed.is_set()

@@ -18,7 +18,7 @@ from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant
 from tests.db.desk import Desk
 from tests.db.processes import two_desks
-from tests.db.test_log import logged
+from tests.db.test_log import logged, opened
 from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.clock import HastyClock
 
@@ -73,6 +73,33 @@ async def test_what_another_process_commits_is_seen_within_a_second(
     watching.cancel()
     assert len(asked) - looks <= taken + 2, "one query for all of them, at each look"
     assert LOOK_SECONDS < 1
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+async def test_who_waits_for_an_answer_hears_that_another_process_ended_the_turn(
+    desks: Sequence[Desk],
+) -> None:
+    """Nothing is said at its end: no number tells of it."""
+    here, there = desks
+    clock = HastyClock()
+    streams = Streams(clock)
+    turn = await opened(there, logged(1, client=PEOPLE[0]))
+    watching = asyncio.create_task(streams.watch(here.database))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async with (
+            streams.listening(chat_at(BOT, PEOPLE[0])) as waiting,
+            streams.listening(chat_at(BOT, PEOPLE[0])) as reading,
+        ):
+            waiting.till_answered = True
+            for one in (waiting, reading):
+                await one.woken.wait()
+                await read_all(one)
+            while not waiting.answering:
+                await clock.sleep(LOOK_SECONDS)
+            await there.complete(turn)
+            await waiting.woken.wait()
+            assert not reading.woken.is_set()
+    watching.cancel()
 
 
 async def read_all(listener: Listener) -> None:

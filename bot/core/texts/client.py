@@ -72,6 +72,7 @@ class Text(Key):
     HOST_BLIND = auto()
     HOST_DAILY_CAP = auto()
     SITE_DAILY_CAP = auto()
+    KEY_DAILY_CAP = auto()
     HOST_DISK_FULL = auto()
     HOST_UPDATE_UNREADABLE = auto()
     HOST_NOBODY_TOLD = auto()

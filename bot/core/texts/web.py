@@ -22,6 +22,7 @@ class Sites(Key):
     NO_ADDRESS = auto()
     UNREAD = auto()
     TOO_MANY_ADDRESSES = auto()
+    TAKEN = auto()
     TOO_MANY = auto()
 
     ON = auto()
@@ -109,6 +110,11 @@ class ProgramKeys(Key):
     SHOWN = auto()
     HIDE = auto()
     HIDDEN = auto()
+
+    PACE_USUAL = auto()
+    PACE = auto()
+    ASK_LIMITS = auto()
+    CHOOSE_PACE_USUAL = auto()
 
     MADE = auto()
     USED = auto()

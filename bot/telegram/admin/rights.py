@@ -34,7 +34,7 @@ class Rights:
         role = visitor.role_for(action, tenant)
         if role is None or not may(role, action):
             if tenant and role is Role.HOST and update.message:
-                return _reads_nothing(visitor, tenant)
+                return _reads_nothing(visitor, tenant, action)
             return refusal(update, visitor, role, tenant)
         return Visit(
             update,
@@ -74,9 +74,10 @@ def refusal(update: Update, visitor: Visitor, role: Role | None, tenant: TenantR
     return told_by(update, text)
 
 
-def _reads_nothing(visitor: Visitor, tenant: TenantRow) -> Step:
+def _reads_nothing(visitor: Visitor, tenant: TenantRow, action: Action) -> Step:
     """The one thing that a host may not, and the way to it for one who works there too."""
-    text = say(Say.HOST_READS_NOTHING, visitor.language, tenant=company(tenant))
+    why = Say.HOST_MAKES_NO_KEYS if action is Action.KEYS else Say.HOST_READS_NOTHING
+    text = say(why, visitor.language, tenant=company(tenant))
     join = button(say(Admins.ADD_ME, visitor.language), "admins", tenant, "join")
     return answer(text, rows=[[join]])
 

@@ -14,6 +14,7 @@ from bot.telegram.admin import sites_cards as cards
 from bot.telegram.admin.accounts import SiteAccounts
 from bot.telegram.admin.command import Command, on_answer, on_press
 from bot.telegram.admin.fields import cut
+from bot.telegram.admin.limits_card import tapped
 from bot.telegram.admin.visit import (
     NUMBER,
     Card,
@@ -29,6 +30,7 @@ from bot.telegram.links import clients_link
 from db.bots import bots_to_open
 from db.chats import ChatWork
 from db.engine import Database
+from db.errors import AddressTaken
 from db.records import Draft
 from db.sites import (
     MOST,
@@ -38,6 +40,7 @@ from db.sites import (
     Corner,
     RemoveSite,
     Site,
+    called,
     sites_of,
 )
 from tenants.origins import MOST as MOST_ADDRESSES
@@ -183,7 +186,10 @@ class SitesCommand(Command):
         full = self._say(visit, Say.TOO_MANY, count=MOST)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            site = chat.do(add)
+            try:
+                site = chat.do(add)
+            except AddressTaken as taken:
+                return self._taken(visit, taken).work(chat)
             if site is None:
                 return full.work(chat)
             new = Site(site, visit.here.id, key, origins)
@@ -197,9 +203,15 @@ class SitesCommand(Command):
         gone = self._say(visit, Say.GONE)
 
         def work(chat: ChatWork) -> Sequence[Draft]:
-            return said if chat.do(change) else gone.work(chat)
+            try:
+                return said if chat.do(change) else gone.work(chat)
+            except AddressTaken as taken:
+                return self._taken(visit, taken).work(chat)
 
         return Step(work)
+
+    def _taken(self, visit: Visit, taken: AddressTaken) -> Step:
+        return self._say(visit, Say.TAKEN, address=called([taken.origin]), site=taken.site)
 
     def _remove(self, visit: Visit, site: Site) -> Step:
         remove = RemoveSite(site.id, visit.here.id, visit.actor, visit.now)
@@ -231,8 +243,6 @@ def _changes(site: Site, verb: str, value: str, answer_tokens: int) -> dict[str,
             changes["accent"] = colours[chosen]
         case "corner" if value in [*Corner]:
             changes["corner"] = Corner(value)
-        case "pace" if chosen in (0, *cards.PACES):
-            changes["messages_per_minute"] = chosen or None
-        case "day" if chosen in (0, *cards.DAYS):
-            changes["daily_tokens"] = chosen * answer_tokens or None
+        case "pace" | "day":
+            changes.update(tapped(cards.LIMITS, verb, chosen, answer_tokens))
     return changes

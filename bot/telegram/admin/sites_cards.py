@@ -5,12 +5,11 @@ from typing import Final
 
 from telegram import CopyTextButton, InlineKeyboardButton
 
-from bot.core.figures import number, roughly
 from bot.core.texts import Key, say
-from bot.core.texts.profile import Configure
 from bot.core.texts.web import Sites as Say
 from bot.telegram.admin.fields import cut
-from bot.telegram.admin.visit import Card, Rows, Visit, button, headed
+from bot.telegram.admin.limits_card import Limited, LimitOffer, in_rows, marked, rows_of, told
+from bot.telegram.admin.visit import Card, Visit, button, headed
 from db.sites import Corner, Site, called
 from tenants.origins import MOST, with_or_without_www
 from tenants.permissions import Action, may
@@ -28,8 +27,7 @@ COLOURS: Final[Mapping[str, tuple[str, Say]]] = {  # white letters can be read o
     "#222222": ("⚫", Say.BLACK),
 }
 CORNERS: Final = {Corner.LEFT: Say.LEFT, Corner.RIGHT: Say.RIGHT}
-PACES: Final = (3, 6, 12, 30)  # messages a minute
-DAYS: Final = (100, 300, 1_000, 3_000)  # answers a day
+LIMITS: Final = LimitOffer(NAME, (3, 6, 12, 30), Say.CHOOSE_PACE_USUAL)
 
 
 def off(visit: Visit) -> Card:
@@ -87,41 +85,26 @@ def others(site: Site) -> Sequence[str]:
 def look(visit: Visit, site: Site) -> Card:
     """Colours and corners, to be tapped."""
     colours = [
-        _key(visit, _marked(visit, sign, chosen=site.accent == accent), "accent", site, at)
+        _key(visit, marked(visit, sign, chosen=site.accent == accent), "accent", site, at)
         for at, (accent, (sign, _)) in enumerate(COLOURS.items())
     ]
     corners = [
         _key(
             visit,
-            _marked(visit, say(text, visit.language).capitalize(), chosen=site.corner is corner),
+            marked(visit, say(text, visit.language).capitalize(), chosen=site.corner is corner),
             *("corner", site, corner),
         )
         for corner, text in CORNERS.items()
     ]
     text = f"{_looks(visit, site)}\n\n{say(Say.ASK_LOOK, visit.language)}"
-    return Card(headed(visit, text), [*_in_rows(colours), corners, [_back_to(visit, site)]])
+    return Card(headed(visit, text), [*in_rows(colours, 3), corners, [_back_to(visit, site)]])
 
 
 def limits(visit: Visit, site: Site, answer_tokens: int) -> Card:
     """Messages a minute, answers a day."""
-    language = visit.language
-    paces = [
-        _key(visit, say(Say.CHOOSE_PACE, language, count=pace), "pace", site, pace)
-        for pace in PACES
-    ]
-    days = [
-        _key(visit, say(Say.CHOOSE_DAY, language, answers=number(day, language)), "day", site, day)
-        for day in DAYS
-    ]
-    lines = [*_limited(visit, site, answer_tokens), "", say(Say.ASK_LIMITS, language)]
-    rows = [
-        [_key(visit, say(Say.CHOOSE_PACE_USUAL, language), "pace", site, 0)],
-        *_in_rows(paces, 2),
-        [_key(visit, say(Say.CHOOSE_DAY_FREE, language), "day", site, 0)],
-        *_in_rows(days, 2),
-        [_back_to(visit, site)],
-    ]
-    return Card(headed(visit, "\n".join(lines)), rows)
+    lines = [*_limited(visit, site, answer_tokens), "", say(Say.ASK_LIMITS, visit.language)]
+    rows = rows_of(visit, LIMITS, _limits_of(site), answer_tokens)
+    return Card(headed(visit, "\n".join(lines)), [*rows, [_back_to(visit, site)]])
 
 
 def really_remove(visit: Visit, site: Site) -> Card:
@@ -156,24 +139,11 @@ def _looks(visit: Visit, site: Site) -> str:
 
 
 def _limited(visit: Visit, site: Site, answer_tokens: int) -> Iterator[str]:
-    language = visit.language
-    if site.messages_per_minute is None:
-        yield say(Say.PACE_USUAL, language)
-    else:
-        yield say(Say.PACE, language, count=site.messages_per_minute)
-    if site.daily_tokens is None:
-        yield say(Say.DAY_FREE, language)
-    else:
-        answers = roughly(site.daily_tokens // answer_tokens, language)
-        yield say(Say.DAY, language, answers=answers)
+    return told(visit, Say.PACE, Say.PACE_USUAL, _limits_of(site), answer_tokens)
 
 
-def _marked(visit: Visit, label: str, *, chosen: bool) -> str:
-    return say(Configure.CHOSEN, visit.language, choice=label) if chosen else label
-
-
-def _in_rows(keys: Sequence[InlineKeyboardButton], width: int = 3) -> Rows:
-    return [keys[at : at + width] for at in range(0, len(keys), width)]
+def _limits_of(site: Site) -> Limited:
+    return Limited(site.id, site.messages_per_minute, site.daily_tokens)
 
 
 def _back_to(visit: Visit, site: Site) -> InlineKeyboardButton:

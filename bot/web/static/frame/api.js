@@ -2,11 +2,12 @@
 
 export const ROOT = "../../"; // from v1/sites/KEY/frame
 
-/** The server said no: `status`, and after how many seconds one may ask again. */
+/** The server said no: `status`, `why`, and after how many seconds one may ask again. */
 export class Refused extends Error {
-  constructor(response) {
+  constructor(response, why) {
     super(`refused: ${response.status}`);
     this.status = response.status;
+    this.why = why;
     this.retryAfter = Number(response.headers.get("retry-after")) || 0;
   }
 
@@ -21,8 +22,16 @@ export class Api {
     this.key = key;
   }
 
-  openSession(words) {
-    return this.#ask(`sites/${this.key}/session`, { body: words });
+  /** Where very many want one at once, it costs some work. */
+  async openSession(words) {
+    const open = (proof) => this.#ask(`sites/${this.key}/session`, { body: { ...words, proof } });
+    try {
+      return await open();
+    } catch (error) {
+      if (!error.why?.challenge) throw error;
+      const { prove } = await import("../later/work.js");
+      return open(await prove(error.why));
+    }
   }
 
   /** `jwt`: what the page proves by. */
@@ -52,12 +61,11 @@ export class Api {
     return this.#ask(`chats/${chat}/${what}`, { token, body });
   }
 
-  /** What came after a number: a stream of events, or as JSON what is there or comes within 25 s. */
-  events({ chat, token }, after, { live, signal }) {
+  /** What came after a number: a stream of events, or as JSON what is there or comes within `wait` seconds. */
+  events({ chat, token }, after, { live, wait, signal }) {
     const accept = live ? "text/event-stream" : "application/json";
     const headers = live ? { "Last-Event-ID": after } : {};
-    const wait = live ? "" : "&wait=25";
-    const path = `chats/${chat}/events?after=${after}${wait}`;
+    const path = `chats/${chat}/events?after=${after}${live ? "" : `&wait=${wait}`}`;
     return this.#send(path, { token, headers: { accept, ...headers }, signal });
   }
 
@@ -77,7 +85,7 @@ export class Api {
       headers,
       signal,
     });
-    if (!response.ok) throw new Refused(response);
+    if (!response.ok) throw new Refused(response, await response.json().catch(() => null));
     return response;
   }
 }

@@ -48,6 +48,13 @@ export class Chat extends EventTarget {
     this.outbox.flush();
   }
 
+  /** The page is seen again: where nobody was let in, perhaps one is now. */
+  again() {
+    if (!this.isClosed) return;
+    this.#connected(true);
+    this.#enter(this.session);
+  }
+
   /** Oldest first. */
   get all() {
     return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
@@ -199,15 +206,16 @@ export class Chat extends EventTarget {
   }
 
   #connected(is) {
-    if (is === this.isConnected) return;
+    if (is === this.isConnected && !this.isClosed) return;
     this.isConnected = is;
+    this.isClosed = false;
     this.#tell("connected");
   }
 
   async #send({ id, text, key, files: attachments }) {
-    if (!this.session) await this.#open();
-    const { session } = this;
     try {
+      if (!this.session) await this.#open();
+      const { session } = this;
       const files = [];
       for (const file of this.outbox.files.get(id) ?? []) files.push(await file.send(session));
       const said = { id, text: text || undefined, key, ...(attachments && { files }) };
@@ -217,7 +225,7 @@ export class Chat extends EventTarget {
       this.tabs?.pass({ type: "message", data: known });
       this.#add(known);
     } catch (error) {
-      if (error.status === 401) await this.#lose(error);
+      if (error.isFinal) await this.#lose(error);
       throw error;
     }
   }
@@ -247,6 +255,7 @@ export class Chat extends EventTarget {
   async #lose({ status }) {
     if (status === 403) {
       this.isClosed = true;
+      this.feed.stop();
       return this.#tell("connected");
     }
     const lost = this.session?.token;

@@ -17,7 +17,7 @@ export class Feed {
   #failures = 0;
 
   /**
-   * `ask(after, {live, signal})` answers a response; `after()` the number from which it goes on;
+   * `ask(after, {live, wait, signal})` answers a response; `after()` the number from which it goes on;
    * `onEvent({id, type, data})` gets each event, `onConnected(is)` how it stands, `onRefused(refused)`
    * that the server wants no more of it.
    */
@@ -44,9 +44,10 @@ export class Feed {
   }
 
   async #run(ended) {
+    let full = 0; // no room to stay: one looks in, and comes again after so many seconds
     while (!ended.aborted) {
       try {
-        await (this.#polls ? this.#poll(ended) : this.#listen(ended));
+        await (full || this.#polls ? this.#poll(ended, full ? 0 : 25) : this.#listen(ended));
       } catch (error) {
         if (ended.aborted) return;
         if (error.isFinal) {
@@ -54,9 +55,14 @@ export class Feed {
           return this.onRefused(error);
         }
         if (error instanceof HeldBack) continue;
+        if (error.status === 429 && !full) {
+          full = error.retryAfter || 10;
+          continue;
+        }
         this.#failed();
       }
-      if (!ended.aborted && (this.#failures || !this.#polls)) await this.#pause();
+      if (!ended.aborted && (full || this.#failures || !this.#polls)) await this.#pause(full * 1_000);
+      full = 0;
     }
   }
 
@@ -86,8 +92,8 @@ export class Feed {
     }
   }
 
-  async #poll(signal) {
-    const { events } = await (await this.ask(this.after(), { live: false, signal })).json();
+  async #poll(signal, wait) {
+    const { events } = await (await this.ask(this.after(), { wait, signal })).json();
     this.#works();
     for (const { seq, event, data } of events) this.onEvent({ id: seq, type: event, data });
   }
@@ -103,8 +109,8 @@ export class Feed {
     if (this.#failures > 1) this.onConnected(false); // once is often a server that starts anew
   }
 
-  async #pause() {
-    const pause = pauseAfter(this.#failures, this.#retryMs);
+  async #pause(ms) {
+    const pause = ms ? pauseAfter(1, ms) : pauseAfter(this.#failures, this.#retryMs);
     this.#hurry = pause.end;
     await pause.over;
   }

@@ -52,7 +52,10 @@ host.addEventListener("news", ({ detail }) => {
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
 for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
-document.addEventListener("visibilitychange", look);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) chat.again();
+  look();
+});
 document.addEventListener("keydown", ({ key, isComposing }) => {
   if (key === "Escape" && !isComposing) host.tell({ close: true });
 });
@@ -93,6 +96,7 @@ function enter() {
   (isTouched ? byId("log") : byId("text")).focus({ preventScroll: true });
   log.toEnd();
   look();
+  chat.again();
 }
 
 function showState() {
