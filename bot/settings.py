@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import DotEnvSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.http_settings import HttpSettings
 from bot.setting_types import (
     DatabaseUrl,
     Effort,
@@ -18,7 +19,6 @@ from bot.setting_types import (
     Keys,
     LogFormat,
     LogLevel,
-    Networks,
     Pace,
     ProxyUrl,
     ServerUrl,
@@ -31,7 +31,7 @@ from bot.setting_types import (
 OPENAI: Final = "https://api.openai.com/v1"
 
 
-class Settings(BaseSettings):
+class Settings(HttpSettings):
     """Every setting; its environment variable is its name in capitals.
 
     The descriptions are the host's documentation: docs/reference/settings.md is made from them.
@@ -222,49 +222,6 @@ class Settings(BaseSettings):
         description="The port of the playground's page on the loopback interface; "
         "the next free one is used if it is taken.",
     )
-    http_port: int | None = Field(
-        None,
-        ge=0,
-        le=65535,
-        description="The port on which companies' sites and programs are served over HTTP; needs "
-        "`SECRET_KEY`. Without it nothing is. 0 = any free one.",
-    )
-    http_host: str = Field(
-        "127.0.0.1",
-        description="The address that is listened on. TLS is for a proxy in front of it.",
-    )
-    http_public_url: Url | None = Field(
-        None,
-        description="Where the proxy shows it to visitors, for example `https://desk.example`.",
-    )
-    trusted_proxies: Networks = Field(
-        (),
-        description="The addresses or networks of proxies, separated by commas, whose "
-        "`X-Forwarded-For` is believed.",
-    )
-    http_free_sessions: int = Field(
-        60, ge=1, description="New visitors of a site in a minute whose browsers do no work first."
-    )
-    gateway_messages_per_minute: int = Field(
-        5,
-        ge=0,
-        le=600,
-        description="Questions within a minute of each caller, where Sportello stands in for "
-        "another server (`/v1/threads/chat`, `/ask`, `/api/chat`). 0 = no limit.",
-    )
-    http_chat_megabytes: int = Field(
-        100,
-        ge=20,
-        le=100_000,
-        description="Megabytes of pictures, recordings and files that one chat over HTTP may send "
-        "in a day. They are kept until they have been answered.",
-    )
-    http_site_megabytes: int = Field(
-        1_000,
-        ge=20,
-        le=1_000_000,
-        description="The same of all chats of a site together, and of all of a company's programs.",
-    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "
@@ -329,12 +286,6 @@ class Settings(BaseSettings):
     def web_alone(self) -> bool:
         """Whether it is served over HTTP and has a model, and no bot in Telegram."""
         return self.telegram_bot_token is None and self.http_port is not None and not self.offline
-
-    @property
-    def http_url(self) -> str:
-        """Where it is served on this machine."""
-        host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
-        return f"http://{host}:{self.http_port}"
 
     @property
     def effort(self) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, and_, select, update
 from db.attention import Case, case_of
 from db.languages import SPOKEN
 from db.models import chats, outbox, quotes
-from db.quotes import REFUSED
-from db.records import COPY_PLACE, Address
+from db.quotes import COPY_PLACE, REFUSED
+from db.records import Address
 from db.requests import ClientRequest, request_told_in
 from db.rows import ADDRESS, UNSETTLED, address_of
 from db.talks import BATCH

@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, upd
 
 from db.ids import as_number
 from db.models import bots, chats, outbox, quotes, talks, threads
-from db.records import COPY_PLACE, Address, Draft, OutboxKind, OutboxState
+from db.records import Address, Draft, OutboxKind, OutboxState
 from db.rows import draft_values, insert, is_at, keep_talks
 from db.transaction import OneByOne
 
 AT_ONCE: Final = 0.0  # a moment that is over
+# The position of a client's message, shown once more to one of the company's people.
+COPY_PLACE: Final = -2
 SOMETHING: Final = " "  # in the place of words that stand at Telegram alone
 # While Telegram lets a message be deleted; a copy goes by itself before that.
 DELETABLE_SECONDS: Final = 48 * 3600.0

@@ -120,7 +120,6 @@ class Draft:
 
 
 KEYS_PLACE: Final = -1  # the position of what is no message, but keys for one that is there
-COPY_PLACE: Final = -2  # of a client's message, shown once more to one of the company's people
 
 
 def keys_under(message_id: str, keys: str) -> Draft:

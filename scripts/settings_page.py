@@ -1,8 +1,9 @@
-"""Write docs/reference/settings.md from the descriptions in bot/settings.py."""
+"""Write docs/reference/settings.md from the descriptions of the settings."""
 
 from pathlib import Path
 from typing import Any
 
+from bot.http_settings import HttpSettings
 from bot.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
@@ -14,7 +15,7 @@ Sportello reads them once, at the start, from the environment and from a file `.
 folder that it is started in; the environment wins. An empty variable counts as unset. Nothing
 has to be set: with no token and no key the playground stands in for Telegram and for the model.
 
-This page is made from `bot/settings.py` by `make docs`.
+This page is made from `bot/settings.py` and `bot/http_settings.py` by `make docs`.
 
 | variable | values | default | meaning |
 |---|---|---|---|
@@ -24,7 +25,8 @@ This page is made from `bot/settings.py` by `make docs`.
 def render() -> str:
     """The whole page."""
     properties = Settings.model_json_schema()["properties"]
-    return HEAD + "".join(_row(name, schema) for name, schema in properties.items())
+    names = sorted(properties, key=lambda name: name in HttpSettings.model_fields)
+    return HEAD + "".join(_row(name, properties[name]) for name in names)
 
 
 def _row(name: str, schema: dict[str, Any]) -> str:

@@ -162,7 +162,7 @@ class Office:
                 creates=self.managed_bots and account.me.can_manage_bots,
             ),
             SitesCommand(
-                self.database, self.public_url, SiteAccounts(self.database, secrets.redaction)
+                self.database, self.public_url, SiteAccounts(self.database, self.redaction)
             ),
             KeysCommand(self.database, secrets, self.public_url is not None),
             ConfigureCommand(self.database, self.model, self.catalogue, tools, secrets, self.fence),

@@ -8,13 +8,13 @@ from pydantic import SecretStr
 from bot.core.texts import say
 from bot.core.texts.web import Accounts, ProgramKeys, Sites
 from bot.ops.vault import KeyVault
-from bot.telegram.admin.moments import shown_day
+from bot.telegram.admin.moments import moment
 from bot.web.proof import prove
 from db.identity_secrets import secrets_of_site
 from tests.scenarios.admins import KEY, both_languages, each_language, headed
 from tests.scenarios.people import Person
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_sites import DESK, presses, sites
+from tests.scenarios.test_sites import DESK, keys_in, presses, sites
 from tests.scenarios.versions import appoint
 from tests.scenarios.web import add_site
 
@@ -72,11 +72,13 @@ async def test_the_old_one_is_withdrawn_and_others_are_shut_out(
         await made(olga, language)
         await presses(olga, say(Accounts.HIDE, language), say(Accounts.HIDDEN, language))
         await presses(olga, say(Sites.BACK, language), say(Accounts.ABOUT, language))
-    assert say(Accounts.MAKE, language) not in olga.buttons()
-    day = shown_day(closed.clock.now(), language, zone="Europe/Rome")
+    assert say(Accounts.MAKE, language) not in str(keys_in(olga.messages()[-1]))
+    old, _ = await closed.database.read(secrets_of_site, SITE)
+    at = moment(old.created_at, language, zone="Europe/Rome")
 
-    really = say(Accounts.REALLY_RETIRE, language, day=day)
-    await presses(olga, say(Accounts.RETIRE, language, day=day), really)
+    olga.presses_key(f"sites:1:retire {SITE} {old.id}")
+    really = say(Accounts.REALLY_RETIRE, language, at=at)
+    await closed.until(lambda: really in olga.messages()[-1]["text"])
     await presses(olga, say(Accounts.YES_RETIRE, language), say(Accounts.EVERYBODY, language))
     assert [one.id for one in await closed.database.read(secrets_of_site, SITE)] == [2]
 

@@ -14,7 +14,7 @@ from bot.core.texts import Key, say
 from bot.core.texts.web import Accounts as Say
 from bot.core.texts.web import ProgramKeys, Sites
 from bot.core.tokens import SIGNS
-from bot.telegram.admin.moments import shown_day
+from bot.telegram.admin.moments import moment
 from bot.telegram.admin.visit import Card, Step, Visit, answer, button, headed
 from bot.turns.events import Work
 from bot.turns.redact import Redaction
@@ -101,13 +101,13 @@ def new_secret() -> str:
 
 def _card(visit: Visit, site: Site, held: Sequence[IdentitySecret]) -> Card:
     language = visit.language
-    days = {one.id: shown_day(one.created_at, language, zone=visit.zone) for one in held}
+    times = {one.id: moment(one.created_at, language, zone=visit.zone) for one in held}
     may_write = Say.ONLY_KNOWN if site.known_only else Say.EVERYBODY
     lines = [say(Say.ABOUT, language), "", say(may_write, language)]
-    lines += [say(Say.SECRET, language, day=day) for day in days.values()]
+    lines += [say(Say.SECRET, language, at=at) for at in times.values()]
     lines += [] if held else [say(Say.NO_SECRET, language)]
     rows = [[_key(visit, site, Say.MAKE, "secret")]] if len(held) < MOST else []
-    rows += [[_key(visit, site, Say.RETIRE, "retire", row, day=day)] for row, day in days.items()]
+    rows += [[_key(visit, site, Say.RETIRE, "retire", row, at=at)] for row, at in times.items()]
     if site.known_only:
         rows += [[_key(visit, site, Say.TO_EVERYBODY, "all")]]
     elif held:  # without one nobody could prove anything
@@ -117,12 +117,12 @@ def _card(visit: Visit, site: Site, held: Sequence[IdentitySecret]) -> Card:
 
 
 def _really_retire(visit: Visit, site: Site, about: IdentitySecret) -> Card:
-    day = shown_day(about.created_at, visit.language, zone=visit.zone)
+    at = moment(about.created_at, visit.language, zone=visit.zone)
     rows = [
         [_key(visit, site, Say.YES_RETIRE, "retired", about.id)],
         [_key(visit, site, Sites.BACK, "known")],
     ]
-    return Card(headed(visit, say(Say.REALLY_RETIRE, visit.language, day=day)), rows)
+    return Card(headed(visit, say(Say.REALLY_RETIRE, visit.language, at=at)), rows)
 
 
 def _said(visit: Visit, site: Site, text: str) -> Card:

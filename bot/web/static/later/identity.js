@@ -15,7 +15,7 @@ export class Identity {
   async open() {
     if (!this.#proof.jwt) return this.chat.openSession();
     try {
-      return await this.#open();
+      return await this.#take();
     } catch (error) {
       if (error.status !== 401) throw error;
       this.#proof = {}; // it proves nothing
@@ -52,17 +52,14 @@ export class Identity {
     if (session) this.api.end(session).catch(() => {}); // it ends by itself in the end
   }
 
-  /** Theirs, in the place of one that was anybody's; or a new one, if that is over. */
-  #take(session) {
-    const anew = () => this.#open();
-    if (!session) return anew();
+  /** Theirs, in the place of one that was anybody's; or a new one, where that is over. */
+  async #take(session) {
     const { jwt, sub } = this.#proof;
-    return this.api.identify(session, jwt).then((made) => ({ ...made, sub }), anew);
-  }
-
-  async #open() {
-    const { jwt, sub } = this.#proof;
-    return { ...(await this.chat.openSession(jwt)), sub };
+    const anew = () => this.chat.openSession(jwt);
+    const made = await (session ? this.api.identify(session, jwt).catch(anew) : anew());
+    if (this.#proof.sub === sub) return { ...made, sub };
+    this.api.end(made).catch(() => {});
+    throw new Error("they have left");
   }
 }
 
