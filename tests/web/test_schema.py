@@ -25,7 +25,7 @@ async def test_it_is_described_where_it_is_served(page: Reader) -> None:
     assert {*described["components"]["schemas"]} > {"NewMessage", "Problem", "Event"}
     used = json.dumps(described["paths"])
     names = {name for name in described["components"]["schemas"] if f'schemas/{name}"' not in used}
-    assert names == {"Message", "Event", "Key", "Proof"}, "those are within others"
+    assert names == {"Message", "Event", "Key", "Proof", "SentFile"}, "those are within others"
 
 
 @pytest.mark.long
