@@ -1,18 +1,21 @@
 """Links by which a client goes on in another chat: offered, over, pressed, and what they bring."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
+from db.bots import AddBot
 from db.chats import ChatWork
 from db.models import erasures, links, threads
 from db.onward import OfferLink, go_on, is_being_answered
 from db.operations import SetConversation
-from db.records import Draft, Turn
+from db.records import Draft, Turn, UpdateKind
+from db.tenants import SaveProfile
 from db.transcript import recent_lines
 from tests.addresses import chat_at
-from tests.databases import BOT
-from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, sent
+from tests.databases import BOT, SOMEBODY
+from tests.db.desk import ANNA, BRUNO, Desk, at, bubble, incoming, sent
 
 HOTEL, DIGEST = 1, "d1"
 
@@ -27,7 +30,7 @@ async def offered(desk: Desk) -> list[str]:
     return [*found]
 
 
-async def press(desk: Desk, *digests: str) -> int | None:
+async def press(desk: Desk, *digests: str, bot: int = BOT) -> int | None:
     """By Bruno, in a chat of his; the company to which it led."""
     led: list[int | None] = []
 
@@ -35,7 +38,10 @@ async def press(desk: Desk, *digests: str) -> int | None:
         led.append(go_on(chat, digests, serves=True, notice=lambda _: (bubble("Di là."),)))
         return ()
 
-    await desk.handle(await desk.event(client=BRUNO), work)
+    update = incoming(next(desk.numbers), "/start", kind=UpdateKind.EVENT)
+    accept = desk.accepting(replace(update, address=chat_at(bot, BRUNO)))
+    (event,) = (await desk.journal.do(replace(accept, bot_id=bot))).events
+    await desk.handle(event, work)
     return led[-1]
 
 
@@ -70,6 +76,14 @@ async def test_it_is_over_at_its_time(desk: Desk) -> None:
     await desk.journal.do(await offer_link(desk))
     desk.now += 900
     assert await press(desk, DIGEST) is None
+
+
+async def test_a_bot_of_another_company_leads_nowhere(desk: Desk) -> None:
+    await desk.journal.do(SaveProfile("gino", "{}", "test", desk.now))
+    await desk.journal.do(AddBot(BOT + 1, "gino_bot", HOTEL + 1, "token", SOMEBODY, desk.now))
+    await desk.journal.do(await offer_link(desk))
+    assert await press(desk, DIGEST, bot=BOT + 1) is None
+    assert await press(desk, DIGEST) == HOTEL
 
 
 async def test_what_was_said_before_the_press_comes_along_once_it_is_answered(desk: Desk) -> None:

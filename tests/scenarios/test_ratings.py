@@ -12,9 +12,9 @@ from tests.scenarios.admins import ADA
 from tests.scenarios.backends import on_both
 from tests.scenarios.letters import PostOffice
 from tests.scenarios.people import Person
-from tests.scenarios.stage import TOKEN, on_stage
+from tests.scenarios.stage import AI_NOTICE, TOKEN, on_stage
 from tests.scenarios.test_chats import lists, opens
-from tests.scenarios.test_onward import has_talked
+from tests.scenarios.test_onward import ANSWER, QUESTION, has_talked
 from tests.scenarios.town import Town
 from tests.scenarios.versions import appoint
 from tests.scenarios.web import Surfer, serve_web
@@ -63,6 +63,7 @@ async def test_the_last_one_counts_and_is_read_where_it_was_given(town: Town) ->
     assert "👤 ★★★★★ Anzi, molto gentile." in page
     assert "Lento" not in page
     await surfer.hears()
+    assert [one["text"] for one in surfer.messages()] == [QUESTION, AI_NOTICE, ANSWER]
 
 
 @on_both
