@@ -42,7 +42,7 @@ dress();
 adapt();
 host.addEventListener("news", ({ detail }) => {
   adapt();
-  if (detail.shown) enter();
+  if (detail.shown) requestAnimationFrame(enter); // nothing takes the focus before it is drawn
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
 for (const topic of ["all", "message", "unread"]) chat.addEventListener(topic, look);
