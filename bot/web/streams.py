@@ -25,17 +25,26 @@ TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before t
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far."""
+    """One who reads a chat.
+
+    `row`: the chat's, once somebody wrote there; `seq`: read so far; `news`: there may be more.
+    """
 
     address: Address
     row: int | None = None
     seq: int = 0
+    news: bool = True
     typing_until: float = 0.0
     over: bool = False  # it may not read any more
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def wake(self) -> None:
+        """There may be more."""
+        self.news = True
+        self.woken.set()
+
     async def wait(self, seconds: float, clock: Clock) -> bool:
-        """Until there may be more, at most so long; whether there may be."""
+        """Until it is woken, at most so long; whether it was."""
         timed_out = False
 
         def wake() -> None:
@@ -99,7 +108,9 @@ class Streams:
             return
         for one in operations:
             match one:
-                case Post(logged=True) | Complete():
+                case Post(logged=False) | Post(settled=()):
+                    pass  # nothing that is seen
+                case Post() | Complete():
                     self.wake(self._by_row.get(one.chat))
                 case Accept():
                     for each in one.incoming:
@@ -112,7 +123,7 @@ class Streams:
     def wake(self, address: Address | None) -> None:
         """There may be more in a chat."""
         for one in self._listeners.get(address, ()) if address else ():
-            one.woken.set()
+            one.wake()
 
     def type(self, address: Address) -> None:
         """Somebody types there."""
@@ -153,4 +164,4 @@ class Streams:
         newest = await database.read(newest_seqs, rows) if rows else {}
         for one in open_now:
             if one.row is not None and newest.get(one.row, 0) > one.seq:
-                one.woken.set()
+                one.wake()
