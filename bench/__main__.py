@@ -26,6 +26,7 @@ from bench.flood import measure_flood
 from bench.measure import Figures, Sizes, Subject, measure
 from bench.table import OURS, STREAMS, WAITS, Round, write_table
 from bench.tool import measure_tool
+from bench.web import measure_web
 
 SUBJECTS = (
     Subject(OURS, ("bot", "run"), ours=True),
@@ -36,6 +37,7 @@ ALONE: Mapping[str, Measurement] = {  # what needs a world of its own
     "a flood": measure_flood,
     "new chats": measure_first,
     "a tool": measure_tool,
+    "the web": measure_web,
 }
 QUICK = Sizes(
     crowd=50,

@@ -80,6 +80,12 @@ def rows(sizes: Sizes) -> Iterator[Row]:
     yield Row(f"{new}: first bubble later by", "ms", _ours("first delay"), 30)
     yield Row(f"{new}: CPU, as a ratio", "", _ours("first cpu"), 1.6)
     yield Row("turn with a tool's call: CPU, as a ratio", "", _ours("tool cpu"), 1.6)
+    yield Row("turn on a web page beside one in Telegram: CPU, as a ratio", "", _ours("web cpu"), 1)
+    event = "closing quote to a page's event, p50"
+    yield Row(event, "ms", _ours("web event"))
+    yield Row(f"{event}, beside sendMessage, as a ratio", "", _ours("web event ratio"))
+    yield Row("memory of an open stream", "MB", _ours("stream memory"), 0.2)
+    yield Row("500 open streams: share of a core", "%", _ours("streams cpu"), 2)
     beside = "first bubble while another client sends 200 photos, as a ratio"
     yield Row(beside, "", _ours("flood ratio"), 1.5)
     accepted = f"text to confirmed update, {sizes.updates_per_second} a second"

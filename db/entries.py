@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from db.ids import as_number, own_id
 from db.log import EntryKind
@@ -92,6 +102,11 @@ _HAS_WORDS = or_(
     outbox.c.text != "",
 )
 _OPEN = turns.c.state == constant(TurnState.OPEN)
+_AFTER = (
+    _ENTRIES.where(log.c.seq > bindparam("after"), _HAS_WORDS)
+    .order_by(log.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
 _MESSAGES = log.c.kind.in_(map(constant, (EntryKind.HEARD, EntryKind.SAID)))
 _NEWEST = func.coalesce(
     select(func.max(log.c.seq)).where(log.c.chat_id == chats.c.id).scalar_subquery(), literal(0)
@@ -139,8 +154,8 @@ def entries_after(
     connection: Connection, chat: int, seq: int, *, limit: int
 ) -> tuple[LogEntry, ...]:
     """The next ones with words, oldest first."""
-    found = _ENTRIES.where(log.c.seq > seq, _HAS_WORDS).order_by(log.c.seq).limit(limit)
-    return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
+    found = connection.execute(_AFTER, {"chat": chat, "after": seq, "most": limit})
+    return tuple(map(_as_entry, found))
 
 
 def messages_before(

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from db.models import bots, identities, limits, sessions, sites
+from db.models import bots, identities, limits, sessions
 from db.rows import insert
-from db.sites import WEB, Site, site_bot, site_by_key
+from db.sites import WEB, Site, site_bot, site_in_row
 from db.transaction import OneByOne
 
 
@@ -111,9 +111,8 @@ def _session(connection: Connection, which: ColumnElement[bool], now: float) -> 
 
 def site_of_bot(connection: Connection, bot_id: int) -> Site | None:
     """The site that the engine knows under this number."""
-    mine = select(sites.c.public_key).where(sites.c.id == -bot_id // 2)
-    key: str | None = connection.execute(mine).scalar()
-    return site_by_key(connection, key) if key and site_bot(-bot_id // 2) == bot_id else None
+    row = -bot_id // 2
+    return site_in_row(connection, row) if site_bot(row) == bot_id else None
 
 
 def web_bots(connection: Connection) -> tuple[int, ...]:

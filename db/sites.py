@@ -236,6 +236,11 @@ def called_site(connection: Connection, site: int, tenant: int) -> str | None:
     return next((one.name for one in _rows(connection, found)), None)
 
 
+def site_in_row(connection: Connection, row: int) -> Site | None:
+    """The site that is kept there."""
+    return next(iter(_rows(connection, _SITES.where(sites.c.id == row))), None)
+
+
 def sites_of(connection: Connection, tenant: int) -> tuple[Site, ...]:
     """A company's sites, the oldest first."""
     return _rows(connection, _SITES.where(sites.c.tenant_id == tenant))

@@ -107,6 +107,10 @@ class Following:
         return [Told("reset", page(newest, limit=PAGE, seq=state.seq), state.seq)]
 
     async def _next(self, listener: Listener) -> Sequence[Told]:
+        """What is there by now; it is not looked where nothing can be."""
+        if not listener.news:
+            return ()
+        listener.news = False  # whatever comes while it is looked means another look
         if listener.row is None:
             state = await self.database.read(log_at, listener.address)
             if state is None:
@@ -118,6 +122,7 @@ class Following:
         found = await self.database.read(entries_after, row, seq, limit=AT_ONCE)
         if found:
             listener.seq = found[-1].seq
+        listener.news |= len(found) == AT_ONCE
         return [as_told(one) for one in found]
 
 

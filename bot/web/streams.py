@@ -25,8 +25,9 @@ TYPING_SECONDS: Final = 6.0  # for which typing is shown; it is renewed before t
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One who reads a chat. `row`: the chat's, once somebody wrote there; `seq`: read so far.
+    """One who reads a chat.
 
+    `row`: the chat's, once somebody wrote there; `seq`: read so far; `news`: there may be more.
     `session`: with which; `end`: the event that tells why it may not any more. `till_answered`: it
     wants to know when a turn ends, too; `answering`: whether one was open.
     """
@@ -35,6 +36,7 @@ class Listener:
     session: int | None = None
     row: int | None = None
     seq: int = 0
+    news: bool = True
     till_answered: bool = False
     answering: bool = False
     typing_until: float = 0.0
@@ -42,8 +44,13 @@ class Listener:
     end: str | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def wake(self) -> None:
+        """There may be more."""
+        self.news = True
+        self.woken.set()
+
     async def wait(self, seconds: float, clock: Clock) -> bool:
-        """Until there may be more, at most so long; whether there may be."""
+        """Until it is woken, at most so long; whether it was."""
         timed_out = False
 
         def wake() -> None:
@@ -105,7 +112,9 @@ class Streams:
             return
         for one in operations:
             match one:
-                case Post(logged=True) | Complete():
+                case Post(logged=False) | Post(settled=()):
+                    pass  # nothing that is seen
+                case Post() | Complete():
                     self.wake(self._by_row.get(one.chat))
                 case Accept():
                     for each in one.incoming:
@@ -118,7 +127,7 @@ class Streams:
     def wake(self, address: Address | None) -> None:
         """There may be more in a chat."""
         for one in self._listeners.get(address, ()) if address else ():
-            one.woken.set()
+            one.wake()
 
     def type(self, address: Address) -> None:
         """Somebody types there."""
@@ -164,4 +173,4 @@ class Streams:
             was, one.answering = one.answering, one.till_answered and one.row in answering
             is_over = was and not one.answering
             if one.row is not None and (is_over or newest.get(one.row, 0) > one.seq):
-                one.woken.set()
+                one.wake()

@@ -74,6 +74,7 @@ class Gate:
             raise forbidden("origin-not-listed", "This page is none of the site's.")
         if not site.is_on:
             raise _is_off()
+        request.state.site = site
         return site
 
     def new_session(
@@ -121,14 +122,14 @@ class Gate:
         return who.address
 
     async def listed_origin(self, request: HTTPConnection) -> str | None:
-        """The origin that asks, if it is listed by the site that its path names."""
+        """The origin that asks, if it is listed by the site of who asks, or that its path names."""
         origin, names = request.headers.get("origin"), request.path_params
-        site = None
         if not origin:
             return None
-        if key := names.get("key"):
+        site: Site | None = getattr(request.state, "site", None)  # of who was let in
+        if site is None and (key := names.get("key")):
             site = await self.database.read(site_by_key, key)
-        elif chat := names.get("chat"):
+        elif site is None and (chat := names.get("chat")):
             session = await self.database.read(session_of_chat, chat, now=self.clock.now())
             site = await self.database.read(site_of_bot, session.bot_id) if session else None
         return origin if site and allows(site.origins, origin) else None
@@ -168,6 +169,7 @@ class Gate:
             raise _is_off()
         if site.known_only and not session.known:
             raise unauthorized()
+        request.state.site = site
         return SiteVisitor(session, site)
 
     async def program(self, token: str) -> Program:

@@ -6,7 +6,6 @@ import pytest
 
 from tests.crash.called import calls
 from tests.crash.chaos import FEW, kills
-from tests.crash.pages import pages
 from tests.crash.storms import alone, close
 from tests.crash.work import POINTS as WORK_POINTS
 
@@ -28,15 +27,6 @@ async def test_kills_lose_nothing_and_say_nothing_twice(
     )
     assert verdict.faults(policy="probe") == {}
     assert verdict.turns_adopted > 0 or seconds < SECONDS, "no kill hit an open turn"
-
-
-@pytest.mark.parametrize("seconds", [GLIMPSE, pytest.param(SECONDS, marks=pytest.mark.long)])
-async def test_pages_that_come_again_miss_nothing_and_read_nothing_twice(
-    database_url: str, tmp_path: Path, seconds: float
-) -> None:
-    """[4, 5, 6 of what may go wrong on the web]"""
-    verdict = await pages(database_url, tmp_path, seconds=seconds, seed=1, report=print)
-    assert (verdict.faults(policy="probe"), verdict.evidence) == ({}, [])
 
 
 @pytest.mark.long

@@ -8,10 +8,11 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx2
@@ -83,6 +84,7 @@ class World:
         after: int = 1,
         number: signal.Signals = signal.SIGKILL,
         trouble: Trouble = NO_TROUBLE,
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> Victim:
         """Start the program and wait until it listens or is dead already."""
         log = (self.folder / "victim.log").open("a")
@@ -90,7 +92,7 @@ class World:
             arguments = (point, str(after), str(int(number)), trouble.dump())
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.crash.victim", *arguments),
-                env=self._environment(),
+                env={**self._environment(), **settings},
                 stdout=PIPE,
                 stderr=log,
             )

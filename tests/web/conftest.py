@@ -6,19 +6,14 @@ from typing import Final
 
 import pytest
 from aiohttp import ClientSession
-from pydantic import SecretStr
 
-from bot.core.api_keys import PURPOSE, SECRET, written
-from bot.ops.vault import KeyVault
-from db.api_keys import IssueKey, Scope
-from db.journal import apply
+from db.api_keys import Scope
 from db.records import Actor
-from tests.databases import SEEDED_AT
 from tests.scenarios.stage import Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, serve_web
+from tests.web.keys import issue_key
 from tests.web.reader import Reader
 
-PROGRAM: Final = "0" * SECRET  # the secret of a program's key
 ADA: Final = Actor(None, "test")
 Programs = Callable[..., Awaitable[Reader]]
 
@@ -56,12 +51,7 @@ def program(stage: Stage, page: Reader) -> Programs:
     """A company's own program, with a key that has these scopes."""
 
     async def program(*scopes: Scope) -> Reader:
-        vault = KeyVault.open(SecretStr(FORGETTABLE))
-        digest = vault.digests(PROGRAM, purpose=PURPOSE)[0]
-        issue = IssueKey(
-            tenant=1, name="crm", digest=digest, scopes=frozenset(scopes), actor=ADA, now=SEEDED_AT
-        )
-        (row,) = await stage.database.write(lambda connection: apply(connection, [issue]))
-        return replace(page, origin=None, token=written(row, PROGRAM))
+        token = await issue_key(stage.database, FORGETTABLE, *scopes)
+        return replace(page, origin=None, token=token)
 
     return program

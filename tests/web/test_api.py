@@ -15,7 +15,8 @@ from tests.databases import SEEDED_AT
 from tests.scenarios.backends import on_both
 from tests.scenarios.stage import AI_NOTICE, Stage
 from tests.scenarios.web import SITE
-from tests.web.conftest import ADA, PROGRAM
+from tests.web.conftest import ADA
+from tests.web.keys import PROGRAM
 from tests.web.reader import ORIGIN, Reader
 from tests.web.talk import heard, talked, texts
 
@@ -129,6 +130,17 @@ async def test_a_session_is_ended_and_its_stream_with_it(stage: Stage, page: Rea
         assert ended.status == 204
         assert [event async for event in events] == []
     assert (await page.asks("GET", f"/v1/chats/{chat}/messages")).status == 401
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_no_line_of_the_log_tells_who_asked_or_what(stage: Stage, page: Reader) -> None:
+    """[29] Neither a token nor a path: a route alone."""
+    chat = await talked(stage, page)
+    await page.asks("GET", f"/v1/chats/{chat}/messages?token={page.token}")
+    await replace(page, origin="https://evil.example").asks("GET", f"/v1/chats/{chat}/messages")
+    told = [str(fields) for name, fields in stage.telemetry.records if name == "http request"]
+    assert len(told) >= 5
+    assert [one for one in told if page.token in one or chat in one or "check-in" in one] == []
 
 
 # ------------------------------------------------------------------------- once under one id

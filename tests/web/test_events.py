@@ -2,9 +2,10 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from aiohttp import ClientSession, TCPConnector
 from sqlalchemy import update
 
 from bot.core.texts import Text, say
@@ -19,6 +20,8 @@ from tests.scenarios.stage import Stage
 from tests.scenarios.web import SITE
 from tests.web.reader import Reader
 from tests.web.talk import heard, talked, texts
+
+READERS: Final = 200
 
 
 @pytest.mark.parametrize("after", ["99", "-1", "nonsense", "9" * 40, "1.5"])
@@ -39,6 +42,7 @@ async def test_a_number_that_nobody_gave_begins_with_what_there_is(
 
 
 async def test_who_asks_again_and_again_waits_for_the_next(stage: Stage, page: Reader) -> None:
+    stage.clock.speed = 1.0  # so that the wait is long enough, however busy the machine is
     chat = await talked(stage, page)
     path = f"/v1/chats/{chat}/events"
     assert (await page.asks("GET", f"{path}?after=3")).body == {"events": [], "after": 3}
@@ -150,6 +154,45 @@ async def test_a_stop_tells_readers_to_come_again(stage: Stage, page: Reader) ->
         assert [event async for event in events] == []
         await closing
     await stage.opens()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_all_of_two_hundred_readers_are_told_to_come_again(
+    stage: Stage, page: Reader
+) -> None:
+    """[15] None is cut, and none is waited for."""
+    async with ClientSession(connector=TCPConnector(limit=0)) as http, AsyncExitStack() as tabs:
+        streams = []
+        for _ in range(READERS // IN_A_CHAT + 1):
+            path = f"{page.url}/v1/chats/{await page.opens(SITE)}/events"
+            given = {"Authorization": f"Bearer {page.token}", "Accept": "text/event-stream"}
+            for _ in range(IN_A_CHAT):
+                streams.append(await tabs.enter_async_context(http.get(path, headers=given)))
+                assert await streams[-1].content.readline() == b"retry: 2000\n"
+        await stage.closes()
+        assert {(await one.content.read())[-len(RETRY) :] for one in streams} == {RETRY}
+    assert len(streams) >= READERS
+    await stage.opens()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+async def test_what_is_published_in_mid_answer_counts_for_the_next_one(
+    stage: Stage, page: Reader
+) -> None:
+    """[41]"""
+    chat = await page.opens(SITE, language="it")
+    stage.will_say("Dalle 14:00.", "Fino alle 22:00.", delay_ms=20)
+    await page.says(chat, "A che ora è il check-in?", "m1")
+    await heard(page, chat, number=3)
+    await stage.publishes(company_name="Hotel Tramonto")
+    events = await heard(page, chat, number=4)
+    assert texts(events)[-1] == ("assistant", "Fino alle 22:00.")
+    await stage.settles()
+    stage.will_say("Sì.")
+    await page.says(chat, "E il parcheggio?", "m2")
+    await heard(page, chat, number=2, after=4)
+    names = ["Tramonto" in one["instructions"] for one in stage.asked()]
+    assert names == [False, True]
 
 
 async def test_a_company_that_pauses_says_so(stage: Stage, page: Reader) -> None:

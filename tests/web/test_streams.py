@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from bot.web.streams import LOOK_SECONDS, Listener, Streams
 from db.connection import Unreachable
 from db.engine import Database
 from db.journal import Journal
+from db.operations import Post
+from db.records import OutboxState, Settled
 from db.window import Window
 from tests.addresses import chat_at
 from tests.databases import BOT, seed_tenant
@@ -142,6 +144,19 @@ async def test_who_leaves_is_woken_no_more() -> None:
     streams.wake(here)
     assert len(streams) == 0
     assert not anna.woken.is_set()
+
+
+async def test_what_nobody_sees_means_no_look() -> None:
+    streams, here = Streams(HastyClock()), chat_at(BOT, PEOPLE[0])
+    seen = Post(1, "me", 0.0, settled=(Settled(1, OutboxState.SENT),), logged=True)
+    async with streams.listening(here) as anna:
+        streams.know(anna, 1)
+        anna.news = False
+        streams.type(here)
+        streams.note([replace(seen, settled=()), replace(seen, logged=False)])
+        assert not anna.news
+        streams.note([seen])
+        assert anna.news
 
 
 @dataclass(slots=True)

@@ -46,6 +46,35 @@ async def test_many_messages_at_once_are_announced_by_their_number(visit: Visit)
     await expect(tab.bubbles).to_have_count(6)
     await expect(tab.frame.locator("#news")).to_have_text("5 nuovi messaggi")
     await expect(tab.log).to_have_attribute("aria-live", "polite")  # from now on, each by itself
+    assert visit.desk.accepted("events") == ["text/event-stream"] * 2
+
+
+async def test_a_lid_that_is_opened_again_means_one_stream_more(visit: Visit) -> None:
+    """The old one may have died in the sleep, and nobody would say so."""
+    await visit.context.clock.install()
+    tab = await talking(visit)
+
+    await visit.context.clock.fast_forward("08:00:00")
+    await tab.log.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+    await visit.desk.until(lambda: len(visit.desk.accepted("events")) == 2)
+    await visit.desk.is_followed()
+    visit.desk.says("Buongiorno!")
+    await tab.shows("Ciao", "Buongiorno!")
+    assert visit.desk.accepted("events") == ["text/event-stream"] * 2
+
+
+async def test_a_stream_that_says_nothing_for_too_long_is_dead(visit: Visit) -> None:
+    await visit.context.clock.install()
+    tab = await talking(visit)
+
+    await visit.context.clock.fast_forward(30_000)  # the server says something every 15 s
+    assert visit.desk.accepted("events") == ["text/event-stream"]
+    await visit.context.clock.fast_forward(16_000)
+
+    await visit.desk.until(lambda: len(visit.desk.accepted("events")) == 2)
+    visit.desk.says("uno")
+    await tab.shows("Ciao", "uno")
 
 
 SPOKEN = """addEventListener("DOMContentLoaded", () => {

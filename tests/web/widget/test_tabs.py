@@ -31,6 +31,28 @@ async def test_seven_tabs_share_one_stream_and_the_next_one_takes_it_over(visit:
     assert visit.desk.streams == 1
 
 
+async def test_tabs_that_were_offline_have_everything_once(visit: Visit) -> None:
+    tabs = [await visit.tab() for _ in range(3)]
+    await tabs[0].open()
+    await tabs[0].write("Ciao")
+    await tabs[0].arrived(1)
+    await visit.desk.is_followed()
+    await tabs[1].open()
+
+    await visit.context.set_offline(True)
+    visit.desk.chat.cut()
+    await visit.desk.is_followed(0)
+    visit.desk.says("uno")
+    await tabs[1].write("Sono qui")
+    visit.desk.says("due")
+    await visit.context.set_offline(False)
+
+    for tab in tabs:
+        await expect(tab.bubbles).to_have_text(["Ciao", "uno", "due", "Sono qui"])
+    assert visit.desk.streams == 1
+    assert [one["text"] for one in visit.desk.bodies] == ["Ciao", "Sono qui"]
+
+
 async def test_what_is_written_in_one_tab_stands_in_all(visit: Visit) -> None:
     first, second = await visit.tab(), await visit.tab()
     await first.open()

@@ -123,18 +123,21 @@ async def test_whatever_a_bubble_says_is_text(visit: Visit) -> None:
     for text in HOSTILE:
         visit.desk.says(text)
     visit.desk.says(
-        "uno due tre",
+        "uno due tre quattro sei",
         entities=[
             {"type": "text_link", "offset": 0, "length": 3, "url": "javascript:alert(1)"},
             {"type": "text_link", "offset": 4, "length": 3, "url": "https://example.it/pane"},
             {"type": "bold", "offset": 8, "length": 3},
+            {"type": "text_link", "offset": 12, "length": 7, "url": "tel:+390450000142"},
+            {"type": "text_link", "offset": 20, "length": 3, "url": "data:text/html,sei"},
         ],
     )
 
-    await tab.shows("Dica", *HOSTILE, "uno due tre")
+    await tab.shows("Dica", *HOSTILE, "uno due tre quattro sei")
 
     assert await tab.log.locator("img").count() == 0
     links = await tab.log.locator("a").evaluate_all("all => all.map((a) => [a.href, a.rel])")
-    assert links == [["https://example.it/pane", "noopener noreferrer"]]
+    safe = "https://example.it/pane", "tel:+390450000142"
+    assert links == [[one, "noopener noreferrer"] for one in safe]
     await expect(tab.log.locator("strong")).to_have_text("tre")
     assert await tab.overflow() == [0, 0]

@@ -9,12 +9,17 @@ from playwright.async_api import BrowserContext, expect
 from bot.playground.openai.draft import write_reply
 from bot.playground.serve import serve
 from tests.addresses import free_port
+from tests.crash.victim import points
 from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
 from tests.web.widget.company import WebSite
 from tests.web.widget.visitor import Tab
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
+]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -23,10 +28,9 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
         yield made
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_a_visitor_talks_to_the_companys_assistant(
-    stage: Stage, context: BrowserContext
-) -> None:
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(stage: Stage, context: BrowserContext) -> AsyncIterator[Tab]:
+    """The company's page, with the chat open."""
     port = free_port()
     stage.settings |= {"http_port": port, "secret_key": FORGETTABLE}
     site = WebSite(desk=f"http://127.0.0.1:{port}", key=SITE)
@@ -38,26 +42,44 @@ async def test_a_visitor_talks_to_the_companys_assistant(
         await page.goto(home)
         tab = Tab(page)
         await tab.open()
-        await expect(tab.frame.locator("#notice")).to_have_text(AI_NOTICE)
-
-        stage.will_say(raw=_offering("Dalle 14:00.", "Le serve un parcheggio?"))
-        await tab.write("A che ora è il check-in?")
-        await tab.arrived(1)
-        await stage.settles()
-        await tab.shows(
-            "A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.", "Le serve un parcheggio?"
-        )
-        stage.will_say("È gratuito.")
-        await tab.frame.get_by_role("button", name="Sì").click()
-        await tab.arrived(2)
-        await stage.settles()
-        await expect(tab.bubbles.last).to_have_text("È gratuito.")
-        await expect(tab.frame.locator(".key")).to_have_text(["✓ Sì"])
-
-        await page.reload()
-        await tab.open()
-        await expect(tab.bubbles).to_have_count(6)
+        yield tab
         assert await page.evaluate("() => window.violations") == []
+
+
+async def test_a_visitor_talks_to_the_companys_assistant(stage: Stage, tab: Tab) -> None:
+    await expect(tab.frame.locator("#notice")).to_have_text(AI_NOTICE)
+    stage.will_say(raw=_offering("Dalle 14:00.", "Le serve un parcheggio?"))
+    await tab.write("A che ora è il check-in?")
+    await tab.arrived(1)
+    await stage.settles()
+    await tab.shows(
+        "A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.", "Le serve un parcheggio?"
+    )
+    stage.will_say("È gratuito.")
+    await tab.frame.get_by_role("button", name="Sì").click()
+    await tab.arrived(2)
+    await stage.settles()
+    await expect(tab.bubbles.last).to_have_text("È gratuito.")
+    await expect(tab.frame.locator(".key")).to_have_text(["✓ Sì"])
+
+    await tab.page.reload()
+    await tab.open()
+    await expect(tab.bubbles).to_have_count(6)
+
+
+async def test_a_program_that_is_killed_in_mid_answer_says_the_rest(stage: Stage, tab: Tab) -> None:
+    stage.will_say("Dalle 14:00.", "Le serve un parcheggio?", delay_ms=20)
+    await tab.write("A che ora è il check-in?")
+    await stage.until(lambda: any("T5" in points(one) for one in stage.committed))
+
+    await stage.dies()
+    await expect(tab.frame.locator("#state")).to_contain_text("Nessuna connessione")
+    await stage.opens()
+
+    await tab.shows(
+        "A che ora è il check-in?", AI_NOTICE, "Dalle 14:00.", "Le serve un parcheggio?"
+    )
+    await expect(tab.frame.locator("#state")).to_be_empty()
 
 
 def _offering(*bubbles: str) -> str:

@@ -47,7 +47,7 @@ adapt();
 host.addEventListener("left", () => composer.clear());
 host.addEventListener("news", ({ detail }) => {
   adapt();
-  if (detail.shown) enter();
+  if (detail.shown) requestAnimationFrame(enter); // nothing takes the focus before it is drawn
   heed();
 });
 for (const topic of ["typing", "connected"]) chat.addEventListener(topic, showState);
