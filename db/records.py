@@ -163,6 +163,7 @@ class Incoming:
     edited_at: float | None = None  # as the channel dates it
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
     logged: bool = False  # it stands in its chat's log
+    in_call: bool = False  # said on the phone: nobody speaks too fast there
 
     @property
     def may_be_read(self) -> bool:

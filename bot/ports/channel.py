@@ -150,6 +150,12 @@ class Channel(Protocol):
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
 
+    def call(self, address: Address) -> str | None:
+        """The phone call that a chat is, as the phone stack names it; None: it is none.
+
+        What is said there is heard: nobody types, reads or taps.
+        """
+
     def reaction(self, payload: str) -> Reaction | None:
         """The reaction in a stored update; None: it is something else."""
 

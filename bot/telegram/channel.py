@@ -64,6 +64,9 @@ class TelegramChannel:
     def is_private(self, address: Address) -> bool:
         return is_private(address)
 
+    def call(self, address: Address) -> str | None:
+        return None
+
     def reaction(self, payload: str) -> Reaction | None:
         return reaction_in(payload)
 

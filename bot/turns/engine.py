@@ -4,7 +4,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.ports import Channel, Clock, Line, Model, NoTools, Telemetry, Toolbox, Vault
+from bot.ports import (
+    Channel,
+    Clock,
+    Line,
+    Model,
+    NoTools,
+    Switchboard,
+    Telemetry,
+    Toolbox,
+    Vault,
+)
 from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
@@ -21,6 +31,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
 from bot.turns.mcp import Servers
 from bot.turns.patience import SECONDS, lengthened
+from bot.turns.phone import Phones
 from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
@@ -77,6 +88,7 @@ class Outside:
     vault: Vault
     has_room: Callable[[], bool] = lambda: True  # to store more
     toolbox: Toolbox = field(default_factory=NoTools)
+    switchboard: Switchboard | None = None  # what is done with phone calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +251,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
                 channels,
             ),
             Servers(database, journal, clock, outside.vault, telemetry, rules.tenant_tools),
+            Phones(outside.switchboard, lanes, channels, clock),
         ),
         briefing=briefing,
         attachments=Attachments(

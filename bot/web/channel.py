@@ -45,6 +45,9 @@ class WebChannel:
     def is_private(self, address: Address) -> bool:
         return address.channel == WEB
 
+    def call(self, address: Address) -> str | None:
+        return letter.call_at(address)
+
     def reaction(self, payload: str) -> Reaction | None:
         return None
 

@@ -17,6 +17,7 @@ from db.records import Address, Incoming, UpdateKind
 
 SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
 LONGEST: Final = 4096  # characters of a message
+CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
@@ -62,6 +63,7 @@ class Letter:
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
             logged=self.press is None or self.press.data != FORGET_YES,
+            in_call=call_at(address) is not None,
         )
 
     def _kind(self) -> UpdateKind:
@@ -82,6 +84,11 @@ def stored_id(own: str) -> str:
 def own_id(stored: str) -> str:
     """The id that the client, or we, gave a message."""
     return stored.removeprefix("c/")
+
+
+def call_at(address: Address) -> str | None:
+    """The phone call that a chat is; None: it is none."""
+    return address.chat_id[len(CALL) :] if address.chat_id.startswith(CALL) else None
 
 
 def language_in(told: str | None) -> str | None:

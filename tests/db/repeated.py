@@ -53,6 +53,7 @@ from tests.db.test_noted import note_fact
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
 from tests.db.test_sessions import end_session, keep_session, open_session
+from tests.db.test_stop_turn import stop_turn
 
 HOTEL: Final = 1
 ADA: Final = Actor(7, "Ada")
@@ -316,6 +317,7 @@ REPEATED: Final = {
     "KeepSession": Repeated(keep_session),
     "EndSession": Repeated(end_session),
     "MarkRead": Repeated(mark_read),
+    "StopTurn": Repeated(stop_turn),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),

@@ -86,6 +86,9 @@ class LetterBox:
     def is_private(self, address: Address) -> bool:
         return address.channel == LETTERS
 
+    def call(self, address: Address) -> str | None:
+        return None
+
     def say_instead(self, payload: str, words: str) -> str:
         return json.dumps({**json.loads(payload), "body": words}, ensure_ascii=False)
 
