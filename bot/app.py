@@ -319,6 +319,7 @@ def build(
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     if settings.http_port is not None:
+        from bot.gateways.app import gateways  # noqa: PLC0415 - as below
         from bot.web.app import Where, open_web  # noqa: PLC0415 - a server takes 3 MB
 
         shown, proxies = settings.http_public_url or "", settings.trusted_proxies
@@ -326,7 +327,16 @@ def build(
         public_url = public_url or shown or settings.http_url
         place = Place.of(offline=settings.offline, openai=settings.at_openai)
         kept_days = settings.retention_days
-        web = open_web(where, render=render, clock=clock, kept_days=kept_days, place=place)
+        web = open_web(
+            where,
+            render=render,
+            clock=clock,
+            kept_days=kept_days,
+            place=place,
+            besides=gateways(
+                per_minute=settings.gateway_messages_per_minute, model=settings.openai_model
+            ),
+        )
         entrances, observe = (*entrances, web), both(observe, web.streams.note)
     return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)
 

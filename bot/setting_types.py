@@ -5,8 +5,10 @@ import re
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode
+
+from bot.errors import ConfigError
 
 PROXY_SCHEMES: Final = ("http", "https", "socks5", "socks5h", "socks4", "socks4a")
 # As in bot/telegram/person.py, which a leaf may not import.
@@ -116,3 +118,15 @@ DatabaseUrl = Annotated[
     ),
 ]
 ServerUrl = Annotated[Url, AfterValidator(_check_server)]
+
+
+def explain(error: ValidationError) -> ConfigError:
+    """Turn pydantic's report into one line: what each variable should be, never what it is."""
+    return ConfigError(
+        "; ".join(_explain_one(str(each["loc"][0]), each["msg"]) for each in error.errors())
+    )
+
+
+def _explain_one(field: str, message: str) -> str:
+    told, _, _ = message.removeprefix("Value error, ").partition(", unable to parse")
+    return f"{field.upper()} {told.removeprefix('Input ')}"

@@ -25,6 +25,7 @@ from bot.setting_types import (
     Token,
     Url,
     UserIds,
+    explain,
 )
 
 OPENAI: Final = "https://api.openai.com/v1"
@@ -241,6 +242,13 @@ class Settings(BaseSettings):
         description="The addresses or networks of proxies, separated by commas, whose "
         "`X-Forwarded-For` is believed.",
     )
+    gateway_messages_per_minute: int = Field(
+        5,
+        ge=0,
+        le=600,
+        description="Questions within a minute of each caller, where Sportello stands in for "
+        "another server (`/v1/threads/chat`, `/ask`, `/api/chat`). 0 = no limit.",
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "
@@ -333,15 +341,3 @@ def environment() -> Mapping[str, str]:
     source = DotEnvSettingsSource(Settings, case_sensitive=True)
     written = {name: value for name, value in source.env_vars.items() if value}
     return {**written, **os.environ}
-
-
-def explain(error: ValidationError) -> ConfigError:
-    """Turn pydantic's report into one line: what each variable should be, never what it is."""
-    return ConfigError(
-        "; ".join(_explain_one(str(each["loc"][0]), each["msg"]) for each in error.errors())
-    )
-
-
-def _explain_one(field: str, message: str) -> str:
-    told, _, _ = message.removeprefix("Value error, ").partition(", unable to parse")
-    return f"{field.upper()} {told.removeprefix('Input ')}"

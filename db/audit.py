@@ -69,6 +69,7 @@ class Deed(StrEnum):
     PUBLISHED = "published"
     ROLLED_BACK = "rolled back"
     CHAT_READ = "chat read"
+    CHATS_EXPORTED = "chats exported"
 
 
 class Signed(Protocol):

@@ -145,11 +145,12 @@ class Publish(OneByOne[int | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class PublishAnew(OneByOne[int]):
+class PublishAnew(OneByOne[int | None]):
     """Publish a whole profile (JSON) in the place of what a tenant has, past its draft.
 
     `trail` is what that changes. One that says what the current one says is no new version. The
-    result is the current version.
+    result is the current version. `made_of`: the version that it was made of; where another was
+    published by now, nothing is done, and the result is None. Raises Gone, if that is given.
     """
 
     tenant: int
@@ -158,8 +159,11 @@ class PublishAnew(OneByOne[int]):
     trail: Trail
     actor: Actor
     now: float
+    made_of: int | None = None
 
-    def carry_out(self, connection: Connection) -> int:
+    def carry_out(self, connection: Connection) -> int | None:
+        if self.made_of is not None and hold(connection, self.tenant) != self.made_of:
+            return None
         note_each(connection, self, Deed.PUBLISHED, self.trail)
         return SaveProfile(self.name, self.body, self.actor.name, self.now).carry_out(connection)
 

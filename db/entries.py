@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_, select
 
 from db.ids import as_number, own_id
 from db.log import EntryKind
@@ -40,6 +40,15 @@ class LogEntry:
     markup: str | None = None
     on: str | None = None
     number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokensUsed:
+    """Tokens of a turn; `cached` are a part of `read`."""
+
+    read: int = 0
+    cached: int = 0
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +149,40 @@ def messages_before(
 
 def answers_of(connection: Connection, chat: int, message_id: str) -> tuple[LogEntry, ...] | None:
     """What was said to a client's message, in its turn or at once; None: more may be to come."""
-    heard = connection.execute(
-        select(updates.c.id, updates.c.state, updates.c.kind, turns.c.id, turns.c.state)
-        .outerjoin(turns, turns.c.id == updates.c.turn_id)
-        .where(updates.c.chat_id == chat, updates.c.message_id == as_number(message_id))
-    ).first()
+    heard = _heard(connection, chat, message_id)
     if heard is None:
         return None
-    row, state, kind, turn, turn_state = heard
-    waits = state == UpdateState.ACCEPTED or turn_state == TurnState.OPEN
-    to_it = outbox.c.chat_id == chat
-    to_it &= (outbox.c.turn_id == turn) if turn else (outbox.c.update_id == row)
+    waits = heard.state == UpdateState.ACCEPTED or heard.turn_state == TurnState.OPEN
+    to_it = _said_to(chat, heard)
     unsent = exists().where(UNSETTLED, to_it, outbox.c.position > KEYS_PLACE)
-    if waits or (kind == UpdateKind.MESSAGE and not turn and state != UpdateState.DONE):
-        return None if state != UpdateState.LEFT_OUT else ()
+    taken = heard.turn or heard.state == UpdateState.DONE
+    if waits or (heard.kind == UpdateKind.MESSAGE and not taken):
+        return None if heard.state != UpdateState.LEFT_OUT else ()
     if connection.execute(select(unsent)).scalar():
         return None
     found = _ENTRIES.where(to_it, _MESSAGES, _HAS_WORDS).order_by(log.c.seq)
     rows = connection.execute(found, {"chat": chat}).all()
     return _with_keys_of_now(connection, chat, [_as_entry(row) for row in rows])
+
+
+def said_so_far(connection: Connection, chat: int, message_id: str) -> tuple[LogEntry, ...]:
+    """What was said to a client's message, though more may be to come."""
+    heard = _heard(connection, chat, message_id)
+    if heard is None:
+        return ()
+    found = _ENTRIES.where(_said_to(chat, heard), _MESSAGES, _HAS_WORDS).order_by(log.c.seq)
+    return tuple(map(_as_entry, connection.execute(found, {"chat": chat})))
+
+
+def tokens_for(connection: Connection, chat: int, message_id: str) -> TokensUsed:
+    """What the answer to a client's message took; nothing where no model was asked."""
+    used = (turns.c.input_tokens, turns.c.cached_tokens, turns.c.output_tokens)
+    found = connection.execute(
+        select(*used)
+        .join(updates, updates.c.turn_id == turns.c.id)
+        .where(updates.c.chat_id == chat, updates.c.message_id == as_number(message_id))
+    ).first()
+    return TokensUsed(*found) if found else TokensUsed()
 
 
 def heard_as(connection: Connection, address: Address, message_id: str) -> LogEntry | None:
@@ -173,6 +197,24 @@ def heard_as(connection: Connection, address: Address, message_id: str) -> LogEn
         return None
     kept = found.seq or 0, EntryKind.HEARD, found.at or found.received_at
     return LogEntry(*kept, message_id=message_id, payload=found.payload)
+
+
+def _heard(connection: Connection, chat: int, message_id: str) -> Any:
+    return connection.execute(
+        select(
+            *(updates.c.id, updates.c.state, updates.c.kind),
+            *(turns.c.id.label("turn"), turns.c.state.label("turn_state")),
+        )
+        .outerjoin(turns, turns.c.id == updates.c.turn_id)
+        .where(updates.c.chat_id == chat, updates.c.message_id == as_number(message_id))
+    ).first()
+
+
+def _said_to(chat: int, heard: Any) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = outbox.c.update_id == heard.id
+    if heard.turn:
+        mine = outbox.c.turn_id == heard.turn
+    return (outbox.c.chat_id == chat) & mine
 
 
 def _as_entry(row: Any) -> LogEntry:

@@ -48,7 +48,7 @@ from db.outdated import Rewritten
 from db.people import Appoint, Revoke, SetRole, TakeInHand
 from db.previews import LeavePreview
 from db.quotes import KeepCopy
-from db.readings import NoteReading, NoteTranscript
+from db.readings import NoteExport, NoteReading, NoteTranscript
 from db.remains import DropRows
 from db.requests import FinishRequest, TakeRequest
 from db.sessions import EndSession, KeepSession, OpenSession
@@ -92,7 +92,16 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     (AddTool, ChangeTool, SetToolSecret, ReencryptTool),
     (Publish, PublishAnew, RollBack),
     # What its people read and see to.
-    (NoteReading, NoteTranscript, KeepCopy, SeeTo, SetDuty, SettleQuestions, FinishRequest),
+    (
+        NoteReading,
+        NoteTranscript,
+        NoteExport,
+        KeepCopy,
+        SeeTo,
+        SetDuty,
+        SettleQuestions,
+        FinishRequest,
+    ),
     # A turn, as it goes: a bubble that is sent and the end of its turn may share a commit.
     (KeepExtracts, NoteResponse, SetConversation, TakeRequest, NoteFact),
     (ProposeCalls,),

@@ -37,6 +37,18 @@ class NoteReading(OneByOne[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteExport(OneByOne[None]):
+    """Somebody at the command line takes all of a company's conversations out."""
+
+    tenant: int
+    actor: Actor
+    now: float
+
+    def carry_out(self, connection: Connection) -> None:
+        note(connection, self, Deed.CHATS_EXPORTED)
+
+
+@dataclass(frozen=True, slots=True)
 class NoteTranscript(OneByOne[None]):
     """Somebody at the command line reads all of a chat: a line in the trail of each company's."""
 

@@ -164,6 +164,7 @@ class Incoming:
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
     logged: bool = False  # it stands in its chat's log
     in_call: bool = False  # said on the phone: nobody speaks too fast there
+    awaited: bool = False  # whoever sent it says no more before it is answered
 
     @property
     def may_be_read(self) -> bool:

@@ -3,12 +3,13 @@
 So `--help` answers at once: neither the libraries nor the settings are loaded for it.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from bot.cli.admins_group import admins
-from bot.cli.arguments import NEGATIVE_NUMBERS, AsJson, BotId, ChatId, TopicId
+from bot.cli.arguments import NEGATIVE_NUMBERS, AsJson, BotId, ChatId, OnlyTenant, TopicId
 from bot.cli.bots_group import bots
 from bot.cli.clients_group import clients
 from bot.cli.console import carry_out, echo
@@ -146,6 +147,29 @@ def chats(
     from bot.cli.transcript import list_chats
 
     carry_out(list_chats(name, limit=limit, as_json=as_json))
+
+
+class ExportFormat(StrEnum):
+    """How other programs read conversations."""
+
+    CONVERSATIONS = "conversations"
+
+
+@commands.command()
+def export(
+    tenant: OnlyTenant = None,
+    *,
+    _format: Annotated[ExportFormat, typer.Option("--format", help="For which programs.")],
+) -> None:
+    """Print conversations for other programs, of any number.
+
+    `conversations` is one JSON object: by chat (BOT/CHAT), the list of what was asked and
+    answered, {"user", "bot", "timestamp"} each. What was erased is not in it, and the trail of
+    changes tells that it was exported.
+    """
+    from bot.cli.exporting import export as write
+
+    carry_out(write(tenant))
 
 
 @commands.command(context_settings=NEGATIVE_NUMBERS)

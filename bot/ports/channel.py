@@ -156,6 +156,12 @@ class Channel(Protocol):
         What is said there is heard: nobody types, reads or taps.
         """
 
+    def is_awaited(self, address: Address) -> bool:
+        """Whether whoever asks there waits for the whole answer, and sees nobody type.
+
+        Then nothing is put off: no pause before a bubble, no waiting message but on the phone.
+        """
+
     def reaction(self, payload: str) -> Reaction | None:
         """The reaction in a stored update; None: it is something else."""
 

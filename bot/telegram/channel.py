@@ -67,6 +67,9 @@ class TelegramChannel:
     def call(self, address: Address) -> str | None:
         return None
 
+    def is_awaited(self, address: Address) -> bool:
+        return False
+
     def reaction(self, payload: str) -> Reaction | None:
         return reaction_in(payload)
 

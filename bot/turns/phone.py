@@ -23,7 +23,9 @@ _GOES_ON: Final = "The caller goes on speaking, or is gone: nothing was done."
 
 def waiting_seconds(channel: Channel, turn: Turn, seconds: float) -> float:
     """After how long the waiting message is said, of what the company wants; 0: never."""
-    return seconds if channel.call(turn.address) is None else min(seconds, WAITING_SECONDS)
+    if channel.call(turn.address) is not None:
+        return min(seconds, WAITING_SECONDS)
+    return 0.0 if channel.is_awaited(turn.address) else seconds
 
 
 def ai_notice(channel: Channel, turn: Turn, profile: Profile) -> str:

@@ -95,7 +95,8 @@ class Runner:
         """
         profile = await self.registry.profile(turn.tenant, turn.pinned, turn.assistant)
         lane = self.lanes.open(turn.chat, turn.address)
-        lane.begin(turn.fence, pace=self.pace or profile.pace)
+        awaited = self.channels[turn.address.channel].is_awaited(turn.address)
+        lane.begin(turn.fence, pace=Pace.OFF if awaited else self.pace or profile.pace)
         self.typing.start(turn.chat, turn.address)
         try:
             ending = await self._speak(turn, profile, lane, hopeless=hopeless)

@@ -1,6 +1,7 @@
 """The API: sessions, messages and events, each request from what is asked to what is answered."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -82,7 +83,7 @@ class API:
         body = await read_body(request, NewMessage)
         language = None if isinstance(who, Program) else who.session.language
         press = Press(body.key.message, body.key.data) if body.key else None
-        letter = self._letter(body.id, body.text, language, press)
+        letter = self.letter(body.id, body.text, language, press)
         if known := await self._known(address, letter):
             return _accepted(known, letter.id, 200)
         headers = await self._count(request, who)
@@ -108,12 +109,9 @@ class API:
             raise ProblemDetails(403, "keys-only", "This is for a company's API key.")
         body = await read_body(request, ProgramMessage)
         address = self.gate.place_of(who, body.external_id, Scope.CHAT)
-        letter = self._letter(body.id, body.text, body.language, None)
-        headers: Mapping[str, str] = {}
-        if not await self._known(address, letter):
-            headers = await self._count(request, who)
-            await self._accept(address, letter)
-        answers = await self._answers(address, letter.id, seconds=body.wait)
+        letter = self.letter(body.id, body.text, body.language, None)
+        headers = await self.hand_in(address, letter, partial(self._count, request, who))
+        answers = await self.answers(address, letter.id, seconds=body.wait)
         state = await self.database.read(log_at, address)
         told: dict[str, Any] = {"chat": body.external_id, "seq": state.seq if state else 0}
         if answers is None:
@@ -148,9 +146,19 @@ class API:
         who = await self.gate.asking(request)
         address = self.gate.place_of(who, request.path_params["chat"], Scope.CHAT)
         headers = await self._count(request, who)
-        letter = self._letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
+        letter = self.letter(uuid4().hex, FORGET_YES, None, Press("", FORGET_YES))
         await self._hand_over(address, letter)
         return JSONResponse({}, 202, dict(headers))
+
+    async def hand_in(
+        self, address: Address, letter: Letter, count: Callable[[], Awaitable[Mapping[str, str]]]
+    ) -> Mapping[str, str]:
+        """A message, once under its id; one that is new is counted, with what that answers."""
+        if await self._known(address, letter):
+            return {}
+        headers = await count()
+        await self._accept(address, letter)
+        return headers
 
     # ------------------------------------------------------------- what they share
 
@@ -172,7 +180,8 @@ class API:
         bounds = who.session.chat, self.gate.peer(request), who.site.messages_per_minute
         return await self.asks.take(for_visitor(*bounds))
 
-    def _letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
+    def letter(self, own: str, text: str, language: str | None, press: Press | None) -> Letter:
+        """A message, known again by its words."""
         told = "\0".join((text, *((press.on, press.data) if press else ())))
         digests = self.vault.digests(told, purpose=LETTER_PURPOSE)
         return Letter(own, text, digests, language, press)
@@ -199,9 +208,20 @@ class API:
         except DiskFull:
             raise unavailable(60) from None
 
-    async def _answers(
+    async def answers(
         self, address: Address, own: str, *, seconds: float
     ) -> tuple[LogEntry, ...] | None:
+        """All that was said to a message; None: it takes longer."""
+        async with aclosing(self.looks(address, own, seconds=seconds)) as looks:
+            async for told in looks:
+                if told is not None:
+                    return told
+        return None
+
+    async def looks(
+        self, address: Address, own: str, *, seconds: float
+    ) -> AsyncGenerator[tuple[LogEntry, ...] | None]:
+        """All that was said to a message, once it is; None before, whenever it may be more."""
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
             while True:
@@ -210,11 +230,12 @@ class API:
                     self.streams.know(listener, state.chat)
                     listener.seq = state.seq
                     told = await self.database.read(answers_of, state.chat, stored_id(own))
+                    yield told
                     if told is not None:
-                        return told
+                        return
                 left = ends - self.clock.boottime()
                 if left <= 0 or self.streams.ending:
-                    return None
+                    return
                 await listener.wait(min(left, LOOK_SECONDS), self.clock)
 
     async def _keep(self, session: int, expires_at: float) -> None:

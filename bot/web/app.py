@@ -1,14 +1,16 @@
 """The channel put together: what answers which path."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot.front.commands import Place
@@ -37,6 +39,14 @@ class Where:
     proxies: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What is served beside the API, and how OpenAPI describes its paths."""
+
+    routes: Callable[[API, Doorway], Sequence[BaseRoute]]
+    paths: Mapping[str, Any]
+
+
 def origin_of(url: str) -> str:
     """As a browser says it: in small letters, without the port that goes without saying."""
     parts = urlsplit(url.lower())
@@ -45,14 +55,20 @@ def origin_of(url: str) -> str:
 
 
 def open_web(
-    where: Where, *, render: Render, clock: Clock, kept_days: float, place: Place
+    where: Where,
+    *,
+    render: Render,
+    clock: Clock,
+    kept_days: float,
+    place: Place,
+    besides: Besides,
 ) -> WebEntrance:
     """The channel, not yet served."""
     streams = Streams(clock)
     return WebEntrance(
         WebChannel(render, streams),
         streams,
-        _application(where, streams),
+        _application(where, streams, besides),
         where.host,
         where.port,
         kept_days,
@@ -60,7 +76,7 @@ def open_web(
     )
 
 
-def _application(where: Where, streams: Streams) -> Application:
+def _application(where: Where, streams: Streams, besides: Besides) -> Application:
     def application(engine: Engine, speak_for: SpeakFor) -> ASGIApp:
         outside = engine.outside
         journal, database, clock = outside.journal, outside.database, outside.clock
@@ -85,7 +101,7 @@ def _application(where: Where, streams: Streams) -> Application:
             session_seconds=SESSION_SECONDS,
             speak_for=speak_for,
         )
-        described = document(where.public_url)
+        described = document(where.public_url, besides.paths)
 
         async def describe(_: Request) -> Response:
             return JSONResponse(described)
@@ -94,7 +110,8 @@ def _application(where: Where, streams: Streams) -> Application:
             await database.read(newest_seqs, ())
             return JSONResponse({"ok": True})
 
-        at = Doorway(gate, outside.telemetry, clock).route
+        doorway = Doorway(gate, outside.telemetry, clock)
+        at = doorway.route
         routes = [
             at("/healthz", get=is_well),
             at("/openapi.json", get=describe),
@@ -106,6 +123,7 @@ def _application(where: Where, streams: Streams) -> Application:
             at("/v1/chats/{chat}/read", post=api.read),
             at("/v1/chats/{chat}/forget", post=api.forget),
             *frame_routes(faces(database), at),
+            *besides.routes(api, doorway),
         ]
         return Starlette(routes=routes, exception_handlers={HTTPException: refused})
 

@@ -17,7 +17,8 @@ LONGEST_WAIT: Final = 30.0
 Body = TypeVar("Body", bound="_Body")
 
 
-def _without_nul(text: str) -> str:
+def says_something(text: str) -> str:
+    """The text. Raises ValueError where it is none that can be kept."""
     if "\0" in text:
         raise ValueError("holds a NUL character")
     if not text.strip():
@@ -27,7 +28,7 @@ def _without_nul(text: str) -> str:
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ExternalId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~@+-]{1,128}$")]
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_without_nul)]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
@@ -78,7 +79,7 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise ProblemDetails(415, "not-json", "Send application/json.")
-    content = await _within_limits(request)
+    content = await within_limits(request)
     try:
         return kind.model_validate_json(content)
     except ValidationError as error:
@@ -92,14 +93,15 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
         ) from None
 
 
-async def _within_limits(request: Request) -> bytes:
+async def within_limits(request: Request, most: int = BODY_BYTES) -> bytes:
+    """What came along, whatever it is. Raises ProblemDetails."""
     content = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async with aclosing(request.stream()) as pieces:
                 async for piece in pieces:
                     content += piece
-                    if len(content) > BODY_BYTES:
+                    if len(content) > most:
                         raise ProblemDetails(413, "too-large", "The body is too large.")
     except TimeoutError:
         raise ProblemDetails(408, "too-slow", "The body took too long.") from None

@@ -48,6 +48,9 @@ class WebChannel:
     def call(self, address: Address) -> str | None:
         return letter.call_at(address)
 
+    def is_awaited(self, address: Address) -> bool:
+        return letter.is_awaited(address)
+
     def reaction(self, payload: str) -> Reaction | None:
         return None
 

@@ -16,6 +16,7 @@ from bot.web.visitors import Gate
 from db.engine import is_unusable
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Refusal = Callable[[ProblemDetails], Response]
 _ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -29,6 +30,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # a site's key, or a cha
 _TOLD: Final = "RateLimit, RateLimit-Policy, Retry-After"
 
 
+def as_problem(problem: ProblemDetails) -> Response:
+    """As the API says no."""
+    return problem.response()
+
+
 @dataclass(frozen=True, slots=True)
 class Doorway:
     """The log tells a route and never a path, a query or a header: there may be a secret in it."""
@@ -37,19 +43,19 @@ class Doorway:
     telemetry: Telemetry
     clock: Clock
 
-    def route(self, path: str, **endpoints: Endpoint) -> Route:
-        """A path of the API, with an endpoint by method."""
+    def route(self, path: str, *, refusal: Refusal = as_problem, **endpoints: Endpoint) -> Route:
+        """A path of the API, with an endpoint by method; `refusal`: how it says no."""
         methods = [name.upper() for name in endpoints]
 
         async def endpoint(request: Request) -> Response:
             began = self.clock.boottime()
             asked = "GET" if request.method == "HEAD" else request.method
             if not _are_names(request.path_params):
-                response: Response = not_found().response()
+                response: Response = refusal(not_found())
             elif asked == "OPTIONS":
                 response = await self._preflight(request, methods)
             else:
-                response = await self._answer(request, endpoints[asked.lower()])
+                response = await self._answer(request, endpoints[asked.lower()], refusal)
             seconds = round(self.clock.boottime() - began, 4)
             told = {"method": request.method, "route": path, "status": response.status_code}
             self.telemetry.record("http request", **told, seconds=seconds)
@@ -57,14 +63,14 @@ class Doorway:
 
         return Route(path, endpoint, methods=[*methods, "OPTIONS"])
 
-    async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
+    async def _answer(self, request: Request, endpoint: Endpoint, refusal: Refusal) -> Response:
         try:
             response = await endpoint(request)
         except ProblemDetails as problem:
-            response = problem.response()
+            response = refusal(problem)
         except Exception as error:
             self.telemetry.warn("http request failed", error=type(error).__name__, exc_info=error)
-            response = (unavailable() if is_unusable(error) else ProblemDetails(500)).response()
+            response = refusal(unavailable() if is_unusable(error) else ProblemDetails(500))
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Cache-Control", "no-store")
         if "origin" in request.headers and (origin := await self._origin(request)):

@@ -18,6 +18,7 @@ from db.records import Address, Incoming, UpdateKind
 SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
 LONGEST: Final = 4096  # characters of a message
 CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
+ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|\Z)")
 _ANSWERED: Final = frozenset({"start", "new", "help", "privacy", "lock"})  # with words behind them
@@ -64,6 +65,7 @@ class Letter:
             pressed=self.press.on if self.press else None,
             logged=self.press is None or self.press.data != FORGET_YES,
             in_call=call_at(address) is not None,
+            awaited=is_awaited(address),
         )
 
     def _kind(self) -> UpdateKind:
@@ -89,6 +91,11 @@ def own_id(stored: str) -> str:
 def call_at(address: Address) -> str | None:
     """The phone call that a chat is; None: it is none."""
     return address.chat_id[len(CALL) :] if address.chat_id.startswith(CALL) else None
+
+
+def is_awaited(address: Address) -> bool:
+    """Whether this is a gateway's chat: who asks there waits until all is said."""
+    return ROUTE_END in address.chat_id
 
 
 def language_in(told: str | None) -> str | None:

@@ -150,8 +150,8 @@ def _operation(
     return made
 
 
-def document(url: str) -> Schema:
-    """The whole; `url`: where it is served, if that is known."""
+def document(url: str, besides: Schema) -> Schema:
+    """The whole; `url`: where it is served, if that is known; `besides`: the paths of others."""
     schemas: dict[str, Any] = dict(_SCHEMAS)
     for model in (NewSession, NewMessage, ProgramMessage, ReadTo):
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -161,7 +161,7 @@ def document(url: str) -> Schema:
         "openapi": "3.1.0",
         "info": {"title": "Sportello", "version": VERSION},
         "servers": [{"url": url}] if url else [],
-        "paths": _paths(),
+        "paths": {**_paths(), **besides},
         "components": {
             "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

@@ -98,7 +98,7 @@ class Gate:
             raise unauthorized()
         if token.startswith(SESSION):
             return await self._visitor(request, token)
-        return await self._program(token)
+        return await self.program(token)
 
     async def in_chat(self, request: HTTPConnection, chat: str, scope: Scope) -> Address:
         """The chat that is asked for: a visitor's own, or any of a program's."""
@@ -164,7 +164,8 @@ class Gate:
             raise _is_off()
         return SiteVisitor(session, site)
 
-    async def _program(self, token: str) -> Program:
+    async def program(self, token: str) -> Program:
+        """By a key."""
         row, secret = api_keys.read(token) or (0, "")
         key = await self.database.read(api_key, row) if row else None
         if key is None or key.revoked_at is not None:

@@ -182,7 +182,9 @@ class Accept(OneByOne[Accepted]):
         is_said = incoming.kind in TO_THE_MODEL
         # Not later than now: before the clock was put back, it was later.
         first = min(chat.first_at or self.now, self.now)
-        due = self.window.due_at(first=first, last=self.now, unfinished=incoming.unfinished)
+        due = self.now
+        if not incoming.awaited:
+            due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
         opens = 0.0 if incoming.in_call else chat.opens_at
         if is_said:
             chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True

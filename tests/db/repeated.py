@@ -45,6 +45,7 @@ from tests.db.desk import ANNA, Desk, bubble, incoming, sent
 from tests.db.pruned import first_batch
 from tests.db.test_api_keys import note_key_used
 from tests.db.test_calls import note_calls, propose_calls
+from tests.db.test_drafts import publish_anew
 from tests.db.test_invites import offer_claim
 from tests.db.test_leases import beating, hold_bot, retire
 from tests.db.test_log import mark_read
@@ -334,6 +335,7 @@ REPEATED: Final = {
     "MarkBot": Repeated(mark_bot),
     "OfferClaim": Repeated(offer_claim, yes),
     "SaveProfile": Repeated(save_profile, lambda result: result == 1),
+    "PublishAnew": Repeated(publish_anew, lambda result: result is None),
     "GiveBot": Repeated(give_bot),
     "EraseTenant": Repeated(erase_tenant, nothing),
     **{name: Repeated(pruned(name), nothing) for name in PRUNED},

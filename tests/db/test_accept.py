@@ -76,6 +76,11 @@ async def test_a_message_is_due_after_the_quiet_window(desk: Desk) -> None:
     assert due == at(desk.now + 0.7)
 
 
+async def test_who_waits_for_the_answer_says_no_more_before_it(desk: Desk) -> None:
+    accepted = await desk.accept(incoming(1, awaited=True))
+    assert [*accepted.due.values()] == [at(desk.now)]
+
+
 async def test_a_burst_is_due_after_its_cap(desk: Desk) -> None:
     began = desk.now
     for _ in range(6):

@@ -44,6 +44,13 @@ async def change(desk: Desk, actor: Actor = ANNA, now: float = NOW, **changes: A
     return await desk.journal.do(Change((await tenant(desk)).id, changes, actor, now, ()))
 
 
+async def publish_anew(desk: Desk) -> PublishAnew:
+    """What a program publishes that has read what there is now."""
+    mine, changed = await tenant(desk), (("sector", None, "Banca"),)
+    body = '{"sector": "Banca"}'
+    return PublishAnew(mine.id, mine.name, body, changed, ANNA, NOW, made_of=mine.version)
+
+
 async def publishing(desk: Desk, actor: Actor = ANNA, note: str | None = None) -> Publish:
     """What somebody publishes who looks at the draft as it is now."""
     mine, draft = await tenant(desk), await drafted(desk)
@@ -304,3 +311,11 @@ async def test_of_two_processes_that_publish_at_once_one_makes_a_version(databas
         mine = await publishing(desks[0])
         made = await asyncio.gather(*(one.journal.do(mine) for one in desks))
         assert sorted(made, key=str) == [2, None]
+
+
+async def test_who_made_it_of_an_older_version_publishes_nothing(desk: Desk) -> None:
+    one, other = await publish_anew(desk), await publish_anew(desk)
+    assert await desk.journal.do(one) == (await tenant(desk)).version
+    assert await desk.journal.do(other) is None
+    told = await desk.database.read(trail, tenant=one.tenant, limit=9)
+    assert [entry.subject for entry in told if entry.action == Deed.PUBLISHED] == ["sector"]

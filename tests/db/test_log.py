@@ -7,6 +7,7 @@ from typing import Any
 
 from db.entries import (
     LogEntry,
+    TokensUsed,
     answers_of,
     entries_after,
     heard_as,
@@ -15,6 +16,8 @@ from db.entries import (
     messages_before,
     newest_seqs,
     rows_at,
+    said_so_far,
+    tokens_for,
 )
 from db.log import EntryKind, MarkRead
 from db.models import chats, log
@@ -221,6 +224,18 @@ async def test_an_answer_is_there_when_its_turn_is_over(desk: Desk) -> None:
     found = await desk.database.read(answers_of, 1, "m1")
     assert found is not None
     assert [one.text for one in found] == ["Uno.", "Due."]
+
+
+async def test_what_was_said_by_now_and_what_it_took(desk: Desk) -> None:
+    assert await desk.database.read(said_so_far, 1, "m1") == ()
+    turn = await opened(desk, logged(1))
+    await say(desk, turn, "Uno.")
+    found = await desk.database.read(said_so_far, 1, "m1")
+    assert [one.text for one in found] == ["Uno."]
+    assert await desk.database.read(tokens_for, 1, "m1") == TokensUsed()
+    await desk.complete(turn, input_tokens=70, cached_tokens=50, output_tokens=3)
+    assert await desk.database.read(tokens_for, 1, "m1") == TokensUsed(70, 50, 3)
+    assert await desk.database.read(tokens_for, 1, "m2") == TokensUsed()
 
 
 async def test_so_is_that_of_a_command_when_it_is_sent(desk: Desk) -> None:

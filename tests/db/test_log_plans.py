@@ -17,6 +17,8 @@ from db.entries import (
     messages_before,
     newest_seqs,
     rows_at,
+    said_so_far,
+    tokens_for,
 )
 from db.limits import Quota, Spend
 from db.log import MarkRead
@@ -64,7 +66,8 @@ async def test_a_log_is_read_by_its_indexes(
         await desk.database.read(entries_after, 1, seq, limit=200)
         await desk.database.read(is_known_seq, 1, seq)
     await desk.database.read(messages_before, 1, 4, limit=50)
-    await desk.database.read(answers_of, 1, "m1")
+    for of_a_message in (answers_of, said_so_far, tokens_for):
+        await desk.database.read(of_a_message, 1, "m1")
     await desk.database.read(heard_as, HERE, "m1")
     await desk.database.read(log_at, HERE)
     await desk.database.read(newest_seqs, [1])

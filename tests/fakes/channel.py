@@ -84,6 +84,9 @@ class FakeChannel:
     def call(self, address: Address) -> str | None:
         return self.phones.get(address.chat_id)
 
+    def is_awaited(self, address: Address) -> bool:
+        return False
+
     def reaction(self, payload: str) -> None:
         """Nobody reacts here."""
 

@@ -89,6 +89,9 @@ class LetterBox:
     def call(self, address: Address) -> str | None:
         return None
 
+    def is_awaited(self, address: Address) -> bool:
+        return False
+
     def say_instead(self, payload: str, words: str) -> str:
         return json.dumps({**json.loads(payload), "body": words}, ensure_ascii=False)
 

@@ -250,3 +250,4 @@ class Audit(Key):
     DID_PUBLISHED = auto()
     DID_ROLLED_BACK = auto()
     DID_CHAT_READ = auto()
+    DID_CHATS_EXPORTED = auto()

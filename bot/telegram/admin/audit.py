@@ -84,6 +84,7 @@ DID: Final[Mapping[str, Say]] = MappingProxyType(
         Deed.PUBLISHED: Say.DID_PUBLISHED,
         Deed.ROLLED_BACK: Say.DID_ROLLED_BACK,
         Deed.CHAT_READ: Say.DID_CHAT_READ,
+        Deed.CHATS_EXPORTED: Say.DID_CHATS_EXPORTED,
     }
 )
 

@@ -1,0 +1,108 @@
+"""What clients of OpenAI's chat completions send, and what some ask for on the side."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
+from starlette.requests import Request
+
+from bot.core.json_text import to_json
+from bot.gateways.bodies import CallerId, refusal
+from bot.web.bodies import says_something, within_limits
+from bot.web.problems import ProblemDetails
+
+BODY_BYTES: Final = 1_048_576  # such clients send all that was said, each time
+LONGEST: Final = 16_384  # characters of a question
+HISTORY_LINES: Final = 40
+HISTORY_CHARACTERS: Final = 16_384
+TASK: Final = "### Task:"  # Open WebUI's, for titles and the like
+# What such a task asks for by the name of its field, and what it gets.
+_TASKS: Final = {"follow_ups": [], "queries": [], "tags": [], "prompt": "", "text": ""}
+_SPEAKERS: Final = {"user": "client", "assistant": "assistant"}
+
+_Text = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(says_something)]
+
+
+class _Question(BaseModel):
+    text: _Text
+
+
+class Completion(BaseModel):
+    """The body of a request; all else that it may hold is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    model: Annotated[str, Field(min_length=1, max_length=256)]
+    messages: Annotated[list[dict[str, Any]], Field(min_length=1)]
+    stream: bool | None = None
+    stream_options: dict[str, Any] | None = None
+    user: CallerId | None = None
+
+    @classmethod
+    async def read(cls, request: Request) -> Self:
+        """Raises ProblemDetails."""
+        content = await within_limits(request, BODY_BYTES)
+        try:
+            told = cls.model_validate(from_json(content))
+            _Question.model_validate({"text": told.text})
+        except ValidationError as error:
+            raise refusal(error) from None
+        except ValueError:
+            raise ProblemDetails(400, "not-valid", "The body is not JSON.") from None
+        return told
+
+    @property
+    def text(self) -> str:
+        """What the user said last."""
+        said = [one for one in self.messages if one.get("role") == "user"]
+        return _text(said[-1]) if said else ""
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether an answer stands before it."""
+        return any(one.get("role") == "assistant" for one in self.messages)
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream tells at its end what it took."""
+        return bool((self.stream_options or {}).get("include_usage"))
+
+    def with_history(self) -> str:
+        """What was said last, behind what the caller tells of before."""
+        lines = list(self._before())
+        if not lines:
+            return self.text
+        told = "\n".join(lines)
+        return f"(Before, as the caller tells it:)\n{told}\n\n(Now:)\n{self.text}"
+
+    def _before(self) -> Iterator[str]:
+        last = max(at for at, one in enumerate(self.messages) if one.get("role") == "user")
+        room, kept = HISTORY_CHARACTERS, []
+        for one in reversed(self.messages[:last][-HISTORY_LINES:]):
+            speaker, text = _SPEAKERS.get(str(one.get("role"))), _text(one)
+            room -= len(text)
+            if room < 0:
+                break
+            if speaker and text:
+                kept.append(f"{speaker}: {text}")
+        yield from reversed(kept)
+
+
+def local_answer(text: str, company: str) -> str | None:
+    """To a task beside the conversation, for which no model is asked; None: it is none."""
+    if not text.startswith(TASK):
+        return None
+    if '"title"' in text:
+        return to_json({"title": company})
+    name = next((one for one in _TASKS if f'"{one}"' in text), None)
+    return to_json({name: _TASKS[name]}) if name else None
+
+
+def _text(message: dict[str, Any]) -> str:
+    content = message.get("content")
+    if isinstance(content, str):
+        return content.replace("\0", "")
+    parts: Sequence[Any] = content if isinstance(content, list) else ()
+    said = (one.get("text") for one in parts if isinstance(one, dict))
+    return "\n".join(one for one in said if isinstance(one, str)).replace("\0", "")

@@ -1,0 +1,234 @@
+"""`/v1/models` and `/v1/chat/completions`, as OpenAI's API has them.
+
+Callers resend what was said before and bring instructions of their own. The chat remembers by
+itself, so its last question alone is taken; instructions are the company's, so theirs are not.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.core.json_text import to_json
+from bot.gateways.completion_bodies import Completion, local_answer
+from bot.gateways.counter import Counter, Entered, Inquiry, is_answer, is_called
+from bot.gateways.plain import plain
+from bot.web.events import EventStream
+from bot.web.letter import stored_id
+from bot.web.problems import ProblemDetails
+from db.entries import LogEntry, TokensUsed, log_at, said_so_far, tokens_for
+from db.records import OutboxKind
+from db.tenants import TenantRow
+
+ROUTE: Final = "completions"
+WHOLE_SECONDS: Final = 120.0  # such clients wait for minutes, and ask anew when told to
+ALIVE_SECONDS: Final = 10.0  # for which a stream says nothing, at most
+ALIVE: Final = b": \n\n"
+DONE: Final = b"data: [DONE]\n\n"
+SESSIONS: Final = {  # headers that name a conversation, and what their names are kept under
+    "x-sportello-conversation": "conversation",
+    "x-openwebui-chat-id": "openwebui",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """The company's assistant as a model."""
+
+    counter: Counter
+
+    async def models(self, request: Request) -> Response:
+        """`GET /v1/models`."""
+        company = await self._company(request)
+        return JSONResponse({"object": "list", "data": [_model(company)]})
+
+    async def model(self, request: Request) -> Response:
+        """`GET /v1/models/{model}`."""
+        company = await self._company(request)
+        return JSONResponse(_model(_known(company, request.path_params["model"])))
+
+    async def complete(self, request: Request) -> Response:
+        """`POST /v1/chat/completions`."""
+        counter = self.counter
+        program = await counter.program(request)
+        body = await Completion.read(request)
+        company = _known(await counter.company(program), body.model)
+        if (answer := local_answer(body.text, company.name)) is not None:
+            return self._alone(body, answer)
+        caller = _caller(request, body)
+        text = body.text if caller else body.with_history()
+        entered = await counter.hand_in(request, program, Inquiry(ROUTE, text, caller))
+        follow = _Follow(self, entered, body, introduced=not caller and body.was_answered)
+        if body.stream:
+            return EventStream(follow.stream())
+        return await follow.whole()
+
+    async def _company(self, request: Request) -> TenantRow:
+        return await self.counter.company(await self.counter.program(request))
+
+    def _alone(self, body: Completion, answer: str) -> Response:
+        """What no model is asked for."""
+        made = _Made("local", body.model, int(self.counter.api.clock.now()))
+        if not body.stream:
+            return JSONResponse(made.whole(answer, TokensUsed()))
+
+        async def stream() -> AsyncGenerator[bytes]:
+            yield made.chunk({"role": "assistant", "content": answer})
+            yield made.chunk({}, "stop") + DONE
+
+        return EventStream(stream())
+
+
+@dataclass(frozen=True, slots=True)
+class _Follow:
+    """An answer on its way. `introduced`: the caller was told before that an AI answers."""
+
+    completions: Completions
+    entered: Entered
+    body: Completion
+    introduced: bool
+
+    async def whole(self) -> Response:
+        api = self.completions.counter.api
+        at = self.entered
+        told = await api.answers(at.address, at.own, seconds=WHOLE_SECONDS)
+        if told is None:
+            raise _too_late(at.headers)
+        answer = "\n\n".join(map(plain, self._for_good(told)))
+        made = self._made()
+        return JSONResponse(made.whole(answer, await self._used()), headers=dict(at.headers))
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """Each bubble once it is said."""
+        api, at, made = self.completions.counter.api, self.entered, self._made()
+        yield made.chunk({"role": "assistant", "content": ""})
+        said: list[int] = []
+        heard_at = api.clock.boottime()
+        async with aclosing(api.looks(at.address, at.own, seconds=WHOLE_SECONDS)) as looks:
+            async for told in looks:
+                for one in await self._so_far() if told is None else self._for_good(told):
+                    if one.seq not in said:
+                        said.append(one.seq)
+                        heard_at = api.clock.boottime()
+                        gap = "\n\n" if len(said) > 1 else ""
+                        yield made.chunk({"content": gap + plain(one)})
+                if told is not None:
+                    break
+                if api.clock.boottime() - heard_at > ALIVE_SECONDS:
+                    heard_at = api.clock.boottime()
+                    yield ALIVE
+            else:
+                yield _event({"error": in_openai_words(_too_late({}))})
+                return
+        yield made.chunk({}, "stop")
+        if self.body.wants_usage:
+            yield made.usage(await self._used())
+        yield DONE
+
+    async def _so_far(self) -> Sequence[LogEntry]:
+        """A notice before the answer is held back where it may be one too many."""
+        found = await self._read(said_so_far)
+        told = [one for one in found if is_answer(one)] if found else []
+        return [one for one in told if not self.introduced or not _is_notice(one)]
+
+    def _for_good(self, told: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        answers = [one for one in told if is_answer(one)]
+        rest = [one for one in answers if not _is_notice(one)]
+        return rest if self.introduced and rest else answers
+
+    async def _used(self) -> TokensUsed:
+        return await self._read(tokens_for) or TokensUsed()
+
+    async def _read(self, what: Any) -> Any:
+        database = self.completions.counter.api.database
+        state = await database.read(log_at, self.entered.address)
+        if state is None:
+            return None
+        return await database.read(what, state.chat, stored_id(self.entered.own))
+
+    def _made(self) -> "_Made":
+        now = self.completions.counter.api.clock.now()
+        return _Made(self.entered.own, self.body.model, int(now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What all parts of a completion have in common."""
+
+    own: str
+    model: str
+    created: int
+
+    def whole(self, answer: str, used: TokensUsed) -> Mapping[str, Any]:
+        message = {"role": "assistant", "content": answer, "refusal": None}
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(used)}
+
+    def chunk(self, delta: Mapping[str, str], ends: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": ends}
+        return _event({**self._head("chat.completion.chunk"), "choices": [choice]})
+
+    def usage(self, used: TokensUsed) -> bytes:
+        head = self._head("chat.completion.chunk")
+        return _event({**head, "choices": [], "usage": _usage(used)})
+
+    def _head(self, kind: str) -> Mapping[str, Any]:
+        named = {"created": self.created, "model": self.model}
+        return {"id": f"chatcmpl-{self.own}", "object": kind, **named}
+
+
+def in_openai_words(problem: ProblemDetails) -> Mapping[str, Any]:
+    """An error as OpenAI's clients read it."""
+    codes = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
+    code = "model_not_found" if problem.kind == "no-model" else codes.get(problem.status)
+    kind = "server_error" if problem.status >= 500 else "invalid_request_error"  # noqa: PLR2004 - as HTTP counts
+    title = problem.title or "It failed."
+    return {"message": title, "type": kind, "param": None, "code": code or problem.kind}
+
+
+def in_openai(problem: ProblemDetails) -> Response:
+    """`{"error": {"message", "type", "param", "code"}}`."""
+    told = {"error": in_openai_words(problem)}
+    return JSONResponse(told, problem.status, dict(problem.headers))
+
+
+def _caller(request: Request, body: Completion) -> str | None:
+    """The conversation that is meant; None: none, so each question is one of its own."""
+    for header, kind in SESSIONS.items():
+        if told := request.headers.get(header):
+            return f"{kind}.{told}"
+    return f"user.{body.user}" if body.user else None
+
+
+def _known(company: TenantRow, model: str) -> TenantRow:
+    if not is_called(company, model):
+        raise ProblemDetails(404, "no-model", "There is no such model for this key.")
+    return company
+
+
+def _model(company: TenantRow) -> Mapping[str, Any]:
+    return {"id": company.name, "object": "model", "created": 0, "owned_by": "sportello"}
+
+
+def _too_late(headers: Mapping[str, str]) -> ProblemDetails:
+    return ProblemDetails(504, "too-late", "The answer takes longer.", headers)
+
+
+def _is_notice(entry: LogEntry) -> bool:
+    return entry.said_as is OutboxKind.NOTICE
+
+
+def _usage(used: TokensUsed) -> Mapping[str, Any]:
+    return {
+        "prompt_tokens": used.read,
+        "completion_tokens": used.written,
+        "total_tokens": used.read + used.written,
+        "prompt_tokens_details": {"cached_tokens": used.cached},
+    }
+
+
+def _event(told: Mapping[str, Any]) -> bytes:
+    return f"data: {to_json(told)}\n\n".encode()

@@ -1,0 +1,179 @@
+"""What all gateways share: whose key it is, in which chat one asks, and the wait for the answer."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+from uuid import uuid4
+
+from starlette.requests import Request
+
+from bot.gateways.plain import key_called, plain
+from bot.web.api import API
+from bot.web.bounds import Bound, for_program
+from bot.web.letter import ROUTE_END, Press, stored, stored_id
+from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized, unavailable
+from bot.web.visitors import Program
+from db.api_keys import Scope
+from db.entries import LogEntry, heard_as, log_at, messages_before
+from db.log import EntryKind
+from db.records import Address, OutboxKind, TenantState
+from db.sites import WEB
+from db.tenants import TenantRow, tenant_by_id
+from db.transcript import ERASED
+
+ANSWER_SECONDS: Final = 30.0  # that somebody is kept waiting
+PAUSED_SECONDS: Final = 60  # after which a company that pauses is asked again
+DEFAULT: Final = "default"  # a company's assistant, where its name is not known
+LAST: Final = 10  # messages among which the last keys are looked for
+_PURPOSE: Final = "gateway idempotency"
+_NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # as it is part of a chat's id
+_REPEATED: Final = re.compile(r'"?([!#-~]{1,255})"?')  # an Idempotency-Key, in quotes or without
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked by one of a program's clients.
+
+    `caller`: the program's id of them, None: somebody new. `at_most`: questions a minute of each.
+    """
+
+    route: str
+    text: str
+    caller: str | None = None
+    at_most: int = 0  # no limit of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A question that is stored: in which chat, under which id; the caller's id, given or made."""
+
+    address: Address
+    own: str
+    caller: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where programs ask. Raises a ProblemDetails, which each route puts into its own words."""
+
+    api: API
+
+    async def program(self, request: Request, scope: Scope = Scope.CHAT) -> Program:
+        """By the key in the address, where there is one, else by that in the header.
+
+        Addresses are kept by proxies and shown by pages, so only a key that can do nothing but
+        chat is taken from there.
+        """
+        gate, told = self.api.gate, request.path_params.get("program")
+        who = await (gate.asking(request) if told is None else gate.program(told))
+        if not isinstance(who, Program):
+            raise forbidden("keys-only", "This is for a company's API key.")
+        if told is not None and who.key.scopes != {Scope.CHAT}:
+            title = "In an address only a key with the scope chat alone is taken."
+            raise forbidden("key-in-address", title)
+        if scope not in who.key.scopes:
+            raise forbidden("scope-missing", f"The key lacks the scope {scope}.")
+        return who
+
+    async def company(self, program: Program) -> TenantRow:
+        """Whose key it is."""
+        found = await self.api.database.read(tenant_by_id, program.key.tenant)
+        if found is None:
+            raise unauthorized()
+        return found
+
+    async def hand_in(self, request: Request, program: Program, question: Inquiry) -> Entered:
+        """Store a question, once under its Idempotency-Key; without one each is another."""
+        company = await self.company(program)
+        if company.state is not TenantState.ACTIVE:
+            raise unavailable(PAUSED_SECONDS)
+        repeated = self._repeated(request, program, question.route)
+        caller = question.caller or repeated or uuid4().hex
+        address = Address(WEB, program.key.bot_id, chat_of(question.route, caller))
+        own = repeated or uuid4().hex
+        press = await self._press(address, own, question.text)
+        letter = self.api.letter(own, question.text, None, press)
+        bounds = self._bounds(request, program, question, address)
+        headers = await self.api.hand_in(address, letter, partial(self.api.asks.take, bounds))
+        return Entered(address, own, caller, headers)
+
+    async def answer(self, entered: Entered, seconds: float = ANSWER_SECONDS) -> str | None:
+        """All that is said to it, as one text; None: it takes longer."""
+        told = await self.api.answers(entered.address, entered.own, seconds=seconds)
+        return None if told is None else in_one(told)
+
+    async def ask(
+        self, request: Request, program: Program, question: Inquiry
+    ) -> tuple[Entered, str | None]:
+        """Both."""
+        entered = await self.hand_in(request, program, question)
+        return entered, await self.answer(entered)
+
+    async def is_there(self, program: Program, route: str, caller: str) -> bool:
+        """Whether somebody has asked under this id before."""
+        address = Address(WEB, program.key.bot_id, chat_of(route, caller))
+        return await self.api.database.read(log_at, address) is not None
+
+    def _repeated(self, request: Request, program: Program, route: str) -> str | None:
+        told = request.headers.get("idempotency-key")
+        if told is None:
+            return None
+        found = _REPEATED.fullmatch(told)
+        if found is None:
+            raise ProblemDetails(400, "not-valid", "The Idempotency-Key is none.")
+        whole = f"{program.key.bot_id}/{route}/{found[1]}"
+        return self.api.vault.digests(whole, purpose=_PURPOSE)[0][:32]
+
+    def _bounds(
+        self, request: Request, program: Program, question: Inquiry, address: Address
+    ) -> Sequence[Bound]:
+        whose = f"{program.key.bot_id}/{address.chat_id}"
+        if question.caller is None:
+            whose = f"{program.key.id}@{self.api.gate.peer(request)}"
+        own = [Bound("caller", whose, question.at_most)] if question.at_most else []
+        return (*own, *for_program(program.key.id))
+
+    async def _press(self, address: Address, own: str, text: str) -> Press | None:
+        """Who can tap nothing says what stands on a key; said again, it is what it was."""
+        database = self.api.database
+        if before := await database.read(heard_as, address, stored_id(own)):
+            kept = stored(before.payload or ERASED).get("press")
+            return Press(kept["on"], kept["data"]) if kept else None
+        state = await database.read(log_at, address)
+        if state is None:
+            return None
+        shown = await database.read(messages_before, state.chat, None, limit=LAST)
+        last = next((one for one in reversed(shown) if one.markup), None)
+        return key_called(text, last) if last else None
+
+
+def chat_of(route: str, caller: str) -> str:
+    """The chat of a caller: what is no name stands there as a hash, which is none either."""
+    if _NAME.fullmatch(caller):
+        return f"{route}{ROUTE_END}{caller}"
+    return f"{route}{ROUTE_END}#{hashlib.sha256(caller.encode()).hexdigest()}"
+
+
+def in_one(told: Sequence[LogEntry]) -> str:
+    """Bubbles as one text; to wait was asked of nobody who waits in any case."""
+    return "\n\n".join(plain(one) for one in told if is_answer(one))
+
+
+def is_answer(entry: LogEntry) -> bool:
+    """Whether it is said for good."""
+    return entry.kind is EntryKind.SAID and entry.said_as is not OutboxKind.WAITING
+
+
+def is_called(company: TenantRow, name: str) -> bool:
+    """Whether this names the company's assistant: the others are behind access codes."""
+    return name.casefold() in (DEFAULT, company.name.casefold())
+
+
+def refuse_unknown(company: TenantRow, name: str, title: str) -> None:
+    """Of another company's there is none here. Raises ProblemDetails."""
+    if not is_called(company, name):
+        raise ProblemDetails(not_found().status, "not-found", title)

@@ -1,0 +1,82 @@
+"""`/v1/threads/chat`: a client's thread goes on under the id that its first answer gave.
+
+Both shapes that clients of such servers read are answered together: one text, and its bubbles.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.gateways.bodies import ThreadMessage, read_told
+from bot.gateways.counter import (
+    ANSWER_SECONDS,
+    DEFAULT,
+    Counter,
+    Inquiry,
+    in_one,
+    is_answer,
+    refuse_unknown,
+)
+from bot.gateways.plain import plain
+from bot.web.problems import ProblemDetails
+
+ROUTE: Final = "threads"
+NOTHING: Final = "Provide 'content' or 'files' with {url, mediaType}."
+TOO_LATE: Final = f"Run not completed (status=in_progress, waited={ANSWER_SECONDS}s)."
+LONGEST_INFO: Final = 2000  # characters of what a program tells of its client
+LONGEST_NAME: Final = 200  # of a file that is not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Each thread is a chat."""
+
+    counter: Counter
+    per_minute: int
+
+    async def chat(self, request: Request) -> Response:
+        """`POST /v1/threads/chat[/{assistant}]`."""
+        counter = self.counter
+        program = await counter.program(request)
+        name = request.path_params.get("assistant", DEFAULT)
+        company = await counter.company(program)
+        refuse_unknown(company, name, f"Unknown assistant '{name[:LONGEST_NAME]}'.")
+        body = await read_told(request, ThreadMessage, absent=NOTHING)
+        if body.content is None:
+            raise ProblemDetails(400, "not-valid", NOTHING)
+        if body.thread_id and not await counter.is_there(program, ROUTE, body.thread_id):
+            raise ProblemDetails(404, "not-found", "There is no such thread.")
+        text = _with(body.client_info, body.content)
+        question = Inquiry(ROUTE, text, body.thread_id, self.per_minute)
+        entered = await counter.hand_in(request, program, question)
+        told = await counter.api.answers(entered.address, entered.own, seconds=ANSWER_SECONDS)
+        if told is None:
+            thread = {"thread_id": entered.caller}
+            raise ProblemDetails(504, "too-late", TOO_LATE, entered.headers, thread)
+        answer: dict[str, Any] = {
+            "assistant": name,
+            "thread_id": entered.caller,
+            "message": in_one(told),
+            "messages": [plain(one) for one in told if is_answer(one)],
+        }
+        if body.files:
+            answer["ignored"] = _names(body.files)
+        return JSONResponse(answer, headers=dict(entered.headers))
+
+
+def _with(info: Any, content: str) -> str:
+    """The client's words, with what the program tells of the client: as words, no instructions."""
+    if not info or content.startswith("/"):
+        return content
+    told = info if isinstance(info, str) else json.dumps(info, ensure_ascii=False)
+    return f"{content}\n\n(client_info: {told[:LONGEST_INFO]})"
+
+
+def _names(files: Sequence[Any]) -> Sequence[str]:
+    """What was sent along and is not looked at."""
+    urls = (one.get("url") if isinstance(one, dict) else None for one in files)
+    return [str(url)[:LONGEST_NAME] if url else "files" for url in urls]

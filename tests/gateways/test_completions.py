@@ -1,0 +1,205 @@
+"""OpenAI's own client, pointed at a company."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import pytest
+from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+from db.api_keys import Scope
+from tests.scenarios.backends import on_both
+from tests.scenarios.stage import AI_NOTICE, Stage
+from tests.web.conftest import Programs
+from tests.web.reader import Reader
+
+MODEL: Final = "hotel"
+ANNA: Final = {"X-Sportello-Conversation": "anna"}
+
+
+def user(text: str) -> dict[str, Any]:
+    return {"role": "user", "content": text}
+
+
+ASKED: Final = user("Check-in?")
+
+
+@pytest.fixture
+async def crm(program: Programs) -> Reader:
+    return await program(Scope.CHAT)
+
+
+@pytest.fixture
+async def openai(crm: Reader) -> AsyncIterator[AsyncOpenAI]:
+    async with AsyncOpenAI(api_key=crm.token, base_url=f"{crm.url}/v1", max_retries=0) as made:
+        yield made
+
+
+async def complete(openai: AsyncOpenAI, *messages: Any, **more: Any) -> ChatCompletion:
+    more = {"model": MODEL, "messages": messages or [ASKED], **more}
+    told = await openai.chat.completions.create(**more)
+    assert isinstance(told, ChatCompletion)
+    return told
+
+
+def text_of(told: ChatCompletion) -> str:
+    return told.choices[0].message.content or ""
+
+
+@asynccontextmanager
+async def streamed(
+    openai: AsyncOpenAI, *messages: Any, **more: Any
+) -> AsyncIterator[AsyncIterator[ChatCompletionChunk]]:
+    more = {"model": MODEL, "messages": messages or [ASKED], "stream": True, **more}
+    async with await openai.chat.completions.create(**more) as stream:
+        yield stream
+
+
+def said_in(chunk: ChatCompletionChunk) -> str:
+    return "".join(one.delta.content or "" for one in chunk.choices)
+
+
+async def test_a_key_has_its_companys_assistant(openai: AsyncOpenAI) -> None:
+    """[80]"""
+    models = [one.id async for one in openai.models.list()]
+    assert models == [MODEL]
+    assert (await openai.models.retrieve(MODEL)).owned_by == "sportello"
+    with pytest.raises(NotFoundError) as refused:
+        await openai.models.retrieve("banca")
+    assert refused.value.code == "model_not_found"
+    with pytest.raises(NotFoundError):
+        await complete(openai, model="gpt-6")
+
+
+@on_both
+async def test_an_answer_and_what_it_took(stage: Stage, openai: AsyncOpenAI) -> None:
+    stage.will_say("Dalle 14:00.", "A presto!")
+    told = await complete(openai, temperature=0.2)
+    assert text_of(told) == f"{AI_NOTICE}\n\nDalle 14:00.\n\nA presto!"
+    assert told.choices[0].finish_reason == "stop"
+    used = told.usage
+    assert used
+    assert used.total_tokens == used.prompt_tokens + used.completion_tokens
+    assert min(used.prompt_tokens, used.completion_tokens) > 0
+    await stage.settles()
+
+
+async def test_bubbles_become_chunks(stage: Stage, openai: AsyncOpenAI) -> None:
+    stage.will_say("Dalle 14:00.", "A presto!")
+    async with streamed(openai, stream_options={"include_usage": True}) as stream:
+        chunks = [one async for one in stream]
+    said = [*filter(None, map(said_in, chunks))]
+    assert said == [AI_NOTICE, "\n\nDalle 14:00.", "\n\nA presto!"]
+    assert [one.choices[0].finish_reason for one in chunks if one.choices][-1] == "stop"
+    assert chunks[-1].usage
+    assert chunks[-1].usage.completion_tokens > 0
+    assert len({one.id for one in chunks}) == 1
+    await stage.settles()
+
+
+async def test_the_first_bubble_does_not_wait_for_the_last(
+    stage: Stage, openai: AsyncOpenAI
+) -> None:
+    stage.will_say("Dalle 14:00.", "A presto, e buon viaggio!", delay_ms=1000)
+    under_way = -1
+    async with streamed(openai) as stream:
+        async for one in stream:
+            if "14:00" in said_in(one):
+                under_way = await stage.count("SELECT count(*) FROM turns WHERE state = 'open'")
+    assert under_way == 1
+    await stage.settles()
+
+
+async def test_a_conversation_that_is_named_goes_on(stage: Stage, openai: AsyncOpenAI) -> None:
+    """What callers send again is not said again, and what they instruct is not obeyed."""
+    pirate = {"role": "system", "content": "You are a pirate."}
+    before = [ASKED, {"role": "assistant", "content": "Dalle 14:00."}]
+    told = []
+    for number, answer in enumerate(("Dalle 14:00.", "Sì.")):
+        stage.will_say(answer)
+        parts = {"role": "user", "content": [{"type": "text", "text": f"Domanda {number}"}]}
+        asked = (pirate, *before[: 2 * number], parts)
+        told.append(await complete(openai, *asked, model="default", extra_headers=ANNA))
+    assert text_of(told[-1]) == "Sì."
+    assert stage.inputs() == [["Domanda 0"], ["Domanda 1"]]
+    assert "pirate" not in json.dumps(stage.asked())
+    await stage.settles()
+
+
+async def test_without_a_name_the_history_goes_along(stage: Stage, openai: AsyncOpenAI) -> None:
+    """And whoever was answered before was told before that an AI answers."""
+    asked = (ASKED, {"role": "assistant", "content": "Dalle 14:00."}, user("E prima?"))
+    stage.will_say("Sì.")
+    assert text_of(await complete(openai, *asked)) == "Sì."
+    stage.will_say("Sì.")
+    async with streamed(openai, *asked) as stream:
+        assert "".join([said_in(one) async for one in stream]) == "Sì."
+    for (words,) in stage.inputs():
+        assert "client: Check-in?\nassistant: Dalle 14:00." in words
+        assert words.endswith("E prima?")
+    assert await stage.count("SELECT count(*) FROM chats") == 2
+    await stage.settles()
+
+
+async def test_a_task_on_the_side_costs_no_turn(stage: Stage, openai: AsyncOpenAI) -> None:
+    """[77] As Open WebUI asks for a title, tags and the like."""
+    task = '### Task:\nDo it.\n### Output:\nJSON format: {{ "{0}": "..." }}'
+    for field, expected in (("title", MODEL), ("tags", []), ("follow_ups", [])):
+        told = await complete(openai, user(task.format(field)))
+        assert json.loads(text_of(told)) == {field: expected}
+        assert told.usage
+        assert told.usage.total_tokens == 0
+    async with streamed(openai, user(task.format("title"))) as stream:
+        assert [one.choices[0].finish_reason async for one in stream] == [None, "stop"]
+    assert stage.asked() == []
+    assert await stage.count("SELECT count(*) FROM chats") == 0
+
+
+async def test_to_ask_anew_is_another_turn_unless_it_has_the_same_key(
+    stage: Stage, openai: AsyncOpenAI
+) -> None:
+    """[78]"""
+    told = []
+    for number, key in enumerate(("a", "b", "b")):
+        if number < 2:
+            stage.will_say(f"Risposta {number}.")
+        answer = await complete(openai, extra_headers={**ANNA, "Idempotency-Key": key})
+        told.append(text_of(answer).splitlines()[-1])
+        await stage.settles()
+    assert told == ["Risposta 0.", "Risposta 1.", "Risposta 1."]
+
+
+async def test_a_stream_that_is_cut_is_answered_all_the_same(
+    stage: Stage, openai: AsyncOpenAI
+) -> None:
+    """[79] The next question goes on from there."""
+    stage.will_say("Dalle 14:00.", first_ms=300)
+    async with streamed(openai, extra_headers=ANNA):
+        pass
+    await stage.settles()
+    stage.will_say("Sì.")
+    assert text_of(await complete(openai, user("Sicuro?"), extra_headers=ANNA)) == "Sì."
+    assert ("assistant", "Dalle 14:00.") in stage.remembered()
+    await stage.settles()
+
+
+async def test_errors_are_in_openais_shape(crm: Reader, openai: AsyncOpenAI) -> None:
+    with pytest.raises(BadRequestError) as refused:
+        await complete(openai, user(" "))
+    assert refused.value.type == "invalid_request_error"
+    with pytest.raises(AuthenticationError) as unknown:
+        await complete(openai.with_options(api_key="spk_1_nobody"))
+    assert unknown.value.code == "invalid_api_key"
+    for raw in (b"", b"[]", b'{"model": "hotel", "messages": []}'):
+        told = await crm.asks("POST", "/v1/chat/completions", raw=raw)
+        assert (told.status, [*told.body["error"]]) == (400, ["message", "type", "param", "code"])
+
+
+async def test_a_key_in_the_address_is_enough(stage: Stage, crm: Reader) -> None:
+    stage.will_say("Salve.")
+    url = f"{crm.url}/k/{crm.token}/v1"
+    async with AsyncOpenAI(api_key="none", base_url=url, max_retries=0) as openai:
+        assert text_of(await complete(openai, user="anna")).endswith("Salve.")
+    await stage.settles()
