@@ -12,6 +12,7 @@ from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
+from bot.net.ami import AMI
 from bot.net.fence import Perimeter
 from bot.net.outside import open_outside
 from bot.net.sessions import new_session
@@ -201,6 +202,7 @@ class App:
             parts.vault,
             parts.room,
             parts.toolbox,
+            AMI.at(self.settings.ami_url, self.settings.ami_context),
         )
 
         async def handle(event: Event) -> None:

@@ -249,6 +249,12 @@ class Settings(BaseSettings):
         description="Questions within a minute of each caller, where Sportello stands in for "
         "another server (`/v1/threads/chat`, `/ask`, `/api/chat`). 0 = no limit.",
     )
+    ami_url: Url | None = Field(
+        None, description="Agent Voice Response's AMI service, which ends and passes on calls."
+    )
+    ami_context: str = Field(
+        "demo", description="The context of the dialplan in which it passes calls on."
+    )
     tools_dir: Path | None = Field(
         None,
         description="A folder of your own tools, what assistants can look up or do: each NAME.py "

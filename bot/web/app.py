@@ -100,6 +100,7 @@ def _application(where: Where, streams: Streams, besides: Besides) -> Applicatio
             clock=clock,
             session_seconds=SESSION_SECONDS,
             speak_for=speak_for,
+            stop=engine.events.stop,
         )
         described = document(where.public_url, besides.paths)
 
