@@ -75,9 +75,9 @@ class _Spoken:
     async def stream(self) -> AsyncGenerator[bytes]:
         """Each bubble once it is said, in pieces."""
         said = set[int]()
-        looks = self.api.looks(self.address, self.own, seconds=LONGEST_SECONDS)
+        at, api = (self.address, self.own), self.api
         try:
-            async with aclosing(looks):
+            async with aclosing(api.looks(*at, seconds=LONGEST_SECONDS)) as looks:
                 async for told in looks:
                     for one in await self._so_far() if told is None else told:
                         if one.seq not in said:

@@ -150,7 +150,7 @@ class Channel(Protocol):
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
 
-    def call(self, address: Address) -> str | None:
+    def phone_call(self, address: Address) -> str | None:
         """The phone call that a chat is, as the phone stack names it; None: it is none.
 
         What is said there is heard: nobody types, reads or taps.

@@ -75,7 +75,7 @@ class ToolContext:
     tag. `facts`: what the company knows of the client, by name. `key`: the same whenever this very
     call is made again, and no other's. `now`: in the company's zone. `seconds`: how long the call
     may last. `desk`: the company's books, where there are any. `hours`: when the company is open,
-    if it says so. `call`: the phone call that the client speaks in, if something can be done with
+    if it says so. `phone`: the call that the client speaks in, if something can be done with
     it. `secrets`: those that the tool asks for, by name; it puts them there itself.
     """
 
@@ -88,7 +88,7 @@ class ToolContext:
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     hours: Hours | None = None
     desk: Desk | None = None
-    call: PhoneCall | None = None
+    phone: PhoneCall | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

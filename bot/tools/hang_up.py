@@ -14,8 +14,8 @@ Goodbye = Annotated[
 @tool(effect="write", confirm=False, idempotent=True, on_phone=True, timeout=40.0)
 async def hang_up(context: ToolContext, goodbye: Goodbye) -> str:
     """End the phone call, once the caller has nothing more to ask and has said goodbye."""
-    if context.call is None:
+    if context.phone is None:
         raise ToolError("This is no phone call.")
-    await context.call.speak(goodbye)
-    await context.call.hang_up()
+    await context.phone.speak(goodbye)
+    await context.phone.hang_up()
     return "The goodbye was said, and the call is over."

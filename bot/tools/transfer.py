@@ -18,7 +18,7 @@ async def transfer(
     announcement: Announcement,
 ) -> str:
     """Pass the phone call on to an extension, when the caller wants a person or you cannot help."""
-    call = context.call
+    call = context.phone
     if call is None:
         raise ToolError("This is no phone call.")
     if extension not in call.extensions:

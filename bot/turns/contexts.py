@@ -24,7 +24,7 @@ class Contexts:
     database: Database
     clock: Clock
     desk: TurnDesk
-    call: PhoneCall | None
+    phone: PhoneCall | None
     _tenant: str = ""  # its short name
     _facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,5 +53,5 @@ class Contexts:
             facts=self._facts,
             hours=self.profile.hours,
             desk=self.desk,
-            call=self.call,
+            phone=self.phone,
         )

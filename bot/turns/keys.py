@@ -22,7 +22,7 @@ Rows = tuple[tuple[AnswerKey, ...], ...]
 
 def can_tap(channel: Channel, address: Address) -> bool:
     """Whether clients can tap there; whoever is on the phone answers in words."""
-    return channel.has_keys and channel.call(address) is None
+    return channel.has_keys and channel.phone_call(address) is None
 
 
 def answer_keys(turn: int, offered: Sequence[str]) -> Rows:

@@ -23,14 +23,14 @@ _GOES_ON: Final = "The caller goes on speaking, or is gone: nothing was done."
 
 def waiting_seconds(channel: Channel, turn: Turn, seconds: float) -> float:
     """After how long the waiting message is said, of what the company wants; 0: never."""
-    if channel.call(turn.address) is not None:
+    if channel.phone_call(turn.address) is not None:
         return min(seconds, WAITING_SECONDS)
     return 0.0 if channel.is_awaited(turn.address) else seconds
 
 
 def ai_notice(channel: Channel, turn: Turn, profile: Profile) -> str:
     """The company's own, or ours: on the phone a short one."""
-    if channel.call(turn.address) is None or "ai_notice" in profile.model_fields_set:
+    if channel.phone_call(turn.address) is None or "ai_notice" in profile.model_fields_set:
         return profile.text_for("ai_notice", turn.language)
     return say(Text.AI_NOTICE_SPOKEN, turn.language or profile.language)
 
@@ -47,7 +47,7 @@ class Phones:
     def of(self, turn: Turn, profile: Profile, patience: Patience) -> PhoneCall | None:
         """A turn's; None: it is none, or nothing here reaches the phone stack."""
         channel = self.channels[turn.address.channel]
-        own = channel.call(turn.address)
+        own = channel.phone_call(turn.address)
         if own is None or self.switchboard is None:
             return None
         return TurnsCall(

@@ -89,7 +89,7 @@ class Telling:
             first_turn=turn.conversation_id is None and not turn.resumed,
             name=heard.sender,
             group=not channel.is_private(turn.address),
-            phone=channel.call(turn.address) is not None,
+            phone=channel.phone_call(turn.address) is not None,
             extensions=extensions(profile),
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,

@@ -81,7 +81,7 @@ class FakeChannel:
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
 
-    def call(self, address: Address) -> str | None:
+    def phone_call(self, address: Address) -> str | None:
         return self.phones.get(address.chat_id)
 
     def is_awaited(self, address: Address) -> bool:

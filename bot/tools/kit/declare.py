@@ -43,7 +43,7 @@ def tool(
     `effect`: "write" for what changes anything outside the conversation. `timeout`: seconds.
     `confirm`: whether the client is asked before; a write is, a read is not, unless this says so.
     `idempotent`: called again with the same `context.key` it does nothing more. `on_phone`: for
-    phone calls alone, with which it does something: there is a `context.call`. `probe`: a function
+    phone calls alone, with which it does something: there is a `context.phone`. `probe`: a function
     with the same parameters that finds out whether a call was carried out: its result, else None.
     `secrets`: names in the environment, for `context.secrets`. `titles`: what clients read, by
     language, for the names of the function and of its parameters.
