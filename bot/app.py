@@ -12,6 +12,7 @@ from bot.core.invitations import INVITATION, TOKEN_BYTES
 from bot.errors import ConfigError, GiveUp, RetryLater
 from bot.front.commands import Place
 from bot.llm.model import OpenAIModel, open_model, watch_model
+from bot.net.ami import AMI
 from bot.net.fence import Perimeter
 from bot.net.outside import open_outside
 from bot.net.sessions import new_session
@@ -43,8 +44,6 @@ from bot.telegram.fleet.fleet import Fleet, Roster
 from bot.telegram.ids import Ids
 from bot.telegram.limiter import Limiter
 from bot.telegram.office import Office
-from bot.telegram.onward import TelegramOnward
-from bot.telegram.render import render
 from bot.telegram.request import Request
 from bot.telegram.search import TelegramSearch
 from bot.tools.company.toolbox import CompanyToolbox
@@ -202,6 +201,7 @@ class App:
             parts.vault,
             parts.room,
             parts.toolbox,
+            AMI.at(self.settings.ami_url, self.settings.ami_context),
         )
 
         async def handle(event: Event) -> None:
@@ -324,29 +324,10 @@ def build(
     clock, telemetry = clock or SystemClock(), telemetry or LogTelemetry()
     toolbox = toolbox or FileToolbox(settings.tools_dir, environment())
     if settings.http_port is not None:
-        from bot.gateways.app import gateways  # noqa: PLC0415 - as below
-        from bot.web.app import Where, open_web  # noqa: PLC0415 - a server takes 3 MB
-        from bot.web.uploads import UploadLimits  # noqa: PLC0415 - the same
+        from bot.serving import open_server  # noqa: PLC0415 - a server takes 3 MB
 
-        shown, proxies = settings.http_public_url or "", settings.trusted_proxies
-        uploads = UploadLimits(settings.http_chat_megabytes, settings.http_site_megabytes)
-        free = settings.http_free_sessions
-        where = Where(settings.http_host, settings.http_port, free, shown, proxies, uploads)
-        public_url = public_url or shown or settings.http_url
-        place = Place.of(offline=settings.offline, openai=settings.at_openai)
-        kept_days = settings.retention_days
-        onward = TelegramOnward if leads_to_telegram and not settings.web_alone else None
-        web = open_web(
-            where,
-            render=render,
-            clock=clock,
-            kept_days=kept_days,
-            place=place,
-            besides=gateways(
-                per_minute=settings.gateway_messages_per_minute, model=settings.openai_model
-            ),
-            onward=onward,
-        )
+        public_url = public_url or settings.http_public_url or settings.http_url
+        web = open_server(settings, clock, leads_to_telegram=leads_to_telegram)
         entrances, observe = (*entrances, web), both(observe, web.streams.note)
     return App(settings, clock, telemetry, observe, openai, toolbox, entrances, public_url)
 

@@ -53,6 +53,13 @@ class HttpSettings(BaseSettings):
         description="The same of all chats of a site together, and of all of a company's programs.",
     )
 
+    ami_url: Url | None = Field(
+        None, description="Agent Voice Response's AMI service, which ends and passes on calls."
+    )
+    ami_context: str = Field(
+        "demo", description="The context of the dialplan in which it passes calls on."
+    )
+
     @property
     def http_url(self) -> str:
         """Where it is served on this machine."""

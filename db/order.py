@@ -57,6 +57,7 @@ from db.requests import FinishRequest, TakeRequest
 from db.sessions import EndSession, KeepSession, OpenSession
 from db.showcase import NoteShown
 from db.sites import AddSite, ChangeSite, RemoveSite
+from db.stopping import StopTurn
 from db.tenants import GiveBot, SaveProfile, TakeBots
 from db.transaction import Operation
 from db.trying import BreakOff, EndTrying
@@ -87,7 +88,7 @@ ORDER: Final[tuple[tuple[type[Operation[Any]], ...], ...]] = (
     # What comes in: it is stored before anything is done about it, and events are handled before
     # turns are opened, for they say in which thread, and whether at all.
     (Accept,),
-    (Handle,),
+    (Handle, StopTurn),
     (LeavePreview,),
     # What admins change is done within an event's work. Of codes, the old one goes first.
     (RevokeCodes,),

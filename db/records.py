@@ -153,8 +153,7 @@ class Incoming:
     size: int = 0  # of its words, in UTF-16 units
     language: str | None = None
     unfinished: bool = False  # cut by the client's application, or an album: more is on its way
-    # In haste: what to say, in a language, if this chat has to wait for so many seconds.
-    notice_in_commit: Callable[[str | None, float], Draft] | None = None
+    notice_in_commit: Callable[[str | None, float], Draft] | None = None  # by language, wait in s
     written_at: float | None = None  # as the channel dates it
     secrets: tuple[Secret, ...] = ()  # what was said in it, and is no part of the payload
     wrong_codes: int = 0  # words in it that look like an access code and are none
@@ -163,6 +162,7 @@ class Incoming:
     edited_at: float | None = None  # as the channel dates it
     pressed: str | None = None  # the id of our message that somebody pressed, or reacted to
     logged: bool = False  # it stands in its chat's log
+    in_call: bool = False  # said on the phone: nobody speaks too fast there
     awaited: bool = False  # whoever sent it says no more before it is answered
     upload: str | None = None  # of a file that was sent before, and came with it: see db/uploads
 

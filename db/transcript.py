@@ -310,12 +310,13 @@ def missed(connection: Connection, *, thread: int, before_turn: int) -> Missed:
     ).first()
     if last is None:
         return Missed()
-    end = _last_reply(connection, last.id) if last.cause == CUT else None
+    end = _last_said(connection, last.id) if last.cause in (CUT, STOPPED) else None
     return Missed(_undelivered(connection, last.id), end, last.cause == STOPPED)
 
 
-def _last_reply(connection: Connection, turn: int) -> str | None:
-    found = select(outbox.c.text).where(outbox.c.turn_id == turn, outbox.c.kind == OutboxKind.REPLY)
+def _last_said(connection: Connection, turn: int) -> str | None:
+    mine = outbox.c.turn_id == turn, outbox.c.kind == OutboxKind.REPLY
+    found = select(outbox.c.text).where(*mine, outbox.c.state == OutboxState.SENT)
     return connection.execute(found.order_by(outbox.c.id.desc()).limit(1)).scalar() or None
 
 

@@ -31,6 +31,7 @@ from tenants.values import (
     AssistantName,
     Bubble,
     Days,
+    Extensions,
     Group,
     Knowledge,
     Moment,
@@ -210,6 +211,7 @@ class Persona(_Said):
     request_fields: RequestFields = declared(
         default_factory=asked_for, title="Details of a request", place=147, group=Group.TOOLS
     )
+    extensions: Extensions = declared((), title="Extensions", place=148, group=Group.TOOLS)
     model: Name | None = declared(
         None, title="Model", place=160, group=Group.EXPERTS, host="OPENAI_MODEL"
     )

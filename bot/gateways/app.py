@@ -10,7 +10,8 @@ from bot.gateways.asking import Dialogues
 from bot.gateways.completions import Completions, in_openai
 from bot.gateways.counter import Counter
 from bot.gateways.openapi import paths
-from bot.gateways.refusals import in_detail, in_error, in_ok
+from bot.gateways.phone import PhoneDesk
+from bot.gateways.refusals import in_detail, in_error, in_message, in_ok
 from bot.gateways.threads import Threads
 from bot.gateways.update import Updates
 from bot.web.api import API
@@ -54,6 +55,7 @@ def gateways(*, per_minute: int, model: str) -> Besides:
             *at("/ask", in_detail, post=asking.session),
             *at("/api/ask", in_detail, post=asking.session),
             *at("/api/chat", in_error, post=asking.user),
+            *at("/prompt-stream", in_message, post=PhoneDesk(counter).prompt),
         ]
 
     return Besides(routes, paths())

@@ -110,6 +110,7 @@ def paths() -> Schema:
         "/ask": ask,
         "/api/ask": ask,
         "/api/chat": {"post": _chat()},
+        "/prompt-stream": {"post": _prompt()},
     }
 
 
@@ -201,3 +202,14 @@ def _chat() -> dict[str, Any]:
     answer = _object(["answer", "user_id"], answer=_TEXT, user_id=_TEXT)
     body = _object(["message"], user_id={"anyOf": [_CALLER, {"type": "null"}]}, message=_WORDS)
     return _operation("Say something as a user.", answer, _ERROR, body=body)
+
+
+def _prompt() -> dict[str, Any]:
+    refusal = _object(["message"], message=_TEXT)
+    said = _object(["role"], role=_TEXT, content={})
+    body = _object([], uuid=_CALLER, message=_WORDS, messages={"type": "array", "items": said})
+    made = _operation("Say something in a phone call.", _TEXT, refusal, body=body)
+    spoken: dict[str, Any] = {"content": {"text/event-stream": {"schema": _TEXT}}}
+    spoken["description"] = "JSON objects with nothing between them, one in each chunk."
+    named = {"name": "X-UUID", "in": "header", "required": False, "schema": _TEXT}
+    return {**made, "parameters": [named], "responses": {**made["responses"], "200": spoken}}

@@ -26,6 +26,11 @@ def in_detail(problem: ProblemDetails) -> Response:
     return _told(problem, {"detail": detail}, NOT_VALID)
 
 
+def in_message(problem: ProblemDetails) -> Response:
+    """`{"message": ...}`."""
+    return _told(problem, {"message": _title(problem)})
+
+
 def in_ok(problem: ProblemDetails) -> Response:
     """`{"ok": false}`."""
     return _told(problem, {"ok": False})

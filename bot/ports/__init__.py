@@ -30,7 +30,7 @@ from bot.ports.model import (
     Usage,
 )
 from bot.ports.surroundings import Clock, Onward, Telemetry, Timer, Vault
-from bot.ports.tools import NoTools, Tool, Toolbox, ToolContext
+from bot.ports.tools import NoTools, PhoneCall, Switchboard, Tool, Toolbox, ToolContext
 
 __all__ = [
     "CALL_SECONDS",
@@ -52,12 +52,14 @@ __all__ = [
     "NoTools",
     "Onward",
     "Outgoing",
+    "PhoneCall",
     "Question",
     "Reaction",
     "Rendered",
     "Search",
     "Speaker",
     "Speaking",
+    "Switchboard",
     "Telemetry",
     "Timer",
     "Tool",

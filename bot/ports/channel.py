@@ -151,10 +151,16 @@ class Channel(Protocol):
     def is_private(self, address: Address) -> bool:
         """Whether this is a chat with one person."""
 
+    def phone_call(self, address: Address) -> str | None:
+        """The phone call that a chat is, as the phone stack names it; None: it is none.
+
+        What is said there is heard: nobody types, reads or taps.
+        """
+
     def is_awaited(self, address: Address) -> bool:
         """Whether whoever asks there waits for the whole answer, and sees nobody type.
 
-        Then nothing is put off: no pause before a bubble, no waiting message.
+        Then nothing is put off: no pause before a bubble, no waiting message but on the phone.
         """
 
     def reaction(self, payload: str) -> Reaction | None:

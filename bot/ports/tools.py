@@ -34,6 +34,39 @@ class Desk(Protocol):
         """What is known of the client, by name."""
 
 
+class Switchboard(Protocol):
+    """What is done with phone calls, by the names that the phone stack gives them.
+
+    Raises ToolError when nothing was done.
+    """
+
+    async def hang_up(self, call: str) -> None:
+        """End a call; harmless if it is over."""
+
+    async def transfer(self, call: str, extension: str) -> None:
+        """Pass it on."""
+
+
+class PhoneCall(Protocol):
+    """What a tool may do with the phone call of its turn. Raises as `Switchboard` does."""
+
+    @property
+    def extensions(self) -> Mapping[str, str]:
+        """To whom the company lets calls be passed on: names, by their numbers."""
+
+    async def speak(self, words: str) -> None:
+        """Say this now, once, and wait until it is spoken.
+
+        Raises ToolError when the caller goes on speaking meanwhile, or has hung up.
+        """
+
+    async def hang_up(self) -> None:
+        """End the call."""
+
+    async def transfer(self, extension: str) -> None:
+        """Pass it on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """For whom and when a tool is called. Never made from what the model wrote.
@@ -42,7 +75,8 @@ class ToolContext:
     tag. `facts`: what the company knows of the client, by name. `key`: the same whenever this very
     call is made again, and no other's. `now`: in the company's zone. `seconds`: how long the call
     may last. `desk`: the company's books, where there are any. `hours`: when the company is open,
-    if it says so. `secrets`: those that the tool asks for, by name; it puts them there itself.
+    if it says so. `phone`: the call that the client speaks in, if something can be done with
+    it. `secrets`: those that the tool asks for, by name; it puts them there itself.
     """
 
     tenant: str
@@ -54,6 +88,7 @@ class ToolContext:
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     hours: Hours | None = None
     desk: Desk | None = None
+    phone: PhoneCall | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -75,6 +110,10 @@ class Tool(Protocol):
     @property
     def confirm(self) -> bool:
         """Whether the client is asked before it is called."""
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether it is for phone calls alone, with which it does something."""
 
     @property
     def idempotent(self) -> bool:

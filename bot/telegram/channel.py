@@ -64,6 +64,9 @@ class TelegramChannel:
     def is_private(self, address: Address) -> bool:
         return is_private(address)
 
+    def phone_call(self, address: Address) -> str | None:
+        return None
+
     def is_awaited(self, address: Address) -> bool:
         return False
 

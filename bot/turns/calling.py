@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from bot.core.calls import Effect
 from bot.errors import OutOfPatience
-from bot.ports import Clock, Telemetry, Tool
+from bot.ports import Clock, PhoneCall, Telemetry, Tool
 from bot.turns.patience import Patience
 from db.records import Purpose, Turn
 
@@ -49,7 +49,8 @@ def report(telemetry: Telemetry, tool: Tool, error: Exception) -> None:
     telemetry.warn("tool failed", tool=name, error=kind, at=place)
 
 
-def offered(tools: Iterable[Tool], turn: Turn) -> Iterable[Tool]:
-    """In a preview nothing that changes something."""
+def offered(tools: Iterable[Tool], turn: Turn, call: PhoneCall | None) -> Iterable[Tool]:
+    """In a preview nothing that changes something; what is done with a call, in one alone."""
     may_change = turn.purpose is not Purpose.PREVIEW
-    return (tool for tool in tools if may_change or tool.effect is Effect.READ)
+    here = (tool for tool in tools if call or not tool.on_phone)
+    return (tool for tool in here if may_change or tool.effect is Effect.READ)

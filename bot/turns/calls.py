@@ -23,9 +23,11 @@ from bot.turns.acted import told_of
 from bot.turns.calling import awaited, offered, report
 from bot.turns.confirming import is_asked, is_confirmed, may_confirm, question
 from bot.turns.contexts import Contexts
+from bot.turns.keys import can_tap
 from bot.turns.lease import Lease
 from bot.turns.mcp import Servers, TurnServers
 from bot.turns.patience import Patience
+from bot.turns.phone import Phones
 from bot.turns.proposals import (
     BROKE,
     INTERRUPTED,
@@ -74,19 +76,19 @@ class Acting:
     told: Callable[[], object]  # there is something to tell the company's people
     channels: Mapping[str, Channel]
     servers: Servers
+    phones: Phones
 
     async def of(self, turn: Turn, profile: Profile, patience: Patience) -> "TurnCalls":
         """A turn's calls; those that a dead process left are among them."""
-        rows: Sequence[CallRow] = ()
-        if turn.adopted:
-            rows = await self.database.read(calls_of, turn.fence.turn)
+        rows = await self.database.read(calls_of, turn.fence.turn) if turn.adopted else ()
         box = await self.toolbox.at(turn.tenant)
-        tools = {tool.definition.name: tool for tool in offered(box.of(profile), turn)}
+        call = self.phones.of(turn, profile, patience)
+        tools = {tool.definition.name: tool for tool in offered(box.of(profile), turn, call)}
         known = {row.call_id: row for row in rows if row.server is None}
         servers = await self.servers.of(turn, profile, rows)
         wary = await wariness_of(turn, tools.values(), box, self.database, self.channels)
         desk = TurnDesk(self.journal, self.database, self.clock, turn, profile, self.told)
-        contexts = Contexts(turn, profile, self.database, self.clock, desk)
+        contexts = Contexts(turn, profile, self.database, self.clock, desk, call)
         calls = TurnCalls(
             *(self, turn, profile, patience, contexts, servers, box.find, tools, known, wary)
         )
@@ -172,7 +174,7 @@ class TurnCalls:
     @property
     def question(self) -> str:
         """What the client is asked to confirm; empty: nothing."""
-        in_words = not self.acting.channels[self.turn.address.channel].has_keys
+        in_words = not can_tap(self.acting.channels[self.turn.address.channel], self.turn.address)
         return question(self.rows.values(), self.language, self.tools, in_words=in_words)
 
     @property

@@ -8,7 +8,7 @@ from bot.core.calls import Effect, Status, write_output
 from bot.core.texts import Text, say
 from bot.ports import Channel, ClientMessage, Tool
 from bot.turns.call_words import block_of, titles_of
-from bot.turns.keys import PREFIX
+from bot.turns.keys import PREFIX, can_tap
 from db.calls import CallRow, CallState, Earlier, asked_since, who_was_asked
 from db.engine import Database
 from db.records import Message, Turn, UpdateKind
@@ -37,7 +37,7 @@ def says_yes(text: str) -> bool:
 
 def may_confirm(turn: Turn, channel: Channel) -> bool:
     """Whether this may be a key of ours that was tapped, or words in the place of one."""
-    if channel.has_keys:
+    if can_tap(channel, turn.address):
         return len(turn.messages) == 1 and f'"{PREFIX}' in turn.messages[0].payload
     return (said := _said(turn, channel)) is not None and says_yes(said.text)
 
@@ -55,7 +55,7 @@ async def is_confirmed(turn: Turn, earlier: Earlier, channel: Channel, database:
     too_late = earlier.stopped or turn.received_at - earlier.asked_at > VALID_SECONDS
     if not earlier.asked or too_late or not may_confirm(turn, channel):
         return False
-    if channel.has_keys:
+    if can_tap(channel, turn.address):
         # What is under the message, all of its keys, is in a tap as well, as `callback_data`.
         yes = re.compile(rf'"data":\s*"{PREFIX}{earlier.turn}:0"')
         return yes.search(turn.messages[0].payload) is not None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from bot.ports import Clock, ToolContext
+from bot.ports import Clock, PhoneCall, ToolContext
 from bot.turns.tool_desk import TurnDesk
 from bot.turns.zones import clock_of
 from db.engine import Database
@@ -24,6 +24,7 @@ class Contexts:
     database: Database
     clock: Clock
     desk: TurnDesk
+    phone: PhoneCall | None
     _tenant: str = ""  # its short name
     _facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -52,4 +53,5 @@ class Contexts:
             facts=self._facts,
             hours=self.profile.hours,
             desk=self.desk,
+            phone=self.phone,
         )

@@ -1,11 +1,10 @@
 """The engine put together: one object per part, each given what it needs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
 
-from bot.ports import Channel, Clock, Line, Model, NoTools, Telemetry, Toolbox, Vault
+from bot.ports import Channel, Clock, Model, NoTools, Switchboard, Telemetry, Toolbox, Vault
 from bot.turns.answer import RUNNING_SECONDS, Answering
 from bot.turns.attachments import Attachments
 from bot.turns.attention import Attention
@@ -16,6 +15,7 @@ from bot.turns.delivery import Delivery
 from bot.turns.door import Allowance, Door
 from bot.turns.doubt import Doubts, InDoubtPolicy
 from bot.turns.events import Events, Handler
+from bot.turns.history import history_of
 from bot.turns.hosts import Hosts
 from bot.turns.housekeeping import Housekeeping
 from bot.turns.intake import Intake
@@ -23,6 +23,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.lease import Lease
 from bot.turns.mcp import Servers
 from bot.turns.patience import SECONDS, lengthened
+from bot.turns.phone import Phones
 from bot.turns.pruning import Pruning
 from bot.turns.redact import Redaction
 from bot.turns.runner import Runner
@@ -38,17 +39,11 @@ from db.bots import chats_of
 from db.chores import told_alerts
 from db.engine import Database
 from db.journal import Journal
-from db.onward import is_being_answered
 from db.portions import Portion
-from db.records import Turn
 from db.retention import Retention
-from db.transcript import recent_lines
 from db.window import Window
 from tenants.profile import Pace
 from tenants.registry import Registry
-
-ELSEWHERE_SECONDS: Final = 60.0  # for which a turn waits for what is answered in another chat
-ELSEWHERE_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,7 @@ class Outside:
     vault: Vault
     has_room: Callable[[], bool] = lambda: True  # to store more
     toolbox: Toolbox = field(default_factory=NoTools)
+    switchboard: Switchboard | None = None  # what is done with phone calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
             lease,
             telemetry,
             spares,
-            _history(database, briefing, clock),
+            history_of(database, briefing, clock),
             running_seconds=lengthened(RUNNING_SECONDS, effort=rules.effort),
         ),
         acting=Acting(
@@ -244,6 +240,7 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
                 channels,
             ),
             Servers(database, journal, clock, outside.vault, telemetry, outside.toolbox.declares),
+            Phones(outside.switchboard, lanes, channels, clock),
         ),
         briefing=briefing,
         attachments=Attachments(
@@ -318,25 +315,3 @@ def build_engine(outside: Outside, rules: Rules, *, lease: Lease, handler: Handl
         tasks=tasks,
         loops=loops,
     )
-
-
-def _history(
-    database: Database, briefing: Briefing, clock: Clock
-) -> Callable[[Turn, int], Awaitable[Sequence[Line]]]:
-    """What was said in a thread before a turn, for the seed of a new conversation.
-
-    Where it goes on from another chat, what is being answered there is answered first.
-    """
-
-    async def history(turn: Turn, limit: int) -> Sequence[Line]:
-        ends = clock.boottime() + ELSEWHERE_SECONDS
-        while turn.resumed and await database.read(is_being_answered, thread=turn.thread):
-            if clock.boottime() >= ends:
-                break
-            await clock.sleep(ELSEWHERE_LOOK_SECONDS)
-        spoken = await database.read(
-            recent_lines, thread=turn.thread, before_turn=turn.fence.turn, limit=limit
-        )
-        return briefing.recall(turn, spoken)
-
-    return history

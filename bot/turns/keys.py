@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from bot.ports import AnswerKey
-from db.records import Draft, OutboxKind, OutboxRow
+from bot.ports import AnswerKey, Channel
+from db.records import Address, Draft, OutboxKind, OutboxRow
 
 MOST: Final = 4
 LONGEST: Final = 64  # characters of a label; Telegram shows about thirty
@@ -18,6 +18,11 @@ _DATA: Final = re.compile(rf"{PREFIX}([0-9]{{1,18}}):[0-9]")
 
 Message = TypeVar("Message", Draft, OutboxRow)
 Rows = tuple[tuple[AnswerKey, ...], ...]
+
+
+def can_tap(channel: Channel, address: Address) -> bool:
+    """Whether clients can tap there; whoever is on the phone answers in words."""
+    return channel.has_keys and channel.phone_call(address) is None
 
 
 def answer_keys(turn: int, offered: Sequence[str]) -> Rows:

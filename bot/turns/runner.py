@@ -22,6 +22,7 @@ from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from bot.turns.links import LOOKED_BACK, Links
 from bot.turns.patience import SECONDS, Patience
+from bot.turns.phone import ai_notice, waiting_seconds
 from bot.turns.speech import Limits, Speech, drafts, mark_of
 from bot.turns.stopping import Stops
 from bot.turns.told import Telling
@@ -246,8 +247,8 @@ class Runner:
 
     async def _introduce(self, turn: Turn, profile: Profile) -> None:
         """The AI notice comes before the first answer of a chat (EU AI Act, article 50)."""
-        notice = profile.text_for("ai_notice", turn.language)
-        pieces = self.channels[turn.address.channel].render(notice)
+        channel = self.channels[turn.address.channel]
+        pieces = channel.render(ai_notice(channel, turn, profile))
         rows = await self.journal.do(
             Introduce(
                 fence=turn.fence,
@@ -270,7 +271,8 @@ class Runner:
 
     def _arm_waiting(self, turn: Turn, profile: Profile, patience: Patience) -> Timer | None:
         seconds = profile.waiting_seconds if self.waiting_seconds is None else self.waiting_seconds
-        if seconds <= 0 or self.channels[turn.address.channel].is_awaited(turn.address):
+        seconds = waiting_seconds(self.channels[turn.address.channel], turn, seconds)
+        if seconds <= 0:
             return None
         told_at = turn.opened_at + seconds
         left = seconds_until(told_at, now=self.clock.now(), at_most=seconds)

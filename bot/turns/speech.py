@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.ports import Answer, Channel, Rendered
-from bot.turns.keys import Offered, answer_keys
+from bot.turns.keys import Offered, answer_keys, can_tap
 from bot.turns.lane import Lane
 from bot.turns.lanes import Lanes
 from bot.turns.links import Links
@@ -100,7 +100,8 @@ class Speech:
         tapped, it would be the client's.
         """
         await self.rest(answer.bubbles)
-        short = answer.stated.buttons if self.offers and self.channel.has_keys else ()
+        offers = self.offers and can_tap(self.channel, self.lane.address)
+        short = answer.stated.buttons if offers else ()
         links = self.links
         offered = [one for one in short if not links or await links.sift(one) == one]
         rows = answer_keys(self.turn, offered)
@@ -119,7 +120,7 @@ class Speech:
         new = [one for one in await self._render(question) if one.text not in self.texts]
         self.texts += [one.text for one in new]
         self._say(new, start)
-        if self.channel.has_keys:
+        if can_tap(self.channel, self.lane.address):
             self.keys = self.channel.keys(answer_keys(self.turn, answers))
             self.lane.offer(Offered(self.written - 1, self.keys))
 

@@ -7,7 +7,7 @@ whoever wrote it, it is no instruction. Both are stored with the turn as soon as
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from bot.core.labels import Label
 from bot.ports import Channel, ClientMessage, Clock, Line, Speaker
 from bot.turns.duty import readers
 from bot.turns.opening import opening_at
+from bot.turns.phone import extensions
 from bot.turns.speech import mark_of
 from bot.turns.zones import clock_of
 from db.chats import PUBLIC
@@ -37,6 +38,11 @@ _NOBODY: Final = (
     "of the company can be told now that this client needs a person. So promise no call and no"
     " message from anybody, and do not say that you pass something on"
 )
+_PHONE: Final = (
+    "yes: the client hears your reply read out, and speaks to you. Say it in one or two short"
+    " sentences, with words alone: no list, no link, no sign that is not spoken. A digit alone is"
+    " a key that was pressed. What you read is a transcript, which may have misheard"
+)
 _STOPPED: Final = (
     "yes: the client had you stop your last reply, and has not seen all of it. Do not take it up"
     " again unless asked"
@@ -57,6 +63,8 @@ class Moment:
     group: bool = False
     facts: Sequence[Fact] = ()
     missed: Missed = _NOTHING
+    phone: bool = False
+    extensions: Mapping[str, str] = field(default_factory=dict)  # names, by numbers
     nobody: bool = False  # of the company can be told that somebody needs a person
     mark: str = ""  # before each bubble, and before nothing that the model is told
 
@@ -73,13 +81,16 @@ class Telling:
         """What a turn whose last message is `heard` is told."""
         if turn.told is not None:
             return read_told(turn.told)
+        channel = self.channels[turn.address.channel]
         # Of a turn whose owner died before an answer began, only the tables know.
         moment = Moment(
             at=self.clock.now(),
             language=turn.language or heard.language,
             first_turn=turn.conversation_id is None and not turn.resumed,
             name=heard.sender,
-            group=not self.channels[turn.address.channel].is_private(turn.address),
+            group=not channel.is_private(turn.address),
+            phone=channel.phone_call(turn.address) is not None,
+            extensions=extensions(profile),
             facts=await self._facts(turn) if turn.known or turn.adopted else (),
             missed=await self._missed(turn) if turn.missed or turn.adopted else _NOTHING,
             nobody=await self._reaches_nobody(turn),
@@ -129,6 +140,10 @@ def _note(profile: Profile, moment: Moment) -> Iterator[Label]:
     yield Label("first_turn", "yes" if moment.first_turn else "no")
     if moment.group:
         yield Label("group", "yes")
+    if moment.phone:
+        yield Label("phone", _PHONE, len(_PHONE))
+        for number, name in moment.extensions.items():
+            yield Label("extension", f"{number} = {name}")
     if moment.nobody:
         text = _NOBODY + (_REACH_US if profile.contact else "")
         yield Label("nobody", text, len(text))

@@ -70,6 +70,7 @@ class API:
     clock: Clock
     session_seconds: float
     speak_for: Callable[[int], Awaitable[None]]  # a bot, which may be a new one
+    stop: Callable[[int], object]  # a turn, of which the client wants no more
 
     # ------------------------------------------------------------- sessions
 
@@ -273,7 +274,10 @@ class API:
     async def looks(
         self, address: Address, own: str, *, seconds: float
     ) -> AsyncGenerator[tuple[LogEntry, ...] | None]:
-        """All that was said to a message, once it is; None before, whenever it may be more."""
+        """All that was said to a message, once it is; None before, whenever it may be more.
+
+        Ends without it where it takes longer, and where reading is `cut`.
+        """
         ends = self.clock.boottime() + seconds
         async with self.streams.listening(address) as listener:
             listener.till_answered = True
@@ -287,7 +291,7 @@ class API:
                     if told is not None:
                         return
                 left = ends - self.clock.boottime()
-                if left <= 0 or self.streams.ending:
+                if left <= 0 or self.streams.ending or listener.over:
                     return
                 await listener.wait(min(left, UNTOLD_SECONDS), self.clock)
 

@@ -124,6 +124,7 @@ def _application(
             clock=clock,
             session_seconds=SESSION_SECONDS,
             speak_for=speak_for,
+            stop=engine.events.stop,
         )
         afterwards = Afterwards(
             gate, asks, engine.intake, journal, outside.vault, clock, elsewhere, speak_for

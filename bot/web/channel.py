@@ -69,6 +69,9 @@ class WebChannel:
     def is_private(self, address: Address) -> bool:
         return address.channel == WEB
 
+    def phone_call(self, address: Address) -> str | None:
+        return letter.call_at(address)
+
     def is_awaited(self, address: Address) -> bool:
         return letter.is_awaited(address)
 

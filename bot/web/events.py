@@ -177,10 +177,13 @@ class EventStream(StreamingResponse):
 
     async def _piece(self, gone: "asyncio.Task[None]") -> bytes | None:
         following = asyncio.ensure_future(anext(self._source, None))
-        await asyncio.wait((following, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not following.done():
-            following.cancel()
-            await asyncio.wait((following,))
+        try:
+            await asyncio.wait((following, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:  # also when this is cancelled: a source at work cannot be closed
+            if is_left := not following.done():
+                following.cancel()
+                await asyncio.wait((following,))
+        if is_left:
             return None
         try:
             return following.result()

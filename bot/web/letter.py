@@ -20,6 +20,7 @@ from db.records import Address, Incoming, UpdateKind
 SOMEONE: Final = "Visitor"  # who says no name; people of the company read it
 LETTER_PURPOSE: Final = "web message"  # of the hashes by which the same words are known
 LONGEST: Final = 4096  # characters of a message
+CALL: Final = "phone:"  # before the phone stack's name of a call, in the id of its chat
 ROUTE_END: Final = ":"  # behind the route in the id of a gateway's chat; in no other's
 EXTRACT: Final = "extract"  # in a stored letter: what was made of what came with it
 HEARD: Final = "🎤"  # before what was
@@ -89,6 +90,7 @@ class Letter:
             asks=self._may_become_message(),
             pressed=self.press.on if self.press else None,
             logged=self.press is None or not self.press.data.startswith(_NOT_SHOWN),
+            in_call=call_at(address) is not None,
             awaited=is_awaited(address),
             upload=self.attached[0].token if self.attached else None,
         )
@@ -111,6 +113,11 @@ def stored_id(own: str) -> str:
 def own_id(stored: str) -> str:
     """The id that the client, or we, gave a message."""
     return stored.removeprefix("c/")
+
+
+def call_at(address: Address) -> str | None:
+    """The phone call that a chat is; None: it is none."""
+    return address.chat_id[len(CALL) :] if address.chat_id.startswith(CALL) else None
 
 
 def is_awaited(address: Address) -> bool:

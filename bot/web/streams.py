@@ -135,8 +135,8 @@ class Streams:
             one.typing_until = self.clock.now() + TYPING_SECONDS
             one.woken.set()
 
-    def cut(self, address: Address, session: int, event: str | None = None) -> None:
-        """Whoever reads a chat with this session may not any more, and is told why."""
+    def cut(self, address: Address, session: int | None, event: str | None = None) -> None:
+        """Whoever reads a chat with this session, or a key, may not any more, and is told why."""
         for one in self._listeners.get(address, ()):
             if one.session == session:
                 one.over, one.end = True, event

@@ -188,11 +188,12 @@ class Accept(OneByOne[Accepted]):
         due = self.now
         if not incoming.awaited:
             due = self.window.due_at(first=first, last=due, unfinished=incoming.unfinished)
+        opens = 0.0 if incoming.in_call else chat.opens_at
         if is_said:
-            chat.first_at, chat.due_at, chat.armed = first, max(due, chat.opens_at), True
-        if chat.opens_at > due and not self._is_told(chat) and incoming.notice_in_commit:
+            chat.first_at, chat.due_at, chat.armed = first, max(due, opens), True
+        if opens > due and not self._is_told(chat) and incoming.notice_in_commit:
             language = chat.chosen_language or incoming.language
-            notice = incoming.notice_in_commit(language, chat.opens_at - self.now)
+            notice = incoming.notice_in_commit(language, opens - self.now)
             # An event's row is for its own answers.
             chat.notice = (row if is_said else None, notice)
             chat.noticed_until, chat.armed = self.now + MINUTE, True

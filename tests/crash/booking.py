@@ -50,6 +50,7 @@ class CrashTool:
         return Effect.READ if self.name == READS else Effect.WRITE
 
     timeout = 10.0
+    on_phone = False
     host = ""
 
     @property

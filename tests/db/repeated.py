@@ -56,6 +56,7 @@ from tests.db.test_onward import offer_link
 from tests.db.test_quotes import keep_copy
 from tests.db.test_requests import take_request
 from tests.db.test_sessions import end_session, keep_session, open_session
+from tests.db.test_stop_turn import stop_turn
 from tests.db.test_uploads import drop_uploads, keep_piece
 
 HOTEL: Final = 1
@@ -324,6 +325,7 @@ REPEATED: Final = {
     "MarkRead": Repeated(mark_read),
     "KeepPiece": Repeated(keep_piece, yes),
     "DropUploads": Repeated(drop_uploads),
+    "StopTurn": Repeated(stop_turn),
     "Alert": Repeated(alert, nothing, swept=True),
     "TellPeople": Repeated(tell_people, lambda result: result == Notified(), swept=True),
     "Rewritten": Repeated(rewritten),

@@ -46,6 +46,7 @@ class FakeChannel:
     has_keys: bool = True
     search: "FakeSearch | None" = None  # None: nothing is ever in doubt
     logged: bool = False
+    phones: dict[str, str] = field(default_factory=dict)  # calls, by their chats
 
     def begins(self, database: Database) -> None:
         """A process begins, that searches among ids as Telegram gives them."""
@@ -79,6 +80,9 @@ class FakeChannel:
 
     def is_private(self, address: Address) -> bool:
         return int(address.chat_id) > 0
+
+    def phone_call(self, address: Address) -> str | None:
+        return self.phones.get(address.chat_id)
 
     def is_awaited(self, address: Address) -> bool:
         return False

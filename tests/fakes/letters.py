@@ -86,6 +86,9 @@ class LetterBox:
     def is_private(self, address: Address) -> bool:
         return address.channel == LETTERS
 
+    def phone_call(self, address: Address) -> str | None:
+        return None
+
     def is_awaited(self, address: Address) -> bool:
         return False
 

@@ -36,6 +36,7 @@ class FakeTool:
     timeout: float = 10.0
     confirm: bool = False
     idempotent: bool = False
+    on_phone: bool = False
     acts: Act | None = None
     finds: str | Exception | None = None  # what its probe does
     probes: bool = False

@@ -118,23 +118,19 @@ async def test_a_key_that_can_do_more_may_not(stage: Stage, program: Programs) -
     assert stage.asked() == []
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "shape"),
-    [
+async def test_without_a_key_nobody_is_answered(page: Reader) -> None:
+    """[50] Each route says so in its own shape."""
+    for path, body, shape in (
         ("/v1/threads/chat", {"content": "Check-in?"}, "error"),
         ("/ask", ASK, "detail"),
         ("/api/chat", CHAT, "error"),
         ("/k/spk_1_nobody/api/chat", CHAT, "error"),
         ("/v1/threads/update", {}, "error"),
         ("/v1/chat/completions", {}, "error"),
-    ],
-)
-async def test_without_a_key_nobody_is_answered(
-    page: Reader, path: str, body: Mapping[str, object], shape: str
-) -> None:
-    refused = await page.asks("POST", path, body)
-    assert (refused.status, [*refused.body]) == (401, [shape])
-    assert refused.headers["www-authenticate"] == "Bearer"
+    ):
+        refused = await page.asks("POST", path, body)
+        assert (refused.status, [*refused.body]) == (401, [shape]), path
+        assert refused.headers["www-authenticate"] == "Bearer"
 
 
 async def test_a_caller_has_five_questions_a_minute(stage: Stage, program: Programs) -> None:
@@ -187,3 +183,14 @@ async def test_a_page_elsewhere_may_not_ask(page: Reader, program: Programs) -> 
     refused = await crm.asks("OPTIONS", "/ask", headers={"Access-Control-Request-Method": "POST"})
     assert refused.status == 403
     assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_nothing_is_put_off_for_who_waits(stage: Stage, program: Programs) -> None:
+    """Where a second lasts an hour, any pause would be too long. Nobody is told to wait either."""
+    crm = await program(Scope.CHAT)
+    await stage.closes()
+    await stage.opens(pace="human", waiting_seconds=0.001)
+    stage.clock.speed = 1 / 3600
+    answer = await answered(stage, crm, "/ask", ASK)
+    assert answer.body["response"] == f"{AI_NOTICE}\n\nDalle 14:00.\n\nA presto!"
+    assert await stage.count("SELECT count(*) FROM outbox WHERE kind = 'waiting'") == 0

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from pydantic import SecretStr
 
 from bot.core.api_keys import PURPOSE, SECRET, written
@@ -81,20 +80,17 @@ async def test_the_next_answer_knows_it(stage: Stage, program: Programs) -> None
     await stage.settles()
 
 
-@pytest.mark.parametrize(
-    ("raw", "words"),
-    [
+async def test_what_does_not_fit_is_told(program: Programs) -> None:
+    crm = await program(Scope.PROFILE_WRITE)
+    for raw, words in (
         (b"sector=Hotel", "The body is no JSON object."),
         (b'{"sector": 7}', "sector is a text."),
         (b'{"sector": "a\\u0000"}', "sector is a text."),
         (b'{"sector": "%s"}' % (b"a" * 500), "Sector: shorten it to at most"),
-    ],
-)
-async def test_what_does_not_fit_is_told(program: Programs, raw: bytes, words: str) -> None:
-    crm = await program(Scope.PROFILE_WRITE)
-    refused = await crm.asks("POST", UPDATE, raw=raw)
-    assert refused.status == 400
-    assert words in refused.body["error"]
+    ):
+        refused = await crm.asks("POST", UPDATE, raw=raw)
+        assert refused.status == 400
+        assert words in refused.body["error"]
 
 
 async def test_a_key_that_is_not_for_this_publishes_nothing(program: Programs) -> None:

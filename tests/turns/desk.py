@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.ops.vault import KeyVault
+from bot.ports import Switchboard
 from bot.telegram.ids import NUMBERING
 from bot.turns.engine import Engine, Outside, Rules, build_engine
 from bot.turns.events import Work
@@ -182,6 +183,7 @@ class House:
     room: bool = True  # on the disk
     toolbox: FakeToolbox = field(default_factory=FakeToolbox)
     vault: KeyVault = field(default_factory=KeyVault)
+    switchboard: Switchboard | None = None
 
     async def hangs(self) -> None:
         """In a model's script: the stream stands still from here on."""
@@ -236,6 +238,7 @@ class House:
             self.vault,
             lambda: self.room,
             self.toolbox,
+            self.switchboard,
         )
         lease = Lease(owner, LEASE_SECONDS, alone, self.clock, journal, telemetry)
         handled: list[Event] = []

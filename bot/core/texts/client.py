@@ -16,6 +16,8 @@ class Text(Key):
     FAILURE = auto()
     EMPTY_REPLY = auto()
     LINK_LEFT_OUT = auto()
+    AI_NOTICE_SPOKEN = auto()
+    DOT_SPOKEN = auto()
     TOO_FAST = auto()
     DAILY_CAP = auto()
 

@@ -26,6 +26,8 @@ class Tools(Key):
     FAILED_SLOW = auto()
     FAILED_SOMEHOW = auto()
     FAILED_UNKNOWN = auto()
+    HANG_UP = auto()
+    HANG_UP_DOES = auto()
     OPENING_HOURS = auto()
     OPENING_HOURS_DOES = auto()
     RECALL = auto()
@@ -36,6 +38,8 @@ class Tools(Key):
     REQUEST_FIELDS_DOES = auto()
     TAKE_REQUEST = auto()
     TAKE_REQUEST_DOES = auto()
+    TRANSFER = auto()
+    TRANSFER_DOES = auto()
 
 
 class Mcp(Key):

@@ -45,6 +45,7 @@ class HttpTool:
     lost: bool = False
     timeout: ClassVar[float] = TIMEOUT_SECONDS
     probes: ClassVar[bool] = False
+    on_phone: ClassVar[bool] = False
 
     @property
     def effect(self) -> Effect:

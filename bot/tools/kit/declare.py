@@ -17,6 +17,7 @@ class Terms:
     timeout: float
     confirm: bool | None
     idempotent: bool
+    on_phone: bool
     probe: Function | None
     secrets: Sequence[str]
     titles: Mapping[str, Mapping[str, str]] | None
@@ -28,6 +29,7 @@ def tool(
     timeout: float = 10.0,
     confirm: bool | None = None,
     idempotent: bool = False,
+    on_phone: bool = False,
     probe: Function | None = None,
     secrets: Sequence[str] = (),
     titles: Mapping[str, Mapping[str, str]] | None = None,
@@ -40,7 +42,8 @@ def tool(
 
     `effect`: "write" for what changes anything outside the conversation. `timeout`: seconds.
     `confirm`: whether the client is asked before; a write is, a read is not, unless this says so.
-    `idempotent`: called again with the same `context.key` it does nothing more. `probe`: a function
+    `idempotent`: called again with the same `context.key` it does nothing more. `on_phone`: for
+    phone calls alone, with which it does something: there is a `context.phone`. `probe`: a function
     with the same parameters that finds out whether a call was carried out: its result, else None.
     `secrets`: names in the environment, for `context.secrets`. `titles`: what clients read, by
     language, for the names of the function and of its parameters.
@@ -50,6 +53,7 @@ def tool(
         timeout=timeout,
         confirm=confirm,
         idempotent=idempotent,
+        on_phone=on_phone,
         probe=probe,
         secrets=secrets,
         titles=titles,

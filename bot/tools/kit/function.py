@@ -28,6 +28,7 @@ class FunctionTool:
     timeout: float
     confirm: bool
     idempotent: bool
+    on_phone: bool
     function: Function
     prober: Function | None
     parameters: Parameters

@@ -83,6 +83,7 @@ def make(
         timeout=float(terms.timeout),
         confirm=effect is Effect.WRITE if terms.confirm is None else terms.confirm,
         idempotent=terms.idempotent,
+        on_phone=terms.on_phone,
         function=function,
         prober=terms.probe,
         parameters=parameters,
