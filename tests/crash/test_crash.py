@@ -9,7 +9,7 @@ from tests.crash.chaos import FEW, kills
 from tests.crash.storms import alone, close
 from tests.crash.work import POINTS as WORK_POINTS
 
-SECONDS, GLIMPSE = 20.0, 5.0
+SECONDS, GLIMPSE = 20.0, 3.0
 UNCOMMITTED = tuple(point for point in WORK_POINTS if point.startswith("H- "))
 
 pytestmark = [

@@ -12,7 +12,7 @@ from tests.addresses import free_port
 from tests.crash.victim import points
 from tests.scenarios.stage import AI_NOTICE, Stage, on_stage
 from tests.scenarios.web import FORGETTABLE, SITE, add_site
-from tests.web.widget.company import WebSite
+from tests.web.widget.company import WebSite, home_of
 from tests.web.widget.visitor import Tab
 
 pytestmark = [
@@ -35,7 +35,7 @@ async def tab(stage: Stage, context: BrowserContext) -> AsyncIterator[Tab]:
     stage.settings |= {"http_port": port, "secret_key": FORGETTABLE}
     site = WebSite(desk=f"http://127.0.0.1:{port}", key=SITE)
     async with serve(site.app()) as url:
-        home = url.replace("127.0.0.1", "localhost")
+        home = home_of(url)
         await add_site(stage, SITE, home)
         await stage.opens()
         page = await context.new_page()
