@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -32,7 +33,7 @@ async def test_it_is_described_where_it_is_served(page: Reader) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("served", ["--exclude-path-regex", "--include-path-regex"])
 async def test_whatever_is_asked_is_answered_as_described(
-    stage: Stage, page: Reader, program: Programs, served: str
+    stage: Stage, page: Reader, program: Programs, served: str, tmp_path: Path
 ) -> None:
     """The API, and what stands beside it, where nobody's tokens are left: no model is asked."""
     crm = await program(*Scope)
@@ -45,6 +46,7 @@ async def test_whatever_is_asked_is_answered_as_described(
         *(served, BESIDE),
         *("--header", f"Authorization: Bearer {crm.token}", "--checks", ",".join(CHECKS)),
         *("--max-examples", "25", "--seed", "1", "--request-timeout", "60", "--no-color"),
+        cwd=tmp_path,  # what it keeps
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
