@@ -169,14 +169,7 @@ Tools = Annotated[
 ]
 Asked = Annotated[str, StringConstraints(max_length=LONGEST_LABEL), AfterValidator(_one_line)]
 RequestFields = Annotated[tuple[Asked, ...], Kind.LINES, Field(max_length=MOST_FIELDS)]
-Extension = Annotated[
-    str,
-    StringConstraints(max_length=LONGEST_LABEL, pattern=r"^[0-9]{1,6} \S"),
-    BeforeValidator(_one_line),
-]
-Extensions = Annotated[
-    tuple[Extension, ...], Kind.LINES, Field(max_length=20), BeforeValidator(_listed)
-]
+Extensions = Annotated[tuple[Asked, ...], Kind.LINES, Field(max_length=20)]
 
 # These are not typed one by one.
 Moment = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]  # seconds since the epoch

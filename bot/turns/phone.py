@@ -1,5 +1,6 @@
 """A turn whose client is on the phone: what is said there, and what its tools do with the call."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ from tenants.profile import Profile
 WAITING_SECONDS: Final = 2.0  # silence on the phone is longer than in writing
 SPOKEN_CHARACTERS: Final = 13  # in a second, by a voice that takes its time
 BREATH_SECONDS: Final = 1.0  # until a voice begins
+LONGEST_EXTENSION: Final = 6  # digits: of a number inside
 LOOK_SECONDS: Final = 0.25
 FAREWELL: Final = 50  # the place of what a tool says, behind all notices of a turn
 _GOES_ON: Final = "The caller goes on speaking, or is gone: nothing was done."
@@ -101,5 +103,10 @@ class TurnsCall:
 
 
 def extensions(profile: Profile) -> Mapping[str, str]:
-    """To whom the company lets calls be passed on, by number."""
-    return {number: name for number, _, name in (one.partition(" ") for one in profile.extensions)}
+    """To whom the company lets calls be passed on, by number; a line without one names nobody."""
+    found: dict[str, str] = {}
+    for line in profile.extensions:
+        numbers = re.findall("[0-9]+", line)
+        if len(numbers) == 1 and len(numbers[0]) <= LONGEST_EXTENSION:
+            found[numbers[0]] = line.replace(numbers[0], "").strip(" :-=.,+")
+    return found

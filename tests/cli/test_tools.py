@@ -34,7 +34,10 @@ async def dredge(context: ToolContext, how: str) -> str:
     return "Deeper."
 '''
 
-OURS = ["opening_hours", "recall", "remember", "request_fields", "take_request"]
+OURS = [
+    *("hang_up", "opening_hours", "recall", "remember"),
+    *("request_fields", "take_request", "transfer"),
+]
 
 
 @pytest.fixture
@@ -51,10 +54,10 @@ def test_the_tools_are_listed(sportello: Sportello) -> None:
     told = sportello("tools", "list").stdout.splitlines()
     assert told[0].split() == ["NAME", "EFFECT", "ASKS", "FIRST", "FILE"]
     assert told[1].split() == ["dredge", "write", "yes", "mine/sea.py:10"]
-    assert told[-1].split() == ["tides", "read", "no", "mine/sea.py:4"]
+    assert told[-2].split() == ["tides", "read", "no", "mine/sea.py:4"]
     found = answer(sportello, "tools", "list")
-    assert [one["name"] for one in found] == ["dredge", *OURS, "tides"]
-    assert found[-1]["description"] == "When the water is high."
+    assert [one["name"] for one in found] == sorted(["dredge", "tides", *OURS])
+    assert found[-2]["description"] == "When the water is high."
 
 
 def test_without_a_folder_there_are_sportellos_own(sportello: Sportello) -> None:

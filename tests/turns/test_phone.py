@@ -26,7 +26,7 @@ HANG_UP = Call("call_1", "hang_up", json.dumps({"goodbye": BYE}))
 HOTEL = Profile(
     company_name="Hotel Aurora",
     tools=("hang_up", "transfer"),
-    extensions=("600 Reception", "601 Ristorante"),
+    extensions=("600 Reception", "Ristorante: 601", "045 000 0142", "+390450000142", "Bar"),
 )
 
 

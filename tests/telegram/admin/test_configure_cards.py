@@ -58,6 +58,7 @@ def longest(field: Field) -> Any:
 FULL = {name: longest(field) for name, field in FIELDS.items()} | {
     "tools": [f"{at:064}" for at in range(FIELDS["tools"].limit)],
     "request_fields": [EMOJI * 60] * FIELDS["request_fields"].limit,
+    "extensions": [EMOJI * 60] * FIELDS["extensions"].limit,
     "sources": [{"name": EMOJI * 100 + str(at), "text": "a"} for at in range(100)],
     "assistants": {f"{at:032}": {} for at in range(100)},
 }
