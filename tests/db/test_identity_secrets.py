@@ -65,6 +65,9 @@ async def test_the_new_one_stands_beside_the_old_one(desk: Desk) -> None:
 async def test_only_its_company_changes_them(desk: Desk) -> None:
     assert await add(desk, tenant=BANK) is None
     assert await add(desk) == 1
+    origins = ("https://other.example",)
+    other = AddSite(HOTEL, "site_other", origins, SOMEBODY, desk.now)
+    assert await desk.journal.do(other) == 2
     assert not await retire(desk, 1, BANK)
     assert not await retire(desk, 1, site=2)
     assert not await retire(desk, 2)

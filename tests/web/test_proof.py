@@ -73,6 +73,7 @@ def test_a_name_is_one_line_of_what_can_be_seen() -> None:
         (jwt.encode({"sub": "4711"}, "", algorithm="none"), "InvalidAlgorithmError"),
         (signed(algorithm="HS512"), "InvalidAlgorithmError"),
         ("nonsense", "DecodeError"),
+        ("\ud800.x.x", "malformed"),
         ("W1tbW1s." * 2 + "x", "DecodeError"),
     ],
 )
@@ -88,7 +89,7 @@ def test_without_a_secret_nothing_is_proven() -> None:
 
 def test_nesting_without_an_end_is_no_token() -> None:
     nested = jwt.utils.base64url_encode(b"[" * 3_000).decode()
-    assert cause(f"{nested}.{nested}.x") in ("malformed", "DecodeError")
+    assert cause(f"{nested}.{nested}.x") == "DecodeError"
 
 
 @given(st.text(max_size=60) | st.lists(st.text(max_size=20), min_size=3, max_size=3).map(".".join))
