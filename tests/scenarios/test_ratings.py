@@ -10,6 +10,7 @@ from bot.core.texts.people import Chats
 from bot.web.letter import SOMEONE
 from tests.scenarios.admins import ADA
 from tests.scenarios.backends import on_both
+from tests.scenarios.cards import sees
 from tests.scenarios.letters import PostOffice
 from tests.scenarios.people import Person
 from tests.scenarios.stage import AI_NOTICE, TOKEN, on_stage
@@ -59,9 +60,8 @@ async def test_the_last_one_counts_and_is_read_where_it_was_given(town: Town) ->
     ada, shown = await reads(town)
     assert say(Chats.RATED, "it", mean=to_a_tenth(5, "it"), count=1) in shown
     await opens(ada, f"★5 {SOMEONE}")
-    page = ada.said()[-1]
-    assert "👤 ★★★★★ Anzi, molto gentile." in page
-    assert "Lento" not in page
+    await sees(ada, "👤 ★★★★★ Anzi, molto gentile.")
+    assert "Lento" not in ada.said()[-1]
     await surfer.hears()
     assert [one["text"] for one in surfer.messages()] == [QUESTION, AI_NOTICE, ANSWER]
 
