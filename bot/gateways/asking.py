@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.gateways.bodies import SessionInput, UserMessage, read_told
-from bot.gateways.counter import Counter, Entered, Inquiry
+from bot.gateways.counter import Counter, Entered, Inquiry, in_one
 from bot.web.problems import ProblemDetails
 
 SESSIONS: Final = "sessions"
@@ -31,8 +31,9 @@ class Dialogues:
         program = await self.counter.program(request)
         body = await read_told(request, SessionInput, absent="Field required")
         question = Inquiry(SESSIONS, body.user_input, body.session_id, self.per_minute)
-        entered, told = await self.counter.ask(request, program, question)
-        answer = {"session_id": body.session_id, "response": _in_time(entered, told)}
+        entered = await self.counter.hand_in(request, program, question)
+        told = await self._in_time(entered)
+        answer = {"session_id": body.session_id, "response": told}
         return JSONResponse(answer, headers=dict(entered.headers))
 
     async def user(self, request: Request) -> Response:
@@ -40,14 +41,15 @@ class Dialogues:
         program = await self.counter.program(request)
         body = await read_told(request, UserMessage, absent="Message is required")
         question = Inquiry(USERS, body.message, body.user_id, self.per_minute)
-        entered, told = await self.counter.ask(request, program, question)
-        answer = {"answer": _in_time(entered, told, user_id=entered.caller)}
-        return JSONResponse({**answer, "user_id": entered.caller}, headers=dict(entered.headers))
+        entered = await self.counter.hand_in(request, program, question)
+        who = {"user_id": entered.caller}
+        answer = {"answer": await self._in_time(entered, **who), **who}
+        return JSONResponse(answer, headers=dict(entered.headers))
 
-
-def _in_time(entered: Entered, told: str | None, **whose: str) -> str:
-    """The answer; never the one before, where it takes longer."""
-    if told is None:
-        title = "The answer takes longer. Ask again with the same Idempotency-Key."
-        raise ProblemDetails(504, "too-late", title, entered.headers, whose)
-    return told
+    async def _in_time(self, entered: Entered, **whose: str) -> str:
+        """The answer; never the one before, where it takes longer."""
+        told = await self.counter.answers(entered)
+        if told is None:
+            title = "The answer takes longer. Ask again with the same Idempotency-Key."
+            raise ProblemDetails(504, "too-late", title, entered.headers, whose)
+        return in_one(told)

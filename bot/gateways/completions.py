@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.core.json_text import to_json
 from bot.gateways.completion_bodies import Completion, local_answer
-from bot.gateways.counter import Counter, Entered, Inquiry, is_answer, is_called
+from bot.gateways.counter import Counter, Entered, Inquiry, in_one, is_answer, is_called
 from bot.gateways.plain import plain
 from bot.web.events import EventStream
 from bot.web.letter import stored_id
@@ -97,7 +97,7 @@ class _Follow:
         told = await api.answers(at.address, at.own, seconds=WHOLE_SECONDS)
         if told is None:
             raise _too_late(at.headers)
-        answer = "\n\n".join(map(plain, self._for_good(told)))
+        answer = in_one(map(plain, self._for_good(told)))
         made = self._made()
         return JSONResponse(made.whole(answer, await self._used()), headers=dict(at.headers))
 

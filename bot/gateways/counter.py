@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import Final
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from bot.gateways.plain import key_called, plain
 from bot.web.api import API
 from bot.web.bounds import Bound, for_program
 from bot.web.letter import ROUTE_END, Press, stored, stored_id
-from bot.web.problems import ProblemDetails, forbidden, not_found, unauthorized, unavailable
+from bot.web.problems import ProblemDetails, forbidden, unauthorized, unavailable
 from bot.web.visitors import Program
 from db.api_keys import Scope
 from db.entries import LogEntry, heard_as, log_at, messages_before
@@ -27,7 +28,7 @@ from db.transcript import ERASED
 ANSWER_SECONDS: Final = 30.0  # that somebody is kept waiting
 PAUSED_SECONDS: Final = 60  # after which a company that pauses is asked again
 DEFAULT: Final = "default"  # a company's assistant, where its name is not known
-LAST: Final = 10  # messages among which the last keys are looked for
+LAST: Final = 10  # messages among which the last answer's keys are looked for
 _PURPOSE: Final = "gateway idempotency"
 _NAME: Final = re.compile(r"[A-Za-z0-9._~@+-]{1,128}")  # as it is part of a chat's id
 _REPEATED: Final = re.compile(r'"?([!#-~]{1,255})"?')  # an Idempotency-Key, in quotes or without
@@ -101,17 +102,11 @@ class Counter:
         headers = await self.api.hand_in(address, letter, partial(self.api.asks.take, bounds))
         return Entered(address, own, caller, headers)
 
-    async def answer(self, entered: Entered, seconds: float = ANSWER_SECONDS) -> str | None:
-        """All that is said to it, as one text; None: it takes longer."""
-        told = await self.api.answers(entered.address, entered.own, seconds=seconds)
-        return None if told is None else in_one(told)
-
-    async def ask(
-        self, request: Request, program: Program, question: Inquiry
-    ) -> tuple[Entered, str | None]:
-        """Both."""
-        entered = await self.hand_in(request, program, question)
-        return entered, await self.answer(entered)
+    async def answers(self, entered: Entered) -> Sequence[str] | None:
+        """The bubbles that are said to it; None: it takes longer."""
+        its = entered.address, entered.own
+        told = await self.api.answers(*its, seconds=ANSWER_SECONDS)
+        return None if told is None else [plain(one) for one in told if is_answer(one)]
 
     async def is_there(self, program: Program, route: str, caller: str) -> bool:
         """Whether somebody has asked under this id before."""
@@ -147,7 +142,8 @@ class Counter:
         if state is None:
             return None
         shown = await database.read(messages_before, state.chat, None, limit=LAST)
-        last = next((one for one in reversed(shown) if one.markup), None)
+        answers = takewhile(lambda one: one.kind is EntryKind.SAID, reversed(shown))
+        last = next((one for one in answers if one.markup), None)
         return key_called(text, last) if last else None
 
 
@@ -158,22 +154,16 @@ def chat_of(route: str, caller: str) -> str:
     return f"{route}{ROUTE_END}#{hashlib.sha256(caller.encode()).hexdigest()}"
 
 
-def in_one(told: Sequence[LogEntry]) -> str:
-    """Bubbles as one text; to wait was asked of nobody who waits in any case."""
-    return "\n\n".join(plain(one) for one in told if is_answer(one))
+def in_one(bubbles: Iterable[str]) -> str:
+    """As one text."""
+    return "\n\n".join(bubbles)
 
 
 def is_answer(entry: LogEntry) -> bool:
-    """Whether it is said for good."""
+    """Whether it is said for good: who waits in any case need not be asked to."""
     return entry.kind is EntryKind.SAID and entry.said_as is not OutboxKind.WAITING
 
 
 def is_called(company: TenantRow, name: str) -> bool:
     """Whether this names the company's assistant: the others are behind access codes."""
     return name.casefold() in (DEFAULT, company.name.casefold())
-
-
-def refuse_unknown(company: TenantRow, name: str, title: str) -> None:
-    """Of another company's there is none here. Raises ProblemDetails."""
-    if not is_called(company, name):
-        raise ProblemDetails(not_found().status, "not-found", title)

@@ -18,17 +18,15 @@ from bot.gateways.counter import (
     Counter,
     Inquiry,
     in_one,
-    is_answer,
-    refuse_unknown,
+    is_called,
 )
-from bot.gateways.plain import plain
 from bot.web.problems import ProblemDetails
 
 ROUTE: Final = "threads"
 NOTHING: Final = "Provide 'content' or 'files' with {url, mediaType}."
 TOO_LATE: Final = f"Run not completed (status=in_progress, waited={ANSWER_SECONDS}s)."
 LONGEST_INFO: Final = 2000  # characters of what a program tells of its client
-LONGEST_NAME: Final = 200  # of a file that is not looked at
+LONGEST_NAME: Final = 2048  # of a file that is not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ class Threads:
         program = await counter.program(request)
         name = request.path_params.get("assistant", DEFAULT)
         company = await counter.company(program)
-        refuse_unknown(company, name, f"Unknown assistant '{name[:LONGEST_NAME]}'.")
+        if not is_called(company, name):
+            raise ProblemDetails(404, "not-found", f"Unknown assistant '{name}'.")
         body = await read_told(request, ThreadMessage, absent=NOTHING)
         if body.content is None:
             raise ProblemDetails(400, "not-valid", NOTHING)
@@ -53,7 +52,7 @@ class Threads:
         text = _with(body.client_info, body.content)
         question = Inquiry(ROUTE, text, body.thread_id, self.per_minute)
         entered = await counter.hand_in(request, program, question)
-        told = await counter.api.answers(entered.address, entered.own, seconds=ANSWER_SECONDS)
+        told = await counter.answers(entered)
         if told is None:
             thread = {"thread_id": entered.caller}
             raise ProblemDetails(504, "too-late", TOO_LATE, entered.headers, thread)
@@ -61,7 +60,7 @@ class Threads:
             "assistant": name,
             "thread_id": entered.caller,
             "message": in_one(told),
-            "messages": [plain(one) for one in told if is_answer(one)],
+            "messages": told,
         }
         if body.files:
             answer["ignored"] = _names(body.files)

@@ -94,6 +94,18 @@ async def test_a_key_to_tap_is_said_instead(stage: Stage, program: Programs) -> 
     await stage.settles()
 
 
+async def test_what_stands_on_an_older_key_is_a_word(stage: Stage, program: Programs) -> None:
+    crm = await program(Scope.CHAT)
+    offers(stage, "Ha bagagli?")
+    await crm.asks("POST", "/api/chat", CHAT)
+    for said, answer in (("Due notti", "Vuole la colazione?"), ("Sì", "Bene.")):
+        stage.will_say(answer)
+        told = await crm.asks("POST", "/api/chat", {**CHAT, "message": said})
+        assert told.body["answer"] == answer
+    assert await stage.count("SELECT count(*) FROM updates WHERE pressed IS NOT NULL") == 0
+    await stage.settles()
+
+
 # ------------------------------------------------------------------------- what is refused
 
 
