@@ -39,6 +39,8 @@ OURS = [
     *("request_fields", "take_request", "transfer"),
 ]
 
+ALL = sorted(["dredge", "tides", *OURS])
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -56,7 +58,7 @@ def test_the_tools_are_listed(sportello: Sportello) -> None:
     assert told[1].split() == ["dredge", "write", "yes", "mine/sea.py:10"]
     assert told[-2].split() == ["tides", "read", "no", "mine/sea.py:4"]
     found = answer(sportello, "tools", "list")
-    assert [one["name"] for one in found] == sorted(["dredge", "tides", *OURS])
+    assert [one["name"] for one in found] == ALL
     assert found[-2]["description"] == "When the water is high."
 
 
@@ -135,7 +137,7 @@ def test_a_call_that_comes_to_nothing_says_so(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("waves",), f"there is no tool “waves”; there are dredge, {', '.join(OURS)}, tides"),
+        (("waves",), f"there is no tool “waves”; there are {', '.join(ALL)}"),
         (("tides", "--chat", "7"), "--chat needs --tenant: of which company it is the client"),
         (("tides", "--tenant", "nobody"), "there is no tenant"),
         (("tides", '{"day": "x"}'), "day: Input should be a valid integer"),
@@ -150,7 +152,7 @@ def test_what_cannot_be_called_is_told(
 
 @pytest.mark.usefixtures("folder")
 async def test_the_check_of_everything_knows_the_tools(host: Host) -> None:
-    line = f"ok       Tools     all can be used: dredge, {', '.join(OURS)}, tides"
+    line = f"ok       Tools     all can be used: {', '.join(ALL)}"
     assert line in await host.reads()
 
 
