@@ -33,7 +33,10 @@ TESTS: Final[Mapping[str, Sequence[str]]] = {
     "db/operations": ["tests/db", "tests/turns"],
     "bot/tools/kit": ["tests/tools"],
     "tenants/permissions.py": ["tests/telegram/admin/test_permissions.py"],
-    "bot/telegram/admin/command.py": ["tests/telegram/admin/test_permissions.py"],
+    "bot/telegram/admin/command.py": [
+        "tests/telegram/admin/test_command.py",
+        "tests/telegram/admin/test_permissions.py",
+    ],
 }
 OPTIONS: Final = (
     *("-q", "-s", "-p", "no:xdist", "-p", "no:cacheprovider", "--tb=no", "--no-header"),

@@ -3,16 +3,14 @@
 The table is written by hand, so that a command that is new, or that asks for less, fails here.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 import pytest
 from sqlalchemy import delete, update
 
 from bot.core.texts import say
 from bot.core.texts.desk import Desk as Say
-from bot.telegram.admin.command import Command, on_answer, on_press
-from bot.telegram.admin.visit import Step, Visit
 from db.engine import Database
 from db.journal import Journal
 from db.models import admins
@@ -133,8 +131,6 @@ ANSWERS: Final = {
 }
 COMMANDS = {command.name: command for command in commands()}
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-each_row = pytest.mark.parametrize(("name", "word"), TABLE)
-each_command = pytest.mark.parametrize("name", COMMANDS)
 
 
 def by_role(allowed: str, *, refused: str, strangers: str) -> Outcomes:
@@ -152,10 +148,20 @@ NOBODY = by_role("", refused=EXPIRED, strangers=EXPIRED)
 async def counter(desk: Telegram, database: Database, journal: Journal) -> Counter:
     await seed_tenant(journal, bot_id=desk.me.id)
     await journal.do(SaveProfile("banca-aessefin", "{}", "test", NOON))
+    await appoint_all(journal)
+    return await open_counter(desk.telegram, desk.bot, database, [*COMMANDS.values()])
+
+
+async def appoint_all(journal: Journal) -> None:
+    """Somebody of each role, but for the host's, which is a setting."""
     for role in set(Role) - {Role.HOST}:
         person = Person(PEOPLE[role], "Anna", role)
         await journal.do(Appoint(HOTEL, person, Actor(None, "console"), NOON))
-    return await open_counter(desk.telegram, desk.bot, database, [*COMMANDS.values()])
+
+
+async def each_pressed(counter: Counter, tenant: int) -> dict[tuple[str, str], Outcomes]:
+    """Each button, of this tenant: one counter for all, since they only look."""
+    return {(name, word): await counter.presses(f"{name}:{tenant}:{word}") for name, word in TABLE}
 
 
 def test_each_command_and_button_has_its_row() -> None:
@@ -173,75 +179,77 @@ def test_each_answer_is_for_those_of_its_row() -> None:
 
 
 @on_sqlite
-@each_command
-async def test_a_button_that_no_command_names_is_nobodys(name: str, counter: Counter) -> None:
-    assert await counter.presses(f"{name}:{HOTEL}:unheard-of") == NOBODY
+async def test_a_button_that_no_command_names_is_nobodys(counter: Counter) -> None:
+    heard = {name: await counter.presses(f"{name}:{HOTEL}:unheard-of") for name in COMMANDS}
+    assert heard == dict.fromkeys(COMMANDS, NOBODY)
 
 
 @on_sqlite
-@each_row
-async def test_a_button_of_the_own_tenant(name: str, word: str, counter: Counter) -> None:
-    expected = by_role(TABLE[name, word], refused=REFUSED, strangers=EXPIRED)
-    assert await counter.presses(f"{name}:{HOTEL}:{word}") == expected
+async def test_a_button_of_the_own_tenant(counter: Counter) -> None:
+    expected = {
+        row: by_role(allowed, refused=REFUSED, strangers=EXPIRED) for row, allowed in TABLE.items()
+    }
+    assert await each_pressed(counter, HOTEL) == expected
 
 
 @on_sqlite
-@each_row
-async def test_a_button_of_another_tenant(name: str, word: str, counter: Counter) -> None:
-    expected = by_role("host", refused=EXPIRED, strangers=EXPIRED)
-    if COMMANDS[name].presses[word].action in OF_CLIENTS:
-        expected[Role.HOST] = say(Say.NOT_ALLOWED, "en", tenant="banca-aessefin")
-    assert await counter.presses(f"{name}:{BANK}:{word}") == expected
+async def test_a_button_of_another_tenant(counter: Counter) -> None:
+    expected = {row: by_role("host", refused=EXPIRED, strangers=EXPIRED) for row in TABLE}
+    for name, word in TABLE:
+        if COMMANDS[name].presses[word].action in OF_CLIENTS:
+            refused = say(Say.NOT_ALLOWED, "en", tenant="banca-aessefin")
+            expected[name, word][Role.HOST] = refused
+    assert await each_pressed(counter, BANK) == expected
 
 
 @on_sqlite
-@each_row
-async def test_a_button_of_no_tenant(name: str, word: str, counter: Counter) -> None:
-    command = COMMANDS[name]
-    at_desk = command.presses[word].action is Action.DESK
-    expected = by_role(EVERYBODY if at_desk else "host", refused=EXPIRED, strangers=EXPIRED)
-    heard = await counter.presses(f"{name}:0:{word}")
-    assert heard == (NOBODY if command.needs_tenant else expected)
+async def test_a_button_of_no_tenant(counter: Counter) -> None:
+    expected = {}
+    for name, word in TABLE:
+        command = COMMANDS[name]
+        allowed = EVERYBODY if command.presses[word].action is Action.DESK else "host"
+        let_in = by_role(allowed, refused=EXPIRED, strangers=EXPIRED)
+        expected[name, word] = NOBODY if command.needs_tenant else let_in
+    assert await each_pressed(counter, 0) == expected
 
 
 @on_sqlite
-@each_command
-async def test_a_company_that_was_deleted_meanwhile_is_nobodys(name: str, counter: Counter) -> None:
+async def test_a_company_that_was_deleted_meanwhile_is_nobodys(counter: Counter) -> None:
     counter.said.gone.add(HOTEL)
-    gone = by_role("", refused=say(Say.GONE, "en"), strangers=UNKNOWN)
-    assert await counter.types(f"/{name}") == gone
-    assert await counter.presses(f"{name}:{HOTEL}:") == {**gone, None: EXPIRED}
+    gone = say(Say.GONE, "en")
+    typed = {name: await counter.types(f"/{name}") for name in COMMANDS}
+    assert typed == dict.fromkeys(COMMANDS, by_role("", refused=gone, strangers=UNKNOWN))
+    pressed = {name: await counter.presses(f"{name}:{HOTEL}:") for name in COMMANDS}
+    assert pressed == dict.fromkeys(COMMANDS, by_role("", refused=gone, strangers=EXPIRED))
 
 
 @pytest.mark.parametrize("tenant", ["3", "9" * 40, "x", "-1", "٣"])
 @on_sqlite
-@each_command
-async def test_a_button_of_a_tenant_that_does_not_exist(
-    name: str, tenant: str, counter: Counter
-) -> None:
-    assert await counter.presses(f"{name}:{tenant}:") == NOBODY
+async def test_a_button_of_a_tenant_that_does_not_exist(tenant: str, counter: Counter) -> None:
+    heard = {name: await counter.presses(f"{name}:{tenant}:") for name in COMMANDS}
+    assert heard == dict.fromkeys(COMMANDS, NOBODY)
 
 
 @on_sqlite
-@each_command
-async def test_a_command_that_is_typed(name: str, counter: Counter) -> None:
-    expected = by_role(TABLE[name, ""], refused=REFUSED, strangers=UNKNOWN)
-    if COMMANDS[name].action in OF_CLIENTS:
-        expected[Role.HOST] = say(Say.HOST_READS_NOTHING, "en", tenant="hotel-aurora")
-    assert await counter.types(f"/{name}") == expected
+async def test_a_command_that_is_typed(counter: Counter) -> None:
+    expected = {}
+    for name, command in COMMANDS.items():
+        expected[name] = by_role(TABLE[name, ""], refused=REFUSED, strangers=UNKNOWN)
+        if command.action in OF_CLIENTS:
+            expected[name][Role.HOST] = say(Say.HOST_READS_NOTHING, "en", tenant="hotel-aurora")
+    assert {name: await counter.types(f"/{name}") for name in COMMANDS} == expected
 
 
 @on_sqlite
-@each_command
-async def test_a_command_that_is_typed_in_a_group(name: str, counter: Counter) -> None:
+async def test_a_command_that_is_typed_in_a_group(counter: Counter) -> None:
     expected = by_role("", refused=say(Say.IN_PRIVATE, "en"), strangers=UNKNOWN)
-    assert await counter.types(f"/{name}", chat=-100) == expected
+    heard = {name: await counter.types(f"/{name}", chat=-100) for name in COMMANDS}
+    assert heard == dict.fromkeys(COMMANDS, expected)
 
 
 @on_sqlite
-@each_row
 async def test_a_role_taken_while_a_deed_is_prepared_does_it_no_more(
-    name: str, word: str, desk: Telegram, database: Database, counter: Counter
+    desk: Telegram, database: Database, journal: Journal, counter: Counter
 ) -> None:
     async def removed(user: int) -> None:
         row = delete(admins).where(admins.c.user_id == user)
@@ -250,15 +258,18 @@ async def test_a_role_taken_while_a_deed_is_prepared_does_it_no_more(
     late = await open_counter(
         desk.telegram, desk.bot, database, [*COMMANDS.values()], meanwhile=removed
     )
-    heard = await late.presses(f"{name}:{HOTEL}:{word}")
-    left = [Role.HOST] if "host" in TABLE[name, word] else []  # by the settings
-    assert [role for role, said in heard.items() if said == DONE] == left
+    done, left = {}, {}
+    for (name, word), allowed in TABLE.items():
+        heard = await late.presses(f"{name}:{HOTEL}:{word}")
+        done[name, word] = [role for role, said in heard.items() if said == DONE]
+        left[name, word] = [Role.HOST] if "host" in allowed else []  # by the settings
+        await appoint_all(journal)
+    assert done == left
 
 
 @on_sqlite
-@pytest.mark.parametrize("typed", [*COMMANDS, "configure sector Hotels"])
 async def test_a_role_that_is_made_less_meanwhile_does_no_more_than_it_may(
-    typed: str, desk: Telegram, database: Database, counter: Counter
+    desk: Telegram, database: Database, journal: Journal, counter: Counter
 ) -> None:
     async def demoted(user: int) -> None:
         row = update(admins).where(admins.c.user_id == user).values(role=Role.OPERATOR)
@@ -267,10 +278,14 @@ async def test_a_role_that_is_made_less_meanwhile_does_no_more_than_it_may(
     late = await open_counter(
         desk.telegram, desk.bot, database, [*COMMANDS.values()], meanwhile=demoted
     )
-    allowed = set(TABLE.get((typed, ""), "host").split())
-    heard = await late.types(f"/{typed}")
-    left = allowed if Role.OPERATOR in allowed else allowed & {Role.HOST}
-    assert {role for role, said in heard.items() if said == DONE} == left
+    done, left = {}, {}
+    for typed in (*COMMANDS, "configure sector Hotels"):
+        allowed = set(TABLE.get((typed, ""), "host").split())
+        heard = await late.types(f"/{typed}")
+        done[typed] = {role for role, said in heard.items() if said == DONE}
+        left[typed] = allowed if Role.OPERATOR in allowed else allowed & {Role.HOST}
+        await appoint_all(journal)
+    assert done == left
 
 
 @on_sqlite
@@ -289,59 +304,3 @@ async def test_words_after_a_command_may_need_more(
 ) -> None:
     expected = by_role(allowed, refused=REFUSED, strangers=UNKNOWN)
     assert await counter.types(typed) == expected
-
-
-NO_ACTION: Any = None
-
-
-async def enter(_: Command, visit: Visit, words: str) -> Step:
-    return Step()
-
-
-@pytest.mark.parametrize(
-    "unnamed",
-    [
-        {"name": "go"},
-        {"action": NO_ACTION},
-        {"action": "view"},
-        {"action": Action.VIEW, "file": "take"},
-    ],
-)
-def test_a_command_that_does_not_name_what_it_needs_is_none(unnamed: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="does not name"):
-        type("GoCommand", (Command,), {"open": enter, **unnamed})
-
-
-@pytest.mark.parametrize("way", [on_press, on_answer])
-def test_neither_is_a_button_or_an_answer_that_does_not(way: Callable[..., Any]) -> None:
-    with pytest.raises(TypeError, match="enter does not name"):
-        way(NO_ACTION, "go")(enter)
-    with pytest.raises(TypeError, match="enter does not name"):
-        way("go")(enter)
-
-
-def test_what_is_not_named_is_no_way_in() -> None:
-    class GoCommand(Command):
-        name, action = "go", Action.VIEW
-        press = answer = enter
-
-    assert list(GoCommand.presses) == [""]
-    assert not GoCommand.answers
-
-
-def test_neither_is_one_that_has_nothing_to_do_when_it_is_typed() -> None:
-    class GoCommand(Command):
-        name, action = "go", Action.VIEW
-
-    with pytest.raises(TypeError, match="abstract method"):
-        GoCommand()  # type: ignore[abstract]  # that is the test
-
-
-def test_a_way_in_is_named_once() -> None:
-    @on_press(Action.VIEW, "go")
-    @on_press(Action.AUDIT, "go")
-    async def twice(_: Command, visit: Visit, words: str) -> Step:
-        return Step()
-
-    with pytest.raises(TypeError, match="names “go” twice in its presses"):
-        type("GoCommand", (Command,), {"action": Action.VIEW, "press": twice})
