@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.commands import commands
 from bot.settings import Settings
+from tests.databases import SQLite
 
 pytest.register_assert_rewrite("tests.cli.checking")
 
-from tests.cli.checking import Host  # noqa: E402 - after the line above
+from tests.cli.checking import DATABASE, Host  # noqa: E402 - after the line above
 
 Sportello = Callable[..., Result]
 
@@ -49,6 +51,13 @@ def sportello() -> Sportello:
         )
 
     return run
+
+
+@pytest.fixture
+def current(bare_environment: None, sqlite: SQLite) -> Path:
+    """A database in its place whose migrations are done: they take longer than most commands."""
+    DATABASE.parent.mkdir()
+    return Path(shutil.copy(sqlite.template, DATABASE)).absolute()
 
 
 @pytest.fixture

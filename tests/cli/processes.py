@@ -7,11 +7,11 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 
@@ -22,6 +22,18 @@ HERE = Path(__file__).parents[2]
 # Root may write everywhere: without these powers it meets the walls that others meet.
 LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner")
 
+# To load the program takes longer than most commands: here one process types several.
+TYPIST = """
+import json, os, sys
+from typer.testing import CliRunner
+from bot.cli.commands import commands
+
+for folder, arguments, environment in json.load(sys.stdin):
+    os.chdir(folder)
+    told = CliRunner().invoke(commands, arguments, env=environment, prog_name="sportello")
+    print(json.dumps([told.exit_code, told.stdout, told.stderr]))
+"""
+
 MEASURED = "COVERAGE_PROCESS_CONFIG"  # tells it to note what it enters (make coverage)
 
 
@@ -29,10 +41,14 @@ async def start(
     folder: Path, *arguments: str, through: Sequence[str] = (), **environment: str
 ) -> Process:
     """Start `sportello`, through another command if one is named; `environment` alone is set."""
+    return await _start(folder, "-m", "bot", *arguments, through=through, **environment)
+
+
+async def _start(folder: Path, *python: str, through: Sequence[str], **environment: str) -> Process:
     if MEASURED in os.environ:
         environment[MEASURED] = os.environ[MEASURED]
     return await asyncio.create_subprocess_exec(
-        *(*through, sys.executable, "-m", "bot", *arguments),
+        *(*through, sys.executable, *python),
         cwd=folder,
         env={"PATH": os.defpath, "PYTHONPATH": str(HERE), **environment},
         stdin=PIPE,
@@ -48,6 +64,34 @@ async def outcome(
     process = await start(folder, *arguments, through=through, **environment)
     _, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
     return process.returncode, complaint.decode()
+
+
+class Typed(NamedTuple):
+    """A command, the folder that it is typed in, and what is set for it."""
+
+    folder: Path
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+
+
+class Told(NamedTuple):
+    """How it ended, what it told, and what it complained of."""
+
+    code: int
+    told: str
+    complaint: str
+
+
+async def typed(
+    commands: Iterable[Typed], *, through: Sequence[str] = (), **environment: str
+) -> list[Told]:
+    """Type commands one after another in one process; `environment` is set for all of them."""
+    process = await _start(HERE, "-c", TYPIST, through=through, **environment)
+    wanted = [(str(folder), *others) for folder, *others in commands]
+    answer = process.communicate(json.dumps(wanted).encode())
+    told, complaint = await asyncio.wait_for(answer, PATIENCE_SECONDS)
+    assert process.returncode == 0, complaint.decode()
+    return [Told(*json.loads(line)) for line in told.splitlines()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from db.sqlite import driver
 from tests.cli.conftest import Sportello
 from tests.cli.test_tenants import DATABASE, answer, change_database, meet_bot, trail
 
+pytestmark = pytest.mark.usefixtures("current")
+
 OLD_KEY, NEW_KEY = "an-older-key-of-a-sort", "a-newer-key-of-another"
 TOKEN = "4711:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

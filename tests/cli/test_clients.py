@@ -1,5 +1,7 @@
 """`sportello clients`: what the assistant is told of a client."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Sportello
@@ -15,7 +17,7 @@ HEARD = (
 
 
 @pytest.fixture
-def chat(sportello: Sportello) -> None:
+def chat(current: Path, sportello: Sportello) -> None:
     """Somebody wrote to gino's."""
     sportello("tenants", "create", "gino")
     meet_bot()

@@ -10,6 +10,8 @@ from tests.cli.processes import start
 from tests.cli.test_tenants import answer, change_database, complaint, meet_bot, trail
 from tests.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.usefixtures("current")
+
 
 def test_a_tenant_begins_blank_or_with_a_preset(sportello: Sportello) -> None:
     assert sportello("tenants", "create", "gino").stdout == "gino: new, version 1\n"

@@ -1,52 +1,77 @@
 """A console that lacks letters, and a system that lacks more."""
 
+import io
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
 from tests.cli.conftest import Sportello
-from tests.cli.processes import start
 
-LATIN = {"PYTHONIOENCODING": "latin-1"}
+LATIN = "iso8859-1"
 NAME = "Кафе Весна"
 
 
 @pytest.fixture(autouse=True)
-def company(sportello: Sportello) -> None:
+def company(current: Path, sportello: Sportello) -> None:
     Path("vesna.toml").write_text(f'company_name = "{NAME}"', encoding="utf-8")
     assert sportello("tenants", "apply", "vesna.toml").exit_code == 0
 
 
-async def says(folder: Path, *arguments: str) -> tuple[str, str]:
-    process = await start(folder, *arguments, **LATIN)
-    told, complaint = await process.communicate()
-    return told.decode("latin-1"), complaint.decode("latin-1")
+Says = Callable[..., tuple[str, str]]
 
 
-async def test_a_letter_that_the_console_lacks_stops_nothing(tmp_path: Path) -> None:
-    told, complaint = await says(tmp_path, "tenants", "list")
+@pytest.fixture
+def says() -> Iterator[Says]:
+    """Type a command at a console of Western Europe."""
+    before = sys.argv[:]
+
+    def says(*arguments: str) -> tuple[str, str]:
+        told, complaint = (
+            io.TextIOWrapper(io.BytesIO(), LATIN, errors)
+            for errors in ("strict", "backslashreplace")
+        )
+        sys.argv[1:] = arguments
+        with redirect_stdout(told), redirect_stderr(complaint), pytest.raises(SystemExit):
+            main()
+        return written_to(told), written_to(complaint)
+
+    yield says
+    sys.argv[:] = before
+
+
+def written_to(console: io.TextIOWrapper) -> str:
+    console.flush()
+    console.seek(0)
+    return console.read()
+
+
+def test_a_letter_that_the_console_lacks_stops_nothing(says: Says) -> None:
+    told, complaint = says("tenants", "list")
 
     assert (NAME.encode("ascii", "backslashreplace").decode() in told, complaint) == (True, "")
 
 
-async def test_scripts_read_every_letter(tmp_path: Path) -> None:
-    told, _ = await says(tmp_path, "tenants", "list", "--json")
+def test_scripts_read_every_letter(says: Says) -> None:
+    told, _ = says("tenants", "list", "--json")
 
     assert json.loads(told)[0]["company"] == NAME
 
 
-async def test_a_file_is_never_written_with_letters_missing(tmp_path: Path) -> None:
-    assert await says(tmp_path, "tenants", "export", "vesna") == (
+def test_a_file_is_never_written_with_letters_missing(says: Says) -> None:
+    assert says("tenants", "export", "vesna") == (
         "",
         "sportello: latin-1, in which this console is written, has no '\\u041a':"
         " set PYTHONUTF8=1, or name a file\n",
     )
 
 
-async def test_the_check_says_so(tmp_path: Path) -> None:
-    told, _ = await says(tmp_path, "check")
+def test_the_check_says_so(says: Says) -> None:
+    told, _ = says("check")
 
     assert told.startswith("warning  Console   iso8859-1 lacks most letters: set PYTHONUTF8=1\n")
 

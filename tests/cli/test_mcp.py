@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ OPENS = json.dumps({"url": "https://rooms.example/mcp", "token": "t0p-secret"})
 
 
 @pytest.fixture
-def gino(sportello: Sportello, monkeypatch: pytest.MonkeyPatch) -> None:
+def gino(current: Path, sportello: Sportello, monkeypatch: pytest.MonkeyPatch) -> None:
     """A company with a server that failed."""
     monkeypatch.setenv("SECRET_KEY", OLD_KEY)
     sportello("tenants", "create", "gino")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.start import find_misspelt
 from tests.cli.conftest import Sportello
-from tests.cli.processes import playing
+from tests.cli.here import started
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,16 @@ def test_the_check_says_so(sportello: Sportello) -> None:
     assert lines[0] == "warning  Settings  PACES in .env is no setting; did you mean PACE?"
 
 
-async def test_the_start_says_so_and_goes_on(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("current")
+async def test_the_start_says_so_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / ".env").write_text("TELEGRAM_BOT_TOKN=1:x\n", encoding="utf-8")
-    async with playing(tmp_path) as running:
-        assert await running.stop() == (
-            0,
-            "sportello: TELEGRAM_BOT_TOKN in .env is no setting;"
-            " did you mean TELEGRAM_BOT_TOKEN?\n",
-        )
+    monkeypatch.setenv("PLAYGROUND_PORT", "0")
+    async with started(capsys) as here:
+        await here.says("Ctrl+C stops")
+        await here.stops()
+
+    assert here.complaint == (
+        "sportello: TELEGRAM_BOT_TOKN in .env is no setting; did you mean TELEGRAM_BOT_TOKEN?\n"
+    )

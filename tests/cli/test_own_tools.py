@@ -15,6 +15,8 @@ from tests.cli.conftest import Sportello
 from tests.cli.test_tenants import answer, change_database, complaint
 from tests.systems import System, serving
 
+pytestmark = pytest.mark.usefixtures("current")
+
 OLD, NEW = "the-old-key-0123456789", "the-new-key-0123456789"
 SECRET = "Bearer s3cr3t-of-the-hotel"
 ADD = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.processes import LIKE_ANYBODY, outcome, start
+from tests.cli.processes import LIKE_ANYBODY, Told, Typed, start, typed
 
 NOBODY = 65_534
 WITH_BOTH = {"TELEGRAM_BOT_TOKEN": "4711:AAAA", "OPENAI_API_KEY": "sk-x"}
@@ -61,34 +61,6 @@ def a_file_in_its_place(data: Path) -> str:
     return f"{data} is a file, and a folder is needed there: move it, or choose another place"
 
 
-@pytest.mark.parametrize(
-    ("arrange", "command"),
-    [
-        *((a_folder_of_somebody_else, command) for command in COMMANDS),
-        *((a_closed_folder_of_somebody_else, command) for command in ("run", "list")),
-        (a_folder_that_its_owner_closed, "apply"),
-        (nowhere_to_make_it, "run"),
-        (a_file_in_its_place, "the playground"),
-    ],
-)
-async def test_a_folder_that_cannot_be_used(
-    tmp_path: Path, arrange: Callable[[Path], str], command: str
-) -> None:
-    why = arrange(tmp_path / "data")
-    arguments, environment = COMMANDS[command]
-
-    told = await outcome(tmp_path, *arguments, through=LIKE_ANYBODY, **environment)
-
-    assert told == (2, f"sportello: {why}\n")
-
-
-async def test_the_check_says_so_too(tmp_path: Path) -> None:
-    why = a_closed_folder_of_somebody_else(tmp_path / "data")
-    process = await start(tmp_path, "check", through=LIKE_ANYBODY)
-    told, _ = await process.communicate()
-    assert f"problem  Database  {why}\n" in told.decode()
-
-
 def a_database_of_somebody_else(data: Path) -> str:
     (data / "sportello.db").touch(mode=0o644)
     return somebody_elses(data / "sportello.db")
@@ -109,19 +81,44 @@ def another_kind_of_file(data: Path) -> str:
     return f"{data}/sportello.db is no SQLite database: is it the right file?"
 
 
-@pytest.mark.parametrize(
-    "arrange",
-    [
-        a_database_of_somebody_else,
-        a_lock_of_somebody_else,
-        a_folder_in_its_place,
-        another_kind_of_file,
-    ],
+FOLDERS = (
+    *((a_folder_of_somebody_else, command) for command in COMMANDS),
+    *((a_closed_folder_of_somebody_else, command) for command in ("run", "list")),
+    (a_folder_that_its_owner_closed, "apply"),
+    (nowhere_to_make_it, "run"),
+    (a_file_in_its_place, "the playground"),
 )
-async def test_a_file_that_cannot_be_used(tmp_path: Path, arrange: Callable[[Path], str]) -> None:
-    (tmp_path / "data").mkdir()
-    why = arrange(tmp_path / "data")
+FILES = (
+    a_database_of_somebody_else,
+    a_lock_of_somebody_else,
+    a_folder_in_its_place,
+    another_kind_of_file,
+)
 
-    told = await outcome(tmp_path, "run", through=LIKE_ANYBODY, **WITH_BOTH)
 
-    assert told == (2, f"sportello: {why}\n")
+def arranged(place: Path, arrange: Callable[[Path], str]) -> str:
+    place.mkdir()
+    if arrange in FILES:
+        (place / "data").mkdir()
+    return arrange(place / "data")
+
+
+async def test_a_place_that_cannot_be_used_is_told_in_a_line(tmp_path: Path) -> None:
+    expected: dict[tuple[str, str], Told] = {}
+    commands: list[Typed] = []
+    for arrange, command in (*FOLDERS, *((one, "run") for one in FILES)):
+        folder = tmp_path / str(len(commands))
+        why = arranged(folder, arrange)
+        expected[arrange.__name__, command] = Told(2, "", f"sportello: {why}\n")
+        commands.append(Typed(folder, *COMMANDS[command]))
+
+    told = await typed(commands, through=LIKE_ANYBODY)
+
+    assert dict(zip(expected, told, strict=True)) == expected
+
+
+async def test_the_check_says_so_too(tmp_path: Path) -> None:
+    why = a_closed_folder_of_somebody_else(tmp_path / "data")
+    process = await start(tmp_path, "check", through=LIKE_ANYBODY)
+    told, _ = await process.communicate()
+    assert f"problem  Database  {why}\n" in told.decode()

@@ -1,6 +1,7 @@
 """`sportello prune`: what is older than it is to be kept."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ INSERT INTO audit (actor, action, subject, new, at) VALUES ('Ada', 'tenants.crea
 
 
 @pytest.fixture
-def old(sportello: Sportello) -> None:
+def old(current: Path, sportello: Sportello) -> None:
     """A change of 366 days ago."""
     sportello("tenants", "create", "gino")
     change_database("DELETE FROM audit")

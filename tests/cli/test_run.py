@@ -4,21 +4,24 @@ import asyncio
 import json
 import re
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from bot.cli import profiles
+from bot.cli.run import run
 from bot.cli.transcript import show
-from bot.ops.database import open_migrated
+from bot.errors import ConfigError
 from bot.playground.serve import serve
 from bot.playground.telegram.emulator import TelegramEmulator
 from bot.playground.telegram.faults import Fault
 from bot.playground.telegram.server import build_app
 from db.sqlite import driver
+from tests.cli.here import started
 from tests.cli.processes import outcome, playing, start
 from tests.patience import PATIENCE_SECONDS
 
@@ -30,6 +33,8 @@ UNUSED = (
     *("bot.files.formats", "bs4", "mammoth", "markdownify", "pypdf"),  # each in a process apart
     *("asyncpg", "aiohttp_socks"),  # of other databases, and other ways out
 )
+# None stands between the playground and itself.
+PROXIES = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
 TO_A_FILE = ("sh", "-c", 'exec "$@" 2>imports', "sh")  # what it complains of
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "transcript.md"
 
@@ -75,7 +80,7 @@ async def first_turn(capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]
 
 
 async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with playing(tmp_path) as running:
+    async with playing(tmp_path, **PROXIES) as running:
         assert running.line.startswith("No TELEGRAM_BOT_TOKEN, no OPENAI_API_KEY: playground on ")
 
         await running.write(GIULIA, "Buongiorno, a che ora è il check-in?")
@@ -100,7 +105,8 @@ async def test_two_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         await running.hears("+39 02 0000 0199")
         assert (await running.about())["company"] == "Banca Aessefin"
 
-        assert await running.stop() == (0, "")
+        code, complaint = await running.stop()
+        assert (code, without_progress(complaint)) == (0, "")
 
     # The next day goes on where this one ended.
     same = "sqlite+aiosqlite:///data/sportello.db"
@@ -120,90 +126,109 @@ def without_progress(complaint: str) -> str:
     return "".join(line for line in lines if "database not up to date yet" not in line)
 
 
-async def test_what_cannot_start_says_why_in_one_line(
-    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+async def test_what_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
+    code, complaint = await outcome(tmp_path, PACE="slow")
+
+    assert (code, complaint[: len("sportello: PACE should be")]) == (2, "sportello: PACE should be")
+    assert complaint.count("\n") == 1
+
+
+@pytest.fixture
+def known(
+    telegram: tuple[TelegramEmulator, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    current: Path,
+) -> TelegramEmulator:
+    """A Telegram that this process's settings lead to, and a database."""
+    emulator, settings = telegram
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return emulator
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "4711:B", "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from"),
+        (
+            "TELEGRAM_API_URL",
+            "http://127.0.0.1:1",
+            r"Telegram cannot be reached at http://127.0.0.1:1 \(Connection refused\)",
+        ),
+    ],
+)
+async def test_it_does_not_start_with_a_telegram_that_does_not_know_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
 ) -> None:
-    _, known = telegram
-    newer = f"sqlite+aiosqlite:///{tmp_path / 'newer.db'}"
-    await (await open_migrated(newer)).close()
-    with closing(driver.connect(tmp_path / "newer.db")) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999', min_code = '9999'")
-    locked = f"sqlite+aiosqlite:///{tmp_path / 'locked.db'}"
-    await (await open_migrated(locked)).close()
+    monkeypatch.setenv(name, value)
 
-    with closing(driver.connect(tmp_path / "locked.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        told = await asyncio.gather(
-            outcome(tmp_path, PACE="slow"),
-            outcome(tmp_path, **known | {"TELEGRAM_BOT_TOKEN": "4711:B"}),
-            outcome(
-                tmp_path,
-                "run",
-                **known | {"TELEGRAM_API_URL": "http://127.0.0.1:1"},
-                DATABASE_URL="sqlite+aiosqlite:///other.db",
-            ),
-            outcome(tmp_path, "run", **known, DATABASE_URL=newer),
-            outcome(tmp_path, "tenants", "apply", "hotel-aurora", DATABASE_URL=locked),
-        )
+    with pytest.raises(ConfigError, match=f"^{why}"):
+        await run()
 
-    assert [code for code, _ in told] == [2] * 5
-    complaints = [without_progress(complaint) for _, complaint in told]
-    lines = [one.removeprefix("sportello: ").removesuffix("\n") for one in complaints]
-    assert "\n" not in "".join(lines)
-    beginnings = (
-        "PACE should be",
-        "Telegram refuses TELEGRAM_BOT_TOKEN: copy it again from @BotFather",
-        "Telegram cannot be reached at http://127.0.0.1:1 (Connection refused)",
-        "the database cannot be used: it was written by a newer version; install that version",
-        "the database cannot be used: database is locked",
-    )
-    assert [line[: len(start)] for line, start in zip(lines, beginnings, strict=True)] == list(
-        beginnings
-    )
+
+def is_newer(database: Any) -> None:
+    database.execute("UPDATE alembic_version SET version_num = '9999', min_code = '9999'")
+    database.commit()
+
+
+def is_locked(database: Any) -> None:
+    database.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (is_newer, "it was written by a newer version; install that version"),
+        (is_locked, "database is locked"),
+    ],
+)
+async def test_it_does_not_start_on_a_database_that_it_cannot_use(
+    current: Path, happens: Callable[..., None], why: str
+) -> None:
+    with closing(driver.connect(current)) as other:
+        happens(other)
+
+        with pytest.raises(ConfigError, match=f"^the database cannot be used: {why}"):
+            await run()
 
 
 async def test_it_stops_before_telegram_has_answered(
-    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+    known: TelegramEmulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    emulator, known = telegram
-    emulator.faults.add(Fault.named("hold", method="getme"))
-    process = await start(tmp_path, "run", **known)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await emulator.until(lambda: emulator.faults.held > 0)
+    known.faults.add(Fault.named("hold", method="getme"))
+    async with started(capsys) as here:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await known.until(lambda: known.faults.held > 0)
+        await here.stops()
 
-    process.send_signal(signal.SIGTERM)
-    told, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-
-    assert (process.returncode, told, complaint) == (0, b"", b"")
+    assert (here.told, here.complaint) == ("", "")
 
 
+@pytest.mark.usefixtures("known")
 async def test_it_ends_with_a_sentence_when_its_database_is_taken_away(
-    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, known = telegram
-    process = await start(tmp_path, "run", **known)
-    assert process.stdout
-    await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
-    (tmp_path / "data" / "sportello.db").rename(tmp_path / "data" / "old.db")
+    async with started(capsys) as here:
+        await here.says(" on Telegram")
+        (tmp_path / "data" / "sportello.db").rename(tmp_path / "data" / "old.db")
 
-    _, complaint = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-
-    assert process.returncode == 2, complaint.decode()
-    assert "the database's file was moved, replaced or deleted" in complaint.decode()
+        with pytest.raises(ConfigError, match="the database's file was moved, replaced or deleted"):
+            await here.ends()
 
 
+@pytest.mark.usefixtures("known")
 async def test_without_a_host_it_prints_a_link_that_makes_one(
-    tmp_path: Path, telegram: tuple[TelegramEmulator, dict[str, str]]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _, known = telegram
-    process = await start(tmp_path, "run", **known)
-    assert process.stdout
-    lines = [await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS) for _ in range(2)]
-    process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+    async with started(capsys) as here:
+        await here.says("first does")
+        await here.stops()
 
-    assert b" on Telegram" in lines[0]
-    assert re.search(rb"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", lines[1])
+    first, second = here.told.splitlines()
+    assert " on Telegram" in first
+    assert re.search(r"whoever opens https://t.me/\w+\?start=i_[\w-]{32} first", second)
 
 
 async def test_what_it_does_not_use_is_not_loaded(
@@ -222,10 +247,20 @@ async def test_what_it_does_not_use_is_not_loaded(
     assert [one for one in loaded if f"{one}.".startswith(tuple(f"{x}." for x in UNUSED))] == []
 
 
-async def test_a_company_that_was_applied_before_the_first_start_speaks(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("current")
+async def test_a_company_that_was_applied_before_the_first_start_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "bakery-lane.toml").write_text('company_name = "Bakery Lane"\nlanguage = "en"\n')
     await profiles.apply("hotel-aurora-en", name=None, take_bots=False)
     await profiles.apply("bakery-lane.toml", name=None, take_bots=True)
+    monkeypatch.setenv("PLAYGROUND_PORT", "0")
 
-    async with playing(tmp_path) as running:
-        assert (await running.about())["company"] == "Bakery Lane"
+    async with started(capsys) as here, httpx2.AsyncClient() as http:
+        await here.says("Ctrl+C stops")
+        page = re.search(r"http://[\d.:]+", here.told)
+        assert page
+        about = (await http.get(f"{page.group()}/playground/about")).json()
+        await here.stops()
+
+    assert about["company"] == "Bakery Lane"

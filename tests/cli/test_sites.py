@@ -1,5 +1,7 @@
 """`sportello sites` and `sportello keys`: the web, from the command line."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.cli.keys_group import May
@@ -14,7 +16,7 @@ SECRET_KEY = "a-key-for-what-is-kept"
 
 
 @pytest.fixture(autouse=True)
-def gino(sportello: Sportello, monkeypatch: pytest.MonkeyPatch) -> None:
+def gino(current: Path, sportello: Sportello, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", SECRET_KEY)
     sportello("tenants", "create", "gino")
 

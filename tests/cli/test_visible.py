@@ -29,7 +29,7 @@ COMMANDS = [
 
 
 @pytest.fixture(autouse=True)
-def hostile(sportello: Sportello) -> None:
+def hostile(current: Path, sportello: Sportello) -> None:
     """A company, its people and a client who are called and say what no terminal should be told."""
     sportello("tenants", "create", "gino")
     profile = json.dumps({"company_name": NAMED, "knowledge": NAMED, "welcome": NAMED})
